@@ -1,0 +1,103 @@
+"""Level moves: which stems are too loud or too quiet, found jointly over the four roles.
+
+Turning one stem down makes the mix quieter and so every other stem louder relative to it; four separate comparisons would
+blame all four. Here every subset of up to three stems is tried as "these were moved" (spike and slab), each with the exact
+change of the mix, and weighed by its evidence.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+
+from mixassistant.profiles.profile import Gaussian, Vector
+from mixassistant.stems.stem import ROLES
+
+GAIN_SD_LU = 5.0  # prior standard deviation of a level fault
+PRIOR_ODDS = 0.12  # of one stem's level being wrong, before looking
+GATE = 0.85  # posterior probability that a move must reach
+MAX_MOVED = 3  # of four stems: moving all four is turning the mix up
+MAX_GAIN_LU = 9.0
+MIN_GAIN_LU = 1.0
+
+
+@dataclass(frozen=True)
+class LevelMove:
+    """One role's gain with its uncertainty: gain and standard deviation in dB, probability that it is needed."""
+
+    role: str
+    gain_db: float
+    sd_db: float
+    probability: float
+
+
+def level_change(levels: Vector, gains: Vector) -> Vector:
+    """Return how the levels relative to the mix change when stems get gains.
+
+    Parameters
+    ----------
+    levels : np.ndarray [shape=(4,)]
+        LU relative to the mix; NaN where a role is absent.
+    gains : np.ndarray [shape=(4,)]
+        dB.
+    """
+    power = np.where(np.isnan(levels), 0.0, 10 ** (np.nan_to_num(levels) / 10))
+    # Stems are taken as uncorrelated, so that their powers add: exact enough for a change of the sum.
+    return np.asarray(gains - 10 * np.log10((power * 10 ** (gains / 10)).sum() / power.sum()))
+
+
+def _fit(levels: Vector, expected: Gaussian, present: Vector, moved: tuple[int, ...]) -> tuple[float, Vector, Vector]:
+    """Return log evidence (Laplace), gains and their standard deviations for one subset of moved stems."""
+    precision = np.linalg.inv(expected.covariance[np.ix_(present, present)])
+    gains = np.zeros(len(ROLES))
+    select = list(moved)
+
+    def residual(trial: Vector) -> Vector:
+        return np.asarray((levels + level_change(levels, trial) - expected.mean)[present])
+
+    hessian = np.eye(len(select)) / GAIN_SD_LU**2
+    for _ in range(8 if select else 0):
+        steps = np.eye(len(ROLES))[select] * 1e-4
+        jacobian = np.array([(residual(gains + s) - residual(gains - s)) / 2e-4 for s in steps]).T
+        hessian = jacobian.T @ precision @ jacobian + np.eye(len(select)) / GAIN_SD_LU**2
+        gradient = jacobian.T @ precision @ residual(gains) + gains[select] / GAIN_SD_LU**2
+        gains[select] -= np.linalg.solve(hessian, gradient)
+    left = residual(gains)
+    log_evidence = -0.5 * left @ precision @ left - 0.5 * (gains[select] ** 2).sum() / GAIN_SD_LU**2
+    log_evidence -= 0.5 * np.linalg.slogdet(hessian * GAIN_SD_LU**2)[1]
+    sd = np.zeros(len(ROLES))
+    sd[select] = np.sqrt(np.diag(np.linalg.inv(hessian)))
+    return float(log_evidence), gains, sd
+
+
+def estimate_levels(levels: Vector, expected: Gaussian) -> tuple[LevelMove, ...]:
+    """Estimate the gains that bring the stem levels to what is expected.
+
+    Parameters
+    ----------
+    levels : np.ndarray [shape=(4,)]
+        Measured levels in LU relative to the mix, in the order of ROLES; NaN where a role is absent.
+    expected : Gaussian
+    """
+    from scipy.stats import norm
+
+    present = np.flatnonzero(~np.isnan(levels) & ~np.isnan(expected.mean))
+    if present.size < 2:
+        return ()
+    subsets = [s for n in range(min(MAX_MOVED, present.size - 1) + 1) for s in itertools.combinations(present.tolist(), n)]
+    fits = [_fit(levels, expected, present, subset) for subset in subsets]
+    log_weight = np.array([fit[0] + len(s) * np.log(PRIOR_ODDS) for fit, s in zip(fits, subsets, strict=True)])
+    weight = np.exp(log_weight - log_weight.max())
+    weight /= weight.sum()
+    best = int(weight.argmax())
+    _, gains, sds = fits[best]
+    moves = []
+    for index in subsets[best]:
+        included = float(sum(w for w, s, f in zip(weight, subsets, fits, strict=True) if index in s and f[1][index] * gains[index] > 0))
+        probability = included * float(norm.cdf(abs(gains[index]) / sds[index]))
+        gain = round(float(np.clip(gains[index], -MAX_GAIN_LU, MAX_GAIN_LU)), 1)
+        if probability >= GATE and abs(gain) >= MIN_GAIN_LU:
+            moves.append(LevelMove(ROLES[index], gain, float(sds[index]), probability))
+    return tuple(moves)

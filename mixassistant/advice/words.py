@@ -1,0 +1,104 @@
+"""Sentences for musicians: what, how much, where, on which stem, why, how sure.
+
+Numbers are rounded to what can be heard: half a decibel, two significant digits of frequency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mixassistant.advice.suggestion import Evidence
+from mixassistant.processing.moves import Band, Compression
+
+
+def decibels(value: float) -> str:
+    """Return an amount to the half decibel: ``"2.5 dB"``, ``"3 dB"``."""
+    half = round(abs(value) * 2) / 2
+    return f"{half:g} dB"
+
+
+def frequency(hz: float) -> str:
+    """Return a frequency to two significant digits: ``"310 Hz"``, ``"2.5 kHz"``."""
+    rounded = float(f"{hz:.2g}")
+    return f"{rounded / 1000:g} kHz" if rounded >= 1000 else f"{rounded:g} Hz"
+
+
+def certainty(confidence: float) -> str:
+    """Return a probability in words."""
+    if confidence >= 0.97:
+        return "very sure"
+    if confidence >= 0.9:
+        return "sure"
+    return "fairly sure"
+
+
+def _whose(evidence: Evidence) -> str:
+    if evidence.tier == "same song":
+        return f"in your other version of this song, “{evidence.references[0]}”"
+    return "in your references" if evidence.tier == "references" else "in finished songs"
+
+
+def _range(evidence: Evidence) -> str:
+    if evidence.tier == "same song":
+        return ""
+    return f", which range from {evidence.low:.1f} to {evidence.high:.1f} {evidence.unit}"
+
+
+def band_phrase(band: Band) -> str:
+    """Return one equalizer band as a command: ``"cut 2.5 dB around 310 Hz"``."""
+    place = {"bell": "around", "low_shelf": "below", "high_shelf": "above", "high_pass": "below", "low_pass": "above"}[band.type]
+    if band.type in ("high_pass", "low_pass"):
+        return f"roll off {place} {frequency(band.frequency_hz)}"
+    verb = "boost" if band.gain_db > 0 else "cut"
+    return f"{verb} {decibels(band.gain_db)} {place} {frequency(band.frequency_hz)}"
+
+
+def _sentence(command: str, reason: str, confidence: float) -> str:
+    return f"{command[0].upper()}{command[1:]}: {reason} ({certainty(confidence)}, {confidence:.0%})."
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
+def eq_text(target: str, bands: Sequence[Band], evidence: Evidence, confidence: float) -> str:
+    """Say an EQ move; the first band is the one that the evidence speaks of."""
+    gap = evidence.measured - evidence.target
+    side = "above" if gap > 0 else "below"
+    reason = (
+        f"near {frequency(evidence.frequency_hz or bands[0].frequency_hz)} it sits {abs(gap):.1f} dB {side} where it is "
+        f"{_whose(evidence)}{_range(evidence)} relative to its own level"
+    )
+    return _sentence(f"{_joined([band_phrase(b) for b in bands])} on {target}", reason, confidence)
+
+
+def level_text(target: str, gain_db: float, evidence: Evidence, confidence: float) -> str:
+    """Say a level move."""
+    side = "above" if evidence.measured > evidence.target else "below"
+    reason = (
+        f"{target} plays at {evidence.measured:.1f} LU relative to the mix, {abs(evidence.measured - evidence.target):.1f} LU {side} "
+        f"where it is {_whose(evidence)}{_range(evidence)}"
+    )
+    return _sentence(f"turn {target} {'up' if gain_db > 0 else 'down'} by {decibels(gain_db)}", reason, confidence)
+
+
+def compression_text(target: str, compression: Compression, evidence: Evidence, confidence: float) -> str:
+    """Say a compression move: the gain reduction is what counts, the settings are one way to get it."""
+    reason = (
+        f"its loud and quiet moments lie {evidence.measured:.1f} dB apart, {evidence.measured - evidence.target:.1f} dB more than "
+        f"{_whose(evidence)}{_range(evidence)}"
+    )
+    command = (
+        f"compress {target} by about {decibels(compression.gain_reduction_db)} on average "
+        f"({compression.ratio:g}:1 from {compression.threshold_db:.0f} dBFS)"
+    )
+    return _sentence(command, reason, confidence)
+
+
+def over_compressed_text(target: str, evidence: Evidence) -> str:
+    """Say that a stem is already compressed more than the evidence: more compression would harm it."""
+    return (
+        f"Ease the compression on {target}: its loud and quiet moments lie only {evidence.measured:.1f} dB apart, "
+        f"{evidence.target - evidence.measured:.1f} dB less than {_whose(evidence)}{_range(evidence)}; "
+        "go back to a less compressed version if you have one."
+    )

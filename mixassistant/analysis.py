@@ -1,0 +1,229 @@
+"""The whole flow on one page: a mix in, an immutable `Analysis` out.
+
+audio file → audio → stems → features → profiles → advice → report
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from mixassistant import paths
+from mixassistant.advice.engine import advise
+from mixassistant.advice.suggestion import Suggestion, Verification
+from mixassistant.audio.audio import Audio, mix
+from mixassistant.errors import InputError
+from mixassistant.features.descriptor import REGISTRY
+from mixassistant.features.measure import measure_song
+from mixassistant.features.track import MeasuredTrack
+from mixassistant.library.library import Library
+from mixassistant.processing.moves import Chain
+from mixassistant.profiles.build import build_profile
+from mixassistant.profiles.prior import load_prior
+from mixassistant.profiles.profile import Profile
+from mixassistant.progress import Progress, part, silent
+from mixassistant.report.document import build_document
+from mixassistant.stems.device import pick_device
+from mixassistant.stems.drop import find_mixes, kind_of, open_song
+from mixassistant.stems.separate import separate_song
+from mixassistant.stems.separator import Separator, choose
+from mixassistant.stems.stem import Role, Song
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to analyse and against what.
+
+    Parameters
+    ----------
+    path : Path
+        A mix, a folder of stems, or an NI ``.stem.mp4``.
+    stems : Path or None
+        Folder with the stems of the mix at `path`.
+    references : tuple of Path
+        Liked references: mixes, ``.stem.mp4`` files, folders of one song's stems, or folders of these. Empty: the library's.
+    profile : str
+        Name of a profile in the library; empty for `references`, or all liked ones.
+    library : Path or None
+        Library file; None for the user's own.
+    separator, device : str
+        ``"auto"`` or a name.
+    roles : mapping of str to Role
+        The user's corrections: stem name to role.
+    """
+
+    path: Path
+    stems: Path | None = None
+    references: tuple[Path, ...] = ()
+    profile: str = ""
+    library: Path | None = None
+    separator: str = "auto"
+    device: str = "auto"
+    roles: Mapping[str, Role] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """Everything that is known about a mix after an analysis.
+
+    `timings` holds seconds of wall time per stage; `created` is ISO 8601 in UTC.
+    """
+
+    request: Request
+    song: Song
+    track: MeasuredTrack
+    profile: Profile
+    suggestions: tuple[Suggestion, ...]
+    verification: Verification
+    warnings: tuple[str, ...]
+    created: str
+    timings: Mapping[str, float]
+
+    def document(self) -> dict[str, Any]:
+        """Return the report document (``mixassistant.report/1``)."""
+        source = {
+            "path": str(self.request.path.resolve()),
+            "stems": str(self.request.stems.resolve()) if self.request.stems else "",
+            "separator": self.request.separator,
+        }
+        return build_document(self.track, self.profile, self.suggestions, self.verification, self.warnings, self.created, source)
+
+
+def analyze(request: Request, progress: Progress = silent) -> Analysis:
+    """Analyse a mix: read, separate, measure, compare, advise, prove.
+
+    Raises
+    ------
+    MixAssistantError
+        Bad input, a missing model or device, a library that cannot be read, or cancelled by `progress`.
+    """
+    timings: dict[str, float] = {}
+    clock = time.perf_counter()
+
+    def lap(stage: str) -> None:
+        nonlocal clock
+        timings[stage] = round(time.perf_counter() - clock, 2)
+        clock = time.perf_counter()
+
+    device = pick_device(request.device)
+    separator = choose(request.separator, request.device)
+    with Library(request.library) as library:
+        references, warnings = _references(request, separator, device, library, part(progress, 0.0, 0.35))
+        lap("references")
+        song = open_song(request.path, request.stems, request.roles, part(progress, 0.35, 0.45))
+        lap("reading")
+        song = separate_song(song, separator, paths.cache_folder(), part(progress, 0.45, 0.65))
+        lap("separating")
+        track = measure_track(song, device, library, part(progress, 0.65, 0.85))
+        lap("measuring")
+    profile = build_profile(request.profile or ("your references" if references else "factory"), references, load_prior())
+    sums = song.role_sums()
+    residual, residual_warning = _residual(song, sums)
+    advice = advise(track, profile, sums, residual, device, part(progress, 0.85, 1.0))
+    lap("advice")
+    progress("Done", 1.0)
+    return Analysis(
+        request=request,
+        song=song,
+        track=track,
+        profile=profile,
+        suggestions=advice.suggestions,
+        verification=advice.verification,
+        warnings=(*song.warnings, *residual_warning, *_stem_warnings(song), *warnings),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        timings=MappingProxyType(timings),
+    )
+
+
+def measure_track(song: Song, device: str, library: Library, progress: Progress = silent) -> MeasuredTrack:
+    """Measure a song, or return what the library remembers of the same content, stems and methods."""
+    origin = song.stems[0].origin if song.stems else ""
+    found = library.cached_track(song.content_hash, REGISTRY.version, origin)
+    if found is None:
+        found = measure_song(song, device, progress)
+        library.cache_track(found, REGISTRY.version, origin)
+    return found
+
+
+def measure_reference(
+    path: Path, separator: Separator, device: str, library: Library, progress: Progress = silent, roles: Mapping[str, Role] | None = None
+) -> MeasuredTrack:
+    """Measure one reference, separating it where it brings no stems of its own."""
+    song = open_song(path, None, roles, part(progress, 0.0, 0.2))
+    known = library.cached_track(song.content_hash, REGISTRY.version, song.stems[0].origin if song.stems else separator.origin)
+    if known is not None:
+        return known
+    song = separate_song(song, separator, None, part(progress, 0.2, 0.7))
+    return measure_track(song, device, library, part(progress, 0.7, 1.0))
+
+
+def rendered_song(song: Song, moves: Mapping[str, Chain]) -> tuple[dict[Role, Audio], Audio]:
+    """Render a song's roles and their mix with chains applied, as `mixassistant render` and the window do."""
+    from mixassistant.advice.verification import render_mix
+
+    sums = song.role_sums()
+    return render_mix(sums, _residual(song, sums)[0], moves)
+
+
+def _reference_paths(request: Request, library: Library) -> tuple[Path, ...]:
+    if request.references:
+        return tuple(p for path in request.references for p in (find_mixes(path) if path.is_dir() and kind_of(path) == "mixes" else [path]))
+    rows = library.profile_references(request.profile) if request.profile else library.references(liked=True)
+    return tuple(row.path for row in rows)
+
+
+def _references(
+    request: Request, separator: Separator, device: str, library: Library, progress: Progress
+) -> tuple[tuple[MeasuredTrack, ...], tuple[str, ...]]:
+    """Measure the references; one that cannot be read becomes a warning, unless it was named for this analysis alone."""
+    found: list[MeasuredTrack] = []
+    warnings: list[str] = []
+    candidates = _reference_paths(request, library)
+    for index, path in enumerate(candidates):
+        step = part(progress, index / len(candidates), (index + 1) / len(candidates), f"Measuring reference {path.name}")
+        try:
+            found.append(measure_reference(path, separator, device, library, step))
+        except InputError as error:
+            if request.references and len(candidates) == 1:
+                raise
+            warnings.append(f"The reference {path.name} was left out: {error}.")
+    if candidates and not found:
+        raise InputError("no-references", "none of the references could be read", "; ".join(warnings))
+    return tuple(found), tuple(warnings)
+
+
+def _residual(song: Song, sums: Mapping[Role, Audio]) -> tuple[Audio | None, tuple[str, ...]]:
+    """Return what the mix holds beyond its stems, and a warning where the two are different masters."""
+    import numpy as np
+
+    total = mix(list(sums.values()))
+    if total.sample_rate_hz != song.mix.sample_rate_hz:
+        return None, ()
+    target = song.mix.stereo() if total.channels == 2 else song.mix
+    length = max(total.length, target.length)
+    rest = target.padded(length).samples - total.stereo().padded(length).samples if target.channels == 2 else (
+        target.padded(length).samples - total.padded(length).samples
+    )
+    power = float(np.mean(np.square(rest, dtype=np.float64)))
+    whole = float(np.mean(np.square(target.samples, dtype=np.float64)))
+    if power <= 1e-10 * max(whole, 1e-20):
+        return None, ()
+    if power > 10 ** (-15 / 10) * whole:
+        return None, ("The stems do not add up to the mix (a mastered file?): levels are compared with the mix, moves are proven on the sum.",)
+    return Audio(rest, song.mix.sample_rate_hz), ()
+
+
+def _stem_warnings(song: Song) -> tuple[str, ...]:
+    if song.stems and song.stems[0].origin == "embedded":
+        return (
+            "The stems were made by the embedded separator, which is rough: its measured error widens every interval. "
+            "Your own stems or Demucs give sharper advice.",
+        )
+    return ()
+
+

@@ -1,0 +1,86 @@
+"""The `Audio` value: float32 samples at their own rate.
+
+Conventions: float32 ``[shape=(channels, samples)]``, full scale ±1, 1 or 2 channels, at the file's own rate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Samples = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Audio:
+    """Immutable audio.
+
+    Parameters
+    ----------
+    samples : np.ndarray [shape=(channels, samples)], float32
+        Full scale is ±1. Made read-only.
+    sample_rate_hz : int
+        Sample rate in Hz.
+    """
+
+    samples: Samples
+    sample_rate_hz: int
+
+    def __post_init__(self) -> None:
+        samples = np.ascontiguousarray(self.samples, dtype=np.float32)
+        if samples.ndim != 2 or samples.shape[0] not in (1, 2):
+            raise ValueError(f"audio must have shape (1 or 2 channels, samples), not {samples.shape}")
+        if self.sample_rate_hz <= 0:
+            raise ValueError(f"sample rate must be positive, not {self.sample_rate_hz}")
+        view = samples.view()
+        view.flags.writeable = False
+        object.__setattr__(self, "samples", view)
+
+    @property
+    def channels(self) -> int:
+        """Number of channels, 1 or 2."""
+        return int(self.samples.shape[0])
+
+    @property
+    def length(self) -> int:
+        """Number of samples per channel."""
+        return int(self.samples.shape[1])
+
+    @property
+    def duration_s(self) -> float:
+        """Duration in seconds."""
+        return self.length / self.sample_rate_hz
+
+    def stereo(self) -> Audio:
+        """Return this audio with two channels; a mono channel is copied to both sides."""
+        return self if self.channels == 2 else Audio(np.repeat(self.samples, 2, axis=0), self.sample_rate_hz)
+
+    def padded(self, length: int) -> Audio:
+        """Return this audio with silence at its end up to `length` samples, or cut to `length`."""
+        if length == self.length:
+            return self
+        if length < self.length:
+            return Audio(self.samples[:, :length], self.sample_rate_hz)
+        return Audio(np.pad(self.samples, ((0, 0), (0, length - self.length))), self.sample_rate_hz)
+
+
+def mix(parts: list[Audio]) -> Audio:
+    """Sum audio of one sample rate from time zero; the shorter ones end in silence.
+
+    Raises
+    ------
+    ValueError
+        There are no parts, or their sample rates differ.
+    """
+    if not parts:
+        raise ValueError("nothing to sum")
+    rate = parts[0].sample_rate_hz
+    if any(part.sample_rate_hz != rate for part in parts):
+        raise ValueError("parts of one sum must share a sample rate")
+    total = np.zeros((max(p.channels for p in parts), max(p.length for p in parts)), dtype=np.float64)
+    for part in parts:
+        # A mono stem in a stereo sum plays on both sides, as a DAW's centre-panned mono track at 0 dB does.
+        total[:, : part.length] += part.samples
+    return Audio(total.astype(np.float32), rate)

@@ -1,0 +1,221 @@
+"""Decoding: any audio file to float32 at its own rate and channel count.
+
+WAV (RF64 too), AIFF, FLAC, OGG, Opus and MP3 go through libsndfile; M4A, AAC, ALAC, WMA and video containers through FFmpeg's
+libraries (PyAV). Native Instruments stems are MP4 files with five stereo streams: the mix and four stems.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mixassistant.audio.audio import Audio, Samples
+from mixassistant.errors import InputError
+from mixassistant.progress import Progress, silent
+
+if TYPE_CHECKING:
+    import soundfile
+
+SNDFILE_SUFFIXES = frozenset({".wav", ".wave", ".rf64", ".w64", ".aif", ".aiff", ".aifc", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".caf", ".au"})
+CONTAINER_SUFFIXES = frozenset({".m4a", ".mp4", ".aac", ".alac", ".wma", ".mov", ".mkv", ".webm", ".m4v", ".avi", ".mka", ".3gp"})
+SUFFIXES = SNDFILE_SUFFIXES | CONTAINER_SUFFIXES
+MAX_DURATION_S = 2 * 3600  # seconds; longer ones do not fit into the memory of small machines
+NI_STREAMS = 5  # mix, drums, bass, other, vocals
+BLOCK_S = 10.0
+
+
+@dataclass(frozen=True)
+class FileInfo:
+    """What a file's header says. `duration_s` is 0 where the header does not tell."""
+
+    duration_s: float
+    sample_rate_hz: int
+    channels: int
+    streams: int
+    codec: str
+
+    @property
+    def is_ni_stems(self) -> bool:
+        """Whether the file holds a mix and its four stems."""
+        return self.streams == NI_STREAMS
+
+
+def _shown(path: Path) -> str:
+    return f"“{path.name}”"
+
+
+def not_audio(path: Path, why: str = "") -> InputError:
+    """Return the error for a file that does not hold audio that can be read."""
+    return InputError("not-audio", f"cannot read {_shown(path)} as audio{f' ({why})' if why else ''}", "export it again or choose another file")
+
+
+def _check_file(path: Path) -> None:
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise InputError("is-folder", f"{_shown(path)} is a folder", "give an audio file")
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        raise InputError("unreadable", f"cannot open {_shown(path)}: {(error.strerror or 'unreadable').lower()}", "check the path") from error
+    if size == 0:
+        raise InputError("empty-file", f"{_shown(path)} is empty (0 bytes)", "export it again")
+
+
+def _check_info(path: Path, info: FileInfo) -> FileInfo:
+    if info.duration_s > MAX_DURATION_S:
+        raise InputError("too-long", f"{_shown(path)} is {info.duration_s / 3600:.1f} hours long; the longest is 2 hours", "cut out one song")
+    if info.channels > 2:
+        raise InputError("too-many-channels", f"{_shown(path)} has {info.channels} channels; a mix or stem has 1 or 2", "export it in stereo")
+    return info
+
+
+def probe(path: Path) -> FileInfo:
+    """Read a file's header.
+
+    Raises
+    ------
+    InputError
+        The file is missing, empty, not audio, longer than two hours or has more than two channels.
+    """
+    _check_file(path)
+    if path.suffix.lower() not in CONTAINER_SUFFIXES:
+        import soundfile
+
+        try:
+            header = soundfile.info(str(path))
+            info = FileInfo(header.frames / header.samplerate, header.samplerate, header.channels, 1, header.subtype)
+            return _check_info(path, info)
+        except soundfile.LibsndfileError as error:
+            if path.suffix.lower() in {".flac", ".ogg", ".opus", ".aiff", ".aif"}:
+                raise not_audio(path) from error
+    return _check_info(path, _probe_container(path))
+
+
+def _probe_container(path: Path) -> FileInfo:
+    import av
+
+    try:
+        with av.open(str(path), metadata_errors="replace") as container:
+            streams = container.streams.audio
+            if not streams:
+                raise not_audio(path, "no audio track")
+            first = streams[0]
+            if first.duration is not None and first.time_base is not None:
+                duration_s = float(first.duration * first.time_base)
+            else:
+                duration_s = (container.duration or 0) / 1_000_000  # AV_TIME_BASE
+            return FileInfo(duration_s, int(first.rate), int(first.channels), len(streams), first.codec_context.name)
+    except av.FFmpegError as error:
+        raise not_audio(path) from error
+
+
+def decode(path: Path, progress: Progress = silent, stream: int = 0) -> Audio:
+    """Decode a whole file.
+
+    Parameters
+    ----------
+    path : Path
+    progress : Progress
+    stream : int
+        Audio stream of a container, from 0.
+
+    Raises
+    ------
+    InputError
+        As `probe`; also a truncated file, no samples, or NaN or infinity among them.
+    """
+    info = probe(path)
+    blocks = list(_blocks(path, info, stream, BLOCK_S, progress))
+    if not blocks:
+        raise InputError("no-samples", f"{_shown(path)} holds no samples", "export it again")
+    return Audio(np.concatenate(blocks, axis=1), info.sample_rate_hz)
+
+
+def decode_blocks(path: Path, block_s: float = BLOCK_S) -> Iterator[Audio]:
+    """Decode a file in blocks, with memory bounded by a block.
+
+    Raises
+    ------
+    InputError
+        As `decode`, as soon as the fault is met.
+    """
+    info = probe(path)
+    for block in _blocks(path, info, 0, block_s, silent):
+        yield Audio(block, info.sample_rate_hz)
+
+
+def _blocks(path: Path, info: FileInfo, stream: int, block_s: float, progress: Progress) -> Iterator[Samples]:
+    import soundfile
+
+    source = None
+    if path.suffix.lower() not in CONTAINER_SUFFIXES:
+        try:
+            source = soundfile.SoundFile(str(path))
+        except soundfile.LibsndfileError:
+            source = None  # a container under a wrong name, which probe has accepted
+    blocks = _sndfile_blocks(path, source, block_s) if source else _container_blocks(path, stream, block_s)
+    done = 0
+    for block in blocks:
+        if not np.isfinite(block).all():
+            raise InputError("not-finite", f"{_shown(path)} holds samples that are not numbers (NaN or infinity)", "export it again")
+        done += block.shape[1]
+        if done > (MAX_DURATION_S + 1) * info.sample_rate_hz:
+            raise InputError("too-long", f"{_shown(path)} is longer than 2 hours", "cut out one song")
+        progress(f"Reading {path.name}", min(done / max(info.duration_s * info.sample_rate_hz, 1.0), 1.0))
+        yield block
+
+
+def _sndfile_blocks(path: Path, source: soundfile.SoundFile, block_s: float) -> Iterator[Samples]:
+    import soundfile
+
+    with source:
+        frames = max(1, int(block_s * source.samplerate))
+        done = 0
+        while True:
+            try:
+                block = source.read(frames, dtype="float32", always_2d=True)
+            except soundfile.LibsndfileError as error:
+                raise _truncated(path, done, source.samplerate) from error
+            if not len(block):
+                break
+            done += len(block)
+            yield np.ascontiguousarray(block.T)
+        # MP3 and Ogg headers only estimate their length; the others state it.
+        if source.format in ("FLAC", "WAV", "WAVEX", "AIFF", "RF64", "W64") and done < source.frames:
+            raise _truncated(path, done, source.samplerate)
+
+
+def _truncated(path: Path, done: int, sample_rate_hz: int) -> InputError:
+    return InputError("truncated", f"{_shown(path)} breaks off after {done / sample_rate_hz:.1f} s", "the file is damaged: copy or export it again")
+
+
+def _container_blocks(path: Path, stream: int, block_s: float) -> Iterator[Samples]:
+    import av
+
+    try:
+        with av.open(str(path), metadata_errors="replace") as container:
+            if stream >= len(container.streams.audio):
+                raise not_audio(path, f"no audio track {stream + 1}")
+            source = container.streams.audio[stream]
+            source.thread_type = "AUTO"
+            layout = "mono" if source.channels == 1 else "stereo"
+            resampler = av.AudioResampler(format="fltp", layout=layout, rate=source.rate)
+            gathered: list[Samples] = []
+            count = 0
+            for frame in container.decode(source):
+                for piece in resampler.resample(frame):
+                    gathered.append(piece.to_ndarray())
+                    count += gathered[-1].shape[1]
+                if count >= block_s * source.rate:
+                    yield np.concatenate(gathered, axis=1)
+                    gathered, count = [], 0
+            gathered += [piece.to_ndarray() for piece in resampler.resample(None)]
+            if gathered:
+                yield np.concatenate(gathered, axis=1)
+    except av.FFmpegError as error:
+        raise InputError("truncated", f"{_shown(path)} cannot be decoded to its end", "the file is damaged: copy or export it again") from error

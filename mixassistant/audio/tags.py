@@ -1,0 +1,28 @@
+"""Tags of audio files: title, artist, album, genre."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+NAMES = ("title", "artist", "album", "genre")
+
+
+def read_tags(path: Path) -> dict[str, str]:
+    """Return the tags that a file has; empty for a file without tags or one that mutagen cannot read."""
+    import mutagen
+
+    try:
+        found = mutagen.File(path, easy=True)  # type: ignore[attr-defined]
+    except (mutagen.MutagenError, OSError, ValueError, KeyError):  # type: ignore[attr-defined]
+        return {}
+    if found is None or found.tags is None:
+        return {}
+    tags = {}
+    for name in NAMES:
+        try:
+            values = found.tags.get(name)
+        except (ValueError, KeyError):
+            continue
+        if values:
+            tags[name] = " ".join(str(values[0] if isinstance(values, list) else values).split())
+    return {name: value for name, value in tags.items() if value}

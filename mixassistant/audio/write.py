@@ -1,0 +1,111 @@
+"""Writing files so that a cut-off leaves the old file or the new one, never half of either."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from mixassistant.audio.audio import Audio
+from mixassistant.errors import OutputError, UsageError
+
+Subtype = Literal["PCM_16", "PCM_24", "FLOAT"]
+FORMATS = {".wav": "WAV", ".flac": "FLAC", ".aiff": "AIFF", ".aif": "AIFF"}
+RF64_BYTES = 4_000_000_000  # a WAV's sizes are 32-bit
+
+
+def output_error(path: Path, error: OSError) -> OutputError:
+    """Return the user's error for a file that could not be written."""
+    reasons = {
+        errno.ENOSPC: ("disk-full", "the disk is full", "free some space and try again"),
+        errno.EDQUOT: ("disk-full", "the disk quota is used up", "free some space and try again"),
+        errno.EROFS: ("read-only", "the disk is read-only", "choose another folder"),
+        errno.EACCES: ("read-only", "there is no permission to write there", "choose another folder"),
+        errno.EPERM: ("read-only", "there is no permission to write there", "choose another folder"),
+        errno.ENOENT: ("no-folder", "the folder does not exist", "create it or choose another"),
+        errno.ENOTDIR: ("no-folder", "its folder is a file", "choose another folder"),
+        errno.EISDIR: ("is-folder", "it is a folder", "give a file name"),
+        errno.ENAMETOOLONG: ("long-name", "the name is too long", "choose a shorter one"),
+    }
+    code, what, hint = reasons.get(error.errno or 0, ("not-written", (error.strerror or str(error)).lower(), "choose another place"))
+    return OutputError(code, f"cannot write “{path}”: {what}", hint)
+
+
+def write_atomically(path: Path, fill: Callable[[Path], None]) -> None:
+    """Let `fill` write a temporary file beside `path`, then put it in place.
+
+    Raises
+    ------
+    OutputError
+        The disk is full or read-only, the folder is missing, there is no permission.
+    """
+    temporary: str | None = None
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "is a directory")
+        handle, temporary = tempfile.mkstemp(prefix=".part-", suffix=path.suffix, dir=path.parent)
+        os.close(handle)
+        fill(Path(temporary))
+        # mkstemp makes files for the owner alone; what a user exports follows their umask.
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(temporary, 0o666 & ~umask)
+        os.replace(temporary, path)
+        temporary = None
+    except OSError as error:
+        raise output_error(path, error) from error
+    finally:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a whole file atomically.
+
+    Raises
+    ------
+    OutputError
+    """
+
+    def fill(temporary: Path) -> None:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+
+    write_atomically(path, fill)
+
+
+def write_audio(audio: Audio, path: Path, subtype: Subtype = "PCM_24") -> None:
+    """Write audio as WAV, FLAC or AIFF by the name's suffix, atomically.
+
+    Samples beyond ±1 are kept in ``FLOAT`` and clipped in the integer formats.
+
+    Raises
+    ------
+    UsageError
+        The suffix is none of these.
+    OutputError
+        The file could not be written.
+    """
+    import soundfile
+
+    container = FORMATS.get(path.suffix.lower())
+    if container is None:
+        raise UsageError("unknown-format", f"cannot write audio as “{path.name}”", f"use one of {', '.join(sorted(FORMATS))}")
+    if container == "FLAC" and subtype == "FLOAT":
+        subtype = "PCM_24"
+    if container == "WAV" and audio.length * audio.channels * 4 > RF64_BYTES:
+        container = "RF64"
+
+    def fill(temporary: Path) -> None:
+        try:
+            soundfile.write(str(temporary), audio.samples.T, audio.sample_rate_hz, format=container, subtype=subtype)
+        except soundfile.LibsndfileError as error:
+            # libsndfile hides the reason of a failed write; a full disk is by far the commonest.
+            raise OSError(errno.ENOSPC, str(error)) from error
+
+    write_atomically(path, fill)

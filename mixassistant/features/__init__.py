@@ -1,0 +1,1 @@
+"""Measurements: descriptors declared once, extracted over shared spectra on any torch device."""

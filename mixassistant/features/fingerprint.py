@@ -1,0 +1,63 @@
+"""Recognising another version of the same song, whatever gain or EQ was put on it.
+
+Band levels in dB change by a constant under gain and EQ; their change over time does not. So the fingerprint is compared by
+the correlation of the time-differenced band levels, at the best lag within a few seconds.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mixassistant.features.representations import FRAMES_PER_S, Representations
+
+FIRST_BAND, BANDS_PER_ROW, ROWS = 4, 3, 8  # octaves from 50 Hz to 12.5 kHz
+RANGE_DB = 50.0  # below a row's loud frames: quieter ones are noise
+SPAN = 3  # frames over which levels are differenced: about the length of the spectral window
+
+Fingerprint = NDArray[np.float32]
+
+
+def fingerprint(shared: Representations) -> Fingerprint:
+    """Return octave-band levels over time in dB, ``[shape=(8, frames)]`` at 10.8 frames a second."""
+    power = shared.bands.total[FIRST_BAND : FIRST_BAND + BANDS_PER_ROW * ROWS]
+    rows = power.reshape(ROWS, BANDS_PER_ROW, -1).sum(axis=1)
+    loud = np.quantile(rows, 0.95, axis=1, keepdims=True)
+    return np.asarray(10 * np.log10(np.maximum(rows, np.maximum(loud * 10 ** (-RANGE_DB / 10), 1e-12))), dtype=np.float32)
+
+
+def _changes(levels: Fingerprint) -> NDArray[np.float64]:
+    change = levels[:, SPAN:].astype(np.float64) - levels[:, :-SPAN]
+    change -= change.mean(axis=1, keepdims=True)
+    return np.asarray(change)
+
+
+def similarity(a: Fingerprint, b: Fingerprint, max_lag_s: float = 3.0) -> tuple[float, float]:
+    """Return how alike two fingerprints are, 0–1, and the lag of `b` behind `a` in seconds at which they are.
+
+    Returns
+    -------
+    correlation : float
+        Of the time-differenced levels, averaged over bands; 0 when either is shorter than two seconds.
+    lag_s : float
+    """
+    if min(a.shape[1], b.shape[1]) < 2 * FRAMES_PER_S:
+        return 0.0, 0.0
+    x, y = _changes(a), _changes(b)
+    best, best_lag = 0.0, 0
+    reach = int(max_lag_s * FRAMES_PER_S)
+    for lag in range(-reach, reach + 1):
+        left, right = x[:, max(-lag, 0) :], y[:, max(lag, 0) :]
+        length = min(left.shape[1], right.shape[1])
+        if length < 0.5 * min(x.shape[1], y.shape[1]) or length < FRAMES_PER_S:
+            continue
+        left, right = left[:, :length], right[:, :length]
+        scale = np.sqrt((left**2).sum(axis=1) * (right**2).sum(axis=1))
+        sound = scale > 1e-6
+        if sound.sum() < 3:
+            continue
+        # The median over bands: an effect on one instrument changes some bands' movement, not most.
+        value = float(np.median(((left * right).sum(axis=1)[sound]) / scale[sound]))
+        if value > best:
+            best, best_lag = value, lag
+    return best, best_lag / FRAMES_PER_S

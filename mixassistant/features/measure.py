@@ -1,0 +1,86 @@
+"""Measuring: every extractor of the registry over one piece of audio, or over a song with its stems."""
+
+from __future__ import annotations
+
+# The extractors' modules register their descriptors when they are imported; their order here is the order of every table.
+from mixassistant.features import dynamics, integrity, loudness, spectrum, stereo  # noqa: F401
+from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement, Scope, Values, scalar
+from mixassistant.features.fingerprint import fingerprint
+from mixassistant.features.representations import Representations
+from mixassistant.features.track import MeasuredStem, MeasuredTrack
+from mixassistant.progress import Progress, silent
+from mixassistant.stems.stem import ROLES, Role, Song
+
+LEVEL = Descriptor(
+    "level", "Level in the mix", "LU", (-80, 20), 0.5, "Loudness of the stem while it plays, relative to the mix.", "BS.1770-5 stem minus mix",
+    scopes=("stem",),
+)  # fmt: skip
+REGISTRY.descriptors[LEVEL.id] = LEVEL  # belongs to a stem and its mix together, so no extractor of one audio yields it
+
+
+def measure(audio: object, scope: Scope, device: str = "cpu", only: frozenset[str] | None = None) -> Values:
+    """Measure audio.
+
+    Parameters
+    ----------
+    audio : Audio or Representations
+    scope : {"mix", "stem"}
+        Descriptors of the other scope are left out.
+    device : str
+        Torch device.
+    only : frozenset of str, optional
+        Ids to measure; all by default.
+    """
+    shared = audio if isinstance(audio, Representations) else Representations(audio, device)  # type: ignore[arg-type]
+    values: dict[str, Measurement] = {}
+    for identifiers, extract in REGISTRY.extractors:
+        wanted = [i for i in identifiers if scope in REGISTRY[i].scopes and (only is None or i in only)]
+        if wanted:
+            found = extract(shared)
+            values.update({i: found[i] for i in wanted})
+    return values
+
+
+def with_level(values: Values, mix: Values) -> Values:
+    """Return a stem's measurements with its level relative to the mix."""
+    own, whole = scalar(values, "lufs"), scalar(mix, "lufs")
+    if own is None:
+        level = Measurement(None, values["lufs"].reason)
+    else:
+        level = Measurement(own - whole) if whole is not None else Measurement(None, f"the mix is {mix['lufs'].reason}")
+    return {**values, LEVEL.id: level}
+
+
+def measure_song(song: Song, device: str = "cpu", progress: Progress = silent) -> MeasuredTrack:
+    """Measure a mix, its stems, and the sum of each role's stems."""
+    sums = song.role_sums()
+    single: dict[Role, Values] = {}
+    steps = 1 + len(song.stems) + sum(sum(s.role == role for s in song.stems) > 1 for role in ROLES)
+    done = 0
+
+    def step(name: str) -> None:
+        nonlocal done
+        progress(f"Measuring {name}", done / steps)
+        done += 1
+
+    step("the mix")
+    shared = Representations(song.mix, device)
+    mix = measure(shared, "mix")
+    prints = fingerprint(shared)
+    stems = []
+    for stem in song.stems:
+        step(stem.name)
+        values = with_level(measure(stem.audio, "stem", device), mix)
+        stems.append(MeasuredStem(stem.name, stem.role, stem.origin, values))
+        single[stem.role] = values
+    roles: dict[Role, Values] = {}
+    for role, audio in sums.items():
+        if sum(stem.role == role for stem in song.stems) > 1:
+            step(f"all {role}")
+            roles[role] = with_level(measure(audio, "stem", device), mix)
+        else:
+            roles[role] = single[role]
+    return MeasuredTrack(
+        name=song.name, content_hash=song.content_hash, duration_s=song.mix.duration_s, sample_rate_hz=song.mix.sample_rate_hz,
+        channels=song.mix.channels, mix=mix, roles=roles, stems=tuple(stems), tags=dict(song.tags), fingerprint=prints,
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""The moves themselves, as values: `Band`, `Eq`, `Gain`, `Compression`, `Chain`.
+
+Chain order: EQ → compressor → gain. Equalizer bands follow the RBJ Audio EQ Cookbook, so that what we draw is what a DAW does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+BandType = Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"]
+
+
+@dataclass(frozen=True)
+class Band:
+    """One equalizer band.
+
+    Parameters
+    ----------
+    type : BandType
+    frequency_hz : float
+        Centre (bell), midpoint (shelf) or −3 dB corner at Q 0.71 (pass), in Hz.
+    gain_db : float
+        0 for pass filters.
+    q : float
+        Quality factor of the RBJ cookbook.
+    """
+
+    type: BandType
+    frequency_hz: float
+    gain_db: float
+    q: float
+
+
+@dataclass(frozen=True)
+class Compression:
+    """A feed-forward, log-domain, soft-knee compressor.
+
+    Parameters
+    ----------
+    threshold_db : float
+        dBFS.
+    ratio : float
+        n:1, at least 1.
+    attack_s, release_s : float
+        Time constants in seconds.
+    knee_db : float
+        Width of the soft knee in dB.
+    makeup_db : float
+        Make-up gain in dB.
+    gain_reduction_db : float
+        The mean gain reduction over active frames that these parameters give on this stem: what the ear hears, since equal
+        sound can come from different parameters.
+    """
+
+    threshold_db: float
+    ratio: float
+    attack_s: float
+    release_s: float
+    knee_db: float
+    makeup_db: float
+    gain_reduction_db: float
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What is done to one stem (or the mix): EQ, then compression, then gain."""
+
+    bands: tuple[Band, ...] = ()
+    compression: Compression | None = None
+    gain_db: float = 0.0

@@ -1,0 +1,158 @@
+"""The factory prior: what finished songs measure, for a user with few or no references.
+
+Estimated by `estimate_prior` from songs with true stems (``packaging/build_prior.py`` runs it); only these statistics are
+shipped, in ``resources/prior.json``, with their provenance.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mixassistant import paths
+from mixassistant.features.descriptor import REGISTRY, scalar, vector
+from mixassistant.features.track import MeasuredTrack
+from mixassistant.profiles.profile import Gaussian, Vector
+from mixassistant.stems.stem import ROLES
+
+TARGETS: tuple[str, ...] = ("mix", *ROLES)
+COMPARED: tuple[str, ...] = (
+    "lufs", "lra", "true_peak", "plr", "psr", "crest", "tilt", "width", "correlation", "mono_loss", "dynamic_spread", "level",
+)  # fmt: skip
+"""Scalar descriptors that have a range in a profile."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prior:
+    """Gaussians of LTAS and levels, and mean and standard deviation of the compared scalars.
+
+    Parameters
+    ----------
+    ltas : mapping
+        ``"mix"`` and roles to Gaussian, ``[shape=(31,)]``.
+    levels : Gaussian
+        LU relative to the mix, in the order of ROLES.
+    scalars : mapping
+        ``"vocals/lra"`` to (mean, standard deviation).
+    count : int
+        Songs it rests on.
+    provenance : str
+        What it was computed from and how.
+    """
+
+    ltas: Mapping[str, Gaussian]
+    levels: Gaussian
+    scalars: Mapping[str, tuple[float, float]]
+    count: int
+    provenance: str
+
+
+def values_of(track: MeasuredTrack, target: str) -> Mapping[str, Any]:
+    """Return the measurements of the mix or of a role; empty when the track has no such role."""
+    if target == "mix":
+        return track.mix
+    return {role: values for role, values in track.roles.items()}.get(target, {})  # type: ignore[call-overload, no-any-return]
+
+
+def _level(track: MeasuredTrack, role: str) -> float:
+    level = scalar(values_of(track, role), "level")
+    return np.nan if level is None else level
+
+
+def complete(rows: Vector, mean: Vector, covariance: Vector) -> Vector:
+    """Fill the NaN of each row with their conditional mean under N(mean, covariance).
+
+    Parameters
+    ----------
+    rows : np.ndarray [shape=(n, d)]
+    """
+    filled = rows.copy()
+    for row in filled:
+        missing = np.isnan(row)
+        if missing.all():
+            row[:] = mean
+        elif missing.any():
+            known = ~missing
+            gain = np.linalg.solve(covariance[np.ix_(known, known)], covariance[np.ix_(known, missing)])
+            row[missing] = mean[missing] + (row[known] - mean[known]) @ gain
+    return filled
+
+
+def _gaussian(rows: Vector) -> Gaussian:
+    """Estimate mean and covariance with the shrinkage of Ledoit and Wolf (2004); missing values are filled iteratively."""
+    from sklearn.covariance import LedoitWolf
+
+    mean = np.nanmean(rows, axis=0)
+    covariance = np.diag(np.nanvar(rows, axis=0))
+    for _ in range(5):
+        filled = complete(rows, mean, covariance)
+        mean, covariance = filled.mean(axis=0), LedoitWolf().fit(filled).covariance_
+    return Gaussian(mean, covariance)
+
+
+def estimate_prior(tracks: Sequence[MeasuredTrack], provenance: str) -> Prior:
+    """Estimate the prior from measured songs with true stems.
+
+    Raises
+    ------
+    ValueError
+        There are fewer than ten songs, or a role that fewer than ten of them have.
+    """
+    ltas = {}
+    scalars: dict[str, tuple[float, float]] = {}
+    for target in TARGETS:
+        values = [values_of(track, target) for track in tracks]
+        spectra = [spectrum for v in values if (spectrum := vector(v, "ltas")) is not None]
+        if len(spectra) < 10:
+            raise ValueError(f"only {len(spectra)} songs have {target}: a prior needs ten")
+        ltas[target] = _gaussian(np.array(spectra))
+        for identifier in COMPARED:
+            numbers = [number for v in values if (number := scalar(v, identifier)) is not None]
+            if len(numbers) >= 10:
+                # Median and quantile spread: one odd song must not widen a range that the other ninety agree on.
+                low, middle, high = np.quantile(numbers, [0.1, 0.5, 0.9])
+                sd = max((high - low) / (2 * 1.2816), REGISTRY[identifier].step)
+                scalars[f"{target}/{identifier}"] = (round(float(middle), 4), round(float(sd), 4))
+    levels = _gaussian(np.array([[_level(track, role) for role in ROLES] for track in tracks]))
+    return Prior(ltas, levels, scalars, len(tracks), provenance)
+
+
+def prior_to_json(prior: Prior) -> dict[str, Any]:
+    """Return the prior as JSON, numbers rounded to what the estimate is worth."""
+
+    def gaussian(g: Gaussian) -> dict[str, Any]:
+        return {"mean": np.round(g.mean, 3).tolist(), "covariance": np.round(g.covariance, 3).tolist()}
+
+    return {
+        "provenance": prior.provenance,
+        "count": prior.count,
+        "levels": gaussian(prior.levels),
+        "scalars": {key: list(value) for key, value in sorted(prior.scalars.items())},
+        "ltas": {target: gaussian(g) for target, g in prior.ltas.items()},
+    }
+
+
+def prior_from_json(document: Mapping[str, Any]) -> Prior:
+    """Return the prior that `prior_to_json` wrote."""
+
+    def gaussian(item: Mapping[str, Any]) -> Gaussian:
+        return Gaussian(np.array(item["mean"]), np.array(item["covariance"]))
+
+    return Prior(
+        ltas={target: gaussian(item) for target, item in document["ltas"].items()},
+        levels=gaussian(document["levels"]),
+        scalars={key: (float(mean), float(sd)) for key, (mean, sd) in document["scalars"].items()},
+        count=int(document["count"]),
+        provenance=str(document["provenance"]),
+    )
+
+
+@functools.cache
+def load_prior() -> Prior:
+    """Return the shipped prior."""
+    return prior_from_json(json.loads(paths.resource("prior.json").read_text("utf-8")))

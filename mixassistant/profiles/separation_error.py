@@ -1,0 +1,94 @@
+"""What separation does to measurements: bias to remove, spread to add.
+
+``resources/separators.json`` holds, per separator and role, the error of separated stems against true stems on songs with
+known stems (``packaging/build_prior.py`` measures it). A separator that was never measured is given the embedded separator's
+spread, which is the larger, and no bias.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from mixassistant import paths
+from mixassistant.features.descriptor import scalar, vector
+from mixassistant.features.track import MeasuredTrack
+from mixassistant.profiles.prior import values_of
+from mixassistant.profiles.profile import Gaussian, Vector
+from mixassistant.stems.stem import ROLES
+
+
+@dataclass(frozen=True, eq=False)
+class SeparationError:
+    """Separated minus true, for one role.
+
+    Parameters
+    ----------
+    ltas : Gaussian
+        Of the 1/3-octave LTAS in dB, ``[shape=(31,)]``.
+    level : (float, float)
+        Bias and standard deviation of the stem's level in LU.
+    dynamic_spread : (float, float)
+        Bias and standard deviation of the dynamic spread in dB.
+    """
+
+    ltas: Gaussian
+    level: tuple[float, float]
+    dynamic_spread: tuple[float, float]
+
+
+@functools.cache
+def load_separation_errors() -> Mapping[str, Mapping[str, SeparationError]]:
+    """Return the shipped errors: separator (``"embedded"``) to role to `SeparationError`."""
+    document = json.loads(paths.resource("separators.json").read_text("utf-8"))
+    return {
+        separator: {
+            role: SeparationError(
+                ltas=Gaussian(np.array(item["ltas"]["mean"]), np.array(item["ltas"]["covariance"])),
+                level=(item["level"][0], item["level"][1]),
+                dynamic_spread=(item["dynamic_spread"][0], item["dynamic_spread"][1]),
+            )
+            for role, item in roles.items()
+        }
+        for separator, roles in document["separators"].items()
+    }
+
+
+def separation_error(track: MeasuredTrack, role: str) -> SeparationError | None:
+    """Return the error carried by a role of a track; ``None`` for supplied stems and for the mix."""
+    if role == "mix" or track.origin in ("", "supplied"):
+        return None
+    known = load_separation_errors()
+    if track.origin in known:
+        return known[track.origin][role]
+    worst = known["embedded"][role]
+    zero = np.zeros_like(worst.ltas.mean)
+    return SeparationError(Gaussian(zero, worst.ltas.covariance), (0.0, worst.level[1]), (0.0, worst.dynamic_spread[1]))
+
+
+def ltas_of(track: MeasuredTrack, target: str) -> Vector | None:
+    """Return the LTAS of the mix or a role with the separator's bias removed, ``[shape=(31,)]`` in dB."""
+    spectrum = vector(values_of(track, target), "ltas")
+    error = separation_error(track, target)
+    return spectrum - error.ltas.mean if spectrum is not None and error is not None else spectrum
+
+
+def levels_of(track: MeasuredTrack) -> Vector:
+    """Return the stem levels in LU relative to the mix, bias removed, NaN where a role is absent, ``[shape=(4,)]``."""
+    levels = []
+    for role in ROLES:
+        level = scalar(values_of(track, role), "level")
+        error = separation_error(track, role)
+        levels.append(np.nan if level is None else level - (error.level[0] if error else 0.0))
+    return np.array(levels)
+
+
+def spread_of(track: MeasuredTrack, role: str) -> float | None:
+    """Return the dynamic spread of a role in dB, bias removed."""
+    spread = scalar(values_of(track, role), "dynamic_spread")
+    error = separation_error(track, role)
+    return spread - error.dynamic_spread[0] if spread is not None and error is not None else spread

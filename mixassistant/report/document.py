@@ -1,0 +1,284 @@
+"""The report document: mix, measurements, profile, suggestions and verification as one versioned JSON object.
+
+``mixassistant.report/1``; its JSON Schema (2020-12) ships as ``resources/report.schema.json``. HTML, Markdown, PDF and exports are
+made from this document alone, so that a report can be rendered again years later and on another machine.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mixassistant import paths
+from mixassistant.advice.suggestion import Evidence, Suggestion, Verification
+from mixassistant.errors import InputError
+from mixassistant.features.bands import COUNT, NOMINAL_HZ
+from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement, Values
+from mixassistant.features.track import MeasuredTrack
+from mixassistant.processing.moves import Band, Compression
+from mixassistant.profiles.profile import Profile, Range
+
+SCHEMA = "mixassistant.report/1"
+_FAMILY = "mixassistant.report/"
+DECIMALS = 4  # of numbers in the document: finer than any descriptor's step, coarse enough to be the same on every machine
+CURVE_DECIMALS = 2
+NOTHING_THERE = "null where there is no signal"
+
+Document = dict[str, Any]
+
+
+def build_document(
+    track: MeasuredTrack,
+    profile: Profile,
+    suggestions: Iterable[Suggestion],
+    verification: Verification,
+    warnings: Iterable[str],
+    created: str,
+    source: Mapping[str, str],
+) -> Document:
+    """Build the report document of a measured mix.
+
+    Parameters
+    ----------
+    track : MeasuredTrack
+    profile : Profile
+    suggestions : iterable of Suggestion
+    verification : Verification
+    warnings : iterable of str
+        Whole sentences.
+    created : str
+        ISO 8601 date and time.
+    source : mapping
+        ``"path"``, ``"stems"`` and ``"separator"``: where the mix was read from, so that the suggestions can be rendered again.
+    """
+    return {
+        "schema": SCHEMA,
+        "created": created,
+        "version": _version(),
+        "mix": {
+            "name": track.name,
+            "duration_s": _number(track.duration_s),
+            "sample_rate_hz": track.sample_rate_hz,
+            "channels": track.channels,
+            "content_hash": track.content_hash,
+            "tags": dict(track.tags),
+            "source": {key: str(source.get(key) or "") for key in ("path", "stems", "separator")},
+            "measurements": _measurements(track.mix),
+        },
+        "stems": [
+            # Curves over time are the mix's alone: for forty stems they would outweigh all the rest; `extract` writes them.
+            {"name": s.name, "role": s.role, "origin": s.origin, "measurements": _measurements(s.values, curves=False)}
+            for s in track.stems
+        ],
+        "roles": {role: {"measurements": _measurements(values, curves=False)} for role, values in track.roles.items()},
+        "profile": {
+            "name": profile.name,
+            "references": len(profile.references),
+            "reference_names": [reference.name for reference in profile.references],
+            "prior_weight": _number(profile.prior_weight),
+            "targets": {key: _range(found) for key, found in profile.targets.items()},
+        },
+        "suggestions": [_suggestion(s) for s in sorted(suggestions, key=lambda s: s.priority)],
+        "verification": _verification(verification),
+        "warnings": list(warnings),
+    }
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("mixassistant")
+    except PackageNotFoundError:  # run from a source tree that was never installed
+        return "0+source"
+
+
+def _number(value: float, decimals: int = DECIMALS) -> float | None:
+    """Round for the document; ``None`` where there is no finite number; never a negative zero."""
+    number = float(value)
+    return round(number, decimals) + 0.0 if math.isfinite(number) else None
+
+
+def _measurements(values: Values, curves: bool = True) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for identifier, measurement in values.items():
+        descriptor = REGISTRY.descriptors.get(identifier)
+        if curves or descriptor is None or descriptor.shape != "curve":
+            found[identifier] = _measurement(measurement, descriptor)
+    return found
+
+
+def _measurement(measurement: Measurement, descriptor: Descriptor | None) -> dict[str, Any]:
+    unit = descriptor.unit if descriptor else ""
+    value = measurement.value
+    if value is None:
+        return {"value": None, "unit": unit, "reason": measurement.reason}
+    if isinstance(value, float):
+        return {"value": _number(value), "unit": unit}
+    is_curve = descriptor is not None and descriptor.shape == "curve"
+    numbers = [_number(v, CURVE_DECIMALS if is_curve else DECIMALS) for v in value.ravel()]
+    found: dict[str, Any] = {"value": numbers, "unit": unit}
+    if descriptor is not None and is_curve:
+        found["hop_s"] = descriptor.hop_s
+    elif len(numbers) == COUNT:
+        found["frequency_hz"] = list(NOMINAL_HZ)
+    if None in numbers:
+        found["reason"] = measurement.reason or NOTHING_THERE
+    return found
+
+
+def _range(found: Range) -> dict[str, Any]:
+    def numbers(value: float | tuple[float, ...]) -> Any:
+        return [_number(v) for v in value] if isinstance(value, (tuple, list, np.ndarray)) else _number(value)
+
+    return {
+        "median": numbers(found.median),
+        "low": numbers(found.low),
+        "high": numbers(found.high),
+        "unit": found.unit,
+        "count": _number(found.count),
+    }
+
+
+def _band(band: Band) -> dict[str, Any]:
+    return {"type": band.type, "frequency_hz": _number(band.frequency_hz), "gain_db": _number(band.gain_db), "q": _number(band.q)}
+
+
+def _compression(compression: Compression) -> dict[str, Any]:
+    names = ("threshold_db", "ratio", "attack_s", "release_s", "knee_db", "makeup_db", "gain_reduction_db")
+    return {name: _number(getattr(compression, name)) for name in names}
+
+
+def _parameters(suggestion: Suggestion) -> dict[str, Any]:
+    if suggestion.kind in ("eq", "masking"):
+        return {"bands": [_band(band) for band in suggestion.bands]}
+    if suggestion.kind == "level":
+        return {"gain_db": _number(suggestion.gain_db)}
+    if suggestion.kind == "compression" and suggestion.compression is not None:
+        return _compression(suggestion.compression)
+    return {}
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "descriptor": evidence.descriptor,
+        "measured": _number(evidence.measured),
+        "target": _number(evidence.target),
+        "low": _number(evidence.low),
+        "high": _number(evidence.high),
+        "unit": evidence.unit,
+        "references": list(evidence.references),
+        "tier": evidence.tier,
+    }
+    if evidence.frequency_hz is not None:
+        found["frequency_hz"] = _number(evidence.frequency_hz)
+    return found
+
+
+def _suggestion(suggestion: Suggestion) -> dict[str, Any]:
+    return {
+        "id": suggestion.id,
+        "target": suggestion.target,
+        "role": suggestion.role,
+        "kind": suggestion.kind,
+        "parameters": _parameters(suggestion),
+        "evidence": _evidence(suggestion.evidence) if suggestion.evidence else None,
+        "confidence": _number(suggestion.confidence),
+        "interval": {"low": _number(suggestion.low), "high": _number(suggestion.high), "unit": suggestion.unit},
+        "priority": suggestion.priority,
+        "text": suggestion.text,
+    }
+
+
+def _verification(verification: Verification) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "distance_before": _number(verification.distance_before),
+        "distance_after": _number(verification.distance_after),
+        "before": {key: _number(value) for key, value in verification.before.items()},
+        "predicted": {key: _number(value) for key, value in verification.predicted.items()},
+        "measured": {key: _number(value) for key, value in verification.measured.items()},
+        "ltas_after": {role: [_number(v) for v in spectrum] for role, spectrum in verification.ltas_after.items()},
+        "dropped": list(verification.dropped),
+    }
+    if found["distance_before"] is None or found["distance_after"] is None:
+        found["reason"] = "there was nothing to compare with the profile"
+    return found
+
+
+def dumps(document: Mapping[str, Any]) -> bytes:
+    """Return the document as JSON bytes: UTF-8, keys sorted, lists of numbers on one line; the same document, the same bytes.
+
+    Raises
+    ------
+    ValueError
+        A number is not finite: our bug, never the user's.
+    """
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, sort_keys=True, indent=1)
+    # A raw newline never stands inside a JSON string, so this only joins lists of numbers and nulls.
+    text = re.sub(r"\[\n\s+([^\[\]{}\"]*?)\n\s+\]", lambda match: f"[{' '.join(match[1].split())}]", text)
+    # File names that are not UTF-8 reach us as lone surrogates; "\udc80" is how JSON writes these.
+    return (text + "\n").encode("utf-8", "backslashreplace")
+
+
+@functools.cache
+def _validator() -> Any:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(json.loads(paths.resource("report.schema.json").read_text("utf-8")))
+
+
+def validate(document: object) -> None:
+    """Check a document against the shipped schema.
+
+    Raises
+    ------
+    InputError
+        It does not conform; the message says where.
+    """
+    from jsonschema.exceptions import best_match
+
+    error = best_match(_validator().iter_errors(document))
+    if error is not None:
+        message = error.message if len(error.message) <= 160 else error.message[:157] + "…"
+        raise InputError("invalid-report", f"The report is not valid at {error.json_path}: {message}", "Analyze the mix again")
+
+
+def read_document(path: Path) -> Document:
+    """Read a report document from a file.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, is not a report, or is a report of another version.
+    """
+    again = "Give the .json file that analyze wrote"
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise InputError("unreadable-report", f"Cannot read the report “{path}” ({error.strerror or error})", again) from error
+    try:
+        document = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise InputError("not-json", f"“{path}” is not a report: it is not valid JSON", again) from error
+    schema = document.get("schema") if isinstance(document, dict) else None
+    if not isinstance(document, dict) or not isinstance(schema, str) or not schema.startswith(_FAMILY):
+        raise InputError("not-a-report", f"“{path}” is not a Mix Assistant report", again)
+    if schema != SCHEMA:
+        hint = "Update Mix Assistant, or analyze the mix again with this version"
+        raise InputError("report-version", f"“{path}” has the format {schema[:40]}; this version reads {SCHEMA}", hint)
+    try:
+        validate(document)
+    except InputError as error:
+        raise InputError(error.code, f"“{path}”: {error.message}", error.hint) from error
+    return document
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,93 @@
+"""The report as Markdown (CommonMark with GitHub's tables): for notes, issues and version control."""
+
+from __future__ import annotations
+
+import re
+
+from mixassistant.i18n import _
+from mixassistant.report.document import Document
+from mixassistant.report.page import Move, Page, build_page
+from mixassistant.report.tables import Table
+from mixassistant.report.wording import clean
+
+
+def escape(text: str) -> str:
+    """Return a line of text with nothing in it that Markdown, or HTML inside it, would act upon."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = re.sub(r"([\\`*_{}\[\]|~#!$])", r"\\\1", text)
+    # Where a line could start with it: lists and rules. Addresses must not turn into links either.
+    text = re.sub(r"^([-+=])", r"\\\1", text)
+    text = re.sub(r"^(\d+)([.)])", r"\1\\\2", text)
+    return re.sub(r"(?i)\b(https?|ftp|mailto|www)([:.])", r"\1\\\2", text).replace("@", "&#64;")
+
+
+def to_markdown(document: Document) -> str:
+    """Return a report document as Markdown; plots are represented by the tables of their numbers."""
+    page = build_page(document)
+    blocks = [*_head(page), *_summary(page)]
+    if page.moves:
+        blocks.append(f"## {_('Suggestions, in order')}")
+        blocks += [block for move in page.moves for block in _move(move)]
+    blocks += _proof(page)
+    if page.balance:
+        blocks += [f"## {_('Balance')}", _table(page.balance.table)]
+    if page.stems.rows:
+        blocks += [f"## {_('Stems')}", _table(page.stems)]
+    blocks += [f"## {_('All numbers')}", _table(page.mix)]
+    if page.roles.rows:
+        blocks += [f"### {page.roles.caption}", _table(page.roles)]
+    for figure in page.spectra:
+        blocks += [f"### {figure.table.caption}", _table(figure.table)]
+    if page.loudness:
+        blocks += [f"### {page.loudness.table.caption}", _table(page.loudness.table)]
+    if page.missing:
+        blocks += [f"### {_('Not measured')}", _bullets(page.missing)]
+    blocks += [f"## {_('How to read this')}", "\n".join(f"- **{term}:** {escape(text)}" for term, text in page.notes)]
+    if page.methods.rows:
+        blocks += [f"### {page.methods.caption}", _table(page.methods)]
+    blocks.append(escape(_("Mix Assistant {version}.").format(version=clean(document["version"]))))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _head(page: Page) -> list[str]:
+    title = f"# {_('Mix report')}: {escape(page.title)}"
+    facts = "\n".join(f"- **{term}:** {escape(text)}" for term, text in page.facts)
+    return [title, *([escape(page.byline)] if page.byline else []), facts]
+
+
+def _summary(page: Page) -> list[str]:
+    blocks = [f"## {_('What to do first')}", f"**{escape(page.headline)}**"]
+    if page.first:
+        blocks.append("\n".join(f"{index}. {escape(move.text)}" for index, move in enumerate(page.first, 1)))
+    if page.tiles:
+        blocks.append("\n".join(f"- **{escape(t.name)}:** {escape(t.value)}{f' ({escape(t.context)})' if t.context else ''}" for t in page.tiles))
+    if page.warnings:
+        blocks += [f"### {_('Good to know')}", _bullets(page.warnings)]
+    return blocks
+
+
+def _move(move: Move) -> list[str]:
+    blocks = [f"### {move.priority}. {escape(move.title)}", escape(move.text)]
+    if move.settings:
+        blocks.append(_table(move.settings))
+    grounds = [*move.grounds, *([(_("Confidence"), move.confidence)] if move.confidence else [])]
+    if grounds:
+        blocks.append("\n".join(f"- **{term}:** {escape(text)}" for term, text in grounds))
+    return blocks
+
+
+def _proof(page: Page) -> list[str]:
+    blocks = [escape(page.verification_text)] if page.verification_text else []
+    blocks += [_table(page.verification)] if page.verification.rows else []
+    blocks += [f"### {_('Tried and dropped')}", _bullets(page.dropped)] if page.dropped else []
+    return [f"## {_('Proof: before and after')}", *blocks] if blocks else []
+
+
+def _bullets(lines: tuple[str, ...]) -> str:
+    return "\n".join(f"- {escape(line)}" for line in lines)
+
+
+def _table(table: Table) -> str:
+    rule = ["---" if index < table.words else "---:" for index in range(len(table.columns))]
+    lines = [[escape(name) for name in table.columns], rule, *([escape(cell) for cell in row.cells] for row in table.rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

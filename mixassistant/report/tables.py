@@ -1,0 +1,239 @@
+"""The report's tables, and the numbers behind its plots, as text for people."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mixassistant.features.bands import NOMINAL_HZ
+from mixassistant.features.descriptor import REGISTRY
+from mixassistant.i18n import _
+from mixassistant.report import plots
+from mixassistant.report.wording import (
+    NONE,
+    clean,
+    clock,
+    decimals_of,
+    descriptor,
+    descriptor_name,
+    frequency,
+    measured,
+    number,
+    role_name,
+    spread,
+    with_unit,
+)
+from mixassistant.stems.stem import ROLES
+
+STEM_COLUMNS = ("level", "lufs", "lra", "true_peak", "crest", "dynamic_spread", "width")
+FLAGS = frozenset({"silent_channel", "polarity"})
+LOUDNESS_ROWS = 40
+
+
+@dataclass(frozen=True)
+class Row:
+    """Cells of a table's row; `role` colours it, `verdict` is ``"good"``, ``"off"`` or empty."""
+
+    cells: tuple[str, ...]
+    role: str = ""
+    verdict: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table for people: the first `words` columns are words, the rest numbers."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    words: int = 1
+
+
+def against(value: float | None, target: Mapping[str, Any] | None, identifier: str) -> tuple[str, str]:
+    """Say where a measured value lies against the profile's range, as words and as a verdict."""
+    if value is None or target is None or not isinstance(target["low"], (int, float)):
+        return "", ""
+    low, high = target["low"], target["high"]
+    decimals = decimals_of(identifier)
+    gap = value - high if value > high else low - value if value < low else 0.0
+    # What the rounded numbers do not show is no gap to speak of.
+    if round(gap, decimals) <= 0:
+        return _("in range"), "good"
+    shown = with_unit(gap, decimals, "LU" if target["unit"] == "LUFS" else "dB" if target["unit"] == "dBTP" else target["unit"])
+    return (_("{gap} above") if value > high else _("{gap} below")).format(gap=shown), "off"
+
+
+def _shown(identifier: str, measurement: dict[str, Any]) -> str:
+    if identifier in FLAGS and measurement["value"] is not None:
+        return _("yes") if measurement["value"] else _("no")
+    return measured(identifier, measurement)
+
+
+def _in_order(measurements: Mapping[str, Any]) -> list[str]:
+    """Return the ids in the order of the registry, unknown ones last."""
+    order = {identifier: index for index, identifier in enumerate(REGISTRY.descriptors)}
+    return sorted(measurements, key=lambda identifier: (order.get(identifier, len(order)), identifier))
+
+
+def _compared(document: Mapping[str, Any], target: str, measurements: Mapping[str, Any], words: tuple[str, ...]) -> list[Row]:
+    rows = []
+    for identifier in _in_order(measurements):
+        found = measurements[identifier]
+        if isinstance(found["value"], list):
+            continue
+        wanted = document["profile"]["targets"].get(f"{target}/{identifier}")
+        where, verdict = against(found["value"], wanted, identifier)
+        middle = number(wanted["median"], decimals_of(identifier)) if wanted and isinstance(wanted["median"], (int, float)) else NONE
+        if target == "mix" or wanted:
+            cells = (*words, descriptor_name(identifier), _shown(identifier, found), middle, spread(identifier, wanted), where or NONE)
+            rows.append(Row(cells, role=target if words else "", verdict=verdict))
+    return rows
+
+
+def mix_table(document: Mapping[str, Any]) -> Table:
+    """Tabulate every number of the mix against the profile."""
+    rows = _compared(document, "mix", document["mix"]["measurements"], ())
+    columns = (_("Measurement"), _("This mix"), _("Median"), _("10–90 %"), _("Against the profile"))
+    return Table(_("The mix in numbers"), columns, tuple(rows))
+
+
+def roles_table(document: Mapping[str, Any]) -> Table:
+    """Tabulate the numbers of each role that the profile knows."""
+    groups = (_compared(document, r, document["roles"].get(r, {}).get("measurements", {}), (role_name(r),)) for r in ROLES)
+    columns = (_("Role"), _("Measurement"), _("This mix"), _("Median"), _("10–90 %"), _("Against the profile"))
+    return Table(_("The roles in numbers"), columns, tuple(itertools.chain(*groups)), words=2)
+
+
+def stems_table(document: Mapping[str, Any]) -> Table:
+    """Tabulate the stems in the order of roles."""
+    stems = sorted(document["stems"], key=lambda s: ROLES.index(s["role"]))
+    used = [i for i in STEM_COLUMNS if any(s["measurements"].get(i, {}).get("value") is not None for s in stems)]
+    rows = []
+    for stem in stems:
+        values = [stem["measurements"].get(i, {}).get("value") for i in used]
+        numbers = [number(v, decimals_of(i)) for i, v in zip(used, values, strict=True)]
+        rows.append(Row((clean(stem["name"]), role_name(stem["role"]), *numbers), role=stem["role"]))
+    units = {i: next((s["measurements"][i]["unit"] for s in stems if i in s["measurements"]), "") for i in used}
+    heads = [f"{descriptor_name(i)} ({units[i]})" if units[i] else descriptor_name(i) for i in used]
+    return Table(_("Stems"), (_("Stem"), _("Role"), *heads), tuple(rows), words=2)
+
+
+def verified_name(key: str) -> str:
+    """Return a verification key for people: ``"Vocals, level"``, ``"Bass, spectrum at 315 Hz"``."""
+    role, _slash, rest = key.partition("/")
+    identifier, _at, hz = rest.partition("@")
+    name = _("spectrum at {place}").format(place=frequency(float(hz))) if hz else descriptor_name(identifier)
+    return f"{role_name(role)}, {name[:1].lower() + name[1:] if name[1:2].islower() else name}"
+
+
+def verification_table(document: Mapping[str, Any]) -> Table:
+    """Tabulate what the moves change: before, predicted, measured after rendering, and the target."""
+    verification = document["verification"]
+    rows = []
+    for key in dict.fromkeys([*_keys_of_moves(document), *verification["before"], *verification["measured"]]):
+        values = [verification[moment].get(key) for moment in ("before", "predicted", "measured")]
+        if all(value is None for value in values):
+            continue
+        identifier = key.partition("/")[2].partition("@")[0]
+        found = descriptor(identifier)
+        target = _target(document, key)
+        decimals = min(decimals_of(identifier), 1)
+        verdict = ""
+        if target is not None and values[0] is not None and values[2] is not None:
+            verdict = "good" if abs(values[2] - target) < abs(values[0] - target) else "off"
+        words = {"good": _("closer"), "off": _("not closer"), "": NONE}[verdict]
+        cells = (verified_name(key), *(number(v, decimals) for v in (*values, target)), found.unit if found else "", words)
+        rows.append(Row(cells, role=key.partition("/")[0], verdict=verdict))
+    columns = (_("What"), _("Before"), _("Predicted"), _("After"), _("Target"), _("Unit"), _("Result"))
+    return Table(_("Before and after, by rendering"), columns, tuple(rows))
+
+
+def _key(suggestion: Mapping[str, Any]) -> str:
+    """Return the verification key of a suggestion's own descriptor."""
+    found = suggestion["evidence"]
+    place = f"@{found['frequency_hz']:.0f}" if "frequency_hz" in found else ""
+    return f"{suggestion['role']}/{found['descriptor']}{place}"
+
+
+def _keys_of_moves(document: Mapping[str, Any]) -> list[str]:
+    ordered = sorted(document["suggestions"], key=lambda s: int(s["priority"]))
+    return [_key(s) for s in ordered if s["evidence"] is not None and s["kind"] != "technical"]
+
+
+def _target(document: Mapping[str, Any], key: str) -> float | None:
+    return next((float(s["evidence"]["target"]) for s in document["suggestions"] if s["evidence"] is not None and _key(s) == key), None)
+
+
+def spectrum_table(document: Mapping[str, Any], target: str) -> Table:
+    """Tabulate the numbers behind a spectrum plot."""
+    values, wanted, after = (f(document, target) for f in (plots.spectrum_of, plots.spectrum_target, plots.spectrum_after))
+    columns = [_("Band"), _("This mix (dB)")]
+    series: list[Sequence[float | None]] = [values or ()]  # type: ignore[list-item]
+    if wanted is not None:
+        columns += [_("10 % (dB)"), _("Median (dB)"), _("90 % (dB)")]
+        series += [wanted["low"], wanted["median"], wanted["high"]]  # type: ignore[call-overload]
+    if after is not None:
+        columns.append(_("After (dB)"))
+        series.append(after)  # type: ignore[arg-type]
+    rows = tuple(Row((frequency(hz), *(number(s[i], 1) for s in series))) for i, hz in enumerate(NOMINAL_HZ))
+    return Table(_("Spectrum of {target}").format(target=role_name(target).lower()), tuple(columns), rows)
+
+
+def loudness_table(document: Mapping[str, Any]) -> Table:
+    """Tabulate the loudest momentary and short-term values in slices of the song."""
+    duration_s = float(document["mix"]["duration_s"])
+    slice_s = next((s for s in (1, 2, 5, 10, 15, 30, 60, 120, 300) if duration_s / s <= LOUDNESS_ROWS), 600)
+    curves = [plots.curve_of(document, identifier) for identifier in ("momentary", "short_term")]
+    rows = []
+    for index in range(math.ceil(duration_s / slice_s)):
+        cells = []
+        for curve in curves:
+            values, hop_s = curve or ((), 1.0)
+            inside = [v for v in values[round(index * slice_s / hop_s) : round((index + 1) * slice_s / hop_s)] if v is not None]
+            cells.append(number(max(inside), 1) if inside else NONE)
+        end = min((index + 1) * slice_s, duration_s)
+        rows.append(Row((f"{clock(index * slice_s)}–{clock(end)}", *cells)))
+    columns = (_("Time"), _("Highest momentary (LUFS)"), _("Highest short-term (LUFS)"))
+    return Table(_("Loudness over time"), columns, tuple(rows))
+
+
+def balance_table(document: Mapping[str, Any]) -> Table:
+    """Tabulate the numbers behind the balance plot."""
+    rows = []
+    for role in ROLES:
+        found = document["roles"].get(role, {}).get("measurements", {}).get("level")
+        if found is None:
+            continue
+        wanted = document["profile"]["targets"].get(f"{role}/level")
+        after = document["verification"]["measured"].get(f"{role}/level")
+        where, verdict = against(found["value"], wanted, "level")
+        cells = (role_name(role), measured("level", found), spread("level", wanted), with_unit(after, 1, "LU"), where or NONE)
+        rows.append(Row(cells, role=role, verdict=verdict))
+    columns = (_("Role"), _("This mix"), _("10–90 %"), _("After all moves"), _("Against the profile"))
+    return Table(_("Balance"), columns, tuple(rows))
+
+
+def methods_table(document: Mapping[str, Any]) -> Table:
+    """Tabulate what each descriptor of the report means and where its method comes from."""
+    used = {*document["mix"]["measurements"], *(i for stem in document["stems"] for i in stem["measurements"])}
+    rows = [
+        Row((f"{found.name} ({found.unit})" if found.unit else found.name, found.description, found.source))
+        for identifier in _in_order(dict.fromkeys(used))
+        if (found := descriptor(identifier)) is not None
+    ]
+    return Table(_("What was measured, and how"), (_("Measurement"), _("What it tells"), _("Method")), tuple(rows), words=3)
+
+
+def missing(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Say which measurements of the mix and its roles could not be had, and why."""
+    groups = [("mix", document["mix"]["measurements"])]
+    groups += [(role, document["roles"][role]["measurements"]) for role in ROLES if role in document["roles"]]
+    return tuple(
+        f"{role_name(target)}, {descriptor_name(identifier)}: {clean(found['reason'])}"
+        for target, measurements in groups
+        for identifier in _in_order(measurements)
+        if (found := measurements[identifier])["value"] is None
+    )

@@ -1,0 +1,68 @@
+"""The values of this room: `Role`, `Stem`, `Song` (a mix with its stems)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from mixassistant.audio.audio import Audio
+
+Role = Literal["drums", "bass", "vocals", "other"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+
+@dataclass(frozen=True)
+class Stem:
+    """One part of a mix.
+
+    Parameters
+    ----------
+    name : str
+        As the user named it ("KICK"), or the role for a separated stem.
+    role : Role
+        What the stem is to the profile.
+    origin : str
+        ``"supplied"``, ``"demucs:<model>"`` or ``"embedded"``.
+    audio : Audio
+        At the song's sample rate and from the song's time zero.
+    """
+
+    name: str
+    role: Role
+    origin: str
+    audio: Audio
+
+
+@dataclass(frozen=True)
+class Song:
+    """A mix and its stems, ready to be measured.
+
+    Parameters
+    ----------
+    name : str
+        For people: file name without extension, or folder name.
+    content_hash : str
+        SHA-256 (hex) over the content of the files it was read from (and the roles, when the user corrected them).
+    mix : Audio
+        The mix file itself, or the sum of the stems.
+    stems : tuple of Stem
+        Empty until separated.
+    tags : mapping
+        ``title``, ``artist``, ``album``, ``genre`` where the file has them.
+    warnings : tuple of str
+        Whole sentences on what was odd about the input.
+    """
+
+    name: str
+    content_hash: str
+    mix: Audio
+    stems: tuple[Stem, ...]
+    tags: Mapping[str, str]
+    warnings: tuple[str, ...] = ()
+
+    def role_sums(self) -> dict[Role, Audio]:
+        """Return the sum of the stems of each role that has any."""
+        from mixassistant.audio.audio import mix
+
+        return {role: mix([s.audio for s in self.stems if s.role == role]) for role in ROLES if any(s.role == role for s in self.stems)}

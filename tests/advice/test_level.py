@@ -1,0 +1,52 @@
+"""The joint level estimate: the stem that was moved is blamed, the others are not."""
+
+import numpy as np
+import pytest
+
+from mixassistant.advice.level import estimate_levels, level_change
+from mixassistant.profiles.profile import Gaussian
+from mixassistant.stems.stem import ROLES
+
+NORMAL = np.array([-7.9, -7.4, -5.1, -6.2])
+SAME_SONG = Gaussian(NORMAL, 0.1**2 * np.eye(4) + 0.3**2)
+OTHER_SONGS = Gaussian(NORMAL, np.diag(np.array([3.9, 4.4, 2.1, 2.7]) ** 2))
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("fault_db", [-8.0, -4.0, 3.0, 6.0])
+def test_one_moved_stem_is_put_back(role: str, fault_db: float) -> None:
+    gains = np.array([fault_db if r == role else 0.0 for r in ROLES])
+    moves = estimate_levels(NORMAL + level_change(NORMAL, gains), SAME_SONG)
+    assert [m.role for m in moves] == [role]
+    assert moves[0].gain_db == pytest.approx(-fault_db, abs=0.4)
+
+
+def test_two_moved_stems_are_both_put_back() -> None:
+    gains = np.array([5.0, 0.0, -4.0, 0.0])
+    moves = {m.role: m.gain_db for m in estimate_levels(NORMAL + level_change(NORMAL, gains), SAME_SONG)}
+    assert moves == pytest.approx({"drums": -5.0, "vocals": 4.0}, abs=0.5)
+
+
+def test_levels_as_expected_give_no_move() -> None:
+    assert estimate_levels(NORMAL, SAME_SONG) == ()
+
+
+def test_natural_variation_between_songs_gives_no_move() -> None:
+    rng = np.random.default_rng(0)
+    moved = [bool(estimate_levels(rng.multivariate_normal(NORMAL, OTHER_SONGS.covariance), OTHER_SONGS)) for _ in range(100)]
+    assert np.mean(moved) <= 0.05
+
+
+def test_a_missing_stem_is_left_out() -> None:
+    levels = NORMAL + level_change(NORMAL, np.array([0.0, 0.0, -6.0, 0.0]))
+    levels[1] = np.nan
+    moves = estimate_levels(levels, SAME_SONG)
+    assert [m.role for m in moves] in ([], ["vocals"])
+
+
+def test_a_single_stem_has_no_level_of_its_own() -> None:
+    assert estimate_levels(np.array([0.0, np.nan, np.nan, np.nan]), SAME_SONG) == ()
+
+
+def test_turning_everything_up_changes_no_relative_level() -> None:
+    assert level_change(NORMAL, np.full(4, 6.0)) == pytest.approx(np.zeros(4), abs=1e-9)
