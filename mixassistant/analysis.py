@@ -162,6 +162,16 @@ def measure_reference(
     return measure_track(song, device, library, part(progress, 0.7, 1.0))
 
 
+def profile_of(
+    name: str = "", library: Path | None = None, separator: str = "auto", device: str = "auto", progress: Progress = silent
+) -> Profile:
+    """Return the profile of a name in the library, or of all liked references."""
+    request = Request(Path(), profile=name, library=library, separator=separator, device=device)
+    with Library(library) as opened:
+        references, _ = _references(request, choose(separator, device), pick_device(device), opened, progress)
+    return build_profile(name or ("your references" if references else "factory"), references, load_prior())
+
+
 def rendered_song(song: Song, moves: Mapping[str, Chain]) -> tuple[dict[Role, Audio], Audio]:
     """Render a song's roles and their mix with chains applied, as `mixassistant render` and the window do."""
     from mixassistant.advice.verification import render_mix

@@ -20,7 +20,7 @@ from mixassistant.processing.moves import Band
 from mixassistant.profiles.profile import Gaussian, Vector
 
 GAIN_SD_DB = 5.0  # prior standard deviation of a fault's gain
-PRIOR_ODDS = 0.1  # of one more band being wrong, before looking
+PRIOR_ODDS = 0.05  # of one more band being wrong, before looking
 GATE = 0.85  # posterior probability that a band must reach
 MAX_BANDS = 4
 MAX_GAIN_DB = 9.0

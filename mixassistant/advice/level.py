@@ -16,7 +16,7 @@ from mixassistant.profiles.profile import Gaussian, Vector
 from mixassistant.stems.stem import ROLES
 
 GAIN_SD_LU = 5.0  # prior standard deviation of a level fault
-PRIOR_ODDS = 0.12  # of one stem's level being wrong, before looking
+PRIOR_ODDS = 0.06  # of one stem's level being wrong, before looking
 GATE = 0.85  # posterior probability that a move must reach
 MAX_MOVED = 3  # of four stems: moving all four is turning the mix up
 MAX_GAIN_LU = 9.0

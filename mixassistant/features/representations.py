@@ -101,9 +101,13 @@ class Representations:
             piece = samples[:, start * HOP : (start + count - 1) * HOP + N_FFT].to(self.device)
             spectrum = torch.fft.rfft(piece.unfold(1, N_FFT, HOP) * window)
             left, right = spectrum[0], spectrum[-1]
-            cross = left.real * right.real + left.imag * right.imag if audio.channels == 2 else left.abs() ** 2
-            parts = (left.abs() ** 2, right.abs() ** 2 if audio.channels == 2 else cross, cross)
-            powers.append([(p @ weights * scale).to("cpu", torch.float64) for p in parts])
+            first = left.real.square() + left.imag.square()
+            # Mono: both channels are the same one, and so is what they share.
+            parts = [first] if audio.channels == 1 else [
+                first, right.real.square() + right.imag.square(), left.real * right.real + left.imag * right.imag
+            ]
+            reduced = [(p @ weights * scale).to("cpu", torch.float64) for p in parts]
+            powers.append(reduced if len(reduced) == 3 else reduced * 3)
         left_all, right_all, cross_all = (torch.cat(p).T.numpy() for p in zip(*powers, strict=True))
         return BandPowers(np.ascontiguousarray(left_all), np.ascontiguousarray(right_all), np.ascontiguousarray(cross_all))
 

@@ -83,6 +83,10 @@ def complete(rows: Vector, mean: Vector, covariance: Vector) -> Vector:
     return filled
 
 
+NEEDS_LENGTH = {"lra": 60.0}
+"""Seconds below which a descriptor says nothing of a song (EBU Tech 3342 on loudness range): excerpts give no prior of it."""
+
+
 def _gaussian(rows: Vector) -> Gaussian:
     """Estimate mean and covariance with the shrinkage of Ledoit and Wolf (2004); missing values are filled iteratively."""
     from sklearn.covariance import LedoitWolf
@@ -112,7 +116,8 @@ def estimate_prior(tracks: Sequence[MeasuredTrack], provenance: str) -> Prior:
             raise ValueError(f"only {len(spectra)} songs have {target}: a prior needs ten")
         ltas[target] = _gaussian(np.array(spectra))
         for identifier in COMPARED:
-            numbers = [number for v in values if (number := scalar(v, identifier)) is not None]
+            long_enough = [v for v, t in zip(values, tracks, strict=True) if t.duration_s >= NEEDS_LENGTH.get(identifier, 0.0)]
+            numbers = [number for v in long_enough if (number := scalar(v, identifier)) is not None]
             if len(numbers) >= 10:
                 # Median and quantile spread: one odd song must not widen a range that the other ninety agree on.
                 low, middle, high = np.quantile(numbers, [0.1, 0.5, 0.9])

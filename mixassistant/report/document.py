@@ -247,7 +247,7 @@ def validate(document: object) -> None:
     error = best_match(_validator().iter_errors(document))
     if error is not None:
         message = error.message if len(error.message) <= 160 else error.message[:157] + "…"
-        raise InputError("invalid-report", f"The report is not valid at {error.json_path}: {message}", "Analyze the mix again")
+        raise InputError("invalid-report", f"the report is not valid at {error.json_path}: {message}", "analyze the mix again")
 
 
 def read_document(path: Path) -> Document:
@@ -258,11 +258,11 @@ def read_document(path: Path) -> Document:
     InputError
         The file cannot be read, is not a report, or is a report of another version.
     """
-    again = "Give the .json file that analyze wrote"
+    again = "give the .json file that analyze wrote"
     try:
         content = Path(path).read_bytes()
     except OSError as error:
-        raise InputError("unreadable-report", f"Cannot read the report “{path}” ({error.strerror or error})", again) from error
+        raise InputError("unreadable-report", f"cannot read the report “{path}” ({error.strerror or error})", again) from error
     try:
         document = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
@@ -271,7 +271,7 @@ def read_document(path: Path) -> Document:
     if not isinstance(document, dict) or not isinstance(schema, str) or not schema.startswith(_FAMILY):
         raise InputError("not-a-report", f"“{path}” is not a Mix Assistant report", again)
     if schema != SCHEMA:
-        hint = "Update Mix Assistant, or analyze the mix again with this version"
+        hint = "update Mix Assistant, or analyze the mix again with this version"
         raise InputError("report-version", f"“{path}” has the format {schema[:40]}; this version reads {SCHEMA}", hint)
     try:
         validate(document)

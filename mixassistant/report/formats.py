@@ -30,7 +30,7 @@ def check_format(path: Path) -> str:
     suffix = Path(path).suffix.lower()
     if suffix not in FORMATS:
         named = f"ends in {suffix}" if suffix else "has no suffix"
-        raise UsageError("unknown-format", f"Cannot write a report to “{path}”, which {named}", f"Use one of {', '.join(FORMATS)}")
+        raise UsageError("unknown-format", f"cannot write a report to “{path}”, which {named}", f"use one of {', '.join(FORMATS)}")
     return suffix
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from mixassistant.i18n import _
+from mixassistant.report.cards import Move
 from mixassistant.report.document import Document
-from mixassistant.report.page import Move, Page, build_page
+from mixassistant.report.page import Page, build_page
 from mixassistant.report.tables import Table
 from mixassistant.report.wording import clean
 
@@ -16,8 +17,8 @@ def escape(text: str) -> str:
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = re.sub(r"([\\`*_{}\[\]|~#!$])", r"\\\1", text)
     # Where a line could start with it: lists and rules. Addresses must not turn into links either.
-    text = re.sub(r"^([-+=])", r"\\\1", text)
-    text = re.sub(r"^(\d+)([.)])", r"\1\\\2", text)
+    text = re.sub(r"^([-+=])(?=\s|\1|$)", r"\\\1", text)
+    text = re.sub(r"^(\d+)([.)])(?=\s|$)", r"\1\\\2", text)
     return re.sub(r"(?i)\b(https?|ftp|mailto|www)([:.])", r"\1\\\2", text).replace("@", "&#64;")
 
 
@@ -58,12 +59,17 @@ def _head(page: Page) -> list[str]:
 def _summary(page: Page) -> list[str]:
     blocks = [f"## {_('What to do first')}", f"**{escape(page.headline)}**"]
     if page.first:
-        blocks.append("\n".join(f"{index}. {escape(move.text)}" for index, move in enumerate(page.first, 1)))
+        blocks.append("\n".join(f"{index}. **{escape(move.title)}:** {escape(_first(move))}" for index, move in enumerate(page.first, 1)))
     if page.tiles:
-        blocks.append("\n".join(f"- **{escape(t.name)}:** {escape(t.value)}{f' ({escape(t.context)})' if t.context else ''}" for t in page.tiles))
+        tiles = ((t.name, f"{t.value} ({t.context})" if t.context else t.value) for t in page.tiles)
+        blocks.append("\n".join(f"- **{escape(name)}:** {escape(value)}" for name, value in tiles))
     if page.warnings:
         blocks += [f"### {_('Good to know')}", _bullets(page.warnings)]
     return blocks
+
+
+def _first(move: Move) -> str:
+    return f"{move.command} ({move.confidence})" if move.confidence else move.command
 
 
 def _move(move: Move) -> list[str]:

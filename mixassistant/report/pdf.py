@@ -16,8 +16,9 @@ from xml.sax.saxutils import escape as escape_xml
 
 from mixassistant import paths
 from mixassistant.i18n import _
+from mixassistant.report.cards import Move
 from mixassistant.report.document import Document
-from mixassistant.report.page import Figure, Move, Page, build_page
+from mixassistant.report.page import Figure, Page, build_page
 from mixassistant.report.palette import LIGHT
 from mixassistant.report.svg import FONT
 from mixassistant.report.tables import Table
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 BOLD = f"{FONT} Bold"
 MARGIN_PT = 42.0
+PADDING_PT = 6.0  # of ReportLab's frame inside the margins
 WIDTH_PT = 595.27 - 2 * MARGIN_PT  # A4
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
 
@@ -41,7 +43,7 @@ def to_pdf(document: Document) -> bytes:
     target = io.BytesIO()
     title = printable(page.title)
     template = SimpleDocTemplate(
-        target, leftMargin=MARGIN_PT, rightMargin=MARGIN_PT, topMargin=MARGIN_PT, bottomMargin=MARGIN_PT + 10,
+        target, leftMargin=MARGIN_PT - PADDING_PT, rightMargin=MARGIN_PT - PADDING_PT, topMargin=MARGIN_PT, bottomMargin=MARGIN_PT + 10,
         title=f"{title} – {_('mix report')}", author="", subject=_("Mix report"), creator=f"Mix Assistant {clean(document['version'])}",
         invariant=1, lang="en",
     )  # fmt: skip
@@ -128,11 +130,13 @@ def _style(name: str) -> Any:
         "body": base,
         "muted": ParagraphStyle("muted", base, textColor=muted, fontSize=8, leading=11),
         "title": ParagraphStyle("title", base, fontName=BOLD, fontSize=20, leading=25, spaceAfter=2),
-        "h2": ParagraphStyle("h2", base, fontName=BOLD, fontSize=13, leading=17, spaceBefore=16, spaceAfter=6, keepWithNext=1),
-        "h3": ParagraphStyle("h3", base, fontName=BOLD, fontSize=10, leading=14, spaceBefore=6, spaceAfter=3, keepWithNext=1),
+        "h2": ParagraphStyle("h2", base, fontName=BOLD, fontSize=13, leading=17, spaceBefore=16, spaceAfter=6),
+        "h3": ParagraphStyle("h3", base, fontName=BOLD, fontSize=10, leading=14, spaceBefore=6, spaceAfter=3),
         "strong": ParagraphStyle("strong", base, fontName=BOLD, fontSize=10, leading=14),
         "cell": ParagraphStyle("cell", base, fontSize=7.8, leading=10, spaceAfter=0),
         "number": ParagraphStyle("number", base, fontSize=7.8, leading=10, spaceAfter=0, alignment=2),
+        "good": ParagraphStyle("good", base, fontSize=7.8, leading=10, spaceAfter=0, alignment=2, textColor=HexColor(LIGHT["good"])),
+        "off": ParagraphStyle("off", base, fontSize=7.8, leading=10, spaceAfter=0, alignment=2, textColor=HexColor(LIGHT["warn"])),
         "head": ParagraphStyle("head", base, fontSize=7.4, leading=9.5, spaceAfter=0, textColor=muted),
         "headnumber": ParagraphStyle("headnumber", base, fontSize=7.4, leading=9.5, spaceAfter=0, textColor=muted, alignment=2),
         "tile": ParagraphStyle("tile", base, fontName=BOLD, fontSize=12.5, leading=16, spaceAfter=0),
@@ -147,10 +151,17 @@ def _paragraph(text: str, style: str = "body", lead: str = "") -> Flowable:
     return Paragraph(start + markup(text), _style(style))
 
 
+def _heading(text: str, style: str, room_pt: float = 90.0) -> list[Flowable]:
+    """Return a heading that starts a new page where less than `room_pt` is left for what it announces."""
+    from reportlab.platypus import CondPageBreak
+
+    return [CondPageBreak(room_pt), _paragraph(text, style)]
+
+
 def _story(page: Page, version: str) -> list[Flowable]:
     story = [*_head(page), *_summary(page)]
     if page.moves:
-        story.append(_paragraph(_("Suggestions, in order"), "h2"))
+        story += _heading(_("Suggestions, in order"), "h2", 230)
         story += [flowable for move in page.moves for flowable in _move(move)]
     story += _proof(page)
     if page.balance:
@@ -159,33 +170,37 @@ def _story(page: Page, version: str) -> list[Flowable]:
     if page.loudness:
         story += _figure(_("Loudness over time"), page.loudness)
     if page.stems.rows:
-        story += [_paragraph(_("Stems"), "h2"), _table(page.stems)]
-    story += [_paragraph(_("All numbers"), "h2"), _table(page.mix)]
+        story += [*_heading(_("Stems"), "h2"), _table(page.stems)]
+    story += [*_heading(_("All numbers"), "h2"), _table(page.mix)]
     if page.roles.rows:
-        story += [_paragraph(page.roles.caption, "h3"), _table(page.roles)]
+        story += [*_heading(page.roles.caption, "h3"), _table(page.roles)]
     if page.missing:
-        story += [_paragraph(_("Not measured"), "h3"), *(_paragraph(text, "muted") for text in page.missing)]
-    story.append(_paragraph(_("How to read this"), "h2"))
+        story += [*_heading(_("Not measured"), "h3"), *(_paragraph(text, "muted") for text in page.missing)]
+    story += _heading(_("How to read this"), "h2")
     story += [_paragraph(text, "body", f"{term}:") for term, text in page.notes]
     if page.methods.rows:
-        story += [_paragraph(page.methods.caption, "h3"), _table(page.methods)]
+        story += [*_heading(page.methods.caption, "h3"), _table(page.methods)]
     return [*story, _paragraph(_("Mix Assistant {version}.").format(version=version), "muted")]
 
 
 def _head(page: Page) -> list[Flowable]:
-    facts = "   ".join(f"{term}: {text}" for term, text in page.facts)
+    facts = " · ".join(f"{term}: {text}" for term, text in page.facts)
     byline = [_paragraph(page.byline, "muted")] if page.byline else []
     return [_paragraph(_("Mix report").upper(), "small"), _paragraph(page.title, "title"), *byline, _paragraph(facts, "muted")]
 
 
 def _summary(page: Page) -> list[Flowable]:
-    story = [_paragraph(_("What to do first"), "h2"), _paragraph(page.headline, "strong")]
-    story += [_paragraph(move.text, "body", f"{index}.") for index, move in enumerate(page.first, 1)]
+    story = [*_heading(_("What to do first"), "h2"), _paragraph(page.headline, "strong")]
+    story += [_paragraph(_first(move), "body", f"{index}. {move.title}:") for index, move in enumerate(page.first, 1)]
     if page.tiles:
         story.append(_tiles(page))
     if page.warnings:
-        story += [_paragraph(_("Good to know"), "h3"), *(_paragraph(text, "body", "•") for text in page.warnings)]
+        story += [*_heading(_("Good to know"), "h3"), *(_paragraph(text, "body", "•") for text in page.warnings)]
     return story
+
+
+def _first(move: Move) -> str:
+    return f"{move.command} ({move.confidence})" if move.confidence else move.command
 
 
 def _tiles(page: Page) -> Flowable:
@@ -217,6 +232,7 @@ def _drawing(svg: str, width_pt: float) -> Flowable:
 
 def _move(move: Move) -> list[Flowable]:
     from reportlab.lib.colors import HexColor
+    from reportlab.platypus import KeepTogether
     from reportlab.platypus import Table as Grid
 
     left: list[Flowable] = [_table(move.settings, 0.46 * WIDTH_PT)] if move.settings else []
@@ -234,19 +250,20 @@ def _move(move: Move) -> list[Flowable]:
     ]
     if left or move.plots:
         rows.append([left, [_drawing(plot, 0.48 * WIDTH_PT) for plot in move.plots]])
-    return [Grid(rows, colWidths=[0.5 * WIDTH_PT] * 2, style=style, spaceBefore=4, spaceAfter=9)]
+    return [KeepTogether([Grid(rows, colWidths=[0.5 * WIDTH_PT] * 2, style=style, spaceBefore=4, spaceAfter=9)])]
 
 
 def _proof(page: Page) -> list[Flowable]:
     story = [_paragraph(page.verification_text)] if page.verification_text else []
     story += [_table(page.verification)] if page.verification.rows else []
     if page.dropped:
-        story += [_paragraph(_("Tried and dropped"), "h3"), *(_paragraph(text, "muted", "•") for text in page.dropped)]
-    return [_paragraph(_("Proof: before and after"), "h2"), *story] if story else []
+        story += [*_heading(_("Tried and dropped"), "h3"), *(_paragraph(text, "muted", "•") for text in page.dropped)]
+    return [*_heading(_("Proof: before and after"), "h2"), *story] if story else []
 
 
 def _figure(title: str, figure: Figure) -> list[Flowable]:
-    return [_paragraph(title, "h2"), _drawing(figure.svg, WIDTH_PT)]
+    drawing: Any = _drawing(figure.svg, WIDTH_PT)
+    return [*_heading(title, "h2", drawing.height + 40), drawing]
 
 
 def _spectra(figures: Sequence[Figure]) -> list[Flowable]:
@@ -254,7 +271,7 @@ def _spectra(figures: Sequence[Figure]) -> list[Flowable]:
 
     if not figures:
         return []
-    story = [_paragraph(_("Spectra against the profile"), "h2")]
+    story = [*_heading(_("Spectra against the profile"), "h2", 270)]
     story += [_drawing(figure.svg, WIDTH_PT) for figure in figures if figure.is_wide]
     small = [[_paragraph(f.title, "strong"), _drawing(f.svg, 0.485 * WIDTH_PT)] for f in figures if not f.is_wide]
     if small:
@@ -269,7 +286,10 @@ def _table(table: Table, width_pt: float = WIDTH_PT) -> Flowable:
     from reportlab.platypus import Table as Grid
 
     rows = [[_paragraph(name, "head" if i < table.words else "headnumber") for i, name in enumerate(table.columns)]]
-    rows += [[_paragraph(cell, "cell" if i < table.words else "number") for i, cell in enumerate(row.cells)] for row in table.rows]
+    last = len(table.columns) - 1
+    for row in table.rows:
+        styles = ["cell" if i < table.words else row.verdict if i == last and row.verdict else "number" for i in range(last + 1)]
+        rows.append([_paragraph(cell, name) for cell, name in zip(row.cells, styles, strict=True)])
     style: list[tuple[Any, ...]] = [
         ("LINEBELOW", (0, 0), (-1, -1), 0.5, HexColor(LIGHT["rule"])),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),

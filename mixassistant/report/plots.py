@@ -22,6 +22,8 @@ WIDE = 720.0
 SMALL = 380.0
 SPECTRUM_RANGE_DB = 50.0  # below the highest point shown: what lies deeper is not heard
 LOUDNESS_RANGE_LU = 40.0
+NOTHING_DB = -119.0  # an LTAS band this low holds nothing: above the Nyquist frequency, or digital silence
+WINDOW_S = {"momentary": 0.4, "short_term": 3.0}  # EBU Tech 3341; a value is drawn at the middle of its window
 COLUMNS = 360  # of a curve over time: finer than print shows
 
 Numbers = Sequence[float | None]
@@ -33,7 +35,9 @@ def _known(*rows: Iterable[float | None]) -> list[float]:
 
 def _ltas(measurements: Mapping[str, Any]) -> Numbers | None:
     value = measurements.get("ltas", {}).get("value")
-    return value if isinstance(value, list) and len(value) == len(NOMINAL_HZ) and _known(value) else None
+    if not isinstance(value, list) or len(value) != len(NOMINAL_HZ) or not _known(value):
+        return None
+    return [v if v is not None and v > NOTHING_DB else None for v in value]
 
 
 def spectrum_of(document: Mapping[str, Any], target: str) -> Numbers | None:
@@ -65,7 +69,7 @@ def profile_words(document: Mapping[str, Any]) -> str:
 
 
 def spectrum(document: Mapping[str, Any], target: str, width: float = SMALL) -> str | None:
-    """Draw the spectrum of the mix or a role against the profile's 10–90 % range with its median."""
+    """Draw the spectrum of the mix or a role against the profile's 10–90\u00a0% range with its median."""
     measured, wanted, after = spectrum_of(document, target), spectrum_target(document, target), spectrum_after(document, target)
     if measured is None:
         return None
@@ -77,14 +81,14 @@ def spectrum(document: Mapping[str, Any], target: str, width: float = SMALL) -> 
     bottom = max(top - SPECTRUM_RANGE_DB, 10 * math.floor(min(_known(measured, *low_high)) / 10))
     entries = [(role_name(target), target, "line")]
     if wanted is not None:
-        entries += [(_("{whose}, 10–90 %").format(whose=profile_words(document)), "range", "area"), (_("median"), "median", "5 3")]
+        entries += [(_("{whose}, 10–90\u00a0%").format(whose=profile_words(document)), "range", "area"), (_("median"), "median", "5 3")]
     if after is not None:
         entries.append((_("after all moves"), target, "1.5 3"))
     head = drawing.legend(52, 14, entries, width - 6)
     frame = Frame(drawing, Scale(20, 20000, 52, width - 12, is_log=True), Scale(bottom, top, height - 40, head + 12))
     if wanted is not None:
         frame.ribbon(zip(NOMINAL_HZ, wanted["low"], wanted["high"], strict=True), "range")
-    frame.grid_y(ticks(bottom, top, 10), _("Level (dB)"))
+    frame.grid_y(ticks(bottom, top, 10), _("Relative level (dB)"))
     frame.grid_frequency(_("Frequency (Hz)"))
     frame.border()
     if wanted is not None:
@@ -105,8 +109,8 @@ def _spectrum_description(target: str, measured: Numbers, wanted: Mapping[str, A
     rows = zip(NOMINAL_HZ, measured, wanted["low"], wanted["high"], strict=True)
     outside = [frequency(hz) for hz, value, low, high in rows if value is not None and not low <= value <= high]
     if not outside:
-        return f"{text} " + _("It stays within the profile's 10–90 % range everywhere.")
-    return f"{text} " + _("Outside the profile's 10–90 % range at {places}.").format(places=", ".join(outside))
+        return f"{text} " + _("It stays within the profile's 10–90\u00a0% range everywhere.")
+    return f"{text} " + _("Outside the profile's 10–90\u00a0% range at {places}.").format(places=", ".join(outside))
 
 
 def columns(values: Numbers, hop_s: float, count: int) -> list[tuple[float, float | None]]:
@@ -136,25 +140,28 @@ def loudness(document: Mapping[str, Any]) -> str | None:
     drawing = Drawing(WIDE, 270)
     highest = max(_known(*(curve[0] for curve in (momentary, short_term) if curve), [wanted["high"]] if wanted else []))
     top = 5.0 * math.ceil((highest + 0.5) / 5)
-    bottom = top - LOUDNESS_RANGE_LU
+    # Fade-ins and gaps would squeeze the rest: what is quieter than nearly all of the song leaves the picture.
+    usual = float(np.quantile(_known(*(curve[0] for curve in (momentary, short_term) if curve)), 0.03))
+    bottom = min(max(5.0 * math.floor(usual / 5) - 5, top - LOUDNESS_RANGE_LU), top - 15)
     entries = [(_("Momentary (0.4 s)"), "median", "line"), (_("Short-term (3 s)"), "mix", "line")]
     if integrated is not None:
-        entries.append((_("Integrated, {value}").format(value=with_unit(integrated, 1, "LUFS")), "drums", "7 4"))
+        entries.append((_("Integrated, {value}").format(value=with_unit(integrated, 1, "LUFS")), "mix", "7 4"))
     if wanted:
-        entries.append((_("{whose}, integrated 10–90 %").format(whose=profile_words(document)), "range", "area"))
+        entries.append((_("{whose}, integrated 10–90\u00a0%").format(whose=profile_words(document)), "range", "area"))
     head = drawing.legend(52, 14, entries, WIDE - 6)
     frame = Frame(drawing, Scale(0, duration_s, 52, WIDE - 12), Scale(bottom, top, 230, head + 12))
     if wanted:
         frame.ribbon([(0, wanted["low"], wanted["high"]), (duration_s, wanted["low"], wanted["high"])], "range")
-    frame.grid_y(ticks(bottom, top, 10), _("Loudness (LUFS)"))
+    frame.grid_y(ticks(bottom, top, 10 if top - bottom > 25 else 5), _("Loudness (LUFS)"))
     step = next((s for s in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800) if duration_s / s <= 12), 3600)
     frame.grid_x([(t, clock(t)) for t in ticks(0, duration_s, step)], _("Time (min:s)"))
     frame.border()
-    for curve, color, thickness in ((momentary, "median", 0.8), (short_term, "mix", 2.0)):
+    for curve, window, color, thickness in ((momentary, "momentary", "median", 0.8), (short_term, "short_term", "mix", 2.0)):
         if curve is not None:
-            frame.curve([(min(t, duration_s), v) for t, v in columns(*curve, COLUMNS)], color, thickness)
+            late = 0.5 * WINDOW_S[window]
+            frame.curve([(min(t + late, duration_s), v) for t, v in columns(*curve, COLUMNS)], color, thickness)
     if integrated is not None and bottom <= integrated <= top:
-        drawing.line([(frame.x.start, frame.y(integrated)), (frame.x.end, frame.y(integrated))], "drums", 1.6, "7 4")
+        drawing.line([(frame.x.start, frame.y(integrated)), (frame.x.end, frame.y(integrated))], "mix", 1.6, "7 4")
     text = _("Momentary and short-term loudness of the mix over {duration}; integrated loudness {value}.").format(
         duration=clock(duration_s), value=with_unit(integrated, 1, "LUFS")
     )
@@ -175,7 +182,7 @@ def balance(document: Mapping[str, Any]) -> str | None:
     low, high = math.floor(min(values) - 1), math.ceil(max(values) + 1)
     drawing = Drawing(WIDE, 66.0 + 34 * len(rows))
     entries = [(_("this mix"), "mix", "dot"), (_("after all moves"), "mix", "ring")]
-    entries += [(_("{whose}, 10–90 %").format(whose=profile_words(document)), "range", "area"), (_("median"), "median", "line")]
+    entries += [(_("{whose}, 10–90\u00a0%").format(whose=profile_words(document)), "range", "area"), (_("median"), "median", "line")]
     drawing.legend(92, 14, entries, WIDE - 6)
     bottom = 26.0 + 34 * len(rows)
     x = Scale(low, high, 92, WIDE - 20)
@@ -187,7 +194,7 @@ def balance(document: Mapping[str, Any]) -> str | None:
         y = 43.0 + 34 * index
         drawing.text(84, y + 4, role_name(role), "end", "ink")
         if wanted:
-            drawing.rect(x(wanted["low"]), y - 7, x(wanted["high"]) - x(wanted["low"]), 14, "range", 2)
+            drawing.bar(x(wanted["low"]), x(wanted["high"]), y)
             drawing.line([(x(wanted["median"]), y - 9), (x(wanted["median"]), y + 9)], "median", 2)
         if after is not None and abs(after - value) >= 0.1:
             drawing.line([(x(value), y), (x(after), y)], role, 1.4)
@@ -211,7 +218,7 @@ def equalizer(identifier: str, bands: Sequence[Band], color: str, sample_rate_hz
     frame.grid_frequency(_("Frequency (Hz)"))
     frame.border()
     points = [(float(f), float(v)) for f, v in zip(hz, response, strict=True)]
-    frame.ribbon([(f, min(v, 0.0), max(v, 0.0)) for f, v in points], "range")
+    frame.ribbon([(f, min(v, 0.0), max(v, 0.0)) for f, v in points], "range", outline="")
     drawing.line([(frame.x.start, frame.y(0)), (frame.x.end, frame.y(0))], "axis", 1)
     frame.curve(points, color, 2.2)
     for band in bands:
@@ -250,10 +257,10 @@ def evidence(identifier: str, found: Mapping[str, Any], color: str, decimals: in
     """Draw the measured value against the range of the evidence, as one bar."""
     measured, target, low, high = (float(found[key]) for key in ("measured", "target", "low", "high"))
     drawing = Drawing(SMALL, 84)
-    margin = 0.12 * max(max(measured, high) - min(measured, low), 10 ** -decimals * 4)
+    margin = 0.12 * max(max(measured, high) - min(measured, low), 10**-decimals * 4)
     x = Scale(min(measured, low) - margin, max(measured, high) + margin, 12, SMALL - 12)
     drawing.line([(x.start, 42), (x.end, 42)], "axis", 1)
-    drawing.rect(x(low), 34, max(x(high) - x(low), 3), 16, "range", 2)
+    drawing.bar(x(low), max(x(high), x(low) + 3), 42)
     drawing.line([(x(target), 31), (x(target), 53)], "median", 2.4)
     drawing.dot(x(measured), 42, 6.5, color)
     unit = str(found["unit"])
@@ -268,7 +275,7 @@ def evidence(identifier: str, found: Mapping[str, Any], color: str, decimals: in
     if x(target) - x(low) > 2 * widest and x(high) - x(target) > 2 * widest:
         for value, text in zip((low, target, high), numbers, strict=True):
             place(x(value), 66, text, "muted")
-        place(x(target), 80, _("{whose}: 10 %, middle and 90 %, in {unit}").format(whose=whose, unit=unit), "muted")
+        place(x(target), 80, _("{whose}: 10\u00a0%, middle and 90\u00a0%, in {unit}").format(whose=whose, unit=unit), "muted")
     else:
         place(x(target), 68, _("{whose}: {low} to {high}, middle {target}").format(
             whose=whose, low=numbers[0], high=numbers[2], target=f"{numbers[1]}\u00a0{unit}"), "muted")  # fmt: skip

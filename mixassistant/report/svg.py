@@ -1,7 +1,8 @@
 """Drawing of small charts as SVG text: axes, lines, areas and labels, in the palette's colours.
 
 Every element carries its colour as a presentation attribute of the light palette, which PDF reads, and a class by which a page's
-style sheet gives it the dark palette. Nothing is clipped by SVG means, since not every reader of SVG can: lines end at the frame by computation.
+style sheet gives it the dark palette. Nothing is clipped by SVG means, since not every reader of SVG can: lines end at the frame by
+computation.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class Scale:
     is_log: bool = False
 
     def __call__(self, value: float) -> float:
+        """Return the place of a value."""
         low, high, at = (math.log(v) for v in (self.low, self.high, value)) if self.is_log else (self.low, self.high, value)
         return self.start + (at - low) / (high - low) * (self.end - self.start)
 
@@ -45,7 +47,7 @@ class Scale:
 
 def text_width(text: str, size: float = SIZE) -> float:
     """Estimate the width of a label, on the safe side for the usual sans-serif faces."""
-    return 0.6 * size * len(text)
+    return 0.58 * size * len(text)
 
 
 def nice_step(span: float, count: int) -> float:
@@ -60,21 +62,30 @@ def ticks(low: float, high: float, step: float) -> list[float]:
     return [index * step for index in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 
-def runs(points: Iterable[tuple[float, float | None]], floor: float) -> list[list[Point]]:
-    """Split a line where it has no value or dips below `floor`; it ends exactly at the floor."""
+def cut(points: Sequence[Point], y: float, is_closed: bool, keep_above: bool) -> list[Point]:
+    """Return the part of a line or polygon on one side of a horizontal line, ending exactly on it (Sutherland and Hodgman)."""
+
+    def is_kept(point: Point) -> bool:
+        return point[1] <= y if keep_above else point[1] >= y
+
+    found: list[Point] = []
+    pairs = zip([points[-1] if is_closed else points[0], *points], points, strict=False)
+    for (x0, y0), (x1, y1) in pairs:
+        if is_kept((x0, y0)) != is_kept((x1, y1)):
+            found.append((x0 + (x1 - x0) * (y - y0) / (y1 - y0), y))
+        if is_kept((x1, y1)):
+            found.append((x1, y1))
+    return found
+
+
+def runs(points: Sequence[Point], floor: float) -> list[list[Point]]:
+    """Split a line, in the drawing's coordinates, into the parts above a horizontal line; each ends exactly on it."""
     found: list[list[Point]] = [[]]
-    before: tuple[float, float | None] = (0.0, None)
-    for x, y in points:
-        x0, y0 = before
-        is_inside = y is not None and y >= floor
-        if y is not None and y0 is not None and is_inside != (y0 >= floor):
-            # Interpolated on the value; over one step the logarithmic axis is straight enough.
-            found[-1].append((x0 + (x - x0) * (floor - y0) / (y - y0), floor))
-        if y is not None and is_inside:
-            found[-1].append((x, y))
-        else:
+    for (x0, y0), (x1, y1) in itertools.pairwise(points):
+        piece = cut([(x0, y0), (x1, y1)], floor, is_closed=False, keep_above=True)
+        if found[-1] and (not piece or piece[0] != found[-1][-1]):
             found.append([])
-        before = (x, y)
+        found[-1] += piece if not found[-1] else piece[1:]
     return [run for run in found if len(run) > 1]
 
 
@@ -98,9 +109,7 @@ class Drawing:
     def area(self, points: Sequence[Point], color: str, opacity: float = 1.0) -> None:
         """Fill a polygon."""
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        self.parts.append(
-            f'<polygon points="{path}" class="f-{color}" fill="{LIGHT[color]}" fill-opacity="{opacity:g}" stroke="none"/>'
-        )
+        self.parts.append(f'<polygon points="{path}" class="f-{color}" fill="{LIGHT[color]}" fill-opacity="{opacity:g}" stroke="none"/>')
 
     def rect(self, x: float, y: float, width: float, height: float, color: str, radius: float = 0.0) -> None:
         """Fill a rectangle."""
@@ -108,6 +117,11 @@ class Drawing:
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="{radius:g}" class="f-{color}"'
             f' fill="{LIGHT[color]}" stroke="none"/>'
         )
+
+    def bar(self, x0: float, x1: float, y: float) -> None:
+        """Draw a range on one line, 14 high, with an outline that stands out from the page by itself."""
+        self.rect(x0, y - 7, x1 - x0, 14, "range")
+        self.line([(x0, y - 7), (x1, y - 7), (x1, y + 7), (x0, y + 7), (x0, y - 7)], "axis", 0.8)
 
     def dot(self, x: float, y: float, radius: float, color: str, hollow: bool = False) -> None:
         """Draw a dot, or a ring when hollow; the rim in the page's colour keeps it apart from lines."""
@@ -117,7 +131,9 @@ class Drawing:
             f' stroke="{LIGHT[stroke]}" stroke-width="{1.8 if hollow else 1.2}"/>'
         )
 
-    def text(self, x: float, y: float, text: str, anchor: Anchor = "start", color: str = "muted", size: float = SIZE, bold: bool = False) -> None:
+    def text(
+        self, x: float, y: float, text: str, anchor: Anchor = "start", color: str = "muted", size: float = SIZE, bold: bool = False
+    ) -> None:
         """Write a label; `y` is its base line."""
         weight = ' font-weight="bold"' if bold else ""
         self.parts.append(
@@ -142,16 +158,17 @@ class Drawing:
         """
         left = x
         for label, color, mark in entries:
-            width = 24 + text_width(label) + 14
-            if x > left and x + width - 14 > right:
+            width = 23 + text_width(label) + 10
+            if x > left and x + width - 10 > right:
                 x, y = left, y + 16
             if mark == "area":
                 self.rect(x, y - 9, 18, 10, color)
+                self.line([(x, y - 9), (x + 18, y - 9), (x + 18, y + 1), (x, y + 1), (x, y - 9)], "axis", 0.8)
             elif mark in ("dot", "ring"):
                 self.dot(x + 9, y - 4, 4.2, color, hollow=mark == "ring")
             else:
                 self.line([(x, y - 4), (x + 18, y - 4)], color, 2.2, "" if mark == "line" else mark)
-            self.text(x + 24, y, label)
+            self.text(x + 23, y, label)
             x += width
         return y
 
@@ -203,13 +220,23 @@ class Frame:
         self.drawing.line([(self.x.start, self.y.end), (self.x.start, self.y.start), (self.x.end, self.y.start)], "axis", 1)
 
     def curve(self, points: Iterable[tuple[float, float | None]], color: str, width: float = 2.0, dash: str = "") -> None:
-        """Draw a line through values; gaps where there is none, cut at the ends of the scale."""
-        for run in runs(((x, None if y is None else min(y, self.y.high)) for x, y in points), self.y.low):
-            self.drawing.line([(self.x(x), self.y(y)) for x, y in run], color, width, dash)
-
-    def ribbon(self, points: Iterable[tuple[float, float | None, float | None]], color: str) -> None:
-        """Fill between a low and a high line; gaps where either is missing."""
-        for present, group in itertools.groupby(points, key=lambda p: p[1] is not None and p[2] is not None):
+        """Draw a line through values; gaps where there is none, cut at the low end of the scale, flat at its high end."""
+        for present, group in itertools.groupby(points, key=lambda p: p[1] is not None):
             if present:
-                rows = [(self.x(x), self.y.clipped(low or 0.0), self.y.clipped(high or 0.0)) for x, low, high in group]
-                self.drawing.area([(x, low) for x, low, _ in rows] + [(x, high) for x, _, high in reversed(rows)], color)
+                places = [(self.x(x), max(self.y(y or 0.0), self.y.end)) for x, y in group]
+                for run in runs(places, self.y.start):
+                    self.drawing.line(run, color, width, dash)
+
+    def ribbon(self, points: Iterable[tuple[float, float | None, float | None]], color: str, outline: str = "axis") -> None:
+        """Fill between a low and a high line and outline both; gaps where either is missing."""
+        for present, group in itertools.groupby(points, key=lambda p: p[1] is not None and p[2] is not None):
+            if not present:
+                continue
+            rows = list(group)
+            low, high = ([(self.x(row[0]), self.y(row[edge] or 0.0)) for row in rows] for edge in (1, 2))
+            inside = cut([*low, *reversed(high)], self.y.start, is_closed=True, keep_above=True)
+            inside = cut(inside, self.y.end, is_closed=True, keep_above=False) if inside else []
+            if inside:
+                self.drawing.area(inside, color)
+            for edge in (1, 2) if outline else ():
+                self.curve([(row[0], row[edge]) for row in rows], outline, 0.8)

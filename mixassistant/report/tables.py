@@ -14,6 +14,7 @@ from mixassistant.i18n import _
 from mixassistant.report import plots
 from mixassistant.report.wording import (
     NONE,
+    band_frequency,
     clean,
     clock,
     decimals_of,
@@ -62,7 +63,7 @@ def against(value: float | None, target: Mapping[str, Any] | None, identifier: s
     # What the rounded numbers do not show is no gap to speak of.
     if round(gap, decimals) <= 0:
         return _("in range"), "good"
-    shown = with_unit(gap, decimals, "LU" if target["unit"] == "LUFS" else "dB" if target["unit"] == "dBTP" else target["unit"])
+    shown = with_unit(gap, decimals, {"LUFS": "LU", "dBTP": "dB", "dBFS": "dB"}.get(target["unit"], target["unit"]))
     return (_("{gap} above") if value > high else _("{gap} below")).format(gap=shown), "off"
 
 
@@ -86,9 +87,10 @@ def _compared(document: Mapping[str, Any], target: str, measurements: Mapping[st
             continue
         wanted = document["profile"]["targets"].get(f"{target}/{identifier}")
         where, verdict = against(found["value"], wanted, identifier)
-        middle = number(wanted["median"], decimals_of(identifier)) if wanted and isinstance(wanted["median"], (int, float)) else NONE
+        middle = number(wanted["median"], decimals_of(identifier)) if wanted and isinstance(wanted["median"], (int, float)) else ""
         if target == "mix" or wanted:
-            cells = (*words, descriptor_name(identifier), _shown(identifier, found), middle, spread(identifier, wanted), where or NONE)
+            outer = spread(identifier, wanted) if middle else ""
+            cells = (*words, descriptor_name(identifier), _shown(identifier, found), middle, outer, where)
             rows.append(Row(cells, role=target if words else "", verdict=verdict))
     return rows
 
@@ -96,14 +98,14 @@ def _compared(document: Mapping[str, Any], target: str, measurements: Mapping[st
 def mix_table(document: Mapping[str, Any]) -> Table:
     """Tabulate every number of the mix against the profile."""
     rows = _compared(document, "mix", document["mix"]["measurements"], ())
-    columns = (_("Measurement"), _("This mix"), _("Median"), _("10–90 %"), _("Against the profile"))
+    columns = (_("Measurement"), _("This mix"), _("Median"), _("10–90\u00a0%"), _("Against the profile"))
     return Table(_("The mix in numbers"), columns, tuple(rows))
 
 
 def roles_table(document: Mapping[str, Any]) -> Table:
     """Tabulate the numbers of each role that the profile knows."""
     groups = (_compared(document, r, document["roles"].get(r, {}).get("measurements", {}), (role_name(r),)) for r in ROLES)
-    columns = (_("Role"), _("Measurement"), _("This mix"), _("Median"), _("10–90 %"), _("Against the profile"))
+    columns = (_("Role"), _("Measurement"), _("This mix"), _("Median"), _("10–90\u00a0%"), _("Against the profile"))
     return Table(_("The roles in numbers"), columns, tuple(itertools.chain(*groups)), words=2)
 
 
@@ -125,7 +127,7 @@ def verified_name(key: str) -> str:
     """Return a verification key for people: ``"Vocals, level"``, ``"Bass, spectrum at 315 Hz"``."""
     role, _slash, rest = key.partition("/")
     identifier, _at, hz = rest.partition("@")
-    name = _("spectrum at {place}").format(place=frequency(float(hz))) if hz else descriptor_name(identifier)
+    name = _("spectrum at {place}").format(place=band_frequency(float(hz))) if hz else descriptor_name(identifier)
     return f"{role_name(role)}, {name[:1].lower() + name[1:] if name[1:2].islower() else name}"
 
 
@@ -173,7 +175,7 @@ def spectrum_table(document: Mapping[str, Any], target: str) -> Table:
     columns = [_("Band"), _("This mix (dB)")]
     series: list[Sequence[float | None]] = [values or ()]  # type: ignore[list-item]
     if wanted is not None:
-        columns += [_("10 % (dB)"), _("Median (dB)"), _("90 % (dB)")]
+        columns += [_("10\u00a0% (dB)"), _("Median (dB)"), _("90\u00a0% (dB)")]
         series += [wanted["low"], wanted["median"], wanted["high"]]  # type: ignore[call-overload]
     if after is not None:
         columns.append(_("After (dB)"))
@@ -186,13 +188,14 @@ def loudness_table(document: Mapping[str, Any]) -> Table:
     """Tabulate the loudest momentary and short-term values in slices of the song."""
     duration_s = float(document["mix"]["duration_s"])
     slice_s = next((s for s in (1, 2, 5, 10, 15, 30, 60, 120, 300) if duration_s / s <= LOUDNESS_ROWS), 600)
-    curves = [plots.curve_of(document, identifier) for identifier in ("momentary", "short_term")]
+    curves = [(plots.curve_of(document, identifier), 0.5 * window_s) for identifier, window_s in plots.WINDOW_S.items()]
     rows = []
     for index in range(math.ceil(duration_s / slice_s)):
         cells = []
-        for curve in curves:
+        for curve, late_s in curves:
             values, hop_s = curve or ((), 1.0)
-            inside = [v for v in values[round(index * slice_s / hop_s) : round((index + 1) * slice_s / hop_s)] if v is not None]
+            first, last = (max(round((edge * slice_s - late_s) / hop_s), 0) for edge in (index, index + 1))
+            inside = [v for v in values[first:last] if v is not None]
             cells.append(number(max(inside), 1) if inside else NONE)
         end = min((index + 1) * slice_s, duration_s)
         rows.append(Row((f"{clock(index * slice_s)}–{clock(end)}", *cells)))
@@ -212,7 +215,7 @@ def balance_table(document: Mapping[str, Any]) -> Table:
         where, verdict = against(found["value"], wanted, "level")
         cells = (role_name(role), measured("level", found), spread("level", wanted), with_unit(after, 1, "LU"), where or NONE)
         rows.append(Row(cells, role=role, verdict=verdict))
-    columns = (_("Role"), _("This mix"), _("10–90 %"), _("After all moves"), _("Against the profile"))
+    columns = (_("Role"), _("This mix"), _("10–90\u00a0%"), _("After all moves"), _("Against the profile"))
     return Table(_("Balance"), columns, tuple(rows))
 
 

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from typing import Any
 
+from mixassistant.features.bands import NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY, Descriptor
 from mixassistant.i18n import _
 
@@ -36,9 +37,10 @@ def clean(text: object, limit: int = NAME_LIMIT) -> str:
 
 
 def sentence(text: object) -> str:
-    """Return a sentence from the document as one line, with a true minus sign before its numbers."""
+    """Return a sentence from the document as one line, with true minus signs and units that stay with their numbers."""
     # Only before a number with a unit, or in a range: a stem called "take -2" keeps its name.
-    return re.sub(r"(?<![\w.)-])-(?=\d+(?:\.\d+)? (?:to |LUFS|LU|dB))", MINUS, clean(text, TEXT_LIMIT))
+    line = re.sub(r"(?<![\w.)-])-(?=\d+(?:\.\d+)? (?:to |LUFS|LU|dB))", MINUS, clean(text, TEXT_LIMIT))
+    return re.sub(r"(?<=\d) (?=(?:LUFS|LU|dB|dBTP|dBFS|Hz|kHz)\b)", "\u00a0", line)
 
 
 def number(value: float | None, decimals: int, signed: bool = False) -> str:
@@ -66,6 +68,12 @@ def frequency(hz: float, digits: int = 3) -> str:
     """Return a frequency to a few significant digits: ``"312 Hz"``, ``"2.48 kHz"``."""
     rounded = float(f"{hz:.{digits}g}")
     return f"{rounded / 1000:g}\u00a0kHz" if rounded >= 1000 else f"{rounded:g}\u00a0Hz"
+
+
+def band_frequency(hz: float) -> str:
+    """Return the nominal frequency of the 1/3-octave band that a frequency is the centre of: ``"315 Hz"`` for 316.2 Hz."""
+    nominal = min(NOMINAL_HZ, key=lambda centre: abs(math.log(centre / hz)))
+    return frequency(nominal if abs(nominal / hz - 1) < 0.02 else hz)
 
 
 def milliseconds(seconds: float) -> str:
@@ -138,8 +146,12 @@ def kind_name(kind: str) -> str:
 def band_name(kind: str) -> str:
     """Return an equalizer band's type as equalizers print it."""
     return {
-        "bell": _("Bell"), "low_shelf": _("Low shelf"), "high_shelf": _("High shelf"), "high_pass": _("High pass"), "low_pass": _("Low pass"),
-    }[kind]  # fmt: skip
+        "bell": _("Bell"),
+        "low_shelf": _("Low shelf"),
+        "high_shelf": _("High shelf"),
+        "high_pass": _("High pass"),
+        "low_pass": _("Low pass"),
+    }[kind]
 
 
 def tier_name(tier: str, references: int) -> str:

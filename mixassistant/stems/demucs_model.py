@@ -16,6 +16,7 @@ https://github.com/adefossez/demucs (``demucs.api.Separator``, ``demucs.hf``)
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -65,7 +66,7 @@ class DemucsSeparator:
         self.path = path
         self.origin = f"demucs:{model}"
         self.device = pick_device(device)
-        self._network: torch.nn.Module | None = None
+        self._network: Any = None
         self._checksum = ""
 
     @property
@@ -84,7 +85,7 @@ class DemucsSeparator:
         MissingError
             The device has too little memory.
         Cancelled
-            `progress` raised it between two segments.
+            `progress` raised it; it is called within every segment.
         """
         import torch
 
@@ -97,7 +98,9 @@ class DemucsSeparator:
         try:
             sources = self._apply(self._network, wave, progress, stage)
         except torch.OutOfMemoryError as error:
-            raise MissingError("out-of-memory", f"The device {self.device} has too little memory to separate", "Use --device cpu") from error
+            raise MissingError(
+                "out-of-memory", f"The device {self.device} has too little memory to separate", "Use --device cpu"
+            ) from error
         return {role: _restore(samples, rate, mix) for role, samples in sources.items()}
 
     def _apply(self, network: Any, wave: torch.Tensor, progress: Progress, stage: str) -> dict[Role, np.ndarray]:
@@ -109,15 +112,27 @@ class DemucsSeparator:
         mean, deviation = reference.mean(), reference.std() + EPSILON
         length = max(wave.shape[1], 1)
 
-        def called_back(state: dict[str, Any]) -> None:
-            # Called before and after every segment; an exception from here stops the work.
-            progress(stage, min(state["segment_offset"] / length, 1.0))
+        done = 0.0
 
-        with torch.inference_mode():
-            # No random shift: the same mix gives the same stems.
-            estimate = apply_model(
-                network, ((wave - mean) / deviation)[None], shifts=0, overlap=OVERLAP, device=self.device, callback=called_back
-            )[0]
+        def between_segments(state: dict[str, Any]) -> None:
+            nonlocal done
+            done = min(state["segment_offset"] / length, 1.0)
+            progress(stage, done)
+
+        def between_layers(*_arguments: object) -> None:
+            # A segment takes seconds on a processor: whoever cancels is not kept waiting for its end.
+            progress(stage, done)
+
+        lists = [module for module in network.modules() if isinstance(module, torch.nn.ModuleList)]
+        hooks = [layer.register_forward_pre_hook(between_layers) for layers in lists for layer in layers]
+        try:
+            with torch.inference_mode():
+                # No random shift: the same mix gives the same stems.
+                normal = ((wave - mean) / deviation)[None]
+                estimate = apply_model(network, normal, shifts=0, overlap=OVERLAP, device=self.device, callback=between_segments)[0]
+        finally:
+            for hook in hooks:
+                hook.remove()
         # The mean is an offset of the mix and no sound of any stem: it is not given back to each of them.
         estimate = estimate.float() * deviation
         sums: dict[Role, np.ndarray] = {role: np.zeros(wave.shape, np.float32) for role in ROLES}
@@ -135,11 +150,7 @@ def load_network(path: Path) -> Any:
     InputError
         The file cannot be read, holds anything but a Demucs network, or one with other sources than the roles.
     """
-    import struct
-    from pickle import UnpicklingError
-
     from demucs.htdemucs import HTDemucs
-    from safetensors import SafetensorError
 
     try:
         arguments, state = _read_safetensors(path) if path.suffix == ".safetensors" else _read_package(path)
@@ -148,15 +159,27 @@ def load_network(path: Path) -> Any:
         unknown = set(network.sources) - set(ROLE_OF_SOURCE)
     except OSError as error:
         raise InputError("unreadable-weights", f"{path} cannot be read ({error.strerror or error})", "Check the file") from error
-    except (UnpicklingError, SafetensorError, RuntimeError, KeyError, TypeError, ValueError, AttributeError, EOFError, AssertionError,
-            struct.error) as error:
-        # Whatever is wrong with a file shows in the reader that meets it first; all of it means the same to the user.
+    except _what_damage_raises() as error:
         raise InputError(
             "not-weights", f"{path} does not hold a Hybrid Transformer Demucs network", "Download it again, or use another file"
         ) from error
     if unknown or not set(ROLES) <= set(network.sources) or network.audio_channels != 2:
         raise InputError("other-sources", f"The model in {path} separates into {', '.join(network.sources)}", "Use one with the four roles")
     return network.eval()
+
+
+def _what_damage_raises() -> tuple[type[Exception], ...]:
+    """Return the errors by which the readers and the network show that a file is damaged or something else.
+
+    Neither reader promises which: a random byte may end in an empty stack or an unknown name.
+    """
+    import struct
+    from pickle import UnpicklingError
+
+    from safetensors import SafetensorError
+
+    readers = (UnpicklingError, SafetensorError, struct.error, EOFError)
+    return (*readers, RuntimeError, LookupError, ArithmeticError, TypeError, ValueError, AttributeError, AssertionError)
 
 
 def _read_safetensors(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -193,7 +216,8 @@ def _read_package(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
 
     stand_ins: list[Any] = [(_Network, NETWORK), (Fraction, "fractions.Fraction"), (_Inert, "numpy.dtype")]
     stand_ins += [(_Inert, f"numpy.{core}.multiarray.scalar") for core in ("core", "_core")]
-    with torch.serialization.safe_globals(stand_ins):
+    with torch.serialization.safe_globals(stand_ins), warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # torch's advice on pickle protocols, to programmers
         package = torch.load(path, map_location="cpu", weights_only=True)
     if package["klass"] is not _Network:
         raise ValueError("not an HTDemucs checkpoint")

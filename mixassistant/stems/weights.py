@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from mixassistant import paths
+from mixassistant.audio.write import output_error, write_atomically
 from mixassistant.errors import InputError, MissingError, OutputError, UsageError
 from mixassistant.progress import Progress, part, silent
 
@@ -93,6 +92,11 @@ class Installed:
     checksum: str
 
     @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.model.name
+
+    @property
     def is_published(self) -> bool:
         """Whether the file is known to be the one that the model's authors published."""
         return self.path.suffix == ".th" and self.checksum.startswith(self.model.checksum)
@@ -146,7 +150,9 @@ def require_file(path: Path) -> Path:
         There is none.
     """
     if not path.is_file():
-        raise MissingError("no-weights", f"There is no weights file {path}", "Check the path, or use --separator embedded, which needs none")
+        raise MissingError(
+            "no-weights", f"There is no weights file {path}", "Check the path, or use --separator embedded, which needs none"
+        )
     return path
 
 
@@ -239,28 +245,22 @@ def checksum_of(path: Path) -> str:
 def _copy(source: Path, target: Path, progress: Progress) -> str:
     """Copy a file in one step as others see it; return its SHA-256."""
     digest = hashlib.sha256()
-    temporary = ""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+
+    def fill(temporary: Path) -> None:
         size = max(source.stat().st_size, 1)
-        with source.open("rb") as old, tempfile.NamedTemporaryFile(dir=target.parent, prefix=".install-", delete=False) as new:
-            temporary = new.name
+        with source.open("rb") as old, temporary.open("wb") as new:
             while chunk := old.read(CHUNK):
                 digest.update(chunk)
                 new.write(chunk)
                 progress("", new.tell() / size)
             new.flush()
             os.fsync(new.fileno())
-        shutil.copymode(source, temporary)
-        Path(temporary).replace(target)
-        temporary = ""
+
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(
-            "cannot-install", f"{target} cannot be written ({error.strerror})", "Check the space and the permissions of the folder"
-        ) from error
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
+        raise output_error(target, error) from error
+    write_atomically(target, fill)
     return digest.hexdigest()
 
 
@@ -268,6 +268,5 @@ def _delete(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise OutputError(
-            "cannot-remove", f"{path} cannot be deleted ({error.strerror})", "Check the permissions of its folder"
-        ) from error
+        reason = error.strerror or str(error)
+        raise OutputError("cannot-remove", f"{path} cannot be deleted ({reason})", "Check the permissions of its folder") from error

@@ -1,0 +1,312 @@
+"""The commands: each calls the library and prints what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from mixassistant import paths
+from mixassistant.analysis import Analysis, Request, measure_reference, profile_of, rendered_song
+from mixassistant.analysis import analyze as run_analysis
+from mixassistant.audio.write import write_audio, write_bytes
+from mixassistant.cli.terminal import complain, table, terminal_progress
+from mixassistant.errors import InputError, MixAssistantError, OutputError, UsageError
+from mixassistant.features.descriptor import REGISTRY, scalar
+from mixassistant.features.measure import measure_song
+from mixassistant.library.library import Library, Reference
+from mixassistant.progress import part
+from mixassistant.report.document import dumps, measurements_document, read_document
+from mixassistant.report.formats import check_format, write_report
+from mixassistant.report.moves import chains
+from mixassistant.stems import weights
+from mixassistant.stems.device import pick_device
+from mixassistant.stems.drop import find_mixes, kind_of, open_song
+from mixassistant.stems.separate import separate_song
+from mixassistant.stems.separator import choose
+from mixassistant.stems.stem import ROLES, Role
+
+
+def _folder(path: Path) -> Path:
+    """Make an output folder before any work is done."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if not os.access(path, os.W_OK):
+            raise PermissionError
+    except OSError as error:
+        raise OutputError("no-folder", f"cannot write into “{path}”", "choose another folder with --output") from error
+    return path
+
+
+def _check_outputs(files: Iterable[Path]) -> None:
+    for file in files:
+        check_format(file)
+        if not file.parent.is_dir():
+            raise OutputError("no-folder", f"cannot write “{file}”: its folder does not exist", "create it or choose another")
+        if file.is_dir() or not os.access(file.parent, os.W_OK) or (file.exists() and not os.access(file, os.W_OK)):
+            raise OutputError("read-only", f"cannot write “{file}”", "choose another place")
+
+
+def _roles(words: Iterable[str]) -> dict[str, Role]:
+    found: dict[str, Role] = {}
+    for word in words:
+        name, _, wanted = word.rpartition("=")
+        role = next((r for r in ROLES if r == wanted), None)
+        if not name or role is None:
+            raise UsageError("bad-role", f"cannot read --role {word!r}", f"write STEM=ROLE with one of {', '.join(ROLES)}")
+        found[name] = role
+    return found
+
+
+def _songs(given: Iterable[Path]) -> list[Path]:
+    """Return the songs that paths name: folders of songs are opened, everything else is one song."""
+    return [song for path in given for song in (find_mixes(path) if kind_of(path) == "mixes" else [path])]
+
+
+def analyze(parsed: argparse.Namespace) -> int:
+    """Analyse one mix."""
+    _check_outputs(parsed.output)
+    request = Request(
+        parsed.path, parsed.stems, tuple(parsed.reference), parsed.profile, parsed.library, parsed.separator, parsed.device, _roles(parsed.role)
+    )  # fmt: skip
+    analysis = run_analysis(request, terminal_progress())
+    document = analysis.document()
+    for file in parsed.output:
+        write_report(document, file)
+    if not parsed.output:
+        print(summary(analysis))
+    return 0
+
+
+def summary(analysis: Analysis) -> str:
+    """Return what an analysis found, for the terminal."""
+    track = analysis.track
+    shown = [REGISTRY[i].format(scalar(track.mix, i)) for i in ("lufs", "true_peak", "psr")]
+    count = len(analysis.profile.references)
+    against = f"{count} reference{'s' if count != 1 else ''}" if count else "the factory profile"
+    lines = [f"{' '.join(track.name.split())}: {shown[0]} integrated, true peak {shown[1]}, peak to short-term {shown[2]}; against {against}", ""]
+    lines += [f"{s.priority}. {' '.join(s.text.split())}" for s in analysis.suggestions] or ["No moves: your mix is where your references are."]
+    proof = analysis.verification
+    if proof.measured:
+        lines += ["", f"Rendered and measured: distance to the profile {proof.distance_before:.2f} → {proof.distance_after:.2f} standard deviations."]
+    lines += [f"Note: {' '.join(w.split())}" for w in analysis.warnings]
+    return "\n".join(lines)
+
+
+def references_add(parsed: argparse.Namespace) -> int:
+    """Measure references and add them as liked; one that cannot be read does not stop the others."""
+    device, separator = pick_device(parsed.device), choose(parsed.separator, parsed.device)
+    progress = terminal_progress()
+    songs = _songs(parsed.paths)
+    failed: list[MixAssistantError] = []
+    with Library(parsed.library) as library:
+        for index, path in enumerate(songs):
+            try:
+                step = part(progress, index / len(songs), (index + 1) / len(songs))
+                track = measure_reference(path, separator, device, library, step)
+                library.add_reference(path, track)
+                print(f"Added {' '.join(track.name.split())}: {REGISTRY['lufs'].format(scalar(track.mix, 'lufs'))}")
+            except InputError as error:
+                failed.append(error)
+                complain(str(error))
+    return failed[0].exit_code if failed else 0
+
+
+def references_list(parsed: argparse.Namespace) -> int:
+    """List the references."""
+    with Library(parsed.library) as library:
+        rows = library.references()
+    if not rows:
+        print("No references yet: mixassistant references add PATH")
+        return 0
+    print(table([["", "", "name", "path"], *([str(r.id), "liked" if r.liked else "disliked", r.name, _where(r)] for r in rows)]))
+    return 0
+
+
+def _where(reference: Reference) -> str:
+    return f"{reference.path}{' (missing)' if reference.missing else ''}"
+
+
+def _each_reference(parsed: argparse.Namespace, action: str) -> int:
+    with Library(parsed.library) as library:
+        found = [library.find_reference(key) for key in parsed.references]  # all of them exist before any is changed
+        for reference in found:
+            if action == "remove":
+                library.remove_reference(reference.id)
+            else:
+                library.like(reference.id, action == "like")
+    return 0
+
+
+def references_remove(parsed: argparse.Namespace) -> int:
+    """Forget references."""
+    return _each_reference(parsed, "remove")
+
+
+def references_like(parsed: argparse.Namespace) -> int:
+    """Mark references as liked."""
+    return _each_reference(parsed, "like")
+
+
+def references_dislike(parsed: argparse.Namespace) -> int:
+    """Mark references as disliked."""
+    return _each_reference(parsed, "dislike")
+
+
+def profile_list(parsed: argparse.Namespace) -> int:
+    """List the profiles."""
+    with Library(parsed.library) as library:
+        rows = library.profiles()
+        liked = len(library.references(liked=True))
+    print(table([["name", "references"], ["(all liked)", str(liked)], *([name, str(count)] for name, count in rows)]))
+    return 0
+
+
+def profile_create(parsed: argparse.Namespace) -> int:
+    """Name a set of references."""
+    with Library(parsed.library) as library:
+        chosen = [library.find_reference(key) for key in parsed.references] or list(library.references(liked=True))
+        library.create_profile(parsed.name, [r.id for r in chosen])
+    print(f"Profile {parsed.name}: {len(chosen)} references")
+    return 0
+
+
+def profile_show(parsed: argparse.Namespace) -> int:
+    """Show what a profile measures."""
+    profile = profile_of(parsed.name, parsed.library, parsed.separator, parsed.device, terminal_progress())
+    print(f"{profile.name}: {len(profile.references)} references, prior {profile.prior_weight:.0%}")
+    rows = [["", "descriptor", "median", "10 %", "90 %"]]
+    for key, found in profile.targets.items():
+        target, identifier = key.split("/")
+        if isinstance(found.median, float) and isinstance(found.low, float) and isinstance(found.high, float):
+            descriptor = REGISTRY[identifier]
+            rows.append([target, descriptor.name, *(descriptor.format(v) for v in (found.median, found.low, found.high))])
+    print(table(rows))
+    return 0
+
+
+def extract(parsed: argparse.Namespace) -> int:
+    """Measure tracks; one that cannot be read does not stop the others."""
+    folder = _folder(parsed.output)
+    device, progress = pick_device(parsed.device), terminal_progress()
+    songs = _songs(parsed.paths)
+    failed: list[MixAssistantError] = []
+    for index, path in enumerate(songs):
+        try:
+            step = part(progress, index / len(songs), (index + 1) / len(songs))
+            song = open_song(path, progress=part(step, 0.0, 0.4))
+            track = measure_song(song, device, part(step, 0.4, 1.0))
+            write_bytes(folder / f"{song.name}.json", dumps(measurements_document(track)))
+        except InputError as error:
+            failed.append(error)
+            complain(str(error))
+    return failed[0].exit_code if failed else 0
+
+
+def separate(parsed: argparse.Namespace) -> int:
+    """Write the four stems of a mix."""
+    separator = choose(parsed.separator, parsed.device)
+    song = open_song(parsed.path)
+    folder = _folder(parsed.output)
+    stems = separator.separate(song.mix, terminal_progress())
+    for role, audio in stems.items():
+        write_audio(audio, folder / f"{role}.wav", "FLOAT")
+    print(f"Stems by {separator.origin} in {folder}")
+    return 0
+
+
+def render(parsed: argparse.Namespace) -> int:
+    """Apply a report's moves to its song and write the result."""
+    document = read_document(parsed.report)
+    source: Mapping[str, str] = document["mix"].get("source", {})
+    if not source.get("path"):
+        raise InputError("no-source", f"“{parsed.report.name}” does not say where its mix is", "analyse the mix again")
+    folder = _folder(parsed.output)
+    progress = terminal_progress()
+    roles: dict[str, Role] = {s["name"]: s["role"] for s in document["stems"] if s["origin"] == "supplied"}
+    stems = Path(source["stems"]) if source.get("stems") else None
+    song = open_song(Path(source["path"]), stems, roles, part(progress, 0.0, 0.4))
+    named_roles = {(s["name"], s["role"]) for s in document["stems"]}
+    song = separate_song(song, choose(source.get("separator") or "auto", "auto"), paths.cache_folder(), part(progress, 0.4, 0.8))
+    if {(s.name, s.role) for s in song.stems} != named_roles:
+        complain("the stems are not those of the report: the moves are applied by role")
+    moves = chains(document)
+    rendered, total = rendered_song(song, moves)
+    for role in moves:
+        if role in rendered:
+            write_audio(rendered[role], folder / f"{role}.wav", "FLOAT")  # type: ignore[index]
+    # Moves can push peaks over full scale: float keeps them, and what to do about them is the user's choice.
+    write_audio(total, folder / f"{song.name}.wav", "FLOAT")
+    progress("Done", 1.0)
+    print(f"{len(moves)} moved stem{'s' if len(moves) != 1 else ''} and the mix in {folder}")
+    return 0
+
+
+def export(parsed: argparse.Namespace) -> int:
+    """Write a report in another format."""
+    suffix = {"markdown": ".md", "md": ".md", "html": ".html", "pdf": ".pdf", "json": ".json"}.get(parsed.format.lower())
+    if suffix is None:
+        raise UsageError("unknown-format", f"there is no format {parsed.format!r}", "use html, pdf, md or json")
+    if parsed.output.suffix.lower() != suffix:
+        raise UsageError("suffix", f"“{parsed.output.name}” does not end in {suffix}", f"name it {parsed.output.stem}{suffix}")
+    _check_outputs([parsed.output])
+    write_report(read_document(parsed.report), parsed.output)
+    return 0
+
+
+def models_list(parsed: argparse.Namespace) -> int:
+    """List the separation models."""
+    found = weights.list_installed()
+    rows = [["name", "installed", "size", "licence", "what it is"], ["embedded", "yes", "0 MB", "GPL-3.0-or-later", "built in, needs no weights, rough"]]
+    for name, model in weights.MODELS.items():
+        rows.append([name, "yes" if found.get(name) else "no", f"{model.size_bytes / 1e6:.0f} MB", model.license, model.description])
+    print(table(rows))
+    return 0
+
+
+def models_install(parsed: argparse.Namespace) -> int:
+    """Install weights from a file."""
+    done = weights.install(parsed.name, parsed.file, progress=terminal_progress())
+    print(f"Installed {done.name}: SHA-256 {done.checksum}")
+    return 0
+
+
+def models_remove(parsed: argparse.Namespace) -> int:
+    """Remove installed weights."""
+    print(f"Removed {parsed.name}" if weights.remove(parsed.name) else f"{parsed.name} was not installed")
+    return 0
+
+
+def demo(parsed: argparse.Namespace) -> int:
+    """Run the main job on the demo song."""
+    from mixassistant.demo.folder import write_demo
+
+    folder = _folder(parsed.output)
+    progress = terminal_progress()
+    made = write_demo(folder, part(progress, 0.0, 0.5))
+    analysis = run_analysis(Request(made.mix, references=made.references), part(progress, 0.5, 1.0))
+    document = analysis.document()
+    for suffix in (".json", ".html", ".pdf"):
+        write_report(document, folder / f"report{suffix}")
+    print(summary(analysis))
+    print(f"\nReport: {folder / 'report.html'}")
+    if parsed.no_window or not _has_display():
+        return 0
+    from mixassistant.gui.app import run
+
+    return run([made.mix], list(made.references))
+
+
+def _has_display() -> bool:
+    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def gui(parsed: argparse.Namespace) -> int:
+    """Open the window."""
+    from mixassistant.gui.app import run
+
+    return run(parsed.files, [])
+
+

@@ -1,0 +1,154 @@
+"""The words of the command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+COMMANDS = ("analyze", "references", "profile", "extract", "separate", "render", "export", "models", "demo", "gui")
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Argparse with errors on one line."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"mixassistant: {' '.join(message.split())}: see {self.prog} --help\n")
+        raise SystemExit(2)
+
+
+def with_default_command(words: Sequence[str]) -> list[str]:
+    """Return the words with ``gui`` put first where there is no command: files alone open the window."""
+    rest = [w for w in words if w != "--debug"]
+    debug = ["--debug"] if len(rest) < len(words) else []
+    if rest and rest[0] in ("-h", "--help", "--version"):
+        return rest
+    return [*debug, *(rest if rest and (rest[0] in COMMANDS or rest[0].startswith("-")) else ["gui", *rest])]
+
+
+def _run(name: str) -> Callable[[argparse.Namespace], int]:
+    """Return the command's function, imported when it runs: ``--help`` waits for nothing."""
+
+    def run(parsed: argparse.Namespace) -> int:
+        from mixassistant.cli import commands
+
+        function: Callable[[argparse.Namespace], int] = getattr(commands, name)
+        return function(parsed)
+
+    return run
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    from mixassistant import __version__
+
+    parser = _Parser(prog="mixassistant", description="Measure a mix, compare it with music you like, and get moves that were proven by rendering them.")
+    parser.add_argument("--version", action="version", version=f"mixassistant {__version__}")
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text)
+
+    analyze = command("analyze", "Analyse a mix and write the report.")
+    analyze.add_argument("path", metavar="MIX", type=Path, help="a mix, a folder of stems, or a .stem.mp4")
+    analyze.add_argument("--stems", type=Path, metavar="FOLDER", help="the stems of MIX")
+    analyze.add_argument("--reference", type=Path, action="append", default=[], metavar="PATH", help="a liked mix, its stems, or a folder of mixes")
+    analyze.add_argument("--profile", default="", metavar="NAME", help="a profile of the library")
+    _library(analyze)
+    _separation(analyze)
+    analyze.add_argument("--role", action="append", default=[], metavar="STEM=ROLE", help="correct the role of a stem: drums, bass, vocals, other")
+    analyze.add_argument("--output", type=Path, action="append", default=[], metavar="FILE", help=".json .html .pdf .md, repeatable")
+    analyze.set_defaults(run=_run("analyze"))
+
+    _references(command("references", "Add, list and remove the music you like."))
+    _profiles(command("profile", "Name sets of references, and show what they measure."))
+
+    extract = command("extract", "Measure audio and write one JSON file per track.")
+    extract.add_argument("paths", metavar="PATH", type=Path, nargs="+")
+    extract.add_argument("--output", type=Path, default=Path(), metavar="FOLDER")
+    extract.add_argument("--device", choices=DEVICES, default="auto")
+    extract.set_defaults(run=_run("extract"))
+
+    separate = command("separate", "Take a mix apart into drums, bass, vocals and other.")
+    separate.add_argument("path", metavar="MIX", type=Path)
+    _separation(separate)
+    separate.add_argument("--output", type=Path, required=True, metavar="FOLDER")
+    separate.set_defaults(run=_run("separate"))
+
+    render = command("render", "Apply a report's moves and write the stems and the mix.")
+    render.add_argument("report", metavar="REPORT.json", type=Path)
+    render.add_argument("--output", type=Path, required=True, metavar="FOLDER")
+    render.set_defaults(run=_run("render"))
+
+    export = command("export", "Write a report in another format.")
+    export.add_argument("report", metavar="REPORT.json", type=Path)
+    export.add_argument("--format", required=True, metavar="NAME", help="html, pdf, md or json")
+    export.add_argument("--output", type=Path, required=True, metavar="FILE")
+    export.set_defaults(run=_run("export"))
+
+    models = command("models", "List, install and remove separation models.").add_subparsers(metavar="ACTION", required=True)
+    models.add_parser("list", help="what there is and what is installed").set_defaults(run=_run("models_list"))
+    install = models.add_parser("install", help="install weights from a file")
+    install.add_argument("name", metavar="NAME")
+    install.add_argument("file", metavar="FILE", type=Path, nargs="?")
+    install.set_defaults(run=_run("models_install"))
+    remove = models.add_parser("remove", help="remove installed weights")
+    remove.add_argument("name", metavar="NAME")
+    remove.set_defaults(run=_run("models_remove"))
+
+    demo = command("demo", "Make the demo song, analyse it, and open the window where there is a display.")
+    demo.add_argument("--output", type=Path, default=Path("mixassistant-demo"), metavar="FOLDER")
+    demo.add_argument("--no-window", action="store_true", help="write the report only")
+    demo.set_defaults(run=_run("demo"))
+
+    window = command("gui", "Open the window, with files if given.")
+    window.add_argument("files", metavar="FILE", type=Path, nargs="*")
+    window.set_defaults(run=_run("gui"))
+    return parser
+
+
+def _library(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--library", type=Path, metavar="FILE", help="library file (yours by default)")
+
+
+def _separation(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--separator", default="auto", metavar="NAME", help="auto, demucs or embedded")
+    parser.add_argument("--device", choices=DEVICES, default="auto")
+
+
+def _references(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    add = actions.add_parser("add", help="add liked mixes, stem folders, or folders of mixes")
+    add.add_argument("paths", metavar="PATH", type=Path, nargs="+")
+    _separation(add)
+    _library(add)
+    add.set_defaults(run=_run("references_add"))
+    listing = actions.add_parser("list", help="list the references")
+    _library(listing)
+    listing.set_defaults(run=_run("references_list"))
+    for name, text in (("remove", "forget references; the files stay"), ("like", "mark as liked"), ("dislike", "mark as disliked")):
+        action = actions.add_parser(name, help=text)
+        action.add_argument("references", metavar="REFERENCE", nargs="+", help="number, path or name")
+        _library(action)
+        action.set_defaults(run=_run(f"references_{name}"))
+
+
+def _profiles(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="list the profiles")
+    _library(listing)
+    listing.set_defaults(run=_run("profile_list"))
+    show = actions.add_parser("show", help="show what a profile measures")
+    show.add_argument("name", metavar="NAME", nargs="?", default="")
+    _library(show)
+    _separation(show)
+    show.set_defaults(run=_run("profile_show"))
+    create = actions.add_parser("create", help="name a set of references; all liked ones by default")
+    create.add_argument("name", metavar="NAME")
+    create.add_argument("references", metavar="REFERENCE", nargs="*", help="number, path or name")
+    _library(create)
+    create.set_defaults(run=_run("profile_create"))

@@ -1,0 +1,38 @@
+"""Starting the window. Heavy libraries are not imported here: they load in the worker, when there is work."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from mixassistant.gui.core import Core
+from mixassistant.gui.main_window import MainWindow
+from mixassistant.gui.session import Session
+from mixassistant.gui.theme import apply_theme, tokens_for
+from mixassistant.settings import load_settings
+
+
+def make_window(core: Core | None = None) -> MainWindow:
+    """Return the main window on a new session (an application must exist)."""
+    settings = load_settings()
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        apply_theme(app, tokens_for(settings.theme))
+    return MainWindow(Session(core or Core(), settings))
+
+
+def run(files: Sequence[Path], references: Sequence[Path]) -> int:
+    """Open the window, analyse the first file, like the references; return the exit code when it is closed."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app.setApplicationName("Mix Assistant")
+    window = make_window()
+    window.show()
+    window.session.list_references()
+    if references:
+        window.session.open_demo()
+    elif files:
+        window.session.open_mix(files[0])
+    return int(app.exec())

@@ -1,0 +1,281 @@
+"""The window: references on the left, the mix in the centre, suggestions on the right, the work below."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication, QFileDialog, QFrame, QHBoxLayout, QLabel, QMainWindow, QMenu, QProgressBar, QPushButton, QSplitter, QStackedWidget,
+    QTabWidget, QVBoxLayout, QWidget,
+)  # fmt: skip
+
+from mixassistant.features.descriptor import REGISTRY, scalar
+from mixassistant.gui.dialogs import HelpDialog, SettingsDialog
+from mixassistant.gui.drops import dropped_paths
+from mixassistant.gui.measurements import MeasurementsView
+from mixassistant.gui.message_bar import MessageBar
+from mixassistant.gui.plots import LoudnessView, SpectrumView
+from mixassistant.gui.references import ReferencesPanel
+from mixassistant.gui.session import Busy, Session
+from mixassistant.gui.start import StartPage
+from mixassistant.gui.suggestions import SuggestionsPanel
+from mixassistant.gui.theme import SPACE, apply_theme, tokens_for
+from mixassistant.gui.waveform import Waveform
+from mixassistant.i18n import _
+
+FORMATS = "HTML (*.html);;PDF (*.pdf);;Markdown (*.md);;JSON (*.json)"
+FACTS = ("lufs", "true_peak", "psr", "lra", "width")
+
+
+class MainWindow(QMainWindow):
+    """Shows a session and passes intentions on."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.setWindowTitle("Mix Assistant")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(900, 560)
+        self.resize(1440, 900)
+        self._tokens = tokens_for(session.settings.theme)
+        self.references = ReferencesPanel(session)
+        self.start = StartPage()
+        self.message = MessageBar()
+        self.waveform = Waveform(self._tokens)
+        self.spectrum = SpectrumView(self._tokens)
+        self.loudness = LoudnessView(self._tokens)
+        self.measurements = MeasurementsView()
+        self.suggestions = SuggestionsPanel(session, self._tokens)
+        self._title, self._facts = QLabel(), QLabel()
+        self.setCentralWidget(self._build())
+        self._build_status()
+        self._build_menus()
+        self._connect()
+        self._restore()
+
+    # Building
+
+    def _build(self) -> QWidget:
+        self.views = QTabWidget()
+        self.views.setAccessibleName(_("Views"))
+        for name, view in ((_("Spectrum"), self.spectrum), (_("Loudness"), self.loudness), (_("All measurements"), self.measurements)):
+            self.views.addTab(view, name)
+        self._title.setObjectName("heading")
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._facts.setObjectName("quiet")
+        head = QHBoxLayout()
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(self._facts)
+        wave = QFrame()
+        wave.setObjectName("panel")
+        wave_layout = QVBoxLayout(wave)
+        wave_layout.setContentsMargins(SPACE // 2, SPACE // 2, SPACE // 2, SPACE // 2)
+        wave_layout.addWidget(self.waveform)
+        views = QFrame()
+        views.setObjectName("panel")
+        views_layout = QVBoxLayout(views)
+        views_layout.addWidget(self.views)
+        mix = QWidget()
+        mix_layout = QVBoxLayout(mix)
+        mix_layout.setContentsMargins(0, 0, 0, 0)
+        mix_layout.setSpacing(SPACE)
+        mix_layout.addLayout(head)
+        mix_layout.addWidget(wave)
+        mix_layout.addWidget(views, 1)
+        self.split = QSplitter()
+        self.split.setChildrenCollapsible(False)
+        self.split.setHandleWidth(SPACE)
+        self.split.addWidget(mix)
+        self.split.addWidget(self.suggestions)
+        self.suggestions.setMinimumWidth(300)
+        self.split.setSizes([760, 380])
+        self.split.setStretchFactor(0, 1)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.start)
+        self.pages.addWidget(self.split)
+        centre = QWidget()
+        centre_layout = QVBoxLayout(centre)
+        centre_layout.setContentsMargins(0, 0, 0, 0)
+        centre_layout.addWidget(self.message)
+        centre_layout.addWidget(self.pages, 1)
+        self.references.setMinimumWidth(220)
+        self.outer = QSplitter()
+        self.outer.setChildrenCollapsible(False)
+        self.outer.setHandleWidth(SPACE)
+        self.outer.addWidget(self.references)
+        self.outer.addWidget(centre)
+        self.outer.setSizes([260, 1180])
+        self.outer.setStretchFactor(1, 1)
+        whole = QWidget()
+        layout = QVBoxLayout(whole)
+        layout.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
+        layout.addWidget(self.outer)
+        return whole
+
+    def _build_status(self) -> None:
+        self.stage = QLabel(_("Ready"))
+        self.stage.setTextFormat(Qt.TextFormat.PlainText)
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 1000)
+        self.progress.setFixedWidth(220)
+        self.progress.setAccessibleName(_("Progress of the work"))
+        self.left = QLabel()
+        self.cancel = QPushButton(_("Cancel"))
+        self.cancel.setToolTip(_("Stop the work (Esc)"))
+        self.cancel.setAccessibleName(_("Cancel the work"))
+        self.cancel.clicked.connect(self.session.cancel)
+        bar = self.statusBar()
+        bar.addWidget(self.stage, 1)
+        for widget in (self.left, self.progress, self.cancel):
+            bar.addPermanentWidget(widget)
+            widget.hide()
+
+    def _build_menus(self) -> None:
+        file = self.menuBar().addMenu(_("&File"))
+        self._action(file, _("Open a mix…"), "Ctrl+O", self.choose_mix)
+        self._action(file, _("Open a folder of stems…"), "Ctrl+Shift+O", self.choose_stems)
+        self.recent = file.addMenu(_("Recent"))
+        self._action(file, _("Open the demo song"), "", self.session.open_demo)
+        file.addSeparator()
+        self.export_action = self._action(file, _("Export the report…"), "Ctrl+S", self.choose_report)
+        file.addSeparator()
+        self._action(file, _("Quit"), "Ctrl+Q", self.close)
+        edit = self.menuBar().addMenu(_("&Edit"))
+        for action, keys in (
+            (self.session.undo_stack.createUndoAction(self, _("Undo")), "Ctrl+Z"),
+            (self.session.undo_stack.createRedoAction(self, _("Redo")), "Ctrl+Shift+Z"),
+        ):
+            action.setShortcut(QKeySequence(keys))
+            edit.addAction(action)
+        edit.addSeparator()
+        self._action(edit, _("Settings…"), "Ctrl+,", lambda: SettingsDialog(self.session, self).exec())
+        work = self.menuBar().addMenu(_("&Mix"))
+        self._action(work, _("Compare again"), "F5", self.session.compare_again)
+        self._action(work, _("Cancel the work"), "Esc", self.session.cancel)
+        helping = self.menuBar().addMenu(_("&Help"))
+        self._action(helping, _("Help and shortcuts"), "F1", lambda: HelpDialog(self).exec())
+        self.export_action.setEnabled(False)
+        self._fill_recent()
+
+    def _action(self, menu: QMenu, text: str, keys: str, slot: object) -> QAction:
+        action = QAction(text, self)
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(lambda _checked=False: slot())  # type: ignore[operator]
+        menu.addAction(action)
+        return action
+
+    def _connect(self) -> None:
+        self.start.mix_wanted.connect(self.choose_mix)
+        self.start.stems_wanted.connect(self.choose_stems)
+        self.start.demo_wanted.connect(self.session.open_demo)
+        self.session.analysed.connect(self._show_analysis)
+        self.session.progressed.connect(self._show_progress)
+        self.session.told.connect(self.message.tell)
+        self.session.settled.connect(lambda _settings: (self._retheme(), self._fill_recent()))
+        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._retheme())
+
+    # Showing
+
+    def _show_analysis(self) -> None:
+        result = self.session.result
+        if result is None:
+            return
+        track = result.analysis.track
+        origin = {"supplied": _("own stems"), "embedded": _("stems by the embedded separator")}.get(track.origin, track.origin)
+        self._title.setText(track.name)
+        facts = [f"{REGISTRY[i].name} {REGISTRY[i].format(scalar(track.mix, i))}" for i in FACTS[:3]]
+        self._facts.setText("   ·   ".join([*facts, origin]))
+        for view in (self.waveform, self.spectrum, self.loudness, self.measurements):
+            view.show_result(result)
+        self.export_action.setEnabled(True)
+        self.pages.setCurrentWidget(self.split)
+        self.setWindowTitle(f"{track.name} – Mix Assistant")
+
+    def _show_progress(self, busy: Busy | None) -> None:
+        for widget in (self.progress, self.cancel, self.left):
+            widget.setVisible(busy is not None)
+        self.stage.setText(busy.stage if busy else _("Ready"))
+        if busy:
+            self.progress.setValue(round(1000 * busy.fraction))
+            self.left.setText("" if busy.left_s is None else _("about {s} s left").format(s=max(1, round(busy.left_s))))
+
+    def _retheme(self) -> None:
+        tokens = tokens_for(self.session.settings.theme)
+        if tokens is self._tokens:
+            return
+        self._tokens = tokens
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply_theme(app, tokens)
+        for view in (self.waveform, self.spectrum, self.loudness, self.suggestions):
+            view.set_tokens(tokens)
+
+    def _fill_recent(self) -> None:
+        self.recent.clear()
+        for path in self.session.settings.recent:
+            self._action(self.recent, Path(path).name, "", lambda p=path: self.session.open_mix(Path(p))).setToolTip(path)
+        self.recent.setEnabled(bool(self.session.settings.recent))
+
+    # Intentions
+
+    def choose_mix(self) -> None:
+        """Ask for a mix."""
+        path, _filter = QFileDialog.getOpenFileName(self, _("Open a mix"))
+        if path:
+            self.session.open_mix(Path(path))
+
+    def choose_stems(self) -> None:
+        """Ask for a folder of stems."""
+        path = QFileDialog.getExistingDirectory(self, _("Open a folder of stems"))
+        if path:
+            self.session.open_mix(Path(path))
+
+    def choose_report(self) -> None:
+        """Ask where the report goes."""
+        if self.session.result is None:
+            return
+        name = f"{self.session.result.analysis.track.name} report.html".replace("/", "-")
+        path, _filter = QFileDialog.getSaveFileName(self, _("Export the report"), name, FORMATS)
+        if path:
+            self.session.export(Path(path))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Light up and say what a drop will do."""
+        paths = dropped_paths(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self.start.light_up(True)
+            self.stage.setText(_("Drop to analyse {name}").format(name=paths[0].name))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Forget it."""
+        self.start.light_up(False)
+        self.stage.setText(_("Ready"))
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Analyse what was dropped."""
+        self.start.light_up(False)
+        paths = dropped_paths(event.mimeData())
+        event.acceptProposedAction()
+        if len(paths) > 1:
+            self.message.tell(_("only {name} was opened: drop one mix, or one folder of stems").format(name=paths[0].name), False)
+        if paths:
+            self.session.open_mix(paths[0])
+
+    # Life
+
+    def _restore(self) -> None:
+        if self.session.settings.geometry:
+            self.restoreGeometry(QByteArray(base64.b64decode(self.session.settings.geometry)))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the window's place, stop the work."""
+        geometry = base64.b64encode(bytes(self.saveGeometry().data())).decode()
+        self.session.settings = self.session.settings.changed(geometry=geometry)
+        self.session.close()
+        event.accept()

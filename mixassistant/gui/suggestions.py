@@ -1,0 +1,226 @@
+"""Suggestion cards: one sentence, a small picture of the move, how sure it is, Accept and Reject."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from mixassistant.advice.suggestion import Suggestion
+from mixassistant.gui.theme import SPACE, Tokens
+from mixassistant.i18n import _
+from mixassistant.processing.filters import response_db
+
+if TYPE_CHECKING:
+    from mixassistant.gui.session import Session
+
+PICTURE = (96, 52)  # px
+KINDS = {
+    "eq": _("EQ"), "level": _("Level"), "compression": _("Compression"), "stereo": _("Stereo"), "masking": _("Masking"), "technical": _("Check"),
+}  # fmt: skip
+
+
+class MovePicture(QWidget):
+    """The curve of an EQ move, or the arrow of a level move."""
+
+    def __init__(self, suggestion: Suggestion, tokens: Tokens) -> None:
+        super().__init__()
+        self._suggestion, self._tokens = suggestion, tokens
+        self.setFixedSize(*PICTURE)
+        self.setAccessibleName(_("Picture of the move"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        painter.setPen(self._tokens.color("line"))
+        painter.setBrush(self._tokens.color("raised"))
+        painter.drawRoundedRect(box, 5, 5)
+        painter.drawLine(QLineF(box.left(), box.center().y(), box.right(), box.center().y()))
+        color = self._tokens.color("after")
+        painter.setPen(QPen(color, 2))
+        suggestion = self._suggestion
+        if suggestion.bands:
+            hz = np.geomspace(20, 20000, 60)
+            curve = np.clip(response_db(suggestion.bands, hz), -12, 12)
+            points = [
+                QPointF(box.left() + 3 + i / 59 * (box.width() - 6), box.center().y() - float(v) / 12 * (box.height() / 2 - 4)) for i, v in enumerate(curve)
+            ]
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPolyline(QPolygonF(points))
+        elif suggestion.gain_db:
+            tip = box.center().y() - float(np.clip(suggestion.gain_db, -9, 9)) / 9 * (box.height() / 2 - 6)
+            x, sign = box.center().x(), 1 if suggestion.gain_db > 0 else -1
+            painter.drawLine(QLineF(x, box.center().y(), x, tip))
+            painter.setBrush(color)
+            painter.drawPolygon(QPolygonF([QPointF(x - 5, tip + 6 * sign), QPointF(x + 5, tip + 6 * sign), QPointF(x, tip)]))
+        elif suggestion.compression is not None:
+            bottom = QPointF(box.left() + 8, box.bottom() - 6)
+            knee = QPointF(box.center().x(), box.center().y())
+            end = QPointF(box.right() - 8, knee.y() - (box.right() - 8 - knee.x()) / suggestion.compression.ratio * 0.55)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPolyline(QPolygonF([bottom, knee, end]))
+
+
+def settings_text(suggestion: Suggestion) -> str:
+    """Return a move as one sets it in a DAW."""
+    if suggestion.bands:
+        names = {"bell": _("Bell"), "low_shelf": _("Low shelf"), "high_shelf": _("High shelf"), "high_pass": _("High pass"), "low_pass": _("Low pass")}
+        return "\n".join(f"{names[b.type]}  {b.frequency_hz:.0f} Hz  {b.gain_db:+.1f} dB  Q {b.q:.2f}" for b in suggestion.bands)
+    if suggestion.compression is not None:
+        c = suggestion.compression
+        return (
+            f"{c.threshold_db:.0f} dBFS  {c.ratio:g}:1  {1000 * c.attack_s:g} / {1000 * c.release_s:g} ms  {_('knee')} {c.knee_db:g} dB  "
+            f"{_('make-up')} {c.makeup_db:+.1f} dB"
+        )
+    return f"{_('Fader')} {suggestion.gain_db:+.1f} dB" if suggestion.gain_db else ""
+
+
+class Card(QFrame):
+    """One suggestion."""
+
+    def __init__(self, suggestion: Suggestion, session: Session, tokens: Tokens) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self._session = session
+        self.suggestion = suggestion
+        self.setAccessibleName(suggestion.text)
+        title = QLabel(f"{suggestion.target if suggestion.target != 'mix' else _('Mix')} · {KINDS[suggestion.kind]}")
+        title.setObjectName("heading")
+        title.setStyleSheet(f"color: {getattr(tokens, suggestion.role)}")
+        title.setTextFormat(Qt.TextFormat.PlainText)
+        sentence = QLabel(suggestion.text)
+        sentence.setObjectName("sentence")
+        sentence.setTextFormat(Qt.TextFormat.PlainText)
+        sentence.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACE + 4, SPACE, SPACE + 4, SPACE + 2)
+        layout.setSpacing(SPACE - 2)
+        top = QHBoxLayout()
+        top.addWidget(title, 1)
+        layout.addLayout(top)
+        layout.addWidget(sentence)
+        if suggestion.kind == "technical":
+            return
+        self._state = QLabel()
+        self._state.setObjectName("small")
+        top.addWidget(self._state)
+        settings = QLabel(settings_text(suggestion))
+        settings.setObjectName("small")
+        settings.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard)
+        settings.setToolTip(_("Select to copy"))
+        middle = QHBoxLayout()
+        middle.addWidget(MovePicture(suggestion, tokens))
+        middle.addWidget(settings, 1)
+        layout.addLayout(middle)
+        certain = QLabel(_("90 % sure that the right amount is {low:+.1f} to {high:+.1f} {unit}").format(
+            low=suggestion.low, high=suggestion.high, unit=suggestion.unit
+        ))  # fmt: skip
+        certain.setObjectName("small")
+        certain.setWordWrap(True)
+        layout.addWidget(certain)
+        buttons = QHBoxLayout()
+        self.accept = self._button(_("Accept"), _("Keep this move"), True)
+        self.reject = self._button(_("Reject"), _("Leave this as it is"), False)
+        buttons.addWidget(self.accept)
+        buttons.addWidget(self.reject)
+        buttons.addStretch(1)
+        layout.addLayout(buttons)
+        self.refresh()
+
+    def _button(self, text: str, tip: str, accepted: bool) -> QPushButton:
+        button = QPushButton(text)
+        button.setCheckable(True)
+        button.setToolTip(tip)
+        button.setAccessibleName(f"{text}: {self.suggestion.text}")
+        button.clicked.connect(lambda checked: self._session.decide(self.suggestion.id, accepted if checked else None))
+        return button
+
+    def refresh(self) -> None:
+        """Show the decision."""
+        if self.suggestion.kind == "technical":
+            return
+        decision = self._session.decisions.get(self.suggestion.id)
+        self.accept.setChecked(decision is True)
+        self.reject.setChecked(decision is False)
+        self._state.setText({True: _("Accepted"), False: _("Rejected")}.get(decision, "") if decision is not None else "")
+        self.setProperty("state", {True: "accepted", False: "rejected", None: ""}[decision])
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+
+class SuggestionsPanel(QFrame):
+    """The cards, grouped by stem in the order of priority, and what else the user should know."""
+
+    def __init__(self, session: Session, tokens: Tokens) -> None:
+        super().__init__()
+        self._session, self._tokens = session, tokens
+        self._heading = QLabel(_("Suggestions"))
+        self._heading.setObjectName("heading")
+        self._summary = QLabel()
+        self._summary.setObjectName("small")
+        self._summary.setWordWrap(True)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setAccessibleName(_("Suggestions"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._heading)
+        layout.addWidget(self._summary)
+        layout.addWidget(self._area, 1)
+        self.cards: list[Card] = []
+        session.analysed.connect(self.rebuild)
+        session.decided.connect(self.refresh)
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Draw in another theme."""
+        self._tokens = tokens
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Show the suggestions of the current analysis."""
+        result = self._session.result
+        if result is None:
+            return
+        suggestions = sorted(result.analysis.suggestions, key=lambda s: s.priority)
+        first: dict[str, int] = {}
+        for s in suggestions:
+            first.setdefault(s.target, s.priority)
+        ordered = sorted(suggestions, key=lambda s: (s.kind == "technical", first[s.target], s.priority))
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, SPACE // 2, 0)
+        column.setSpacing(SPACE)
+        self.cards = [Card(s, self._session, self._tokens) for s in ordered]
+        for card in self.cards:
+            column.addWidget(card)
+        for warning in result.analysis.warnings:
+            column.addWidget(self._note(warning))
+        column.addStretch(1)
+        self._area.setWidget(inside)
+        proof = result.analysis.verification
+        moves = sum(s.kind != "technical" for s in suggestions)
+        if moves:
+            text = _("Rendered and measured: the distance to your references falls from {before:.2f} to {after:.2f} standard deviations.").format(
+                before=proof.distance_before, after=proof.distance_after
+            )
+        else:
+            text = _("No moves: your mix is where your references are, as far as the evidence tells.")
+        self._summary.setText(text)
+
+    def _note(self, text: str) -> QLabel:
+        note = QLabel(text)
+        note.setObjectName("quiet")
+        note.setTextFormat(Qt.TextFormat.PlainText)
+        note.setWordWrap(True)
+        return note
+
+    def refresh(self) -> None:
+        """Show the decisions."""
+        for card in self.cards:
+            card.refresh()

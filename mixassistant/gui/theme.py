@@ -1,0 +1,115 @@
+"""Design tokens: colours of both themes, spacing, type scale; and the palette and style sheet made from them.
+
+Colours of roles differ in lightness as well as in hue, and text on its background passes WCAG AA (a test checks every pair).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from mixassistant import paths
+
+SPACE = 8  # px: every margin is a multiple of half of it
+RADIUS = 8  # px
+TYPE_PT = {"small": 9, "body": 10, "title": 12, "display": 20}
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The colours of one theme, as ``#rrggbb``."""
+
+    name: Literal["light", "dark"]
+    window: str
+    panel: str
+    raised: str
+    line: str
+    text: str
+    quiet: str
+    accent: str
+    on_accent: str
+    good: str
+    warning: str
+    error: str
+    band: str
+    mix: str
+    drums: str
+    bass: str
+    vocals: str
+    other: str
+    after: str
+
+    def color(self, name: str) -> QColor:
+        """Return a token as a colour."""
+        return QColor(getattr(self, name))
+
+
+LIGHT = Tokens(
+    name="light", window="#f3f4f6", panel="#ffffff", raised="#f8f9fb", line="#d5d9e0", text="#1a1d23", quiet="#525a68", accent="#1f5fbf",
+    on_accent="#ffffff", good="#0f6b3e", warning="#8a4b00", error="#a81e1e", band="#c9d3e3", mix="#2b313c", drums="#b3420e",
+    bass="#6b3fa0", vocals="#00695c", other="#8d6a00", after="#1f5fbf",
+)  # fmt: skip
+DARK = Tokens(
+    name="dark", window="#15171c", panel="#1d2027", raised="#252932", line="#363b47", text="#eceef2", quiet="#a4acba", accent="#7db1ff",
+    on_accent="#0c1420", good="#6fd39b", warning="#f3b35c", error="#ff9a93", band="#39435a", mix="#e3e6ec", drums="#ff9c6b",
+    bass="#c7a3ff", vocals="#5fd6c4", other="#e3c15a", after="#7db1ff",
+)  # fmt: skip
+TEXT_PAIRS = tuple((front, back) for front in ("text", "quiet", "accent", "good", "warning", "error") for back in ("window", "panel", "raised"))
+
+
+def tokens_for(choice: str) -> Tokens:
+    """Return the tokens of ``"light"``, ``"dark"`` or ``"system"``."""
+    if choice == "system":
+        return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+    return DARK if choice == "dark" else LIGHT
+
+
+def contrast(first: str, second: str) -> float:
+    """Return the WCAG 2.2 contrast ratio of two colours, 1–21."""
+
+    def luminance(color: str) -> float:
+        parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((luminance(first), luminance(second)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def apply_theme(app: QApplication, tokens: Tokens) -> None:
+    """Give the application its palette, font and style sheet."""
+    app.setStyle("Fusion")
+    palette = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: tokens.window, QPalette.ColorRole.Base: tokens.panel, QPalette.ColorRole.AlternateBase: tokens.raised,
+        QPalette.ColorRole.Text: tokens.text, QPalette.ColorRole.WindowText: tokens.text, QPalette.ColorRole.Button: tokens.raised,
+        QPalette.ColorRole.ButtonText: tokens.text, QPalette.ColorRole.Highlight: tokens.accent, QPalette.ColorRole.HighlightedText: tokens.on_accent,
+        QPalette.ColorRole.ToolTipBase: tokens.raised, QPalette.ColorRole.ToolTipText: tokens.text, QPalette.ColorRole.PlaceholderText: tokens.quiet,
+        QPalette.ColorRole.Link: tokens.accent,
+    }  # fmt: skip
+    for role, color in roles.items():
+        palette.setColor(role, QColor(color))
+    palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText, QColor(tokens.quiet))
+    app.setPalette(palette)
+    app.setFont(_font())
+    template = paths.resource("themes/style.qss").read_text("utf-8")
+    for field in fields(Tokens):
+        template = template.replace(f"@{field.name}@", getattr(tokens, field.name))
+    for name, value in {"space": SPACE, "half": SPACE // 2, "radius": RADIUS, **TYPE_PT}.items():
+        template = template.replace(f"@{name}@", str(value))
+    app.setStyleSheet(template)
+
+
+def _font() -> QFont:
+    """Return the system's font, or the shipped one where the system has none (a bare machine, a container)."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    if not QFontDatabase.families():
+        number = QFontDatabase.addApplicationFont(str(paths.resource("fonts/DejaVuSans.ttf")))
+        QFontDatabase.addApplicationFont(str(paths.resource("fonts/DejaVuSans-Bold.ttf")))
+        font = QFont(QFontDatabase.applicationFontFamilies(number)[0])
+    font.setPointSize(TYPE_PT["body"])
+    return font

@@ -1,0 +1,140 @@
+"""The one bridge to threads: a QThread that runs one job at a time and reports in order.
+
+A job is a function of `Progress`. Its reports (`Progressed`, then one of `Succeeded`, `Failed`, `Stopped`) arrive through one
+signal, progress at most 30 times a second. A cancelled or superseded job's answer is dropped: only `Stopped` arrives.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import queue
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from mixassistant.errors import Cancelled, MixAssistantError
+from mixassistant.progress import Progress
+
+REPORTS_PER_S = 30
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class Job:
+    """One piece of work. Jobs of one lane supersede each other; an empty lane never does."""
+
+    name: str
+    work: Callable[[Progress], Any]
+    lane: str = ""
+    ticket: int = 0
+    cancelled: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Progressed:
+    """A job is at `fraction` of its way, in a stage."""
+
+    job: Job
+    stage: str
+    fraction: float
+
+
+@dataclass(frozen=True)
+class Succeeded:
+    """A job ended with a result."""
+
+    job: Job
+    result: Any
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A job ended with an error that the user is told."""
+
+    job: Job
+    error: MixAssistantError
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A job was cancelled or superseded."""
+
+    job: Job
+
+
+class Worker(QThread):
+    """Runs jobs in the order of their submission."""
+
+    reported = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._tickets = itertools.count(1)
+        self._known: list[Job] = []
+
+    def submit(self, job: Job) -> Job:
+        """Queue a job; earlier ones of its lane are cancelled."""
+        job.ticket = next(self._tickets)
+        if job.lane:
+            for other in self._known:
+                other.cancelled = other.cancelled or other.lane == job.lane
+        self._known = [other for other in self._known if not other.cancelled] + [job]
+        self._queue.put(job)
+        if not self.isRunning():
+            self.start()
+        return job
+
+    def cancel(self) -> None:
+        """Cancel what runs and what waits."""
+        for job in self._known:
+            job.cancelled = True
+
+    def finish(self) -> None:
+        """Cancel everything and wait for the thread's end."""
+        self.cancel()
+        self._queue.put(None)
+        self.wait()
+
+    def run(self) -> None:
+        """Run jobs until `finish` (called by Qt in the worker's thread)."""
+        while (job := self._queue.get()) is not None:
+            self._run_one(job)
+            if job in self._known:
+                self._known.remove(job)
+
+    def _run_one(self, job: Job) -> None:
+        if job.cancelled:
+            self.reported.emit(Stopped(job))
+            return
+        try:
+            result = job.work(self._progress(job))
+        except Cancelled:
+            self.reported.emit(Stopped(job))
+        except MixAssistantError as error:
+            self.reported.emit(Stopped(job) if job.cancelled else Failed(job, error))
+        except Exception as error:
+            # Torch's out-of-memory error among them: every story has an end, or the window would wait for ever.
+            _log.exception("%s failed", job.name)
+            told = MixAssistantError("bug", f"{job.name} failed unexpectedly ({type(error).__name__}: {error})", "the log file has the details")
+            self.reported.emit(Stopped(job) if job.cancelled else Failed(job, told))
+        else:
+            self.reported.emit(Stopped(job) if job.cancelled else Succeeded(job, result))
+
+    def _progress(self, job: Job) -> Progress:
+        last = 0.0
+
+        def report(stage: str, fraction: float) -> None:
+            nonlocal last
+            if job.cancelled:
+                raise Cancelled()
+            now = time.monotonic()
+            if now - last >= 1 / REPORTS_PER_S:
+                last = now
+                self.reported.emit(Progressed(job, stage, fraction))
+
+        return report

@@ -1,0 +1,38 @@
+"""The schema of the library, as numbered migrations: ``PRAGMA user_version`` counts those that were applied."""
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE tracks (
+        content_hash TEXT NOT NULL,
+        method TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        measured BLOB NOT NULL,
+        PRIMARY KEY (content_hash, method, origin)
+    );
+    CREATE TABLE track_references (
+        id INTEGER PRIMARY KEY,
+        path TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        content_hash TEXT NOT NULL DEFAULT '',
+        liked INTEGER NOT NULL DEFAULT 1 CHECK (liked IN (-1, 1)),
+        tags TEXT NOT NULL DEFAULT '{}',
+        added TEXT NOT NULL,
+        removed TEXT
+    );
+    CREATE INDEX references_by_content ON track_references (content_hash);
+    CREATE TABLE profiles (name TEXT PRIMARY KEY, created TEXT NOT NULL);
+    CREATE TABLE profile_references (
+        profile TEXT NOT NULL REFERENCES profiles (name) ON DELETE CASCADE,
+        reference INTEGER NOT NULL REFERENCES track_references (id) ON DELETE CASCADE,
+        PRIMARY KEY (profile, reference)
+    );
+    CREATE TABLE analyses (id INTEGER PRIMARY KEY, created TEXT NOT NULL, name TEXT NOT NULL, content_hash TEXT NOT NULL, document BLOB NOT NULL);
+    CREATE TABLE decisions (
+        content_hash TEXT NOT NULL,
+        suggestion TEXT NOT NULL,
+        accepted INTEGER NOT NULL,
+        decided TEXT NOT NULL,
+        PRIMARY KEY (content_hash, suggestion)
+    );
+    """,
+)

@@ -1,0 +1,34 @@
+"""Where the program writes what happened: a rotating file in the user's data folder, and standard error on request."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from logging.handlers import RotatingFileHandler
+
+from mixassistant import paths
+
+FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+MAX_BYTES = 1_000_000
+KEPT = 3
+
+
+def start_logging(debug: bool = False) -> None:
+    """Log the package's records to a file, and all of them to standard error with `debug`. A folder that cannot be written costs the file only."""
+    root = logging.getLogger("mixassistant")
+    root.setLevel(logging.DEBUG if debug else logging.INFO)
+    if root.handlers:
+        return
+    root.propagate = False
+    try:
+        folder = paths.data_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = RotatingFileHandler(folder / "mixassistant.log", maxBytes=MAX_BYTES, backupCount=KEPT, encoding="utf-8", delay=True)
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter(FORMAT))
+    root.addHandler(handler)
+    if debug:
+        visible = logging.StreamHandler(sys.stderr)
+        visible.setFormatter(logging.Formatter(FORMAT))
+        root.addHandler(visible)

@@ -1,0 +1,110 @@
+"""What the program remembers of its user: declared once, kept in one JSON file."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from mixassistant import paths
+from mixassistant.audio.write import write_bytes
+from mixassistant.errors import OutputError
+
+Theme = Literal["system", "light", "dark"]
+MAX_RECENT = 10
+_CHOICES: Mapping[str, tuple[str, ...]] = {"theme": ("system", "light", "dark"), "device": ("auto", "cpu", "cuda", "mps")}
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings, immutable; `changed` makes new ones.
+
+    Parameters
+    ----------
+    theme : {"system", "light", "dark"}
+    device : str
+        Torch device or ``"auto"``.
+    separator : str
+    recent : tuple of str
+        Paths of recent mixes, newest first.
+    geometry, layout : str
+        The window's place and its docks, as Qt saves them, base64.
+    """
+
+    theme: Theme = "system"
+    device: str = "auto"
+    separator: str = "auto"
+    recent: tuple[str, ...] = ()
+    geometry: str = ""
+    layout: str = ""
+
+    def changed(self, **values: Any) -> Settings:
+        """Return settings with some values changed."""
+        return replace(self, **values)
+
+    def with_recent(self, path: Path) -> Settings:
+        """Return settings with a mix at the head of the recent ones."""
+        shown = str(path.resolve())
+        return replace(self, recent=(shown, *(r for r in self.recent if r != shown))[:MAX_RECENT])
+
+
+def settings_path() -> Path:
+    """Return where the settings are kept."""
+    return paths.config_folder() / "settings.json"
+
+
+def _valid(name: str, value: Any) -> Any:
+    default = getattr(Settings(), name)
+    if isinstance(default, tuple):
+        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+            raise ValueError(name)
+        return tuple(value[:MAX_RECENT])
+    if not isinstance(value, type(default)) or (name in _CHOICES and value not in _CHOICES[name]):
+        raise ValueError(name)
+    return value
+
+
+def load_settings() -> Settings:
+    """Return the saved settings; what cannot be read keeps its default, and a damaged file is set aside as ``.damaged``."""
+    path = settings_path()
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        if not isinstance(found, dict):
+            raise ValueError("not an object")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError) as error:
+        _log.warning("The settings in %s cannot be read (%s); the defaults are used.", path, error)
+        try:
+            path.replace(path.with_suffix(".damaged"))
+        except OSError:
+            _log.warning("The damaged settings could not be set aside.")
+        return Settings()
+    values = {}
+    for field in fields(Settings):
+        try:
+            if field.name in found:
+                values[field.name] = _valid(field.name, found[field.name])
+        except ValueError:
+            _log.warning("The setting %s in %s is not valid; its default is used.", field.name, path)
+    return Settings(**values)
+
+
+def save_settings(settings: Settings) -> None:
+    """Save the settings atomically.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written.
+    """
+    path = settings_path()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError("settings-folder", f"cannot make the settings folder “{path.parent}”", "check its permissions") from error
+    write_bytes(path, (json.dumps(asdict(settings), indent=1) + "\n").encode())

@@ -1,0 +1,210 @@
+"""The report document: what it holds, its schema, and reading it back."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sample_documents import make_profile, make_suggestions, make_track, make_verification
+
+from mixassistant.errors import InputError
+from mixassistant.features.descriptor import Measurement
+from mixassistant.processing.moves import Band
+from mixassistant.report.document import Document, dumps, read_document, validate
+from mixassistant.report.moves import chains
+
+Build = Callable[..., Document]
+
+
+def test_a_document_conforms_to_the_shipped_schema(document: Document) -> None:
+    validate(document)
+
+
+def test_hostile_names_conform_to_the_schema(nasty_document: Document) -> None:
+    validate(nasty_document)
+
+
+def test_a_document_without_references_suggestions_or_stems_conforms(documents: Build) -> None:
+    track = replace(make_track(), stems=(), roles={})
+    empty = replace(make_verification(), distance_before=float("nan"), distance_after=float("nan"), before={}, predicted={}, measured={})
+    built = documents(track=track, profile=make_profile(0), suggestions=(), verification=empty)
+    validate(built)
+    assert built["verification"]["distance_before"] is None
+    assert built["verification"]["reason"]
+
+
+def test_suggestions_stand_in_order_of_priority(document: Document) -> None:
+    assert [s["priority"] for s in document["suggestions"]] == [1, 2, 3, 4]
+
+
+def test_parameters_follow_the_kind(document: Document) -> None:
+    parameters = {s["kind"]: set(s["parameters"]) for s in document["suggestions"]}
+    assert parameters["eq"] == {"bands"}
+    assert parameters["level"] == {"gain_db"}
+    assert parameters["compression"] == {
+        "threshold_db", "ratio", "attack_s", "release_s", "knee_db", "makeup_db", "gain_reduction_db",
+    }  # fmt: skip
+    assert parameters["technical"] == set()
+
+
+def test_a_missing_measurement_keeps_its_reason(document: Document) -> None:
+    assert document["mix"]["measurements"]["danceability"] == {"value": None, "unit": "", "reason": "needs the danceability weights"}
+
+
+def test_bands_come_with_frequencies_and_curves_with_their_hop(document: Document) -> None:
+    measurements = document["mix"]["measurements"]
+    assert len(measurements["ltas"]["frequency_hz"]) == len(measurements["ltas"]["value"]) == 31
+    assert measurements["short_term"]["hop_s"] == pytest.approx(0.1)
+
+
+def test_values_that_are_not_finite_become_null_with_a_reason(documents: Build) -> None:
+    track = make_track()
+    curve = Measurement(np.array([-np.inf, -20.0, np.nan]))
+    built = documents(track=replace(track, mix={**track.mix, "momentary": curve}))
+    validate(built)
+    assert built["mix"]["measurements"]["momentary"]["value"] == [None, -20.0, None]
+    assert built["mix"]["measurements"]["momentary"]["reason"]
+
+
+def test_the_source_is_kept_for_rendering(document: Document) -> None:
+    assert document["mix"]["source"] == {"path": "/music/My Song.wav", "stems": "", "separator": "auto"}
+
+
+def _without_reason(d: Document) -> None:
+    del d["mix"]["measurements"]["danceability"]["reason"]
+
+
+def _reason_for_a_number(d: Document) -> None:
+    d["mix"]["measurements"]["lufs"]["reason"] = "why?"
+
+
+def _stranger(d: Document) -> None:
+    d["mix"]["bpm"] = 120
+
+
+def _wrong_parameters(d: Document) -> None:
+    d["suggestions"][1]["parameters"] = {"gain_db": 3.0}
+
+
+def _unknown_parameter(d: Document) -> None:
+    d["suggestions"][0]["parameters"]["pan"] = 0.0
+
+
+def _unknown_role(d: Document) -> None:
+    d["stems"][0]["role"] = "guitar"
+
+
+def _certain(d: Document) -> None:
+    d["suggestions"][0]["confidence"] = 1.2
+
+
+def _no_evidence(d: Document) -> None:
+    d["suggestions"][0]["evidence"] = None
+
+
+def _text_for_a_number(d: Document) -> None:
+    d["mix"]["measurements"]["lufs"]["value"] = "-9.8"
+
+
+def _odd_key(d: Document) -> None:
+    d["profile"]["targets"]["guitar/level"] = d["profile"]["targets"]["bass/level"]
+
+
+def _mixed_range(d: Document) -> None:
+    d["profile"]["targets"]["bass/level"]["low"] = [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        _without_reason, _reason_for_a_number, _stranger, _wrong_parameters, _unknown_parameter, _unknown_role, _certain, _no_evidence,
+        _text_for_a_number, _odd_key, _mixed_range,
+    ],
+    ids=lambda spoil: spoil.__name__.strip("_"),
+)  # fmt: skip
+def test_the_schema_refuses(document: Document, spoil: Callable[[Document], None]) -> None:
+    spoil(document)
+    with pytest.raises(InputError, match="not valid at"):
+        validate(document)
+
+
+def test_the_same_document_gives_the_same_bytes_whatever_the_order_of_keys(document: Document) -> None:
+    def turned(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: turned(value[key]) for key in reversed(value)}
+        return [turned(item) for item in value] if isinstance(value, list) else value
+
+    assert dumps(turned(document)) == dumps(document)
+
+
+def test_json_is_utf8_and_lists_of_numbers_take_one_line(documents: Build) -> None:
+    text = dumps(documents(track=make_track("Ünïcode 🔥"))).decode("utf-8")
+    assert "Ünïcode 🔥" in text
+    assert max(text.count("\n", 0, text.index('"warnings"')), 0) < 2000
+
+
+def test_lists_inside_names_are_left_alone(documents: Build) -> None:
+    name = "x [\n 1,\n 2\n ] y"
+    assert json.loads(dumps(documents(track=make_track(name))))["mix"]["name"] == name
+
+
+def test_json_never_holds_nan(document: Document) -> None:
+    document["mix"]["duration_s"] = float("nan")
+    with pytest.raises(ValueError, match="JSON"):
+        dumps(document)
+
+
+def test_writing_and_reading_back_changes_nothing(nasty_document: Document, tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_bytes(dumps(nasty_document))
+    assert read_document(path) == nasty_document
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "not valid JSON"),
+        (b"RIFF\xff\xfe", "not valid JSON"),
+        (b'{"schema": NaN}', "not valid JSON"),
+        (b"[" * 100_000, "not valid JSON"),
+        (b"[]", "not a Mix Assistant report"),
+        (b'{"schema": "mixassistant.measurements/1"}', "not a Mix Assistant report"),
+        (b'{"schema": "mixassistant.report/2"}', "this version reads mixassistant.report/1"),
+        (b'{"schema": "mixassistant.report/1"}', "not valid at"),
+    ],
+)
+def test_what_is_not_a_report_is_refused_in_one_line(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "re\nport.json"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=said) as caught:
+        read_document(path)
+    assert "\n" not in str(caught.value)
+    assert "re port.json" in str(caught.value)
+
+
+def test_a_report_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot read the report"):
+        read_document(tmp_path / "absent.json")
+
+
+def test_moves_come_back_from_the_document_as_they_were(document: Document) -> None:
+    found = chains(json.loads(dumps(document)))
+    eq, level, compression, _technical = make_suggestions()
+    assert set(found) == {"bass", "vocals", "drums"}
+    assert found["bass"].bands == tuple(Band(b.type, round(b.frequency_hz, 4), round(b.gain_db, 4), round(b.q, 4)) for b in eq.bands)
+    assert found["vocals"].gain_db == level.gain_db
+    assert found["drums"].compression == compression.compression
+
+
+def test_moves_of_one_role_become_one_chain(document: Document) -> None:
+    moved = copy.deepcopy(document)
+    moved["suggestions"][0]["role"] = "bass"
+    chain = chains(moved)["bass"]
+    assert len(chain.bands) == 3
+    assert chain.gain_db == pytest.approx(4.05)

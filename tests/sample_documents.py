@@ -1,0 +1,164 @@
+"""Plausible measured songs, profiles, suggestions and reports for tests: made of formulas, without audio."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from mixassistant.advice.suggestion import Evidence, Suggestion, Verification
+from mixassistant.features.bands import CENTRES_HZ
+from mixassistant.features.descriptor import Measurement
+from mixassistant.features.track import MeasuredStem, MeasuredTrack
+from mixassistant.processing.moves import Band, Compression
+from mixassistant.profiles.profile import Gaussian, Profile, Range
+from mixassistant.report.document import Document, build_document
+from mixassistant.stems.stem import ROLES, Role
+
+NASTY = "\"><script>alert(1)</script>\n| **bold** `code` 🔥 [x](javascript:1) & 'quote' %s {{ 7*7 }} \x1b[31m"
+CREATED = "2025-03-01T12:34:56+00:00"
+SOURCE = {"path": "/music/My Song.wav", "stems": "", "separator": "auto"}
+# Centre in Hz and width in octaves of each role's spectrum.
+SHAPES = {"mix": (160.0, 3.2), "drums": (400.0, 3.6), "bass": (80.0, 1.3), "vocals": (900.0, 1.7), "other": (600.0, 2.4)}
+LEVELS = {"drums": -7.4, "bass": -7.9, "vocals": -9.1, "other": -6.0}
+EXPECTED = {"drums": -7.9, "bass": -7.4, "vocals": -5.1, "other": -6.2}
+
+
+def spectrum(target: str, seed: int = 0, bump_db: float = 0.0) -> np.ndarray:
+    """Return a 1/3-octave spectrum in dB relative to its own power, with a bump at 315 Hz."""
+    centre, width = SHAPES[target]
+    octaves = np.log2(CENTRES_HZ / centre)
+    shape = -3.0 * (octaves / width) ** 2 * 2 + np.random.default_rng(seed).normal(0, 0.8, CENTRES_HZ.size)
+    shape += bump_db * np.exp(-((np.log2(CENTRES_HZ / 315)) ** 2))
+    return shape - 10 * np.log10((10 ** (shape / 10)).sum())
+
+
+def _scalars(**values: float) -> dict[str, Measurement]:
+    return {name: Measurement(value) for name, value in values.items()}
+
+
+def loudness_curves(duration_s: float) -> dict[str, Measurement]:
+    time_s = np.arange(0, duration_s, 0.1)
+    song = -12 + 4 * np.sin(2 * np.pi * time_s / 60) ** 2 - 25 * np.exp(-time_s / 3) - 25 * np.exp((time_s - duration_s) / 3)
+    wobble = np.random.default_rng(1).normal(0, 1.5, time_s.size)
+    return {"momentary": Measurement(song + wobble), "short_term": Measurement(song)}
+
+
+def role_values(role: str, seed: int = 0) -> dict[str, Measurement]:
+    return {
+        **_scalars(
+            level=LEVELS[role], lufs=LEVELS[role] - 9.8, lra=6.2, true_peak=-4.3, sample_peak=-4.6, crest=13.84, dynamic_spread=17.3,
+            width=-12.2, activity=0.87, tilt=-4.41, correlation=0.91, silent_channel=0.0, polarity=0.0,
+        ),
+        "ltas": Measurement(spectrum(role, seed, 4.0 if role == "bass" else 0.0)),
+    }  # fmt: skip
+
+
+def make_track(name: str = "Night drive", duration_s: float = 214.0, stem_names: dict[Role, list[str]] | None = None) -> MeasuredTrack:
+    names = stem_names or {"drums": ["KICK", "SNARE", "HATS"], "bass": ["bass"], "vocals": ["LEAD VOX"], "other": ["PAD + BASS"]}
+    mix = {
+        **_scalars(
+            lufs=-9.8, lra=6.24, short_term_max=-7.61, momentary_max=-6.02, true_peak=-0.31, sample_peak=-0.55, plr=9.49, psr=8.13,
+            crest=12.3, tilt=-4.53, width=-9.87, correlation=0.812, mono_loss=0.42, balance=-0.13, dc_offset=0.0001, clipping=0,
+            silent_channel=0.0, polarity=0.0, activity=0.97, dynamic_spread=12.2,
+        ),
+        **loudness_curves(duration_s),
+        "ltas": Measurement(spectrum("mix")),
+        "danceability": Measurement(None, "needs the danceability weights"),
+        "width_bands": Measurement(np.linspace(-30, -5, 31)),
+    }  # fmt: skip
+    roles: dict[Role, dict[str, Measurement]] = {role: role_values(role) for role in ROLES if role in names}
+    stems = tuple(MeasuredStem(stem, role, "supplied", role_values(role, i)) for role in roles for i, stem in enumerate(names[role]))
+    tags = {"title": name, "artist": "The Examples", "genre": "Rock"}
+    return MeasuredTrack(
+        name=name, content_hash="ab" * 32, duration_s=duration_s, sample_rate_hz=44100, channels=2, mix=mix, roles=roles,
+        stems=stems, tags=tags,
+        fingerprint=np.zeros((8, 4), np.float32),
+    )  # fmt: skip
+
+
+def make_profile(references: int = 12, name: str = "your references") -> Profile:
+    targets = {}
+    for target in SHAPES:
+        centre, spread = spectrum(target, seed=9), 2.5 + 1.5 * np.abs(np.log2(CENTRES_HZ / 800)) / 4
+        low, high = centre - 1.28 * spread, centre + 1.28 * spread
+        targets[f"{target}/ltas"] = Range(tuple(centre), tuple(low), tuple(high), "dB", references)
+    scalars = {
+        "lufs": (-9.1, 1.2, "LUFS"), "lra": (5.9, 1.8, "LU"), "true_peak": (-0.8, 0.4, "dBTP"), "plr": (9.6, 1.1, "LU"),
+        "psr": (9.9, 0.8, "LU"), "crest": (12.8, 1.3, "dB"), "tilt": (-4.6, 0.4, "dB/octave"), "width": (-10.1, 2.2, "dB"),
+    }  # fmt: skip
+    for identifier, (median, half, unit) in scalars.items():
+        targets[f"mix/{identifier}"] = Range(median, median - half, median + half, unit, references)
+    for role in ROLES:
+        targets[f"{role}/level"] = Range(EXPECTED[role], EXPECTED[role] - 2.3, EXPECTED[role] + 2.3, "LU", references)
+        targets[f"{role}/dynamic_spread"] = Range(13.0, 10.1, 15.9, "dB", references)
+    return Profile(
+        name=name,
+        references=tuple(make_track(f"Reference {i + 1}") for i in range(references)),
+        prior_weight=4 / (4 + references),
+        ltas={target: Gaussian(spectrum(target), np.eye(31)) for target in SHAPES},
+        levels=Gaussian(np.array([EXPECTED[role] for role in ROLES]), np.eye(4)),
+        targets=targets,
+    )
+
+
+def make_suggestions(
+    target: str = "LEAD VOX", references: tuple[str, ...] = ("Reference 1", "Reference 2", "Reference 3", "Reference 4", "Reference 5")
+) -> tuple[Suggestion, ...]:
+    level = Evidence("level", -9.1, -5.1, -7.4, -2.8, "LU", references, "references")
+    ltas = Evidence("ltas", -6.12, -10.4, -12.6, -8.2, "dB", references, "references", 315.0)
+    spread = Evidence("dynamic_spread", 17.3, 13.0, 10.1, 15.9, "dB", (), "prior")
+    return (
+        Suggestion(
+            "bass-eq", "bass", "bass", "eq", ltas, 0.974, -5.6, -2.7, "dB", 2,
+            "Cut 4 dB around 310 Hz and boost 1.5 dB above 2.4 kHz on the bass: near 320 Hz it sits 4.3 dB above where it is in your "
+            "references, which range from -12.6 to -8.2 dB relative to its own level (very sure, 97%).",
+            bands=(Band("bell", 311.87654, -4.1234, 1.0312), Band("high_shelf", 2412.3, 1.52, 0.71), Band("high_pass", 31.2, 0.0, 0.71)),
+        ),
+        Suggestion(
+            "vocals-level", target, "vocals", "level", level, 0.99, 2.9, 5.2, "dB", 1,
+            f"Turn “{target}” up by 4 dB: it plays at -9.1 LU relative to the mix, 4.0 LU below where it is in your references, "
+            "which range from -7.4 to -2.8 LU (very sure, 99%).",
+            gain_db=4.05,
+        ),
+        Suggestion(
+            "drums-compression", "drums", "drums", "compression", spread, 0.912, 1.4, 3.6, "dB", 3,
+            "Compress the drums bus (3 stems) by about 2.5 dB on average (3:1 from -22 dBFS): its loud and quiet moments lie 17.3 dB "
+            "apart, 4.3 dB more than in finished songs, which range from 10.1 to 15.9 dB (sure, 91%).",
+            compression=Compression(-22.4, 3.0, 0.01, 0.18, 6.0, 1.9, 2.5),
+        ),
+        Suggestion(
+            "technical-true-peak", "mix", "mix", "technical", None, 1.0, 0.0, 0.0, "", 4,
+            "True peaks reach -0.3 dBTP: leave -1 dBTP so that lossy encoders do not clip.",
+        ),
+    )  # fmt: skip
+
+
+def make_verification() -> Verification:
+    return Verification(
+        distance_before=1.084,
+        distance_after=0.712,
+        before={"vocals/level": -9.1, "bass/ltas@315": -6.12, "drums/dynamic_spread": 17.3},
+        predicted={"vocals/level": -5.62, "bass/ltas@315": -9.9, "drums/dynamic_spread": 15.9},
+        measured={"vocals/level": -5.71, "bass/ltas@315": -9.74, "drums/dynamic_spread": 15.62},
+        ltas_after={"bass": tuple(spectrum("bass", 0, 0.3)), "drums": tuple(spectrum("drums"))},
+        dropped=("Not shown, since it did not help when rendered: Boost 1.5 dB around 2.5 kHz on the vocals.",),
+    )
+
+
+def make_document(**changes: object) -> Document:
+    parts: dict[str, object] = {
+        "track": make_track(), "profile": make_profile(), "suggestions": make_suggestions(), "verification": make_verification(),
+        "warnings": ("The stems were made by the embedded separator, which is rough.",), "created": CREATED, "source": SOURCE,
+    }  # fmt: skip
+    return build_document(**{**parts, **changes})  # type: ignore[arg-type]
+
+
+def make_nasty() -> Document:
+    """Everything that comes from outside is hostile."""
+    names: dict[Role, list[str]] = {"drums": [NASTY], "vocals": [NASTY + "2", "日本のギター 한국 中文", "\udcff\udcfe", "A" * 300]}
+    track = make_track(NASTY, stem_names=names)
+    profile = replace(make_profile(3, NASTY), references=tuple(make_track(NASTY) for _ in range(3)))
+    return make_document(
+        track=track, profile=profile, suggestions=make_suggestions(NASTY, (NASTY,)), warnings=(NASTY,), source={"path": NASTY}
+    )

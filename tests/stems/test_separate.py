@@ -1,0 +1,163 @@
+"""Separated stems are kept, found again, made again when damaged, and bounded in size."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mixassistant.audio.audio import Audio
+from mixassistant.errors import Cancelled
+from mixassistant.progress import Progress, silent
+from mixassistant.stems.separate import separate_song
+from mixassistant.stems.stem import ROLES, Role, Song, Stem
+
+RATE = 22050
+
+
+class Quarters:
+    """A separator that gives every role a share of the mix, and counts."""
+
+    origin = "quarters"
+
+    def __init__(self, version: str = "1") -> None:
+        self.version = version
+        self.runs = 0
+
+    def separate(self, mix: Audio, progress: Progress = silent) -> dict[Role, Audio]:
+        self.runs += 1
+        progress("Separating", 0.5)
+        # Shares above full scale and below 24 bits: what is kept must be what was made.
+        return {role: Audio(mix.samples * np.float32(10 ** (-2 * k + 1)), mix.sample_rate_hz) for k, role in enumerate(ROLES)}
+
+
+def song(seed: int = 1, samples: int = RATE) -> Song:
+    audio = Audio(np.random.default_rng(seed).standard_normal((2, samples)).astype(np.float32), RATE)
+    return Song(f"song {seed}", f"hash {seed}", audio, (), {})
+
+
+def same(one: Song, other: Song) -> bool:
+    pairs = zip(one.stems, other.stems, strict=True)
+    return all(
+        (a.name, a.role, a.origin) == (b.name, b.role, b.origin) and np.array_equal(a.audio.samples, b.audio.samples) for a, b in pairs
+    )
+
+
+def entries(cache: Path) -> list[Path]:
+    return sorted(cache.glob("stems/*"), key=lambda path: path.stat().st_mtime)
+
+
+def test_stems_carry_their_role_and_origin() -> None:
+    stems = separate_song(song(), Quarters()).stems
+    assert [(stem.name, stem.role, stem.origin) for stem in stems] == [(role, role, "quarters") for role in ROLES]
+
+
+def test_supplied_stems_are_left_as_they_are(tmp_path: Path) -> None:
+    separator, given = Quarters(), song()
+    given = replace(given, stems=(Stem("KICK", "drums", "supplied", given.mix),))
+    assert separate_song(given, separator, tmp_path) is given
+    assert not separator.runs
+    assert not entries(tmp_path)
+
+
+def test_stems_from_the_cache_are_bit_for_bit_those_made(tmp_path: Path) -> None:
+    separator = Quarters()
+    made = separate_song(song(), separator, tmp_path)
+    assert same(separate_song(song(), separator, tmp_path), made)
+    assert separator.runs == 1
+
+
+@pytest.mark.parametrize("other", [song(2), replace(song(), mix=song(samples=RATE // 2).mix)])
+def test_another_song_is_separated(tmp_path: Path, other: Song) -> None:
+    separator = Quarters()
+    separate_song(song(), separator, tmp_path)
+    separate_song(other, separator, tmp_path)
+    assert separator.runs == 2
+
+
+def test_another_version_is_another_separation(tmp_path: Path) -> None:
+    separate_song(song(), Quarters("1"), tmp_path)
+    newer = Quarters("2")
+    separate_song(song(), newer, tmp_path)
+    assert newer.runs == 1
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-5000])
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[-101] ^= 1
+    path.write_bytes(bytes(content))
+
+
+@pytest.mark.parametrize("damage", [cut, flip, Path.unlink, lambda path: path.write_bytes(b"")])
+@pytest.mark.parametrize("name", ["bass.wav", "entry.json"])
+def test_damaged_entry_is_made_again(tmp_path: Path, damage: object, name: str) -> None:
+    if damage is cut and name == "entry.json":
+        damage = lambda path: path.write_bytes(path.read_bytes()[:-5])  # noqa: E731 (shorter than what is cut)
+    separator = Quarters()
+    made = separate_song(song(), separator, tmp_path)
+    damage(entries(tmp_path)[0] / name)  # type: ignore[operator]
+    assert same(separate_song(song(), separator, tmp_path), made)
+    assert separator.runs == 2
+    assert same(separate_song(song(), separator, tmp_path), made)
+    assert separator.runs == 2
+
+
+def test_entries_unused_for_longest_go_first(tmp_path: Path) -> None:
+    separator = Quarters()
+    size = 4 * (RATE * 2 * 4 + 1000)
+    for age, seed in enumerate((1, 2, 3)):
+        separate_song(song(seed), separator, tmp_path, limit_bytes=10 * size)
+        os.utime(entries(tmp_path)[-1], (1_000_000 + age, 1_000_000 + age))
+    separate_song(song(1), separator, tmp_path)  # used again
+    separate_song(song(4), separator, tmp_path, limit_bytes=int(2.5 * size))
+    assert separator.runs == 4
+    separate_song(song(1), separator, tmp_path)
+    separate_song(song(4), separator, tmp_path)
+    assert separator.runs == 4
+    assert len(entries(tmp_path)) == 2
+
+
+def test_song_larger_than_the_cache_is_still_kept_until_the_next(tmp_path: Path) -> None:
+    separate_song(song(), Quarters(), tmp_path, limit_bytes=1)
+    assert len(entries(tmp_path)) == 1
+
+
+def test_what_a_killed_program_left_is_cleared(tmp_path: Path) -> None:
+    left = tmp_path / "stems" / ".unfinished-1"
+    left.mkdir(parents=True)
+    (left / "drums.wav").write_bytes(b"x")
+    os.utime(left, (0, 0))
+    separate_song(song(), Quarters(), tmp_path)
+    assert not left.exists()
+
+
+def test_cache_that_cannot_be_written_costs_nothing_but_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "stems").write_bytes(b"a file in the way")
+    done = separate_song(song(), Quarters(), tmp_path)
+    assert len(done.stems) == 4
+    assert "cache" in done.warnings[0]
+    assert (tmp_path / "stems").read_bytes() == b"a file in the way"
+
+
+def test_cancel_keeps_nothing(tmp_path: Path) -> None:
+    def cancel(_stage: str, fraction: float) -> None:
+        if fraction > 0.3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        separate_song(song(), Quarters(), tmp_path, cancel)
+    assert not entries(tmp_path)
+
+
+def test_progress_rises_to_one(tmp_path: Path) -> None:
+    seen: list[float] = []
+    separate_song(song(), Quarters(), tmp_path, lambda _stage, fraction: seen.append(fraction))
+    assert seen == sorted(seen)
+    assert seen[-1] == 1
