@@ -1,7 +1,7 @@
 """Mix Assistant: measures a mix and its stems, compares them with music you like, and suggests moves that it has proven.
 
-    import mixassistant
-    analysis = mixassistant.analyze(mixassistant.Request(Path("song.wav"), references=(Path("liked/"),)))
+import mixassistant
+analysis = mixassistant.analyze(mixassistant.Request(Path("song.wav"), references=(Path("liked/"),)))
 """
 
 from __future__ import annotations

@@ -216,15 +216,19 @@ def _residual(song: Song, sums: Mapping[Role, Audio]) -> tuple[Audio | None, tup
         return None, ()
     target = song.mix.stereo() if total.channels == 2 else song.mix
     length = max(total.length, target.length)
-    rest = target.padded(length).samples - total.stereo().padded(length).samples if target.channels == 2 else (
-        target.padded(length).samples - total.padded(length).samples
+    rest = (
+        target.padded(length).samples - total.stereo().padded(length).samples
+        if target.channels == 2
+        else (target.padded(length).samples - total.padded(length).samples)
     )
     power = float(np.mean(np.square(rest, dtype=np.float64)))
     whole = float(np.mean(np.square(target.samples, dtype=np.float64)))
     if power <= 1e-10 * max(whole, 1e-20):
         return None, ()
     if power > 10 ** (-15 / 10) * whole:
-        return None, ("The stems do not add up to the mix (a mastered file?): levels are compared with the mix, moves are proven on the sum.",)
+        return None, (
+            "The stems do not add up to the mix (a mastered file?): levels are compared with the mix, moves are proven on the sum.",
+        )
     return Audio(rest, song.mix.sample_rate_hz), ()
 
 
@@ -235,5 +239,3 @@ def _stem_warnings(song: Song) -> tuple[str, ...]:
             "Your own stems or Demucs give sharper advice.",
         )
     return ()
-
-

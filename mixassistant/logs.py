@@ -14,7 +14,7 @@ KEPT = 3
 
 
 def start_logging(debug: bool = False) -> None:
-    """Log the package's records to a file, and all of them to standard error with `debug`. A folder that cannot be written costs the file only."""
+    """Log the package's records to a file, with `debug` to standard error too; a folder that cannot be written costs the file only."""
     root = logging.getLogger("mixassistant")
     root.setLevel(logging.DEBUG if debug else logging.INFO)
     if root.handlers:
@@ -23,7 +23,9 @@ def start_logging(debug: bool = False) -> None:
     try:
         folder = paths.data_folder()
         folder.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = RotatingFileHandler(folder / "mixassistant.log", maxBytes=MAX_BYTES, backupCount=KEPT, encoding="utf-8", delay=True)
+        handler: logging.Handler = RotatingFileHandler(
+            folder / "mixassistant.log", maxBytes=MAX_BYTES, backupCount=KEPT, encoding="utf-8", delay=True
+        )
     except OSError:
         handler = logging.NullHandler()
     handler.setFormatter(logging.Formatter(FORMAT))

@@ -20,11 +20,11 @@ from mixassistant.advice.verification import State, chains, measure_state, neare
 from mixassistant.advice.words import compression_text, eq_text, level_text, over_compressed_text
 from mixassistant.audio.audio import Audio
 from mixassistant.features.bands import CENTRES_HZ
+from mixassistant.features.dynamics import spread_of_levels
 from mixassistant.features.k_weighting import k_weighting_db
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.chain import render
 from mixassistant.processing.compressor import level_frames_db
-from mixassistant.processing.moves import Chain
 from mixassistant.profiles.build import Z80
 from mixassistant.profiles.compare import Expectation, expect
 from mixassistant.profiles.profile import Profile, Vector
@@ -75,7 +75,7 @@ def advise(
     drafts = _eq_moves(track, expectation, before)
     predicted = _after_eq(before, drafts, track.sample_rate_hz)
     drafts += _compression_moves(track, expectation, before, drafts, sums)
-    drafts += _level_moves(track, expectation, replace(before, levels=predicted.levels))
+    drafts += _level_moves(track, expectation, before, predicted)
     moves, verification = _prove(tuple(drafts), track, expectation, before, sums, residual, device, progress)
     warnings = technical_suggestions(track, first_priority=len(moves) + 1)
     return Advice(moves + warnings, verification)
@@ -141,9 +141,10 @@ def _after_eq(before: State, drafts: list[Suggestion], sample_rate_hz: int) -> S
     return State(ltas, before.levels + level_change(before.levels, gains), before.dynamic_spread)
 
 
-def _level_moves(track: MeasuredTrack, expectation: Expectation, before: State) -> list[Suggestion]:
+def _level_moves(track: MeasuredTrack, expectation: Expectation, before: State, equalized: State) -> list[Suggestion]:
+    """Suggest gains for the levels as they will be after EQ; the evidence that is told is what was measured."""
     moves = []
-    for move in estimate_levels(before.levels, expectation.levels):
+    for move in estimate_levels(equalized.levels, expectation.levels):
         role: Role = next(r for r in ROLES if r == move.role)
         index = ROLES.index(role)
         centre, spread = float(expectation.levels.mean[index]), Z80 * float(expectation.levels.sd[index])
@@ -171,8 +172,13 @@ def _compression_moves(
         if role not in before.dynamic_spread or role not in expectation.dynamic_spread:
             continue
         mean, sd = expectation.dynamic_spread[role]
-        levels_db, hop_s = level_frames_db(render(audio, equalized.get(role, Chain())))
+        levels_db, hop_s = level_frames_db(audio)
         measured = before.dynamic_spread[role]
+        if role in equalized:  # EQ changes dynamics too: only what it leaves is a compressor's business
+            untouched = spread_of_levels(levels_db, hop_s)
+            levels_db, hop_s = level_frames_db(render(audio, equalized[role]))
+            corrected = spread_of_levels(levels_db, hop_s)
+            measured += corrected - untouched if corrected is not None and untouched is not None else 0.0
         found = estimate_compression(levels_db, hop_s, measured, (mean, sd), role)
         if found is None:
             continue

@@ -52,7 +52,7 @@ class EqEstimate:
 def band_response(band: Band, sample_rate_hz: int) -> Vector:
     """Return what a band does to each 1/3-octave value in dB, averaged inside the band, ``[shape=(31,)]``."""
     points = np.minimum(np.outer(CENTRES_HZ, _SUBBANDS).ravel(), 0.49 * sample_rate_hz)
-    return np.asarray(response_db((band,), points, sample_rate_hz)).reshape(CENTRES_HZ.size, -1).mean(axis=1)
+    return np.asarray(response_db((band,), points, sample_rate_hz).reshape(CENTRES_HZ.size, -1).mean(axis=1), dtype=np.float64)
 
 
 @functools.cache
@@ -64,7 +64,7 @@ def _dictionary(sample_rate_hz: int) -> tuple[tuple[Band, ...], Vector]:
     bands += [Band("low_shelf", f, 6.0, 0.71) for f in (70.0, 100.0, 150.0, 220.0, 320.0)]
     bands += [Band("high_shelf", f, 6.0, 0.71) for f in (2000.0, 3000.0, 4500.0, 6500.0, 9000.0)]
     usable = tuple(b for b in bands if b.frequency_hz < 0.4 * sample_rate_hz)
-    responses = np.array([band_response(b, sample_rate_hz) / b.gain_db for b in usable])
+    responses: Vector = np.array([band_response(b, sample_rate_hz) / b.gain_db for b in usable])
     responses.flags.writeable = False
     return usable, responses
 
@@ -119,7 +119,8 @@ def _refine(start: list[Band], deviation: Vector, precision: Vector, sample_rate
     low = np.concatenate([np.full(len(start), -15.0), log_f0 - 1, np.full(len(start), np.log2(0.3))])
     high = np.concatenate([np.full(len(start), 15.0), log_f0 + 1, np.full(len(start), np.log2(6.0))])
     found = least_squares(residuals, np.clip(first, low + 1e-6, high - 1e-6), bounds=(low, high), max_nfev=40)  # converges in about ten
-    covariance = np.linalg.pinv(found.jac.T @ found.jac)
+    jacobian = np.asarray(found.jac, dtype=np.float64)
+    covariance = np.linalg.pinv(jacobian.T @ jacobian)
     return bands(found.x), np.sqrt(np.diag(covariance)[: len(start)])
 
 
@@ -137,7 +138,7 @@ def estimate_eq(measured: Vector, expected: Gaussian, sample_rate_hz: int, same_
         The expectation comes from the same song: bands far below the strongest still count.
     """
     reach = SAME_SONG_RANGE_DB if same_song else AUDIBLE_RANGE_DB
-    heard = (measured > measured.max() - reach) & (expected.mean > expected.mean.max() - reach) & (CENTRES_HZ < 0.45 * sample_rate_hz)
+    heard = (measured > measured.max() - reach) & (expected.mean > expected.mean.max() - reach) & (0.45 * sample_rate_hz > CENTRES_HZ)
     covariance = expected.covariance.copy()
     # A band that is not heard may be anything: a huge variance leaves it out without changing shapes.
     covariance[~heard, :] = 0.0

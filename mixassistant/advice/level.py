@@ -11,6 +11,7 @@ import itertools
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mixassistant.profiles.profile import Gaussian, Vector
 from mixassistant.stems.stem import ROLES
@@ -48,7 +49,7 @@ def level_change(levels: Vector, gains: Vector) -> Vector:
     return np.asarray(gains - 10 * np.log10((power * 10 ** (gains / 10)).sum() / power.sum()))
 
 
-def _fit(levels: Vector, expected: Gaussian, present: Vector, moved: tuple[int, ...]) -> tuple[float, Vector, Vector]:
+def _fit(levels: Vector, expected: Gaussian, present: NDArray[np.intp], moved: tuple[int, ...]) -> tuple[float, Vector, Vector]:
     """Return log evidence (Laplace), gains and their standard deviations for one subset of moved stems."""
     precision = np.linalg.inv(expected.covariance[np.ix_(present, present)])
     gains = np.zeros(len(ROLES))
@@ -83,7 +84,7 @@ def estimate_levels(levels: Vector, expected: Gaussian) -> tuple[LevelMove, ...]
     """
     from scipy.stats import norm
 
-    present = np.flatnonzero(~np.isnan(levels) & ~np.isnan(expected.mean))
+    present = np.flatnonzero(~np.isnan(levels) & ~np.isnan(expected.mean)).astype(np.intp)
     if present.size < 2:
         return ()
     subsets = [s for n in range(min(MAX_MOVED, present.size - 1) + 1) for s in itertools.combinations(present.tolist(), n)]

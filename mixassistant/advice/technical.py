@@ -25,7 +25,13 @@ def technical_suggestions(track: MeasuredTrack, first_priority: int) -> tuple[Su
     found = _mix_faults(track.mix)
     for stem in track.stems:
         if scalar(stem.values, "polarity"):
-            found.append((f"polarity-{stem.name}", stem.name, f"One channel of {stem.name} looks inverted: in mono it nearly vanishes; flip one side."))
+            found.append(
+                (
+                    f"polarity-{stem.name}",
+                    stem.name,
+                    f"One channel of {stem.name} looks inverted: in mono it nearly vanishes; flip one side.",
+                )
+            )
         if scalar(stem.values, "silent_channel"):
             found.append((f"silent-channel-{stem.name}", stem.name, f"One channel of {stem.name} is silent: check its routing."))
     roles = {stem.name: stem.role for stem in track.stems}
@@ -58,16 +64,20 @@ def _mix_faults(mix: Values) -> list[tuple[str, str, str]]:
     if read("silent_channel"):
         faults.append(("silent-channel", "mix", "One channel of the mix is silent: check the export before anything else."))
     if read("polarity"):
-        faults.append(("polarity", "mix", "The two channels of the mix are nearly inverted copies: on a mono loudspeaker it vanishes; flip one side."))
+        faults.append(
+            ("polarity", "mix", "The two channels of the mix are nearly inverted copies: on a mono loudspeaker it vanishes; flip one side.")
+        )
     if read("clipping") >= CLIPPED_RUNS:
-        faults.append(("clipping", "mix", f"The mix clips in {read('clipping'):.0f} places: turn it down before the export or ease the limiter."))
+        faults.append(
+            ("clipping", "mix", f"The mix clips in {read('clipping'):.0f} places: turn it down before the export or ease the limiter.")
+        )
     peak = scalar(mix, "true_peak")
     if peak is not None and peak > TRUE_PEAK_LIMIT_DBTP:
         text = f"True peaks reach {shown('true_peak')}: leave {TRUE_PEAK_LIMIT_DBTP:g} dBTP so that lossy encoders do not clip."
         faults.append(("true-peak", "mix", text))
     psr = scalar(mix, "psr")
     if psr is not None and psr < OVER_LIMITED_PSR_DB:
-        text = f"The mix is limited hard (peak to short-term loudness {shown('psr')}): go back to the version before the limiter for mixing moves."
+        text = f"The mix is limited hard (peak to short-term loudness {shown('psr')}): mix on the version before the limiter."
         faults.append(("over-limited", "mix", text))
     if abs(read("dc_offset")) > DC_LIMIT:
         text = f"The mix has a DC offset of {100 * abs(read('dc_offset')):.1f} % of full scale: high-pass it at 20 Hz."

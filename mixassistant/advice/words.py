@@ -11,6 +11,11 @@ from mixassistant.advice.suggestion import Evidence
 from mixassistant.processing.moves import Band, Compression
 
 
+def number(value: float) -> str:
+    """Return a number to one decimal, with a true minus sign."""
+    return f"{value:.1f}".replace("-", "−")
+
+
 def decibels(value: float) -> str:
     """Return an amount to the half decibel: ``"2.5 dB"``, ``"3 dB"``."""
     half = round(abs(value) * 2) / 2
@@ -41,7 +46,7 @@ def _whose(evidence: Evidence) -> str:
 def _range(evidence: Evidence) -> str:
     if evidence.tier == "same song":
         return ""
-    return f", which range from {evidence.low:.1f} to {evidence.high:.1f} {evidence.unit}"
+    return f", which range from {number(evidence.low)} to {number(evidence.high)} {evidence.unit}"
 
 
 def band_phrase(band: Band) -> str:
@@ -54,7 +59,7 @@ def band_phrase(band: Band) -> str:
 
 
 def _sentence(command: str, reason: str, confidence: float) -> str:
-    return f"{command[0].upper()}{command[1:]}: {reason} ({certainty(confidence)}, {confidence:.0%})."
+    return f"{command[0].upper()}{command[1:]}: {reason} ({certainty(confidence)}, {100 * confidence:.0f} %)."
 
 
 def _joined(parts: Sequence[str]) -> str:
@@ -66,8 +71,8 @@ def eq_text(target: str, bands: Sequence[Band], evidence: Evidence, confidence: 
     gap = evidence.measured - evidence.target
     side = "above" if gap > 0 else "below"
     reason = (
-        f"near {frequency(evidence.frequency_hz or bands[0].frequency_hz)} it sits {abs(gap):.1f} dB {side} where it is "
-        f"{_whose(evidence)}{_range(evidence)} relative to its own level"
+        f"near {frequency(evidence.frequency_hz or bands[0].frequency_hz)} the spectrum lies {abs(gap):.1f} dB {side} where it is "
+        f"{_whose(evidence)}{_range(evidence)} relative to the stem’s own level"
     )
     return _sentence(f"{_joined([band_phrase(b) for b in bands])} on {target}", reason, confidence)
 
@@ -76,7 +81,7 @@ def level_text(target: str, gain_db: float, evidence: Evidence, confidence: floa
     """Say a level move."""
     side = "above" if evidence.measured > evidence.target else "below"
     reason = (
-        f"{target} plays at {evidence.measured:.1f} LU relative to the mix, {abs(evidence.measured - evidence.target):.1f} LU {side} "
+        f"the level is {number(evidence.measured)} LU relative to the mix, {abs(evidence.measured - evidence.target):.1f} LU {side} "
         f"where it is {_whose(evidence)}{_range(evidence)}"
     )
     return _sentence(f"turn {target} {'up' if gain_db > 0 else 'down'} by {decibels(gain_db)}", reason, confidence)
@@ -85,12 +90,12 @@ def level_text(target: str, gain_db: float, evidence: Evidence, confidence: floa
 def compression_text(target: str, compression: Compression, evidence: Evidence, confidence: float) -> str:
     """Say a compression move: the gain reduction is what counts, the settings are one way to get it."""
     reason = (
-        f"its loud and quiet moments lie {evidence.measured:.1f} dB apart, {evidence.measured - evidence.target:.1f} dB more than "
+        f"loud and usual moments lie {evidence.measured:.1f} dB apart, {evidence.measured - evidence.target:.1f} dB more than "
         f"{_whose(evidence)}{_range(evidence)}"
     )
     command = (
         f"compress {target} by about {decibels(compression.gain_reduction_db)} on average "
-        f"({compression.ratio:g}:1 from {compression.threshold_db:.0f} dBFS)"
+        f"({compression.ratio:g}:1 from {number(compression.threshold_db)} dBFS)"
     )
     return _sentence(command, reason, confidence)
 
@@ -98,7 +103,7 @@ def compression_text(target: str, compression: Compression, evidence: Evidence, 
 def over_compressed_text(target: str, evidence: Evidence) -> str:
     """Say that a stem is already compressed more than the evidence: more compression would harm it."""
     return (
-        f"Ease the compression on {target}: its loud and quiet moments lie only {evidence.measured:.1f} dB apart, "
+        f"Ease the compression on {target}: loud and usual moments lie only {evidence.measured:.1f} dB apart, "
         f"{evidence.target - evidence.measured:.1f} dB less than {_whose(evidence)}{_range(evidence)}; "
         "go back to a less compressed version if you have one."
     )

@@ -20,7 +20,9 @@ from mixassistant.progress import Progress, silent
 if TYPE_CHECKING:
     import soundfile
 
-SNDFILE_SUFFIXES = frozenset({".wav", ".wave", ".rf64", ".w64", ".aif", ".aiff", ".aifc", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".caf", ".au"})
+SNDFILE_SUFFIXES = frozenset(
+    {".wav", ".wave", ".rf64", ".w64", ".aif", ".aiff", ".aifc", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".caf", ".au"}
+)
 CONTAINER_SUFFIXES = frozenset({".m4a", ".mp4", ".aac", ".alac", ".wma", ".mov", ".mkv", ".webm", ".m4v", ".avi", ".mka", ".3gp"})
 SUFFIXES = SNDFILE_SUFFIXES | CONTAINER_SUFFIXES
 MAX_DURATION_S = 2 * 3600  # seconds; longer ones do not fit into the memory of small machines
@@ -50,7 +52,9 @@ def _shown(path: Path) -> str:
 
 def not_audio(path: Path, why: str = "") -> InputError:
     """Return the error for a file that does not hold audio that can be read."""
-    return InputError("not-audio", f"cannot read {_shown(path)} as audio{f' ({why})' if why else ''}", "export it again or choose another file")
+    return InputError(
+        "not-audio", f"cannot read {_shown(path)} as audio{f' ({why})' if why else ''}", "export it again or choose another file"
+    )
 
 
 def _check_file(path: Path) -> None:
@@ -61,16 +65,22 @@ def _check_file(path: Path) -> None:
         with path.open("rb"):
             pass
     except OSError as error:
-        raise InputError("unreadable", f"cannot open {_shown(path)}: {(error.strerror or 'unreadable').lower()}", "check the path") from error
+        raise InputError(
+            "unreadable", f"cannot open {_shown(path)}: {(error.strerror or 'unreadable').lower()}", "check the path"
+        ) from error
     if size == 0:
         raise InputError("empty-file", f"{_shown(path)} is empty (0 bytes)", "export it again")
 
 
 def _check_info(path: Path, info: FileInfo) -> FileInfo:
     if info.duration_s > MAX_DURATION_S:
-        raise InputError("too-long", f"{_shown(path)} is {info.duration_s / 3600:.1f} hours long; the longest is 2 hours", "cut out one song")
+        raise InputError(
+            "too-long", f"{_shown(path)} is {info.duration_s / 3600:.1f} hours long; the longest is 2 hours", "cut out one song"
+        )
     if info.channels > 2:
-        raise InputError("too-many-channels", f"{_shown(path)} has {info.channels} channels; a mix or stem has 1 or 2", "export it in stereo")
+        raise InputError(
+            "too-many-channels", f"{_shown(path)} has {info.channels} channels; a mix or stem has 1 or 2", "export it in stereo"
+        )
     return info
 
 
@@ -191,7 +201,9 @@ def _sndfile_blocks(path: Path, source: soundfile.SoundFile, block_s: float) -> 
 
 
 def _truncated(path: Path, done: int, sample_rate_hz: int) -> InputError:
-    return InputError("truncated", f"{_shown(path)} breaks off after {done / sample_rate_hz:.1f} s", "the file is damaged: copy or export it again")
+    return InputError(
+        "truncated", f"{_shown(path)} breaks off after {done / sample_rate_hz:.1f} s", "the file is damaged: copy or export it again"
+    )
 
 
 def _container_blocks(path: Path, stream: int, block_s: float) -> Iterator[Samples]:
@@ -202,20 +214,21 @@ def _container_blocks(path: Path, stream: int, block_s: float) -> Iterator[Sampl
             if stream >= len(container.streams.audio):
                 raise not_audio(path, f"no audio track {stream + 1}")
             source = container.streams.audio[stream]
-            source.thread_type = "AUTO"
             layout = "mono" if source.channels == 1 else "stereo"
             resampler = av.AudioResampler(format="fltp", layout=layout, rate=source.rate)
             gathered: list[Samples] = []
             count = 0
             for frame in container.decode(source):
                 for piece in resampler.resample(frame):
-                    gathered.append(piece.to_ndarray())
+                    gathered.append(np.asarray(piece.to_ndarray(), dtype=np.float32))
                     count += gathered[-1].shape[1]
                 if count >= block_s * source.rate:
                     yield np.concatenate(gathered, axis=1)
                     gathered, count = [], 0
-            gathered += [piece.to_ndarray() for piece in resampler.resample(None)]
+            gathered += [np.asarray(piece.to_ndarray(), dtype=np.float32) for piece in resampler.resample(None)]
             if gathered:
                 yield np.concatenate(gathered, axis=1)
     except av.FFmpegError as error:
-        raise InputError("truncated", f"{_shown(path)} cannot be decoded to its end", "the file is damaged: copy or export it again") from error
+        raise InputError(
+            "truncated", f"{_shown(path)} cannot be decoded to its end", "the file is damaged: copy or export it again"
+        ) from error

@@ -12,8 +12,8 @@ def read_tags(path: Path) -> dict[str, str]:
     import mutagen
 
     try:
-        found = mutagen.File(path, easy=True)  # type: ignore[attr-defined]
-    except (mutagen.MutagenError, OSError, ValueError, KeyError):  # type: ignore[attr-defined]
+        found = mutagen.File(path, easy=True)
+    except (mutagen.MutagenError, OSError, ValueError, KeyError):
         return {}
     if found is None or found.tags is None:
         return {}

@@ -52,8 +52,8 @@ def write_atomically(path: Path, fill: Callable[[Path], None]) -> None:
         # mkstemp makes files for the owner alone; what a user exports follows their umask.
         umask = os.umask(0)
         os.umask(umask)
-        os.chmod(temporary, 0o666 & ~umask)
-        os.replace(temporary, path)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(path)
         temporary = None
     except OSError as error:
         raise output_error(path, error) from error

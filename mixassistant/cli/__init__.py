@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mixassistant.errors import Cancelled, MixAssistantError
@@ -14,11 +14,12 @@ BUG = 1  # exit code of an error that is ours
 CANCELLED = 130
 
 
-def main(words: Sequence[str]) -> int:
+def main(words: Sequence[str], open_window: Callable[[Sequence[Path], bool], int]) -> int:
     """Run one command; return its exit code: 0 done, 2 usage, 3 input, 4 missing, 5 output, 130 cancelled, 1 a bug of ours."""
     from mixassistant.cli.parser import build_parser, with_default_command
 
     parsed = build_parser().parse_args(with_default_command(words))
+    parsed.open_window = open_window  # the window is no room of the command line: the program hands it in
     from mixassistant.cli.terminal import complain
     from mixassistant.logs import start_logging
 
@@ -35,11 +36,11 @@ def main(words: Sequence[str]) -> int:
         return CANCELLED
     except BrokenPipeError:
         # The reader (`| head`) has seen enough. Python would complain again when it flushes at exit.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return 0
     except Exception as error:
         logging.getLogger(__name__).exception("Unexpected error in %s", " ".join(str(Path(w).name) for w in words))
         if parsed.debug:
             traceback.print_exc()
-        complain(f"unexpected {type(error).__name__}: {' '.join(str(error).split())}: this is a bug of ours, run it again with --debug and report it")
+        complain(f"unexpected {type(error).__name__}: {error}: this is a bug of ours, run it again with --debug and report it")
         return BUG

@@ -69,8 +69,15 @@ def analyze(parsed: argparse.Namespace) -> int:
     """Analyse one mix."""
     _check_outputs(parsed.output)
     request = Request(
-        parsed.path, parsed.stems, tuple(parsed.reference), parsed.profile, parsed.library, parsed.separator, parsed.device, _roles(parsed.role)
-    )  # fmt: skip
+        parsed.path,
+        parsed.stems,
+        tuple(parsed.reference),
+        parsed.profile,
+        parsed.library,
+        parsed.separator,
+        parsed.device,
+        _roles(parsed.role),
+    )
     analysis = run_analysis(request, terminal_progress())
     document = analysis.document()
     for file in parsed.output:
@@ -86,11 +93,19 @@ def summary(analysis: Analysis) -> str:
     shown = [REGISTRY[i].format(scalar(track.mix, i)) for i in ("lufs", "true_peak", "psr")]
     count = len(analysis.profile.references)
     against = f"{count} reference{'s' if count != 1 else ''}" if count else "the factory profile"
-    lines = [f"{' '.join(track.name.split())}: {shown[0]} integrated, true peak {shown[1]}, peak to short-term {shown[2]}; against {against}", ""]
-    lines += [f"{s.priority}. {' '.join(s.text.split())}" for s in analysis.suggestions] or ["No moves: your mix is where your references are."]
+    lines = [
+        f"{' '.join(track.name.split())}: {shown[0]} integrated, true peak {shown[1]}, peak to short-term {shown[2]}; against {against}",
+        "",
+    ]
+    lines += [f"{s.priority}. {' '.join(s.text.split())}" for s in analysis.suggestions] or [
+        "No moves: your mix is where your references are."
+    ]
     proof = analysis.verification
     if proof.measured:
-        lines += ["", f"Rendered and measured: distance to the profile {proof.distance_before:.2f} → {proof.distance_after:.2f} standard deviations."]
+        lines += [
+            "",
+            f"Rendered and measured: distance to the profile {proof.distance_before:.2f} → {proof.distance_after:.2f} standard deviations.",
+        ]
     lines += [f"Note: {' '.join(w.split())}" for w in analysis.warnings]
     return "\n".join(lines)
 
@@ -236,7 +251,7 @@ def render(parsed: argparse.Namespace) -> int:
     rendered, total = rendered_song(song, moves)
     for role in moves:
         if role in rendered:
-            write_audio(rendered[role], folder / f"{role}.wav", "FLOAT")  # type: ignore[index]
+            write_audio(rendered[role], folder / f"{role}.wav", "FLOAT")
     # Moves can push peaks over full scale: float keeps them, and what to do about them is the user's choice.
     write_audio(total, folder / f"{song.name}.wav", "FLOAT")
     progress("Done", 1.0)
@@ -259,7 +274,10 @@ def export(parsed: argparse.Namespace) -> int:
 def models_list(parsed: argparse.Namespace) -> int:
     """List the separation models."""
     found = weights.list_installed()
-    rows = [["name", "installed", "size", "licence", "what it is"], ["embedded", "yes", "0 MB", "GPL-3.0-or-later", "built in, needs no weights, rough"]]
+    rows = [
+        ["name", "installed", "size", "licence", "what it is"],
+        ["embedded", "yes", "0 MB", "GPL-3.0-or-later", "built in, needs no weights, rough"],
+    ]
     for name, model in weights.MODELS.items():
         rows.append([name, "yes" if found.get(name) else "no", f"{model.size_bytes / 1e6:.0f} MB", model.license, model.description])
     print(table(rows))
@@ -294,9 +312,7 @@ def demo(parsed: argparse.Namespace) -> int:
     print(f"\nReport: {folder / 'report.html'}")
     if parsed.no_window or not _has_display():
         return 0
-    from mixassistant.gui.app import run
-
-    return run([made.mix], list(made.references))
+    return int(parsed.open_window([], True))
 
 
 def _has_display() -> bool:
@@ -305,8 +321,4 @@ def _has_display() -> bool:
 
 def gui(parsed: argparse.Namespace) -> int:
     """Open the window."""
-    from mixassistant.gui.app import run
-
-    return run(parsed.files, [])
-
-
+    return int(parsed.open_window(parsed.files, False))

@@ -45,7 +45,9 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     from mixassistant import __version__
 
-    parser = _Parser(prog="mixassistant", description="Measure a mix, compare it with music you like, and get moves that were proven by rendering them.")
+    parser = _Parser(
+        prog="mixassistant", description="Measure a mix, compare it with music you like, and get moves that were proven by rendering them."
+    )
     parser.add_argument("--version", action="version", version=f"mixassistant {__version__}")
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
@@ -56,11 +58,15 @@ def build_parser() -> argparse.ArgumentParser:
     analyze = command("analyze", "Analyse a mix and write the report.")
     analyze.add_argument("path", metavar="MIX", type=Path, help="a mix, a folder of stems, or a .stem.mp4")
     analyze.add_argument("--stems", type=Path, metavar="FOLDER", help="the stems of MIX")
-    analyze.add_argument("--reference", type=Path, action="append", default=[], metavar="PATH", help="a liked mix, its stems, or a folder of mixes")
+    analyze.add_argument(
+        "--reference", type=Path, action="append", default=[], metavar="PATH", help="a liked mix, its stems, or a folder of mixes"
+    )
     analyze.add_argument("--profile", default="", metavar="NAME", help="a profile of the library")
     _library(analyze)
     _separation(analyze)
-    analyze.add_argument("--role", action="append", default=[], metavar="STEM=ROLE", help="correct the role of a stem: drums, bass, vocals, other")
+    analyze.add_argument(
+        "--role", action="append", default=[], metavar="STEM=ROLE", help="correct the role of a stem: drums, bass, vocals, other"
+    )
     analyze.add_argument("--output", type=Path, action="append", default=[], metavar="FILE", help=".json .html .pdf .md, repeatable")
     analyze.set_defaults(run=_run("analyze"))
 

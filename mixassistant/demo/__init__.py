@@ -1,1 +1,1 @@
-"""The demo: a multitrack song made by the program itself, with mixing faults that the advice must find, and references."""
+"""The demo: songs made by code alone, one of them with mixing faults that are known to the decibel."""

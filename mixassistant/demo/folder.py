@@ -1,60 +1,111 @@
-"""The demo on disk: a folder of stems to drop, and folders of reference songs."""
+"""The demo on disk: the flawed demo song and well-mixed references, each a folder of stems, made once.
+
+A manifest remembers what was written. A song whose files are all there and unchanged is left alone, so that the second time is
+quick; a song of which anything is missing, damaged or of an older version of the demo is made anew. Files are put in place
+whole and the manifest after them: a cut-off leaves nothing that looks finished and is not.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from mixassistant.audio.hashing import content_hash
 from mixassistant.audio.write import output_error, write_audio, write_bytes
 from mixassistant.demo.song import NAMES, make_song
-from mixassistant.progress import Progress, silent
+from mixassistant.errors import MixAssistantError
+from mixassistant.progress import Progress, part, silent
 
-VERSION = 1  # raised when the songs sound different
-DEMO_SEED = 7
-REFERENCE_SEEDS = (11, 12, 13, 14, 15)
+VERSION = 1  # of the sound: raise it whenever a song comes out different
+SCHEMA = "mixassistant.demo/1"
+MANIFEST = "demo.json"
+DEMO_NAME = "Demo song"
+REFERENCES = "references"
+DEMO_SEED = 1
+REFERENCE_SEEDS: Mapping[str, int] = {"Harbour lights": 2, "Paper lanterns": 3, "Late train": 4, "Salt and sugar": 5, "Northern window": 6}
 
 
 @dataclass(frozen=True)
 class DemoPaths:
-    """Where the demo is: a folder of stems, and one folder of stems per reference."""
+    """Where the demo lies: the folder with the flawed song's stems, and a folder of stems for each reference."""
 
     mix: Path
     references: tuple[Path, ...]
 
 
+@dataclass(frozen=True)
+class _Task:
+    name: str
+    seed: int
+    faults: bool
+
+
 def write_demo(folder: Path, progress: Progress = silent) -> DemoPaths:
-    """Write the demo song and its references; what is already there and whole is left as it is.
+    """Write the demo song and its references below a folder, or only what is missing of them.
+
+    Parameters
+    ----------
+    folder : Path
+        Made when it is not there.
+    progress : Progress
 
     Raises
     ------
     OutputError
-        The folder cannot be written.
+        The disk is full or read-only, or there is no permission.
+    Cancelled
+        By `progress`; songs that were finished stay.
     """
-    songs = {folder / "Demo song": (DEMO_SEED, True)}
-    songs |= {folder / "references" / f"Reference {i + 1}": (seed, False) for i, seed in enumerate(REFERENCE_SEEDS)}
-    for index, (place, (seed, faults)) in enumerate(songs.items()):
-        progress(f"Making {place.name}", index / len(songs))
-        _write_song(place, seed, faults)
-    made = list(songs)
-    return DemoPaths(made[0], tuple(made[1:]))
+    tasks = [_Task(DEMO_NAME, DEMO_SEED, faults=True)]
+    tasks += [_Task(f"{REFERENCES}/{name}", seed, faults=False) for name, seed in REFERENCE_SEEDS.items()]
+    known = _manifest(folder / MANIFEST)
+    for number, task in enumerate(tasks):
+        step = part(progress, number / len(tasks), (number + 1) / len(tasks), f"Making “{task.name.rpartition('/')[2]}”")
+        step("", 0.0)
+        if not _is_there(folder, known.get(task.name)):
+            known[task.name] = _write_song(folder, task, step)
+            manifest = {"schema": SCHEMA, "version": VERSION, "songs": known}
+            write_bytes(folder / MANIFEST, (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode())
+    progress("The demo is ready", 1.0)
+    return DemoPaths(folder / DEMO_NAME, tuple(folder / REFERENCES / name for name in REFERENCE_SEEDS))
 
 
-def _write_song(folder: Path, seed: int, faults: bool) -> None:
-    manifest = folder / ".song.json"
-    files = [folder / f"{name}.wav" for name in NAMES.values()]
-    if manifest.is_file() and all(f.is_file() for f in files):
-        try:
-            known = json.loads(manifest.read_text("utf-8"))
-            if known == {"version": VERSION, "seed": seed, "content": content_hash(*files)}:
-                return
-        except ValueError:
-            pass  # a damaged manifest: the song is made again
+def _manifest(path: Path) -> dict[str, dict[str, str]]:
+    """Return the hash of every file of every song that was finished; nothing when the manifest is missing, damaged or older."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if document["schema"] != SCHEMA or document["version"] != VERSION:
+            return {}
+        return {str(song): {str(file): str(found) for file, found in files.items()} for song, files in document["songs"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}  # without a manifest that can be trusted everything is made anew
+
+
+def _is_there(folder: Path, files: Mapping[str, str] | None) -> bool:
+    """Tell whether all files of a song are as they were written."""
+    if not files or len(files) != len(NAMES):
+        return False
+    try:
+        return all((folder / file).is_file() and content_hash(folder / file) == known for file, known in files.items())
+    except (OSError, MixAssistantError):
+        return False
+
+
+def _write_song(folder: Path, task: _Task, progress: Progress) -> dict[str, str]:
+    """Make a song and write its stems; return their hashes by path below `folder`."""
+    place = folder / task.name
+    try:
+        # First of all: whoever may not write here should not wait for a song.
+        place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise output_error(folder, error) from error
-    for name, (_, audio) in make_song(seed, faults).items():
-        write_audio(audio, folder / f"{name}.wav", "PCM_24")
-    write_bytes(manifest, json.dumps({"version": VERSION, "seed": seed, "content": content_hash(*files)}).encode())
+        raise output_error(place, error) from error
+    song = make_song(task.seed, task.faults, progress=part(progress, 0.0, 0.95))
+    written: dict[str, str] = {}
+    for name, (_, audio) in song.items():
+        path = place / f"{name}.wav"
+        write_audio(audio, path)
+        written[f"{task.name}/{name}.wav"] = content_hash(path)
+        progress("", 0.95 + 0.05 * len(written) / len(song))
+    return written

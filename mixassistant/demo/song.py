@@ -1,92 +1,91 @@
-"""The demo song: the band plays the score, a mix engineer sets tone and levels, and then somebody spoils the mix on purpose."""
+"""The demo's songs: from a seed to stems, well mixed or with the faults that the advice must find."""
 
 from __future__ import annotations
 
-from types import MappingProxyType
+from collections.abc import Callable
 
-import numpy as np
-
-from mixassistant.audio.audio import Audio, mix
-from mixassistant.demo.instruments import RATE_HZ, Sound, bass_guitar, drum_kit, keyboards, singer
-from mixassistant.demo.score import compose
-from mixassistant.features.bands import CENTRES_HZ
-from mixassistant.features.descriptor import scalar, vector
-from mixassistant.features.measure import measure
-from mixassistant.processing.chain import render
+from mixassistant.audio.audio import Audio
+from mixassistant.demo.bass import play_bass
+from mixassistant.demo.drums import play_drums
+from mixassistant.demo.keys import play_chords
+from mixassistant.demo.melody import sung
+from mixassistant.demo.mix import Fault, balanced, mastered
+from mixassistant.demo.patterns import accompaniment, bass_notes, drum_hits
+from mixassistant.demo.score import Score, form
+from mixassistant.demo.style import style_of
+from mixassistant.demo.synthesis import Signal, count, faded
+from mixassistant.demo.voice import play_voice
+from mixassistant.errors import UsageError
 from mixassistant.processing.moves import Band, Chain
-from mixassistant.profiles.prior import load_prior
-from mixassistant.stems.stem import ROLES, Role
+from mixassistant.progress import Progress, silent
+from mixassistant.stems.stem import Role
 
-NAMES = MappingProxyType({"drums": "Drums", "bass": "Bass", "other": "Chords", "vocals": "Voice"})
-PLAYERS = {"drums": drum_kit, "bass": bass_guitar, "other": keyboards, "vocals": singer}
-FAULTS = MappingProxyType(
-    {
-        "vocals": Chain(gain_db=-9.0),
-        "bass": Chain(bands=(Band("bell", 260.0, 9.0, 1.0),)),
-        "other": Chain(bands=(Band("bell", 3000.0, 9.0, 1.2),)),
-    }
+DURATION_S = 30.0
+SHORTEST_S, LONGEST_S = 8.0, 600.0
+NAMES: dict[Role, str] = {"drums": "Drums", "bass": "Bass", "other": "Chords", "vocals": "Voice"}
+
+FAULTS: tuple[Fault, ...] = (
+    Fault("The voice is too quiet", "vocals", Chain(gain_db=-7.0)),
+    Fault("The bass is boomy", "bass", Chain(bands=(Band("bell", 280.0, 8.0, 1.0),))),
+    Fault("The chords are harsh", "other", Chain(bands=(Band("bell", 3000.0, 7.0, 1.0),))),
 )
-"""What was done to the demo's mix: the voice is buried, the bass booms, the chords are harsh."""
-
-LOUDNESS_LUFS = -14.0
-PEAK_DBFS = -1.5
-LEVEL_SPREAD_LU = 1.0  # standard deviation of a stem's level from song to song
-TONE_SHARE = 0.85  # of the way from the raw sound to a finished record's average spectrum
-TONE_SPREAD_DB = 1.2
-LOUDNESS = frozenset({"lufs"})
-SPECTRUM = frozenset({"ltas"})
 
 
-def make_song(seed: int, faults: bool = True, duration_s: float = 30.0) -> dict[str, tuple[Role, Audio]]:
-    """Make a song.
+def write_score(seed: int, duration_s: float = DURATION_S) -> Score:
+    """Compose and arrange a song.
+
+    Raises
+    ------
+    UsageError
+        The duration is out of range.
+    """
+    if not SHORTEST_S <= duration_s <= LONGEST_S:
+        raise UsageError("duration", f"a demo song cannot last {duration_s:g} s", f"choose {SHORTEST_S:g} to {LONGEST_S:g} s")
+    style = style_of(seed)
+    bars = form(style, duration_s)
+    melody, harmony = sung(style, bars)
+    return Score(style, duration_s, bars, drum_hits(style, bars), bass_notes(style, bars), accompaniment(style, bars), melody, harmony)
+
+
+def make_song(seed: int, faults: bool = True, duration_s: float = DURATION_S, progress: Progress = silent) -> dict[str, tuple[Role, Audio]]:
+    """Make a song's stems.
 
     Parameters
     ----------
     seed : int
         The same seed gives the same song.
     faults : bool
-        Whether `FAULTS` are planted.
+        With `FAULTS`, or well mixed.
     duration_s : float
+    progress : Progress
 
     Returns
     -------
-    dict of str to (Role, Audio)
-        Stems by name, 44.1 kHz stereo; their sum is the mix.
+    dict
+        Stem name to its role and its audio: 44.1 kHz, stereo, all of one length. Their sum is the mix.
+
+    Raises
+    ------
+    UsageError
+        The duration is out of range.
     """
-    rng = np.random.Generator(np.random.PCG64([seed, 1]))
-    score = compose(seed, duration_s)
-    prior = load_prior()
-    stems: dict[Role, Audio] = {}
-    for index, role in enumerate(ROLES):
-        shaped = _toned(PLAYERS[role](score.parts[role], duration_s, rng), prior.ltas[role].mean, rng)
-        stem = Audio(shaped.astype(np.float32), RATE_HZ)
-        wanted = LOUDNESS_LUFS + float(prior.levels.mean[index]) + float(rng.normal(0, LEVEL_SPREAD_LU))
-        stems[role] = _scaled(stem, wanted - (scalar(measure(stem, "stem", only=LOUDNESS), "lufs") or wanted))
+    from mixassistant.processing.chain import render
+
+    score = write_score(seed, duration_s)
+    style, length = score.style, count(duration_s)
+    players: dict[Role, Callable[[], Signal]] = {
+        "drums": lambda: play_drums(style, score.drums, length),
+        "bass": lambda: play_bass(style, score.bass, length),
+        "other": lambda: play_chords(style, score.layers, length),
+        "vocals": lambda: play_voice(style, score.melody, score.harmony, length),
+    }
+    tracks: dict[Role, Signal] = {}
+    for number, (role, play) in enumerate(players.items()):
+        progress(f"Playing the {NAMES[role].lower()}", number / (len(players) + 1))
+        tracks[role] = faded(play(), 0.005, 0.8)
+    progress("Mixing", len(players) / (len(players) + 1))
+    stems = balanced(style, tracks)
     if faults:
-        stems = {role: render(audio, FAULTS[role]) if role in FAULTS else audio for role, audio in stems.items()}
-    total = mix(list(stems.values()))
-    gain = LOUDNESS_LUFS - (scalar(measure(total, "mix", only=LOUDNESS), "lufs") or LOUDNESS_LUFS)
-    gain = min(gain, PEAK_DBFS - 20 * float(np.log10(np.abs(total.samples).max())))
-    return {NAMES[role]: (role, _scaled(audio, gain)) for role, audio in stems.items()}
-
-
-def _scaled(audio: Audio, gain_db: float) -> Audio:
-    return Audio(audio.samples * np.float32(10 ** (gain_db / 20)), audio.sample_rate_hz)
-
-
-def _toned(sound: Sound, target_db: np.ndarray, rng: np.random.Generator) -> Sound:
-    """Equalize a raw sound toward a finished record's average spectrum, with a linear-phase filter and a little taste."""
-    from scipy.signal import fftconvolve, firwin2
-
-    raw = Audio(sound.astype(np.float32), RATE_HZ)
-    ltas = vector(measure(raw, "stem", only=SPECTRUM), "ltas")
-    if ltas is None:
-        return sound
-    smooth = np.ones(5) / 5  # over 1 2/3 octaves: tone, not notes
-    gap = np.convolve(np.pad(target_db - np.maximum(ltas, -70.0), 2, mode="edge"), smooth, mode="valid")
-    taste = np.convolve(rng.normal(0, TONE_SPREAD_DB * np.sqrt(5), CENTRES_HZ.size + 4), smooth, mode="valid")
-    gain_db = np.clip(TONE_SHARE * gap + taste, -24.0, 24.0)
-    grid = np.concatenate([[0.0], CENTRES_HZ, [RATE_HZ / 2]])
-    gains = 10 ** (np.concatenate([[gain_db[0]], gain_db, [gain_db[-1]]]) / 20)
-    taps = firwin2(4095, grid, gains, fs=RATE_HZ)
-    return np.array([fftconvolve(channel, taps, mode="same") for channel in sound])
+        for fault in FAULTS:
+            stems[fault.role] = render(stems[fault.role], fault.chain)
+    return {NAMES[role]: (role, audio) for role, audio in mastered(stems).items()}

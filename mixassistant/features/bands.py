@@ -10,11 +10,11 @@ NOMINAL_HZ: tuple[float, ...] = (
     2000, 2500, 3150, 4000, 5000, 6300, 8000, 10000, 12500, 16000, 20000,
 )  # fmt: skip
 COUNT = len(NOMINAL_HZ)  # 31
-_RATIO = 10 ** (1 / 10)  # one third octave, IEC 61260-1 base 10
+_RATIO: float = 10.0**0.1  # one third octave, IEC 61260-1 base 10
 
-CENTRES_HZ: NDArray[np.float64] = 1000.0 * _RATIO ** np.arange(-17, 14)
+CENTRES_HZ: NDArray[np.float64] = 1000.0 * np.power(_RATIO, np.arange(-17, 14, dtype=np.float64))
 """Exact centres in Hz, ``[shape=(31,)]``."""
-EDGES_HZ: NDArray[np.float64] = 1000.0 * _RATIO ** (np.arange(-17, 15) - 0.5)
+EDGES_HZ: NDArray[np.float64] = 1000.0 * np.power(_RATIO, np.arange(-17, 15, dtype=np.float64) - 0.5)
 """Exact edges in Hz, ``[shape=(32,)]``."""
 CENTRES_HZ.flags.writeable = False
 EDGES_HZ.flags.writeable = False

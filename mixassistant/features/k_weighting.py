@@ -1,12 +1,13 @@
 """K-weighting of ITU-R BS.1770-5 annex 1 at any sample rate.
 
-The two biquads are derived from their analogue prototypes (as libebur128 does), and applied by overlap-save convolution with
-their impulse response: exact to float32, on any torch device, without a loop over samples.
+The two biquads are derived from their analogue prototypes (as libebur128 does). On the processor they run as they are; on other
+torch devices the audio is convolved with their impulse response (overlap-save), exact to float32.
 """
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from math import pi, tan
 
 import numpy as np
@@ -58,23 +59,39 @@ def k_weighted_power(audio: Audio, step_s: float, device: str) -> NDArray[np.flo
 
     A mono file counts as two equal channels.
     """
+    step = round(step_s * audio.sample_rate_hz)
+    steps = audio.length // step
+    weighted = _recursive(audio, steps * step, step) if device == "cpu" else _convolved(audio, steps * step, step, device)
+    power = np.concatenate(list(weighted)) if steps else np.zeros(0)
+    return np.asarray(power * (2.0 if audio.channels == 1 else 1.0))
+
+
+def _recursive(audio: Audio, length: int, step: int) -> Iterator[NDArray[np.float64]]:
+    """Yield powers per step by the recursive filters themselves, which a processor runs four times faster than the convolution."""
+    from scipy.signal import sosfilt
+
+    sections = k_biquads(audio.sample_rate_hz)
+    state = np.zeros((2, audio.channels, 2))
+    advance = max(1, BLOCK // step) * step
+    for start in range(0, length, advance):
+        weighted, state = sosfilt(sections, audio.samples[:, start : min(start + advance, length)].astype(np.float64), zi=state)
+        blocks = weighted.reshape(audio.channels, -1, step)
+        yield np.asarray(np.einsum("cbs,cbs->b", blocks, blocks) / step)
+
+
+def _convolved(audio: Audio, length: int, step: int, device: str) -> Iterator[NDArray[np.float64]]:
+    """Yield powers per step by convolution with the impulse response: no loop over samples, so a graphics card can run it."""
     import torch
 
-    rate = audio.sample_rate_hz
-    response = torch.from_numpy(_impulse_response(rate)).to(device)
+    response = torch.from_numpy(_impulse_response(audio.sample_rate_hz).copy()).to(device)
     history = response.numel() - 1
     transfer = torch.fft.rfft(response, BLOCK)
-    step = round(step_s * rate)
     # Each block yields whole steps, so that no step is split between blocks.
     advance = (BLOCK - history) // step * step
-    steps = audio.length // step
-    found = []
-    for start in range(0, steps * step, advance):
-        length = min(advance, steps * step - start)
-        piece = torch.from_numpy(np.array(audio.samples[:, max(start - history, 0) : start + length])).to(device)
+    for start in range(0, length, advance):
+        count = min(advance, length - start)
+        piece = torch.from_numpy(np.array(audio.samples[:, max(start - history, 0) : start + count])).to(device)
         missing = history - min(start, history)
         padded = torch.nn.functional.pad(piece, (missing, BLOCK - missing - piece.shape[1]))
-        weighted = torch.fft.irfft(torch.fft.rfft(padded) * transfer, BLOCK)[:, history : history + length]
-        found.append((weighted**2).reshape(audio.channels, -1, step).mean(dim=2).sum(dim=0).to("cpu", torch.float64))
-    power = torch.cat(found).numpy() if found else np.zeros(0)
-    return np.asarray(power * (2.0 if audio.channels == 1 else 1.0))
+        weighted = torch.fft.irfft(torch.fft.rfft(padded) * transfer, BLOCK)[:, history : history + count]
+        yield (weighted**2).reshape(audio.channels, -1, step).mean(dim=2).sum(dim=0).to("cpu", torch.float64).numpy()

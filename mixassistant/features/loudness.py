@@ -43,8 +43,28 @@ def integrated(power_steps: NDArray[np.float64]) -> float | None:
     Descriptor("lra", "Loudness range", "LU", (0, 60), 0.5, "How far loud and quiet passages lie apart.", "EBU Tech 3342"),
     Descriptor("momentary_max", "Loudest moment", "LUFS", (-70, 8), 0.5, "Loudness of the loudest 400 ms.", "EBU Tech 3341"),
     Descriptor("short_term_max", "Loudest 3 seconds", "LUFS", (-70, 8), 0.5, "Loudness of the loudest three seconds.", "EBU Tech 3341"),
-    Descriptor("momentary", "Momentary loudness", "LUFS", (-200, 8), 0.5, "Loudness over 400 ms, as time goes by.", "EBU Tech 3341", shape="curve", hop_s=STEP_S),
-    Descriptor("short_term", "Short-term loudness", "LUFS", (-200, 8), 0.5, "Loudness over 3 s, as time goes by.", "EBU Tech 3341", shape="curve", hop_s=STEP_S),
+    Descriptor(
+        "momentary",
+        "Momentary loudness",
+        "LUFS",
+        (-200, 8),
+        0.5,
+        "Loudness over 400 ms, as time goes by.",
+        "EBU Tech 3341",
+        shape="curve",
+        hop_s=STEP_S,
+    ),
+    Descriptor(
+        "short_term",
+        "Short-term loudness",
+        "LUFS",
+        (-200, 8),
+        0.5,
+        "Loudness over 3 s, as time goes by.",
+        "EBU Tech 3341",
+        shape="curve",
+        hop_s=STEP_S,
+    ),
 )
 def loudness(shared: Representations) -> dict[str, Measurement]:
     """Measure loudness, its range and its curves."""

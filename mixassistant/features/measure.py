@@ -12,9 +12,15 @@ from mixassistant.progress import Progress, silent
 from mixassistant.stems.stem import ROLES, Role, Song
 
 LEVEL = Descriptor(
-    "level", "Level in the mix", "LU", (-80, 20), 0.5, "Loudness of the stem while it plays, relative to the mix.", "BS.1770-5 stem minus mix",
+    "level",
+    "Level in the mix",
+    "LU",
+    (-80, 20),
+    0.5,
+    "Loudness of the stem while it plays, relative to the mix.",
+    "BS.1770-5 stem minus mix",
     scopes=("stem",),
-)  # fmt: skip
+)
 REGISTRY.descriptors[LEVEL.id] = LEVEL  # belongs to a stem and its mix together, so no extractor of one audio yields it
 
 
@@ -81,6 +87,14 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent) -
         else:
             roles[role] = single[role]
     return MeasuredTrack(
-        name=song.name, content_hash=song.content_hash, duration_s=song.mix.duration_s, sample_rate_hz=song.mix.sample_rate_hz,
-        channels=song.mix.channels, mix=mix, roles=roles, stems=tuple(stems), tags=dict(song.tags), fingerprint=prints,
-    )  # fmt: skip
+        name=song.name,
+        content_hash=song.content_hash,
+        duration_s=song.mix.duration_s,
+        sample_rate_hz=song.mix.sample_rate_hz,
+        channels=song.mix.channels,
+        mix=mix,
+        roles=roles,
+        stems=tuple(stems),
+        tags=dict(song.tags),
+        fingerprint=prints,
+    )

@@ -103,9 +103,11 @@ class Representations:
             left, right = spectrum[0], spectrum[-1]
             first = left.real.square() + left.imag.square()
             # Mono: both channels are the same one, and so is what they share.
-            parts = [first] if audio.channels == 1 else [
-                first, right.real.square() + right.imag.square(), left.real * right.real + left.imag * right.imag
-            ]
+            parts = (
+                [first]
+                if audio.channels == 1
+                else [first, right.real.square() + right.imag.square(), left.real * right.real + left.imag * right.imag]
+            )
             reduced = [(p @ weights * scale).to("cpu", torch.float64) for p in parts]
             powers.append(reduced if len(reduced) == 3 else reduced * 3)
         left_all, right_all, cross_all = (torch.cat(p).T.numpy() for p in zip(*powers, strict=True))
@@ -133,7 +135,7 @@ def band_weights() -> NDArray[np.float32]:
     centre = np.arange(N_FFT // 2 + 1) * width
     low, high = centre - width / 2, centre + width / 2
     overlap = np.minimum(high[:, None], EDGES_HZ[None, 1:]) - np.maximum(low[:, None], EDGES_HZ[None, :-1])
-    weights = np.clip(overlap / width, 0.0, 1.0).astype(np.float32)
+    weights: NDArray[np.float32] = np.clip(overlap / width, 0.0, 1.0).astype(np.float32)
     assert weights.shape == (centre.size, COUNT)
     weights.flags.writeable = False
     return weights

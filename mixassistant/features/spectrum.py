@@ -17,16 +17,36 @@ BLOCK_FRAMES = round(FRAMES_PER_S)  # about a second: blocks that short are stil
 
 @extracts(
     Descriptor(
-        "ltas", "Average spectrum", "dB", (-120, 0), 0.5, "How its energy is spread over 1/3 octaves, relative to its own level.",
-        "IEC 61260-1 bands of the mean power of active frames", shape="bands",
+        "ltas",
+        "Average spectrum",
+        "dB",
+        (-120, 0),
+        0.5,
+        "How its energy is spread over 1/3 octaves, relative to its own level.",
+        "IEC 61260-1 bands of the mean power of active frames",
+        shape="bands",
     ),
     Descriptor(
-        "ltas_sem", "Uncertainty of the average spectrum", "dB", (0, 60), 0.1, "How sure the average spectrum is, given how it changes over time.",
-        "Standard error of the mean over 1 s blocks, widened by their autocorrelation", shape="bands",
+        "ltas_sem",
+        "Uncertainty of the average spectrum",
+        "dB",
+        (0, 60),
+        0.1,
+        "How sure the average spectrum is, given how it changes over time.",
+        "Standard error of the mean over 1 s blocks, widened by their autocorrelation",
+        shape="bands",
     ),
-    Descriptor("tilt", "Spectral tilt", "dB/octave", (-40, 40), 0.1, "How fast the spectrum falls toward the treble.", "Least squares over 63 Hz–12.5 kHz"),
+    Descriptor(
+        "tilt",
+        "Spectral tilt",
+        "dB/octave",
+        (-40, 40),
+        0.1,
+        "How fast the spectrum falls toward the treble.",
+        "Least squares over 63 Hz–12.5 kHz",
+    ),
     Descriptor("activity", "Activity", "", (0, 1), 0.05, "Share of the time in which it plays.", "Frames within 40 dB of the loud ones"),
-)  # fmt: skip
+)
 def spectrum(shared: Representations) -> dict[str, Measurement]:
     """Measure the average spectrum of the frames in which something plays."""
     if shared.is_silent:
@@ -34,7 +54,7 @@ def spectrum(shared: Representations) -> dict[str, Measurement]:
     power = shared.bands.total[:, shared.active]
     mean = power.mean(axis=1)
     ltas = 10 * np.log10(np.maximum(mean / mean.sum(), 10 ** (FLOOR_DB / 10)))
-    inside = (CENTRES_HZ >= TILT_HZ[0] * 0.95) & (CENTRES_HZ <= TILT_HZ[1] * 1.05) & (ltas > FLOOR_DB + 1)
+    inside = (TILT_HZ[0] * 0.95 <= CENTRES_HZ) & (TILT_HZ[1] * 1.05 >= CENTRES_HZ) & (ltas > FLOOR_DB + 1)
     tilt = Measurement(None, "fewer than eight bands hold energy")
     if inside.sum() >= 8:
         tilt = Measurement(float(np.polyfit(np.log2(CENTRES_HZ[inside]), ltas[inside], 1)[0]))

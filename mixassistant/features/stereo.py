@@ -17,12 +17,46 @@ NAMES = ("width", "correlation", "mono_loss", "balance", "width_bands", "correla
 
 @extracts(
     Descriptor("width", "Stereo width", "dB", (-60, 60), 0.5, "Side over mid energy: higher is wider.", "Mid/side of the power spectrum"),
-    Descriptor("correlation", "Stereo correlation", "", (-1, 1), 0.05, "1 is mono, 0 unrelated channels, below 0 trouble in mono.", "Correlation of the channels"),
-    Descriptor("mono_loss", "Loss in mono", "LU", (-1, 60), 0.5, "How much quieter it gets on a mono loudspeaker.", "K-weighted stereo over mono sum"),
+    Descriptor(
+        "correlation",
+        "Stereo correlation",
+        "",
+        (-1, 1),
+        0.05,
+        "1 is mono, 0 unrelated channels, below 0 trouble in mono.",
+        "Correlation of the channels",
+    ),
+    Descriptor(
+        "mono_loss",
+        "Loss in mono",
+        "LU",
+        (-1, 60),
+        0.5,
+        "How much quieter it gets on a mono loudspeaker.",
+        "K-weighted stereo over mono sum",
+    ),
     Descriptor("balance", "Balance", "dB", (-60, 60), 0.5, "Right over left: positive leans right.", "Power ratio of the channels"),
-    Descriptor("width_bands", "Stereo width per band", "dB", (-60, 60), 0.5, "Side over mid energy per 1/3 octave.", "Mid/side of the power spectrum", shape="bands"),
-    Descriptor("correlation_bands", "Correlation per band", "", (-1, 1), 0.05, "Correlation of the channels per 1/3 octave.", "Normalised cross-spectrum", shape="bands"),
-)  # fmt: skip
+    Descriptor(
+        "width_bands",
+        "Stereo width per band",
+        "dB",
+        (-60, 60),
+        0.5,
+        "Side over mid energy per 1/3 octave.",
+        "Mid/side of the power spectrum",
+        shape="bands",
+    ),
+    Descriptor(
+        "correlation_bands",
+        "Correlation per band",
+        "",
+        (-1, 1),
+        0.05,
+        "Correlation of the channels per 1/3 octave.",
+        "Normalised cross-spectrum",
+        shape="bands",
+    ),
+)
 def stereo(shared: Representations) -> dict[str, Measurement]:
     """Measure the stereo image."""
     if shared.is_silent:

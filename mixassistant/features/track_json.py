@@ -13,7 +13,11 @@ from mixassistant.features.track import MeasuredStem, MeasuredTrack
 
 
 def _array(values: np.ndarray) -> dict[str, Any]:
-    return {"dtype": str(values.dtype), "shape": list(values.shape), "base64": base64.b64encode(np.ascontiguousarray(values).tobytes()).decode()}
+    return {
+        "dtype": str(values.dtype),
+        "shape": list(values.shape),
+        "base64": base64.b64encode(np.ascontiguousarray(values).tobytes()).decode(),
+    }
 
 
 def _from_array(item: Mapping[str, Any]) -> np.ndarray:
@@ -44,7 +48,7 @@ def track_to_json(track: MeasuredTrack) -> dict[str, Any]:
         "channels": track.channels, "tags": dict(track.tags), "mix": _values(track.mix), "fingerprint": _array(track.fingerprint),
         "stems": [{"name": s.name, "role": s.role, "origin": s.origin, "values": _values(s.values)} for s in track.stems],
         # A role with one stem has that stem's values: its number is enough.
-        "roles": {role: single.get(id(values), None) if id(values) in single else _values(values) for role, values in track.roles.items()},
+        "roles": {role: single.get(id(values)) if id(values) in single else _values(values) for role, values in track.roles.items()},
     }  # fmt: skip
 
 

@@ -24,14 +24,14 @@ def make_window(core: Core | None = None) -> MainWindow:
     return MainWindow(Session(core or Core(), settings))
 
 
-def run(files: Sequence[Path], references: Sequence[Path]) -> int:
-    """Open the window, analyse the first file, like the references; return the exit code when it is closed."""
+def run(files: Sequence[Path], with_demo: bool) -> int:
+    """Open the window, analyse the first file or the demo song; return the exit code when it is closed."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     app.setApplicationName("Mix Assistant")
     window = make_window()
     window.show()
     window.session.list_references()
-    if references:
+    if with_demo:
         window.session.open_demo()
     elif files:
         window.session.open_mix(files[0])

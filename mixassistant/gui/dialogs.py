@@ -10,8 +10,14 @@ from mixassistant.i18n import _
 
 CHOICES = {
     "theme": (_("Theme"), {"system": _("Like the system"), "light": _("Light"), "dark": _("Dark")}),
-    "separator": (_("Separator"), {"auto": _("The best that is installed"), "demucs": _("Demucs"), "embedded": _("Embedded (no weights, rough)")}),
-    "device": (_("Device"), {"auto": _("Automatic"), "cpu": _("Processor"), "cuda": _("NVIDIA or AMD graphics card"), "mps": _("Apple graphics")}),
+    "separator": (
+        _("Separator"),
+        {"auto": _("The best that is installed"), "demucs": _("Demucs"), "embedded": _("Embedded (no weights, rough)")},
+    ),
+    "device": (
+        _("Device"),
+        {"auto": _("Automatic"), "cpu": _("Processor"), "cuda": _("NVIDIA or AMD graphics card"), "mps": _("Apple graphics")},
+    ),
 }
 SHORTCUTS = (
     ("Ctrl+O", _("Open a mix")), ("Ctrl+Shift+O", _("Open a folder of stems")), ("Ctrl+S", _("Export the report")), ("Ctrl+Z", _("Undo")),
@@ -55,8 +61,8 @@ class HelpDialog(QDialog):
         text = QLabel(
             _("<p><b>1.</b> Drop songs that you like on the left: they say where your mix should be.</p>"
               "<p><b>2.</b> Drop your mix, or better its stems, anywhere else.</p>"
-              "<p><b>3.</b> Read the cards from the top. Each says what to do, why, and how sure it is: the range is where the right amount "
-              "lies nine times out of ten. No card means that your mix lies within your references' range.</p>"
+              "<p><b>3.</b> Read the cards from the top. Each says what to do, why, and how sure it is: the range is where the right "
+              "amount lies nine times out of ten. No card means that your mix lies within your references' range.</p>"
               "<p><b>4.</b> Export the report (HTML, PDF) and set the moves in your DAW.</p>")
         )  # fmt: skip
         text.setWordWrap(True)

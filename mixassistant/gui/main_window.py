@@ -8,8 +8,19 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
-    QApplication, QFileDialog, QFrame, QHBoxLayout, QLabel, QMainWindow, QMenu, QProgressBar, QPushButton, QSplitter, QStackedWidget,
-    QTabWidget, QVBoxLayout, QWidget,
+    QApplication,
+    QFileDialog,
+    QFrame,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
 )  # fmt: skip
 
 from mixassistant.features.descriptor import REGISTRY, scalar
@@ -66,9 +77,9 @@ class MainWindow(QMainWindow):
         self._title.setObjectName("heading")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._facts.setObjectName("quiet")
-        head = QHBoxLayout()
+        head = QVBoxLayout()
+        head.setSpacing(2)
         head.addWidget(self._title)
-        head.addStretch(1)
         head.addWidget(self._facts)
         wave = QFrame()
         wave.setObjectName("panel")
@@ -176,7 +187,8 @@ class MainWindow(QMainWindow):
         self.session.analysed.connect(self._show_analysis)
         self.session.progressed.connect(self._show_progress)
         self.session.told.connect(self.message.tell)
-        self.session.settled.connect(lambda _settings: (self._retheme(), self._fill_recent()))
+        self.session.settled.connect(lambda _settings: self._retheme())
+        self.session.settled.connect(lambda _settings: self._fill_recent())
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._retheme())
 
     # Showing

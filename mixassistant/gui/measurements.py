@@ -51,8 +51,17 @@ def _rows(target: str, shown: str, values: Values, result: Result) -> list[Row]:
             if measurement.value is None or isinstance(measurement.value, float) or identifier != "ltas":
                 continue
             for i, (hz, value) in enumerate(zip(NOMINAL_HZ, measurement.value, strict=True)):
-                span = f"{found.low[i]:.1f} … {found.high[i]:.1f} dB" if found and isinstance(found.low, tuple) and isinstance(found.high, tuple) else ""
-                rows.append(Row((shown, f"{descriptor.name}, {hz:g} Hz", descriptor.format(float(value)), span, descriptor.description), float(value)))
+                span = (
+                    f"{found.low[i]:.1f} … {found.high[i]:.1f} dB"
+                    if found and isinstance(found.low, tuple) and isinstance(found.high, tuple)
+                    else ""
+                )
+                rows.append(
+                    Row(
+                        (shown, f"{descriptor.name}, {hz:g} Hz", descriptor.format(float(value)), span, descriptor.description),
+                        float(value),
+                    )
+                )
             continue
         value = measurement.value if isinstance(measurement.value, float) else None
         text = descriptor.format(value) if value is not None else f"– ({measurement.reason})"

@@ -112,7 +112,7 @@ class SpectrumView(QWidget):
         found = analysis.profile.targets[f"{target}/ltas"]
         low, middle, high = (np.asarray(v, dtype=float) for v in (found.low, found.median, found.high))
         x = np.log10(CENTRES_HZ)
-        edges = [pg.PlotDataItem(x, y, pen=None) for y in (low, high)]
+        edges = [pg.PlotCurveItem(x, y, pen=pg.mkPen(None)) for y in (low, high)]
         for edge in edges:
             self.plot.addItem(edge)
         self.plot.addItem(pg.FillBetweenItem(*edges, brush=tokens.color("band")))

@@ -101,7 +101,7 @@ class ReferencesPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.addLayout(top)
         layout.addWidget(self.search)
-        layout.addWidget(self._hint)
+        layout.addWidget(self._hint, 1)
         layout.addWidget(self.list, 1)
         layout.addWidget(self._compared)
         layout.addLayout(buttons)
@@ -129,7 +129,9 @@ class ReferencesPanel(QFrame):
             button.setVisible(bool(references))
         result = self._session.result
         if result is not None and self._session.is_demo:
-            self._compared.setText(_("The demo is compared with {n} references of its own.").format(n=len(result.analysis.profile.references)))
+            self._compared.setText(
+                _("The demo is compared with {n} references of its own.").format(n=len(result.analysis.profile.references))
+            )
         elif result is not None and not result.analysis.profile.references:
             self._compared.setText(_("Compared with finished songs in general, until you add references."))
         else:

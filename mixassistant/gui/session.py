@@ -150,13 +150,19 @@ class Session(QObject):
     def add_references(self, paths: list[Path]) -> None:
         """Measure dropped songs and like them, one after another; one that is refused does not stop the rest."""
         for path in paths:
-            self._do(_("Opening {name}").format(name=path.name), lambda progress, p=path: self.core.songs_in(p), self._add_songs)
+            self._do(_("Opening {name}").format(name=path.name), partial(self._songs_in, path), self._add_songs)
 
     def _add_songs(self, songs: list[Path]) -> None:
         for index, song in enumerate(songs):
             work = partial(self.core.add_reference, song, self.settings.separator, self.settings.device)
             is_last = index == len(songs) - 1
-            self._do(_("Measuring {name}").format(name=song.name), work, lambda _row, last=is_last: self._changed_references(last))
+            self._do(_("Measuring {name}").format(name=song.name), work, partial(self._added, is_last))
+
+    def _songs_in(self, path: Path, progress: Progress) -> list[Path]:
+        return self.core.songs_in(path)
+
+    def _added(self, is_last: bool, _row: Reference) -> None:
+        self._changed_references(is_last)
 
     def _changed_references(self, compare: bool) -> None:
         self.list_references()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from mixassistant.gui.theme import SPACE
@@ -34,7 +34,9 @@ class StartPage(QWidget):
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         self.open_mix = self._button(_("Open a mix…"), _("Choose an audio file"), self.mix_wanted, primary=True)
-        self.open_stems = self._button(_("Open a folder of stems…"), _("Choose the folder that holds the stems of one song"), self.stems_wanted)
+        self.open_stems = self._button(
+            _("Open a folder of stems…"), _("Choose the folder that holds the stems of one song"), self.stems_wanted
+        )
         self.try_demo = self._button(_("Try the demo song"), _("A song made by the program, with mixing faults to find"), self.demo_wanted)
         for button in (self.open_mix, self.open_stems, self.try_demo):
             buttons.addWidget(button)
@@ -50,7 +52,7 @@ class StartPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._frame)
 
-    def _button(self, text: str, tip: str, signal: Signal, primary: bool = False) -> QPushButton:
+    def _button(self, text: str, tip: str, signal: SignalInstance, primary: bool = False) -> QPushButton:
         button = QPushButton(text)
         button.setToolTip(tip)
         button.setAccessibleName(text.rstrip("…"))

@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 
 PICTURE = (96, 52)  # px
 KINDS = {
-    "eq": _("EQ"), "level": _("Level"), "compression": _("Compression"), "stereo": _("Stereo"), "masking": _("Masking"), "technical": _("Check"),
-}  # fmt: skip
+    "eq": _("EQ"),
+    "level": _("Level"),
+    "compression": _("Compression"),
+    "stereo": _("Stereo"),
+    "masking": _("Masking"),
+    "technical": _("Check"),
+}
 
 
 class MovePicture(QWidget):
@@ -48,7 +53,8 @@ class MovePicture(QWidget):
             hz = np.geomspace(20, 20000, 60)
             curve = np.clip(response_db(suggestion.bands, hz), -12, 12)
             points = [
-                QPointF(box.left() + 3 + i / 59 * (box.width() - 6), box.center().y() - float(v) / 12 * (box.height() / 2 - 4)) for i, v in enumerate(curve)
+                QPointF(box.left() + 3 + i / 59 * (box.width() - 6), box.center().y() - float(v) / 12 * (box.height() / 2 - 4))
+                for i, v in enumerate(curve)
             ]
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPolyline(QPolygonF(points))
@@ -69,7 +75,13 @@ class MovePicture(QWidget):
 def settings_text(suggestion: Suggestion) -> str:
     """Return a move as one sets it in a DAW."""
     if suggestion.bands:
-        names = {"bell": _("Bell"), "low_shelf": _("Low shelf"), "high_shelf": _("High shelf"), "high_pass": _("High pass"), "low_pass": _("Low pass")}
+        names = {
+            "bell": _("Bell"),
+            "low_shelf": _("Low shelf"),
+            "high_shelf": _("High shelf"),
+            "high_pass": _("High pass"),
+            "low_pass": _("Low pass"),
+        }
         return "\n".join(f"{names[b.type]}  {b.frequency_hz:.0f} Hz  {b.gain_db:+.1f} dB  Q {b.q:.2f}" for b in suggestion.bands)
     if suggestion.compression is not None:
         c = suggestion.compression
@@ -206,9 +218,9 @@ class SuggestionsPanel(QFrame):
         proof = result.analysis.verification
         moves = sum(s.kind != "technical" for s in suggestions)
         if moves:
-            text = _("Rendered and measured: the distance to your references falls from {before:.2f} to {after:.2f} standard deviations.").format(
-                before=proof.distance_before, after=proof.distance_after
-            )
+            text = _(
+                "Rendered and measured: the distance to your references falls from {before:.2f} to {after:.2f} standard deviations."
+            ).format(before=proof.distance_before, after=proof.distance_after)
         else:
             text = _("No moves: your mix is where your references are, as far as the evidence tells.")
         self._summary.setText(text)

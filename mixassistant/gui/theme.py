@@ -58,7 +58,9 @@ DARK = Tokens(
     on_accent="#0c1420", good="#6fd39b", warning="#f3b35c", error="#ff9a93", band="#39435a", mix="#e3e6ec", drums="#ff9c6b",
     bass="#c7a3ff", vocals="#5fd6c4", other="#e3c15a", after="#7db1ff",
 )  # fmt: skip
-TEXT_PAIRS = tuple((front, back) for front in ("text", "quiet", "accent", "good", "warning", "error") for back in ("window", "panel", "raised"))
+TEXT_PAIRS = tuple(
+    (front, back) for front in ("text", "quiet", "accent", "good", "warning", "error") for back in ("window", "panel", "raised")
+)
 
 
 def tokens_for(choice: str) -> Tokens:
@@ -85,12 +87,20 @@ def apply_theme(app: QApplication, tokens: Tokens) -> None:
     app.setStyle("Fusion")
     palette = QPalette()
     roles = {
-        QPalette.ColorRole.Window: tokens.window, QPalette.ColorRole.Base: tokens.panel, QPalette.ColorRole.AlternateBase: tokens.raised,
-        QPalette.ColorRole.Text: tokens.text, QPalette.ColorRole.WindowText: tokens.text, QPalette.ColorRole.Button: tokens.raised,
-        QPalette.ColorRole.ButtonText: tokens.text, QPalette.ColorRole.Highlight: tokens.accent, QPalette.ColorRole.HighlightedText: tokens.on_accent,
-        QPalette.ColorRole.ToolTipBase: tokens.raised, QPalette.ColorRole.ToolTipText: tokens.text, QPalette.ColorRole.PlaceholderText: tokens.quiet,
+        QPalette.ColorRole.Window: tokens.window,
+        QPalette.ColorRole.Base: tokens.panel,
+        QPalette.ColorRole.AlternateBase: tokens.raised,
+        QPalette.ColorRole.Text: tokens.text,
+        QPalette.ColorRole.WindowText: tokens.text,
+        QPalette.ColorRole.Button: tokens.raised,
+        QPalette.ColorRole.ButtonText: tokens.text,
+        QPalette.ColorRole.Highlight: tokens.accent,
+        QPalette.ColorRole.HighlightedText: tokens.on_accent,
+        QPalette.ColorRole.ToolTipBase: tokens.raised,
+        QPalette.ColorRole.ToolTipText: tokens.text,
+        QPalette.ColorRole.PlaceholderText: tokens.quiet,
         QPalette.ColorRole.Link: tokens.accent,
-    }  # fmt: skip
+    }
     for role, color in roles.items():
         palette.setColor(role, QColor(color))
     palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText, QColor(tokens.quiet))

@@ -78,7 +78,9 @@ class Library:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise OutputError("library-folder", f"cannot make the library's folder “{self.path.parent}”", "choose another with --library") from error
+            raise OutputError(
+                "library-folder", f"cannot make the library's folder “{self.path.parent}”", "choose another with --library"
+            ) from error
         with self._explained():
             self._connection = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
             try:
@@ -108,17 +110,25 @@ class Library:
         except sqlite3.OperationalError as error:
             text = str(error)
             if "readonly" in text or "unable to open" in text:
-                raise OutputError("library-read-only", f"cannot write the library “{self.path}”", "check its permissions or choose another") from error
+                raise OutputError(
+                    "library-read-only", f"cannot write the library “{self.path}”", "check its permissions or choose another"
+                ) from error
             if "full" in text:
                 raise OutputError("disk-full", f"cannot write the library “{self.path}”: the disk is full", "free some space") from error
             if "locked" in text:
-                raise OutputError("library-busy", f"the library “{self.path}” is in use by another program", "close it and try again") from error
+                raise OutputError(
+                    "library-busy", f"the library “{self.path}” is in use by another program", "close it and try again"
+                ) from error
             raise self._damaged() from error
         except sqlite3.DatabaseError as error:
             raise self._damaged() from error
 
     def _damaged(self) -> InputError:
-        return InputError("library-damaged", f"the library “{self.path}” is damaged or not a library", "restore it from a backup or move it away to start a new one")
+        return InputError(
+            "library-damaged",
+            f"the library “{self.path}” is damaged or not a library",
+            "restore it from a backup or move it away to start a new one",
+        )
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -175,14 +185,16 @@ class Library:
         content, tags = (track.content_hash, json.dumps(dict(track.tags))) if track else ("", "{}")
         with self._transaction() as connection:
             found = connection.execute(
-                "SELECT id FROM track_references WHERE path = ? OR (content_hash = ? AND content_hash != '') ORDER BY path = ? DESC LIMIT 1",
+                "SELECT id FROM track_references WHERE path = ? OR (content_hash = ? AND content_hash != '') "
+                "ORDER BY path = ? DESC LIMIT 1",
                 (resolved, content, resolved),
             ).fetchone()
             if found:
                 connection.execute(
-                    "UPDATE track_references SET path = ?, name = ?, content_hash = CASE WHEN ? = '' THEN content_hash ELSE ? END, liked = ?, "
+                    "UPDATE track_references SET path = ?, name = ?, liked = ?, "
+                    "content_hash = CASE WHEN ? = '' THEN content_hash ELSE ? END, "
                     "tags = CASE WHEN ? = '{}' THEN tags ELSE ? END, removed = NULL WHERE id = ?",
-                    (resolved, name, content, content, 1 if liked else -1, tags, tags, found[0]),
+                    (resolved, name, 1 if liked else -1, content, content, tags, tags, found[0]),
                 )
                 row_id = int(found[0])
             else:
@@ -306,7 +318,9 @@ class Library:
             if accepted is None:
                 connection.execute("DELETE FROM decisions WHERE content_hash = ? AND suggestion = ?", (content_hash, suggestion))
             else:
-                connection.execute("INSERT OR REPLACE INTO decisions VALUES (?, ?, ?, ?)", (content_hash, suggestion, int(accepted), _now()))
+                connection.execute(
+                    "INSERT OR REPLACE INTO decisions VALUES (?, ?, ?, ?)", (content_hash, suggestion, int(accepted), _now())
+                )
 
     def decisions(self, content_hash: str) -> tuple[Decision, ...]:
         """Return what the user decided on the suggestions for a mix."""

@@ -26,7 +26,9 @@ MIGRATIONS: tuple[str, ...] = (
         reference INTEGER NOT NULL REFERENCES track_references (id) ON DELETE CASCADE,
         PRIMARY KEY (profile, reference)
     );
-    CREATE TABLE analyses (id INTEGER PRIMARY KEY, created TEXT NOT NULL, name TEXT NOT NULL, content_hash TEXT NOT NULL, document BLOB NOT NULL);
+    CREATE TABLE analyses (
+        id INTEGER PRIMARY KEY, created TEXT NOT NULL, name TEXT NOT NULL, content_hash TEXT NOT NULL, document BLOB NOT NULL
+    );
     CREATE TABLE decisions (
         content_hash TEXT NOT NULL,
         suggestion TEXT NOT NULL,

@@ -95,7 +95,7 @@ def build_profile(name: str, references: Sequence[MeasuredTrack], prior: Prior) 
             if key in prior.scalars:
                 targets[key] = _scalar_range(prior.scalars[key], numbers, REGISTRY[identifier].unit)
             elif len(numbers) >= ALONE:
-                own = (float(np.mean(numbers)), float(max(np.std(numbers, ddof=1), REGISTRY[identifier].step)))
+                own = (float(np.mean(numbers)), max(float(np.std(numbers, ddof=1)), REGISTRY[identifier].step))
                 targets[key] = _scalar_range(own, numbers, REGISTRY[identifier].unit)
     level_rows = [row for row in (levels_of(track) for track in references) if not np.isnan(row).all()]
     return Profile(

@@ -131,7 +131,7 @@ def _from_profile(track: MeasuredTrack, profile: Profile) -> Expectation:
         if target == "mix":
             continue
         if error is not None:
-            level_noise[ROLES.index(target), ROLES.index(target)] = error.level[1] ** 2  # type: ignore[arg-type]
+            level_noise[ROLES.index(target), ROLES.index(target)] = error.level[1] ** 2
         found = profile.targets.get(f"{target}/dynamic_spread")
         if found is not None and isinstance(found.median, float) and isinstance(found.high, float):
             sd = (found.high - found.median) / 1.2816

@@ -56,7 +56,7 @@ def values_of(track: MeasuredTrack, target: str) -> Mapping[str, Any]:
     """Return the measurements of the mix or of a role; empty when the track has no such role."""
     if target == "mix":
         return track.mix
-    return {role: values for role, values in track.roles.items()}.get(target, {})  # type: ignore[call-overload, no-any-return]
+    return next((values for role, values in track.roles.items() if role == target), {})
 
 
 def _level(track: MeasuredTrack, role: str) -> float:

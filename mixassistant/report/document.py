@@ -26,6 +26,7 @@ from mixassistant.processing.moves import Band, Compression
 from mixassistant.profiles.profile import Profile, Range
 
 SCHEMA = "mixassistant.report/1"
+MEASUREMENTS_SCHEMA = "mixassistant.measurements/1"
 _FAMILY = "mixassistant.report/"
 DECIMALS = 4  # of numbers in the document: finer than any descriptor's step, coarse enough to be the same on every machine
 CURVE_DECIMALS = 2
@@ -89,6 +90,21 @@ def build_document(
         "verification": _verification(verification),
         "warnings": list(warnings),
     }
+
+
+def measurements_document(track: MeasuredTrack) -> Document:
+    """Build what `extract` writes for one track: its measurements alone, curves included, and those of its stems."""
+    mix = {
+        "name": track.name,
+        "duration_s": _number(track.duration_s),
+        "sample_rate_hz": track.sample_rate_hz,
+        "channels": track.channels,
+        "content_hash": track.content_hash,
+        "tags": dict(track.tags),
+        "measurements": _measurements(track.mix),
+    }
+    stems = [{"name": s.name, "role": s.role, "origin": s.origin, "measurements": _measurements(s.values)} for s in track.stems]
+    return {"schema": MEASUREMENTS_SCHEMA, "version": _version(), "mix": mix, **({"stems": stems} if stems else {})}
 
 
 def _version() -> str:

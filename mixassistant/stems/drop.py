@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +48,9 @@ def audio_files(folder: Path) -> list[Path]:
         entries = sorted(folder.iterdir(), key=lambda p: p.name.lower())
         return [p for p in entries if p.suffix.lower() in SUFFIXES and not p.name.startswith(".") and p.is_file()]
     except OSError as error:
-        raise InputError("unreadable", f"cannot open the folder “{folder.name}”: {(error.strerror or '').lower()}", "check the path") from error
+        raise InputError(
+            "unreadable", f"cannot open the folder “{folder.name}”: {(error.strerror or '').lower()}", "check the path"
+        ) from error
 
 
 def kind_of(path: Path) -> Dropped:
@@ -68,7 +69,9 @@ def kind_of(path: Path) -> Dropped:
     if not files:
         if any(p.is_dir() and audio_files(p) for p in _folders(path)):
             return "mixes"
-        raise InputError("no-audio", f"there is no audio in the folder “{path.name}”", f"put audio files into it ({', '.join(sorted(SUFFIXES)[:6])} …)")
+        raise InputError(
+            "no-audio", f"there is no audio in the folder “{path.name}”", f"put audio files into it ({', '.join(sorted(SUFFIXES)[:6])} …)"
+        )
     return "stems" if _are_stems(files) else "mixes"
 
 
@@ -99,13 +102,19 @@ def find_mixes(folder: Path) -> list[Path]:
     return [*audio_files(folder), *(p for p in _folders(folder) if audio_files(p))]
 
 
+def _shared_start(names: Sequence[str]) -> str:
+    """Return the letters that all names begin with."""
+    first, last = min(names), max(names)
+    return first[: next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))]
+
+
 def display_names(files: Sequence[Path]) -> list[str]:
     """Return stem names without what all file names share at their ends (``"2.Lithium_Stem_KICK_mobile"`` → ``"KICK"``)."""
     names = [p.name[: -len(p.suffix)] for p in files]
     if len(names) > 1:
-        start = os.path.commonprefix(names)
+        start = _shared_start(names)
         start = start[: max((start.rfind(c) + 1 for c in " _-."), default=0)]
-        end = os.path.commonprefix([n[::-1] for n in names])[::-1]
+        end = _shared_start([n[::-1] for n in names])[::-1]
         cut = min((end.find(c) for c in " _-." if c in end), default=-1)
         end = end[cut:] if cut >= 0 else ""
         names = [n[len(start) : len(n) - len(end)].strip(" _-.") or n for n in names]
@@ -134,7 +143,9 @@ def open_song(path: Path, stems: Path | None = None, roles: Mapping[str, Role] |
     kind = kind_of(path)
     if stems is not None:
         if kind not in ("mix", "ni-stems"):
-            raise InputError("two-folders", f"“{path.name}” is a folder, and stems were given too", "give the mix file, or the stems folder alone")
+            raise InputError(
+                "two-folders", f"“{path.name}” is a folder, and stems were given too", "give the mix file, or the stems folder alone"
+            )
         whole = decode(path, part(progress, 0.0, 0.1))
         song = _from_folder(stems, corrections, part(progress, 0.1, 1.0), _Part(path, path.stem, whole))
     elif kind == "ni-stems":
@@ -144,7 +155,9 @@ def open_song(path: Path, stems: Path | None = None, roles: Mapping[str, Role] |
     elif kind == "stems":
         song = _from_folder(path, corrections, progress, None)
     else:
-        raise InputError("many-songs", f"“{path.name}” looks like a folder of whole songs", "give one song, or a folder with the stems of one song")
+        raise InputError(
+            "many-songs", f"“{path.name}” looks like a folder of whole songs", "give one song, or a folder with the stems of one song"
+        )
     return _checked(song, path)
 
 
@@ -155,7 +168,9 @@ def _stem_of(path: Path) -> str:
 
 def _checked(song: Song, path: Path) -> Song:
     if song.mix.duration_s < MIN_DURATION_S:
-        raise InputError("too-short", f"“{path.name}” lasts {song.mix.duration_s:.2f} s; a mix needs {MIN_DURATION_S:.0f} s", "give a longer part")
+        raise InputError(
+            "too-short", f"“{path.name}” lasts {song.mix.duration_s:.2f} s; a mix needs {MIN_DURATION_S:.0f} s", "give a longer part"
+        )
     if float(np.abs(song.mix.samples).max(initial=0.0)) < SILENT_PEAK:
         raise InputError("silent", f"“{path.name}” is silent throughout", "check the export")
     unknown = [role for role in {s.role for s in song.stems} if role not in ROLES]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import numpy as np
@@ -9,26 +10,34 @@ import numpy as np
 from mixassistant.audio.audio import Audio
 from mixassistant.stems.stem import Role
 
+
 # Words of stem names as engineers write them. Longer ones first where one begins another.
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Words of stem names as engineers write them.
 WORDS: dict[Role, frozenset[str]] = {
-    "vocals": frozenset(
-        "vox vocal vocals voc vocs voice voices bgvox bvox bgv bgvs bv bvs ldvox leadvox singer sing singing choir rap rapper adlib adlibs harmony harmonies "
-        "leadvocal backingvocal backings soprano alto tenor verse chorus talkbox acapella acappella".split()
-    ),
-    "drums": frozenset(
-        "drum drums kick kicks kik bd snare snares sd snr hat hats hihat hihats hh hho hhc ohh chh ride crash cymbal cymbals tom toms clap claps snap snaps "
-        "perc percs percussion shaker shakers tambourine tamb cowbell conga congas bongo bongos cajon timbale breakbeat beat beats loop drumloop overhead "
-        "overheads oh ohs room rooms rim rimshot stick sticks 808kick break".split()
-    ),
-    "bass": frozenset("bass basses sub subbass bassline basss 808 bs bassgtr bassguitar bassdi contrabass doublebass upright".split()),
-    "other": frozenset(
-        "guitar guitars gtr gtrs git acgtr elgtr agtr egtr rhythm piano pno keys key keyboard rhodes wurli organ hammond synth synths syn lead pad pads "
-        "arp pluck plucks strings string violin viola cello brass horn horns trumpet trombone sax flute harp bell bells mallet mallets marimba vibes "
-        "accordion banjo mandolin ukulele uke fx sfx effect effects sweep riser rise noise ambience texture melody chord chords stab stabs other others music "
-        "instrumental orchestra minilogue microcosm beep glitch".split()
-    ),
-}  # fmt: skip
-MIX_WORDS = frozenset("mix mixture mixdown master mastered final full fullmix stereomix print bounce premaster".split())
+    "vocals": _words("""
+        vox vocal vocals voc vocs voice voices bgvox bvox bgv bgvs bv bvs ldvox leadvox singer sing singing choir rap rapper adlib adlibs
+        harmony harmonies leadvocal backingvocal backings soprano alto tenor talkbox acapella acappella
+    """),
+    "drums": _words("""
+        drum drums kick kicks kik bd snare snares sd snr hat hats hihat hihats hh hho hhc ohh chh ride crash cymbal cymbals tom toms clap
+        claps snap snaps perc percs percussion shaker shakers tambourine tamb cowbell conga congas bongo bongos cajon timbale breakbeat beat
+        beats drumloop overhead overheads oh ohs room rooms rim rimshot stick sticks break
+    """),
+    "bass": _words("""
+        bass basses sub subbass bassline 808 bs bassgtr bassguitar bassdi contrabass doublebass upright
+    """),
+    "other": _words("""
+        guitar guitars gtr gtrs git acgtr elgtr agtr egtr rhythm piano pno keys key keyboard rhodes wurli organ hammond synth synths syn
+        lead pad pads arp pluck plucks strings string violin viola cello brass horn horns trumpet trombone sax flute harp bell bells mallet
+        mallets marimba vibes accordion banjo mandolin ukulele uke fx sfx effect effects sweep riser rise noise ambience texture melody
+        chord chords stab stabs other others music instrumental orchestra minilogue microcosm beep glitch
+    """),
+}
+MIX_WORDS = _words("mix mixture mixdown master mastered final full fullmix stereomix print bounce premaster")
 # Where words of several roles meet, the earlier wins: "BASS DRUM" is drums, "VOX SYNTH" a voice, "PAD + BASS" a bass.
 ORDER: tuple[Role, ...] = ("vocals", "drums", "bass", "other")
 _SPLIT = re.compile(r"[^a-z0-9]+")
@@ -48,7 +57,7 @@ def role_from_name(name: str) -> Role | None:
     "BASS DRUM" and "VOCAL BASS" go by the order vocals, drums, bass, other.
     """
     words = words_of(name)
-    joined = {a + b for a, b in zip(words, words[1:], strict=False)}
+    joined = {a + b for a, b in itertools.pairwise(words)}
     for role in ORDER:
         if WORDS[role] & (set(words) | joined):
             # "LEAD VOX" is a voice, "LEAD" alone a synth; "KEY" words never beat the others, being last in the order.
@@ -84,7 +93,7 @@ def role_from_sound(audio: Audio) -> Role:
         block = frames[start : start + 500][active[start : start + 500]]
         spectrum += (np.abs(np.fft.rfft(block * np.hanning(frame), axis=1)) ** 2).sum(axis=0)
     frequency = np.fft.rfftfreq(frame, 1 / audio.sample_rate_hz)
-    share = spectrum / spectrum.sum()
+    share = spectrum / max(float(spectrum.sum()), 1e-20)
     low = float(share[frequency < 200].sum())
     voice = float(share[(frequency > 200) & (frequency < 4000)].sum())
     rises = np.diff(levels)

@@ -24,7 +24,12 @@ def smooth_covariance(sd_db: float) -> np.ndarray:
 
 @pytest.mark.parametrize(
     "fault",
-    [Band("bell", 300.0, 6.0, 1.0), Band("bell", 2500.0, -5.0, 0.7), Band("high_shelf", 5000.0, 4.0, 0.71), Band("low_shelf", 120.0, -6.0, 0.71)],
+    [
+        Band("bell", 300.0, 6.0, 1.0),
+        Band("bell", 2500.0, -5.0, 0.7),
+        Band("high_shelf", 5000.0, 4.0, 0.71),
+        Band("low_shelf", 120.0, -6.0, 0.71),
+    ],
 )
 def test_a_planted_band_is_inverted_within_half_a_decibel_when_the_song_is_known(fault: Band) -> None:
     noise = np.random.default_rng(1).normal(0, 0.1, 31)

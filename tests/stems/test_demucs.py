@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,15 @@ def save_safetensors(network: HTDemucs, path: Path, **metadata: str) -> None:
     kwargs = {name: encode(value) for name, value in network._init_args_kwargs[1].items()}
     header = {"klass": "demucs.htdemucs.HTDemucs", "args": "[]", "kwargs": json.dumps(kwargs)} | metadata
     save_file({name: value.half().contiguous() for name, value in network.state_dict().items()}, path, header)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Run these small networks on one thread: two that wait for each other on a busy machine take twenty times as long."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

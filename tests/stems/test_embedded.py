@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +14,6 @@ from mixassistant.stems.embedded import NETWORK, EmbeddedSeparator, _median_of_n
 from mixassistant.stems.stem import ROLES, Role
 
 RATE = 44100
-TEST_DATA = Path(os.environ.get("MIXASSISTANT_TEST_DATA", Path(__file__).parents[3] / "shared" / "data"))
-EXCERPT = TEST_DATA / "musdb18-7s" / "train" / "ANiMAL - Rockshow.stem.mp4"
 
 
 def times(duration_s: float, rate: int = RATE) -> np.ndarray:
@@ -139,10 +136,10 @@ def test_network_of_comparisons_finds_the_median() -> None:
     assert len(NETWORK) == 19
 
 
-@pytest.mark.skipif(not EXCERPT.exists(), reason=f"needs the MUSDB18 excerpts in {TEST_DATA}")
-def test_real_song_is_better_separated_than_not() -> None:
+def test_real_song_is_better_separated_than_not(real_music: Path) -> None:
+    excerpt = real_music / "musdb18-7s" / "train" / "ANiMAL - Rockshow.stem.mp4"
     streams: dict[Role, int] = {"drums": 1, "bass": 2, "other": 3, "vocals": 4}
-    true = {role: decode(EXCERPT, stream=stream) for role, stream in streams.items()}
+    true = {role: decode(excerpt, stream=stream) for role, stream in streams.items()}
     whole = mix(list(true.values()))
     stems = EmbeddedSeparator().separate(whole)
     for role, stem in true.items():

@@ -1,0 +1,71 @@
+"""How well a separator does on songs with true stems: one table, never a timed test.
+
+Run it as ``python tests/benchmarks/separation.py SONGS [--separator NAME] [--every N]``, SONGS being a folder of NI
+``.stem.mp4`` files such as MUSDB18's. Medians over songs, by role: signal-to-distortion ratio of the estimate and of the mix
+itself as the estimate, error of loudness (its bias and its spread about that), error of the third-octave spectrum. The
+target is the true stem, the mixture the sum of the stems. A stem 40 dB below its mix is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from mixassistant.audio.audio import Audio, mix
+from mixassistant.features.measure import measure
+from mixassistant.stems.drop import find_mixes, open_song
+from mixassistant.stems.separator import choose
+from mixassistant.stems.stem import ROLES
+
+COLUMNS = ("SDR", "SDR of mix", "LU bias", "LU spread", "LTAS error")
+QUIET_DB = -40.0
+
+
+def power_db(samples: np.ndarray) -> float:
+    return float(10 * np.log10(np.sum(samples.astype(np.float64) ** 2) + 1e-20))
+
+
+def score(true: Audio, estimate: Audio, whole: Audio) -> tuple[float, float, float, float]:
+    """Return SDR, SDR of the mix, loudness error and mean absolute error of the LTAS where the true stem has energy."""
+    if power_db(true.samples) < power_db(whole.samples) + QUIET_DB:
+        return (np.nan,) * 4
+    measured = [measure(audio, "stem", only=frozenset({"lufs", "ltas"})) for audio in (true, estimate)]
+    loudness = [values["lufs"].value for values in measured]
+    spectra = [values["ltas"].value for values in measured]
+    ltas = lu = np.nan
+    if all(isinstance(value, float) for value in loudness):
+        lu = loudness[1] - loudness[0]
+    if all(value is not None for value in spectra):
+        heard = spectra[0] > np.max(spectra[0]) - 40
+        ltas = float(np.mean(np.abs(spectra[1] - spectra[0])[heard]))
+    sdr, of_mix = (power_db(true.samples) - power_db(true.samples - audio.samples) for audio in (estimate, whole))
+    return sdr, of_mix, lu, ltas
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("songs", type=Path)
+    parser.add_argument("--separator", default="embedded")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--every", type=int, default=6, help="take every N-th song")
+    parsed = parser.parse_args()
+    separator = choose(parsed.separator, parsed.device)
+    scores = []
+    for path in find_mixes(parsed.songs)[:: parsed.every]:
+        true = open_song(path).role_sums()
+        whole = mix(list(true.values()))
+        estimate = separator.separate(whole)
+        scores.append([score(true[role], estimate[role], whole) if role in true else (np.nan,) * 4 for role in ROLES])
+    sdr, of_mix, lu, ltas = np.moveaxis(np.array(scores), -1, 0)
+    bias = np.nanmedian(lu, axis=0)
+    spread = 1.4826 * np.nanmedian(np.abs(lu - bias), axis=0)
+    rows = zip(ROLES, np.nanmedian(sdr, 0), np.nanmedian(of_mix, 0), bias, spread, np.nanmedian(ltas, 0), strict=True)
+    print(f"{separator.origin}, {len(scores)} songs" + "".join(f"{name:>12}" for name in COLUMNS))
+    for role, *values in rows:
+        print(f"{role:>20}" + "".join(f"{value:12.2f}" for value in values))
+
+
+if __name__ == "__main__":
+    main()
