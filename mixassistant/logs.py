@@ -13,6 +13,13 @@ MAX_BYTES = 1_000_000
 KEPT = 3
 
 
+class _QuietFile(RotatingFileHandler):
+    """A log file that never adds to a user's trouble: a record that cannot be written is dropped."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Drop the record: the disk may be full or read-only, and the command has its own error to tell."""
+
+
 def start_logging(debug: bool = False) -> None:
     """Log the package's records to a file, with `debug` to standard error too; a folder that cannot be written costs the file only."""
     root = logging.getLogger("mixassistant")
@@ -23,8 +30,13 @@ def start_logging(debug: bool = False) -> None:
     try:
         folder = paths.data_folder()
         folder.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = RotatingFileHandler(
-            folder / "mixassistant.log", maxBytes=MAX_BYTES, backupCount=KEPT, encoding="utf-8", delay=True
+        handler: logging.Handler = _QuietFile(
+            folder / "mixassistant.log",
+            maxBytes=MAX_BYTES,
+            backupCount=KEPT,
+            encoding="utf-8",
+            errors="backslashreplace",  # names that are not UTF-8
+            delay=True,
         )
     except OSError:
         handler = logging.NullHandler()

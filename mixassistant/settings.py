@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 from collections.abc import Mapping
@@ -77,12 +78,12 @@ def load_settings() -> Settings:
             raise ValueError("not an object")
     except FileNotFoundError:
         return Settings()
-    except (OSError, ValueError) as error:
+    except OSError as error:
         _log.warning("The settings in %s cannot be read (%s); the defaults are used.", path, error)
-        try:
-            path.replace(path.with_suffix(".damaged"))
-        except OSError:
-            _log.warning("The damaged settings could not be set aside.")
+        return Settings()
+    except (ValueError, RecursionError) as error:
+        _log.warning("The settings in %s are damaged (%s); the defaults are used.", path, error)
+        _set_aside(path)
         return Settings()
     values = {}
     for field in fields(Settings):
@@ -92,6 +93,15 @@ def load_settings() -> Settings:
         except ValueError:
             _log.warning("The setting %s in %s is not valid; its default is used.", field.name, path)
     return Settings(**values)
+
+
+def _set_aside(path: Path) -> None:
+    """Rename a damaged file, beside those set aside before it: the next saving would write over it."""
+    names = (path.with_suffix(f".{number}.damaged" if number else ".damaged") for number in itertools.count())
+    try:
+        path.rename(next(name for name in names if not name.exists()))
+    except OSError:
+        _log.warning("The damaged settings could not be set aside.")
 
 
 def save_settings(settings: Settings) -> None:

@@ -33,6 +33,7 @@ from mixassistant.progress import Progress, silent
 from mixassistant.stems.stem import ROLES, Role
 
 Z90 = 1.645  # half-width of a 90 % interval, in standard deviations
+HEARD_DB = 55.0  # bands further below a stem's strongest do not count
 ROUNDS = 3  # renderings at most: each round drops what did not help
 
 
@@ -114,6 +115,10 @@ def _eq_suggestion(track: MeasuredTrack, role: Role, found: EqEstimate, expectat
     expected = expectation.ltas[role]
     spread = Z80 * float(expected.sd[band])
     centre = float(expected.mean[band])
+    # A boom in one place lowers all others relative to the stem's level: what is told is the shape, with that taken out.
+    gap = measured - expected.mean + eq_response(found.bands, track.sample_rate_hz)
+    heard = expected.mean > expected.mean.max() - HEARD_DB
+    measured = measured - float(np.median(gap[heard]))
     evidence = Evidence(
         descriptor="ltas", measured=round(float(measured[band]), 2), target=round(centre, 2), low=round(centre - spread, 2),
         high=round(centre + spread, 2), unit="dB", references=expectation.references, tier=expectation.tier,
@@ -215,7 +220,7 @@ def _helps(move: Suggestion, before: State, after: State, expectation: Expectati
     if move.kind == "eq":  # the whole curve, up to a constant: a band that mends one place must not spoil another
         expected = expectation.ltas[move.role]
         gaps = [state.ltas[move.role] - expected.mean for state in (before, after)]
-        heard = expected.mean > expected.mean.max() - 55.0
+        heard = expected.mean > expected.mean.max() - HEARD_DB
         was, now = (float(np.std(gap[heard])) for gap in gaps)
         return now < was
     assert move.evidence is not None

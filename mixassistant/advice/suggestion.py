@@ -22,7 +22,8 @@ class Evidence:
     descriptor : str
         Id in the registry (``"ltas"`` for EQ, with `frequency_hz` saying where).
     measured, target, low, high : float
-        In `unit`: this mix, the profile's centre and its 10–90 % range.
+        In `unit`: this mix, the profile's centre and its 10–90 % range. For EQ the shape is compared: a constant that the moves
+        themselves explain is taken out of `measured`.
     unit : str
     references : tuple of str
         Names of the references that this rests on (the prior alone: empty).

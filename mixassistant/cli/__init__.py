@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -24,8 +26,12 @@ def main(words: Sequence[str], open_window: Callable[[Sequence[Path], bool], int
     from mixassistant.logs import start_logging
 
     start_logging(parsed.debug)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a name or a sign that this terminal cannot show is no error
     try:
-        return int(parsed.run(parsed) or 0)
+        code = int(parsed.run(parsed) or 0)
+        sys.stdout.flush()  # here, so that a reader that is gone is met here and not at exit
+        return code
     except MixAssistantError as error:
         if parsed.debug:
             traceback.print_exc()
@@ -36,7 +42,7 @@ def main(words: Sequence[str], open_window: Callable[[Sequence[Path], bool], int
         return CANCELLED
     except BrokenPipeError:
         # The reader (`| head`) has seen enough. Python would complain again when it flushes at exit.
-        sys.stdout = None
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
     except Exception as error:
         logging.getLogger(__name__).exception("Unexpected error in %s", " ".join(str(Path(w).name) for w in words))

@@ -11,9 +11,9 @@ from pathlib import Path
 from mixassistant import paths
 from mixassistant.analysis import Analysis, Request, measure_reference, profile_of, rendered_song
 from mixassistant.analysis import analyze as run_analysis
-from mixassistant.audio.write import write_audio, write_bytes
-from mixassistant.cli.terminal import complain, table, terminal_progress
-from mixassistant.errors import InputError, MixAssistantError, OutputError, UsageError
+from mixassistant.audio.write import output_error, write_audio, write_bytes
+from mixassistant.cli.terminal import complain, one_line, table, terminal_progress
+from mixassistant.errors import InputError, MissingError, MixAssistantError, OutputError, UsageError
 from mixassistant.features.descriptor import REGISTRY, scalar
 from mixassistant.features.measure import measure_song
 from mixassistant.library.library import Library, Reference
@@ -23,7 +23,7 @@ from mixassistant.report.formats import check_format, write_report
 from mixassistant.report.moves import chains
 from mixassistant.stems import weights
 from mixassistant.stems.device import pick_device
-from mixassistant.stems.drop import find_mixes, kind_of, open_song
+from mixassistant.stems.drop import audio_files, find_mixes, kind_of, open_song
 from mixassistant.stems.separate import separate_song
 from mixassistant.stems.separator import choose
 from mixassistant.stems.stem import ROLES, Role
@@ -43,10 +43,21 @@ def _folder(path: Path) -> Path:
 def _check_outputs(files: Iterable[Path]) -> None:
     for file in files:
         check_format(file)
-        if not file.parent.is_dir():
-            raise OutputError("no-folder", f"cannot write “{file}”: its folder does not exist", "create it or choose another")
-        if file.is_dir() or not os.access(file.parent, os.W_OK) or (file.exists() and not os.access(file, os.W_OK)):
-            raise OutputError("read-only", f"cannot write “{file}”", "choose another place")
+        try:
+            if not file.parent.is_dir():
+                raise OutputError("no-folder", f"cannot write “{file}”: its folder does not exist", "create it or choose another")
+            if file.is_dir() or not os.access(file.parent, os.W_OK) or (file.exists() and not os.access(file, os.W_OK)):
+                raise OutputError("read-only", f"cannot write “{file}”", "choose another place")
+        except OSError as error:
+            raise output_error(file, error) from error
+
+
+def _spare(targets: Iterable[Path], given: Iterable[Path]) -> None:
+    """Refuse to write over the user's own audio: stems are often called what we would call ours."""
+    own = [file for path in given for file in (audio_files(path) if path.is_dir() else [path]) if file.exists()]
+    for target in targets:
+        if target.exists() and any(target.samefile(file) for file in own):
+            raise UsageError("own-file", f"“{target}” is one of the files of this song", "choose another folder with --output")
 
 
 def _roles(words: Iterable[str]) -> dict[str, Role]:
@@ -62,7 +73,13 @@ def _roles(words: Iterable[str]) -> dict[str, Role]:
 
 def _songs(given: Iterable[Path]) -> list[Path]:
     """Return the songs that paths name: folders of songs are opened, everything else is one song."""
-    return [song for path in given for song in (find_mixes(path) if kind_of(path) == "mixes" else [path])]
+    songs: list[Path] = []
+    for path in given:
+        try:
+            songs += find_mixes(path) if kind_of(path) == "mixes" else [path]
+        except InputError:
+            songs.append(path)  # told when it is opened, so that it does not stop the others
+    return songs
 
 
 def analyze(parsed: argparse.Namespace) -> int:
@@ -94,19 +111,17 @@ def summary(analysis: Analysis) -> str:
     count = len(analysis.profile.references)
     against = f"{count} reference{'s' if count != 1 else ''}" if count else "the factory profile"
     lines = [
-        f"{' '.join(track.name.split())}: {shown[0]} integrated, true peak {shown[1]}, peak to short-term {shown[2]}; against {against}",
+        f"{one_line(track.name)}: {shown[0]} integrated, true peak {shown[1]}, peak to short-term {shown[2]}; against {against}",
         "",
     ]
-    lines += [f"{s.priority}. {' '.join(s.text.split())}" for s in analysis.suggestions] or [
-        "No moves: your mix is where your references are."
-    ]
+    lines += [f"{s.priority}. {one_line(s.text)}" for s in analysis.suggestions] or ["No moves: your mix is where your references are."]
     proof = analysis.verification
     if proof.measured:
         lines += [
             "",
             f"Rendered and measured: distance to the profile {proof.distance_before:.2f} → {proof.distance_after:.2f} standard deviations.",
         ]
-    lines += [f"Note: {' '.join(w.split())}" for w in analysis.warnings]
+    lines += [f"Note: {one_line(w)}" for w in analysis.warnings]
     return "\n".join(lines)
 
 
@@ -122,7 +137,7 @@ def references_add(parsed: argparse.Namespace) -> int:
                 step = part(progress, index / len(songs), (index + 1) / len(songs))
                 track = measure_reference(path, separator, device, library, step)
                 library.add_reference(path, track)
-                print(f"Added {' '.join(track.name.split())}: {REGISTRY['lufs'].format(scalar(track.mix, 'lufs'))}")
+                print(f"Added {one_line(track.name)}: {REGISTRY['lufs'].format(scalar(track.mix, 'lufs'))}")
             except InputError as error:
                 failed.append(error)
                 complain(str(error))
@@ -184,14 +199,14 @@ def profile_create(parsed: argparse.Namespace) -> int:
     with Library(parsed.library) as library:
         chosen = [library.find_reference(key) for key in parsed.references] or list(library.references(liked=True))
         library.create_profile(parsed.name, [r.id for r in chosen])
-    print(f"Profile {parsed.name}: {len(chosen)} references")
+    print(f"Profile {one_line(parsed.name)}: {len(chosen)} references")
     return 0
 
 
 def profile_show(parsed: argparse.Namespace) -> int:
     """Show what a profile measures."""
     profile = profile_of(parsed.name, parsed.library, parsed.separator, parsed.device, terminal_progress())
-    print(f"{profile.name}: {len(profile.references)} references, prior {profile.prior_weight:.0%}")
+    print(f"{one_line(profile.name)}: {len(profile.references)} references, prior {profile.prior_weight:.0%}")
     rows = [["", "descriptor", "median", "10 %", "90 %"]]
     for key, found in profile.targets.items():
         target, identifier = key.split("/")
@@ -208,12 +223,17 @@ def extract(parsed: argparse.Namespace) -> int:
     device, progress = pick_device(parsed.device), terminal_progress()
     songs = _songs(parsed.paths)
     failed: list[MixAssistantError] = []
+    names: set[str] = set()
     for index, path in enumerate(songs):
         try:
             step = part(progress, index / len(songs), (index + 1) / len(songs))
             song = open_song(path, progress=part(step, 0.0, 0.4))
             track = measure_song(song, device, part(step, 0.4, 1.0))
-            write_bytes(folder / f"{song.name}.json", dumps(measurements_document(track)))
+            name, number = song.name, 2
+            while name.lower() in names:  # "Song.wav" and "song.flac" are two files here and one on other disks
+                name, number = f"{song.name} ({number})", number + 1
+            names.add(name.lower())
+            write_bytes(folder / f"{name}.json", dumps(measurements_document(track)))
         except InputError as error:
             failed.append(error)
             complain(str(error))
@@ -223,8 +243,9 @@ def extract(parsed: argparse.Namespace) -> int:
 def separate(parsed: argparse.Namespace) -> int:
     """Write the four stems of a mix."""
     separator = choose(parsed.separator, parsed.device)
-    song = open_song(parsed.path)
     folder = _folder(parsed.output)
+    _spare((folder / f"{role}.wav" for role in ROLES), [parsed.path])
+    song = open_song(parsed.path)
     stems = separator.separate(song.mix, terminal_progress())
     for role, audio in stems.items():
         write_audio(audio, folder / f"{role}.wav", "FLOAT")
@@ -240,9 +261,15 @@ def render(parsed: argparse.Namespace) -> int:
         raise InputError("no-source", f"“{parsed.report.name}” does not say where its mix is", "analyse the mix again")
     folder = _folder(parsed.output)
     progress = terminal_progress()
-    roles: dict[str, Role] = {s["name"]: s["role"] for s in document["stems"] if s["origin"] == "supplied"}
-    stems = Path(source["stems"]) if source.get("stems") else None
-    song = open_song(Path(source["path"]), stems, roles, part(progress, 0.0, 0.4))
+    path, stems = Path(source["path"]), Path(source["stems"]) if source.get("stems") else None
+    # A role that is the stem's name is no correction, and corrections are part of the content hash.
+    roles: dict[str, Role] = {s["name"]: s["role"] for s in document["stems"] if s["origin"] == "supplied" and s["name"] != s["role"]}
+    song = open_song(path, stems, roles, part(progress, 0.0, 0.4))
+    # The song's own name, since a report comes from anywhere and what it calls the mix could lead out of the folder.
+    whole = f"{song.name} mix.wav" if song.name in ROLES else f"{song.name}.wav"
+    _spare((folder / name for name in (whole, *(f"{role}.wav" for role in ROLES))), [path, *([stems] if stems else [])])
+    if song.content_hash != document["mix"]["content_hash"]:
+        raise InputError("song-changed", f"“{path}” is not what it was when the report was made", "analyze it again")
     named_roles = {(s["name"], s["role"]) for s in document["stems"]}
     song = separate_song(song, choose(source.get("separator") or "auto", "auto"), paths.cache_folder(), part(progress, 0.4, 0.8))
     if {(s.name, s.role) for s in song.stems} != named_roles:
@@ -253,7 +280,7 @@ def render(parsed: argparse.Namespace) -> int:
         if role in rendered:
             write_audio(rendered[role], folder / f"{role}.wav", "FLOAT")
     # Moves can push peaks over full scale: float keeps them, and what to do about them is the user's choice.
-    write_audio(total, folder / f"{song.name}.wav", "FLOAT")
+    write_audio(total, folder / whole, "FLOAT")
     progress("Done", 1.0)
     print(f"{len(moves)} moved stem{'s' if len(moves) != 1 else ''} and the mix in {folder}")
     return 0
@@ -321,4 +348,11 @@ def _has_display() -> bool:
 
 def gui(parsed: argparse.Namespace) -> int:
     """Open the window."""
+    for file in parsed.files:
+        try:
+            file.stat()
+        except OSError as error:
+            raise InputError("missing", f"there is no command and no file “{file}”", "see mixassistant --help") from error
+    if not (_has_display() or os.environ.get("QT_QPA_PLATFORM")):  # Qt would end the program without a word to the user
+        raise MissingError("no-display", "there is no display to open the window on", "use the commands: see mixassistant --help")
     return int(parsed.open_window(parsed.files, False))

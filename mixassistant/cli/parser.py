@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
+
+from mixassistant.cli.terminal import complain
 
 COMMANDS = ("analyze", "references", "profile", "extract", "separate", "render", "export", "models", "demo", "gui")
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -16,7 +17,7 @@ class _Parser(argparse.ArgumentParser):
     """Argparse with errors on one line."""
 
     def error(self, message: str) -> NoReturn:
-        sys.stderr.write(f"mixassistant: {' '.join(message.split())}: see {self.prog} --help\n")
+        complain(f"{message}: see {self.prog} --help")
         raise SystemExit(2)
 
 

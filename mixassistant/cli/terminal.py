@@ -9,11 +9,18 @@ from collections.abc import Sequence
 from mixassistant.progress import Progress, silent
 
 REDRAW_S = 0.1
+_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")  # a file's name must not steer the terminal
+
+
+def one_line(text: str) -> str:
+    """Return text as one line without control characters."""
+    return " ".join(text.translate(_CONTROLS).split())
 
 
 def complain(message: str) -> None:
-    """Write one line to standard error."""
-    sys.stderr.write(f"mixassistant: {' '.join(message.split())}\n")
+    """Write one line to standard error, in place of the progress that may stand there."""
+    start = "\r\x1b[K" if sys.stderr.isatty() else ""
+    sys.stderr.write(f"{start}mixassistant: {one_line(message)}\n")
 
 
 def terminal_progress() -> Progress:
@@ -28,7 +35,7 @@ def terminal_progress() -> Progress:
         if fraction < 1 and now - drawn_at < REDRAW_S:
             return
         drawn_at = now
-        line = "" if fraction >= 1 else f"{fraction:4.0%} {' '.join(stage.split())[:70]}"
+        line = "" if fraction >= 1 else f"{fraction:4.0%} {one_line(stage)[:70]}"
         sys.stderr.write(f"\r\x1b[K{line}")
         sys.stderr.flush()
 
@@ -37,6 +44,6 @@ def terminal_progress() -> Progress:
 
 def table(rows: Sequence[Sequence[str]]) -> str:
     """Return rows as columns of text."""
-    clean = [[" ".join(cell.split()) for cell in row] for row in rows]
+    clean = [[one_line(cell) for cell in row] for row in rows]
     widths = [max(len(row[i]) for row in clean) for i in range(len(clean[0]))] if clean else []
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in clean)

@@ -51,7 +51,7 @@ def _phrase(
         in_chord = np.isin((candidates - bar.degree) % 7, (0, 2, 4))
         distance = np.abs(candidates - previous)
         score = -0.7 * distance - 0.5 * np.abs(candidates - aim) + (3.0 if is_strong else 0.5) * in_chord
-        score -= 1.5 * (distance > 4) + 0.6 * (distance == 0) + 1.0 * ((candidates - previous) * leap > 0) * (abs(leap) > 2)
+        score -= 1.5 * (distance > 4) + 1.0 * (distance == 0) + 1.0 * ((candidates - previous) * leap > 0) * (abs(leap) > 2)
         weight = np.exp(1.4 * (score - score.max()))
         chosen = int(random.choice(candidates, p=weight / weight.sum()))
         leap, previous = chosen - previous, chosen

@@ -216,6 +216,8 @@ def sing(notes: Sequence[Note], singer: Singer, length: int, random: np.random.G
 
 def play_voice(style: Style, melody: Sequence[Note], harmony: Sequence[Note], length: int) -> Signal:
     """Sing the lead, centred, and in the chorus its double and a second voice to the sides, ``[shape=(2, length)]``."""
+    from scipy.ndimage import uniform_filter1d
+
     from mixassistant.audio.audio import Audio
     from mixassistant.processing.compressor import compress
 
@@ -223,9 +225,11 @@ def play_voice(style: Style, melody: Sequence[Note], harmony: Sequence[Note], le
     tract = (1.1 if style.is_low_voice else 1.0) * random.uniform(0.97, 1.04)
     singer = Singer(tract, random.uniform(5.0, 5.9), random.uniform(28, 45), random.uniform(0.010, 0.018))
     lead = sing(melody, singer, length, random)
-    rumble = 0.03 * equalized(random.standard_normal(length), [high_pass(40), low_pass(130)])
+    # The room that an open microphone hears; it is shut between the phrases.
+    opened = uniform_filter1d((np.abs(lead) > 1e-5).astype(np.float64), count(0.3))
+    rumble = 0.04 * opened * equalized(random.standard_normal(length), [high_pass(40), low_pass(130)])
     voiced = equalized(
-        lead + rumble * (np.abs(lead) > 0), [high_pass(60), Band("low_shelf", 380, -3.0, 0.71), Band("bell", 1700, 4.0, 0.7), Band("high_shelf", 3000, 4.0, 0.71)]
+        lead + rumble, [high_pass(60), Band("low_shelf", 380, -3.0, 0.71), Band("bell", 1700, 4.0, 0.7), Band("high_shelf", 3000, 4.0, 0.71)]
     )
     squeeze = Compression(threshold_db=-28, ratio=3.5, attack_s=0.006, release_s=0.12, knee_db=8, makeup_db=0.0, gain_reduction_db=0.0)
     voiced = 0.35 * voiced / max(float(np.abs(voiced).max()), 1e-9)

@@ -6,6 +6,7 @@ Every call that changes something is one transaction: killed at any moment, the 
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,18 @@ from mixassistant.features.track_json import track_from_json, track_to_json
 from mixassistant.library.migrations import MIGRATIONS
 
 BUSY_TIMEOUT_S = 10.0
+# SQLite's result codes to the code, the words and the hint of our errors.
+_FAULTS = (
+    (
+        ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR"),
+        "library-read-only",
+        "",
+        "check its permissions or choose another",
+    ),
+    (("SQLITE_FULL",), "disk-full", ": the disk is full", "free some space"),
+    (("SQLITE_BUSY", "SQLITE_LOCKED"), "library-busy", ": another program is using it", "close it and try again"),
+)
+_DAMAGES = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR")  # SQLITE_ERROR: a table or a column is not there
 
 
 @dataclass(frozen=True)
@@ -41,11 +54,22 @@ class Reference:
 
 @dataclass(frozen=True)
 class Decision:
-    """What the user said to a suggestion."""
+    """What the user said to a suggestion; `amount` is the share of it that was taken, 1 for all."""
 
     suggestion: str
     accepted: bool
     decided: str
+    amount: float = 1.0
+
+
+@dataclass(frozen=True)
+class KeptAnalysis:
+    """A report that the library keeps; `Library.analysis` returns the document."""
+
+    id: int
+    name: str
+    content_hash: str
+    created: str
 
 
 def default_path() -> Path:
@@ -55,6 +79,27 @@ def default_path() -> Path:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _stored(path: Path) -> str | bytes:
+    """Return a path as SQLite can hold it: a name that is not UTF-8 keeps its bytes."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path)
+    return str(path)
+
+
+def _text(name: str) -> str:
+    """Return a name as SQLite can hold it; what is not UTF-8 in it becomes a question mark."""
+    return name.encode(errors="replace").decode()
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a folder that may not be looked into, a name too long for this disk
+        return False
 
 
 class Library:
@@ -84,6 +129,7 @@ class Library:
         with self._explained():
             self._connection = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
             try:
+                self._refuse_others()  # before anything is written: it may be another program's file
                 self._connection.execute("PRAGMA foreign_keys = ON")
                 if self._connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
                     self._connection.execute("PRAGMA journal_mode = DELETE")  # network file systems have no shared memory
@@ -107,21 +153,14 @@ class Library:
         """Turn SQLite's errors into ones that a user can act on."""
         try:
             yield
-        except sqlite3.OperationalError as error:
-            text = str(error)
-            if "readonly" in text or "unable to open" in text:
-                raise OutputError(
-                    "library-read-only", f"cannot write the library “{self.path}”", "check its permissions or choose another"
-                ) from error
-            if "full" in text:
-                raise OutputError("disk-full", f"cannot write the library “{self.path}”: the disk is full", "free some space") from error
-            if "locked" in text:
-                raise OutputError(
-                    "library-busy", f"the library “{self.path}” is in use by another program", "close it and try again"
-                ) from error
-            raise self._damaged() from error
         except sqlite3.DatabaseError as error:
-            raise self._damaged() from error
+            kind = str(getattr(error, "sqlite_errorname", ""))
+            for kinds, code, what, hint in _FAULTS:
+                if kind.startswith(kinds):
+                    raise OutputError(code, f"cannot write the library “{self.path}”{what}", hint) from error
+            if kind.startswith(_DAMAGES):
+                raise self._damaged() from error
+            raise  # a call that makes no sense: ours to mend
 
     def _damaged(self) -> InputError:
         return InputError(
@@ -136,20 +175,24 @@ class Library:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._connection.commit()
             except BaseException:
                 self._connection.rollback()
                 raise
-            self._connection.commit()
 
     def _rows(self, query: str, *values: Any) -> list[Any]:
         with self._explained():
             return self._connection.execute(query, values).fetchall()
 
-    def _migrate(self) -> None:
-        version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
-        if version > len(MIGRATIONS):
+    def _refuse_others(self) -> None:
+        tables = {name for (name,) in self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if tables and "track_references" not in tables:
+            raise self._damaged()
+        if int(self._connection.execute("PRAGMA user_version").fetchone()[0]) > len(MIGRATIONS):
             raise InputError("library-newer", f"the library “{self.path}” was written by a newer Mix Assistant", "update Mix Assistant")
-        if version == len(MIGRATIONS):
+
+    def _migrate(self) -> None:
+        if int(self._connection.execute("PRAGMA user_version").fetchone()[0]) == len(MIGRATIONS):
             return
         with self._transaction() as connection:
             # Another process may have migrated while this one waited for the lock.
@@ -180,8 +223,8 @@ class Library:
 
     def add_reference(self, path: Path, track: MeasuredTrack | None = None, liked: bool = True) -> Reference:
         """Add a reference; the same path or the same content again updates its row instead of doubling it."""
-        resolved = str(path.resolve())
-        name = track.name if track else path.stem
+        resolved = _stored(path.resolve())
+        name = _text(track.name if track else path.stem)
         content, tags = (track.content_hash, json.dumps(dict(track.tags))) if track else ("", "{}")
         with self._transaction() as connection:
             found = connection.execute(
@@ -197,6 +240,7 @@ class Library:
                     (resolved, name, 1 if liked else -1, content, content, tags, tags, found[0]),
                 )
                 row_id = int(found[0])
+                self._merge(connection, row_id, content)
             else:
                 row_id = int(
                     connection.execute(
@@ -206,6 +250,16 @@ class Library:
                     or 0
                 )
         return self._reference(row_id)
+
+    @staticmethod
+    def _merge(connection: sqlite3.Connection, kept: int, content: str) -> None:
+        """Let a row take the place of others of the same content: a reference was moved over another one's path."""
+        doubles = connection.execute(
+            "SELECT id FROM track_references WHERE content_hash = ? AND content_hash != '' AND id != ?", (content, kept)
+        ).fetchall()
+        for (double,) in doubles:
+            connection.execute("UPDATE OR IGNORE profile_references SET reference = ? WHERE reference = ?", (kept, double))
+            connection.execute("DELETE FROM track_references WHERE id = ?", (double,))
 
     def references(self, liked: bool | None = None) -> tuple[Reference, ...]:
         """Return the references in the order of their adding; only liked or disliked ones when asked."""
@@ -249,8 +303,9 @@ class Library:
 
     @staticmethod
     def _row(row: Sequence[Any]) -> Reference:
-        number, path, name, content, liked, tags, added, _ = row
-        return Reference(number, Path(path), name, content, liked > 0, json.loads(tags), added, not Path(path).exists())
+        number, stored, name, content, liked, tags, added, _ = row
+        path = Path(os.fsdecode(stored))
+        return Reference(number, path, name, content, liked > 0, json.loads(tags), added, not _is_there(path))
 
     # Profiles
 
@@ -264,6 +319,7 @@ class Library:
         """
         if not references:
             raise InputError("empty-profile", f"the profile “{name}” would be empty", "like some references first")
+        name = _text(name)
         with self._transaction() as connection:
             connection.execute("DELETE FROM profiles WHERE name = ?", (name,))
             connection.execute("INSERT INTO profiles VALUES (?, ?)", (name, _now()))
@@ -285,6 +341,7 @@ class Library:
         MissingError
             There is no such profile.
         """
+        name = _text(name)
         if not self._rows("SELECT 1 FROM profiles WHERE name = ?", name):
             raise MissingError("no-profile", f"there is no profile “{name}”", "see: mixassistant profile list")
         rows = self._rows(
@@ -303,26 +360,41 @@ class Library:
         with self._transaction() as connection:
             cursor = connection.execute(
                 "INSERT INTO analyses (created, name, content_hash, document) VALUES (?, ?, ?, ?)",
-                (document["created"], mix["name"], mix["content_hash"], blob),
+                (document["created"], _text(mix["name"]), mix["content_hash"], blob),
             )
             return int(cursor.lastrowid or 0)
 
-    def last_analysis(self) -> dict[str, Any] | None:
-        """Return the newest report, or ``None``."""
-        rows = self._rows("SELECT document FROM analyses ORDER BY id DESC LIMIT 1")
-        return dict(json.loads(zlib.decompress(rows[0][0]))) if rows else None
+    def analyses(self, limit: int = 20) -> tuple[KeptAnalysis, ...]:
+        """Return the newest reports that are kept, newest first."""
+        rows = self._rows("SELECT id, name, content_hash, created FROM analyses ORDER BY id DESC LIMIT ?", limit)
+        return tuple(KeptAnalysis(*row) for row in rows)
 
-    def decide(self, content_hash: str, suggestion: str, accepted: bool | None) -> None:
-        """Record that the user accepted or rejected a suggestion on a mix; ``None`` takes the decision back."""
+    def analysis(self, number: int) -> dict[str, Any]:
+        """Return the report with this number.
+
+        Raises
+        ------
+        InputError
+            There is none.
+        """
+        rows = self._rows("SELECT document FROM analyses WHERE id = ?", number)
+        if not rows:
+            raise InputError("no-analysis", f"the library keeps no analysis {number}", "analyze the mix again")
+        return dict(json.loads(zlib.decompress(rows[0][0])))
+
+    def decide(self, content_hash: str, suggestion: str, accepted: bool | None, amount: float = 1.0) -> None:
+        """Record that the user accepted (how much of it) or rejected a suggestion on a mix; ``None`` takes the decision back."""
         with self._transaction() as connection:
             if accepted is None:
                 connection.execute("DELETE FROM decisions WHERE content_hash = ? AND suggestion = ?", (content_hash, suggestion))
             else:
                 connection.execute(
-                    "INSERT OR REPLACE INTO decisions VALUES (?, ?, ?, ?)", (content_hash, suggestion, int(accepted), _now())
+                    "INSERT OR REPLACE INTO decisions (content_hash, suggestion, accepted, decided, amount) VALUES (?, ?, ?, ?, ?)",
+                    (content_hash, suggestion, int(accepted), _now(), amount),
                 )
 
     def decisions(self, content_hash: str) -> tuple[Decision, ...]:
         """Return what the user decided on the suggestions for a mix."""
-        rows = self._rows("SELECT suggestion, accepted, decided FROM decisions WHERE content_hash = ? ORDER BY suggestion", content_hash)
-        return tuple(Decision(suggestion, bool(accepted), decided) for suggestion, accepted, decided in rows)
+        query = "SELECT suggestion, accepted, decided, amount FROM decisions WHERE content_hash = ? ORDER BY suggestion"
+        rows = self._rows(query, content_hash)
+        return tuple(Decision(suggestion, bool(accepted), decided, amount) for suggestion, accepted, decided, amount in rows)

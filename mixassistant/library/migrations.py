@@ -37,4 +37,6 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (content_hash, suggestion)
     );
     """,
+    # How much of a suggestion was accepted: 1 is all of it.
+    "ALTER TABLE decisions ADD COLUMN amount REAL NOT NULL DEFAULT 1.0",
 )

@@ -19,7 +19,7 @@ from mixassistant.profiles.separation_error import levels_of, ltas_of
 MEAN_WEIGHT = 2.0  # songs' worth of trust in the prior's mean: two liked tracks of a genre outweigh the factory's taste
 SPREAD_WEIGHT = 10.0  # songs' worth of trust in the prior's spread, at least
 SPREAD_WEIGHT_PER_DIMENSION = 3.0  # a covariance needs a few songs per dimension before it can be trusted
-SCALE_WEIGHT = 12.0  # values' worth of trust that these references spread as much as the prior's songs
+SCALE_WEIGHT = 8.0  # values' worth of trust that these references spread as much as the prior's songs
 INDEPENDENT = 6  # of a spectrum's 31 bands, about so many vary independently; of four levels, all
 ALONE = 3  # references that give a range to a descriptor of which the prior knows nothing
 Z80 = 1.2816  # half-width of the 10–90 % range of a normal distribution, in standard deviations
@@ -60,7 +60,7 @@ def _spread_scale(prior: Gaussian, rows: Vector) -> float:
         return 1.0
     freedom = (n - 1) * min(INDEPENDENT, dimensions)
     ratio = float((rows.var(axis=0, ddof=1) / np.diag(prior.covariance)).mean())
-    return float(np.clip((SCALE_WEIGHT + freedom * ratio) / (SCALE_WEIGHT + freedom), 0.2, 2.0))
+    return float(np.clip((SCALE_WEIGHT + freedom * ratio) / (SCALE_WEIGHT + freedom), 0.1, 2.0))
 
 
 def _scalar_range(prior: tuple[float, float], numbers: Sequence[float], unit: str) -> Range:

@@ -202,7 +202,9 @@ def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progre
     parts = [p for p in parts if whole is None or p.path != whole.path]
     length = max([p.audio.length for p in parts] + ([resample(whole.audio, rate).length] if whole else []))
     stems, silent_names = [], []
-    for p in parts:
+    parts.reverse()
+    while parts:
+        p = parts.pop()  # forty stems of a song fill gigabytes: each is let go as soon as its padded copy is there
         if float(np.abs(p.audio.samples).max(initial=0.0)) < SILENT_PEAK:
             silent_names.append(p.name)
             continue

@@ -12,7 +12,8 @@ the mix. The shares follow from four cues and the frequency:
 
 Each role's evidence is linear in the cues, with a slope and a curvature over frequency, an upper edge for the bass and a lower
 edge for vocals; the masks are their softmax. The few constants were tuned on the MUSDB18 excerpts for signal-to-distortion
-ratio, with a penalty on the error of level. It is rough, and what it costs is measured and carried into every confidence.
+ratio, with penalties on the errors of level and spectrum (``tests/benchmarks/tune_embedded.py``). It is rough, and what it
+costs is measured and carried into every confidence.
 
 Conventions: spectrograms are ``[shape=(frames, bins)]``, power, natural logarithms.
 """
@@ -46,16 +47,16 @@ MASKED: tuple[Role, ...] = ("drums", "bass", "vocals")  # other is what remains
 # Rows as MASKED; columns: constant, attack, peak, side, novelty.
 CUE_WEIGHTS = np.array(
     [
-        [-3.23, 1.05, -0.55, -0.145, 0.12],
-        [-0.07, -1.17, 0.40, -0.56, -0.13],
-        [-2.33, 0.405, 0.28, -0.54, 0.585],
+        [-3.09, 1.49, -0.61, -0.165, -0.021],
+        [-0.495, -0.766, 0.216, -0.56, -0.121],
+        [-3.12, 0.501, 0.466, -0.578, 0.81],
     ],
     dtype=np.float32,
 )
 # Over octaves from 1 kHz: slope, curvature.
-TILT_WEIGHTS = np.array([[-0.09, 0.305], [-0.07, 0.025], [-0.22, 0.058]])
-BASS_EDGE = (-2.69, 2.6)  # octaves from 1 kHz (155 Hz), steepness
-VOCAL_EDGE = (-1.92, 2.65)  # 264 Hz
+TILT_WEIGHTS = np.array([[0.135, 0.326], [0.681, 0.227], [-0.975, 0.511]])
+BASS_EDGE = (-3.314, 0.382)  # octaves from 1 kHz (100 Hz), steepness
+VOCAL_EDGE = (-0.988, 1.769)  # 504 Hz
 EDGE_SHARPNESS = 3.0
 HIGHEST_OCTAVE = 4.0
 
@@ -64,7 +65,7 @@ class EmbeddedSeparator:
     """A separator that needs nothing but the program."""
 
     origin = "embedded"
-    version = "1"
+    version = "2"
 
     def separate(self, mix: Audio, progress: Progress = silent) -> dict[Role, Audio]:
         """Return one stem per role, at the mix's own sample rate, channels, length and level; they sum to the mix.
