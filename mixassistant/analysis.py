@@ -119,7 +119,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         lap("reading")
         song = separate_song(song, separator, paths.cache_folder(), part(progress, 0.45, 0.65))
         lap("separating")
-        track = measure_track(song, device, library, part(progress, 0.65, 0.85))
+        track = measure_track(song, separator, device, library, part(progress, 0.65, 0.85))
         lap("measuring")
     profile = build_profile(request.profile or ("your references" if references else "factory"), references, load_prior())
     sums = song.role_sums()
@@ -140,14 +140,19 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     )
 
 
-def measure_track(song: Song, device: str, library: Library, progress: Progress = silent) -> MeasuredTrack:
+def measure_track(song: Song, separator: Separator, device: str, library: Library, progress: Progress = silent) -> MeasuredTrack:
     """Measure a song, or return what the library remembers of the same content, stems and methods."""
     origin = song.stems[0].origin if song.stems else ""
-    found = library.cached_track(song.content_hash, REGISTRY.version, origin)
+    found = library.cached_track(song.content_hash, _method(origin, separator), origin)
     if found is None:
         found = measure_song(song, device, progress)
-        library.cache_track(found, REGISTRY.version, origin)
+        library.cache_track(found, _method(origin, separator), origin)
     return found
+
+
+def _method(origin: str, separator: Separator) -> str:
+    """Return what measurements depend on beside the content: the descriptors' versions, and the separator's where it made the stems."""
+    return REGISTRY.version if origin in ("", "supplied") else f"{REGISTRY.version}+{separator.version}"
 
 
 def measure_reference(
@@ -155,11 +160,12 @@ def measure_reference(
 ) -> MeasuredTrack:
     """Measure one reference, separating it where it brings no stems of its own."""
     song = open_song(path, None, roles, part(progress, 0.0, 0.2))
-    known = library.cached_track(song.content_hash, REGISTRY.version, song.stems[0].origin if song.stems else separator.origin)
+    origin = song.stems[0].origin if song.stems else separator.origin
+    known = library.cached_track(song.content_hash, _method(origin, separator), origin)
     if known is not None:
         return known
     song = separate_song(song, separator, None, part(progress, 0.2, 0.7))
-    return measure_track(song, device, library, part(progress, 0.7, 1.0))
+    return measure_track(song, separator, device, library, part(progress, 0.7, 1.0))
 
 
 def profile_of(

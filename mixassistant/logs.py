@@ -11,6 +11,7 @@ from mixassistant import paths
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 MAX_BYTES = 1_000_000
 KEPT = 3
+NAME = "mixassistant"  # of our own handler: others may listen to the same records
 
 
 class _QuietFile(RotatingFileHandler):
@@ -24,7 +25,7 @@ def start_logging(debug: bool = False) -> None:
     """Log the package's records to a file, with `debug` to standard error too; a folder that cannot be written costs the file only."""
     root = logging.getLogger("mixassistant")
     root.setLevel(logging.DEBUG if debug else logging.INFO)
-    if root.handlers:
+    if any(handler.name == NAME for handler in root.handlers):
         return
     root.propagate = False
     try:
@@ -40,6 +41,7 @@ def start_logging(debug: bool = False) -> None:
         )
     except OSError:
         handler = logging.NullHandler()
+    handler.name = NAME
     handler.setFormatter(logging.Formatter(FORMAT))
     root.addHandler(handler)
     if debug:

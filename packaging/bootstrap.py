@@ -122,7 +122,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def carry_out(options: argparse.Namespace) -> int:
     """Run one command in an environment that is ready; return its exit code."""
     if options.command == "demo":
-        return demo(options.output)
+        # It opens the window itself where there is a display.
+        return run("mixassistant", "demo", "--output", options.output, *(["--no-window"] if options.no_window else []))
     if options.command == "test":
         return checks((*STATIC_CHECKS, ("tests", ("pytest", *options.arguments))))
     if options.command == "check":
@@ -139,6 +140,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     demo_command = commands.add_parser("demo", help="analyse the demo song, then open the window where there is a display")
     demo_command.add_argument("--output", default=DEMO_OUTPUT, metavar="FOLDER", help="where the demo goes (default: %(default)s)")
+    demo_command.add_argument("--no-window", action="store_true", help="only write the report")
     commands.add_parser("test", help="run everything that continuous integration runs; further words go to pytest", add_help=False)
     commands.add_parser("check", help="run format, lint, types and import contracts, without the tests")
     commands.add_parser("run", help="run mixassistant with the words that follow", add_help=False)
@@ -296,33 +298,12 @@ def make_environment() -> None:
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], check=True)
 
 
-def demo(output: str) -> int:
-    """Do the main job on the demo song; then open the app where there is a display."""
-    code = run("mixassistant", "demo", "--output", output)
-    if code != 0:
-        return code
-    if not has_display():
-        say(f"No display here, so no window. The report is in {output}; on a desktop, {relative(SCRIPTS / 'mixassistant')} opens the app.")
-        return 0
-    say("Opening the app; close its window to end this command")
-    return run("mixassistant", "gui")
-
-
-def has_display() -> bool:
-    """Tell whether there is a screen to open a window on."""
-    if os.environ.get("CI"):
-        return False
-    if platform.system() == "Linux":
-        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    return True
-
-
 def checks(steps: Iterable[tuple[str, tuple[str, ...]]]) -> int:
     """Run every step, so that one run shows everything that is wrong; return the first failure's exit code."""
     failed: dict[str, int] = {}
     for name, command in steps:
         say(f"--- {name}: {shlex.join(command)}")
-        code = run(*command)
+        code = run(*command, folder=ROOT)
         if code != 0:
             failed[name] = code
     if not failed:
@@ -331,12 +312,12 @@ def checks(steps: Iterable[tuple[str, tuple[str, ...]]]) -> int:
     return next(iter(failed.values()))
 
 
-def run(tool: str, *arguments: str) -> int:
-    """Run a console script of ``.venv`` in the project's folder; return its exit code."""
+def run(tool: str, *arguments: str, folder: Path | None = None) -> int:
+    """Run a console script of ``.venv`` in a folder, the user's own by default; return its exit code."""
     path = os.pathsep.join([str(SCRIPTS), os.environ.get("PATH", "")])
     environment = {**os.environ, "VIRTUAL_ENV": str(ENVIRONMENT), "PATH": path}
     script = SCRIPTS / (f"{tool}.exe" if os.name == "nt" else tool)
-    return subprocess.run([script, *arguments], cwd=ROOT, env=environment, check=False).returncode
+    return subprocess.run([script, *arguments], cwd=folder, env=environment, check=False).returncode
 
 
 def relative(path: Path) -> str:

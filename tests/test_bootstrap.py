@@ -118,7 +118,7 @@ def test_the_stamp_changes_with_the_pins(bootstrap: ModuleType, monkeypatch: pyt
 def test_all_steps_run_and_the_first_failure_is_the_answer(bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[str] = []
 
-    def run(tool: str, *arguments: str) -> int:
+    def run(tool: str, *arguments: str, folder: Path) -> int:
         ran.append(tool)
         return {"ruff": 0, "mypy": 2, "pytest": 1}[tool]
 

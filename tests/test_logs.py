@@ -17,6 +17,7 @@ def own_logger() -> Iterator[logging.Logger]:
     logger = logging.getLogger("mixassistant")
     handlers, level, propagate = logger.handlers[:], logger.level, logger.propagate
     logger.handlers.clear()
+    logger.propagate = True
     yield logger
     for handler in logger.handlers:
         handler.close()

@@ -31,7 +31,7 @@ def test_without_a_file_the_defaults_stand() -> None:
 
 
 def test_what_was_saved_is_loaded() -> None:
-    saved = Settings("dark", "cpu", "embedded", ("/music/🎸 \"it's\".wav",), "Z2VvbWV0cnk=", "bGF5b3V0")
+    saved = Settings("dark", "cpu", "embedded", ('/music/🎸 "it\'s".wav',), "Z2VvbWV0cnk=", "bGF5b3V0")
     save_settings(saved)
     assert load_settings() == saved
 
@@ -41,7 +41,9 @@ def test_every_setting_survives_the_file() -> None:
     assert set(json.loads(settings_path().read_text("utf-8"))) == {field.name for field in fields(Settings)}
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b'{"theme": "da', b"[" * 100_000], ids=["empty", "open", "list", "bytes", "cut", "deep"])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b"\xff\xfe", b'{"theme": "da', b"[" * 100_000], ids=["empty", "open", "list", "bytes", "cut", "deep"]
+)
 def test_a_damaged_file_is_set_aside_and_the_defaults_stand(content: bytes, warned: pytest.LogCaptureFixture) -> None:
     path = write(content)
     assert load_settings() == Settings()

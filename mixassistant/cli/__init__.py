@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -22,7 +21,7 @@ def main(words: Sequence[str], open_window: Callable[[Sequence[Path], bool], int
 
     parsed = build_parser().parse_args(with_default_command(words))
     parsed.open_window = open_window  # the window is no room of the command line: the program hands it in
-    from mixassistant.cli.terminal import complain
+    from mixassistant.cli.terminal import complain, drop_output, flush_output
     from mixassistant.logs import start_logging
 
     start_logging(parsed.debug)
@@ -30,7 +29,7 @@ def main(words: Sequence[str], open_window: Callable[[Sequence[Path], bool], int
         sys.stdout.reconfigure(errors="backslashreplace")  # a name or a sign that this terminal cannot show is no error
     try:
         code = int(parsed.run(parsed) or 0)
-        sys.stdout.flush()  # here, so that a reader that is gone is met here and not at exit
+        flush_output()
         return code
     except MixAssistantError as error:
         if parsed.debug:
@@ -42,7 +41,7 @@ def main(words: Sequence[str], open_window: Callable[[Sequence[Path], bool], int
         return CANCELLED
     except BrokenPipeError:
         # The reader (`| head`) has seen enough. Python would complain again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        drop_output()
         return 0
     except Exception as error:
         logging.getLogger(__name__).exception("Unexpected error in %s", " ".join(str(Path(w).name) for w in words))

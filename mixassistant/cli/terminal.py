@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Sequence
 
+from mixassistant.errors import OutputError
 from mixassistant.progress import Progress, silent
 
 REDRAW_S = 0.1
@@ -21,6 +23,29 @@ def complain(message: str) -> None:
     """Write one line to standard error, in place of the progress that may stand there."""
     start = "\r\x1b[K" if sys.stderr.isatty() else ""
     sys.stderr.write(f"{start}mixassistant: {one_line(message)}\n")
+
+
+def drop_output() -> None:
+    """Throw away what could not be written to standard output: Python would try again, and complain, when it exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def flush_output() -> None:
+    """Write all of standard output now, so that a reader that is gone or a full disk is met here and not at exit.
+
+    Raises
+    ------
+    OutputError
+        The file that it goes to cannot be written.
+    """
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        drop_output()
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError("standard-output", f"cannot write the output: {reason}", "free some space or send it elsewhere") from error
 
 
 def terminal_progress() -> Progress:

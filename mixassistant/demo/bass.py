@@ -24,6 +24,7 @@ from mixassistant.demo.synthesis import (
     times,
 )
 from mixassistant.processing.moves import Band
+from mixassistant.progress import Progress, silent
 
 HIGHEST_HZ = 6000.0  # of the string's harmonics: above it there is nothing but the fingers
 RING_S = 2.6
@@ -45,14 +46,18 @@ def _string(pitch: int, bright: float, phase: Signal) -> Signal:
         rings = count(min(RING_S, 7.0 / (1 + 0.28 * n)))  # a partial that has faded by 60 dB costs nothing more
         stiff = n * fundamental * np.sqrt(1 + 1.2e-4 * n * n)
         sound[:rings] += gain * decay(rings, 6.0 / (1 + 0.28 * n)) * np.sin(2 * pi * stiff * t[:rings] + phase[n % phase.size])
-    return sound / np.abs(sound[: count(0.3)]).max()
+    return np.asarray(sound / np.abs(sound[: count(0.3)]).max())
 
 
-def play_bass(style: Style, notes: Sequence[Note], length: int) -> Signal:
+def play_bass(style: Style, notes: Sequence[Note], length: int, progress: Progress = silent) -> Signal:
     """Play the bass line, ``[shape=(2, length)]``, centred."""
     random = generator(style.seed, "bass guitar")
     phase = random.uniform(0, 2 * pi, 64)
-    strings = {pitch: _string(pitch, style.brightness, phase) for pitch in sorted({note.pitch for note in notes})}
+    strings: dict[int, Signal] = {}
+    pitches = sorted({note.pitch for note in notes})
+    for number, pitch in enumerate(pitches):
+        progress("Playing the bass", number / len(pitches))
+        strings[pitch] = _string(pitch, style.brightness, phase)
     track = np.zeros((2, length))
     finger = count(0.03)
     for note in notes:
@@ -62,5 +67,6 @@ def play_bass(style: Style, notes: Sequence[Note], length: int) -> Signal:
         place(track, note.start_s - 0.002, touch, 0.035 * note.velocity)
     mono = saturated(0.9 * track[0], 1.3)
     hiss = 4e-4 * equalized(random.standard_normal(length), [high_pass(1500)])
-    mono = equalized(mono + hiss, [high_pass(45), Band("low_shelf", 60, -2.5, 0.71), Band("bell", 90, 2.0, 0.8), Band("bell", 750, 1.0 + style.brightness, 0.8)])
+    amplifier = [high_pass(45), Band("low_shelf", 60, -2.5, 0.71), Band("bell", 90, 2.0, 0.8), Band("bell", 750, 1 + style.brightness, 0.8)]
+    mono = equalized(mono + hiss, amplifier)
     return np.stack([mono, mono])

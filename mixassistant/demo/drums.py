@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import pi
 
 import numpy as np
@@ -28,10 +28,11 @@ from mixassistant.demo.synthesis import (
     unit,
 )  # fmt: skip
 from mixassistant.processing.moves import Band
+from mixassistant.progress import Progress, silent
 
 VARIANTS = 4
 # Gain and pan (as the drummer's audience sees the kit) of each drum.
-PLACES: dict[str, tuple[float, float]] = {
+PLACES: Mapping[str, tuple[float, float]] = {
     "kick": (0.80, 0.0),
     "snare": (0.62, 0.05),
     "clap": (0.26, -0.1),
@@ -68,7 +69,8 @@ def _kick(random: np.random.Generator, bright: float) -> Signal:
 def _snare(random: np.random.Generator, bright: float) -> Signal:
     length = count(0.4)
     shell = _swept(260, 188, 0.012, length) * decay(length, 0.2) + 0.5 * _swept(420, 332, 0.01, length) * decay(length, 0.13)
-    wires = equalized(random.standard_normal(length), [high_pass(420), Band("bell", 1200, 3, 0.7), Band("bell", 4200, 3 + 2 * bright, 0.7), low_pass(13000, 0.5)])
+    rattle = [high_pass(420), Band("bell", 1200, 3, 0.7), Band("bell", 4200, 3 + 2 * bright, 0.7), low_pass(13000, 0.5)]
+    wires = equalized(random.standard_normal(length), rattle)
     crack = equalized(random.standard_normal(length), [high_pass(900), low_pass(9000)]) * decay(length, 0.025)
     return faded(saturated(0.60 * shell + 0.36 * wires * decay(length, 0.26) + 0.30 * crack, 1.2), 0.0003, 0.05)
 
@@ -115,7 +117,7 @@ def _tom(random: np.random.Generator, bright: float, pitch_hz: float) -> Signal:
     return faded(saturated(skin + 0.25 * stick, 1.0), 0.0005, 0.1)
 
 
-MAKERS = {
+MAKERS: Mapping[str, Callable[[np.random.Generator, float], Signal]] = {
     "kick": _kick,
     "snare": _snare,
     "clap": _clap,
@@ -129,11 +131,14 @@ MAKERS = {
 }
 
 
-def play_drums(style: Style, hits: Sequence[Hit], length: int) -> Signal:
+def play_drums(style: Style, hits: Sequence[Hit], length: int, progress: Progress = silent) -> Signal:
     """Play the drum part, ``[shape=(2, length)]``: close microphones, the kit's room, and the bus that glues them."""
     random = generator(style.seed, "kit")
     used = sorted({hit.drum for hit in hits})
-    kit = {drum: [unit(MAKERS[drum](random, style.brightness)) for _ in range(VARIANTS)] for drum in used}
+    kit: dict[str, list[Signal]] = {}
+    for number, drum in enumerate(used):
+        progress("Playing the drums", 0.5 * number / len(used))
+        kit[drum] = [unit(MAKERS[drum](random, style.brightness)) for _ in range(VARIANTS)]
     dull = {drum: [equalized(sound, [Band("high_shelf", 3500, -7, 0.71)]) for sound in kit[drum]] for drum in used}
     close, roomy = np.zeros((2, length)), np.zeros((2, length))
     for hit in hits:
@@ -145,5 +150,6 @@ def play_drums(style: Style, hits: Sequence[Hit], length: int) -> Signal:
         place(close, hit.start_s, sound, loud, pan)
         if hit.drum != "kick":
             place(roomy, hit.start_s, sound, loud, pan)
+    progress("Playing the drums", 0.7)
     answer = reverberation(roomy + 0.25 * close, room(style.seed, 0.75, 4500.0, 0.008))
     return saturated(close + 0.45 * answer, 0.85)

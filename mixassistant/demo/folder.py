@@ -18,7 +18,7 @@ from mixassistant.demo.song import NAMES, make_song
 from mixassistant.errors import MixAssistantError
 from mixassistant.progress import Progress, part, silent
 
-VERSION = 1  # of the sound: raise it whenever a song comes out different
+VERSION = 2  # of the sound: raise it whenever a song comes out different
 SCHEMA = "mixassistant.demo/1"
 MANIFEST = "demo.json"
 DEMO_NAME = "Demo song"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import pi
 
 import numpy as np
@@ -27,16 +27,19 @@ from mixassistant.demo.synthesis import (
     times,
 )  # fmt: skip
 from mixassistant.processing.moves import Band
+from mixassistant.progress import Progress, part, silent
 
-GAINS = {"pad": 0.060, "epiano": 0.15, "guitar": 0.14, "arpeggio": 0.13}
+GAINS: Mapping[str, float] = {"pad": 0.060, "epiano": 0.15, "guitar": 0.14, "arpeggio": 0.13}
+STAGE = "Playing the chords"
 DETUNE_CENTS = (-9.0, -2.5, 6.5)
 LOSS = 0.06  # of a string's treble in each period
 
 
-def _pad(style: Style, notes: Sequence[Note], length: int, random: np.random.Generator) -> Signal:
+def _pad(style: Style, notes: Sequence[Note], length: int, random: np.random.Generator, progress: Progress) -> Signal:
     """Play detuned sawtooths, different ones on each side, that swell and darken."""
     track = np.zeros((2, length))
-    for note in notes:
+    for number, note in enumerate(notes):
+        progress(STAGE, number / len(notes))
         held = count(note.duration_s + 0.35)
         sides = []
         for _ in range(2):
@@ -58,9 +61,13 @@ def _epiano_tone(pitch: int, velocity: float) -> Signal:
     return faded((body + tine) * decay(length, 4.5 * 2 ** ((60 - pitch) / 24)), 0.002, 0.3)
 
 
-def _epiano(style: Style, notes: Sequence[Note], length: int) -> Signal:
+def _epiano(style: Style, notes: Sequence[Note], length: int, progress: Progress) -> Signal:
     """Play the electric piano with its stereo tremolo."""
-    tones = {(p, soft): _epiano_tone(p, 0.6 if soft else 1.0) for p in sorted({n.pitch for n in notes}) for soft in (True, False)}
+    tones: dict[tuple[int, bool], Signal] = {}
+    pitches = sorted({note.pitch for note in notes})
+    for number, pitch in enumerate(pitches):
+        progress(STAGE, number / len(pitches))
+        tones |= {(pitch, soft): _epiano_tone(pitch, 0.6 if soft else 1.0) for soft in (True, False)}
     track = np.zeros((2, length))
     for note in notes:
         held = min(count(note.duration_s + 0.12), count(3.0))
@@ -89,11 +96,12 @@ def _plucked(pitch: int, soft_hz: float, t60_s: float, random: np.random.Generat
     return faded(sound / np.sqrt((sound[: count(0.2)] ** 2).mean()) * 0.25, 0.0008, 0.1)
 
 
-def _guitar(style: Style, notes: Sequence[Note], length: int, random: np.random.Generator) -> Signal:
+def _guitar(style: Style, notes: Sequence[Note], length: int, random: np.random.Generator, progress: Progress) -> Signal:
     """Play the guitar part twice, left and right, as guitars are double-tracked."""
     track = np.zeros((2, length))
     pitches = sorted({n.pitch for n in notes})
     for pan in (-0.5, 0.5):
+        progress(STAGE, 0.5 + 0.5 * pan)
         strings = {p: _plucked(p, 5200 * 2 ** (0.4 * style.brightness), 2.2, random) for p in pitches}
         for note in notes:
             held = min(count(note.duration_s + 0.08), count(2.2))
@@ -103,10 +111,11 @@ def _guitar(style: Style, notes: Sequence[Note], length: int, random: np.random.
     return equalized(track, [high_pass(85), *body])
 
 
-def _arpeggio(style: Style, notes: Sequence[Note], length: int, random: np.random.Generator) -> Signal:
+def _arpeggio(style: Style, notes: Sequence[Note], length: int, random: np.random.Generator, progress: Progress) -> Signal:
     """Play the arpeggio with echoes that bounce from side to side."""
     track = np.zeros((2, length))
     strings = {p: _plucked(p, 6500, 1.2, random) for p in sorted({n.pitch for n in notes})}
+    progress(STAGE, 0.3)
     echo_s = 3 * 60.0 / style.tempo_bpm / 4  # dotted eighth
     for index, note in enumerate(notes):
         side = 0.45 if index % 2 else -0.45
@@ -117,15 +126,16 @@ def _arpeggio(style: Style, notes: Sequence[Note], length: int, random: np.rando
     return equalized(track, [high_pass(220)])
 
 
-def play_chords(style: Style, layers: dict[str, tuple[Note, ...]], length: int) -> Signal:
+def play_chords(style: Style, layers: Mapping[str, tuple[Note, ...]], length: int, progress: Progress = silent) -> Signal:
     """Play the accompaniment, ``[shape=(2, length)]``."""
     random = generator(style.seed, "keys")
-    track = GAINS["pad"] * _pad(style, layers["pad"], length, random)
+    track = GAINS["pad"] * _pad(style, layers["pad"], length, random, part(progress, 0.0, 0.5))
     if layers.get("epiano"):
-        track += GAINS["epiano"] * _epiano(style, layers["epiano"], length)
+        track += GAINS["epiano"] * _epiano(style, layers["epiano"], length, part(progress, 0.5, 0.75))
     if layers.get("guitar"):
-        track += GAINS["guitar"] * _guitar(style, layers["guitar"], length, random)
+        track += GAINS["guitar"] * _guitar(style, layers["guitar"], length, random, part(progress, 0.5, 0.75))
     if layers["arpeggio"]:
-        track += GAINS["arpeggio"] * _arpeggio(style, layers["arpeggio"], length, random)
+        track += GAINS["arpeggio"] * _arpeggio(style, layers["arpeggio"], length, random, part(progress, 0.75, 0.9))
+    progress(STAGE, 0.9)
     hiss = 1e-4 * random.standard_normal((2, length))
     return np.asarray(track + 0.28 * reverberation(track, room(style.seed, 1.6, 3500.0, 0.018)) + hiss)

@@ -13,15 +13,16 @@ import numpy as np
 
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.demo.style import Style
-from mixassistant.demo.synthesis import RATE_HZ, Signal, equalized
+from mixassistant.demo.synthesis import RATE_HZ, Signal, equalized, saturated
 from mixassistant.processing.moves import Band, Chain
+from mixassistant.progress import Progress, silent
 from mixassistant.stems.stem import Role
 
-LEVELS_LU: dict[Role, float] = {"drums": -8.2, "bass": -8.2, "vocals": -4.6, "other": -6.2}
+LEVELS_LU: Mapping[Role, float] = {"drums": -8.2, "bass": -8.2, "vocals": -4.6, "other": -6.2}
 LOUDNESS_LUFS = -14.0
 PEAK_DBTP = -1.05
-# The engineer's equalizer on each stem of a good mix.
-VOICING: dict[Role, tuple[Band, ...]] = {"drums": (), "bass": (), "vocals": (), "other": ()}
+# Tape rounds each stem's peaks: none gets farther above the stem's loudness than this, in dB.
+TAPE_DB: Mapping[Role, float] = {"drums": 20.0, "bass": 14.0, "vocals": 12.0, "other": 11.0}
 TILT_HZ = 1000.0
 
 
@@ -55,13 +56,16 @@ def scaled(audio: Audio, gain_db: float) -> Audio:
     return Audio(audio.samples * np.float32(10 ** (round(gain_db, 2) / 20)), audio.sample_rate_hz)
 
 
-def balanced(style: Style, tracks: Mapping[Role, Signal]) -> dict[Role, Audio]:
-    """Return tracks voiced and at the levels of a good mix, with this mixer's own taste."""
+def balanced(style: Style, tracks: Mapping[Role, Signal], progress: Progress = silent) -> dict[Role, Audio]:
+    """Return tracks taped and at the levels of a good mix, with this mixer's own taste."""
     stems: dict[Role, Audio] = {}
-    for role, track in tracks.items():
+    for number, (role, track) in enumerate(tracks.items()):
+        progress("Mixing", number / len(tracks))
         tone = style.tone_db[role]
-        bands = (*VOICING[role], Band("high_shelf", TILT_HZ, tone, 0.5), Band("low_shelf", TILT_HZ, -tone, 0.5))
-        audio = Audio(equalized(track, bands).astype(np.float32), RATE_HZ)
+        tilted = equalized(track, (Band("high_shelf", TILT_HZ, tone, 0.5), Band("low_shelf", TILT_HZ, -tone, 0.5)))
+        loudness = round(loudness_lufs(Audio(tilted.astype(np.float32), RATE_HZ)), 2)
+        taped = saturated(tilted, 10 ** (-(loudness + TAPE_DB[role]) / 20))
+        audio = Audio(taped.astype(np.float32), RATE_HZ)
         stems[role] = scaled(audio, LOUDNESS_LUFS + LEVELS_LU[role] + style.balance_db[role] - loudness_lufs(audio))
     return stems
 

@@ -24,7 +24,10 @@ GROOVES: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     ),
     (
         {"kick": "X...x...X...x...", "snare": "....X.......X...", "hat": "..x...x...x...xo"},
-        {"kick": "X...X...X...X...", "snare": "....X.......X.g.", "clap": "....x.......x...", "hat": "o.o.o.o.o.o.o.o.", "open": "..x...x...x...x."},
+        {
+            "kick": "X...X...X...X...", "snare": "....X.......X.g.", "clap": "....x.......x...",
+            "hat": "o.o.o.o.o.o.o.o.", "open": "..x...x...x...x.",
+        },
     ),
     (
         {"kick": "X..x......x.....", "snare": "....X..g....X.g.", "hat": "XgogxgogXgogxgog"},
@@ -32,7 +35,10 @@ GROOVES: tuple[tuple[dict[str, str], dict[str, str]], ...] = (
     ),
     (
         {"kick": "X.........x.....", "snare": "........X.......", "hat": "X.o.x.o.x.o.x.oo"},
-        {"kick": "X.....x...x.x...", "snare": "....X.......X...", "hat": "X.x.x.x.X.x.x.x.", "open": "..............x.", "clap": "....x.......x..."},
+        {
+            "kick": "X.....x...x.x...", "snare": "....X.......X...", "clap": "....x.......x...",
+            "hat": "X.x.x.x.X.x.x.x.", "open": "..............x.",
+        },
     ),
 )  # fmt: skip
 FILLS: tuple[dict[str, str], ...] = (
@@ -118,9 +124,9 @@ def bass_notes(style: Style, bars: Sequence[Bar]) -> tuple[Note, ...]:
         if bar.section == "intro" and bar.position == 0 and bar.length > 1:
             continue
         verse, chorus = BASS_LINES[style.bass_line % len(BASS_LINES)]
-        line = {"intro": "r---------------", "ending": "r---------------"}.get(bar.section, chorus if bar.section == "chorus" else verse)
-        root = _bass_root(style, bar.degree, lowest)
-        lead = _bass_root(style, bar.next_degree, lowest)
+        line = {"intro": "r" + "-" * 15, "ending": "r" + "-" * 15, "chorus": chorus}.get(bar.section, verse)
+        root = _low_root(style, bar.degree, lowest)
+        lead = _low_root(style, bar.next_degree, lowest)
         approach = lead + (-1 if lead > root else 1) if lead != root else root + 4
         for step, length, symbol in _lengths(line):
             scale_step = {"r": root, "o": root + 7, "f": root + 4, "a": approach}[symbol]
@@ -131,8 +137,8 @@ def bass_notes(style: Style, bars: Sequence[Bar]) -> tuple[Note, ...]:
     return tuple(notes)
 
 
-def _bass_root(style: Style, degree: int, lowest: int) -> int:
-    """Return a chord's root as a scale step between E1 and E♭2."""
+def _low_root(style: Style, degree: int, lowest: int) -> int:
+    """Return a chord's root as the scale step in the octave above MIDI note `lowest`."""
     return degree if pitch_of(style, degree, lowest) < lowest + 12 else degree - 7
 
 
@@ -171,12 +177,10 @@ def accompaniment(style: Style, bars: Sequence[Bar]) -> dict[str, tuple[Note, ..
         chord = previous = voicing(style, bar.degree, previous, 4 if style.instrument == "epiano" and bar.section != "ending" else 3, base)
         pitches = [pitch_of(style, step, base) for step in chord]
         start = grid.time_s(bar.index, 0)
-        low = pitch_of(style, bar.degree, base - 12) if pitch_of(style, bar.degree, base - 12) < base else pitch_of(style, bar.degree - 7, base - 12)
+        low = pitch_of(style, _low_root(style, bar.degree, base - 12), base - 12)
         layers["pad"] += [Note(start, grid.bar_s, p, 0.8 if bar.section == "chorus" else 0.7) for p in (low, *pitches)]
         verse, chorus = COMPINGS[style.instrument][style.comping % 3]
-        line = {"ending": ("D" if style.instrument == "guitar" else "x") + "-" * 15}.get(
-            bar.section, chorus if bar.section == "chorus" else verse
-        )
+        line = {"ending": "D" + "-" * 15, "chorus": chorus}.get(bar.section, verse)
         struck = [low, *pitches]
         for step, length, symbol in _lengths(line):
             late = missed(random)

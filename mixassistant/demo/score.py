@@ -6,6 +6,7 @@ Chords and melodies are counted in steps of the song's scale, so that every pitc
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -70,7 +71,7 @@ class Score:
     bars: tuple[Bar, ...]
     drums: tuple[Hit, ...]
     bass: tuple[Note, ...]
-    layers: dict[str, tuple[Note, ...]]
+    layers: Mapping[str, tuple[Note, ...]]
     melody: tuple[Note, ...]
     harmony: tuple[Note, ...]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from mixassistant.audio.audio import Audio
 from mixassistant.demo.bass import play_bass
@@ -17,12 +18,12 @@ from mixassistant.demo.synthesis import Signal, count, faded
 from mixassistant.demo.voice import play_voice
 from mixassistant.errors import UsageError
 from mixassistant.processing.moves import Band, Chain
-from mixassistant.progress import Progress, silent
+from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.stem import Role
 
 DURATION_S = 30.0
 SHORTEST_S, LONGEST_S = 8.0, 600.0
-NAMES: dict[Role, str] = {"drums": "Drums", "bass": "Bass", "other": "Chords", "vocals": "Voice"}
+NAMES: Mapping[Role, str] = {"drums": "Drums", "bass": "Bass", "other": "Chords", "vocals": "Voice"}
 
 FAULTS: tuple[Fault, ...] = (
     Fault("The voice is too quiet", "vocals", Chain(gain_db=-7.0)),
@@ -73,19 +74,20 @@ def make_song(seed: int, faults: bool = True, duration_s: float = DURATION_S, pr
 
     score = write_score(seed, duration_s)
     style, length = score.style, count(duration_s)
-    players: dict[Role, Callable[[], Signal]] = {
-        "drums": lambda: play_drums(style, score.drums, length),
-        "bass": lambda: play_bass(style, score.bass, length),
-        "other": lambda: play_chords(style, score.layers, length),
-        "vocals": lambda: play_voice(style, score.melody, score.harmony, length),
+    players: dict[Role, Callable[[Progress], Signal]] = {
+        "drums": partial(play_drums, style, score.drums, length),
+        "bass": partial(play_bass, style, score.bass, length),
+        "other": partial(play_chords, style, score.layers, length),
+        "vocals": partial(play_voice, style, score.melody, score.harmony, length),
     }
     tracks: dict[Role, Signal] = {}
     for number, (role, play) in enumerate(players.items()):
-        progress(f"Playing the {NAMES[role].lower()}", number / (len(players) + 1))
-        tracks[role] = faded(play(), 0.005, 0.8)
-    progress("Mixing", len(players) / (len(players) + 1))
-    stems = balanced(style, tracks)
+        step = part(progress, 0.2 * number, 0.2 * (number + 1), f"Playing the {NAMES[role].lower()}")
+        step("", 0.0)
+        tracks[role] = faded(play(step), 0.005, 0.8)
+    stems = balanced(style, tracks, part(progress, 0.8, 0.9))
     if faults:
         for fault in FAULTS:
             stems[fault.role] = render(stems[fault.role], fault.chain)
+    progress("Mixing", 0.9)
     return {NAMES[role]: (role, audio) for role, audio in mastered(stems).items()}

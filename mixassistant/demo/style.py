@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -13,7 +15,7 @@ MAJOR = (0, 2, 4, 5, 7, 9, 11)
 MINOR = (0, 2, 3, 5, 7, 8, 10)  # natural minor
 
 # Verse and chorus as degrees of the scale, from 0: the turns that pop songs have been written on for fifty years.
-PROGRESSIONS: dict[tuple[int, ...], tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]] = {
+PROGRESSIONS: Mapping[tuple[int, ...], tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]] = {
     MAJOR: (
         ((0, 4, 5, 3), (3, 4, 0, 5)),
         ((5, 3, 0, 4), (3, 0, 4, 5)),
@@ -74,8 +76,8 @@ class Style:
     instrument: str
     is_low_voice: bool
     brightness: float
-    balance_db: dict[Role, float]
-    tone_db: dict[Role, float]
+    balance_db: Mapping[Role, float]
+    tone_db: Mapping[Role, float]
 
 
 def style_of(seed: int) -> Style:
@@ -97,6 +99,6 @@ def style_of(seed: int) -> Style:
         instrument=str(random.choice(["epiano", "guitar"])),
         is_low_voice=bool(random.random() < 0.4),
         brightness=float(random.uniform(-1, 1)),
-        balance_db={role: float(np.clip(random.normal(0, BALANCE_SD_DB), -1.2, 1.2)) for role in ROLES},
-        tone_db={role: float(np.clip(random.normal(0, TONE_SD_DB), -1.6, 1.6)) for role in ROLES},
+        balance_db=MappingProxyType({role: float(np.clip(random.normal(0, BALANCE_SD_DB), -1.2, 1.2)) for role in ROLES}),
+        tone_db=MappingProxyType({role: float(np.clip(random.normal(0, TONE_SD_DB), -1.6, 1.6)) for role in ROLES}),
     )

@@ -15,10 +15,24 @@ import numpy as np
 from mixassistant.demo.score import Note
 from mixassistant.demo.style import Style
 from mixassistant.demo.synthesis import (
-    RATE_HZ, Signal, count, decay, equalized, faded, generator, hertz, high_pass, low_pass, place, reverberation, room, sawtooth, times,
+    RATE_HZ,
+    Signal,
+    count,
+    decay,
+    equalized,
+    faded,
+    generator,
+    high_pass,
+    low_pass,
+    place,
+    reverberation,
+    room,
+    sawtooth,
 )  # fmt: skip
 from mixassistant.processing.moves import Band, Compression
+from mixassistant.progress import Progress, part, silent
 
+STAGE = "Playing the voice"
 HOP = 256  # samples, 5.8 ms
 WINDOW = 1024
 FFT = 2048  # room for the formants to ring beyond the window
@@ -145,7 +159,7 @@ def _resonance(frequency_hz: Signal, bandwidth_hz: float, turn: Signal) -> Signa
     return np.asarray((1 - b - c) / (1 - b * turn - c * turn * turn))
 
 
-def _through_formants(source: Signal, curves: _Curves, singer: Singer) -> Signal:
+def _through_formants(source: Signal, curves: _Curves, singer: Singer, progress: Progress) -> Signal:
     """Filter a source by the moving formants, frame by frame."""
     frames = curves.voice.size
     turn = np.exp(-2j * pi * np.arange(FFT // 2 + 1) / FFT)[None, :]
@@ -158,6 +172,7 @@ def _through_formants(source: Signal, curves: _Curves, singer: Singer) -> Signal
     out = np.zeros(source.size + WINDOW + FFT)
     block = 256
     for begin in range(0, frames, block):
+        progress(STAGE, begin / frames)
         index = np.arange(begin, min(begin + block, frames))
         pieces = np.stack([padded[i * HOP : i * HOP + WINDOW] for i in index]) * window
         response = fixed.repeat(index.size, axis=0)
@@ -166,7 +181,7 @@ def _through_formants(source: Signal, curves: _Curves, singer: Singer) -> Signal
         filtered = np.fft.irfft(np.fft.rfft(pieces, FFT) * response, FFT)
         for i, piece in zip(index, filtered, strict=True):
             out[i * HOP : i * HOP + FFT] += piece
-    return out[WINDOW // 2 : WINDOW // 2 + source.size]
+    return np.asarray(out[WINDOW // 2 : WINDOW // 2 + source.size])
 
 
 def _consonants(notes: Sequence[Note], length: int, random: np.random.Generator) -> Signal:
@@ -189,11 +204,11 @@ def _consonants(notes: Sequence[Note], length: int, random: np.random.Generator)
     return np.asarray(track[0])
 
 
-def sing(notes: Sequence[Note], singer: Singer, length: int, random: np.random.Generator) -> Signal:
+def sing(notes: Sequence[Note], singer: Singer, length: int, random: np.random.Generator, progress: Progress = silent) -> Signal:
     """Sing notes, ``[shape=(length,)]``."""
     track = np.zeros((2, length))
     if not notes:
-        return track[0]
+        return np.asarray(track[0])
     begin = max(0.0, notes[0].start_s - 0.2)
     span = count(min(notes[-1].start_s + notes[-1].duration_s + 0.4, length / RATE_HZ) - begin)
     local = [Note(n.start_s - begin, n.duration_s, n.pitch, n.velocity, n.syllable) for n in notes]
@@ -209,12 +224,12 @@ def sing(notes: Sequence[Note], singer: Singer, length: int, random: np.random.G
     source = loud * (loud * 0.8 * pulses + (1 - 0.8 * loud) * dull)
     air = equalized(random.standard_normal(span), [high_pass(900, 0.5)])
     source += np.interp(clock, at, curves.breath) * air * (0.75 + 0.25 * pulses)
-    sung = _through_formants(source, curves, singer)
+    sung = _through_formants(source, curves, singer, progress)
     place(track, begin, 0.2 * sung + _consonants(local, span, random))
     return np.asarray(track[0])
 
 
-def play_voice(style: Style, melody: Sequence[Note], harmony: Sequence[Note], length: int) -> Signal:
+def play_voice(style: Style, melody: Sequence[Note], harmony: Sequence[Note], length: int, progress: Progress = silent) -> Signal:
     """Sing the lead, centred, and in the chorus its double and a second voice to the sides, ``[shape=(2, length)]``."""
     from scipy.ndimage import uniform_filter1d
 
@@ -224,22 +239,22 @@ def play_voice(style: Style, melody: Sequence[Note], harmony: Sequence[Note], le
     random = generator(style.seed, "singer")
     tract = (1.1 if style.is_low_voice else 1.0) * random.uniform(0.97, 1.04)
     singer = Singer(tract, random.uniform(5.0, 5.9), random.uniform(28, 45), random.uniform(0.010, 0.018))
-    lead = sing(melody, singer, length, random)
+    lead = sing(melody, singer, length, random, part(progress, 0.0, 0.4))
     # The room that an open microphone hears; it is shut between the phrases.
     opened = uniform_filter1d((np.abs(lead) > 1e-5).astype(np.float64), count(0.3))
     rumble = 0.04 * opened * equalized(random.standard_normal(length), [high_pass(40), low_pass(130)])
-    voiced = equalized(
-        lead + rumble, [high_pass(60), Band("low_shelf", 380, -3.0, 0.71), Band("bell", 1700, 4.0, 0.7), Band("high_shelf", 3000, 4.0, 0.71)]
-    )
+    presence = [high_pass(60), Band("low_shelf", 380, -3.0, 0.71), Band("bell", 1700, 4.0, 0.7), Band("high_shelf", 3000, 4.0, 0.71)]
+    voiced = equalized(lead + rumble, presence)
     squeeze = Compression(threshold_db=-28, ratio=3.5, attack_s=0.006, release_s=0.12, knee_db=8, makeup_db=0.0, gain_reduction_db=0.0)
     voiced = 0.35 * voiced / max(float(np.abs(voiced).max()), 1e-9)
     even = compress(Audio(voiced[None].astype(np.float32), RATE_HZ), squeeze).samples[0].astype(np.float64)
     track = np.stack([even, even])
     double = [note for note in melody if any(abs(note.start_s - other.start_s) < 0.05 for other in harmony)]
-    for pan, notes in ((-0.8, double), (0.8, harmony)):
-        take = sing(notes, singer, length, random)
+    for number, (pan, notes) in enumerate(((-0.8, double), (0.8, harmony))):
+        take = sing(notes, singer, length, random, part(progress, 0.4 + 0.2 * number, 0.6 + 0.2 * number))
         take = equalized(take, [high_pass(160), Band("high_shelf", 6000, -3, 0.71)])
         level = 0.28 * np.sqrt((even**2).mean()) / max(float(np.sqrt((take**2).mean())), 1e-9)
         place(track, 0.014, take, level, pan)
+    progress(STAGE, 0.8)
     plate = reverberation(equalized(track, [high_pass(240)]), room(style.seed, 1.3, 5000.0, 0.045))
     return np.asarray(track + 0.16 * plate)

@@ -43,7 +43,9 @@ def _rows(target: str, shown: str, values: Values, result: Result) -> list[Row]:
     rows: list[Row] = []
     targets = result.analysis.profile.targets
     for identifier, measurement in values.items():
-        descriptor = REGISTRY[identifier]
+        descriptor = REGISTRY.descriptors.get(identifier)
+        if descriptor is None:  # measured by another version
+            continue
         found = targets.get(f"{target}/{identifier}")
         if descriptor.shape == "curve":
             continue

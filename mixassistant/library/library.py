@@ -26,12 +26,7 @@ from mixassistant.library.migrations import MIGRATIONS
 BUSY_TIMEOUT_S = 10.0
 # SQLite's result codes to the code, the words and the hint of our errors.
 _FAULTS = (
-    (
-        ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR"),
-        "library-read-only",
-        "",
-        "check its permissions or choose another",
-    ),
+    (("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR"), "library-read-only", "", "check its permissions"),
     (("SQLITE_FULL",), "disk-full", ": the disk is full", "free some space"),
     (("SQLITE_BUSY", "SQLITE_LOCKED"), "library-busy", ": another program is using it", "close it and try again"),
 )
@@ -381,6 +376,11 @@ class Library:
         if not rows:
             raise InputError("no-analysis", f"the library keeps no analysis {number}", "analyze the mix again")
         return dict(json.loads(zlib.decompress(rows[0][0])))
+
+    def last_analysis(self) -> dict[str, Any] | None:
+        """Return the newest report, or ``None``."""
+        kept = self.analyses(1)
+        return self.analysis(kept[0].id) if kept else None
 
     def decide(self, content_hash: str, suggestion: str, accepted: bool | None, amount: float = 1.0) -> None:
         """Record that the user accepted (how much of it) or rejected a suggestion on a mix; ``None`` takes the decision back."""

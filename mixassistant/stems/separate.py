@@ -54,13 +54,12 @@ def separate_song(
         return song
     warnings = song.warnings
     entry = cache / "stems" / _key(song, separator) if cache else None
-    stems = _read(entry, song.mix) if entry else None
+    stems = _read(entry, song.mix, progress) if entry else None
     if stems is None:
         stems = separator.separate(song.mix, part(progress, 0.0, 0.95 if entry else 1.0))
         if entry:
-            progress(_("Keeping the stems"), 0.95)
             try:
-                _write(entry, stems)
+                _write(entry, stems, part(progress, 0.95, 1.0, _("Keeping the stems")))
                 _evict(entry, limit_bytes)
             except (OSError, OutputError):
                 # A full or read-only disk costs time at the next analysis, never this one.
@@ -80,15 +79,19 @@ def _checksum(audio: Audio) -> str:
     return hashlib.sha256(audio.samples.tobytes()).hexdigest()
 
 
-def _read(entry: Path, mix: Audio) -> dict[Role, Audio] | None:
+def _read(entry: Path, mix: Audio, progress: Progress) -> dict[Role, Audio] | None:
     """Return the stems of an entry, or ``None`` where it is not there or not whole."""
     try:
         checksums = json.loads((entry / "entry.json").read_bytes())["checksums"]
-        stems = {role: decode(entry / f"{role}.wav") for role in ROLES}
-        whole = all(checksums[role] == _checksum(stem) and stem.samples.shape == mix.samples.shape for role, stem in stems.items())
-        if whole:
-            os.utime(entry)  # used just now
-            return stems
+        stems: dict[Role, Audio] = {}
+        for role in ROLES:
+            progress(_("Reading the stems"), 0.0)
+            stem = decode(entry / f"{role}.wav")
+            if checksums[role] != _checksum(stem) or stem.samples.shape != mix.samples.shape:
+                raise ValueError("not what was kept")
+            stems[role] = stem
+        os.utime(entry)  # used just now
+        return stems
     except (OSError, InputError, ValueError, KeyError, TypeError):
         # Cut off, deleted halfway or written over: made again like one that was never there.
         pass
@@ -96,14 +99,16 @@ def _read(entry: Path, mix: Audio) -> dict[Role, Audio] | None:
     return None
 
 
-def _write(entry: Path, stems: dict[Role, Audio]) -> None:
+def _write(entry: Path, stems: dict[Role, Audio], progress: Progress) -> None:
     """Keep stems, whole or not at all."""
     entry.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=entry.parent))
     try:
+        checksums: dict[Role, str] = {}
         for role, stem in stems.items():
+            progress("", len(checksums) / len(stems))
             write_audio(stem, unfinished / f"{role}.wav", subtype="FLOAT")
-        checksums = {role: _checksum(stem) for role, stem in stems.items()}
+            checksums[role] = _checksum(stem)
         write_bytes(unfinished / "entry.json", json.dumps({"checksums": checksums}).encode())
         if not entry.exists():  # else another program was faster
             unfinished.rename(entry)

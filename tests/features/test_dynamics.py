@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from signals import music, noise, scaled
 
 from mixassistant.audio.audio import Audio
 from mixassistant.features.descriptor import scalar
 from mixassistant.features.dynamics import spread_of_levels, true_peak
 from mixassistant.features.measure import measure
+from signals import music, noise, scaled
 
 
 @pytest.mark.parametrize("rate", [44100, 48000, 96000])

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from signals import music, scaled
 
 from mixassistant.features.fingerprint import fingerprint, similarity
 from mixassistant.features.representations import Representations
@@ -11,6 +10,7 @@ from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Band, Chain
 from mixassistant.profiles.compare import SAME_SONG
 from mixassistant.stems.drop import open_song
+from signals import music, scaled
 
 
 def prints(audio):

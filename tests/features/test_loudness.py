@@ -3,15 +3,15 @@
 from pathlib import Path
 
 import numpy as np
-import pytest
 import pyloudnorm
-from signals import music, noise, scaled, sine
+import pytest
 
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.decode import decode
 from mixassistant.features.descriptor import scalar, vector
 from mixassistant.features.k_weighting import k_weighted_power, k_weighting_db
 from mixassistant.features.measure import measure
+from signals import music, noise, scaled, sine
 
 ONLY = frozenset({"lufs", "lra", "momentary_max", "short_term_max", "momentary", "short_term"})
 
@@ -51,7 +51,9 @@ def test_loudness_agrees_with_pyloudnorm(seed: int) -> None:
 
 def test_a_mono_file_reads_as_the_two_channels_it_plays_on() -> None:
     mono = sine(997, channels=1)
-    assert scalar(measure(mono, "mix", only=ONLY), "lufs") == pytest.approx(scalar(measure(mono.stereo(), "mix", only=ONLY), "lufs"), abs=1e-6)
+    assert scalar(measure(mono, "mix", only=ONLY), "lufs") == pytest.approx(
+        scalar(measure(mono.stereo(), "mix", only=ONLY), "lufs"), abs=1e-6
+    )
 
 
 def test_gain_moves_every_loudness_by_the_gain() -> None:

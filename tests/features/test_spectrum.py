@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from signals import music, noise, scaled, sine
 
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.resample import resample
@@ -13,6 +12,7 @@ from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.measure import measure
 from mixassistant.features.representations import band_weights
 from mixassistant.features.track_json import track_from_json, track_to_json
+from signals import music, noise, scaled, sine
 
 HEARD = (CENTRES_HZ > 60) & (CENTRES_HZ < 16000)
 
@@ -80,7 +80,9 @@ def test_faults_are_found_and_clean_sound_is_quiet() -> None:
     assert scalar(measure(Audio(music(6).samples + np.float32(0.01), 44100), "mix"), "dc_offset") == pytest.approx(0.01, abs=0.001)
 
 
-@pytest.mark.parametrize("audio", [music(7), noise(1), sine(50, channels=1), Audio(np.zeros((2, 200000), np.float32), 44100), noise(2, rate=8000)])
+@pytest.mark.parametrize(
+    "audio", [music(7), noise(1), sine(50, channels=1), Audio(np.zeros((2, 200000), np.float32), 44100), noise(2, rate=8000)]
+)
 def test_every_descriptor_is_measured_within_its_range_or_has_a_reason(audio: Audio) -> None:
     for scope in ("mix", "stem"):
         values = measure(audio, scope)
@@ -108,7 +110,9 @@ def test_a_track_survives_json_bit_for_bit() -> None:
     from mixassistant.stems.stem import Song, Stem
 
     stem = Stem("A", "drums", "supplied", music(1))
-    song = Song("x", "h", music(1), (stem, Stem("B", "drums", "supplied", music(2)), Stem("V", "vocals", "supplied", music(3))), {"artist": "é"})
+    song = Song(
+        "x", "h", music(1), (stem, Stem("B", "drums", "supplied", music(2)), Stem("V", "vocals", "supplied", music(3))), {"artist": "é"}
+    )
     track = measure_song(song)
     again = track_from_json(track_to_json(track))
     assert np.array_equal(vector(again.roles["drums"], "ltas"), vector(track.roles["drums"], "ltas"))

@@ -143,7 +143,14 @@ def test_an_unknown_or_ambiguous_reference_is_refused(file: Path, songs: list[Pa
             library.find_reference("x")
 
 
-NASTY = ["it's \"so\".wav", "two\nlines.wav", "🎸.wav", "<script>alert(1)</script>.wav".replace("/", "∕"), "'; DROP TABLE profiles; --.wav", "%_.wav"]
+NASTY = [
+    'it\'s "so".wav',
+    "two\nlines.wav",
+    "🎸.wav",
+    "<script>alert(1)</script>.wav".replace("/", "∕"),
+    "'; DROP TABLE profiles; --.wav",
+    "%_.wav",
+]
 
 
 @pytest.mark.parametrize("name", NASTY)

@@ -1,0 +1,438 @@
+"""The command line as a contract: words in, one line of error and an exit code out."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sample_documents import make_document, make_nasty, make_profile, make_suggestions, make_track, make_verification
+
+from mixassistant.cli import commands, main
+from mixassistant.cli.terminal import complain, table, terminal_progress
+from mixassistant.errors import Cancelled, InputError, MissingError, OutputError, UsageError
+from mixassistant.library.library import Library
+from mixassistant.report.document import dumps, read_document
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def opened() -> list[tuple[Sequence[Path], bool]]:
+    return []
+
+
+@pytest.fixture
+def run(opened: list[tuple[Sequence[Path], bool]]) -> Run:
+    """Return a runner of commands whose window only remembers what it was opened with."""
+
+    def open_window(files: Sequence[Path], with_demo: bool) -> int:
+        opened.append((files, with_demo))
+        return 0
+
+    def command(*words: str | Path) -> int:
+        try:
+            return main([str(word) for word in words], open_window)
+        except SystemExit as left:
+            return int(left.code or 0)
+
+    return command
+
+
+@pytest.fixture
+def analysed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Put a finished analysis in the place of the real one; return the requests that were made."""
+    requests: list[Any] = []
+
+    def analyze(request: Any, progress: Any) -> Any:
+        requests.append(request)
+        return SimpleNamespace(
+            track=make_track(),
+            profile=make_profile(3),
+            suggestions=make_suggestions(),
+            verification=make_verification(),
+            warnings=("The stems are rough.",),
+            document=make_document,
+        )
+
+    monkeypatch.setattr(commands, "run_analysis", analyze)
+    return requests
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    path = tmp_path / "report.json"
+    path.write_bytes(dumps(make_document()))
+    return path
+
+
+def failing(error: BaseException) -> Callable[..., Any]:
+    def fail(*_: Any) -> Any:
+        raise error
+
+    return fail
+
+
+def only_line(capsys: pytest.CaptureFixture[str]) -> str:
+    text = capsys.readouterr().err
+    assert text.startswith("mixassistant: ")
+    assert text.count("\n") == 1
+    assert text.endswith("\n")
+    return text
+
+
+# Words and exit codes
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["analyze"],
+        ["analyze", "a.wav", "--device", "toaster"],
+        ["analyze", "a.wav", "--nonsense"],
+        ["references"],
+        ["references", "add"],
+        ["profile", "create"],
+        ["separate", "a.wav"],
+        ["render", "r.json"],
+        ["export", "r.json", "--format", "html"],
+        ["models", "dance"],
+        ["--nonsense"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_words_are_told_on_one_line(words: list[str], run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*words) == 2
+    assert "--help" in only_line(capsys)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (UsageError("x", "wrong", "right it"), 2),
+        (InputError("x", "cannot read “a\nb\x1b[31m.wav”", "export it again"), 3),
+        (MissingError("x", "no weights"), 4),
+        (OutputError("x", "disk full"), 5),
+        (Cancelled(), 130),
+        (KeyboardInterrupt(), 130),
+        (RuntimeError("CUDA out of memory\nand so on"), 1),
+        (MemoryError(), 1),
+    ],
+)
+def test_every_error_is_one_line_and_an_exit_code(
+    error: BaseException, code: int, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(commands, "run_analysis", failing(error))
+    assert run("analyze", "a.wav") == code
+    assert "\x1b" not in only_line(capsys)
+
+
+def test_a_bug_says_so_and_how_to_see_more(run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(commands, "run_analysis", failing(KeyError("nothing")))
+    run("analyze", "a.wav")
+    line = only_line(capsys)
+    assert "KeyError" in line
+    assert "--debug" in line
+
+
+@pytest.mark.parametrize("words", [("--debug", "analyze", "a.wav"), ("analyze", "a.wav", "--debug")], ids=["before", "after"])
+def test_debug_adds_the_traceback(
+    words: tuple[str, ...], run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(commands, "run_analysis", failing(InputError("x", "cannot read it")))
+    assert run(*words) == 3
+    text = capsys.readouterr().err
+    assert "Traceback" in text
+    assert "mixassistant: cannot read it" in text
+
+
+# The window
+
+
+def test_no_command_opens_the_window(run: Run, opened: list[Any]) -> None:
+    assert run() == 0
+    assert opened == [([], False)]
+
+
+@pytest.mark.parametrize("words", [(), ("gui",)], ids=["files alone", "gui"])
+def test_files_open_in_the_window(words: tuple[str, ...], run: Run, opened: list[Any], tmp_path: Path) -> None:
+    song = tmp_path / 'it\'s "so" 🎸.wav'
+    song.write_bytes(b"")
+    assert run(*words, song) == 0
+    assert opened == [([song], False)]
+
+
+def test_a_mistyped_command_opens_no_window(run: Run, opened: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("analise") == 3
+    assert "no command and no file “analise”" in only_line(capsys)
+    assert opened == []
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="there is always a display there")
+def test_without_a_display_the_window_is_refused(
+    run: Run, opened: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert run() == 4
+    assert "no display" in only_line(capsys)
+    assert opened == []
+
+
+# analyze
+
+
+def test_every_option_of_analyze_reaches_the_request(run: Run, analysed: list[Any]) -> None:
+    words = "analyze mix.wav --stems stems --reference a.wav --reference b --profile rock --library l.sqlite3 --separator embedded"
+    assert run(*words.split(), "--device", "cpu", "--role", "LEAD=GTR=other") == 0
+    (request,) = analysed
+    assert (request.path, request.stems, request.references) == (Path("mix.wav"), Path("stems"), (Path("a.wav"), Path("b")))
+    assert (request.profile, request.library) == ("rock", Path("l.sqlite3"))
+    assert (request.separator, request.device, request.roles) == ("embedded", "cpu", {"LEAD=GTR": "other"})
+
+
+def test_all_outputs_of_one_analysis_are_written(run: Run, analysed: list[Any], tmp_path: Path) -> None:
+    files = [tmp_path / f"it's “so” 🎸.{suffix}" for suffix in ("json", "html", "pdf", "md")]
+    assert run("analyze", "mix.wav", *(word for file in files for word in ("--output", file))) == 0
+    assert len(analysed) == 1
+    assert read_document(files[0]) == make_document()
+    assert files[1].read_text("utf-8").lstrip().lower().startswith("<!doctype html")
+    assert files[2].read_bytes().startswith(b"%PDF")
+    assert files[3].stat().st_size > 0
+
+
+@pytest.mark.parametrize(
+    ("output", "code"),
+    [("report.txt", 2), ("report", 2), ("nowhere/report.json", 5), ("folder.json", 5), ("n" * 300 + ".json", 5), ("file/report.json", 5)],
+    ids=["unknown suffix", "no suffix", "no folder", "a folder", "long name", "in a file"],
+)
+def test_a_bad_output_is_told_before_any_work(
+    output: str, code: int, run: Run, analysed: list[Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder.json").mkdir()
+    (tmp_path / "file").write_bytes(b"")
+    assert run("analyze", "mix.wav", "--output", tmp_path / output) == code
+    only_line(capsys)
+    assert analysed == []
+
+
+def test_a_bad_role_is_told_before_any_work(run: Run, analysed: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("analyze", "mix.wav", "--role", "KICK=cowbell") == 2
+    assert "drums, bass, vocals, other" in only_line(capsys)
+    assert analysed == []
+
+
+def test_without_outputs_a_summary_is_shown(run: Run, analysed: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("analyze", "mix.wav") == 0
+    shown, errors = capsys.readouterr()
+    assert "-9.8 LUFS" in shown
+    assert "3 references" in shown
+    for suggestion in make_suggestions():
+        assert suggestion.text in shown
+    assert "1.08 → 0.71" in shown
+    assert "Note: The stems are rough." in shown
+    assert errors == ""
+
+
+# References and profiles
+
+
+@pytest.fixture
+def referenced(tmp_path: Path) -> Path:
+    path = tmp_path / "library.sqlite3"
+    with Library(path) as library:
+        for number, name in enumerate(("One", "Two\n\x1b[31m", "Three")):
+            song = tmp_path / f"{number}.wav"
+            song.write_bytes(b"")
+            library.add_reference(song, replace(make_track(name), content_hash=f"{number:064}"))
+    return path
+
+
+def test_references_are_listed_with_what_is_missing(run: Run, referenced: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "2.wav").unlink()
+    assert run("references", "list", "--library", referenced) == 0
+    shown = capsys.readouterr().out
+    assert len(shown.splitlines()) == 4
+    assert "\x1b" not in shown
+    assert re.search(r"3 +liked +Three +.*2\.wav \(missing\)", shown)
+
+
+def test_references_are_disliked_liked_and_removed(run: Run, referenced: Path, tmp_path: Path) -> None:
+    assert run("references", "dislike", "1", "Three", "--library", referenced) == 0
+    with Library(referenced) as library:
+        assert [r.id for r in library.references(liked=False)] == [1, 3]
+    assert run("references", "like", tmp_path / "0.wav", "--library", referenced) == 0
+    assert run("references", "remove", "2", "--library", referenced) == 0
+    with Library(referenced) as library:
+        assert [(r.id, r.liked) for r in library.references()] == [(1, True), (3, False)]
+
+
+def test_one_unknown_reference_changes_none(run: Run, referenced: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("references", "remove", "1", "nobody", "--library", referenced) == 3
+    only_line(capsys)
+    with Library(referenced) as library:
+        assert len(library.references()) == 3
+
+
+def test_a_profile_is_made_of_named_references_or_of_all_liked(run: Run, referenced: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("references", "dislike", "2", "--library", referenced)
+    assert run("profile", "create", "two", "1", "2", "--library", referenced) == 0
+    assert run("profile", "create", "liked", "--library", referenced) == 0
+    with Library(referenced) as library:
+        assert library.profiles() == (("liked", 2), ("two", 2))
+        assert [r.id for r in library.profile_references("liked")] == [1, 3]
+    capsys.readouterr()
+    assert run("profile", "list", "--library", referenced) == 0
+    assert "two" in capsys.readouterr().out
+
+
+def test_an_unknown_profile_is_told(run: Run, referenced: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("profile", "show", "nope", "--library", referenced, "--device", "cpu", "--separator", "embedded") == 4
+    assert "nope" in only_line(capsys)
+
+
+def test_a_corrupt_library_is_told_and_kept(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "library.sqlite3"
+    path.write_bytes(b"no library " * 1000)
+    assert run("references", "list", "--library", path) == 3
+    assert str(path) in only_line(capsys)
+    assert path.read_bytes() == b"no library " * 1000
+
+
+# export and models
+
+
+@pytest.mark.parametrize(("name", "suffix"), [("html", "html"), ("pdf", "pdf"), ("markdown", "md"), ("md", "md"), ("json", "json")])
+def test_a_report_is_exported(name: str, suffix: str, run: Run, report: Path, tmp_path: Path) -> None:
+    output = tmp_path / f"out.{suffix}"
+    assert run("export", report, "--format", name, "--output", output) == 0
+    assert output.stat().st_size > 100
+
+
+def test_a_hostile_report_is_exported_harmlessly(run: Run, tmp_path: Path) -> None:
+    source, output = tmp_path / "in.json", tmp_path / "out.html"
+    source.write_bytes(dumps(make_nasty()))
+    assert run("export", source, "--format", "html", "--output", output) == 0
+    assert "<script>alert" not in output.read_text("utf-8")
+
+
+@pytest.mark.parametrize(("name", "output", "code"), [("docx", "out.docx", 2), ("html", "out.pdf", 2), ("html", "nowhere/out.html", 5)])
+def test_an_export_that_cannot_be_is_told(
+    name: str, output: str, code: int, run: Run, report: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("export", report, "--format", name, "--output", tmp_path / output) == code
+    only_line(capsys)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"\xff", json.dumps({"schema": "mixassistant.report/999"}).encode()])
+@pytest.mark.parametrize("command", ["export", "render"])
+def test_what_is_no_report_is_told(command: str, content: bytes, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "in.json"
+    source.write_bytes(content)
+    words = ["--format", "html", "--output", tmp_path / "out.html"] if command == "export" else ["--output", tmp_path / "out"]
+    assert run(command, source, *words) == 3
+    only_line(capsys)
+
+
+def test_models_are_listed(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("models", "list") == 0
+    shown = capsys.readouterr().out
+    assert "embedded" in shown
+    assert "htdemucs" in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["install", "nothing"], 2), (["install", "htdemucs"], 4), (["install", "htdemucs", "/nowhere.th"], 4), (["remove", "nothing"], 2)],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
+)
+def test_models_that_cannot_be_had_are_told(words: list[str], code: int, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("models", *words) == code
+    only_line(capsys)
+
+
+def test_removing_weights_that_are_not_there_is_no_error(run: Run) -> None:
+    assert run("models", "remove", "htdemucs") == 0
+
+
+# The terminal
+
+
+def test_progress_is_silent_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal_progress()("Reading", 0.5)
+    assert capsys.readouterr().err == ""
+
+
+def test_progress_redraws_one_line_of_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    clock = iter([100.0, 100.01, 200.0, 300.0])
+    monkeypatch.setattr("mixassistant.cli.terminal.time.monotonic", lambda: next(clock))
+    progress = terminal_progress()
+    for fraction in (0.1, 0.11, 0.5, 1.0):
+        progress("Reading a\nb\x1b[31m.wav", fraction)
+    shown = capsys.readouterr().err
+    assert "\n" not in shown
+    assert "[31m" in shown.replace("\x1b[31m", "")
+    assert re.findall(r"(\d+)%", shown) == ["10", "50"]
+    assert shown.endswith("\r\x1b[K")
+
+
+def test_an_error_takes_the_place_of_the_progress(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    complain("cannot read it")
+    assert capsys.readouterr().err == "\r\x1b[Kmixassistant: cannot read it\n"
+
+
+def test_a_table_keeps_its_columns() -> None:
+    assert table([["a", "bb"], ["ccc\nd", "e"]]) == "a      bb\nccc d  e"
+
+
+# As a program of its own
+
+
+def start(*words: str, **options: Any) -> subprocess.Popen[bytes]:
+    # Python must buffer its output as it does for users, else a broken pipe is met earlier than it would be.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    return subprocess.Popen([sys.executable, "-m", "mixassistant", *words], cwd=ROOT, env=environment, **options)
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = start("models", "list", stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, b"")
+
+
+def test_a_terminal_without_the_signs_is_no_error() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    program = "import sys; from mixassistant.cli import commands, main; commands.models_list = lambda p: print('→ 🎸'); "
+    program += "sys.exit(main(['models', 'list'], lambda files, demo: 0))"
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=ROOT, env=environment, check=False)
+    assert (answer.returncode, answer.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+def test_interrupting_ends_with_its_own_code() -> None:
+    program = (
+        "import sys, threading; from mixassistant.cli import commands, main\n"
+        "def wait(request, progress):\n print('working', flush=True); threading.Event().wait(60)\n"
+        "commands.run_analysis = wait\nsys.exit(main(['analyze', 'a.wav'], lambda files, demo: 0))"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (130, b"mixassistant: Cancelled\n")

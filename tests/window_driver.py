@@ -1,0 +1,93 @@
+"""Driving the window as a person would, on a core that answers at once with made-up but plausible values, or with errors on request."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from sample_documents import make_profile, make_suggestions, make_track, make_verification
+
+from mixassistant.analysis import Analysis, Request
+from mixassistant.audio.audio import Audio
+from mixassistant.audio.peaks import build_peaks
+from mixassistant.errors import InputError
+from mixassistant.gui.core import Core, Result
+from mixassistant.gui.main_window import MainWindow
+from mixassistant.library.library import Library
+from mixassistant.progress import Progress
+from mixassistant.stems.stem import Song
+
+
+class FakeCore(Core):
+    """Everything that touches the library is real; analysing and measuring are not."""
+
+    def __init__(self, library: Path) -> None:
+        super().__init__(library)
+        self.slow_s = 0.0
+        self.fails: type[Exception] | None = None
+        self.exported: list[Path] = []
+
+    def analyze(self, request: Request, progress: Progress) -> Result:
+        progress("Reading", 0.1)
+        end = time.monotonic() + self.slow_s
+        while time.monotonic() < end:
+            progress("Measuring drums", 0.5)
+            time.sleep(0.005)
+        if self.fails is InputError:
+            raise InputError("not-audio", f"cannot read “{request.path.name}” as audio", "choose another file")
+        if self.fails is not None:
+            raise self.fails("out of memory")
+        track = replace(make_track(), name=request.path.name)
+        audio = Audio(np.random.default_rng(0).normal(0, 0.1, (2, 44100 * 5)).astype(np.float32), 44100)
+        song = Song(track.name, track.content_hash, audio, (), {})
+        analysis = Analysis(
+            request,
+            song,
+            track,
+            make_profile(),
+            tuple(make_suggestions()),
+            make_verification(),
+            ("A note.",),
+            "2026-01-01T00:00:00+00:00",
+            {},
+        )
+        peaks = {"mix": build_peaks(audio), **{s.name: build_peaks(audio) for s in track.stems}}
+        with Library(self.library) as library:
+            decisions = {d.suggestion: d.accepted for d in library.decisions(track.content_hash)}
+        return Result(analysis, peaks, decisions)
+
+    def demo(self, progress: Progress) -> Result:
+        return self.analyze(Request(Path("Demo song")), progress)
+
+    def songs_in(self, path: Path) -> list[Path]:
+        return sorted(path.iterdir()) if path.is_dir() else [path]
+
+    def add_reference(self, path: Path, separator: str, device: str, progress: Progress) -> Any:
+        if path.suffix == ".jpg":
+            raise InputError("not-audio", f"cannot read “{path.name}” as audio", "choose another file")
+        with Library(self.library) as library:
+            return library.add_reference(path)
+
+    def export(self, document: dict[str, Any], path: Path) -> None:
+        self.exported.append(path)
+        super().export(document, path)
+
+
+def drop(widget: Any, *paths: Path) -> None:
+    """Drag files over a widget and let go, as a file manager does."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(p)) for p in paths])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    widget.dragEnterEvent(QDragEnterEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
+    widget.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
+
+
+def analysed(qtbot: Any, window: MainWindow, path: Path = Path("song.wav")) -> None:
+    """Drop a mix and wait for its analysis."""
+    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+        drop(window, path)
