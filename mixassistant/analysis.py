@@ -186,11 +186,19 @@ def rendered_song(song: Song, moves: Mapping[str, Chain]) -> tuple[dict[Role, Au
     return render_mix(sums, _residual(song, sums)[0], moves)
 
 
-def _reference_paths(request: Request, library: Library) -> tuple[Path, ...]:
+def _reference_paths(request: Request, library: Library) -> tuple[tuple[Path, str], ...]:
+    """Return the paths of the references, with the content that the library knows them by."""
     if request.references:
-        return tuple(p for path in request.references for p in (find_mixes(path) if path.is_dir() and kind_of(path) == "mixes" else [path]))
+        given = (p for path in request.references for p in (find_mixes(path) if path.is_dir() and kind_of(path) == "mixes" else [path]))
+        return tuple((path, "") for path in given)
     rows = library.profile_references(request.profile) if request.profile else library.references(liked=True)
-    return tuple(row.path for row in rows)
+    return tuple((row.path, row.content_hash) for row in rows)
+
+
+def _remembered(content: str, separator: Separator, library: Library) -> MeasuredTrack | None:
+    """Return what the library measured of a reference whose file is gone."""
+    origins = ("supplied", separator.origin) if content else ()
+    return next((t for o in origins if (t := library.cached_track(content, _method(o, separator), o)) is not None), None)
 
 
 def _references(
@@ -200,11 +208,16 @@ def _references(
     found: list[MeasuredTrack] = []
     warnings: list[str] = []
     candidates = _reference_paths(request, library)
-    for index, path in enumerate(candidates):
+    for index, (path, content) in enumerate(candidates):
         step = part(progress, index / len(candidates), (index + 1) / len(candidates), f"Measuring reference {path.name}")
         try:
             found.append(measure_reference(path, separator, device, library, step))
         except InputError as error:
+            known = _remembered(content, separator, library)
+            if known is not None:
+                found.append(known)
+                warnings.append(f"The file of the reference {path.name} is gone; what was measured of it is used.")
+                continue
             if request.references and len(candidates) == 1:
                 raise
             warnings.append(f"The reference {path.name} was left out: {error}.")

@@ -70,9 +70,10 @@ def eq_text(target: str, bands: Sequence[Band], evidence: Evidence, confidence: 
     """Say an EQ move; the first band is the one that the evidence speaks of."""
     gap = evidence.measured - evidence.target
     side = "above" if gap > 0 else "below"
+    place = frequency(evidence.frequency_hz or bands[0].frequency_hz)
     reason = (
-        f"near {frequency(evidence.frequency_hz or bands[0].frequency_hz)} the spectrum lies {abs(gap):.1f} dB {side} where it is "
-        f"{_whose(evidence)}{_range(evidence)} relative to the stem’s own level"
+        f"near {place} the spectrum, relative to the stem’s own level, lies {abs(gap):.1f} dB {side} "
+        f"where it is {_whose(evidence)}{_range(evidence)}"
     )
     return _sentence(f"{_joined([band_phrase(b) for b in bands])} on {target}", reason, confidence)
 

@@ -6,6 +6,7 @@ libraries (PyAV). Native Instruments stems are MP4 files with five stereo stream
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,11 @@ class FileInfo:
     def is_ni_stems(self) -> bool:
         """Whether the file holds a mix and its four stems."""
         return self.streams == NI_STREAMS
+
+
+def native(path: Path) -> str | bytes:
+    """Return a path as libsndfile takes it: bytes on POSIX, where a name need not be UTF-8."""
+    return os.fsencode(path) if os.name == "posix" else str(path)
 
 
 def _shown(path: Path) -> str:
@@ -97,7 +103,7 @@ def probe(path: Path) -> FileInfo:
         import soundfile
 
         try:
-            header = soundfile.info(str(path))
+            header = soundfile.info(native(path))
             info = FileInfo(header.frames / header.samplerate, header.samplerate, header.channels, 1, header.subtype)
             return _check_info(path, info)
         except soundfile.LibsndfileError as error:
@@ -110,7 +116,7 @@ def _probe_container(path: Path) -> FileInfo:
     import av
 
     try:
-        with av.open(str(path), metadata_errors="replace") as container:
+        with path.open("rb") as file, av.open(file, mode="r", metadata_errors="replace") as container:
             streams = container.streams.audio
             if not streams:
                 raise not_audio(path, "no audio track")
@@ -165,7 +171,7 @@ def _blocks(path: Path, info: FileInfo, stream: int, block_s: float, progress: P
     source = None
     if path.suffix.lower() not in CONTAINER_SUFFIXES:
         try:
-            source = soundfile.SoundFile(str(path))
+            source = soundfile.SoundFile(native(path))
         except soundfile.LibsndfileError:
             source = None  # a container under a wrong name, which probe has accepted
     blocks = _sndfile_blocks(path, source, block_s) if source else _container_blocks(path, stream, block_s)
@@ -210,7 +216,7 @@ def _container_blocks(path: Path, stream: int, block_s: float) -> Iterator[Sampl
     import av
 
     try:
-        with av.open(str(path), metadata_errors="replace") as container:
+        with path.open("rb") as file, av.open(file, mode="r", metadata_errors="replace") as container:
             if stream >= len(container.streams.audio):
                 raise not_audio(path, f"no audio track {stream + 1}")
             source = container.streams.audio[stream]

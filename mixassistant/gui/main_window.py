@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         self._build_menus()
         self._connect()
         self._restore()
+        self.start.open_mix.setFocus()
 
     # Building
 
@@ -102,7 +103,7 @@ class MainWindow(QMainWindow):
         self.split.setHandleWidth(SPACE)
         self.split.addWidget(mix)
         self.split.addWidget(self.suggestions)
-        self.suggestions.setMinimumWidth(300)
+        self.suggestions.setMinimumWidth(360)
         self.split.setSizes([760, 380])
         self.split.setStretchFactor(0, 1)
         self.pages = QStackedWidget()

@@ -30,7 +30,7 @@ class StartPage(QWidget):
         text.setObjectName("quiet")
         text.setWordWrap(True)
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        text.setMaximumWidth(520)
+        text.setFixedWidth(520)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         self.open_mix = self._button(_("Open a mix…"), _("Choose an audio file"), self.mix_wanted, primary=True)

@@ -73,7 +73,11 @@ class MovePicture(QWidget):
 
 
 def settings_text(suggestion: Suggestion) -> str:
-    """Return a move as one sets it in a DAW."""
+    """Return a move as one sets it in a DAW, with true minus signs."""
+    return _settings(suggestion).replace(" -", " −")
+
+
+def _settings(suggestion: Suggestion) -> str:
     if suggestion.bands:
         names = {
             "bell": _("Bell"),
@@ -130,8 +134,7 @@ class Card(QFrame):
         middle.addWidget(settings, 1)
         layout.addLayout(middle)
         certain = QLabel(_("90 % sure that the right amount is {low:+.1f} to {high:+.1f} {unit}").format(
-            low=suggestion.low, high=suggestion.high, unit=suggestion.unit
-        ))  # fmt: skip
+            low=suggestion.low, high=suggestion.high, unit=suggestion.unit).replace(" -", " −"))  # fmt: skip
         certain.setObjectName("small")
         certain.setWordWrap(True)
         layout.addWidget(certain)

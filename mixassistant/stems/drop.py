@@ -61,8 +61,11 @@ def kind_of(path: Path) -> Dropped:
     InputError
         There is nothing at `path`, or no audio in it.
     """
-    if not path.exists():
-        raise InputError("missing", f"there is no file or folder “{path.name}”", "check the path")
+    try:
+        path.stat()
+    except OSError as error:  # missing, a name too long, no permission on the way
+        why = "" if isinstance(error, FileNotFoundError) else f" ({(error.strerror or '').lower()})"
+        raise InputError("missing", f"there is no file or folder “{path.name[:80]}”{why}", "check the path") from error
     if path.is_file():
         return "ni-stems" if path.suffix.lower() in CONTAINER_SUFFIXES and probe(path).is_ni_stems else "mix"
     files = audio_files(path)

@@ -19,8 +19,10 @@ from signals import music, noise
 
 @pytest.mark.parametrize(
     ("suffix", "format_", "subtype", "tolerance"),
-    [("wav", "WAV", "PCM_16", 1e-4), ("wav", "WAV", "PCM_24", 1e-6), ("wav", "WAV", "PCM_32", 1e-6), ("wav", "WAV", "FLOAT", 0), ("wav", "RF64", "PCM_24", 1e-6),
-     ("aiff", "AIFF", "PCM_24", 1e-6), ("flac", "FLAC", "PCM_24", 1e-6), ("ogg", "OGG", "VORBIS", None), ("mp3", "MP3", "MPEG_LAYER_III", None)],
+    [("wav", "WAV", "PCM_16", 1e-4), ("wav", "WAV", "PCM_24", 1e-6), ("wav", "WAV", "PCM_32", 1e-6), ("wav", "WAV", "FLOAT", 0),
+     ("wav", "RF64", "PCM_24", 1e-6),
+     ("aiff", "AIFF", "PCM_24", 1e-6), ("flac", "FLAC", "PCM_24", 1e-6), ("ogg", "OGG", "VORBIS", None),
+     ("mp3", "MP3", "MPEG_LAYER_III", None)],
 )  # fmt: skip
 def test_every_format_of_libsndfile_comes_back(tmp_path: Path, suffix: str, format_: str, subtype: str, tolerance: float | None) -> None:
     audio = music(0, duration_s=3.0)
@@ -144,7 +146,7 @@ def test_a_full_disk_is_said_to_be_full(tmp_path: Path) -> None:
     from mixassistant.audio.write import write_atomically
 
     def fill(temporary: Path) -> None:
-        with open("/dev/full", "wb", buffering=0) as file:
+        with Path("/dev/full").open("wb", buffering=0) as file:
             file.write(b"x")
 
     with pytest.raises(OutputError, match="disk is full"):

@@ -13,11 +13,33 @@ from mixassistant.stems.roles import role_from_name, role_from_sound
 from signals import music, noise, scaled
 
 NAMES = {
-    "KICK": "drums", "OFF KICK": "drums", "HATS": "drums", "HAT FILL": "drums", "CRASH INTRO": "drums", "BREAK BEAT": "drums", "SNARE BUILD": "drums",
-    "TOMS": "drums", "ALT HH": "drums", "SY BASS": "bass", "PAD + BASS": "bass", "Sub": "bass", "VOX LEAD": "vocals", "BGVOX HARMONY GLITCH": "vocals",
-    "BGVOX 1": "vocals", "LeadVocal": "vocals", "MINILOGUE_SYNTH": "other", "MELODY PAD": "other", "PLUCK": "other", "FILL PIANO": "other",
-    "Gtr 2 DI": "other", "BASS DRUM": "drums", "BassDI": "bass", "drums": "drums", "vocals": "vocals", "other": "other",
-}  # fmt: skip
+    "KICK": "drums",
+    "OFF KICK": "drums",
+    "HATS": "drums",
+    "HAT FILL": "drums",
+    "CRASH INTRO": "drums",
+    "BREAK BEAT": "drums",
+    "SNARE BUILD": "drums",
+    "TOMS": "drums",
+    "ALT HH": "drums",
+    "SY BASS": "bass",
+    "PAD + BASS": "bass",
+    "Sub": "bass",
+    "VOX LEAD": "vocals",
+    "BGVOX HARMONY GLITCH": "vocals",
+    "BGVOX 1": "vocals",
+    "LeadVocal": "vocals",
+    "MINILOGUE_SYNTH": "other",
+    "MELODY PAD": "other",
+    "PLUCK": "other",
+    "FILL PIANO": "other",
+    "Gtr 2 DI": "other",
+    "BASS DRUM": "drums",
+    "BassDI": "bass",
+    "drums": "drums",
+    "vocals": "vocals",
+    "other": "other",
+}
 
 
 @pytest.mark.parametrize(("name", "role"), NAMES.items())
