@@ -31,7 +31,7 @@ def steps_off_grid_s(score: Score, starts_s: list[float]) -> np.ndarray:
     played = np.array([grid.time_s(bar, step) for bar in range(len(score.bars)) for step in range(STEPS)])
     starts = np.array(starts_s)
     nearest = played[np.abs(starts[:, None] - played[None, :]).argmin(axis=1)]
-    return starts - nearest
+    return np.asarray(starts - nearest)
 
 
 def test_every_pitch_lies_in_the_key(score: Score) -> None:
@@ -93,7 +93,7 @@ def test_the_chorus_is_higher_and_fuller_than_the_verse(score: Score) -> None:
 
 
 def test_the_voice_breathes_between_phrases(score: Score) -> None:
-    gaps = [after.start_s - before.start_s - before.duration_s for before, after in zip(score.melody, score.melody[1:], strict=False)]
+    gaps = [after.start_s - before.start_s - before.duration_s for before, after in itertools.pairwise(score.melody)]
     assert min(gaps) > 0
     assert sum(gap > 0.2 for gap in gaps) >= 3
 
