@@ -20,6 +20,7 @@ from mixassistant.advice.verification import State, chains, measure_state, neare
 from mixassistant.advice.words import compression_text, eq_text, level_text, over_compressed_text
 from mixassistant.audio.audio import Audio
 from mixassistant.features.bands import CENTRES_HZ
+from mixassistant.features.descriptor import vector
 from mixassistant.features.dynamics import spread_of_levels
 from mixassistant.features.k_weighting import k_weighting_db
 from mixassistant.features.track import MeasuredTrack
@@ -27,6 +28,7 @@ from mixassistant.processing.chain import render
 from mixassistant.processing.compressor import level_frames_db
 from mixassistant.profiles.build import Z80
 from mixassistant.profiles.compare import Expectation, expect
+from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Profile, Vector
 from mixassistant.profiles.separation_error import levels_of, ltas_of, spread_of
 from mixassistant.progress import Progress, silent
@@ -270,7 +272,12 @@ def _prove(
         before={k: round(before.read(k), 2) for k in keys},
         predicted={k: round(_predicted(m, before, kept, track.sample_rate_hz), 2) for k, m in keys.items()},
         measured={k: round(after.read(k), 2) for k in keys},
-        ltas_after={role: tuple(float(v) for v in spectrum.round(2)) for role, spectrum in after.ltas.items()},
+        # As measured, a separator's bias included: the curve is drawn beside the measured one.
+        ltas_after={
+            role: tuple(float(v) for v in (raw + after.ltas[role] - before.ltas[role]).round(2))
+            for role in chains(kept)
+            if role in before.ltas and (raw := vector(values_of(track, role), "ltas")) is not None
+        },
         dropped=tuple(f"Not shown, since it did not help when rendered: {m.text}" for m in dropped),
     )
     return tuple(replace(m, priority=i + 1) for i, m in enumerate(ordered)), verification

@@ -98,7 +98,7 @@ class Verification:
     before, predicted, measured : mapping
         ``"<role>/<descriptor>"`` (EQ: ``"<role>/ltas@<Hz>"``) to value in the descriptor's unit.
     ltas_after : mapping
-        Role to the re-measured 1/3-octave LTAS after all moves, for the plots.
+        Role that was moved to its re-measured 1/3-octave LTAS after all moves, for the plots.
     dropped : tuple of str
         Whole sentences on suggestions that did not help when rendered and are therefore not shown.
     """

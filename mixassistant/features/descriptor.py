@@ -68,13 +68,13 @@ class Descriptor:
         return max(0, -math.floor(math.log10(self.step) + 1e-9))
 
     def format(self, value: float | None) -> str:
-        """Format a value for people with its unit, e.g. ``"-9.8 LUFS"``; ``"–"`` when there is none."""
+        """Format a value for people with its unit, e.g. ``"−9.8 LUFS"``; ``"–"`` when there is none."""
         if value is None:
             return "–"
         number = f"{value:.{self.decimals}f}"
         if float(number) == 0:
             number = number.lstrip("-")
-        return f"{number} {self.unit}".rstrip()
+        return f"{number} {self.unit}".rstrip().replace("-", "−")
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
         self._title.setObjectName("heading")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._facts.setObjectName("quiet")
+        self._facts.setWordWrap(True)
         head = QVBoxLayout()
         head.setSpacing(2)
         head.addWidget(self._title)

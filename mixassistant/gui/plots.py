@@ -49,9 +49,13 @@ class _Plot(pg.PlotWidget):  # type: ignore[misc]
 class _Legend(QLabel):
     """What each line of a plot is, in words and in its colour."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+
     def show_lines(self, lines: list[tuple[str, str]]) -> None:
         """Show (colour, name) pairs."""
-        self.setText("&nbsp;&nbsp;&nbsp;".join(f'<span style="color:{color}">■</span> {name}' for color, name in lines))
+        self.setText(" &nbsp; ".join(f'<span style="color:{color}">■</span> {name.replace(" ", "&nbsp;")}' for color, name in lines))
 
 
 class SpectrumView(QWidget):
@@ -69,16 +73,16 @@ class SpectrumView(QWidget):
         self._legend.setObjectName("small")
         self._note = QLabel()
         self._note.setObjectName("small")
-        self.plot = _Plot(_("Spectrum against the profile"), _("Level relative to its own (dB)"), _("Frequency (Hz)"))
+        self.plot = _Plot(_("Spectrum against the profile"), _("Relative level (dB)"), _("Frequency (Hz)"))
         self.plot.setMouseEnabled(x=False, y=False)
         self.plot.getAxis("bottom").setTicks([[(float(np.log10(f)), f"{f // 1000}k" if f >= 1000 else str(f)) for f in TICKS_HZ]])
         top = QHBoxLayout()
         top.addWidget(self.target)
-        top.addWidget(self._legend)
         top.addStretch(1)
         top.addWidget(self._note)
         layout = QVBoxLayout(self)
         layout.addLayout(top)
+        layout.addWidget(self._legend)
         layout.addWidget(self.plot, 1)
         self.set_tokens(tokens)
 

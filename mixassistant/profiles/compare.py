@@ -83,6 +83,18 @@ def _separated(error: SeparationError | None, share: float) -> Vector | float:
     return 0.0 if error is None else share * error.ltas.covariance
 
 
+def _dynamics_variance(track: MeasuredTrack, reference: MeasuredTrack, target: str) -> float:
+    """Return how unsure an LTAS comparison is, in dB², when one version is more compressed than the other.
+
+    Compression lifts what was quiet, and with it its spectrum: that is no matter for an equalizer.
+    """
+    spreads = [scalar(values_of(t, target), "dynamic_spread") for t in (track, reference)]
+    if target == "mix" or None in spreads:
+        return 0.0
+    gap = abs((spreads[0] or 0.0) - (spreads[1] or 0.0)) - 2 * REPEAT_SPREAD_DB
+    return max(gap, 0.0) ** 2
+
+
 def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float) -> Expectation:
     aligned = abs(lag_s) <= ALIGNED_S and abs(track.duration_s - reference.duration_s) <= ALIGNED_S
     # Two takes through the same separator share most of its error: only the part that follows the change in the mix is left.
@@ -93,7 +105,7 @@ def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float
         theirs, ours = ltas_of(reference, target), ltas_of(track, target)
         if theirs is None or ours is None:
             continue
-        variance = np.full(theirs.size, REPEAT_LTAS_DB**2)
+        variance = np.full(theirs.size, REPEAT_LTAS_DB**2 + _dynamics_variance(track, reference, target))
         if not aligned:
             for values in (values_of(reference, target), values_of(track, target)):
                 sem = vector(values, "ltas_sem")

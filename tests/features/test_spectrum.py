@@ -102,7 +102,7 @@ def test_every_descriptor_is_declared_in_full() -> None:
     for descriptor in REGISTRY:
         assert descriptor.name and descriptor.description.endswith(".") and descriptor.source
         assert descriptor.step > 0 and descriptor.range[0] < descriptor.range[1]
-        assert descriptor.format(descriptor.range[0]).startswith(("-", "0", "–")) or descriptor.range[0] > 0
+        assert descriptor.format(descriptor.range[0]).startswith(("−", "0")) or descriptor.range[0] > 0
 
 
 def test_a_track_survives_json_bit_for_bit() -> None:

@@ -1,0 +1,72 @@
+"""The engine as a whole, on songs made here: what was done is found, proven, and said; nothing else is."""
+
+import numpy as np
+import pytest
+
+from mixassistant.advice.engine import advise
+from mixassistant.advice.technical import technical_suggestions
+from mixassistant.audio.audio import Audio, mix
+from mixassistant.features.measure import measure_song
+from mixassistant.processing.chain import render
+from mixassistant.processing.moves import Band, Chain, Compression
+from mixassistant.profiles.build import build_profile
+from mixassistant.profiles.prior import load_prior
+from mixassistant.stems.stem import ROLES, Song, Stem
+from signals import music
+
+CLEAN = {role: music(i, duration_s=8.0) for i, role in enumerate(ROLES)}
+
+
+def song(moves: dict[str, Chain], name: str = "mine") -> Song:
+    stems = tuple(Stem(role, role, "supplied", render(CLEAN[role], moves.get(role, Chain()))) for role in ROLES)
+    return Song(name, name, mix([s.audio for s in stems]), stems, {})
+
+
+def advice_on(moves: dict[str, Chain]):
+    damaged = song(moves)
+    profile = build_profile("p", [measure_song(song({}, "earlier"))], load_prior())
+    return advise(measure_song(damaged), profile, damaged.role_sums())
+
+
+def test_several_faults_at_once_are_found_proven_and_said() -> None:
+    advice = advice_on({"vocals": Chain(gain_db=-5.0), "bass": Chain(bands=(Band("bell", 400.0, 6.0, 1.0),))})
+    found = {s.id: s for s in advice.suggestions}
+    assert found["vocals-level"].gain_db == pytest.approx(5.0, abs=0.5)
+    assert found["bass-eq"].bands[0].gain_db == pytest.approx(-6.0, abs=0.7)
+    assert "earlier" in found["bass-eq"].text and "Cut 6 dB around 4" in found["bass-eq"].text
+    proof = advice.verification
+    assert proof.distance_after < 0.3 * proof.distance_before
+    for key, predicted in proof.predicted.items():
+        assert proof.measured[key] == pytest.approx(predicted, abs=0.6), key
+    assert sorted(s.priority for s in advice.suggestions) == list(range(1, len(advice.suggestions) + 1))
+
+
+def test_an_untouched_song_gets_no_move() -> None:
+    advice = advice_on({})
+    assert [s.id for s in advice.suggestions if s.kind != "technical"] == []
+    assert advice.verification.ltas_after == {}
+
+
+def test_a_song_that_was_compressed_too_much_is_told_and_not_compressed_more() -> None:
+    squashed = Compression(-45.0, 8.0, 0.002, 0.08, 6.0, 0.0, 0.0)
+    advice = advice_on({"drums": Chain(compression=squashed)})
+    assert "drums-over-compressed" in {s.id for s in advice.suggestions}
+    assert not any(s.kind == "compression" for s in advice.suggestions)
+
+
+def test_the_interval_holds_the_move_and_confidence_is_a_probability() -> None:
+    for s in advice_on({"other": Chain(gain_db=6.0)}).suggestions:
+        assert 0 <= s.confidence <= 1
+        if s.kind == "level":
+            assert s.low <= s.gain_db <= s.high
+
+
+def test_technical_faults_are_named() -> None:
+    base = music(0, duration_s=8.0).samples
+    hot = Audio(np.clip(base * 20, -1, 1), 44100)
+    one_sided = Audio(base * np.float32([[1], [0]]), 44100)
+    for audio, word in ((hot, "clips"), (one_sided, "silent"), (Audio(base + np.float32(0.02), 44100), "DC")):
+        track = measure_song(Song("x", "x", audio, (), {}))
+        assert any(word in s.text for s in technical_suggestions(track, 1)), word
+    clean = measure_song(Song("x", "x", music(1, duration_s=8.0), (), {}))
+    assert [s for s in technical_suggestions(clean, 1) if s.id != "technical-true-peak"] == []
