@@ -257,7 +257,7 @@ def set_up() -> None:
     if not is_usable_environment():
         make_environment()
     say("Installing the pinned Python packages: a download of one to three gigabytes the first time")
-    quiet = [] if sys.stdout.isatty() else ["--quiet"]
+    quiet = [] if sys.stdout.isatty() else ["-qq"]  # errors only
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", *quiet]
     # One call for all pins: were torch left to what needs it, pip could choose another build of it.
     subprocess.run([*pip, "-r", str(PINS)], check=True, cwd=ROOT)
