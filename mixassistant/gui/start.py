@@ -31,6 +31,7 @@ class StartPage(QWidget):
         text.setWordWrap(True)
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         text.setFixedWidth(520)
+        text.setMinimumHeight(4 * text.fontMetrics().lineSpacing())  # a wrapped label in a centred row is given too little
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         self.open_mix = self._button(_("Open a mix…"), _("Choose an audio file"), self.mix_wanted, primary=True)
