@@ -183,7 +183,7 @@ def test_references_that_can_be_read_are_added_and_used(run: Run, song: Path, tm
     write_audio(tone(440, 9), tmp_path / "it's “so” 🎸.wav")
     assert run("references", "add", tmp_path / "it's “so” 🎸.wav", tmp_path / "gone.wav", *options) == 3
     shown, errors = capsys.readouterr()
-    assert shown.startswith("Added it's “so” 🎸: -")
+    assert shown.startswith("Added it's “so” 🎸: −")
     assert errors.count("\n") == 1
     assert run("analyze", song, *options) == 0
     assert "against 1 reference\n" in capsys.readouterr().out
