@@ -53,6 +53,10 @@ class Audio:
         """Duration in seconds."""
         return self.length / self.sample_rate_hz
 
+    def read(self, start: int, stop: int) -> Samples:
+        """Return the samples from `start` to before `stop`, a view ``[shape=(channels, samples)]``."""
+        return self.samples[:, max(start, 0) : max(stop, 0)]
+
     def stereo(self) -> Audio:
         """Return this audio with two channels; a mono channel is copied to both sides."""
         return self if self.channels == 2 else Audio(np.repeat(self.samples, 2, axis=0), self.sample_rate_hz)

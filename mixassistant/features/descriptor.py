@@ -5,8 +5,9 @@ The shape of the declaration follows the Vamp plug-in SDK's ``OutputDescriptor``
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -16,8 +17,11 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from mixassistant.features.representations import Representations
 
-Shape = Literal["scalar", "bands", "curve"]
+Shape = Literal["scalar", "bands", "curve", "vector", "flag", "category"]
 Scope = Literal["mix", "stem"]
+Cost = Literal["low", "medium", "high"]
+
+NO_RANGE = (-math.inf, math.inf)
 
 
 @dataclass(frozen=True)
@@ -42,12 +46,28 @@ class Descriptor:
         The standard or paper of the method.
     version : int
         Raised whenever the numbers change; part of every cache key.
-    shape : {"scalar", "bands", "curve"}
-        ``bands``: one value per 1/3-octave band (`mixassistant.features.bands`); ``curve``: values over time.
+    shape : {"scalar", "bands", "curve", "vector", "flag", "category"}
+        ``bands``: one value per 1/3-octave band (`mixassistant.features.bands`); ``curve``: values over time; ``vector``: one value
+        per entry of `labels` (or as many as there are, without labels: times, a list); ``flag``: 0 or 1; ``category``: the index of
+        one of `labels`.
     scopes : tuple
-        What it is measured on.
+        What it is measured on: the mix, each stem (and the sum of each role's stems).
     hop_s : float
         For curves: time between values, in seconds.
+    labels : tuple of str
+        For vectors and categories: what each entry is.
+    method : str
+        How it is computed, where `source` does not say it all.
+    needs : tuple of str
+        What has to be there: ``"drums stem"``, ``"… weights"``, ``"Essentia"``.
+    cost : {"low", "medium", "high"}
+        Time on a processor: below 1/1000 of the duration, below 1/100, above.
+    level : {"none", "gain", "own"}
+        What a gain does to it: nothing, moves it by the gain in dB, or a law of its own (linear amplitudes, thresholds in dBFS).
+    aliases : tuple of str
+        Names under which older frameworks know it; accepted on input.
+    family : str
+        The module that declares it; filled in on registration.
     """
 
     id: str
@@ -61,6 +81,13 @@ class Descriptor:
     shape: Shape = "scalar"
     scopes: tuple[Scope, ...] = ("mix", "stem")
     hop_s: float = 0.0
+    labels: tuple[str, ...] = ()
+    method: str = ""
+    needs: tuple[str, ...] = ()
+    cost: Cost = "low"
+    level: Literal["none", "gain", "own"] = "none"
+    aliases: tuple[str, ...] = ()
+    family: str = ""
 
     @property
     def decimals(self) -> int:
@@ -71,6 +98,8 @@ class Descriptor:
         """Format a value for people with its unit, e.g. ``"−9.8 LUFS"``; ``"–"`` when there is none."""
         if value is None:
             return "–"
+        if self.shape == "category":
+            return self.labels[round(value)]
         number = f"{value:.{self.decimals}f}"
         if float(number) == 0:
             number = number.lstrip("-")
@@ -106,6 +135,28 @@ Values = Mapping[str, Measurement]
 """Measurements by descriptor id."""
 
 Extractor = Callable[["Representations"], dict[str, Measurement]]
+"""Measures one piece of audio."""
+
+SongExtractor = Callable[["SongParts"], dict[str, Measurement]]
+"""Measures a mix with its stems together; the descriptors belong to the mix."""
+
+
+@dataclass(frozen=True, eq=False)
+class SongParts:
+    """A mix and the sum of each role's stems, for descriptors that need both.
+
+    Parameters
+    ----------
+    mix : Representations
+    roles : mapping of role name to Representations
+        Without a key: there is no such stem.
+    values : mapping of role name to Values
+        What has been measured of each role; the mix's under ``"mix"``.
+    """
+
+    mix: Representations
+    roles: Mapping[str, Representations]
+    values: Mapping[str, Values]
 
 
 @dataclass
@@ -114,19 +165,41 @@ class Registry:
 
     descriptors: dict[str, Descriptor] = field(default_factory=dict)
     extractors: list[tuple[tuple[str, ...], Extractor]] = field(default_factory=list)
+    song_extractors: list[tuple[tuple[str, ...], SongExtractor]] = field(default_factory=list)
 
     def extracts(self, *declared: Descriptor) -> Callable[[Extractor], Extractor]:
-        """Declare what a function extracts; the function returns a dict with exactly these ids."""
+        """Declare what a function extracts from one piece of audio; it returns a dict with exactly these ids."""
 
         def register(function: Extractor) -> Extractor:
-            for descriptor in declared:
-                if descriptor.id in self.descriptors:
-                    raise ValueError(f"descriptor {descriptor.id!r} is declared twice")
-                self.descriptors[descriptor.id] = descriptor
-            self.extractors.append((tuple(d.id for d in declared), function))
+            self.extractors.append((self.declare(function.__module__, declared), function))
             return function
 
         return register
+
+    def extracts_of_song(self, *declared: Descriptor) -> Callable[[SongExtractor], SongExtractor]:
+        """Declare what a function extracts from a mix with its stems; it returns a dict with exactly these ids."""
+
+        def register(function: SongExtractor) -> SongExtractor:
+            self.song_extractors.append((self.declare(function.__module__, declared), function))
+            return function
+
+        return register
+
+    def declare(self, module: str, declared: Iterable[Descriptor]) -> tuple[str, ...]:
+        """Add descriptors of a module; return their ids.
+
+        Raises
+        ------
+        ValueError
+            One is declared twice.
+        """
+        ids = []
+        for descriptor in declared:
+            if descriptor.id in self.descriptors:
+                raise ValueError(f"descriptor {descriptor.id!r} is declared twice")
+            self.descriptors[descriptor.id] = dataclasses.replace(descriptor, family=module.split(".")[2])
+            ids.append(descriptor.id)
+        return tuple(ids)
 
     def __getitem__(self, identifier: str) -> Descriptor:
         return self.descriptors[identifier]
@@ -145,6 +218,7 @@ class Registry:
 
 REGISTRY = Registry()
 extracts = REGISTRY.extracts
+extracts_of_song = REGISTRY.extracts_of_song
 
 
 def scalar(values: Values, identifier: str) -> float | None:

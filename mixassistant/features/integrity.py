@@ -8,8 +8,6 @@ from mixassistant.features.descriptor import Descriptor, Measurement, extracts
 from mixassistant.features.loudness import SILENCE
 from mixassistant.features.representations import Representations
 
-FULL_SCALE = 0.9999  # 16-bit full scale and above
-RUN = 3  # samples in a row: one or two can be a legitimate peak
 INVERTED = -0.8  # correlation of the channels
 SILENT_SIDE = 1e-3  # of the louder channel's peak (−60 dB)
 
@@ -36,29 +34,17 @@ def integrity(shared: Representations) -> dict[str, Measurement]:
     """Look for technical faults."""
     if shared.is_silent:
         return dict.fromkeys(("clipping", "dc_offset", "silent_channel", "polarity"), SILENCE)
-    samples = shared.audio.samples
+    found = shared.samples
     mono = Measurement(None, "mono")
     silent: Measurement = mono
     inverted: Measurement = mono
-    if len(samples) == 2:
-        peaks = np.abs(samples).max(axis=1)
-        silent = Measurement(float(peaks.min() < SILENT_SIDE * peaks.max()))
-        left, right = samples
-        energy = float(np.sqrt(np.dot(left, left) * float(np.dot(right, right))))
-        inverted = Measurement(float(not silent.value and energy > 0 and float(np.dot(left, right)) / energy < INVERTED))
-    offsets = samples.mean(axis=1, dtype=np.float64)
+    if shared.audio.channels == 2:
+        silent = Measurement(float(found.peaks.min() < SILENT_SIDE * found.peaks.max()))
+        energy = float(np.sqrt(found.energies.prod()))
+        inverted = Measurement(float(not silent.value and energy > 0 and found.cross / energy < INVERTED))
     return {
-        "clipping": Measurement(float(sum(_runs(channel) for channel in samples))),
-        "dc_offset": Measurement(float(np.clip(offsets[np.abs(offsets).argmax()], -1, 1))),
+        "clipping": Measurement(float(found.clipped_runs)),
+        "dc_offset": Measurement(float(np.clip(found.means[np.abs(found.means).argmax()], -1, 1))),
         "silent_channel": silent,
         "polarity": inverted,
     }
-
-
-def _runs(channel: np.ndarray) -> int:
-    """Count runs of at least RUN samples at full scale."""
-    full = np.abs(channel) >= FULL_SCALE
-    if not full.any():
-        return 0
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], full.view(np.int8), [0]])))
-    return int(((edges[1::2] - edges[::2]) >= RUN).sum())

@@ -13,7 +13,7 @@ from math import pi, tan
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mixassistant.audio.audio import Audio
+from mixassistant.audio.source import Source
 
 RESPONSE_S = 0.25  # the 38 Hz high-pass has decayed by 500 dB
 BLOCK = 1 << 18  # samples convolved at once
@@ -54,7 +54,7 @@ def _impulse_response(sample_rate_hz: int) -> NDArray[np.float32]:
     return np.asarray(sosfilt(k_biquads(sample_rate_hz), impulse), dtype=np.float32)
 
 
-def k_weighted_power(audio: Audio, step_s: float, device: str) -> NDArray[np.float64]:
+def k_weighted_power(audio: Source, step_s: float, device: str) -> NDArray[np.float64]:
     """Return K-weighted mean-square power summed over channels, in whole steps of `step_s`, ``[shape=(steps,)]``.
 
     A mono file counts as two equal channels.
@@ -66,7 +66,7 @@ def k_weighted_power(audio: Audio, step_s: float, device: str) -> NDArray[np.flo
     return np.asarray(power * (2.0 if audio.channels == 1 else 1.0))
 
 
-def _recursive(audio: Audio, length: int, step: int) -> Iterator[NDArray[np.float64]]:
+def _recursive(audio: Source, length: int, step: int) -> Iterator[NDArray[np.float64]]:
     """Yield powers per step by the recursive filters themselves, which a processor runs four times faster than the convolution."""
     from scipy.signal import sosfilt
 
@@ -74,12 +74,12 @@ def _recursive(audio: Audio, length: int, step: int) -> Iterator[NDArray[np.floa
     state = np.zeros((2, audio.channels, 2))
     advance = max(1, BLOCK // step) * step
     for start in range(0, length, advance):
-        weighted, state = sosfilt(sections, audio.samples[:, start : min(start + advance, length)].astype(np.float64), zi=state)
+        weighted, state = sosfilt(sections, audio.read(start, min(start + advance, length)).astype(np.float64), zi=state)
         blocks = weighted.reshape(audio.channels, -1, step)
         yield np.asarray(np.einsum("cbs,cbs->b", blocks, blocks) / step)
 
 
-def _convolved(audio: Audio, length: int, step: int, device: str) -> Iterator[NDArray[np.float64]]:
+def _convolved(audio: Source, length: int, step: int, device: str) -> Iterator[NDArray[np.float64]]:
     """Yield powers per step by convolution with the impulse response: no loop over samples, so a graphics card can run it."""
     import torch
 
@@ -90,7 +90,7 @@ def _convolved(audio: Audio, length: int, step: int, device: str) -> Iterator[ND
     advance = (BLOCK - history) // step * step
     for start in range(0, length, advance):
         count = min(advance, length - start)
-        piece = torch.from_numpy(np.array(audio.samples[:, max(start - history, 0) : start + count])).to(device)
+        piece = torch.from_numpy(np.array(audio.read(start - history, start + count))).to(device)
         missing = history - min(start, history)
         padded = torch.nn.functional.pad(piece, (missing, BLOCK - missing - piece.shape[1]))
         weighted = torch.fft.irfft(torch.fft.rfft(padded) * transfer, BLOCK)[:, history : history + count]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from mixassistant.audio.source import Source
+
 # The extractors' modules register their descriptors when they are imported; their order here is the order of every table.
 from mixassistant.features import dynamics, integrity, loudness, spectrum, stereo  # noqa: F401
-from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement, Scope, Values, scalar
+from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement, Scope, SongParts, Values, scalar
 from mixassistant.features.fingerprint import fingerprint
 from mixassistant.features.representations import Representations
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
 from mixassistant.progress import Progress, silent
-from mixassistant.stems.stem import ROLES, Role, Song
+from mixassistant.stems.stem import ROLES, Song
 
 LEVEL = Descriptor(
     "level",
@@ -21,15 +23,16 @@ LEVEL = Descriptor(
     "BS.1770-5 stem minus mix",
     scopes=("stem",),
 )
-REGISTRY.descriptors[LEVEL.id] = LEVEL  # belongs to a stem and its mix together, so no extractor of one audio yields it
+# Belongs to a stem and its mix together, so no extractor of one audio yields it.
+REGISTRY.declare(loudness.__name__, [LEVEL])
 
 
-def measure(audio: object, scope: Scope, device: str = "cpu", only: frozenset[str] | None = None) -> Values:
+def measure(audio: Source | Representations, scope: Scope, device: str = "cpu", only: frozenset[str] | None = None) -> Values:
     """Measure audio.
 
     Parameters
     ----------
-    audio : Audio or Representations
+    audio : Source or Representations
     scope : {"mix", "stem"}
         Descriptors of the other scope are left out.
     device : str
@@ -37,12 +40,23 @@ def measure(audio: object, scope: Scope, device: str = "cpu", only: frozenset[st
     only : frozenset of str, optional
         Ids to measure; all by default.
     """
-    shared = audio if isinstance(audio, Representations) else Representations(audio, device)  # type: ignore[arg-type]
+    shared = audio if isinstance(audio, Representations) else Representations(audio, device)
     values: dict[str, Measurement] = {}
     for identifiers, extract in REGISTRY.extractors:
         wanted = [i for i in identifiers if scope in REGISTRY[i].scopes and (only is None or i in only)]
         if wanted:
             found = extract(shared)
+            values.update({i: found[i] for i in wanted})
+    return values
+
+
+def measure_together(parts: SongParts, only: frozenset[str] | None = None) -> Values:
+    """Measure what a mix and its stems have together; the descriptors are the mix's."""
+    values: dict[str, Measurement] = {}
+    for identifiers, extract in REGISTRY.song_extractors:
+        wanted = [i for i in identifiers if only is None or i in only]
+        if wanted:
+            found = extract(parts)
             values.update({i: found[i] for i in wanted})
     return values
 
@@ -60,8 +74,8 @@ def with_level(values: Values, mix: Values) -> Values:
 def measure_song(song: Song, device: str = "cpu", progress: Progress = silent) -> MeasuredTrack:
     """Measure a mix, its stems, and the sum of each role's stems."""
     sums = song.role_sums()
-    single: dict[Role, Values] = {}
-    steps = 1 + len(song.stems) + sum(sum(s.role == role for s in song.stems) > 1 for role in ROLES)
+    alone = {stem.role: stem for stem in song.stems if sum(s.role == stem.role for s in song.stems) == 1}
+    steps = 2 + len(song.stems) + len(sums) - len(alone)
     done = 0
 
     def step(name: str) -> None:
@@ -71,29 +85,33 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent) -
 
     step("the mix")
     shared = Representations(song.mix, device)
-    mix = measure(shared, "mix")
+    mix = dict(measure(shared, "mix"))
     prints = fingerprint(shared)
+    parts: dict[str, Representations] = {}
+    values: dict[str, Values] = {"mix": mix}
     stems = []
     for stem in song.stems:
         step(stem.name)
-        values = with_level(measure(stem.audio, "stem", device), mix)
-        stems.append(MeasuredStem(stem.name, stem.role, stem.origin, values))
-        single[stem.role] = values
-    roles: dict[Role, Values] = {}
+        own = Representations(stem.audio, device)
+        measured = with_level(measure(own, "stem"), mix)
+        stems.append(MeasuredStem(stem.name, stem.role, stem.origin, measured))
+        if stem.role in alone:
+            parts[stem.role], values[stem.role] = own, measured
     for role, audio in sums.items():
-        if sum(stem.role == role for stem in song.stems) > 1:
+        if role not in alone:
             step(f"all {role}")
-            roles[role] = with_level(measure(audio, "stem", device), mix)
-        else:
-            roles[role] = single[role]
+            parts[role] = Representations(audio, device)
+            values[role] = with_level(measure(parts[role], "stem"), mix)
+    step("the song as a whole")
+    mix.update(measure_together(SongParts(shared, parts, values)))
     return MeasuredTrack(
         name=song.name,
         content_hash=song.content_hash,
         duration_s=song.mix.duration_s,
         sample_rate_hz=song.mix.sample_rate_hz,
         channels=song.mix.channels,
-        mix=mix,
-        roles=roles,
+        mix={i: mix[i] for i in REGISTRY.descriptors if i in mix},
+        roles={role: values[role] for role in ROLES if role in values},
         stems=tuple(stems),
         tags=dict(song.tags),
         fingerprint=prints,

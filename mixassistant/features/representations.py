@@ -1,27 +1,28 @@
 """What the extractors share, computed once and on any torch device.
 
-Loudness and levels come from the audio at its own rate; spectra from one STFT at 44.1 kHz that is reduced at once to power per
-1/3-octave band and frame, so that memory stays small however long the audio is. A mono file is measured as the two equal
-channels that it plays on in a stereo mix.
+Loudness and levels come from the audio at its own rate; spectra from STFTs at 44.1 kHz that are reduced at once to a few numbers per
+frame, so that memory stays small however long the audio is. A mono file is measured as the two equal channels that it plays on
+in a stereo mix.
 """
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mixassistant.audio.audio import Audio
-from mixassistant.audio.resample import resample
+from mixassistant.audio.source import BLOCK, Source, at_rate
+from mixassistant.features import frames
 from mixassistant.features.bands import COUNT, EDGES_HZ
+from mixassistant.features.frames import SPECTRAL_RATE_HZ, Resolution
 
 if TYPE_CHECKING:
     import torch
 
-SPECTRAL_RATE_HZ = 44100
 N_FFT = 16384  # samples: 2.7 Hz per bin, so that the 20 Hz third octave (4.6 Hz wide) holds more than one
 HOP = 4096  # samples: 93 ms
 FRAMES_PER_S = SPECTRAL_RATE_HZ / HOP
@@ -29,7 +30,35 @@ STEP_S = 0.1  # of the loudness curves (BS.1770: 75 % overlap of 400 ms)
 LEVEL_WINDOW_S = 0.05
 ACTIVE_RANGE_DB = 40.0  # below the loud frames (95th percentile): gating must not depend on gain
 SILENCE_DBFS = -90.0
+FULL_SCALE = 0.9999  # 16-bit full scale and above
+CLIPPED_RUN = 3  # samples in a row at full scale: one or two can be a legitimate peak
 _CHUNK_FRAMES = 128
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """What one pass over the samples at their own rate yields.
+
+    Parameters
+    ----------
+    peaks, means, energies : np.ndarray [shape=(channels,)], float64
+        Largest absolute sample, mean, sum of squares.
+    cross : float
+        Sum of the products of the channels; the energy of a mono file.
+    clipped_runs : int
+        Runs of `CLIPPED_RUN` or more samples at full scale, over all channels.
+    levels : np.ndarray [shape=(frames,)], float64
+        Mean square over the channels in 50 ms frames.
+    """
+
+    peaks: NDArray[np.float64]
+    means: NDArray[np.float64]
+    energies: NDArray[np.float64]
+    cross: float
+    clipped_runs: int
+    levels: NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,71 +83,69 @@ class Representations:
 
     Parameters
     ----------
-    audio : Audio
+    audio : Source
     device : str
         Torch device.
     """
 
-    def __init__(self, audio: Audio, device: str = "cpu") -> None:
+    def __init__(self, audio: Source, device: str = "cpu") -> None:
         self.audio = audio
         self.device = device
+        self._results: dict[Callable[..., Any], Any] = {}
+        self._frames: dict[str, NDArray[np.float32]] = {}
+
+    def once(self, function: Callable[[Representations], T]) -> T:
+        """Return ``function(self)``, computed at the first call only: what several extractors build on."""
+        if function not in self._results:
+            self._results[function] = function(self)
+        found: T = self._results[function]
+        return found
 
     @functools.cached_property
+    def samples(self) -> Samples:
+        """Peaks, means, energies and levels, from one pass over the samples."""
+        return _pass_over_samples(self.audio)
+
+    @property
     def sample_peak(self) -> float:
         """Largest absolute sample, 1 is full scale."""
-        return float(np.abs(self.audio.samples).max(initial=0.0))
+        return float(self.samples.peaks.max(initial=0.0))
 
-    @functools.cached_property
+    @property
     def is_silent(self) -> bool:
         """Whether there is nothing to measure."""
         return self.sample_peak < 10 ** (SILENCE_DBFS / 20)
 
-    @functools.cached_property
+    @property
     def level_frames(self) -> NDArray[np.float64]:
         """Mean square over both channels in 50 ms frames, ``[shape=(frames,)]``."""
-        hop = round(LEVEL_WINDOW_S * self.audio.sample_rate_hz)
-        count = max(self.audio.length // hop, 1)
-        samples = self.audio.samples[:, : count * hop]
-        if samples.shape[1] < hop:
-            return np.array([np.mean(np.square(samples, dtype=np.float64)) if samples.size else 0.0])
-        blocks = samples.reshape(self.audio.channels, count, hop)
-        return np.asarray(np.einsum("cfh,cfh->f", blocks, blocks, dtype=np.float64) / (hop * self.audio.channels))
+        return self.samples.levels
+
+    @functools.cached_property
+    def spectral(self) -> Source:
+        """The audio at 44.1 kHz."""
+        return at_rate(self.audio, SPECTRAL_RATE_HZ)
+
+    def frames(self, name: str) -> NDArray[np.float32]:
+        """Return what `mixassistant.features.frames.reduces` declares under a name, one row per frame."""
+        if name not in self._frames:
+            self._frames.update(frames.reduce_frames(self.spectral, frames.resolution_of(name), self.device))
+        return self._frames[name]
+
+    def active_frames(self, resolution: Resolution) -> NDArray[np.bool_]:
+        """Return which frames of a resolution play: within 40 dB of the loud ones, ``[shape=(frames,)]``."""
+        found: NDArray[np.bool_] = self.once(_ACTIVE[resolution])
+        return found
 
     @functools.cached_property
     def bands(self) -> BandPowers:
         """Band powers of both channels over the whole audio."""
-        import torch
-
-        audio = resample(self.audio, SPECTRAL_RATE_HZ)
-        window = torch.hann_window(N_FFT, device=self.device)
-        weights = torch.from_numpy(band_weights().copy()).to(self.device)
-        scale = 2.0 / (N_FFT * float((window**2).sum()))
-        samples = torch.from_numpy(np.pad(audio.samples, ((0, 0), (N_FFT // 2, N_FFT // 2 + HOP))))
-        frames = 1 + audio.length // HOP
-        powers: list[list[torch.Tensor]] = []
-        for start in range(0, frames, _CHUNK_FRAMES):
-            count = min(_CHUNK_FRAMES, frames - start)
-            piece = samples[:, start * HOP : (start + count - 1) * HOP + N_FFT].to(self.device)
-            spectrum = torch.fft.rfft(piece.unfold(1, N_FFT, HOP) * window)
-            left, right = spectrum[0], spectrum[-1]
-            first = left.real.square() + left.imag.square()
-            # Mono: both channels are the same one, and so is what they share.
-            parts = (
-                [first]
-                if audio.channels == 1
-                else [first, right.real.square() + right.imag.square(), left.real * right.real + left.imag * right.imag]
-            )
-            reduced = [(p @ weights * scale).to("cpu", torch.float64) for p in parts]
-            powers.append(reduced if len(reduced) == 3 else reduced * 3)
-        left_all, right_all, cross_all = (torch.cat(p).T.numpy() for p in zip(*powers, strict=True))
-        return BandPowers(np.ascontiguousarray(left_all), np.ascontiguousarray(right_all), np.ascontiguousarray(cross_all))
+        return _band_powers(self.spectral, self.device)
 
     @functools.cached_property
     def active(self) -> NDArray[np.bool_]:
-        """Which spectral frames play: within 40 dB of the loud ones, ``[shape=(frames,)]``."""
-        power = self.bands.total.sum(axis=0)
-        floor = max(float(np.quantile(power, 0.95)) * 10 ** (-ACTIVE_RANGE_DB / 10), 1e-12)
-        return np.asarray(power >= floor)
+        """Which frames of `bands` play: within 40 dB of the loud ones, ``[shape=(frames,)]``."""
+        return _loud_enough(self.bands.total.sum(axis=0), 1e-12)
 
     @functools.cached_property
     def k_weighted_steps(self) -> NDArray[np.float64]:
@@ -126,6 +153,102 @@ class Representations:
         from mixassistant.features.k_weighting import k_weighted_power
 
         return k_weighted_power(self.audio, STEP_S, self.device)
+
+
+def _loud_enough(power: NDArray[Any], silence: float) -> NDArray[np.bool_]:
+    floor = max(float(np.quantile(power, 0.95)) * 10 ** (-ACTIVE_RANGE_DB / 10), silence)
+    return np.asarray(power >= floor)
+
+
+@frames.reduces("power_fine", frames.FINE)
+def _power_fine(chunk: frames.Chunk) -> torch.Tensor:
+    return chunk.power.sum(dim=1)
+
+
+@frames.reduces("power_tonal", frames.TONAL)
+def _power_tonal(chunk: frames.Chunk) -> torch.Tensor:
+    return chunk.power.sum(dim=1)
+
+
+def _active_fine(shared: Representations) -> NDArray[np.bool_]:
+    return _loud_enough(shared.frames("power_fine"), 1e-12)
+
+
+def _active_tonal(shared: Representations) -> NDArray[np.bool_]:
+    return _loud_enough(shared.frames("power_tonal"), 1e-12)
+
+
+_ACTIVE = {frames.FINE: _active_fine, frames.TONAL: _active_tonal}
+
+
+def _pass_over_samples(source: Source) -> Samples:
+    hop = round(LEVEL_WINDOW_S * source.sample_rate_hz)
+    whole = source.length // hop
+    channels = source.channels
+    peaks, sums, energies = (np.zeros(channels) for _ in range(3))
+    cross, runs = 0.0, 0
+    held = np.zeros(channels, dtype=np.int64)  # samples at full scale at the end of the block before
+    levels = []
+    length = max(1, BLOCK // hop) * hop
+    for start in range(0, source.length, length):
+        block = source.read(start, start + length)
+        peaks = np.maximum(peaks, np.maximum(block.max(axis=1), -block.min(axis=1)))
+        sums += block.sum(axis=1, dtype=np.float64)
+        inside = min(max(whole - start // hop, 0), block.shape[1] // hop)
+        if inside:
+            pieces = block[:, : inside * hop].reshape(channels, inside, hop)
+            squares = np.einsum("cfh,cfh->cf", pieces, pieces).astype(np.float64)
+            levels.append(squares.mean(axis=0) / hop)
+            energies += squares.sum(axis=1)
+        rest = block[:, inside * hop :].astype(np.float64)
+        energies += (rest**2).sum(axis=1)
+        cross += float(block[0] @ block[-1])
+        for channel in range(channels):
+            if peaks[channel] >= FULL_SCALE:
+                found, held[channel] = _clipped_runs(block[channel], int(held[channel]))
+                runs += found
+    if not levels:
+        levels = [np.array([float(energies.mean()) / max(source.length, 1)])]
+    return Samples(peaks, sums / max(source.length, 1), energies, cross, runs, np.concatenate(levels))
+
+
+def _clipped_runs(channel: NDArray[np.float32], held: int) -> tuple[int, int]:
+    """Count the runs that become long enough in a block; return them and how long the run at its end is already."""
+    full = np.abs(channel) >= FULL_SCALE
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], full.view(np.int8), [0]])))
+    starts, lengths = edges[::2], (edges[1::2] - edges[::2]).astype(np.int64)
+    before = np.where(starts == 0, held, 0)
+    count = int(((lengths + before >= CLIPPED_RUN) & (before < CLIPPED_RUN)).sum())
+    at_end = int(lengths[-1] + before[-1]) if full.size and full[-1] else 0
+    return count, at_end
+
+
+def _band_powers(source: Source, device: str) -> BandPowers:
+    import torch
+
+    window = torch.hann_window(N_FFT, device=device)
+    weights = torch.from_numpy(band_weights().copy()).to(device)
+    scale = 2.0 / (N_FFT * float((window**2).sum()))
+    total = 1 + source.length // HOP
+    step = _CHUNK_FRAMES * (1 if device == "cpu" else 16)
+    powers: list[list[torch.Tensor]] = []
+    for start in range(0, total, step):
+        count = min(step, total - start)
+        begin, end = start * HOP - N_FFT // 2, (start + count - 1) * HOP + N_FFT // 2
+        piece = source.read(begin, end)
+        left = max(-begin, 0)
+        wave = torch.from_numpy(np.pad(piece, ((0, 0), (left, end - begin - left - piece.shape[1])))).to(device)
+        spectrum = torch.fft.rfft(wave.unfold(1, N_FFT, HOP) * window)
+        one, two = spectrum[0], spectrum[-1]
+        first = one.real.square() + one.imag.square()
+        # Mono: both channels are the same one, and so is what they share.
+        parts = (
+            [first] if source.channels == 1 else [first, two.real.square() + two.imag.square(), one.real * two.real + one.imag * two.imag]
+        )
+        reduced = [(p @ weights * scale).to("cpu", torch.float64) for p in parts]
+        powers.append(reduced if len(reduced) == 3 else reduced * 3)
+    left_all, right_all, cross_all = (torch.cat(p).T.numpy() for p in zip(*powers, strict=True))
+    return BandPowers(np.ascontiguousarray(left_all), np.ascontiguousarray(right_all), np.ascontiguousarray(cross_all))
 
 
 @functools.cache
