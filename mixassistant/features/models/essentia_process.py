@@ -241,4 +241,4 @@ class EssentiaProcess:
 def _short(error: str) -> str:
     """Return what Essentia said without the names of its classes, and without the lists that it adds."""
     said = re.sub(r"^(\w+Error: |Error while \w+ing \w+: |\w+: )+", "", error)
-    return said.split(". ")[0].rstrip(".")[:ERROR_LIMIT]
+    return said.splitlines()[0].rstrip(".")[:ERROR_LIMIT]
