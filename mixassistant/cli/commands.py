@@ -21,7 +21,6 @@ from mixassistant.progress import part
 from mixassistant.report.document import dumps, measurements_document, read_document
 from mixassistant.report.formats import check_format, write_report
 from mixassistant.report.moves import chains
-from mixassistant.stems import weights
 from mixassistant.stems.device import pick_device
 from mixassistant.stems.drop import audio_files, find_mixes, kind_of, open_song
 from mixassistant.stems.separate import separate_song
@@ -295,32 +294,6 @@ def export(parsed: argparse.Namespace) -> int:
         raise UsageError("suffix", f"“{parsed.output.name}” does not end in {suffix}", f"name it {parsed.output.stem}{suffix}")
     _check_outputs([parsed.output])
     write_report(read_document(parsed.report), parsed.output)
-    return 0
-
-
-def models_list(parsed: argparse.Namespace) -> int:
-    """List the separation models."""
-    found = weights.list_installed()
-    rows = [
-        ["name", "installed", "size", "licence", "what it is"],
-        ["embedded", "yes", "0 MB", "GPL-3.0-or-later", "built in, needs no weights, rough"],
-    ]
-    for name, model in weights.MODELS.items():
-        rows.append([name, "yes" if found.get(name) else "no", f"{model.size_bytes / 1e6:.0f} MB", model.license, model.description])
-    print(table(rows))
-    return 0
-
-
-def models_install(parsed: argparse.Namespace) -> int:
-    """Install weights from a file."""
-    done = weights.install(parsed.name, parsed.file, progress=terminal_progress())
-    print(f"Installed {done.name}: SHA-256 {done.checksum}")
-    return 0
-
-
-def models_remove(parsed: argparse.Namespace) -> int:
-    """Remove installed weights."""
-    print(f"Removed {parsed.name}" if weights.remove(parsed.name) else f"{parsed.name} was not installed")
     return 0
 
 

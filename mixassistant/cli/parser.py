@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -30,12 +31,11 @@ def with_default_command(words: Sequence[str]) -> list[str]:
     return [*debug, *(rest if rest and (rest[0] in COMMANDS or rest[0].startswith("-")) else ["gui", *rest])]
 
 
-def _run(name: str) -> Callable[[argparse.Namespace], int]:
+def _run(name: str, module: str = "commands") -> Callable[[argparse.Namespace], int]:
     """Return the command's function, imported when it runs: ``--help`` waits for nothing."""
 
     def run(parsed: argparse.Namespace) -> int:
-        from mixassistant.cli import commands
-
+        commands = importlib.import_module(f"mixassistant.cli.{module}")
         function: Callable[[argparse.Namespace], int] = getattr(commands, name)
         return function(parsed)
 
@@ -98,14 +98,14 @@ def build_parser() -> argparse.ArgumentParser:
     export.set_defaults(run=_run("export"))
 
     models = command("models", "List, install and remove separation models.").add_subparsers(metavar="ACTION", required=True)
-    models.add_parser("list", help="what there is and what is installed").set_defaults(run=_run("models_list"))
+    models.add_parser("list", help="what there is and what is installed").set_defaults(run=_run("models_list", "models"))
     install = models.add_parser("install", help="install weights from a file")
     install.add_argument("name", metavar="NAME")
     install.add_argument("file", metavar="FILE", type=Path, nargs="?")
-    install.set_defaults(run=_run("models_install"))
+    install.set_defaults(run=_run("models_install", "models"))
     remove = models.add_parser("remove", help="remove installed weights")
     remove.add_argument("name", metavar="NAME")
-    remove.set_defaults(run=_run("models_remove"))
+    remove.set_defaults(run=_run("models_remove", "models"))
 
     demo = command("demo", "Make the demo song, analyse it, and open the window where there is a display.")
     demo.add_argument("--output", type=Path, default=Path("mixassistant-demo"), metavar="FOLDER")

@@ -417,7 +417,7 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
 
 def test_a_terminal_without_the_signs_is_no_error() -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    program = "import sys; from mixassistant.cli import commands, main; commands.models_list = lambda p: print('→ 🎸'); "
+    program = "import sys; from mixassistant.cli import main, models; models.models_list = lambda p: print('→ 🎸'); "
     program += "sys.exit(main(['models', 'list'], lambda files, demo: 0))"
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, cwd=ROOT, env=environment, check=False)
     assert (answer.returncode, answer.stderr) == (0, b"")
