@@ -1,0 +1,114 @@
+"""The signal that all eight models hear: the channels' sum, brought to −24 LUFS, at 44.1 kHz or more, read piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mixassistant.features.k_weighting import k_biquads
+
+TARGET_LUFS = -24.0
+LOWEST_RATE_HZ = 44100
+BLOCK = 1 << 17  # samples read at once: a multiple of every hop but roughness's
+GATE_LUFS, RELATIVE_GATE_LU = -70.0, -10.0  # BS.1770-5
+GATE_S, GATE_STEP_S = 0.4, 0.1
+
+
+class Undefined(Exception):  # noqa: N818 (not an error: an answer)
+    """A model has no value for this sound; the message says why."""
+
+
+@dataclass(frozen=True, eq=False)
+class Signal:
+    """Normalised mono audio.
+
+    Parameters
+    ----------
+    samples : np.ndarray [shape=(samples,)], float32
+        As they came, at `sample_rate_hz`.
+    sample_rate_hz : int
+        44 100 or more.
+    gain : float
+        By which every sample is multiplied when read.
+    """
+
+    samples: NDArray[np.float32]
+    sample_rate_hz: int
+    gain: float
+
+    @property
+    def length(self) -> int:
+        """Number of samples."""
+        return int(self.samples.size)
+
+    def read(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Return normalised samples from `start` to before `stop`, zeros beyond both ends."""
+        inside = self.samples[max(start, 0) : max(stop, 0)] * np.float32(self.gain)
+        left = min(max(-start, 0), stop - start)
+        missing = stop - start - inside.size
+        return np.pad(inside, (left, missing - left)) if missing else inside
+
+    def blocks(self) -> Iterator[NDArray[np.float32]]:
+        """Yield the whole signal."""
+        for start in range(0, self.length, BLOCK):
+            yield self.read(start, min(start + BLOCK, self.length))
+
+
+def loudness_of(mono: NDArray[np.float32], sample_rate_hz: int) -> float:
+    """Return the integrated loudness in LUFS of one channel (BS.1770-5), −inf below the gate.
+
+    What is shorter than 400 ms is measured as if silence followed.
+    """
+    from scipy.signal import sosfilt
+
+    step = GATE_STEP_S * sample_rate_hz
+    seconds = max(mono.size / sample_rate_hz, GATE_S)
+    windows = int(np.round((seconds - GATE_S) / GATE_STEP_S)) + 1
+    edges = (np.arange(windows + 4) * step).astype(np.int64)  # of the 100 ms steps, four to a window
+    energies = np.zeros(windows + 3)
+    sections = k_biquads(sample_rate_hz)
+    state = np.zeros((2, 2))
+    per_read = max(BLOCK // max(int(step), 1), 1)
+    for first in range(0, windows + 3, per_read):
+        last = min(first + per_read, windows + 3)
+        piece, state = sosfilt(sections, mono[edges[first] : edges[last]].astype(np.float64), zi=state)
+        inner = edges[first:last] - edges[first]
+        inner = inner[inner < piece.size]
+        if inner.size:
+            energies[first : first + inner.size] = np.add.reduceat(piece * piece, inner)
+    power = np.convolve(energies, np.ones(4), "valid") / (GATE_S * sample_rate_hz)
+    kept = power[power >= 10 ** ((GATE_LUFS + 0.691) / 10)]
+    if not kept.size:
+        return -np.inf
+    kept = kept[kept > kept.mean() * 10 ** (RELATIVE_GATE_LU / 10)]
+    return float(-0.691 + 10 * np.log10(kept.mean()))
+
+
+def normalised(mono: NDArray[np.float32], sample_rate_hz: int, loudness_lufs: float | None) -> Signal:
+    """Bring mono audio to −24 LUFS, but no sample above full scale, and to 44.1 kHz where it is below.
+
+    Raises
+    ------
+    Undefined
+        There is nothing to bring to a level.
+    """
+    # Without a pass over absolute values, which would be as long as the audio again.
+    peak = max(float(mono.max(initial=0.0)), -float(mono.min(initial=0.0)))
+    if not np.isfinite(peak):
+        raise Undefined("holds samples that are not numbers")
+    if peak == 0.0:
+        raise Undefined("silent")
+    loudness = loudness_of(mono, sample_rate_hz) if loudness_lufs is None else loudness_lufs
+    if not np.isfinite(loudness):
+        raise Undefined("too quiet to be measured: below −70 LUFS throughout")
+    gain = min(10 ** ((TARGET_LUFS - loudness) / 20), 1.0 / peak)
+    if sample_rate_hz < LOWEST_RATE_HZ:
+        from mixassistant.audio.audio import Audio
+        from mixassistant.audio.resample import resample
+
+        mono = resample(Audio(np.ascontiguousarray(mono)[np.newaxis], sample_rate_hz), LOWEST_RATE_HZ).samples[0]
+        sample_rate_hz = LOWEST_RATE_HZ
+    return Signal(mono, sample_rate_hz, gain)
