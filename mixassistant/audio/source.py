@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Protocol
@@ -62,6 +63,8 @@ class Spool:
         self.channels = 0
         self.length = 0
         self._file: IO[bytes] = tempfile.TemporaryFile(prefix="mixassistant-", suffix=".f32")  # noqa: SIM115 (closed with this object)
+        self.close = weakref.finalize(self, self._file.close)
+        """Delete the file now."""
         for block in blocks:
             self.channels = self.channels or block.shape[0]
             if block.shape[0] != self.channels:
@@ -85,10 +88,6 @@ class Spool:
         self._file.seek(4 * self.channels * start)
         data = self._file.read(4 * self.channels * (stop - start))
         return np.ascontiguousarray(np.frombuffer(data, "<f4").reshape(-1, self.channels).T)
-
-    def close(self) -> None:
-        """Delete the file now."""
-        self._file.close()
 
 
 def blocks_of(source: Source, length: int = BLOCK) -> Iterator[Samples]:

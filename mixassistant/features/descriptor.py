@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -22,6 +22,8 @@ Scope = Literal["mix", "stem"]
 Cost = Literal["low", "medium", "high"]
 
 NO_RANGE = (-math.inf, math.inf)
+SUMMARY_PERCENTILES = (5, 25, 50, 75, 95)
+SUMMARY_LABELS = ("mean", "variance", "skewness", "kurtosis", *(f"{p} %" for p in SUMMARY_PERCENTILES), "minimum", "maximum")
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Descriptor:
         one of `labels`.
     scopes : tuple
         What it is measured on: the mix, each stem (and the sum of each role's stems).
+    roles : tuple of str
+        For stems: of which roles only; empty for any.
     hop_s : float
         For curves: time between values, in seconds.
     labels : tuple of str
@@ -87,6 +91,7 @@ class Descriptor:
     cost: Cost = "low"
     level: Literal["none", "gain", "own"] = "none"
     aliases: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
     family: str = ""
 
     @property
@@ -100,6 +105,8 @@ class Descriptor:
             return "–"
         if self.shape == "category":
             return self.labels[round(value)]
+        if self.shape == "flag":
+            return "yes" if value else "no"
         number = f"{value:.{self.decimals}f}"
         if float(number) == 0:
             number = number.lstrip("-")
@@ -129,6 +136,15 @@ class Measurement:
             object.__setattr__(self, "value", number)
         elif not self.reason:
             raise ValueError("a missing value needs a reason")
+
+
+def summary(series: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the statistics of `SUMMARY_LABELS` of a series; skewness and kurtosis are 0 where nothing varies."""
+    mean, variance = float(series.mean()), float(series.var())
+    gap = series - mean
+    varies = variance > 1e-12 * max(mean * mean, 1e-30)
+    third, fourth = (float((gap**k).mean()) / variance ** (k / 2) if varies else 0.0 for k in (3, 4))
+    return np.array([mean, variance, third, fourth, *np.percentile(series, SUMMARY_PERCENTILES), series.min(), series.max()])
 
 
 Values = Mapping[str, Measurement]
@@ -200,6 +216,11 @@ class Registry:
             self.descriptors[descriptor.id] = dataclasses.replace(descriptor, family=module.split(".")[2])
             ids.append(descriptor.id)
         return tuple(ids)
+
+    def arrange(self, families: Sequence[str]) -> None:
+        """Put the descriptors in the order of their families, and of declaration within one: the order of every table."""
+        order = {family: index for index, family in enumerate(families)}
+        self.descriptors = dict(sorted(self.descriptors.items(), key=lambda item: order[item[1].family]))
 
     def __getitem__(self, identifier: str) -> Descriptor:
         return self.descriptors[identifier]

@@ -81,9 +81,28 @@ def _spread(power: NDArray[np.float64]) -> float | None:
 
 @extracts(
     Descriptor(
-        "true_peak", "True peak", "dBTP", (-120, 20), 0.1, "The highest level that a converter reconstructs.", "ITU-R BS.1770-5 annex 2"
+        "true_peak",
+        "True peak",
+        "dBTP",
+        (-120, 20),
+        0.1,
+        "The highest level that a converter reconstructs.",
+        "ITU-R BS.1770-5 annex 2",
+        level="gain",
+        method="4 × oversampled below 80 kHz, 2 × below 160 kHz",
     ),
-    Descriptor("sample_peak", "Sample peak", "dBFS", (-120, 20), 0.1, "The highest sample.", "AES17"),
+    Descriptor(
+        "sample_peak",
+        "Sample peak",
+        "dBFS",
+        (-120, 20),
+        0.1,
+        "The highest sample.",
+        "AES17",
+        level="gain",
+        aliases=("peak_amplitude",),
+        method="At the file's own rate, both channels",
+    ),
     Descriptor(
         "plr",
         "Peak to loudness",
@@ -92,6 +111,7 @@ def _spread(power: NDArray[np.float64]) -> float | None:
         0.5,
         "True peak over integrated loudness: how much headroom its punch takes.",
         "AES TD1008",
+        method="True peak minus integrated loudness",
     ),
     Descriptor(
         "psr",
@@ -101,8 +121,18 @@ def _spread(power: NDArray[np.float64]) -> float | None:
         0.5,
         "True peak over the loudest 3 s: low when a limiter works hard.",
         "AES TD1008",
+        method="True peak minus the highest short-term loudness",
     ),
-    Descriptor("crest", "Crest factor", "dB", (0, 80), 0.5, "Peak over RMS level of what plays.", "AES17"),
+    Descriptor(
+        "crest",
+        "Crest factor",
+        "dB",
+        (0, 80),
+        0.5,
+        "Peak over RMS level of what plays.",
+        "AES17",
+        method="Sample peak over the mean of active 50 ms frames",
+    ),
     Descriptor(
         "dynamic_spread",
         "Dynamic spread",

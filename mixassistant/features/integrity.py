@@ -14,7 +14,14 @@ SILENT_SIDE = 1e-3  # of the louder channel's peak (−60 dB)
 
 @extracts(
     Descriptor(
-        "clipping", "Clipped runs", "runs", (0, 1e9), 1.0, "Runs of three or more samples at full scale.", "Samples ≥ 0.9999 in a row"
+        "clipping",
+        "Clipped runs",
+        "runs",
+        (0, 1e9),
+        1.0,
+        "Runs of three or more samples at full scale.",
+        "Samples ≥ 0.9999 in a row",
+        level="own",
     ),
     Descriptor(
         "dc_offset",
@@ -24,11 +31,21 @@ SILENT_SIDE = 1e-3  # of the louder channel's peak (−60 dB)
         0.001,
         "Mean of the samples, as a share of full scale.",
         "Arithmetic mean, the larger channel",
+        level="own",
     ),
     Descriptor(
-        "silent_channel", "Silent channel", "", (0, 1), 1.0, "1 when one channel is silent and the other is not.", "Peak ratio below −60 dB"
+        "silent_channel",
+        "Silent channel",
+        "",
+        (0, 1),
+        1.0,
+        "1 when one channel is silent and the other is not.",
+        "Peak ratio below −60 dB",
+        shape="flag",
     ),
-    Descriptor("polarity", "Inverted polarity", "", (0, 1), 1.0, "1 when the channels are inverted copies.", "Correlation below −0.8"),
+    Descriptor(
+        "polarity", "Inverted polarity", "", (0, 1), 1.0, "1 when the channels are inverted copies.", "Correlation below −0.8", shape="flag"
+    ),
 )
 def integrity(shared: Representations) -> dict[str, Measurement]:
     """Look for technical faults."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mixassistant.features.descriptor import Descriptor, Measurement, extracts
+from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement, SongParts, extracts, extracts_of_song
 from mixassistant.features.representations import STEP_S, Representations
+from mixassistant.stems.stem import ROLES
 
 OFFSET = -0.691  # dB, BS.1770-5 annex 1 equation 2
 ABSOLUTE_GATE = -70.0  # LUFS, BS.1770-5 annex 1
@@ -39,10 +40,49 @@ def integrated(power_steps: NDArray[np.float64]) -> float | None:
 
 
 @extracts(
-    Descriptor("lufs", "Integrated loudness", "LUFS", (-70, 5), 0.5, "How loud the whole programme is to a listener.", "ITU-R BS.1770-5"),
-    Descriptor("lra", "Loudness range", "LU", (0, 60), 0.5, "How far loud and quiet passages lie apart.", "EBU Tech 3342"),
-    Descriptor("momentary_max", "Loudest moment", "LUFS", (-70, 8), 0.5, "Loudness of the loudest 400 ms.", "EBU Tech 3341"),
-    Descriptor("short_term_max", "Loudest 3 seconds", "LUFS", (-70, 8), 0.5, "Loudness of the loudest three seconds.", "EBU Tech 3341"),
+    Descriptor(
+        "lufs",
+        "Integrated loudness",
+        "LUFS",
+        (-70, 5),
+        0.5,
+        "How loud the whole programme is to a listener.",
+        "ITU-R BS.1770-5",
+        level="gain",
+        method="K-weighting, 400 ms blocks with 75 % overlap, gates at −70 LUFS and −10 LU",
+    ),
+    Descriptor(
+        "lra",
+        "Loudness range",
+        "LU",
+        (0, 60),
+        0.5,
+        "How far loud and quiet passages lie apart.",
+        "EBU Tech 3342",
+        method="P95 − P10 of the short-term loudness, gates at −70 LUFS and −20 LU; rough below a minute",
+    ),
+    Descriptor(
+        "momentary_max",
+        "Loudest moment",
+        "LUFS",
+        (-70, 8),
+        0.5,
+        "Loudness of the loudest 400 ms.",
+        "EBU Tech 3341",
+        level="gain",
+        method="Highest of the momentary curve",
+    ),
+    Descriptor(
+        "short_term_max",
+        "Loudest 3 seconds",
+        "LUFS",
+        (-70, 8),
+        0.5,
+        "Loudness of the loudest three seconds.",
+        "EBU Tech 3341",
+        level="gain",
+        method="Highest of the short-term curve",
+    ),
     Descriptor(
         "momentary",
         "Momentary loudness",
@@ -53,6 +93,8 @@ def integrated(power_steps: NDArray[np.float64]) -> float | None:
         "EBU Tech 3341",
         shape="curve",
         hop_s=STEP_S,
+        level="gain",
+        method="K-weighted, ungated, every 100 ms",
     ),
     Descriptor(
         "short_term",
@@ -64,6 +106,8 @@ def integrated(power_steps: NDArray[np.float64]) -> float | None:
         "EBU Tech 3341",
         shape="curve",
         hop_s=STEP_S,
+        level="gain",
+        method="K-weighted, ungated, every 100 ms",
     ),
 )
 def loudness(shared: Representations) -> dict[str, Measurement]:
@@ -100,3 +144,25 @@ def _range(short_term: NDArray[np.float64]) -> Measurement:
     gate = float(_loudness(np.array([(10 ** ((loud - OFFSET) / 10)).mean()]))[0]) + RANGE_GATE
     low, high = np.quantile(loud[loud > gate], [0.10, 0.95])
     return Measurement(float(high - low))
+
+
+_PER_ROLE = {"lufs": ("Integrated loudness", "LUFS", (-70.0, 5.0)), "lra": ("Loudness range", "LU", (0.0, 60.0))}
+
+
+@extracts_of_song(
+    *(
+        Descriptor(
+            f"{kind}_{role}", f"{name}, {role}", unit, found_range, 0.5, f"{name} of the {role} stem.", REGISTRY[kind].source,
+            scopes=("mix",), needs=(f"{role} stem",), level="gain" if kind == "lufs" else "none", method="Of the sum of the role's stems",
+        )
+        for kind, (name, unit, found_range) in _PER_ROLE.items()
+        for role in ROLES
+    )
+)  # fmt: skip
+def loudness_of_stems(parts: SongParts) -> dict[str, Measurement]:
+    """Return loudness and its range of every stem under the mix's own names."""
+    return {
+        f"{kind}_{role}": parts.values[role][kind] if role in parts.values else Measurement(None, f"needs the {role} stem")
+        for kind in _PER_ROLE
+        for role in ROLES
+    }

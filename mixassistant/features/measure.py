@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from mixassistant.audio.source import Source
 
-# The extractors' modules register their descriptors when they are imported; their order here is the order of every table.
-from mixassistant.features import dynamics, integrity, loudness, spectrum, stereo  # noqa: F401
+# The extractors' modules register their descriptors when they are imported.
+from mixassistant.features import (  # noqa: F401
+    dynamics,
+    integrity,
+    levels,
+    loudness,
+    noise,
+    resonances,
+    sections,
+    spectral_shape,
+    spectrum,
+    stereo,
+    transients,
+)
 from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement, Scope, SongParts, Values, scalar
 from mixassistant.features.fingerprint import fingerprint
 from mixassistant.features.representations import Representations
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
 from mixassistant.progress import Progress, silent
-from mixassistant.stems.stem import ROLES, Song
+from mixassistant.stems.stem import ROLES, Role, Song
+
+FAMILIES = (
+    "loudness", "dynamics", "levels", "spectrum", "spectral_shape", "resonances", "stereo", "transients", "noise", "sections", "integrity",
+)  # fmt: skip
 
 LEVEL = Descriptor(
     "level",
@@ -25,9 +41,12 @@ LEVEL = Descriptor(
 )
 # Belongs to a stem and its mix together, so no extractor of one audio yields it.
 REGISTRY.declare(loudness.__name__, [LEVEL])
+REGISTRY.arrange(FAMILIES)
 
 
-def measure(audio: Source | Representations, scope: Scope, device: str = "cpu", only: frozenset[str] | None = None) -> Values:
+def measure(
+    audio: Source | Representations, scope: Scope, device: str = "cpu", only: frozenset[str] | None = None, role: Role | None = None
+) -> Values:
     """Measure audio.
 
     Parameters
@@ -39,15 +58,21 @@ def measure(audio: Source | Representations, scope: Scope, device: str = "cpu", 
         Torch device.
     only : frozenset of str, optional
         Ids to measure; all by default.
+    role : Role, optional
+        Of a stem: descriptors of other roles are left out. Without it those of all roles are measured.
     """
     shared = audio if isinstance(audio, Representations) else Representations(audio, device)
     values: dict[str, Measurement] = {}
     for identifiers, extract in REGISTRY.extractors:
-        wanted = [i for i in identifiers if scope in REGISTRY[i].scopes and (only is None or i in only)]
+        wanted = [i for i in identifiers if _applies(REGISTRY[i], scope, role) and (only is None or i in only)]
         if wanted:
             found = extract(shared)
             values.update({i: found[i] for i in wanted})
     return values
+
+
+def _applies(descriptor: Descriptor, scope: Scope, role: Role | None) -> bool:
+    return scope in descriptor.scopes and (role is None or not descriptor.roles or role in descriptor.roles)
 
 
 def measure_together(parts: SongParts, only: frozenset[str] | None = None) -> Values:
@@ -93,7 +118,7 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent) -
     for stem in song.stems:
         step(stem.name)
         own = Representations(stem.audio, device)
-        measured = with_level(measure(own, "stem"), mix)
+        measured = with_level(measure(own, "stem", role=stem.role), mix)
         stems.append(MeasuredStem(stem.name, stem.role, stem.origin, measured))
         if stem.role in alone:
             parts[stem.role], values[stem.role] = own, measured
@@ -101,7 +126,7 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent) -
         if role not in alone:
             step(f"all {role}")
             parts[role] = Representations(audio, device)
-            values[role] = with_level(measure(parts[role], "stem"), mix)
+            values[role] = with_level(measure(parts[role], "stem", role=role), mix)
     step("the song as a whole")
     mix.update(measure_together(SongParts(shared, parts, values)))
     return MeasuredTrack(

@@ -32,7 +32,8 @@ ACTIVE_RANGE_DB = 40.0  # below the loud frames (95th percentile): gating must n
 SILENCE_DBFS = -90.0
 FULL_SCALE = 0.9999  # 16-bit full scale and above
 CLIPPED_RUN = 3  # samples in a row at full scale: one or two can be a legitimate peak
-_CHUNK_FRAMES = 128
+SECOND_FRAMES = 11  # frames of `bands` that make one row of `second_spectra`: 1.02 s
+_CHUNK_FRAMES = 12 * SECOND_FRAMES
 
 T = TypeVar("T")
 
@@ -65,12 +66,14 @@ class Samples:
 class BandPowers:
     """Mean-square power per 1/3-octave band and frame, ``[shape=(31, frames)]`` each, float64.
 
-    `left` and `right` are the channels' own, `cross` the real part of their cross-spectrum.
+    `left` and `right` are the channels' own, `cross` the real part of their cross-spectrum. `seconds` is the power spectrum at full
+    resolution (2.7 Hz), mean over the channels and over about a second, ``[shape=(seconds, 8193)]``, float32.
     """
 
     left: NDArray[np.float64]
     right: NDArray[np.float64]
     cross: NDArray[np.float64]
+    seconds: NDArray[np.float32]
 
     @property
     def total(self) -> NDArray[np.float64]:
@@ -145,7 +148,13 @@ class Representations:
     @functools.cached_property
     def active(self) -> NDArray[np.bool_]:
         """Which frames of `bands` play: within 40 dB of the loud ones, ``[shape=(frames,)]``."""
-        return _loud_enough(self.bands.total.sum(axis=0), 1e-12)
+        return loud_enough(self.bands.total.sum(axis=0), 1e-12)
+
+    @functools.cached_property
+    def mean_spectrum(self) -> NDArray[np.float64]:
+        """Mean power per bin of `N_FFT` over the seconds that play, ``[shape=(8193,)]``."""
+        seconds = self.bands.seconds
+        return np.asarray(seconds[loud_enough(seconds.sum(axis=1, dtype=np.float64), 1e-12)].mean(axis=0, dtype=np.float64))
 
     @functools.cached_property
     def k_weighted_steps(self) -> NDArray[np.float64]:
@@ -155,7 +164,8 @@ class Representations:
         return k_weighted_power(self.audio, STEP_S, self.device)
 
 
-def _loud_enough(power: NDArray[Any], silence: float) -> NDArray[np.bool_]:
+def loud_enough(power: NDArray[Any], silence: float) -> NDArray[np.bool_]:
+    """Return which powers are within 40 dB of the loud ones (95th percentile) and not below `silence`."""
     floor = max(float(np.quantile(power, 0.95)) * 10 ** (-ACTIVE_RANGE_DB / 10), silence)
     return np.asarray(power >= floor)
 
@@ -171,11 +181,11 @@ def _power_tonal(chunk: frames.Chunk) -> torch.Tensor:
 
 
 def _active_fine(shared: Representations) -> NDArray[np.bool_]:
-    return _loud_enough(shared.frames("power_fine"), 1e-12)
+    return loud_enough(shared.frames("power_fine"), 1e-12)
 
 
 def _active_tonal(shared: Representations) -> NDArray[np.bool_]:
-    return _loud_enough(shared.frames("power_tonal"), 1e-12)
+    return loud_enough(shared.frames("power_tonal"), 1e-12)
 
 
 _ACTIVE = {frames.FINE: _active_fine, frames.TONAL: _active_tonal}
@@ -232,6 +242,7 @@ def _band_powers(source: Source, device: str) -> BandPowers:
     total = 1 + source.length // HOP
     step = _CHUNK_FRAMES * (1 if device == "cpu" else 16)
     powers: list[list[torch.Tensor]] = []
+    seconds: list[torch.Tensor] = []
     for start in range(0, total, step):
         count = min(step, total - start)
         begin, end = start * HOP - N_FFT // 2, (start + count - 1) * HOP + N_FFT // 2
@@ -245,10 +256,17 @@ def _band_powers(source: Source, device: str) -> BandPowers:
         parts = (
             [first] if source.channels == 1 else [first, two.real.square() + two.imag.square(), one.real * two.real + one.imag * two.imag]
         )
+        both = first if len(parts) == 1 else 0.5 * (parts[0] + parts[1])
+        whole = count // SECOND_FRAMES * SECOND_FRAMES
+        seconds.append((both[:whole].reshape(-1, SECOND_FRAMES, both.shape[1]).mean(dim=1) * scale).cpu())
+        if whole < count and (whole == 0 or count - whole > SECOND_FRAMES // 2):
+            seconds.append((both[whole:].mean(dim=0, keepdim=True) * scale).cpu())
         reduced = [(p @ weights * scale).to("cpu", torch.float64) for p in parts]
         powers.append(reduced if len(reduced) == 3 else reduced * 3)
     left_all, right_all, cross_all = (torch.cat(p).T.numpy() for p in zip(*powers, strict=True))
-    return BandPowers(np.ascontiguousarray(left_all), np.ascontiguousarray(right_all), np.ascontiguousarray(cross_all))
+    return BandPowers(
+        np.ascontiguousarray(left_all), np.ascontiguousarray(right_all), np.ascontiguousarray(cross_all), torch.cat(seconds).numpy()
+    )
 
 
 @functools.cache

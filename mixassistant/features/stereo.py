@@ -12,7 +12,8 @@ from mixassistant.features.representations import Representations
 
 WIDTH_FLOOR_DB = -60.0  # narrower than this is mono
 EMPTY_DB = -80.0  # a band this far below the whole holds nothing to compare
-NAMES = ("width", "correlation", "mono_loss", "balance", "width_bands", "correlation_bands")
+LOW_HZ = 120.0
+NAMES = ("width", "correlation", "mono_loss", "balance", "low_mono_share", "width_bands", "correlation_bands")
 
 
 @extracts(
@@ -36,6 +37,16 @@ NAMES = ("width", "correlation", "mono_loss", "balance", "width_bands", "correla
         "K-weighted stereo over mono sum",
     ),
     Descriptor("balance", "Balance", "dB", (-60, 60), 0.5, "Right over left: positive leans right.", "Power ratio of the channels"),
+    Descriptor(
+        "low_mono_share",
+        "Mono share of the low end",
+        "",
+        (0, 1),
+        0.02,
+        "Share of the energy below 120 Hz that is the same in both channels.",
+        "Mid over mid and side energy",
+        method="1/3-octave bands with centres below 120 Hz, active frames",
+    ),
     Descriptor(
         "width_bands",
         "Stereo width per band",
@@ -86,6 +97,15 @@ def stereo(shared: Representations) -> dict[str, Measurement]:
         "correlation": one_side if silent_side else Measurement(float(correlation(*whole)[0])),
         "mono_loss": Measurement(float(10 * np.log10(both / mono))),
         "balance": Measurement(float(np.clip(10 * np.log10(max(right.sum(), tiny) / max(left.sum(), tiny)), -60, 60))),
+        "low_mono_share": _low_mono_share(left, right, cross),
         "width_bands": Measurement(np.where(empty, WIDTH_FLOOR_DB, width(left, right, cross))),
         "correlation_bands": one_side if silent_side else Measurement(np.where(empty, 1.0, correlation(left, right, cross))),
     }
+
+
+def _low_mono_share(left: np.ndarray, right: np.ndarray, cross: np.ndarray) -> Measurement:
+    low = CENTRES_HZ < LOW_HZ
+    whole = float((left + right)[low].sum())
+    if whole < 10 ** (EMPTY_DB / 10) * float((left + right).sum()):
+        return Measurement(None, "nothing plays below 120 Hz")
+    return Measurement(float(np.clip(0.5 * (1 + 2 * cross[low].sum() / whole), 0, 1)))
