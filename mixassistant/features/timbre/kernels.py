@@ -251,3 +251,91 @@ def specific_loudness(levels, rap, dll, ltq, a0, dcb, zup, rns, usl, specific, t
         total[window] = np.floor(loudness * 1000 + 0.5) / 1000 if loudness <= 16.0 else np.floor(loudness * 100 + 0.05) / 100
         for step in range(min(filled, 240)):
             specific[window, step] = pattern[step]
+
+
+@njit(cache=True, nogil=True)
+def mel_power(spectrum, starts, stops, weights, result):  # type: ignore[no-untyped-def]
+    """Fill `result` ``[shape=(frames, bands)]`` with the power of spectra in bands whose weights stand one after another."""
+    power = np.empty(spectrum.shape[1], dtype=np.float32)
+    for frame in range(spectrum.shape[0]):
+        for k in range(spectrum.shape[1]):
+            power[k] = spectrum[frame, k].real ** 2 + spectrum[frame, k].imag ** 2
+        position = 0
+        for band in range(starts.size):
+            total = np.float32(0.0)
+            for k in range(starts[band], stops[band]):
+                total += weights[position] * power[k]
+                position += 1
+            result[frame, band] = total
+
+
+@njit(cache=True, nogil=True)
+def pick_peaks(curve, before, after, mean_before, mean_after, delta, wait, found):  # type: ignore[no-untyped-def]
+    """Mark values that are the largest around them and `delta` above the mean around them, at least `wait` apart (librosa's)."""
+    n = 0
+    while n < curve.size:
+        highest = np.max(curve[max(0, n - before) : min(n + after, curve.size)])
+        if curve[n] == highest and curve[n] >= np.mean(curve[max(0, n - mean_before) : min(n + mean_after, curve.size)]) + delta:
+            found[n] = True
+            n += wait
+        n += 1
+
+
+@njit(cache=True, nogil=True)
+def walk_back(values, first, onset, look_back, hysteresis, threshold, start_margin):  # type: ignore[no-untyped-def]
+    """Return where the rise that leads to `onset` begins, and whether that is final; `values` are those from `first` to `onset`.
+
+    It is not final where the search would have to go on before `first`.
+    """
+    while True:
+        if first > 0 and onset - hysteresis - 1 < first:
+            return onset, False
+        here = values[onset - first]
+        start = onset - look_back - 1 if onset - look_back > 0 else 0
+        stop = onset if onset - look_back > 0 else onset - 1
+        lowest = start
+        for n in range(start, stop):
+            if values[n - first] < values[lowest - first]:
+                lowest = n
+        if stop > start and values[lowest - first] <= here:
+            # As in the original, whose index is off where less than the look-back is left.
+            back = lowest - start + onset - look_back - 1
+            if back <= start_margin:
+                return 0, True
+            onset = back
+            continue
+        start = onset - hysteresis - 1 if onset - hysteresis - 1 > 0 else 0
+        lower = -1
+        for n in range(onset - 1, start - 1, -1):
+            if values[n - first] < here:
+                lower = n
+                break
+        if lower < 0:
+            return onset, True
+        highest, smallest = values[lower - first], values[lower - first]
+        for n in range(lower, onset):
+            highest, smallest = max(highest, values[n - first]), min(smallest, values[n - first])
+        if highest - smallest >= threshold:
+            return onset, True
+        if lower < start_margin:
+            return 0, True
+        onset = lower
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def frame_energy(frames, window, result):  # type: ignore[no-untyped-def]
+    """Fill `result` with the energy of each frame ``[shape=(frames, samples)]`` less its mean, behind a window."""
+    size = frames.shape[1]
+    whole = np.float32(0.0)
+    for n in range(size):
+        whole += window[n] * window[n]
+    for frame in range(frames.shape[0]):
+        mean = np.float32(0.0)
+        for n in range(size):
+            mean += frames[frame, n]
+        mean /= np.float32(size)
+        total = np.float32(0.0)
+        for n in range(size):
+            value = (frames[frame, n] - mean) * window[n]
+            total += value * value
+        result[frame] = total

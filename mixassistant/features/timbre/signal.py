@@ -112,3 +112,27 @@ def normalised(mono: NDArray[np.float32], sample_rate_hz: int, loudness_lufs: fl
         mono = resample(Audio(np.ascontiguousarray(mono)[np.newaxis], sample_rate_hz), LOWEST_RATE_HZ).samples[0]
         sample_rate_hz = LOWEST_RATE_HZ
     return Signal(mono, sample_rate_hz, gain)
+
+
+class Framer:
+    """Cuts what comes in blocks into overlapping frames.
+
+    Parameters
+    ----------
+    size, hop : int
+        In samples.
+    """
+
+    def __init__(self, size: int, hop: int) -> None:
+        self.size, self.hop = size, hop
+        self._rest: NDArray[np.float32] | None = None
+
+    def push(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the frames that a block completes, ``[shape=(…, frames, size)]`` of ``[shape=(…, samples)]``: a view, not to be kept."""
+        whole = block if self._rest is None else np.concatenate([self._rest, block], axis=-1)
+        count = (whole.shape[-1] - self.size) // self.hop + 1
+        if count < 1:
+            self._rest = whole
+            return np.empty((*whole.shape[:-1], 0, self.size), dtype=np.float32)
+        self._rest = whole[..., count * self.hop :]
+        return np.lib.stride_tricks.sliding_window_view(whole, self.size, axis=-1)[..., :: self.hop, :][..., :count, :]
