@@ -14,8 +14,8 @@ KEY_FRAME, KEY_HOP = 8192, 4096  # at 44.1 kHz: 5 Hz apart
 KEY_BAND_HZ = (200.0, 2000.0)
 RELIEF_DB = 1.5  # noise and clicks 0.2 to 0.7, twenty recordings from metal to solo trumpet 2.6 to 11.5
 LONGEST_SEGMENT_S = 8.8  # of the fluctuation analysis; two of them at least
-ENVELOPE_HOP_S = 0.01
-MODULATION = 0.15  # noise of any colour below 0.05, a drone 0.10, twenty recordings 0.28 to 1.9
+ENVELOPE_HOP_S = 0.05  # longer than the beating of a chord
+MODULATION = 0.1  # noise of any colour below 0.02, held chords below 0.05, twenty recordings 0.23 to 1.6
 DFA_RANGE = (0.0, 3.0)  # "normal values" of the algorithm; a steady tone yields hundreds
 _BATCH = 64  # frames at a time
 
@@ -59,7 +59,7 @@ def relief_db(mono: NDArray[np.float32], sample_rate_hz: int) -> float:
 
 
 def modulation(mono: NDArray[np.float32], sample_rate_hz: int) -> float:
-    """Return the coefficient of variation of the level in steps of 10 ms, of the signal's slope.
+    """Return the coefficient of variation of the level in steps of 50 ms, of the signal's slope.
 
     Of the slope, since the lowest frequencies of brown and pink noise move the level of the signal itself.
     """

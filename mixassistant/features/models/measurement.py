@@ -182,8 +182,12 @@ def _embed(name: str, folder: Path, essentia: EssentiaProcess, embeddings: Embed
 
 
 def _what_it_needs(identifier: str, folder: Path) -> str:
-    ways = [" with ".join(f"{name}.pb" for name in (r.network.name, r.network.backbone) if name) for r in ROUTES[identifier]]
-    return f"needs {' or '.join(ways)}, and the .json of each, in {folder}"
+    """Return which files the best way to a descriptor lacks, or the way that lacks only some."""
+    routes = ROUTES[identifier]
+    lacking = [route.network.missing(folder) for route in routes]
+    begun = [names for names, route in zip(lacking, routes, strict=True) if (folder / f"{route.network.name}.pb").is_file()]
+    other = ", or another network for it," if len(routes) > 1 and not begun else ""
+    return f"needs {' and '.join((begun or lacking)[0])}{other} in {folder}"
 
 
 def _rate(mono: NDArray[np.float32], folder: Path, device: str, progress: Progress) -> Mapping[str, Measurement]:
