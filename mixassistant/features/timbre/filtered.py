@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +12,13 @@ from mixassistant.features.timbre.envelope import Envelope
 from mixassistant.features.timbre.loudness_models import logarithm
 from mixassistant.features.timbre.onsets import MelPower, find_onsets
 from mixassistant.features.timbre.peaks import lowest_peak
-from mixassistant.features.timbre.signal import Framer, Signal, Undefined
+from mixassistant.features.timbre.signal import Framer, Signal, Undefined, spectra
 
 RUMBLE_HZ = 20.0
 BRIGHT_HZ, BODY_HZ, LOW_HZ, DEEP_HZ = 2000.0, 100.0, 2000.0, 500.0  # high-passes of brightness, low-passes of depth
 BRIGHT_FFT, DEPTH_FFT = 2048, 4096  # samples; hops are a quarter
 RMS_STEP = 256  # samples
+_BLOCK = 1 << 16  # samples filtered at once
 LEAST_POWER = 1e-3  # of a frame, where the largest sample is 1
 DECAY = 0.01  # −40 dB
 
@@ -73,73 +75,66 @@ def _hamming(size: int) -> NDArray[np.float32]:
 
 
 class _Frames:
-    """Frames of one size, their Hamming window, and spectra without the frame's mean; powers are relative to a full-scale constant."""
+    """Frames of one size a quarter apart, behind a Hamming window, each less its mean."""
 
     def __init__(self, size: int, length: int) -> None:
         # What is shorter than a frame is one frame.
-        self.size = size
-        self.own = min(size, length)
-        self.framer = Framer(self.own, size // 4)
+        self.size, self.hop, self.own = size, size // 4, min(size, length)
+        self.framer = Framer(self.own, self.hop)
         self.window = _hamming(self.own)
-        self.scale = 1 / float(self.window.sum(dtype=np.float64)) ** 2
+        self.scale = self.size / float(self.window.sum(dtype=np.float64)) ** 2
 
-    def powers(self, frames: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the power of each frame, summed over frequency; both sides."""
+    def powers(self, span: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the power of each frame in a span, summed over frequency: by Parseval's theorem, without a transform."""
         from mixassistant.features.timbre.kernels import frame_energy
 
-        result = np.empty(frames.shape[0])
-        frame_energy(frames, self.window, result)
-        return result * self.size * self.scale
+        result = np.empty(self.framer.count(span))
+        frame_energy(span, self.hop, self.window, result)
+        return result * self.scale
 
-    def spectra(self, frames: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return one-sided power spectra, ``[shape=(frames, 2 bins)]``: the halves of a bin side by side are to be added."""
-        from scipy.fft import rfft
-
-        windowed = (frames - frames.mean(axis=1, keepdims=True)) * self.window
-        found = rfft(windowed, n=self.size, overwrite_x=True).view(np.float32)
-        np.square(found, out=found)
-        found[:, 2:-2] *= 2
-        return np.asarray(found)
+    def spectra(self, span: NDArray[np.float32]) -> Iterator[NDArray[np.complex64]]:
+        """Yield the spectra of a span, some frames at a time."""
+        yield from spectra(span, np.arange(self.framer.count(span)) * self.hop, self.window, self.size, without_mean=True)
 
 
 def filtered(signal: Signal) -> Filtered:
     """Run the filters over a signal and take the sums."""
-    from mixassistant.features.timbre.kernels import filter_bank
+    from mixassistant.features.timbre import kernels
 
     rate = signal.sample_rate_hz
     kinds = ((BRIGHT_HZ, "high"), (BODY_HZ, "high"), (LOW_HZ, "low"), (DEEP_HZ, "low"))
-    first = rumble_filter(rate)
-    others = np.stack([_section(hz, kind, rate) for hz, kind in kinds], axis=1)
-    first_state, other_states = np.zeros((3, 2)), np.zeros((3, 2, 4))
+    sections = [rumble_filter(rate), *(_section(hz, kind, rate) for hz, kind in kinds)]
+    states = np.zeros((5, 3, 2))
     bright, deep = _Frames(BRIGHT_FFT, signal.length), _Frames(DEPTH_FFT, signal.length)
-    body_spectrum, spectrum = np.zeros(BRIGHT_FFT + 2), np.zeros(DEPTH_FFT + 2)
-    frequency = np.repeat(np.arange(DEPTH_FFT // 2 + 1) * (rate / DEPTH_FFT), 2)
-    sums = np.stack([np.ones_like(frequency), frequency], axis=1).astype(np.float32)
+    body_spectrum, spectrum = np.zeros(BRIGHT_FFT // 2 + 1), np.zeros(DEPTH_FFT // 2 + 1)
     mel = MelPower(rate, signal.length)
     power = bright_power = peak = 0.0
     frame_powers, deep_powers, centroids, energies = [], [], [], []
-    for start in range(0, signal.length, 1 << 16):
-        samples = signal.samples[start : start + (1 << 16)]
+    for start in range(0, signal.length, _BLOCK):
+        samples = signal.samples[start : start + _BLOCK]
         bands = np.empty((5, samples.size), dtype=np.float32)
-        filter_bank(samples, signal.gain, first, others, first_state, other_states, bands[0], bands[1:])
+        kernels.cascade(samples, signal.gain, sections[0], states[0], bands[0])
+        for band in range(1, 5):
+            kernels.cascade(bands[0], 1.0, sections[band], states[band], bands[band])
         peak = max(peak, float(np.abs(bands[0]).max()))
         energies.append(np.add.reduceat(bands[0] ** 2, np.arange(0, samples.size, RMS_STEP)))
         mel.push(bands[0])
-        frames = bright.framer.push(bands[:3])
-        power += float(bright.powers(frames[0]).sum())
-        bright_power += float(bright.powers(frames[1]).sum())
-        for some in range(0, frames.shape[1], 64):
-            body_spectrum += bright.spectra(frames[2, some : some + 64]).sum(axis=0)
-        frames = deep.framer.push(bands[[0, 3, 4]])
-        frame_powers.append(deep.powers(frames[0]))
-        deep_powers.append(deep.powers(frames[2]))
-        for some in range(0, frames.shape[1], 32):
-            spectrum += deep.spectra(frames[0, some : some + 32]).sum(axis=0)
-            whole, moment = (deep.spectra(frames[1, some : some + 32]) @ sums).astype(np.float64).T
-            centroids.append(np.divide(moment, whole, out=np.zeros_like(whole), where=whole > 0))
+        span = bright.framer.push(bands[:3])
+        power += float(bright.powers(span[0]).sum())
+        bright_power += float(bright.powers(span[1]).sum())
+        for some in bright.spectra(span[2]):
+            kernels.add_power(some, body_spectrum)
+        span = deep.framer.push(bands[[0, 3, 4]])
+        frame_powers.append(deep.powers(span[0]))
+        deep_powers.append(deep.powers(span[2]))
+        for some in deep.spectra(span[0]):
+            kernels.add_power(some, spectrum)
+        for some in deep.spectra(span[1]):
+            found = np.empty(some.shape[0])
+            kernels.centroids(some, rate / DEPTH_FFT, found)
+            centroids.append(found)
     if peak == 0:
         raise Undefined("nothing above 20 Hz")
-    body_spectrum = body_spectrum.reshape(-1, 2).sum(axis=1)
     body_hz = np.arange(body_spectrum.size) * (rate / BRIGHT_FFT)
     energy = np.concatenate(energies).astype(np.float64)
     counts = np.full(energy.size, float(RMS_STEP))
@@ -149,10 +144,10 @@ def filtered(signal: Signal) -> Filtered:
         bright_power,
         power,
         float(body_spectrum @ body_hz / max(body_spectrum.sum(), 1e-300)),
-        spectrum.reshape(-1, 2).sum(axis=1),
+        spectrum,
         np.concatenate(frame_powers),
         np.concatenate(deep_powers),
-        np.concatenate(centroids),
+        np.concatenate([np.zeros(0), *centroids]),
         np.sqrt(energy / counts),
         mel.strength(1 / peak),
     )
@@ -202,6 +197,6 @@ def depth(found: Filtered, signal: Signal) -> float:
         + 4.750862716905235 * decay
         - 14.217438690256062 * pitch
         + 3.8782338862813924 * share * decay
-        - 0.8545844826091735 * steep * decay
+        - 0.8544826091735516 * steep * decay
         + 66.69534393444391
     )

@@ -41,30 +41,23 @@ def envelope(samples, gain, section, filter_state, decay, hold, state, result): 
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
-def filter_bank(samples, gain, first, others, first_state, other_states, passed, results):  # type: ignore[no-untyped-def]
-    """Run a biquad three times (`passed`) and, on its result, each of four biquads three times (`results`), over one block.
-
-    ``first``: ``[shape=(5,)]`` (b0, b1, b2, a1, a2); ``others``: ``[shape=(5, 4)]``; states: ``[shape=(3, 2)]``, ``[shape=(3, 2, 4)]``.
-    """
-    value = np.empty(4)
+def cascade(samples, gain, section, state, result):  # type: ignore[no-untyped-def]
+    """Run a biquad (b0, b1, b2, a1, a2) three times over a block, and move its state ``[shape=(3, 2)]`` on."""
+    b0, b1, b2, a1, a2 = section[0], section[1], section[2], section[3], section[4]
+    p1, p2, q1, q2, r1, r2 = state[0, 0], state[0, 1], state[1, 0], state[1, 1], state[2, 0], state[2, 1]
     for n in range(samples.size):
         x = np.float64(samples[n]) * gain
-        for k in range(3):
-            y = first[0] * x + first_state[k, 0]
-            first_state[k, 0] = first[1] * x - first[3] * y + first_state[k, 1]
-            first_state[k, 1] = first[2] * x - first[4] * y
-            x = y
-        passed[n] = x
-        for j in range(4):
-            value[j] = x
-        for k in range(3):
-            for j in range(4):
-                y = others[0, j] * value[j] + other_states[k, 0, j]
-                other_states[k, 0, j] = others[1, j] * value[j] - others[3, j] * y + other_states[k, 1, j]
-                other_states[k, 1, j] = others[2, j] * value[j] - others[4, j] * y
-                value[j] = y
-        for j in range(4):
-            results[j, n] = value[j]
+        y = b0 * x + p1
+        p1 = b1 * x - a1 * y + p2
+        p2 = b2 * x - a2 * y
+        x = b0 * y + q1
+        q1 = b1 * y - a1 * x + q2
+        q2 = b2 * y - a2 * x
+        y = b0 * x + r1
+        r1 = b1 * x - a1 * y + r2
+        r2 = b2 * x - a2 * y
+        result[n] = y
+    state[0, 0], state[0, 1], state[1, 0], state[1, 1], state[2, 0], state[2, 1] = p1, p2, q1, q2, r1, r2
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
@@ -323,19 +316,64 @@ def walk_back(values, first, onset, look_back, hysteresis, threshold, start_marg
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
-def frame_energy(frames, window, result):  # type: ignore[no-untyped-def]
-    """Fill `result` with the energy of each frame ``[shape=(frames, samples)]`` less its mean, behind a window."""
-    size = frames.shape[1]
-    whole = np.float32(0.0)
-    for n in range(size):
-        whole += window[n] * window[n]
-    for frame in range(frames.shape[0]):
+def frame_energy(samples, hop, window, result):  # type: ignore[no-untyped-def]
+    """Fill `result` with the energy of frames of contiguous samples, each less its mean, behind a window."""
+    size = window.size
+    for frame in range(result.size):
+        values = samples[frame * hop : frame * hop + size]
         mean = np.float32(0.0)
         for n in range(size):
-            mean += frames[frame, n]
+            mean += values[n]
         mean /= np.float32(size)
         total = np.float32(0.0)
         for n in range(size):
-            value = (frames[frame, n] - mean) * window[n]
+            value = (values[n] - mean) * window[n]
             total += value * value
         result[frame] = total
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def windowed(samples, starts, window, without_mean, result):  # type: ignore[no-untyped-def]
+    """Fill the rows of `result` with the frames of contiguous samples that begin at `starts`, behind a window, zeros after it."""
+    size = window.size
+    for frame in range(starts.size):
+        values = samples[starts[frame] : starts[frame] + size]
+        mean = np.float32(0.0)
+        if without_mean:
+            for n in range(size):
+                mean += values[n]
+            mean /= np.float32(size)
+        row = result[frame]
+        for n in range(size):
+            row[n] = (values[n] - mean) * window[n]
+        row[size:] = np.float32(0.0)
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def add_power(spectrum, total):  # type: ignore[no-untyped-def]
+    """Add the power of each bin of spectra ``[shape=(frames, bins)]`` to `total`; both sides."""
+    last = spectrum.shape[1] - 1
+    part = np.zeros(last + 1, dtype=np.float32)
+    for frame in range(spectrum.shape[0]):
+        row = spectrum[frame]
+        for k in range(last + 1):
+            part[k] += row[k].real * row[k].real + row[k].imag * row[k].imag
+    for k in range(last + 1):
+        total[k] += part[k] if k == 0 or k == last else 2.0 * part[k]
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def centroids(spectrum, step_hz, result):  # type: ignore[no-untyped-def]
+    """Fill `result` with the power-weighted mean frequency of each spectrum, 0 where there is no power; both sides."""
+    last = spectrum.shape[1] - 1
+    for frame in range(spectrum.shape[0]):
+        row = spectrum[frame]
+        whole, moment = np.float32(0.0), np.float32(0.0)
+        for k in range(1, last):
+            power = row[k].real * row[k].real + row[k].imag * row[k].imag
+            whole += power
+            moment += power * np.float32(k)
+        low, high = row[0].real ** 2 * np.float32(0.5), row[last].real ** 2 * np.float32(0.5)
+        whole += low + high
+        moment += high * np.float32(last)
+        result[frame] = moment / whole * step_hz if whole > 0.0 else 0.0

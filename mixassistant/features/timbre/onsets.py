@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant.features.timbre.envelope import Curve, first_maximum, last_minimum
-from mixassistant.features.timbre.signal import Framer
+from mixassistant.features.timbre.signal import Framer, spectra
 
 N_FFT, HOP, MELS = 2048, 512, 128
 LOWEST_POWER, RANGE_DB = 1e-10, 80.0  # of the mel spectrogram
@@ -62,11 +62,9 @@ class MelPower:
 
     def push(self, block: NDArray[np.float32]) -> None:
         """Take the next samples."""
-        from scipy.fft import rfft
-
-        frames = self._framer.push(block)
-        for start in range(0, frames.shape[0], 64):
-            self.take(rfft(frames[start : start + 64] * self._window))
+        span = self._framer.push(block)
+        for some in spectra(span, np.arange(self._framer.count(span)) * HOP, self._window, N_FFT):
+            self.take(some)
 
     def take(self, spectrum: NDArray[np.complex64]) -> None:
         """Take the next frames as their spectra, ``[shape=(frames, bins)]``."""

@@ -127,12 +127,32 @@ class Framer:
         self.size, self.hop = size, hop
         self._rest: NDArray[np.float32] | None = None
 
+    def count(self, span: NDArray[np.float32]) -> int:
+        """Return how many whole frames a span holds."""
+        return max((span.shape[-1] - self.size) // self.hop + 1, 0)
+
     def push(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the frames that a block completes, ``[shape=(…, frames, size)]`` of ``[shape=(…, samples)]``: a view, not to be kept."""
+        """Return the samples of all frames that a block ``[shape=(…, samples)]`` completes, from the first one's start on."""
         whole = block if self._rest is None else np.concatenate([self._rest, block], axis=-1)
-        count = (whole.shape[-1] - self.size) // self.hop + 1
-        if count < 1:
-            self._rest = whole
-            return np.empty((*whole.shape[:-1], 0, self.size), dtype=np.float32)
+        count = self.count(whole)
         self._rest = whole[..., count * self.hop :]
-        return np.lib.stride_tricks.sliding_window_view(whole, self.size, axis=-1)[..., :: self.hop, :][..., :count, :]
+        return whole[..., : (count - 1) * self.hop + self.size if count else 0]
+
+
+def spectra(
+    span: NDArray[np.float32], starts: NDArray[np.int64], window: NDArray[np.float32], size: int, *, without_mean: bool = False
+) -> Iterator[NDArray[np.complex64]]:
+    """Yield the spectra of frames that begin at `starts`, some at a time, ``[shape=(frames, size // 2 + 1)]``.
+
+    Zeros fill up frames that are shorter than `size`.
+    """
+    from scipy.fft import rfft
+
+    from mixassistant.features.timbre.kernels import windowed
+
+    some = max(1, 1 << 17 >> size.bit_length() - 1)  # half a megabyte of frames stays in the cache
+    buffer = np.empty((min(some, starts.size), size), dtype=np.float32)
+    for first in range(0, starts.size, some):
+        part = starts[first : first + some]
+        windowed(span, part, window, without_mean, buffer[: part.size])
+        yield rfft(buffer[: part.size])
