@@ -55,7 +55,7 @@ class Envelope:
         for index in range(count):
             block = self._compute(index)
             lowest, highest = min(lowest, float(block.min())), max(highest, float(block.max()))
-        self.dynamic_range = highest - lowest
+        self.highest, self.dynamic_range = highest, highest - lowest
 
     def _compute(self, index: int) -> NDArray[np.float32]:
         from mixassistant.features.timbre.kernels import envelope
@@ -84,10 +84,10 @@ class Envelope:
 class Delayed:
     """A curve with zeros before it."""
 
-    def __init__(self, curve: Envelope, delay: int, highest: float) -> None:
+    def __init__(self, curve: Envelope, delay: int) -> None:
         self._curve, self._delay = curve, delay
         self.length = curve.length + delay
-        self.dynamic_range = highest
+        self.dynamic_range = curve.highest
 
     def read(self, start: int, stop: int) -> NDArray[np.float32]:
         """Return values from `start` to before `stop`, both within the curve."""

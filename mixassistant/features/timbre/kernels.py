@@ -377,3 +377,186 @@ def centroids(spectrum, step_hz, result):  # type: ignore[no-untyped-def]
         whole += low + high
         moment += high * np.float32(last)
         result[frame] = moment / whole * step_hz if whole > 0.0 else 0.0
+
+
+@njit(cache=True, nogil=True)
+def largest_magnitude(spectrum):  # type: ignore[no-untyped-def]
+    """Return the largest magnitude of spectra ``[shape=(frames, bins)]``."""
+    largest = np.float32(0.0)
+    for frame in range(spectrum.shape[0]):
+        for k in range(spectrum.shape[1]):
+            power = spectrum[frame, k].real ** 2 + spectrum[frame, k].imag ** 2
+            largest = power if power > largest else largest
+    return np.sqrt(largest)
+
+
+@njit(cache=True, nogil=True)
+def pair_roughness(spectrum, contrast, largest, step_hz, curve, curve_scale, ratio):  # type: ignore[no-untyped-def]
+    """Return the roughness of all pairs of peaks within a frame, summed over frames."""
+    bins = spectrum.shape[1]
+    values = np.empty(bins)
+    found = np.empty(bins, dtype=np.int64)
+    level, root, frequency = np.empty(bins), np.empty(bins), np.empty(bins)
+    steps = ratio.size - 1
+    total = 0.0
+    for frame in range(spectrum.shape[0]):
+        highest = 0.0
+        for k in range(bins):
+            power = spectrum[frame, k].real ** 2 + spectrum[frame, k].imag ** 2
+            values[k] = power
+            highest = max(highest, power)
+        if np.sqrt(highest) < contrast:
+            continue
+        for k in range(bins):
+            values[k] = np.sqrt(values[k])
+        count = find_peaks(values, contrast, -2.0 * largest, 2.0 * largest, found)
+        for i in range(count):
+            k = found[i]
+            level[i], frequency[i] = values[k], k * step_hz
+            if 0 < k < bins - 1:
+                offset = (values[k + 1] - values[k - 1]) / (2.0 * (2.0 * values[k] - values[k + 1] - values[k - 1]))
+                level[i] -= 0.25 * (values[k - 1] - values[k + 1]) * offset
+                frequency[i] += offset * step_hz
+            root[i] = level[i] ** 0.1
+        for i in range(count):
+            scale = curve_scale * 0.24 / (0.0207 * frequency[i] + 18.96)
+            for j in range(i + 1, count):
+                distance = scale * (frequency[j] - frequency[i])
+                step = int(distance)
+                if step >= steps:
+                    break
+                part = distance - step
+                # The stronger of the two stands above the fraction (by its bin, before it is refined).
+                upper = level[i] if values[found[i]] > values[found[j]] else level[j]
+                share = upper / (level[i] + level[j]) * steps
+                whole = min(int(share), steps - 1)
+                shape = ratio[whole] + (share - whole) * (ratio[whole + 1] - ratio[whole])
+                total += root[i] * root[j] * shape * (curve[step] + part * (curve[step + 1] - curve[step]))
+    return total
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def _moments(samples, start, step, count):  # type: ignore[no-untyped-def]
+    """Return variance, least and largest of every `step`-th sample from `start` on."""
+    mean = 0.0
+    low = high = samples[start]
+    for n in range(count):
+        value = samples[start + n * step]
+        mean += value
+        low = value if value < low else low
+        high = value if value > high else high
+    mean /= count
+    variance = 0.0
+    for n in range(count):
+        difference = samples[start + n * step] - mean
+        variance += difference * difference
+    return variance / count, low, high
+
+
+@njit(cache=True, nogil=True)
+def decay_times(samples, step, sub, shift, first, count, least, most, log_rates, found):  # type: ignore[no-untyped-def]
+    """Fill `found` with the index of the likeliest decay of each of `count` frames, −1 where nothing decays.
+
+    A frame decays while its sub-frames of `sub` samples (every `step`-th) get smaller, from `least` to fewer than `most` of them.
+    The decay is that of Laplacian noise whose likelihood is largest; ``log_rates`` are the logarithms of the decay per sample.
+    """
+    for index in range(count):
+        start = first + index * shift
+        found[index] = -1
+        variance, low, high = _moments(samples, start, step, sub)
+        falls = 0
+        for k in range(2, most):
+            # As in the original, sub-frames after the first have one sample more.
+            next_variance, next_low, next_high = _moments(samples, start + (k - 1) * sub * step, step, sub + 1)
+            if variance > next_variance and high > next_high and low < next_low:
+                falls += 1
+                variance, low, high = next_variance, next_low, next_high
+                continue
+            if falls >= least:
+                size = falls * sub
+                best = -np.inf
+                for a in range(log_rates.size):
+                    growth = np.exp(-log_rates[a])
+                    weight, total = 1.0, 0.0
+                    for n in range(size):
+                        total += weight * abs(samples[start + n * step])
+                        weight *= growth
+                    likelihood = -size * np.log(total / size) - log_rates[a] * size * (size - 1) / 2.0
+                    if likelihood > best:
+                        best, found[index] = likelihood, a
+            break
+
+
+@njit(cache=True, nogil=True)
+def smoothed_decay(found, times, memory, smoothing, first):  # type: ignore[no-untyped-def]
+    """Return the sum, over frames with a decay, of the most frequent decay time so far, smoothed; and how many such frames there are.
+
+    The histogram forgets decays that are more than `memory` of them ago.
+    """
+    histogram = np.zeros(times.size, dtype=np.int64)
+    recent = np.zeros(memory, dtype=np.int64)
+    raw, last, total, count = first, first, 0.0, 0
+    for index in range(found.size):
+        if found[index] >= 0:
+            count += 1
+            histogram[found[index]] += 1
+            if count > memory + 1:
+                histogram[recent[(count - 1) % memory]] -= 1
+            recent[(count - 1) % memory] = found[index]
+            raw = times[np.argmax(histogram)]
+        last = smoothing * last + (1.0 - smoothing) * raw
+        if found[index] >= 0:
+            total += last
+    return total, count
+
+
+@njit(cache=True, nogil=True)
+def magnitudes(spectrum, result):  # type: ignore[no-untyped-def]
+    """Fill `result` with the magnitudes of spectra ``[shape=(frames, bins)]``."""
+    for frame in range(spectrum.shape[0]):
+        for k in range(spectrum.shape[1]):
+            result[frame, k] = np.sqrt(spectrum[frame, k].real ** 2 + spectrum[frame, k].imag ** 2)
+
+
+@njit(cache=True, nogil=True)
+def mask_percussive(spectrum, harmonic, percussive):  # type: ignore[no-untyped-def]
+    """Multiply spectra by the soft mask of the percussive part: its share in the squares of both medians; a half where both are 0."""
+    for frame in range(spectrum.shape[0]):
+        for k in range(spectrum.shape[1]):
+            h, p = harmonic[frame, k], percussive[frame, k]
+            larger = max(h, p)
+            if larger > np.float32(1.1754944e-38):
+                h, p = h / larger, p / larger
+                spectrum[frame, k] *= p * p / (h * h + p * p)
+            else:
+                spectrum[frame, k] *= np.float32(0.5)
+
+
+@njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
+def frame_bandwidths(spectrum, threshold, widths, levels):  # type: ignore[no-untyped-def]
+    """Fill `levels` with the sum of magnitudes of each frame, `widths` with the bins from where 5 % of it lies below to the threshold.
+
+    The mean of the frame, bin 0, does not count.
+    """
+    bins = spectrum.shape[1]
+    magnitude = np.empty(bins, dtype=np.float32)
+    for frame in range(spectrum.shape[0]):
+        row = spectrum[frame]
+        total = np.float32(0.0)
+        for k in range(bins):
+            magnitude[k] = np.sqrt(row[k].real * row[k].real + row[k].imag * row[k].imag)
+        magnitude[0] = np.float32(0.0)
+        for k in range(bins):
+            total += magnitude[k]
+        levels[frame] = total
+        last = bins - 1
+        while last >= 0 and magnitude[last] < threshold:
+            last -= 1
+        if last < 0:
+            widths[frame] = 0.0
+            continue
+        first, below = 0, magnitude[0]
+        while below < np.float32(0.05) * total and first < bins - 1:
+            first += 1
+            below += magnitude[first]
+        widths[frame] = last - first
