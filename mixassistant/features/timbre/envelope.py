@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mixassistant.features.timbre.signal import BLOCK, Signal
 
 HOLD_S = 0.01
-_KEPT = 192  # blocks in memory, 0.5 MB each: about ten minutes at 44.1 kHz
+_KEPT = 96  # blocks in memory, 0.5 MB each: five minutes at 44.1 kHz
 
 
 class Curve(Protocol):
@@ -60,7 +60,7 @@ class Envelope:
     def _compute(self, index: int) -> NDArray[np.float32]:
         from mixassistant.features.timbre.kernels import envelope
 
-        samples = self._signal.samples[index * BLOCK : (index + 1) * BLOCK]
+        samples = self._signal.raw(index * BLOCK, (index + 1) * BLOCK)
         block = np.empty(samples.size, dtype=np.float32)
         state, filter_state = self._states[index].copy(), self._filter_states[index].copy()
         hold = HOLD_S * self._signal.sample_rate_hz

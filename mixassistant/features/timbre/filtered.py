@@ -111,7 +111,7 @@ def filtered(signal: Signal) -> Filtered:
     power = bright_power = peak = 0.0
     frame_powers, deep_powers, centroids, energies = [], [], [], []
     for start in range(0, signal.length, _BLOCK):
-        samples = signal.samples[start : start + _BLOCK]
+        samples = signal.raw(start, start + _BLOCK)
         bands = np.empty((5, samples.size), dtype=np.float32)
         kernels.cascade(samples, signal.gain, sections[0], states[0], bands[0])
         for band in range(1, 5):

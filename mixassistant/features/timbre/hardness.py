@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,11 +27,24 @@ _FRAMES = 256  # of the short-time Fourier transform taken together
 _BANDWIDTHS = 4096  # frames taken together
 
 
-def percussive_share(signal: Signal) -> tuple[float, NDArray[np.float64]]:
-    """Return the level of the percussive part in the sum of both parts' levels, and the onset strength of the signal.
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What one short-time Fourier transform yields.
 
-    The two are separated as librosa does: running medians over 31 frames and bins, soft masks, inverse transform.
+    Parameters
+    ----------
+    percussive : float
+        Level of the percussive part in the sum of both parts' levels, 0 to 1.
+    strength : np.ndarray [shape=(frames,)]
+        Onset strength of the signal.
     """
+
+    percussive: float
+    strength: NDArray[np.float64]
+
+
+def percussive_parts(signal: Signal) -> Parts:
+    """Separate the percussive from the harmonic part, as librosa does: medians over 31 frames and bins, soft masks, inverse transform."""
     from scipy.fft import irfft
 
     from mixassistant.features.timbre.kernels import magnitudes, mask_percussive
@@ -73,14 +88,12 @@ def percussive_share(signal: Signal) -> tuple[float, NDArray[np.float64]]:
             if inside.stop > inside.start:
                 steps[part, begin + inside.start : begin + inside.stop] = energy[inside]
     if count < 2:
-        raise Undefined("shorter than 12 ms")
+        return Parts(0.0, mel.strength())
     if count < 4:
         levels = np.sqrt(steps.sum(axis=1) / (steps.shape[1] * HOP))
     else:
         levels = np.sqrt((steps[:, :-1] + steps[:, 1:]) / (2 * HOP)).sum(axis=1)
-    if not levels.sum() > 0:
-        raise Undefined("silent")
-    return float(levels[0] / levels.sum()), mel.strength()
+    return Parts(float(levels[0] / max(levels.sum(), 1e-300)), mel.strength())
 
 
 def bandwidths(signal: Signal) -> NDArray[np.float32]:
@@ -164,15 +177,21 @@ def _attack_centroid_hz(samples: NDArray[np.float32], sample_rate_hz: int) -> fl
     return float(magnitude[heard] @ frequency[heard] / whole) if whole > 0 else None
 
 
-def hardness(signal: Signal, loudness: Loudness, share: float, bandwidth: NDArray[np.float32], strength: NDArray[np.float64], envelope: Envelope) -> float:
+def hardness(
+    signal: Signal,
+    loudness: Loudness,
+    parts: Parts,
+    bandwidth: NDArray[np.float32],
+    strength: NDArray[np.float64],
+    envelope: Envelope,
+) -> float:
     """Return how hard a sound is.
 
     Parameters
     ----------
     signal : Signal
     loudness : Loudness
-    share : float
-        The percussive part's, `percussive_share`.
+    parts : Parts
     bandwidth : np.ndarray [shape=(frames,)]
         `bandwidths`.
     strength : np.ndarray [shape=(frames,)]
@@ -216,7 +235,7 @@ def hardness(signal: Signal, loudness: Loudness, share: float, bandwidth: NDArra
         12.079781720638145 * np.log10(width_hz if width_hz > 512 else rate / 512)
         + 18.52100377170042 * np.log10(max(float(np.mean(centroids)) if centroids else 0.0, LOWEST_CENTROID_HZ))
         + 14.139883645260355 * middle
-        + 5.567690321917516 * logarithm(share, "percussive part")
+        + 5.567690321917516 * logarithm(parts.percussive, "percussive part")
         + 3.9346817690405635 * logarithm(float(np.mean(strengths)), "onset")
         - 4.326890461087848 * float(np.mean(times))
         - 85.60352209068202

@@ -560,3 +560,23 @@ def frame_bandwidths(spectrum, threshold, widths, levels):  # type: ignore[no-un
             first += 1
             below += magnitude[first]
         widths[frame] = last - first
+
+
+@njit(cache=True, nogil=True, fastmath={"contract"})
+def step_energies(samples, sections, edges, energies):  # type: ignore[no-untyped-def]
+    """Fill `energies` with the energy between neighbouring `edges`, behind two biquads ``[shape=(2, 6)]``; none beyond the samples."""
+    b0, b1, b2, a1, a2 = sections[0, 0], sections[0, 1], sections[0, 2], sections[0, 4], sections[0, 5]
+    d0, d1, d2, c1, c2 = sections[1, 0], sections[1, 1], sections[1, 2], sections[1, 4], sections[1, 5]
+    p1 = p2 = q1 = q2 = 0.0
+    for step in range(energies.size):
+        total = 0.0
+        for n in range(edges[step], min(edges[step + 1], samples.size)):
+            x = np.float64(samples[n])
+            y = b0 * x + p1
+            p1 = b1 * x - a1 * y + p2
+            p2 = b2 * x - a2 * y
+            x = d0 * y + q1
+            q1 = d1 * y - c1 * x + q2
+            q2 = d2 * y - c2 * x
+            total += x * x
+        energies[step] = total

@@ -6,6 +6,8 @@ speech in rooms, it takes the decay of notes for that of a room.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,6 +50,25 @@ def rt60_blind(samples: NDArray[np.float32], sample_rate_hz: int) -> float:
     if not count:
         raise Undefined("nothing dies away freely")
     return float(total / count)
+
+
+def mean_rt60(channels: Sequence[NDArray[np.float32]], sample_rate_hz: int) -> float:
+    """Return the mean of `rt60_blind` over the channels that have one.
+
+    Raises
+    ------
+    Undefined
+        None has.
+    """
+    found, reason = [], Undefined("no channels")
+    for channel in channels:
+        try:
+            found.append(rt60_blind(channel, sample_rate_hz))
+        except Undefined as why:
+            reason = why
+    if not found:
+        raise reason
+    return float(np.mean(found))
 
 
 def probability(rt60_s: float) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant.features.timbre.envelope import Curve
+from mixassistant.features.timbre.hardness import Parts
 from mixassistant.features.timbre.loudness_models import logarithm, region_levels, weighted
 from mixassistant.features.timbre.onsets import find_onsets
 from mixassistant.features.timbre.peaks import refined, spectral_peaks
@@ -29,10 +30,10 @@ def _spectrum(signal: Signal, start: int, stop: int) -> tuple[NDArray[np.float64
     window = get_window(("tukey", 0.25), size)
     starts = range(start, stop - size + 1, HOP)
     total = np.zeros(N_FFT // 2 + 1)
-    # In double precision: the decay toward high frequencies is fitted down to the noise of the arithmetic.
+    # In double precision and as they came: the decay toward high frequencies is fitted down to the noise of the arithmetic.
     for first in range(0, len(starts), _FRAMES):
         some = starts[first : first + _FRAMES]
-        samples = signal.read(some[0], some[-1] + size).astype(np.float64)
+        samples = signal.raw(some[0], some[-1] + size).astype(np.float64)
         frames = np.lib.stride_tricks.sliding_window_view(samples, size)[::HOP]
         spectrum = rfft((frames - frames.mean(axis=1, keepdims=True)) * window, n=N_FFT)
         total += (spectrum.real**2 + spectrum.imag**2).sum(axis=0)
@@ -56,22 +57,22 @@ def _fit(power: NDArray[np.float64], frequency_hz: NDArray[np.float64]) -> float
     return float((x @ y) ** 2 / spread) if spread > 0 else 1.0
 
 
-def warmth(signal: Signal, loudness: Loudness, strength: NDArray[np.float64], envelope: Curve) -> float:
+def warmth(signal: Signal, loudness: Loudness, parts: Parts, envelope: Curve) -> float:
     """Return how warm a sound is.
 
     Parameters
     ----------
     signal : Signal
     loudness : Loudness
-    strength : np.ndarray [shape=(frames,)]
-        Onset strength.
+    parts : Parts
+        For their onset strength.
     envelope : Curve
         Decaying within 0.1 s.
     """
     rate = signal.sample_rate_hz
     high = weighted(region_levels(loudness, 80, 240), loudness.rms)
     region = float(region_levels(loudness, 10, 40).mean())
-    onsets = find_onsets(strength, envelope, rate, MARGIN)
+    onsets = find_onsets(parts.strength, envelope, rate, MARGIN)
     if len(onsets) == 1:
         onsets = [0]
     frequency = np.arange(N_FFT // 2 + 1) * (rate / N_FFT)
