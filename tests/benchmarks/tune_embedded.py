@@ -1,4 +1,4 @@
-"""Fit the constants of the embedded separator again and print them, on songs with true stems.
+"""Fit the constants of the separation by rules again and print them, on songs with true stems.
 
 Run it as ``python tests/benchmarks/tune_embedded.py SONGS``, SONGS being a folder of NI ``.stem.mp4`` files such as
 MUSDB18's. Every third song is held out; its medians are printed too. The loss of a song is the mean over its stems of minus
@@ -16,14 +16,15 @@ import numpy as np
 import torch
 
 from mixassistant.audio.audio import mix
-from mixassistant.stems import embedded
 from mixassistant.stems.drop import find_mixes, open_song
+from mixassistant.stems.embedded import rules
+from mixassistant.stems.embedded.frames import OVERLAP, frame_count, spectra
 from mixassistant.stems.stem import ROLES
 
 BINS = 1500  # up to 16 kHz
 STEPS, BATCH, RATE = 800, 6, 0.05
 LEVEL_WEIGHT, BAND_WEIGHT = 0.4, 0.2
-ORDER = (*embedded.MASKED, "other")
+ORDER = (*rules.MASKED, "other")
 
 
 @dataclass(frozen=True)
@@ -39,17 +40,17 @@ class Song:
 def prepare(path: Path) -> Song:
     stems = open_song(path).role_sums()
     whole = mix(list(stems.values()))
-    window = embedded.WINDOW
-    frames = embedded._frame_count(whole.length, window // embedded.OVERLAP)
-    spectra = embedded._spectra(whole.samples, 0, frames, window)
-    context = embedded.CONTEXT_FRAMES
+    window = rules.WINDOW
+    frames = frame_count(whole.length, window // OVERLAP)
+    whole_spectra = spectra(whole.samples, 0, frames, window)
+    context = rules.CONTEXT_FRAMES
     around = np.clip(np.arange(-context, frames + context), 0, frames - 1)
-    power = (np.abs(spectra) ** 2).sum(axis=0)
-    cues = embedded._cues(spectra, around, np.float32(embedded.FLOOR * power.mean()), is_mono=False)
+    power = (np.abs(whole_spectra) ** 2).sum(axis=0)
+    cues = rules._cues(whole_spectra, around, np.float32(rules.FLOOR * power.mean()), is_mono=False)
     products, stem_spectra = [], []
     for role in ORDER:
-        stem = embedded._spectra(stems[role].samples, 0, frames, window) if role in stems else np.zeros_like(spectra)
-        products.append((spectra * stem.conj()).real.sum(axis=0)[:, :BINS])
+        stem = spectra(stems[role].samples, 0, frames, window) if role in stems else np.zeros_like(whole_spectra)
+        products.append((whole_spectra * stem.conj()).real.sum(axis=0)[:, :BINS])
         stem_spectra.append((np.abs(stem) ** 2).sum(axis=(0, 1))[:BINS])
     as_tensor = torch.from_numpy
     return Song(
@@ -61,19 +62,19 @@ def prepare(path: Path) -> Song:
 
 
 class Constants(torch.nn.Module):
-    """The constants of `mixassistant.stems.embedded`, from its present ones on."""
+    """The constants of `mixassistant.stems.embedded.rules`, from its present ones on."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.cue_weights = torch.nn.Parameter(torch.from_numpy(embedded.CUE_WEIGHTS.copy()))
-        self.tilt_weights = torch.nn.Parameter(torch.from_numpy(embedded.TILT_WEIGHTS).float())
-        self.edges = torch.nn.Parameter(torch.tensor([embedded.BASS_EDGE, embedded.VOCAL_EDGE]))
-        frequency = torch.arange(BINS).clamp(min=1) * 44100 / embedded.WINDOW
+        self.cue_weights = torch.nn.Parameter(torch.from_numpy(rules.CUE_WEIGHTS.copy()))
+        self.tilt_weights = torch.nn.Parameter(torch.from_numpy(rules.TILT_WEIGHTS).float())
+        self.edges = torch.nn.Parameter(torch.tensor([rules.BASS_EDGE, rules.VOCAL_EDGE]))
+        frequency = torch.arange(BINS).clamp(min=1) * 44100 / rules.WINDOW
         self.octave = torch.log2(frequency / 1000)
 
     def forward(self, cues: torch.Tensor) -> torch.Tensor:
         """Return the four masks ``[shape=(4, frames, bins)]``."""
-        sharp, softplus = embedded.EDGE_SHARPNESS, torch.nn.functional.softplus
+        sharp, softplus = rules.EDGE_SHARPNESS, torch.nn.functional.softplus
         tilt = self.tilt_weights @ torch.stack([self.octave, self.octave**2])
         bass = self.edges[0, 1] * softplus(sharp * (self.octave - self.edges[0, 0]))
         vocals = self.edges[1, 1] * softplus(sharp * (self.edges[1, 0] - self.octave))
@@ -84,7 +85,7 @@ class Constants(torch.nn.Module):
 
 def third_octaves() -> torch.Tensor:
     """Return which bins belong to which band ``[shape=(bins, bands)]``, 50 Hz to 12.5 kHz."""
-    band = np.round(3 * np.log2(np.maximum(np.arange(BINS), 1) * 44100 / embedded.WINDOW / 1000))
+    band = np.round(3 * np.log2(np.maximum(np.arange(BINS), 1) * 44100 / rules.WINDOW / 1000))
     return torch.from_numpy((band[:, None] == np.arange(-13, 12)).astype(np.float32))
 
 

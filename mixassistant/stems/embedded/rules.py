@@ -1,4 +1,4 @@
-"""The embedded separator: signal processing only, no weights, so that the first run works with no network.
+"""Separation by signal processing only: what is left of the embedded separator where its weights have been taken out.
 
 Every bin of the mix's spectrogram is shared out among the four roles by soft masks that sum to 1, so that the stems sum to
 the mix. The shares follow from four cues and the frequency:
@@ -28,12 +28,12 @@ from numpy.typing import NDArray
 from mixassistant.audio.audio import Audio
 from mixassistant.i18n import _
 from mixassistant.progress import Progress, silent
+from mixassistant.stems.embedded.frames import OVERLAP, add_frames, frame_count, spectra
 from mixassistant.stems.stem import ROLES, Role
 
 Spectrogram = NDArray[np.float32]
 
 WINDOW = 4096  # samples at 44.1 kHz: 93 ms; a power of two near that at other rates
-OVERLAP = 4  # windows over each sample; their squares sum to 1.5
 CHUNK_FRAMES = 256  # separated at once: 6 s
 TIME_STEP = 3  # frames between the taps of the median in time: it spans 0.56 s
 FREQUENCY_STEP = 4  # bins between those of the median in frequency: it spans 340 Hz
@@ -61,11 +61,11 @@ EDGE_SHARPNESS = 3.0
 HIGHEST_OCTAVE = 4.0
 
 
-class EmbeddedSeparator:
-    """A separator that needs nothing but the program."""
+VERSION = "2"
 
-    origin = "embedded"
-    version = "2"
+
+class RuleSeparator:
+    """A separator that needs no weights."""
 
     def separate(self, mix: Audio, progress: Progress = silent) -> dict[Role, Audio]:
         """Return one stem per role, at the mix's own sample rate, channels, length and level; they sum to the mix.
@@ -82,7 +82,7 @@ class EmbeddedSeparator:
         stems = {role: np.zeros((mix.channels, mix.length), dtype=np.float32) for role in ROLES}
         power = float(np.mean([np.vdot(channel, channel) / max(channel.size, 1) for channel in mix.samples]))
         if power > 0:
-            frames = _frame_count(mix.length, hop)
+            frames = frame_count(mix.length, hop)
             frequency = _frequency_evidence(window, mix.sample_rate_hz)
             # The mean power of a bin under a Hann window, over all channels.
             floor = FLOOR * power * mix.channels * window * 0.375
@@ -90,13 +90,13 @@ class EmbeddedSeparator:
             for start in range(0, frames, CHUNK_FRAMES):
                 end = min(start + CHUNK_FRAMES, frames)
                 first, last = max(start - CONTEXT_FRAMES, 0), min(end + CONTEXT_FRAMES, frames)
-                spectra = _spectra(mix.samples, first, last, window)
+                around_chunk = spectra(mix.samples, first, last, window)
                 # Before the first and after the last frame: more of the same, so that the ends show no attacks.
                 around = np.clip(np.arange(start - CONTEXT_FRAMES, end + CONTEXT_FRAMES), 0, frames - 1) - first
-                own = spectra[:, start - first : end - first]
-                masks = _masks(_cues(spectra, around, np.float32(floor), is_mono), frequency)
+                own = around_chunk[:, start - first : end - first]
+                masks = _masks(_cues(around_chunk, around, np.float32(floor), is_mono), frequency)
                 for role, mask in zip(MASKED, masks, strict=True):
-                    _add_frames(stems[role], own * mask, start, window)
+                    add_frames(stems[role], own * mask, start, window)
                     progress(stage, end / frames)
         stems["other"] += mix.samples - stems["drums"] - stems["bass"] - stems["vocals"]
         progress(stage, 1.0)
@@ -108,50 +108,11 @@ def _window_length(sample_rate_hz: int) -> int:
     return max(256, int(2 ** round(np.log2(WINDOW * sample_rate_hz / 44100))))
 
 
-def _frame_count(length: int, hop: int) -> int:
-    """Return how many frames cover every sample OVERLAP times; frame 0 starts ``OVERLAP − 1`` hops before the audio."""
-    return -(-length // hop) + OVERLAP - 1
-
-
 def _is_mono(mix: Audio) -> bool:
     if mix.channels == 1:
         return True
     side = mix.samples[0] - mix.samples[1]
     return bool(np.vdot(side, side) / 2 < MONO * np.vdot(mix.samples, mix.samples))
-
-
-def _hann(window: int) -> NDArray[np.float32]:
-    return np.hanning(window + 1)[:-1].astype(np.float32)
-
-
-def _spectra(samples: NDArray[np.float32], first: int, last: int, window: int) -> NDArray[np.complex64]:
-    """Return spectra of frames `first` to `last` ``[shape=(channels, frames, bins)]``."""
-    from scipy.fft import rfft
-
-    hop = window // OVERLAP
-    start = (first - OVERLAP + 1) * hop
-    end = start + (last - first - 1) * hop + window
-    length = samples.shape[1]
-    inside = samples[:, max(start, 0) : min(end, length)]
-    padded = np.pad(inside, ((0, 0), (max(-start, 0), max(end - max(length, start), 0))))
-    frames = np.lib.stride_tricks.sliding_window_view(padded, window, axis=1)[:, ::hop]
-    return np.asarray(rfft(frames * _hann(window), axis=-1, workers=-1), dtype=np.complex64)
-
-
-def _add_frames(stem: NDArray[np.float32], spectra: NDArray[np.complex64], first: int, window: int) -> None:
-    """Add spectra ``[shape=(channels, frames, bins)]`` from frame `first` on back to a stem (weighted overlap-add)."""
-    from scipy.fft import irfft
-
-    hop = window // OVERLAP
-    pieces = irfft(spectra, window, axis=-1, workers=-1) * (_hann(window) / np.float32(1.5))
-    channels, frames, _length = pieces.shape
-    sums = np.zeros((channels, frames + OVERLAP - 1, hop), dtype=np.float32)
-    for quarter in range(OVERLAP):
-        sums[:, quarter : quarter + frames] += pieces[:, :, quarter * hop : (quarter + 1) * hop]
-    wave = sums.reshape(channels, -1)
-    start = (first - OVERLAP + 1) * hop
-    end = min(start + wave.shape[1], stem.shape[1])
-    stem[:, max(start, 0) : end] += wave[:, max(-start, 0) : end - start]
 
 
 def _cues(spectra: NDArray[np.complex64], around: NDArray[np.intp], floor: np.float32, is_mono: bool) -> list[Spectrogram]:

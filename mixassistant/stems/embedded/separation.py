@@ -1,0 +1,187 @@
+"""Separation by the network, chunk by chunk.
+
+The network sees twelve seconds of a song at a time and five on either side, which is more than reaches its output, so that
+chunks leave no seams and a long song needs no more memory than its own stems. It computes in 32 bits everywhere: the same
+machine gives the same stems each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mixassistant.audio.audio import Audio
+from mixassistant.errors import InputError
+from mixassistant.i18n import _
+from mixassistant.progress import Progress, silent
+from mixassistant.stems.embedded import bands
+from mixassistant.stems.embedded.frames import OVERLAP, SQUARES, add_frames, frame_count, spectra
+from mixassistant.stems.stem import ROLES, Role
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+    from mixassistant.stems.embedded.network import SeparatingNetwork
+
+Spectra = NDArray[np.complex64]
+
+CHUNK_FRAMES = 512  # 12 s
+FORMAT = "mixassistant-separator-1"
+MONO = 1e-5  # of the power in the side signal, and below
+HALF = np.float32(0.5**0.5)
+LOG_FLOOR = 1e-9  # of the mean power of a bin
+
+
+def load_network(path: Path) -> SeparatingNetwork:
+    """Return the network with the weights in a file, ready to separate.
+
+    Raises
+    ------
+    InputError
+        The file holds something else.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    from mixassistant.stems.embedded.network import SeparatingNetwork
+
+    try:
+        with safe_open(str(path), framework="pt") as file:
+            if (file.metadata() or {}).get("format") != FORMAT:
+                raise ValueError("another format")
+            state = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118 (not a mapping)
+        network = SeparatingNetwork()
+        missing, unexpected = network.load_state_dict(state, strict=False)
+        if unexpected or any(not name.endswith("num_batches_tracked") for name in missing):
+            raise ValueError("other layers")
+    except (OSError, SafetensorError, RuntimeError, ValueError) as error:
+        raise InputError("bad-weights", f"{path} does not hold weights of the embedded separator", "Install Mix Assistant again") from error
+    return network.eval()
+
+
+class NetworkSeparator:
+    """A separator by weights in a file.
+
+    Parameters
+    ----------
+    path : Path
+        A safetensors file as ``packaging/train_separator`` writes it.
+    device : str
+        Torch's name of it.
+    """
+
+    def __init__(self, path: Path, device: str = "cpu") -> None:
+        self.device = device
+        self.network = load_network(path).to(device)
+
+    def separate(self, mix: Audio, progress: Progress = silent) -> dict[Role, Audio]:
+        """Return one stem per role, at the mix's own sample rate, channels, length and level; they sum to the mix.
+
+        Raises
+        ------
+        Cancelled
+            `progress` raised it; it is called five times for every chunk.
+        """
+        stage = _("Separating")
+        progress(stage, 0.0)
+        stems = {role: np.zeros((mix.channels, mix.length), dtype=np.float32) for role in ROLES}
+        hop = bands.hop_length(mix.sample_rate_hz)
+        grid = _Grid(hop * OVERLAP, mix.sample_rate_hz)
+        power = sum(float(np.vdot(channel, channel)) for channel in mix.samples) * (1 if mix.channels == 2 else 2)
+        one_channel = mix.channels == 1 or _is_mono(mix)
+        if power > 0:
+            frames = frame_count(mix.length, hop)
+            level = grid.window / 2 * SQUARES * power / max(mix.length / hop, 1) / bands.BANDS
+            for start in range(0, frames, CHUNK_FRAMES):
+                for step, (role, found) in enumerate(self._chunk(mix, start, frames, grid, level, one_channel)):
+                    if role is not None:
+                        add_frames(stems[role], found, start, grid.window)
+                    progress(stage, (start + (step + 1) / 5 * min(CHUNK_FRAMES, frames - start)) / frames)
+        stems["other"] += mix.samples - stems["drums"] - stems["bass"] - stems["vocals"]
+        progress(stage, 1.0)
+        return {role: Audio(samples, mix.sample_rate_hz) for role, samples in stems.items()}
+
+    def _chunk(
+        self, mix: Audio, start: int, frames: int, grid: _Grid, level: float, one_channel: bool
+    ) -> Iterator[tuple[Role | None, Spectra]]:
+        """Yield spectra of the roles but the last, in the mix's own channels; before them, twice, that work has been done."""
+        import torch
+
+        from mixassistant.stems.embedded.network import CONTEXT_FRAMES, STRIDE
+
+        end = min(start + CHUNK_FRAMES, frames)
+        first, last = max(start - CONTEXT_FRAMES, 0), min(end + CONTEXT_FRAMES, frames)
+        around = _mid_and_side(spectra(mix.samples, first, last, grid.window))
+        statistics = grid.statistics(around, level)
+        yield None, around[:0]
+        filled = np.pad(statistics, ((0, 0), (0, -statistics.shape[1] % STRIDE), (0, 0)), mode="edge")
+        with torch.inference_mode():
+            matrices: Any = self.network(torch.from_numpy(filled)[None].to(self.device))[0].cpu().numpy()
+        own = slice(start - first, end - first)
+        mid, side = around[:, own]
+        yield None, around[:0]
+        for role, matrix in zip(ROLES[:-1], matrices[:, :, own], strict=False):
+            if one_channel:
+                # What has no side gets none.
+                yield role, np.stack([grid.to_bins(matrix[0]) * mid * HALF] * mix.channels)
+            else:
+                mm, ms, sm, ss = (grid.to_bins(part) for part in matrix)
+                own_mid, own_side = mm * mid + ms * side, sm * mid + ss * side
+                yield role, _apart(own_mid, own_side)
+
+
+class _Grid:
+    """The bins of a window at a sample rate, and the bands."""
+
+    def __init__(self, window: int, sample_rate_hz: int) -> None:
+        from scipy.sparse import csr_array
+
+        self.window, self.sample_rate_hz = window, sample_rate_hz
+        belongs = bands.membership(window, sample_rate_hz)
+        usual = bands.membership(bands.WINDOW, bands.RATE_HZ)
+        self.sum: csr_array = csr_array(belongs)
+        self.counts = belongs.sum(axis=0)
+        self.usual_density = usual.sum(axis=0) * np.float32(bands.BANDS / usual.shape[0])
+        frequency = np.arange(belongs.shape[0]) * sample_rate_hz / window
+        position = np.interp(frequency, bands.band_centres_hz(), np.arange(bands.BANDS))
+        self.below = np.minimum(position.astype(np.intp), bands.BANDS - 2)
+        self.share = (position - self.below).astype(np.float32)
+
+    def statistics(self, mid_and_side: Spectra, level: float) -> NDArray[np.float32]:
+        """Return what the network takes ``[shape=(4, frames, BANDS)]``."""
+        mid, side = mid_and_side
+        powers = [mid.real**2 + mid.imag**2, side.real**2 + side.imag**2]
+        cross = mid.real * side.real + mid.imag * side.imag
+        sums = [np.asarray(values @ self.sum) / level for values in (*powers, cross)]
+        # Per bin of 44.1 kHz: at other rates a bin holds more or less of the spectrum.
+        bins = bands.WINDOW // 2 + 1
+        wider = bands.RATE_HZ / bands.WINDOW * self.window / self.sample_rate_hz
+        total = (powers[0] + powers[1]) * np.float32(wider * bins / bands.BANDS / level)
+        logs = np.asarray(np.log(total + np.float32(LOG_FLOOR)) @ self.sum)
+        there = self.counts > 0
+        mean = np.where(there, logs / np.where(there, self.counts, 1), np.log(LOG_FLOOR)) + np.log(self.usual_density)
+        return np.stack([*sums, mean]).astype(np.float32)
+
+    def to_bins(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return values of bands ``[shape=(frames, BANDS)]`` for bins, on lines from one band's centre to the next."""
+        return values[:, self.below] * (1 - self.share) + values[:, self.below + 1] * self.share
+
+
+def _mid_and_side(found: Spectra) -> Spectra:
+    """Return mid and side of left and right; one channel is a mid √2 as strong."""
+    if found.shape[0] == 1:
+        return np.stack([found[0] / HALF, np.zeros_like(found[0])])
+    return _apart(found[0], found[1])
+
+
+def _apart(first: Spectra, second: Spectra) -> Spectra:
+    """Return mid and side of left and right, or left and right of mid and side."""
+    return np.asarray(np.stack([first + second, first - second]) * HALF, dtype=np.complex64)
+
+
+def _is_mono(mix: Audio) -> bool:
+    side = mix.samples[0] - mix.samples[1]
+    return bool(np.vdot(side, side) / 2 < MONO * np.vdot(mix.samples, mix.samples))
