@@ -5,20 +5,21 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from mixassistant import paths
 from mixassistant.analysis import Analysis, Request, measure_reference, profile_of, rendered_song
 from mixassistant.analysis import analyze as run_analysis
-from mixassistant.audio.write import output_error, write_audio, write_bytes
+from mixassistant.audio.write import output_error, write_audio
 from mixassistant.cli.terminal import complain, one_line, table, terminal_progress
 from mixassistant.errors import InputError, MissingError, MixAssistantError, OutputError, UsageError
+from mixassistant.extraction.batch import extract_all
+from mixassistant.extraction.tables import check_table, write_table
 from mixassistant.features.descriptor import REGISTRY, scalar
-from mixassistant.features.measure import measure_song
 from mixassistant.library.library import Library, Reference
 from mixassistant.progress import part
-from mixassistant.report.document import dumps, measurements_document, read_document
+from mixassistant.report.document import read_document
 from mixassistant.report.formats import check_format, write_report
 from mixassistant.report.moves import chains
 from mixassistant.stems.device import pick_device
@@ -39,9 +40,9 @@ def _folder(path: Path) -> Path:
     return path
 
 
-def _check_outputs(files: Iterable[Path]) -> None:
+def _check_outputs(files: Iterable[Path], check: Callable[[Path], object] = check_format) -> None:
     for file in files:
-        check_format(file)
+        check(file)
         try:
             if not file.parent.is_dir():
                 raise OutputError("no-folder", f"cannot write “{file}”: its folder does not exist", "create it or choose another")
@@ -218,25 +219,30 @@ def profile_show(parsed: argparse.Namespace) -> int:
 
 def extract(parsed: argparse.Namespace) -> int:
     """Measure tracks; one that cannot be read does not stop the others."""
+    only = _only(parsed.only)
+    _check_outputs(parsed.table, check_table)
     folder = _folder(parsed.output)
-    device, progress = pick_device(parsed.device), terminal_progress()
-    songs = _songs(parsed.paths)
-    failed: list[MixAssistantError] = []
-    names: set[str] = set()
-    for index, path in enumerate(songs):
-        try:
-            step = part(progress, index / len(songs), (index + 1) / len(songs))
-            song = open_song(path, progress=part(step, 0.0, 0.4))
-            track = measure_song(song, device, part(step, 0.4, 1.0))
-            name, number = song.name, 2
-            while name.lower() in names:  # "Song.wav" and "song.flac" are two files here and one on other disks
-                name, number = f"{song.name} ({number})", number + 1
-            names.add(name.lower())
-            write_bytes(folder / f"{name}.json", dumps(measurements_document(track)))
-        except InputError as error:
-            failed.append(error)
-            complain(str(error))
+    outcomes = extract_all(_songs(parsed.paths), folder, pick_device(parsed.device), only, parsed.processes, terminal_progress())
+    failed = [outcome.error for outcome in outcomes if outcome.error is not None]
+    for error in failed:
+        complain(str(error))
+    done = [outcome.document for outcome in outcomes if outcome.document is not None]
+    for table_file in parsed.table:
+        write_table(table_file, done)
+    print(f"{len(done)} of {len(outcomes)} tracks measured, in {folder}")
     return failed[0].exit_code if failed else 0
+
+
+def _only(words: Iterable[str]) -> frozenset[str] | None:
+    """Return the descriptors that ``--only`` names: ids, the names that older programs have for them, or whole families."""
+    found: set[str] = set()
+    for word in (w.strip() for words_ in words for w in words_.split(",")):
+        named = {d.id for d in REGISTRY if word in (d.id, d.family, *d.aliases)}
+        if not named:
+            families = ", ".join(dict.fromkeys(d.family for d in REGISTRY))
+            raise UsageError("unknown-descriptor", f"there is no descriptor {word!r}", f"name one of them, or a family: {families}")
+        found |= named
+    return frozenset(found) or None
 
 
 def separate(parsed: argparse.Namespace) -> int:

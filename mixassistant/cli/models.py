@@ -3,32 +3,69 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
-from mixassistant.cli.terminal import table, terminal_progress
+from mixassistant.cli.terminal import complain, one_line, table, terminal_progress
+from mixassistant.errors import Cancelled, MixAssistantError, UsageError
 from mixassistant.stems import weights
 
 
 def models_list(parsed: argparse.Namespace) -> int:
-    """List the separation models."""
-    found = weights.list_installed()
+    """List the models: what each is for and whether it is installed."""
     rows = [
-        ["name", "installed", "size", "licence", "what it is"],
-        ["embedded", "yes", "0 MB", "GPL-3.0-or-later", "built in, needs no weights, rough"],
+        ["name", "installed", "size", "licence", "for", "quality"],
+        ["embedded", "built in", "0 MB", "GPL-3.0-or-later", "separation into drums, bass, vocals, other", "rough; needs no weights"],
     ]
     for name, model in weights.MODELS.items():
-        rows.append([name, "yes" if found.get(name) else "no", f"{model.size_bytes / 1e6:.0f} MB", model.license, model.description])
+        rows.append([name, weights.state(name).text, model.size, model.license, model.purpose, model.quality])
     print(table(rows))
     return 0
 
 
 def models_install(parsed: argparse.Namespace) -> int:
-    """Install weights from a file."""
+    """Install weights from the network, once the user agrees, or from a file."""
+    model = weights.known(parsed.name)
+    print(table([[f"{label}:", text] for label, text in (("model", model.name), *model.facts)]))
+    sys.stdout.flush()
+    if parsed.file is None and not parsed.yes:
+        _ask(model)
     done = weights.install(parsed.name, parsed.file, progress=terminal_progress())
-    print(f"Installed {done.name}: SHA-256 {done.checksum}")
+    note = "the published weights" if done.is_published else "not known to be the published weights"
+    print(f"Installed {done.name}, {note}: SHA-256 {done.checksum}")
     return 0
 
 
+def _ask(model: weights.Model) -> None:
+    """Go on where the user agrees; a file of their own is agreement enough."""
+    if not sys.stdin.isatty():
+        raise UsageError("not-agreed", f"Nobody is there to agree to the download of {model.name}", "Add --yes, or give a file")
+    try:
+        answer = input("Install? [y/N] ")
+    except EOFError:
+        answer = ""
+    if answer.strip().lower() not in ("y", "yes"):
+        raise Cancelled
+
+
+def models_verify(parsed: argparse.Namespace) -> int:
+    """Check installed weights against what was installed; one that is bad does not stop the others."""
+    names = [weights.known(parsed.name).name] if parsed.name else [n for n in weights.MODELS if weights.installed(n)]
+    if not names:
+        print("No weights are installed: mixassistant models install NAME")
+    failed: list[MixAssistantError] = []
+    for name in names:
+        try:
+            done = weights.verify(name, progress=terminal_progress())
+            print(f"{name}: {'the published weights' if done.is_published else 'as installed'}, SHA-256 {done.checksum}")
+        except MixAssistantError as error:
+            if isinstance(error, Cancelled):
+                raise
+            failed.append(error)
+            complain(one_line(str(error)))
+    return failed[0].exit_code if failed else 0
+
+
 def models_remove(parsed: argparse.Namespace) -> int:
-    """Remove installed weights."""
+    """Remove installed weights, and what was downloaded of them."""
     print(f"Removed {parsed.name}" if weights.remove(parsed.name) else f"{parsed.name} was not installed")
     return 0

@@ -42,6 +42,13 @@ def _run(name: str, module: str = "commands") -> Callable[[argparse.Namespace], 
     return run
 
 
+def _positive(word: str) -> int:
+    number = int(word)
+    if number < 1:
+        raise ValueError
+    return number
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     from mixassistant import __version__
@@ -77,6 +84,9 @@ def build_parser() -> argparse.ArgumentParser:
     extract = command("extract", "Measure audio and write one JSON file per track.")
     extract.add_argument("paths", metavar="PATH", type=Path, nargs="+")
     extract.add_argument("--output", type=Path, default=Path(), metavar="FOLDER")
+    extract.add_argument("--table", type=Path, action="append", default=[], metavar="FILE", help="all tracks in one .csv or .parquet")
+    extract.add_argument("--only", action="append", default=[], metavar="NAME,…", help="descriptors or families to measure; all by default")
+    extract.add_argument("--processes", type=_positive, metavar="N", help="tracks at once; by default as many as the machine bears")
     extract.add_argument("--device", choices=DEVICES, default="auto")
     extract.set_defaults(run=_run("extract"))
 
@@ -97,15 +107,7 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("--output", type=Path, required=True, metavar="FILE")
     export.set_defaults(run=_run("export"))
 
-    models = command("models", "List, install and remove separation models.").add_subparsers(metavar="ACTION", required=True)
-    models.add_parser("list", help="what there is and what is installed").set_defaults(run=_run("models_list", "models"))
-    install = models.add_parser("install", help="install weights from a file")
-    install.add_argument("name", metavar="NAME")
-    install.add_argument("file", metavar="FILE", type=Path, nargs="?")
-    install.set_defaults(run=_run("models_install", "models"))
-    remove = models.add_parser("remove", help="remove installed weights")
-    remove.add_argument("name", metavar="NAME")
-    remove.set_defaults(run=_run("models_remove", "models"))
+    _models(command("models", "List, install, check and remove the weights of models."))
 
     demo = command("demo", "Make the demo song, analyse it, and open the window where there is a display.")
     demo.add_argument("--output", type=Path, default=Path("mixassistant-demo"), metavar="FOLDER")
@@ -159,3 +161,19 @@ def _profiles(parser: argparse.ArgumentParser) -> None:
     create.add_argument("references", metavar="REFERENCE", nargs="*", help="number, path or name")
     _library(create)
     create.set_defaults(run=_run("profile_create"))
+
+
+def _models(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    actions.add_parser("list", help="what there is and what is installed").set_defaults(run=_run("models_list", "models"))
+    install = actions.add_parser("install", help="download weights, or install them from a file")
+    install.add_argument("name", metavar="NAME")
+    install.add_argument("file", metavar="FILE", type=Path, nargs="?", help="weights that you have; a folder for a model of several files")
+    install.add_argument("--yes", action="store_true", help="agree to the download and its licence without being asked")
+    install.set_defaults(run=_run("models_install", "models"))
+    verify = actions.add_parser("verify", help="check that installed weights are what was installed")
+    verify.add_argument("name", metavar="NAME", nargs="?", help="all that are installed by default")
+    verify.set_defaults(run=_run("models_verify", "models"))
+    remove = actions.add_parser("remove", help="remove installed weights")
+    remove.add_argument("name", metavar="NAME")
+    remove.set_defaults(run=_run("models_remove", "models"))

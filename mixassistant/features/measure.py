@@ -87,7 +87,9 @@ def measure_together(parts: SongParts, only: frozenset[str] | None = None) -> Va
 
 
 def with_level(values: Values, mix: Values) -> Values:
-    """Return a stem's measurements with its level relative to the mix."""
+    """Return a stem's measurements with its level relative to the mix, where both were measured."""
+    if "lufs" not in values or "lufs" not in mix:
+        return values
     own, whole = scalar(values, "lufs"), scalar(mix, "lufs")
     if own is None:
         level = Measurement(None, values["lufs"].reason)
@@ -96,8 +98,20 @@ def with_level(values: Values, mix: Values) -> Values:
     return {**values, LEVEL.id: level}
 
 
-def measure_song(song: Song, device: str = "cpu", progress: Progress = silent) -> MeasuredTrack:
-    """Measure a mix, its stems, and the sum of each role's stems."""
+def measure_song(song: Song, device: str = "cpu", progress: Progress = silent, only: frozenset[str] | None = None) -> MeasuredTrack:
+    """Measure a mix, its stems, and the sum of each role's stems.
+
+    Parameters
+    ----------
+    song : Song
+    device : str
+        Torch device.
+    progress : Progress
+    only : frozenset of str, optional
+        Ids to measure; all by default.
+    """
+    if only is not None and any(i == LEVEL.id or i in ids for i in only for ids, _ in REGISTRY.song_extractors):
+        only = only | {"lufs", "lra"}  # what levels and the song's own descriptors are made from
     sums = song.role_sums()
     alone = {stem.role: stem for stem in song.stems if sum(s.role == stem.role for s in song.stems) == 1}
     steps = 2 + len(song.stems) + len(sums) - len(alone)
@@ -110,7 +124,7 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent) -
 
     step("the mix")
     shared = Representations(song.mix, device)
-    mix = dict(measure(shared, "mix"))
+    mix = dict(measure(shared, "mix", device, only))
     prints = fingerprint(shared)
     parts: dict[str, Representations] = {}
     values: dict[str, Values] = {"mix": mix}
@@ -118,7 +132,7 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent) -
     for stem in song.stems:
         step(stem.name)
         own = Representations(stem.audio, device)
-        measured = with_level(measure(own, "stem", role=stem.role), mix)
+        measured = with_level(measure(own, "stem", device, only, stem.role), mix)
         stems.append(MeasuredStem(stem.name, stem.role, stem.origin, measured))
         if stem.role in alone:
             parts[stem.role], values[stem.role] = own, measured
@@ -126,9 +140,9 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent) -
         if role not in alone:
             step(f"all {role}")
             parts[role] = Representations(audio, device)
-            values[role] = with_level(measure(parts[role], "stem", role=role), mix)
+            values[role] = with_level(measure(parts[role], "stem", device, only, role), mix)
     step("the song as a whole")
-    mix.update(measure_together(SongParts(shared, parts, values)))
+    mix.update(measure_together(SongParts(shared, parts, values), only))
     return MeasuredTrack(
         name=song.name,
         content_hash=song.content_hash,

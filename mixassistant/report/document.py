@@ -137,14 +137,18 @@ def _measurement(measurement: Measurement, descriptor: Descriptor | None) -> dic
     if value is None:
         return {"value": None, "unit": unit, "reason": measurement.reason}
     if isinstance(value, float):
-        return {"value": _number(value), "unit": unit}
+        label = {"label": descriptor.labels[round(value)]} if descriptor is not None and descriptor.shape == "category" else {}
+        return {"value": _number(value), "unit": unit, **label}
     is_curve = descriptor is not None and descriptor.shape == "curve"
     numbers = [_number(v, CURVE_DECIMALS if is_curve else DECIMALS) for v in value.ravel()]
     found: dict[str, Any] = {"value": numbers, "unit": unit}
     if descriptor is not None and is_curve:
         found["hop_s"] = descriptor.hop_s
-    elif len(numbers) == COUNT:
-        found["frequency_hz"] = list(NOMINAL_HZ)
+    elif descriptor is None or descriptor.shape == "bands":
+        if len(numbers) == COUNT:
+            found["frequency_hz"] = list(NOMINAL_HZ)
+    elif descriptor.labels:
+        found["labels"] = list(descriptor.labels)
     if None in numbers:
         found["reason"] = measurement.reason or NOTHING_THERE
     return found
