@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant.errors import MissingError
-from mixassistant.features.models.wavlm import AXES, LAYERS, aesthetics, encode
+from mixassistant.features.models.wavlm import AXES, LAYERS, TICKS, aesthetics, encode
 from mixassistant.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Aesthetics:
         samples : np.ndarray [shape=(n,)], float32
             Mono at 16 kHz.
         progress : Progress
-            Called between layers.
+            Called twice a layer.
 
         Returns
         -------
@@ -74,7 +74,7 @@ class Aesthetics:
 
         device = next(iter(self.weights.values())).device
         starts = range(0, samples.size, WINDOW)
-        ticks, done = len(starts) * (LAYERS + 7), 0
+        ticks, done = len(starts) * TICKS, 0
 
         def tick() -> None:
             nonlocal done

@@ -32,7 +32,7 @@ START_TIMEOUT_S = 120.0  # 300 MB of libraries, perhaps from a cold and slow dis
 REQUEST_TIMEOUT_S = 60.0  # and twice the recording on top: the slowest network runs at 1/20 of real time on two cores
 REAL_TIME_FACTOR = 2.0
 ERROR_LIMIT = 120  # characters of what Essentia says: it lists every node of a graph
-CRASH_LIMIT = 2  # a process that ended by itself is started again once
+CRASH_LIMIT = 2  # a process that ended by itself is started again once for a recording
 
 TONICS: Mapping[str, int] = {
     "C": 0, "C#": 1, "Db": 1, "D": 2, "D#": 3, "Eb": 3, "E": 4, "F": 5, "F#": 6, "Gb": 6,
@@ -81,7 +81,7 @@ class EssentiaProcess:
     """
 
     def __init__(self, progress: Progress = silent, request_timeout_s: float | None = None) -> None:
-        self._progress = progress
+        self.progress = progress
         self._timeout_s = request_timeout_s
         self._samples: NDArray[np.float32] = np.zeros(0, np.float32)
         self._process: subprocess.Popen[bytes] | None = None
@@ -105,11 +105,16 @@ class EssentiaProcess:
     def at(self, stage: str, fraction: float) -> None:
         """Say what the next requests are for, in the words that progress is to carry."""
         self._at = (stage, fraction)
-        self._progress(stage, fraction)
+        self.tick()
+
+    def tick(self) -> None:
+        """Tell progress where we are."""
+        self.progress(*self._at)
 
     def load(self, samples: NDArray[np.float32]) -> None:
         """Set the recording that requests are about, mono at 44.1 kHz, ``[shape=(n,)]``; it is sent when something is asked."""
         self._samples = np.ascontiguousarray(samples, dtype=np.float32)
+        self._crashes = 0
         if self._process is not None:
             self._ask(Frame({"do": "load"}, {"samples": self._samples}))
 
@@ -195,7 +200,7 @@ class EssentiaProcess:
                 self._threads = [thread for thread in self._threads if thread.is_alive()]
                 return answer
             try:
-                self._progress(*self._at)
+                self.tick()
             except BaseException:
                 self.close()  # its answer, when it came, would be taken for the next one's
                 raise

@@ -5,6 +5,8 @@ The thresholds stand between what noise, clicks and drones give and what real re
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,11 +27,11 @@ def is_silent(mono: NDArray[np.float32]) -> bool:
     return float(np.abs(mono).max(initial=0.0)) < SILENCE
 
 
-def without_key(mono: NDArray[np.float32], sample_rate_hz: int) -> str:
-    """Return why a signal has no key to be estimated; empty where it may have one."""
+def without_key(mono: NDArray[np.float32], sample_rate_hz: int, tick: Callable[[], None] = lambda: None) -> str:
+    """Return why a signal has no key to be estimated; empty where it may have one. `tick` is called now and then and may raise."""
     if mono.size < SHORTEST_KEY_S * sample_rate_hz:
         return f"shorter than {SHORTEST_KEY_S:g} s"
-    return "no notes stand out" if relief_db(mono, sample_rate_hz) < RELIEF_DB else ""
+    return "no notes stand out" if relief_db(mono, sample_rate_hz, tick) < RELIEF_DB else ""
 
 
 def without_rhythm(mono: NDArray[np.float32], sample_rate_hz: int) -> str:
@@ -39,7 +41,7 @@ def without_rhythm(mono: NDArray[np.float32], sample_rate_hz: int) -> str:
     return "the level hardly moves: no rhythm" if modulation(mono, sample_rate_hz) < MODULATION else ""
 
 
-def relief_db(mono: NDArray[np.float32], sample_rate_hz: int) -> float:
+def relief_db(mono: NDArray[np.float32], sample_rate_hz: int, tick: Callable[[], None] = lambda: None) -> float:
     """Return how far the long-term spectrum rises and falls about its mean over a third of an octave: RMS, in dB, 200 Hz to 2 kHz.
 
     Notes are peaks that stay at their frequencies; noise and drums, averaged over time, are smooth.
@@ -48,6 +50,7 @@ def relief_db(mono: NDArray[np.float32], sample_rate_hz: int) -> float:
     window = np.hanning(KEY_FRAME).astype(np.float32)
     power = np.zeros(KEY_FRAME // 2 + 1)
     for start in range(0, len(frames), _BATCH):
+        tick()
         power += (np.abs(np.fft.rfft(frames[start : start + _BATCH] * window, axis=1)) ** 2).sum(axis=0)
     frequencies = np.fft.rfftfreq(KEY_FRAME, 1 / sample_rate_hz)
     inside = (frequencies >= KEY_BAND_HZ[0]) & (frequencies <= KEY_BAND_HZ[1])

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant import paths
-from mixassistant.errors import MissingError
+from mixassistant.errors import Cancelled, MissingError
 from mixassistant.features.descriptor import Descriptor, Measurement
 from mixassistant.features.models import audiobox, gates
 from mixassistant.features.models.catalogue import AESTHETICS, DECLARED, NETWORKED
-from mixassistant.features.models.essentia_process import SAMPLE_RATE_HZ, EssentiaFailure, EssentiaProcess
+from mixassistant.features.models.essentia_process import POLL_S, SAMPLE_RATE_HZ, EssentiaFailure, EssentiaProcess
 from mixassistant.features.models.networks import BACKBONES, ROUTES, Route, UnusableNetwork, classes_of, position
 from mixassistant.progress import Progress, part, silent
 
@@ -51,6 +54,7 @@ def measure_models(
     aesthetics: Path | None = None,
     only: frozenset[str] | None = None,
     device: str = "cpu",
+    essentia: EssentiaProcess | None = None,
 ) -> dict[str, Measurement]:
     """Measure everything that `catalogue.DECLARED` lists.
 
@@ -68,6 +72,8 @@ def measure_models(
         Ids to measure; all by default.
     device : str
         Torch device for Audiobox Aesthetics. Essentia computes on the processor.
+    essentia : EssentiaProcess, optional
+        A process to use and leave running, for callers with many recordings; by default one is started and ended.
 
     Returns
     -------
@@ -89,34 +95,36 @@ def measure_models(
     asked = [d for d in wanted if d.id not in AESTHETICS_IDS]
     folder = aesthetics or aesthetics_folder()
     border = ESSENTIA_SHARE if rated and asked and audiobox.files(folder) else 1.0 if asked else 0.0
-    values = _ask_essentia(mono, asked, networks or essentia_folder(), part(progress, 0.0, border)) if asked else {}
+    values: dict[str, Measurement] = {}
+    if asked:
+        with contextlib.nullcontext(essentia) if essentia is not None else EssentiaProcess() as process:
+            process.progress = part(progress, 0.0, border)
+            values = _ask_essentia(mono, asked, networks or essentia_folder(), process)
     if rated:
         scores = _rate(mono, folder, device, part(progress, border, 1.0))
         values.update({d.id: scores[d.id] for d in rated})
     return {d.id: values[d.id] for d in wanted}
 
 
-def _ask_essentia(mono: NDArray[np.float32], wanted: list[Descriptor], folder: Path, progress: Progress) -> dict[str, Measurement]:
-    ids = [d.id for d in wanted]
+def _ask_essentia(mono: NDArray[np.float32], wanted: list[Descriptor], folder: Path, essentia: EssentiaProcess) -> dict[str, Measurement]:
     values: dict[str, Measurement] = {}
     embeddings: Embeddings = {}
-    with EssentiaProcess(progress) as essentia:
-        essentia.load(mono)
-        for done, descriptor in enumerate(wanted):
-            if descriptor.id in values:
-                continue
-            essentia.at(f"Measuring {descriptor.name[0].lower()}{descriptor.name[1:]}", done / len(wanted))
-            if descriptor.id in KEYS:
-                values.update(_key(mono, essentia))
-            elif descriptor.id in NETWORKED_IDS:
-                values[descriptor.id] = _predict(descriptor, folder, essentia, embeddings)
-            else:
-                values[descriptor.id] = _danceability(mono, essentia)
-    return {identifier: values[identifier] for identifier in ids}
+    essentia.load(mono)
+    for done, descriptor in enumerate(wanted):
+        if descriptor.id in values:
+            continue
+        essentia.at(f"Measuring {descriptor.name[0].lower()}{descriptor.name[1:]}", done / len(wanted))
+        if descriptor.id in KEYS:
+            values.update(_key(mono, essentia))
+        elif descriptor.id in NETWORKED_IDS:
+            values[descriptor.id] = _predict(descriptor, folder, essentia, embeddings)
+        else:
+            values[descriptor.id] = _danceability(mono, essentia)
+    return {d.id: values[d.id] for d in wanted}
 
 
 def _key(mono: NDArray[np.float32], essentia: EssentiaProcess) -> dict[str, Measurement]:
-    reason = gates.without_key(mono, SAMPLE_RATE_HZ)
+    reason = gates.without_key(mono, SAMPLE_RATE_HZ, essentia.tick)
     if reason:
         return dict.fromkeys(KEYS, Measurement(None, reason))
     try:
@@ -196,11 +204,31 @@ def _rate(mono: NDArray[np.float32], folder: Path, device: str, progress: Progre
 
     if mono.size < SAMPLE_RATE_HZ * audiobox.SHORTEST // audiobox.SAMPLE_RATE_HZ:
         return none("shorter than 1 s")
-    try:
-        model = audiobox.load(folder, device)
-    except audiobox.NoAesthetics as failure:
-        return none(str(failure))
     import soxr
 
-    scores = model.rate(np.asarray(soxr.resample(mono, SAMPLE_RATE_HZ, audiobox.SAMPLE_RATE_HZ), dtype=np.float32), progress)
+    samples = np.asarray(soxr.resample(mono, SAMPLE_RATE_HZ, audiobox.SAMPLE_RATE_HZ), dtype=np.float32)
+    try:
+        scores = _while_telling(lambda told: audiobox.load(folder, device).rate(samples, told), audiobox.STAGE, progress)
+    except audiobox.NoAesthetics as failure:
+        return none(str(failure))
     return {identifier: Measurement(score) for identifier, score in scores.items()}
+
+
+def _while_telling(work: Callable[[Progress], dict[str, float]], stage: str, progress: Progress) -> dict[str, float]:
+    """Work in a thread and tell progress from here: one operation of a large network takes longer than progress may be silent."""
+    reached, stop = [0.0], threading.Event()
+
+    def note(_stage: str, fraction: float) -> None:
+        if stop.is_set():
+            raise Cancelled
+        reached[0] = fraction
+
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(work, note)
+        try:
+            while True:
+                progress(stage, reached[0])
+                with contextlib.suppress(TimeoutError):
+                    return future.result(timeout=POLL_S)
+        finally:
+            stop.set()  # where progress raised: the thread ends after the operation that it is at

@@ -19,6 +19,7 @@ STRIDES = (5, 2, 2, 2, 2, 2, 2)  # of the seven convolutions: one step is 20 ms 
 POSITION_GROUPS = 16
 BUCKETS_SPAN = 800  # steps; farther than this, distances are told apart no more
 LAYERS = 12
+TICKS = 2 * (len(STRIDES) + LAYERS)  # for each call of `encode`
 
 
 def encode(weights: Weights, waves: Tensor, padding: Tensor, tick: Callable[[], None]) -> tuple[list[Tensor], Tensor]:
@@ -32,7 +33,7 @@ def encode(weights: Weights, waves: Tensor, padding: Tensor, tick: Callable[[], 
         At 16 kHz.
     padding : Tensor of bool [shape=(batch, samples)]
     tick : callable
-        Called between layers; may raise.
+        Called `TICKS` times, twice a layer; may raise.
 
     Returns
     -------
@@ -53,6 +54,7 @@ def encode(weights: Weights, waves: Tensor, padding: Tensor, tick: Callable[[], 
     convolutions = "wavlm_model.feature_extractor.conv_layers"
     for i, stride in enumerate(STRIDES):
         x = functional.conv1d(x, weights[f"{convolutions}.{i}.0.weight"], stride=stride)
+        tick()
         if i == 0:  # each channel by itself
             x = functional.group_norm(x, x.shape[1], weights[f"{convolutions}.0.2.weight"], weights[f"{convolutions}.0.2.bias"])
         x = functional.gelu(x)
@@ -89,6 +91,7 @@ def encode(weights: Weights, waves: Tensor, padding: Tensor, tick: Callable[[], 
         query, key, value = (linear(x, f"{attention}.{part}_proj").view(split).transpose(1, 2) for part in "qkv")
         attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
         x = norm(x + linear(attended.transpose(1, 2).flatten(2), f"{attention}.out_proj"), f"{name}.self_attn_layer_norm")
+        tick()
         x = norm(x + linear(functional.gelu(linear(x, f"{name}.fc1")), f"{name}.fc2"), f"{name}.final_layer_norm")
         layers.append(x)
         tick()

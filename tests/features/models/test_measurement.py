@@ -110,6 +110,18 @@ def test_all_24_keys_are_told_in_tune_and_between_the_keys_of_the_piano(cents: f
 
 
 @pytest.mark.usefixtures("essentia")
+def test_one_process_serves_many_recordings_and_stays(tmp_path: Path) -> None:
+    with EssentiaProcess() as essentia:
+        found = []
+        for tonic in (3, 8):
+            values = measure_models(cadence(tonic, False), tmp_path, only=KEYS, essentia=essentia)
+            found.append((values["key_edma"].value, essentia.pid))
+        assert found == [(3.0, essentia.pid), (8.0, essentia.pid)]
+        assert essentia.pid is not None
+    assert essentia.pid is None
+
+
+@pytest.mark.usefixtures("essentia")
 def test_a_sine_has_no_danceability_and_noise_neither_that_nor_a_key(tmp_path: Path) -> None:
     wanted = KEYS | {"danceability_dfa"}
     t = np.arange(30 * RATE) / RATE
