@@ -238,7 +238,7 @@ def _attempt(source: Source, target: Path, part: _Part, then: _Note | None, show
         now = _placed(source, part, then, answer)
         _check_length(source, now)
         show.length = now.length or source.size_bytes
-        _check_space(target, show.length - part.size)
+        check_space(target.parent, target.name, show.length - part.size)
         write_bytes(note(target), json.dumps(asdict(now)).encode())
         show()
         limit = now.length or (source.size_bytes and _most(source))
@@ -292,12 +292,19 @@ def _check_length(source: Source, now: _Note) -> None:
         )
 
 
-def _check_space(target: Path, wanted: int) -> None:
-    free = shutil.disk_usage(target.parent).free
-    if wanted and free < wanted + SPARE_BYTES:
+def check_space(folder: Path, name: str, wanted: int) -> None:
+    """Refuse to begin what the disk has no room for.
+
+    Raises
+    ------
+    OutputError
+        Fewer than `wanted` bytes, and some to spare, are free in the folder.
+    """
+    free = shutil.disk_usage(folder).free
+    if wanted > 0 and free < wanted + SPARE_BYTES:
         raise OutputError(
             "disk-full",
-            f"{target.name} needs {(wanted + SPARE_BYTES) / 1e6:.0f} MB in “{target.parent}”, where {free / 1e6:.0f} MB are free",
+            f"{name} needs {(wanted + SPARE_BYTES) / 1e6:.0f} MB in “{folder}”, where {free / 1e6:.0f} MB are free",
             "Free some space and try again; what was downloaded is kept",
         )
 

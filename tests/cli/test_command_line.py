@@ -344,16 +344,9 @@ def test_what_is_no_report_is_told(command: str, content: bytes, run: Run, tmp_p
     only_line(capsys)
 
 
-def test_models_are_listed(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("models", "list") == 0
-    shown = capsys.readouterr().out
-    assert "embedded" in shown
-    assert "htdemucs" in shown
-
-
 @pytest.mark.parametrize(
     ("words", "code"),
-    [(["install", "nothing"], 2), (["install", "htdemucs"], 4), (["install", "htdemucs", "/nowhere.th"], 4), (["remove", "nothing"], 2)],
+    [(["install", "nothing"], 2), (["install", "htdemucs"], 2), (["install", "htdemucs", "/nowhere.th"], 4), (["remove", "nothing"], 2)],
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )
 def test_models_that_cannot_be_had_are_told(words: list[str], code: int, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
