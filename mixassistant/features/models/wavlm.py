@@ -1,6 +1,7 @@
 """The WavLM encoder (Chen et al. 2022, base size) with the heads of Audiobox Aesthetics, as functions of their weights.
 
-Written from the published description; sizes are read from the weights themselves. Names of tensors are the published ones.
+Our own code, after the papers and the published implementations (WavLM: Microsoft, MIT; Audiobox Aesthetics: Meta, CC BY 4.0),
+whose names of tensors it keeps and whose scores it must reproduce. Sizes are read from the weights themselves.
 """
 
 from __future__ import annotations
