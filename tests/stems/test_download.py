@@ -373,7 +373,8 @@ def test_cancelling_does_not_wait_for_a_silent_server(shelf: Shelf, target: Path
         download(source(shelf), target, progress, Network(schemes=LOCAL, timeout_s=20.0))
     release.set()
     assert time.monotonic() - started < 2
-    assert max(np.diff(calls)) < 0.2 + 0.2  # 0.2 s is promised; the machine may be busy
+    assert np.median(np.diff(calls)) < 0.2
+    assert max(np.diff(calls)) < 1  # a busy machine may be late
 
 
 def test_cancelling_works_between_attempts(shelf: Shelf, target: Path) -> None:
