@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import OrderedDict
 from typing import Protocol
 
@@ -98,7 +99,7 @@ class Delayed:
 def pieces(curve: Curve, start: int, stop: int) -> list[tuple[int, int]]:
     """Return the borders of the pieces in which to go through part of a curve."""
     edges = [start, *range((start // BLOCK + 1) * BLOCK, stop, BLOCK), stop]
-    return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+    return [(a, b) for a, b in itertools.pairwise(edges) if b > a]
 
 
 def first_maximum(curve: Curve, start: int, stop: int) -> tuple[int, float]:

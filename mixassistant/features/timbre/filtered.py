@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,7 @@ class Filtered:
     strength: NDArray[np.float64]
 
 
-def _section(frequency_hz: float, kind: str, sample_rate_hz: int) -> NDArray[np.float64]:
+def _section(frequency_hz: float, kind: Literal["high", "low"], sample_rate_hz: int) -> NDArray[np.float64]:
     """Return a Butterworth of order 2 as (b0, b1, b2, a1, a2)."""
     from scipy.signal import butter
 
@@ -86,7 +87,7 @@ class _Frames:
 
     def powers(self, span: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the power of each frame in a span, summed over frequency: by Parseval's theorem, without a transform."""
-        from mixassistant.features.timbre.kernels import frame_energy
+        from mixassistant.features.timbre.spectral_kernels import frame_energy
 
         result = np.empty(self.framer.count(span))
         frame_energy(span, self.hop, self.window, result)
@@ -99,10 +100,10 @@ class _Frames:
 
 def filtered(signal: Signal) -> Filtered:
     """Run the filters over a signal and take the sums."""
-    from mixassistant.features.timbre import kernels
+    from mixassistant.features.timbre import kernels, spectral_kernels
 
     rate = signal.sample_rate_hz
-    kinds = ((BRIGHT_HZ, "high"), (BODY_HZ, "high"), (LOW_HZ, "low"), (DEEP_HZ, "low"))
+    kinds: tuple[tuple[float, Literal["high", "low"]], ...] = ((BRIGHT_HZ, "high"), (BODY_HZ, "high"), (LOW_HZ, "low"), (DEEP_HZ, "low"))
     sections = [rumble_filter(rate), *(_section(hz, kind, rate) for hz, kind in kinds)]
     states = np.zeros((5, 3, 2))
     bright, deep = _Frames(BRIGHT_FFT, signal.length), _Frames(DEPTH_FFT, signal.length)
@@ -123,15 +124,15 @@ def filtered(signal: Signal) -> Filtered:
         power += float(bright.powers(span[0]).sum())
         bright_power += float(bright.powers(span[1]).sum())
         for some in bright.spectra(span[2]):
-            kernels.add_power(some, body_spectrum)
+            spectral_kernels.add_power(some, body_spectrum)
         span = deep.framer.push(bands[[0, 3, 4]])
         frame_powers.append(deep.powers(span[0]))
         deep_powers.append(deep.powers(span[2]))
         for some in deep.spectra(span[0]):
-            kernels.add_power(some, spectrum)
+            spectral_kernels.add_power(some, spectrum)
         for some in deep.spectra(span[1]):
             found = np.empty(some.shape[0])
-            kernels.centroids(some, rate / DEPTH_FFT, found)
+            spectral_kernels.centroids(some, rate / DEPTH_FFT, found)
             centroids.append(found)
     if peak == 0:
         raise Undefined("nothing above 20 Hz")

@@ -47,7 +47,7 @@ def percussive_parts(signal: Signal) -> Parts:
     """Separate the percussive from the harmonic part, as librosa does: medians over 31 frames and bins, soft masks, inverse transform."""
     from scipy.fft import irfft
 
-    from mixassistant.features.timbre.kernels import magnitudes, mask_percussive
+    from mixassistant.features.timbre.spectral_kernels import magnitudes, mask_percussive
 
     count = 1 + signal.length // HOP
     window = hann(N_FFT)
@@ -101,7 +101,7 @@ def bandwidths(signal: Signal) -> NDArray[np.float32]:
 
     The first frame begins 4097 samples before the signal. In soft frames the bandwidth is 0.
     """
-    from mixassistant.features.timbre.kernels import frame_bandwidths
+    from mixassistant.features.timbre.spectral_kernels import frame_bandwidths
 
     window = np.ones(BANDWIDTH_FFT, dtype=np.float32)
     count = (signal.length + SILENCE - BANDWIDTH_FFT) // BANDWIDTH_HOP + 1
@@ -231,7 +231,7 @@ def hardness(
     if not times:
         raise Undefined("nothing rises in it")
     width_hz = weighted(np.array(widths), np.array(width_weights)) if sum(width_weights) > 0 else 0.0
-    return (
+    return float(
         12.079781720638145 * np.log10(width_hz if width_hz > 512 else rate / 512)
         + 18.52100377170042 * np.log10(max(float(np.mean(centroids)) if centroids else 0.0, LOWEST_CENTROID_HZ))
         + 14.139883645260355 * middle

@@ -6,6 +6,7 @@ Onset strength is the mean rise, from frame to frame, of a mel spectrogram in dB
 from __future__ import annotations
 
 import functools
+import itertools
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +69,7 @@ class MelPower:
 
     def take(self, spectrum: NDArray[np.complex64]) -> None:
         """Take the next frames as their spectra, ``[shape=(frames, bins)]``."""
-        from mixassistant.features.timbre.kernels import mel_power
+        from mixassistant.features.timbre.spectral_kernels import mel_power
 
         target = self.power[self._done : self._done + spectrum.shape[0]]
         mel_power(spectrum[: target.shape[0]], *self._filters, target)
@@ -143,7 +144,7 @@ def find_onsets(strength: NDArray[np.float64], curve: Curve, sample_rate_hz: int
         found = _out_of_noise(found, curve)
     separation = LEAST_SEPARATION_S * sample_rate_hz
     while len(found) > 1 and min(np.diff(found)) < separation:
-        found = [found[0], *(b for a, b in zip(found, found[1:], strict=False) if abs(b - a) >= separation)]
+        found = [found[0], *(b for a, b in itertools.pairwise(found) if abs(b - a) >= separation)]
     return _strong(found, strength) or [0]
 
 

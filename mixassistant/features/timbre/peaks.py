@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 def spectral_peaks(power: NDArray[np.float64], contrast: float) -> NDArray[np.int64]:
     """Return the bins of peaks that stand out by `contrast` of the largest value, in rising order."""
-    from mixassistant.features.timbre.kernels import find_peaks
+    from mixassistant.features.timbre.spectral_kernels import find_peaks
 
     found = np.empty(power.size, dtype=np.int64)
     highest = float(power.max())
@@ -20,7 +20,7 @@ def refined(power: NDArray[np.float64], bins: NDArray[np.int64]) -> NDArray[np.f
     inner = (bins > 0) & (bins < power.size - 1)
     low, high = power[np.maximum(bins - 1, 0)], power[np.minimum(bins + 1, power.size - 1)]
     bend = 2 * (2 * power[bins] - high - low)
-    return bins + np.where(inner, np.divide(high - low, bend, out=np.zeros_like(bend), where=bend != 0), 0.0)
+    return np.asarray(bins + np.where(inner, np.divide(high - low, bend, out=np.zeros_like(bend), where=bend != 0), 0.0))
 
 
 def lowest_peak(power: NDArray[np.float64], sample_rate_hz: int, contrast: float) -> float:

@@ -29,7 +29,7 @@ def _tables() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 def roughness(signal: Signal) -> float:
     """Return how rough a sound is."""
-    from mixassistant.features.timbre.kernels import largest_magnitude, pair_roughness
+    from mixassistant.features.timbre.spectral_kernels import largest_magnitude, pair_roughness
 
     rate = signal.sample_rate_hz
     frame = int(rate * FRAME_S)

@@ -14,15 +14,16 @@ from mixassistant.features.k_weighting import k_biquads
 TARGET_LUFS = -24.0
 LOWEST_RATE_HZ = 44100
 BLOCK = 1 << 17  # samples read at once: a multiple of every hop but roughness's
+LEAST_S = 0.1  # shorter sounds fill no more than a frame or two of each model
 GATE_LUFS, RELATIVE_GATE_LU = -70.0, -10.0  # BS.1770-5
 GATE_S, GATE_STEP_S = 0.4, 0.1
 
 
-class Undefined(Exception):  # noqa: N818 (not an error: an answer)
+class Undefined(Exception):
     """A model has no value for this sound; the message says why."""
 
 
-class Stopped(Exception):  # noqa: N818 (not an error: a request)
+class Stopped(Exception):
     """Nobody waits for the result any more."""
 
 
@@ -112,6 +113,8 @@ def normalised(mono: NDArray[np.float32], sample_rate_hz: int, loudness_lufs: fl
     Undefined
         There is nothing to bring to a level.
     """
+    if mono.size < LEAST_S * sample_rate_hz:
+        raise Undefined(f"shorter than {LEAST_S:g} s")
     # Without a pass over absolute values, which would be as long as the audio again.
     peak = max(float(mono.max(initial=0.0)), -float(mono.min(initial=0.0)))
     if not np.isfinite(peak):
@@ -141,7 +144,7 @@ class Framer:
 
     def count(self, span: NDArray[np.float32]) -> int:
         """Return how many whole frames a span holds."""
-        return max((span.shape[-1] - self.size) // self.hop + 1, 0)
+        return int(max((span.shape[-1] - self.size) // self.hop + 1, 0))
 
     def push(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the samples of all frames that a block ``[shape=(…, samples)]`` completes, from the first one's start on."""
@@ -160,7 +163,7 @@ def spectra(
     """
     from scipy.fft import rfft
 
-    from mixassistant.features.timbre.kernels import windowed
+    from mixassistant.features.timbre.spectral_kernels import windowed
 
     some = max(1, 1 << 17 >> size.bit_length() - 1)  # half a megabyte of frames stays in the cache
     buffer = np.empty((min(some, starts.size), size), dtype=np.float32)

@@ -42,9 +42,9 @@ def _spectrum(signal: Signal, start: int, stop: int) -> tuple[NDArray[np.float64
         raise Undefined("holds digital silence between its onsets")
     energy = 0.0
     for first in range(start, stop, 1 << 17):
-        samples = signal.read(first, min(first + (1 << 17), stop))
-        energy += float(np.dot(samples, samples))
-    return total / total.max(), float(np.sqrt(energy / (stop - start)))
+        piece = signal.read(first, min(first + (1 << 17), stop))
+        energy += float(np.dot(piece, piece))
+    return np.asarray(total / total.max()), float(np.sqrt(energy / (stop - start)))
 
 
 def _fit(power: NDArray[np.float64], frequency_hz: NDArray[np.float64]) -> float:
@@ -75,7 +75,7 @@ def warmth(signal: Signal, loudness: Loudness, parts: Parts, envelope: Curve) ->
     onsets = find_onsets(parts.strength, envelope, rate, MARGIN)
     if len(onsets) == 1:
         onsets = [0]
-    frequency = np.arange(N_FFT // 2 + 1) * (rate / N_FFT)
+    frequency = np.arange(N_FFT // 2 + 1, dtype=np.float64) * (rate / N_FFT)
     levels, ratios, centroids, fits = [], [], [], []
     for start, stop in zip(onsets, [*onsets[1:], signal.length], strict=True):
         power, level = _spectrum(signal, start, stop)

@@ -109,7 +109,7 @@ def loudness(signal: Signal) -> Loudness:
     """Return the loudness of every window of a signal."""
     from scipy.signal import cheby1
 
-    from mixassistant.features.timbre import kernels
+    from mixassistant.features.timbre import zwicker_kernels
 
     b, a = cheby1(2, 0.1, 0.4)
     halving = np.array([*b, *a[1:]])
@@ -122,6 +122,8 @@ def loudness(signal: Signal) -> Loudness:
         stop = min(start + _BATCH, count)
         windows = signal.read(start * WINDOW, stop * WINDOW).reshape(-1, WINDOW)
         rms[start:stop] = np.sqrt(np.einsum("ws,ws->w", windows, windows, dtype=np.float64) / WINDOW)
-        kernels.third_octave_levels(windows, sections, halving, FULL_SCALE_DB, levels)
-        kernels.specific_loudness(levels[: stop - start], RAP, DLL, LTQ, A0, DCB, ZUP, RNS, USL, specific[start:stop], total[start:stop])
+        zwicker_kernels.third_octave_levels(windows, sections, halving, FULL_SCALE_DB, levels)
+        zwicker_kernels.specific_loudness(
+            levels[: stop - start], RAP, DLL, LTQ, A0, DCB, ZUP, RNS, USL, specific[start:stop], total[start:stop]
+        )
     return Loudness(specific, total, rms)
