@@ -101,7 +101,7 @@ def resolution_of(name: str) -> Resolution:
     return _REDUCERS[name][0]
 
 
-def reduce_frames(source: Source, resolution: Resolution, device: str) -> dict[str, NDArray[np.float32]]:
+def reduce_frames(source: Source, resolution: Resolution, device: str, tick: Callable[[], None]) -> dict[str, NDArray[np.float32]]:
     """Return everything that is declared at a resolution, one row per frame.
 
     Frame ``i`` is centred on sample ``i × hop`` (zeros beyond both ends), so that there are ``1 + length // hop``.
@@ -110,6 +110,8 @@ def reduce_frames(source: Source, resolution: Resolution, device: str) -> dict[s
     ----------
     source : Source
         At 44.1 kHz.
+    tick : callable
+        Called for every chunk; it may raise.
     """
     import torch
 
@@ -119,6 +121,7 @@ def reduce_frames(source: Source, resolution: Resolution, device: str) -> dict[s
     total = 1 + source.length // resolution.hop
     step = resolution.chunk * (1 if device == "cpu" else 16)
     for start in range(0, total, step):
+        tick()
         count = min(step, total - start)
         first, last = max(start - CONTEXT, 0), min(start + count + CONTEXT, total)
         wave = torch.from_numpy(mono_span(source, first, last, resolution)).to(device)

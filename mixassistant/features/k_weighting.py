@@ -7,7 +7,7 @@ torch devices the audio is convolved with their impulse response (overlap-save),
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import pi, tan
 
 import numpy as np
@@ -54,7 +54,7 @@ def _impulse_response(sample_rate_hz: int) -> NDArray[np.float32]:
     return np.asarray(sosfilt(k_biquads(sample_rate_hz), impulse), dtype=np.float32)
 
 
-def k_weighted_power(audio: Source, step_s: float, device: str) -> NDArray[np.float64]:
+def k_weighted_power(audio: Source, step_s: float, device: str, tick: Callable[[], None] = lambda: None) -> NDArray[np.float64]:
     """Return K-weighted mean-square power summed over channels, in whole steps of `step_s`, ``[shape=(steps,)]``.
 
     A mono file counts as two equal channels.
@@ -62,7 +62,11 @@ def k_weighted_power(audio: Source, step_s: float, device: str) -> NDArray[np.fl
     step = round(step_s * audio.sample_rate_hz)
     steps = audio.length // step
     weighted = _recursive(audio, steps * step, step) if device == "cpu" else _convolved(audio, steps * step, step, device)
-    power = np.concatenate(list(weighted)) if steps else np.zeros(0)
+    blocks = []
+    for block in weighted:
+        tick()
+        blocks.append(block)
+    power = np.concatenate(blocks) if steps else np.zeros(0)
     return np.asarray(power * (2.0 if audio.channels == 1 else 1.0))
 
 

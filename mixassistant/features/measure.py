@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mixassistant.audio.source import Source
 
 # The extractors' modules register their descriptors when they are imported.
 from mixassistant.features import (  # noqa: F401
     dynamics,
+    harmonics,
     integrity,
     levels,
     loudness,
@@ -20,13 +23,16 @@ from mixassistant.features import (  # noqa: F401
 )
 from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement, Scope, SongParts, Values, scalar
 from mixassistant.features.fingerprint import fingerprint
+from mixassistant.features.models import descriptors as model_descriptors  # noqa: F401
 from mixassistant.features.representations import Representations
+from mixassistant.features.timbre import descriptors as timbre_descriptors  # noqa: F401
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
 from mixassistant.progress import Progress, silent
 from mixassistant.stems.stem import ROLES, Role, Song
 
 FAMILIES = (
-    "loudness", "dynamics", "levels", "spectrum", "spectral_shape", "resonances", "stereo", "transients", "noise", "sections", "integrity",
+    "loudness", "dynamics", "levels", "spectrum", "spectral_shape", "resonances", "stereo", "transients", "harmonics", "timbre",
+    "noise", "sections", "integrity", "models",
 )  # fmt: skip
 
 LEVEL = Descriptor(
@@ -66,6 +72,7 @@ def measure(
     for identifiers, extract in REGISTRY.extractors:
         wanted = [i for i in identifiers if _applies(REGISTRY[i], scope, role) and (only is None or i in only)]
         if wanted:
+            shared.tick()
             found = extract(shared)
             values.update({i: found[i] for i in wanted})
     return values
@@ -117,29 +124,28 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent, o
     steps = 2 + len(song.stems) + len(sums) - len(alone)
     done = 0
 
-    def step(name: str) -> None:
+    def step(name: str) -> Callable[[], None]:
         nonlocal done
-        progress(f"Measuring {name}", done / steps)
+        stage, fraction = f"Measuring {name}", done / steps
         done += 1
+        progress(stage, fraction)
+        return lambda: progress(stage, fraction)
 
-    step("the mix")
-    shared = Representations(song.mix, device)
+    shared = Representations(song.mix, device, step("the mix"))
     mix = dict(measure(shared, "mix", device, only))
     prints = fingerprint(shared)
     parts: dict[str, Representations] = {}
     values: dict[str, Values] = {"mix": mix}
     stems = []
     for stem in song.stems:
-        step(stem.name)
-        own = Representations(stem.audio, device)
+        own = Representations(stem.audio, device, step(stem.name))
         measured = with_level(measure(own, "stem", device, only, stem.role), mix)
         stems.append(MeasuredStem(stem.name, stem.role, stem.origin, measured))
         if stem.role in alone:
             parts[stem.role], values[stem.role] = own, measured
     for role, audio in sums.items():
         if role not in alone:
-            step(f"all {role}")
-            parts[role] = Representations(audio, device)
+            parts[role] = Representations(audio, device, step(f"all {role}"))
             values[role] = with_level(measure(parts[role], "stem", device, only, role), mix)
     step("the song as a whole")
     mix.update(measure_together(SongParts(shared, parts, values), only))

@@ -89,11 +89,14 @@ class Representations:
     audio : Source
     device : str
         Torch device.
+    tick : callable
+        Called at least every 200 ms of work; it may raise, which ends the work.
     """
 
-    def __init__(self, audio: Source, device: str = "cpu") -> None:
+    def __init__(self, audio: Source, device: str = "cpu", tick: Callable[[], None] = lambda: None) -> None:
         self.audio = audio
         self.device = device
+        self.tick = tick
         self._results: dict[Callable[..., Any], Any] = {}
         self._frames: dict[str, NDArray[np.float32]] = {}
 
@@ -107,7 +110,7 @@ class Representations:
     @functools.cached_property
     def samples(self) -> Samples:
         """Peaks, means, energies and levels, from one pass over the samples."""
-        return _pass_over_samples(self.audio)
+        return _pass_over_samples(self.audio, self.tick)
 
     @property
     def sample_peak(self) -> float:
@@ -132,7 +135,7 @@ class Representations:
     def frames(self, name: str) -> NDArray[np.float32]:
         """Return what `mixassistant.features.frames.reduces` declares under a name, one row per frame."""
         if name not in self._frames:
-            self._frames.update(frames.reduce_frames(self.spectral, frames.resolution_of(name), self.device))
+            self._frames.update(frames.reduce_frames(self.spectral, frames.resolution_of(name), self.device, self.tick))
         return self._frames[name]
 
     def active_frames(self, resolution: Resolution) -> NDArray[np.bool_]:
@@ -143,7 +146,7 @@ class Representations:
     @functools.cached_property
     def bands(self) -> BandPowers:
         """Band powers of both channels over the whole audio."""
-        return _band_powers(self.spectral, self.device)
+        return _band_powers(self.spectral, self.device, self.tick)
 
     @functools.cached_property
     def active(self) -> NDArray[np.bool_]:
@@ -161,7 +164,7 @@ class Representations:
         """K-weighted power, summed over channels, in steps of 100 ms, ``[shape=(steps,)]``."""
         from mixassistant.features.k_weighting import k_weighted_power
 
-        return k_weighted_power(self.audio, STEP_S, self.device)
+        return k_weighted_power(self.audio, STEP_S, self.device, self.tick)
 
 
 def loud_enough(power: NDArray[Any], silence: float) -> NDArray[np.bool_]:
@@ -191,7 +194,7 @@ def _active_tonal(shared: Representations) -> NDArray[np.bool_]:
 _ACTIVE = {frames.FINE: _active_fine, frames.TONAL: _active_tonal}
 
 
-def _pass_over_samples(source: Source) -> Samples:
+def _pass_over_samples(source: Source, tick: Callable[[], None]) -> Samples:
     hop = round(LEVEL_WINDOW_S * source.sample_rate_hz)
     whole = source.length // hop
     channels = source.channels
@@ -201,6 +204,7 @@ def _pass_over_samples(source: Source) -> Samples:
     levels = []
     length = max(1, BLOCK // hop) * hop
     for start in range(0, source.length, length):
+        tick()
         block = source.read(start, start + length)
         peaks = np.maximum(peaks, np.maximum(block.max(axis=1), -block.min(axis=1)))
         sums += block.sum(axis=1, dtype=np.float64)
@@ -233,7 +237,7 @@ def _clipped_runs(channel: NDArray[np.float32], held: int) -> tuple[int, int]:
     return count, at_end
 
 
-def _band_powers(source: Source, device: str) -> BandPowers:
+def _band_powers(source: Source, device: str, tick: Callable[[], None]) -> BandPowers:
     import torch
 
     window = torch.hann_window(N_FFT, device=device)
@@ -244,6 +248,7 @@ def _band_powers(source: Source, device: str) -> BandPowers:
     powers: list[list[torch.Tensor]] = []
     seconds: list[torch.Tensor] = []
     for start in range(0, total, step):
+        tick()
         count = min(step, total - start)
         begin, end = start * HOP - N_FFT // 2, (start + count - 1) * HOP + N_FFT // 2
         piece = source.read(begin, end)

@@ -30,8 +30,9 @@ def _score(identifier: str, name: str, description: str) -> Descriptor:
     _score("hardness", "Hardness", "How hard its attacks sound."),
     _score("depth", "Depth", "How deep it sounds: a low centre and long lows."),
     _score("booming", "Booming", "How much it booms."),
-    Descriptor("reverberation", "Reverberant", "", (0, 1), 1.0, "Whether listeners would call it reverberant. Experimental: made for speech.",
-               _PEARCE, shape="flag", cost="medium", method="Whether the probability is at least one half"),
+    Descriptor("reverberation", "Reverberant", "", (0, 1), 1.0,
+               "Whether listeners would call it reverberant. Experimental: made for speech.", _PEARCE, shape="flag", cost="medium",
+               method="Whether the probability is at least one half"),
     _score("sharpness", "Sharpness", "How sharp it sounds."),
     _score("warmth", "Warmth", "How warm it sounds."),
     Descriptor("reverberation_probability", "Reverberation, probability", "", (0, 1), 0.05,
@@ -44,17 +45,17 @@ def _score(identifier: str, name: str, description: str) -> Descriptor:
                "Fastl & Zwicker 2007, DIN 45692", cost="medium",
                method="Energy-weighted mean over 93 ms of the sharpness of DIN 45631 specific loudness at −24 LUFS"),
     Descriptor("perceptual_spread", "Spread over the bands", "", (0, 1), 0.02, "How many bands share its loudness: 0 is a single one.",
-               "Peeters 2004, CUIDADO features", method="Squared share of the loudness outside the loudest 1/3 octave; loudness ∝ power^0.23"),
+               "Peeters 2004, CUIDADO features", method="Squared share of loudness outside the loudest 1/3 octave; loudness ∝ power^0.23"),
 )  # fmt: skip
 def timbre_scores(shared: Representations) -> dict[str, Measurement]:
     """Score the timbre."""
     names = (*IDS, "perceptual_sharpness", "perceptual_spread")
     if shared.is_silent:
         return dict.fromkeys(names, SILENCE)
-    source = shared.audio
+    source = shared.spectral  # the models' windows are so many samples long: at another rate they would hear something else
     keep_channels = source.channels == 2 and source.duration_s <= CHANNELS_UP_TO_S
     channels = list(source.read(0, source.length)) if keep_channels else []
-    found = timbre(_sum(shared), source.sample_rate_hz, channels=channels)
+    found = timbre(_sum(shared), source.sample_rate_hz, channels=channels, progress=lambda _stage, _fraction: shared.tick())
     values = {name: Measurement(None, value) if isinstance(value, str) else Measurement(value) for name, value in found.items()}
     score = values["sharpness"].value
     values["perceptual_sharpness"] = (
@@ -67,7 +68,7 @@ def timbre_scores(shared: Representations) -> dict[str, Measurement]:
 
 
 def _sum(shared: Representations) -> NDArray[np.float32]:
-    source = shared.audio
+    source = shared.spectral
     whole = np.empty(source.length, dtype=np.float32)
     start = 0
     for block in blocks_of(source):
