@@ -1,0 +1,1 @@
+"""Rhythm: onsets, beats, tempo and patterns. Importing `descriptors` registers them all."""
