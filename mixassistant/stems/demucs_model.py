@@ -1,61 +1,81 @@
-"""Separation by Hybrid Transformer Demucs: the one adapter to the demucs package.
-
-A checkpoint is read without running anything in it. ``.safetensors`` files hold tensors, with the network's arguments as JSON
-in their metadata; ``.th`` files are pickles, of which torch's weights-only reader accepts tensors and plain values, and here
-stand-ins for the few other names in the published files, none of which is called.
+"""Separation by Hybrid Transformer Demucs: htdemucs, htdemucs_ft (four networks), htdemucs_6s (guitar and piano join other).
 
 The mix is brought to zero mean and unit variance as in training, and the estimate back by the same factor: no stem is scaled
-on its own, so that their relative levels stay.
+on its own, so that their relative levels stay. The mix goes through segment by segment, and what is finished is written at once:
+an hour needs the memory of a few segments, and a separation that was cut off goes on where it was.
 
 References
 ----------
 S. Rouard, F. Massa, A. Défossez, Hybrid Transformers for Music Source Separation, ICASSP 2023;
-https://github.com/adefossez/demucs (``demucs.api.Separator``, ``demucs.hf``)
+https://github.com/adefossez/demucs (``demucs.api.Separator``)
 """
 
 from __future__ import annotations
 
-import json
-import warnings
-from collections.abc import Mapping
-from fractions import Fraction
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from mixassistant.audio.audio import Audio
-from mixassistant.audio.resample import resample
-from mixassistant.errors import InputError, MissingError
+from mixassistant.audio.audio import Audio, Samples
+from mixassistant.audio.source import Source, Spool
+from mixassistant.audio.write import output_error
 from mixassistant.i18n import _
-from mixassistant.progress import Progress, silent
+from mixassistant.progress import Progress, part, silent
 from mixassistant.stems import weights
-from mixassistant.stems.device import pick_device
+from mixassistant.stems.demucs_checkpoint import load_bag, load_network
+from mixassistant.stems.device import describe_device, pick_device
+from mixassistant.stems.inference import Inference
+from mixassistant.stems.segments import Normal, OverlapAdd, Plan, Told, resampled
 from mixassistant.stems.stem import ROLES, Role
+from mixassistant.stems.stem_files import RESIDUAL, Shape, StemFiles, residual_of
 
-if TYPE_CHECKING:
-    import torch
+__all__ = ["DemucsSeparator", "SeparationReport", "load_network"]
 
-NETWORK = "demucs.htdemucs.HTDemucs"
-OVERLAP = 0.25  # of a segment; demucs' own default
-EPSILON = 1e-8  # keeps silence from being divided by zero
-ROLE_OF_SOURCE: Mapping[str, Role] = {
-    "drums": "drums",
-    "bass": "bass",
-    "vocals": "vocals",
-    "other": "other",
-    "guitar": "other",
-    "piano": "other",
-}
+LEAST_SEGMENTS = 4  # below which comparing precisions costs more than it gains
+
+
+@dataclass(frozen=True)
+class SeparationReport:
+    """How a mix was separated.
+
+    Parameters
+    ----------
+    device : str
+        For people, to stand after “with”.
+    precision : {"float32", "bfloat16", "float16"}
+    precision_sdr_db : float or None
+        Of 16 bits against 32 on a piece of the mix, for the worst stem; ``None`` where they were not compared.
+    segments : int
+        How many were separated; fewer than there are where an earlier run had made the others.
+    notes : tuple of str
+        Whole sentences on what was not as it should be.
+    """
+
+    device: str
+    precision: str
+    precision_sdr_db: float | None
+    segments: int
+    notes: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return a document of it."""
+        sdr = None if self.precision_sdr_db is None else round(self.precision_sdr_db, 1)
+        return {"device": self.device, "precision": self.precision, "precision_sdr_db": sdr, "notes": list(self.notes)}
 
 
 class DemucsSeparator:
-    """A separator around one Demucs network; the weights are read at the first separation.
+    """A separator around Demucs' networks; the weights are read at the first separation.
 
     Parameters
     ----------
     path : Path
-        Of the checkpoint, ``.th`` or ``.safetensors``.
+        Of the checkpoint, ``.th`` or ``.safetensors``, or of a folder with those of a bag.
     model : str
         Its name, for `origin`.
     device : str
@@ -66,7 +86,9 @@ class DemucsSeparator:
         self.path = path
         self.origin = f"demucs:{model}"
         self.device = pick_device(device)
-        self._network: Any = None
+        self.report: SeparationReport | None = None
+        """How the last mix was separated."""
+        self._inference: Inference | None = None
         self._checksum = ""
 
     @property
@@ -78,172 +100,146 @@ class DemucsSeparator:
     def separate(self, mix: Audio, progress: Progress = silent) -> dict[Role, Audio]:
         """Return one stem per role, at the mix's own sample rate, channels, length and level.
 
+        They lie in temporary files that are gone with the last of them.
+
         Raises
         ------
         InputError
             The checkpoint cannot be used.
         MissingError
-            The device has too little memory.
+            The machine has too little memory.
+        OutputError
+            The disk of temporary files is full.
         Cancelled
             `progress` raised it; it is called within every segment.
         """
-        import torch
-
-        stage = _("Separating")
-        progress(stage, 0.0)
-        if self._network is None:
-            self._network = load_network(self.path)
-        rate = int(self._network.samplerate)
-        wave = torch.from_numpy(resample(mix, rate).stereo().samples.copy())
         try:
-            sources = self._apply(self._network, wave, progress, stage)
-        except torch.OutOfMemoryError as error:
-            raise MissingError(
-                "out-of-memory", f"The device {self.device} has too little memory to separate", "Use --device cpu"
-            ) from error
-        return {role: _restore(samples, rate, mix) for role, samples in sources.items()}
+            files = self.separate_into(None, mix, progress)
+        except OSError as error:
+            raise output_error(Path(error.filename or _("temporary files")), error) from error
+        with ExitStack() as closing:
+            closing.callback(files.close)
+            return {role: files.audio(role) for role in ROLES}
 
-    def _apply(self, network: Any, wave: torch.Tensor, progress: Progress, stage: str) -> dict[Role, np.ndarray]:
-        """Run the network segment by segment with overlap-add; return ``[shape=(2, samples)]`` by role."""
+    def separate_into(self, folder: Path | None, mix: Audio, progress: Progress = silent) -> StemFiles:
+        """Separate into files: the roles, and ``residual``, which is what they leave out of the mix.
+
+        Parameters
+        ----------
+        folder : Path, optional
+            Where to keep them; a separation of the same mix by the same weights that was cut off there goes on.
+        mix : Audio
+        progress : Progress
+
+        Raises
+        ------
+        OSError
+            The folder cannot be written.
+        InputError, MissingError, Cancelled
+            As for `separate`.
+        """
+        progress(_("Separating"), 0.0)
+        self._inference = self._inference or Inference(load_bag(self.path), self.device)
+        rate, length = self._inference.bag.sample_rate_hz, mix.length
+        shape = Shape((*ROLES, RESIDUAL), mix.channels, length, mix.sample_rate_hz)
+        making = {"weights": self.version, "overlap": "0.25"}
+        with ExitStack() as unless_done:
+            if mix.sample_rate_hz == rate:
+                files = StemFiles(shape, folder, making)
+                unless_done.callback(files.close)
+                self._run(mix, mix, files, progress)
+            else:
+                source = Spool(resampled(Told(mix, part(progress, 0.0, 0.02, _("Changing the sample rate"))), rate), rate)
+                unless_done.callback(source.close)
+                shape_inside = Shape(ROLES, mix.channels, source.length, rate)
+                inside = StemFiles(shape_inside, folder and folder.with_name(f"{folder.name}-network-rate"), making)
+                unless_done.callback(inside.close)
+                self._run(None, source, inside, part(progress, 0.02, 0.95))
+                files = StemFiles(shape, folder, making, resume=False)
+                unless_done.callback(files.close)
+                _back_to_rate(inside, mix, files, part(progress, 0.95, 1.0, _("Changing the sample rate")))
+                unless_done.pop_all()
+                source.close()
+                inside.discard()
+            unless_done.pop_all()
+        progress(_("Separating"), 1.0)
+        return files
+
+    def _run(self, mix: Audio | None, source: Source, files: StemFiles, progress: Progress) -> None:
+        """Separate a source at the networks' rate into files, with the residual where the mix is at that rate too."""
         import torch
-        from demucs.apply import apply_model
 
-        reference = wave.mean(0)
-        mean, deviation = reference.mean(), reference.std() + EPSILON
-        length = max(wave.shape[1], 1)
+        inference = self._inference
+        assert inference is not None
+        inference.notes.clear()
+        plan = Plan(source.length, inference.bag.segment)
+        # The segment before the first that is missing lends its tail.
+        first = max(files.done // plan.stride - 1, 0) if files.done < source.length else plan.count
+        normal = Normal(source, plan.stride, part(progress, 0.0, 0.01, _("Separating")))
 
-        done = 0.0
+        def cut(indices: Iterable[int]) -> torch.Tensor:
+            return torch.from_numpy(np.stack([plan.cut(normal, index) for index in indices]))
 
-        def between_segments(state: dict[str, Any]) -> None:
+        done = 0.01
+        stage = _stage(inference)
+
+        def tell(start: float, share: float, fraction: float) -> None:
             nonlocal done
-            done = min(state["segment_offset"] / length, 1.0)
+            done = max(done, start + share * fraction)
             progress(stage, done)
 
-        def between_layers(*_arguments: object) -> None:
-            # A segment takes seconds on a processor: whoever cancels is not kept waiting for its end.
-            progress(stage, done)
-
-        lists = [module for module in network.modules() if isinstance(module, torch.nn.ModuleList)]
-        hooks = [layer.register_forward_pre_hook(between_layers) for layers in lists for layer in layers]
-        try:
-            with torch.inference_mode():
-                # No random shift: the same mix gives the same stems.
-                normal = ((wave - mean) / deviation)[None]
-                estimate = apply_model(network, normal, shifts=0, overlap=OVERLAP, device=self.device, callback=between_segments)[0]
-        finally:
-            for hook in hooks:
-                hook.remove()
-        # The mean is an offset of the mix and no sound of any stem: it is not given back to each of them.
-        estimate = estimate.float() * deviation
-        sums: dict[Role, np.ndarray] = {role: np.zeros(wave.shape, np.float32) for role in ROLES}
-        for source, samples in zip(network.sources, estimate, strict=True):
-            sums[ROLE_OF_SOURCE[source]] += samples.cpu().numpy()
-        progress(stage, 1.0)
-        return sums
-
-
-def load_network(path: Path) -> Any:
-    """Return the network of a checkpoint, in float32 and ready to run.
-
-    Raises
-    ------
-    InputError
-        The file cannot be read, holds anything but a Demucs network, or one with other sources than the roles.
-    """
-    from demucs.htdemucs import HTDemucs
-
-    try:
-        arguments, state = _read_safetensors(path) if path.suffix == ".safetensors" else _read_package(path)
-        network = HTDemucs(**arguments)
-        network.load_state_dict(state)
-        unknown = set(network.sources) - set(ROLE_OF_SOURCE)
-    except OSError as error:
-        raise InputError("unreadable-weights", f"{path} cannot be read ({error.strerror or error})", "Check the file") from error
-    except _what_damage_raises() as error:
-        raise InputError(
-            "not-weights", f"{path} does not hold a Hybrid Transformer Demucs network", "Download it again, or use another file"
-        ) from error
-    if unknown or not set(ROLES) <= set(network.sources) or network.audio_channels != 2:
-        raise InputError("other-sources", f"The model in {path} separates into {', '.join(network.sources)}", "Use one with the four roles")
-    return network.eval()
+        device = ""
+        index = first
+        added = OverlapAdd(plan, first)
+        with ThreadPoolExecutor(1) as writer:
+            writing: Future[None] | None = None
+            while index < plan.count:
+                if device != inference.device:
+                    device, stage = inference.device, _stage(inference)
+                    if plan.count - index >= LEAST_SEGMENTS:
+                        with inference.told(partial(tell, done, 0.0)):
+                            inference.choose_precision(cut([normal.loudest])[0])
+                count = min(inference.batch, plan.count - index)
+                start, share = 0.01 + 0.98 * index / plan.count, 0.98 * count / plan.count
+                with inference.told(partial(tell, start, share)):
+                    estimate = inference.estimate(cut(range(index, index + count)))
+                finished = added.add(estimate) * float(normal.deviation)
+                at = index * plan.stride
+                if files.shape.channels == 1:
+                    finished = finished.mean(dim=1, keepdim=True)
+                samples = finished.cpu().numpy()[..., max(files.done - at, 0) if index == first else 0 :]
+                if writing is not None:
+                    writing.result()
+                writing = writer.submit(_write, files, mix, samples)
+                index += count
+            if writing is not None:
+                writing.result()
+        self.report = SeparationReport(
+            describe_device(inference.device),
+            str(inference.precision).removeprefix("torch."),
+            inference.precision_sdr_db,
+            plan.count - first,
+            tuple(inference.notes),
+        )
 
 
-def _what_damage_raises() -> tuple[type[Exception], ...]:
-    """Return the errors by which the readers and the network show that a file is damaged or something else.
-
-    Neither reader promises which: a random byte may end in an empty stack or an unknown name.
-    """
-    import struct
-    from pickle import UnpicklingError
-
-    from safetensors import SafetensorError
-
-    readers = (UnpicklingError, SafetensorError, struct.error, EOFError)
-    return (*readers, RuntimeError, LookupError, ArithmeticError, TypeError, ValueError, AttributeError, AssertionError)
+def _stage(inference: Inference) -> str:
+    return _("Separating with {device}").format(device=describe_device(inference.device))
 
 
-def _read_safetensors(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return a network's arguments and state from the format of the demucs hub."""
-    from safetensors import safe_open
-
-    with safe_open(str(path), framework="pt") as file:
-        metadata = file.metadata() or {}
-        # Never import what a file names: there is one class that we take, and quantised files ("structure") we do not.
-        if metadata.get("klass") != NETWORK or "structure" in metadata:
-            raise ValueError("not a plain HTDemucs checkpoint")
-        state = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a mapping)
-    return _arguments(json.loads(metadata["args"]), json.loads(metadata["kwargs"])), state
+def _write(files: StemFiles, mix: Audio | None, samples: Samples) -> None:
+    """Append stems ``[shape=(roles, channels, samples)]``, and what they leave out of the mix where there is one."""
+    blocks: dict[str, Samples] = dict(zip(ROLES, samples, strict=True))
+    if mix is not None:
+        blocks[RESIDUAL] = residual_of(mix.read(files.done, files.done + samples.shape[2]), blocks)
+    files.append(blocks)
 
 
-class _Inert:
-    """Stands for a name in a pickle whose value nobody reads: takes anything, does nothing."""
-
-    def __init__(self, *_values: object) -> None: ...
-
-    def __setstate__(self, _state: object) -> None: ...
-
-
-class _Network(_Inert):
-    """Stands for the network's class, which is read as a name and never called from the file."""
-
-
-def _read_package(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return a network's arguments and state from the format of the published ``.th`` files.
-
-    They hold the network's class, a fraction, and NumPy scalars among the training arguments.
-    """
-    import torch
-
-    stand_ins: list[Any] = [(_Network, NETWORK), (Fraction, "fractions.Fraction"), (_Inert, "numpy.dtype")]
-    stand_ins += [(_Inert, f"numpy.{core}.multiarray.scalar") for core in ("core", "_core")]
-    with torch.serialization.safe_globals(stand_ins), warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # torch's advice on pickle protocols, to programmers
-        package = torch.load(path, map_location="cpu", weights_only=True)
-    if package["klass"] is not _Network:
-        raise ValueError("not an HTDemucs checkpoint")
-    return _arguments(package["args"], package["kwargs"]), package["state"]
-
-
-def _arguments(args: Any, kwargs: Any) -> dict[str, Any]:
-    """Return the constructor's arguments by name, without those that this version of demucs does not know."""
-    import inspect
-
-    from demucs.htdemucs import HTDemucs
-
-    names = list(inspect.signature(HTDemucs).parameters)
-    arguments = dict(zip(names, args, strict=False)) | {name: value for name, value in kwargs.items() if name in names}
-    return {name: _plain(value) for name, value in arguments.items()}
-
-
-def _plain(value: Any) -> Any:
-    """Return a value with the hub's JSON encoding of fractions undone."""
-    if isinstance(value, dict) and value.get("_type") == "fraction":
-        return Fraction(value["numerator"], value["denominator"])
-    return value
-
-
-def _restore(samples: np.ndarray, sample_rate_hz: int, mix: Audio) -> Audio:
-    """Return a stem in the mix's own sample rate, channels and length."""
-    if mix.channels == 1:
-        samples = samples.mean(axis=0, keepdims=True, dtype=np.float32)
-    return resample(Audio(samples, sample_rate_hz), mix.sample_rate_hz).padded(mix.length)
+def _back_to_rate(inside: StemFiles, mix: Audio, files: StemFiles, progress: Progress) -> None:
+    """Write stems at the mix's own sample rate and length."""
+    streams = [resampled(Told(inside.part(role), progress), mix.sample_rate_hz) for role in ROLES]
+    for blocks in zip(*streams, strict=True):
+        keep = mix.length - files.done
+        _write(files, mix, np.stack([block[:, :keep] for block in blocks]))
+    if files.done < mix.length:
+        _write(files, mix, np.zeros((len(ROLES), mix.channels, mix.length - files.done), np.float32))

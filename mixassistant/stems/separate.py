@@ -1,39 +1,110 @@
 """Separating a song, with the stems kept in the cache.
 
-An entry is one folder, ``stems/<key>`` in the cache folder: a float WAV per role, so that stems from the cache are bit for bit
-those that were separated, and ``entry.json`` with a checksum of each one's samples. It is made under another name and renamed
-when it is complete. The key covers the song's content, the separator and its version. Any entry may vanish at any moment.
+An entry is one folder, ``stems/<key>`` in the cache folder, of `mixassistant.stems.stem_files`: the roles, and what they leave
+out of the mix. It is made under another name and renamed when it is complete; what a cancelled or killed program left of a
+long separation is gone on with. The key covers the song's content, the separator and its version. Any entry may vanish at any
+moment.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 import shutil
-import tempfile
 import time
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Protocol, runtime_checkable
 
-from mixassistant.audio.audio import Audio
-from mixassistant.audio.decode import decode
-from mixassistant.audio.write import write_audio, write_bytes
-from mixassistant.errors import InputError, OutputError
+import numpy as np
+
+from mixassistant.audio.audio import Audio, Samples
+from mixassistant.audio.source import Source
+from mixassistant.errors import OutputError
 from mixassistant.i18n import _
 from mixassistant.progress import Progress, part, silent
+from mixassistant.stems.segments import Told
 from mixassistant.stems.separator import Separator
-from mixassistant.stems.stem import ROLES, Role, Song, Stem
+from mixassistant.stems.stem import ROLES, Song, Stem
+from mixassistant.stems.stem_files import (
+    GONE,
+    READ_BLOCK,
+    RESIDUAL,
+    Shape,
+    StemFiles,
+    energy,
+    is_in_use,
+    open_sealed,
+    remove_folder,
+    residual_of,
+)
 
 CACHE_LIMIT_BYTES = 4 << 30
-CACHE_FORMAT = 1
-ABANDONED_S = 24 * 3600  # an unfinished entry this old was left by a program that was killed
+CACHE_FORMAT = 2
+ABANDONED_S = 7 * 24 * 3600  # nobody goes on with an unfinished entry this old
+UNFINISHED = ".unfinished-"
+NO_RESIDUAL_DB = -100.0  # relative to the mix; below are rounding errors
+
+
+class Report(Protocol):
+    """How a separator went about a mix."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Whole sentences on what was not as it should be."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return a document of everything."""
+
+
+@runtime_checkable
+class ResumableSeparator(Protocol):
+    """A separator that writes its stems as it makes them, and goes on where it was cut off."""
+
+    report: Report | None
+
+    def separate_into(self, folder: Path | None, mix: Audio, progress: Progress = silent) -> StemFiles:
+        """Separate into files: the roles and ``residual``."""
+
+
+@dataclass(frozen=True, eq=False)
+class Separation:
+    """A song with its stems, and how it came to them.
+
+    Parameters
+    ----------
+    song : Song
+    residual : Audio or None
+        What the stems leave out of the mix: stems and residual sum to it. ``None`` where that is nothing, or the stems are the
+        song's own.
+    residual_db : float
+        Its power relative to the mix in dB; −inf where there is none.
+    facts : mapping
+        For a separator that tells: ``device`` (words for people, to stand after “with”), ``precision`` (``"float32"``,
+        ``"bfloat16"`` or ``"float16"``), ``precision_sdr_db`` (of 16 bits against 32, or ``None``), ``notes``.
+    """
+
+    song: Song
+    residual: Audio | None = None
+    residual_db: float = -np.inf
+    facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def separate_song(
     song: Song, separator: Separator, cache: Path | None = None, progress: Progress = silent, limit_bytes: int = CACHE_LIMIT_BYTES
 ) -> Song:
     """Return a song with stems: its own where it has any, separated ones where it has none.
+
+    As `separation`, without what it tells beside.
+    """
+    return separation(song, separator, cache, progress, limit_bytes).song
+
+
+def separation(
+    song: Song, separator: Separator, cache: Path | None = None, progress: Progress = silent, limit_bytes: int = CACHE_LIMIT_BYTES
+) -> Separation:
+    """Return a song with stems and what they leave out of the mix.
 
     Parameters
     ----------
@@ -48,25 +119,30 @@ def separate_song(
     Raises
     ------
     Cancelled
-        `progress` raised it.
+        `progress` raised it; a separator that can go on with what it has made will.
     """
     if song.stems:
-        return song
-    warnings = song.warnings
-    entry = cache / "stems" / _key(song, separator) if cache else None
-    stems = _read(entry, song.mix, progress) if entry else None
-    if stems is None:
-        stems = separator.separate(song.mix, part(progress, 0.0, 0.95 if entry else 1.0))
-        if entry:
-            try:
-                _write(entry, stems, part(progress, 0.95, 1.0, _("Keeping the stems")))
-                _evict(entry, limit_bytes)
-            except (OSError, OutputError):
-                # A full or read-only disk costs time at the next analysis, never this one.
-                warnings = (*warnings, _("The separated stems could not be kept in the cache, so the next analysis separates again."))
+        return Separation(song)
+    warnings: tuple[str, ...] = ()
+    entry = cache / "stems" / _key(song, separator) if cache and song.mix.length else None
+    found = _read(entry, song.mix, part(progress, 0.0, 0.05, _("Reading the stems"))) if entry else None
+    if found is None:
+        found, is_kept = _separate(song.mix, separator, entry, part(progress, 0.05, 1.0))
+        notes = tuple(found[1].get("notes", ()))
+        if entry and is_kept:
+            _evict(entry, limit_bytes)
+        elif entry:
+            # A full or read-only disk costs time at the next analysis, never this one.
+            notes = (*notes, _("The separated stems could not be kept in the cache, so the next analysis separates again."))
+        warnings = notes
     progress(_("Separating"), 1.0)
-    named = tuple(Stem(role, role, separator.origin, stems[role]) for role in ROLES)
-    return replace(song, stems=named, warnings=warnings)
+    parts, facts = found
+    stems = tuple(Stem(role, role, separator.origin, parts[role]) for role in ROLES)
+    whole = replace(song, stems=stems, warnings=(*song.warnings, *warnings))
+    residual_db = facts.pop("residual_db")
+    if residual_db is None:
+        return Separation(whole, facts=MappingProxyType(facts))
+    return Separation(whole, parts[RESIDUAL], residual_db, MappingProxyType(facts))
 
 
 def _key(song: Song, separator: Separator) -> str:
@@ -75,49 +151,119 @@ def _key(song: Song, separator: Separator) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]
 
 
-def _checksum(audio: Audio) -> str:
-    return hashlib.sha256(audio.samples.tobytes()).hexdigest()
+Found = tuple[Mapping[str, Audio], dict[str, Any]]
+"""The parts, and facts about them: ``residual_db`` (``None`` where there is none) and what the separator tells."""
 
 
-def _read(entry: Path, mix: Audio, progress: Progress) -> dict[Role, Audio] | None:
-    """Return the stems of an entry, or ``None`` where it is not there or not whole."""
+def _read(entry: Path, mix: Audio, progress: Progress) -> Found | None:
+    """Return what an entry holds, or ``None`` where it is not there or not whole."""
     try:
-        checksums = json.loads((entry / "entry.json").read_bytes())["checksums"]
-        stems: dict[Role, Audio] = {}
-        for role in ROLES:
-            progress(_("Reading the stems"), 0.0)
-            stem = decode(entry / f"{role}.wav")
-            if checksums[role] != _checksum(stem) or stem.samples.shape != mix.samples.shape:
-                raise ValueError("not what was kept")
-            stems[role] = stem
-        os.utime(entry)  # used just now
-        return stems
-    except (OSError, InputError, ValueError, KeyError, TypeError):
+        parts, facts = open_sealed(entry, progress)
+        if any(parts[name].samples.shape != mix.samples.shape for name in (*ROLES, RESIDUAL)):
+            raise ValueError("not of this mix")
+        float(facts["residual_db"] or 0)
+        entry.touch()  # used just now
+        return parts, facts
+    except (OSError, EOFError, ValueError, KeyError, TypeError):
         # Cut off, deleted halfway or written over: made again like one that was never there.
         pass
-    shutil.rmtree(entry, ignore_errors=True)
+    remove_folder(entry)
     return None
 
 
-def _write(entry: Path, stems: dict[Role, Audio], progress: Progress) -> None:
-    """Keep stems, whole or not at all."""
-    entry.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=entry.parent))
+def _separate(mix: Audio, separator: Separator, entry: Path | None, progress: Progress) -> tuple[Found, bool]:
+    """Separate, and return whether the stems were kept too."""
+    if not isinstance(separator, ResumableSeparator):
+        return _separate_in_memory(mix, separator, entry, progress)
+    if entry:
+        unfinished = entry.with_name(f"{UNFINISHED}{entry.name}")
+        try:
+            files = separator.separate_into(unfinished, mix, part(progress, 0.0, 0.98))
+            return _keep(files, _facts(files, mix, separator, part(progress, 0.98, 1.0)), entry), True
+        except BlockingIOError:
+            pass  # another program separates the same at this moment
+        except (OSError, OutputError):
+            remove_folder(unfinished)
+    files = separator.separate_into(None, mix, part(progress, 0.0, 0.98))
     try:
-        checksums: dict[Role, str] = {}
-        for role, stem in stems.items():
-            progress("", len(checksums) / len(stems))
-            write_audio(stem, unfinished / f"{role}.wav", subtype="FLOAT")
-            checksums[role] = _checksum(stem)
-        write_bytes(unfinished / "entry.json", json.dumps({"checksums": checksums}).encode())
-        if not entry.exists():  # else another program was faster
-            unfinished.rename(entry)
+        facts = _facts(files, mix, separator, part(progress, 0.98, 1.0))
+        return ({name: files.audio(name) for name in files.shape.parts}, facts), False
     finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        files.close()
+
+
+def _separate_in_memory(mix: Audio, separator: Separator, entry: Path | None, progress: Progress) -> tuple[Found, bool]:
+    stems = separator.separate(mix, part(progress, 0.0, 0.95 if entry else 1.0))
+    parts: dict[str, Audio] = {role: stems[role] for role in ROLES}
+    residual_db = _residual_db(mix, parts)
+    facts: dict[str, Any] = {"residual_db": residual_db}
+    shape = Shape((*ROLES, RESIDUAL), mix.channels, mix.length, mix.sample_rate_hz)
+    if entry:
+        keeping = part(progress, 0.95, 1.0, _("Keeping the stems"))
+        try:
+            files = StemFiles(shape, entry.with_name(f"{UNFINISHED}{entry.name}"), resume=False)
+            try:
+                for start in range(0, mix.length, READ_BLOCK):
+                    keeping("", start / mix.length)
+                    files.append(_block(mix, parts, start))
+                return _keep(files, facts, entry), True
+            except BaseException:
+                files.discard()
+                raise
+        except (OSError, OutputError):
+            pass
+    if residual_db is not None:
+        blocks = [_block(mix, parts, start)[RESIDUAL] for start in range(0, mix.length, READ_BLOCK)]
+        parts[RESIDUAL] = Audio(np.concatenate(blocks, axis=1), mix.sample_rate_hz)
+    return (parts, facts), False
+
+
+def _block(mix: Source, parts: Mapping[str, Source], start: int) -> dict[str, Samples]:
+    """Return a block of the roles and of what they leave out."""
+    blocks: dict[str, Samples] = {role: parts[role].read(start, start + READ_BLOCK) for role in ROLES}
+    return blocks | {RESIDUAL: residual_of(mix.read(start, start + READ_BLOCK), blocks)}
+
+
+def _residual_db(mix: Source, parts: Mapping[str, Source]) -> float | None:
+    """Return the power of what the roles leave out, in dB relative to the mix; ``None`` where that is nothing."""
+    rest = whole = 0.0
+    for start in range(0, mix.length, READ_BLOCK):
+        found = parts[RESIDUAL].read(start, start + READ_BLOCK) if RESIDUAL in parts else _block(mix, parts, start)[RESIDUAL]
+        rest += energy(found)
+        whole += energy(mix.read(start, start + READ_BLOCK))
+    level = 10 * np.log10(rest / whole) if rest > 0 and whole > 0 else -np.inf
+    return float(level) if level > NO_RESIDUAL_DB else None
+
+
+def _facts(files: StemFiles, mix: Audio, separator: ResumableSeparator, progress: Progress) -> dict[str, Any]:
+    told = separator.report.as_json() if separator.report else {}
+    return told | {"residual_db": _residual_db(Told(mix, progress), {name: files.part(name) for name in files.shape.parts})}
+
+
+def _keep(files: StemFiles, facts: dict[str, Any], entry: Path) -> Found:
+    """Turn files into an entry, and return what is there then.
+
+    Raises
+    ------
+    OSError, OutputError
+        The disk is full, or the entry has vanished already.
+    """
+    assert files.folder is not None
+    try:
+        files.seal(facts)
+    finally:
+        files.close()
+    try:
+        files.folder.rename(entry)
+    except OSError:
+        # Another program was faster, with the same.
+        remove_folder(files.folder)
+    parts, kept = open_sealed(entry)
+    return parts, kept
 
 
 def _evict(newest: Path, limit_bytes: int) -> None:
-    """Delete the entries unused for longest until the rest fits, and what killed programs left."""
+    """Delete the entries unused for longest until the rest fits, and what nobody went on with."""
     entries = []
     for folder in newest.parent.iterdir():
         try:
@@ -125,14 +271,14 @@ def _evict(newest: Path, limit_bytes: int) -> None:
             size = sum(file.stat().st_size for file in folder.iterdir())
         except OSError:
             continue  # gone meanwhile
-        if not folder.name.startswith("."):
-            entries.append((used, folder, size))
-        elif time.time() - used > ABANDONED_S:
+        if folder.name.startswith(GONE) or (folder.name.startswith(".") and time.time() - used > ABANDONED_S):
             shutil.rmtree(folder, ignore_errors=True)
+        else:
+            entries.append((used, folder, size))
     total = sum(size for _used, _folder, size in entries)
     for _used, folder, size in sorted(entries):
         if total <= limit_bytes:
             break
-        if folder != newest:
-            shutil.rmtree(folder, ignore_errors=True)
+        if folder != newest and not is_in_use(folder):
+            remove_folder(folder)
             total -= size
