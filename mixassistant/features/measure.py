@@ -24,16 +24,18 @@ from mixassistant.features import (  # noqa: F401
 from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement, Scope, SongParts, Values, scalar
 from mixassistant.features.fingerprint import fingerprint
 from mixassistant.features.models import descriptors as model_descriptors  # noqa: F401
+from mixassistant.features.pitch import descriptors as pitch_descriptors  # noqa: F401
 from mixassistant.features.representations import Representations
 from mixassistant.features.rhythm import descriptors as rhythm_descriptors  # noqa: F401
 from mixassistant.features.timbre import descriptors as timbre_descriptors  # noqa: F401
+from mixassistant.features.tonality import descriptors as tonality_descriptors  # noqa: F401
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
 from mixassistant.progress import Progress, silent
 from mixassistant.stems.stem import ROLES, Role, Song
 
 FAMILIES = (
-    "loudness", "dynamics", "levels", "spectrum", "spectral_shape", "resonances", "stereo", "transients", "harmonics", "rhythm", "timbre",
-    "noise", "sections", "integrity", "models",
+    "loudness", "dynamics", "levels", "spectrum", "spectral_shape", "resonances", "stereo", "transients", "harmonics", "rhythm",
+    "tonality", "pitch", "timbre", "noise", "sections", "integrity", "models",
 )  # fmt: skip
 
 LEVEL = Descriptor(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import librosa
 import numpy as np
 import pytest
-from signals import music, noise, sine
 
 from mixassistant.audio.audio import Audio
 from mixassistant.features.descriptor import scalar
@@ -13,6 +12,7 @@ from mixassistant.features.frames import CONTEXT, FINE
 from mixassistant.features.harmonics import KERNEL
 from mixassistant.features.measure import measure
 from mixassistant.features.representations import Representations
+from signals import music, noise, sine
 
 ONLY = frozenset({"hpr"})
 

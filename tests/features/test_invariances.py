@@ -27,7 +27,21 @@ SIDED = frozenset({"balance"})
 STEPS_AT_48K = 1.0  # steps: half of what is worth telling on either side
 EXACT_STEPS = 0.1
 # Values that belong to single frames or samples (extremes, counts, times): another frame grid reads them a little differently.
-GRID = ("_summary", "resonance", "peak", "clipping", "beat", "onset", "ioi", "tempo", "cqt", "crest_bands", "tuning", "key")
+GRID = (
+    "_summary",
+    "resonance",
+    "peak",
+    "clipping",
+    "beat",
+    "onset",
+    "ioi",
+    "tempo",
+    "cqt",
+    "crest_bands",
+    "tuning",
+    "key",
+    "rhythm_pattern",
+)
 
 
 @functools.cache

@@ -1,0 +1,1 @@
+"""The pitch of one voice. Importing `descriptors` registers what is measured of it."""

@@ -1,0 +1,132 @@
+"""Constant-Q transform, octave by octave: every octave at half the rate of the one above, so that one set of kernels serves all.
+
+References
+----------
+C. Schörkhuber, A. Klapuri, Constant-Q transform toolbox for music processing, SMC 2010.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mixassistant.audio.audio import Audio
+from mixassistant.audio.resample import resample
+from mixassistant.audio.source import blocks_of
+from mixassistant.features.representations import Representations
+
+OCTAVES, PER_OCTAVE = 7, 12
+BINS = OCTAVES * PER_OCTAVE
+LOWEST_HZ = 440.0 * 2 ** (-45 / 12)  # C1, 32.7 Hz
+TOP_RATE_HZ = 11025  # of the highest octave, 2.1 to 4 kHz
+QUALITY = 1 / (2 ** (1 / PER_OCTAVE) - 1)
+HOP = 22  # samples at each octave's own rate: a quarter of the longest kernel
+PITCH_NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+NAMES = tuple(f"{pitch}{octave}" for octave in range(1, OCTAVES + 1) for pitch in PITCH_NAMES)
+WINDOW_S = 0.5  # of the chroma over time: a beat, about
+_CHUNK = 8192  # frames
+
+
+@dataclass(frozen=True, eq=False)
+class ConstantQ:
+    """What is kept of a constant-Q transform.
+
+    Parameters
+    ----------
+    mean : np.ndarray [shape=(84,)], float64
+        Mean magnitude of each bin from C1 up; a full-scale sine is 1.
+    spread_db : np.ndarray [shape=(84,)], float64
+        Standard deviation over time of its level.
+    windows : np.ndarray [shape=(windows, 84)], float64
+        Mean magnitude in windows of 0.5 s.
+    """
+
+    mean: NDArray[np.float64]
+    spread_db: NDArray[np.float64]
+    windows: NDArray[np.float64]
+
+
+@functools.cache
+def kernels() -> NDArray[np.float32]:
+    """Return real and imaginary parts of an octave's kernels, ``[shape=(samples, 24)]``, lowest bin first."""
+    frequencies = LOWEST_HZ * 2 ** (OCTAVES - 1) * 2 ** (np.arange(PER_OCTAVE) / PER_OCTAVE) / TOP_RATE_HZ
+    size = int(np.ceil(QUALITY / frequencies[0])) | 1
+    time = np.arange(size) - size // 2
+    found = np.zeros((size, 2 * PER_OCTAVE))
+    for index, frequency in enumerate(frequencies):
+        length = QUALITY / frequency
+        window = np.where(np.abs(time) < length / 2, 0.5 + 0.5 * np.cos(2 * np.pi * time / length), 0.0)
+        wave = 2 * window / window.sum() * np.exp(-2j * np.pi * frequency * time)
+        found[:, 2 * index], found[:, 2 * index + 1] = wave.real, wave.imag
+    return found.astype(np.float32)
+
+
+def constant_q(shared: Representations) -> ConstantQ:
+    """Return the constant-Q transform of the mono downmix (use through ``shared.once``)."""
+    wave = _mono(shared)
+    mean, spread = np.zeros(BINS), np.zeros(BINS)
+    count = max(1, int(wave.size / TOP_RATE_HZ / WINDOW_S))
+    windows = np.zeros((count, BINS))
+    rate = float(TOP_RATE_HZ)
+    for octave in reversed(range(OCTAVES)):
+        shared.tick()
+        magnitude = _octave(wave)
+        bins = slice(PER_OCTAVE * octave, PER_OCTAVE * (octave + 1))
+        mean[bins] = magnitude.mean(axis=0)
+        floor = max(float(magnitude.max(initial=0.0)) * 1e-4, 1e-12)
+        spread[bins] = (20 * np.log10(np.maximum(magnitude, floor))).std(axis=0)
+        edges = np.minimum((np.arange(count) * WINDOW_S * rate / HOP).astype(int), magnitude.shape[0] - 1)
+        windows[:, bins] = np.add.reduceat(magnitude, edges, axis=0) / np.diff(np.append(edges, magnitude.shape[0])).clip(1)[:, None]
+        if octave:
+            wave = _halved(wave)
+            rate /= 2
+    return ConstantQ(mean, spread, windows)
+
+
+def _octave(wave: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the magnitudes of an octave's bins per frame, ``[shape=(frames, 12)]``."""
+    table = kernels()
+    padded = np.pad(wave, (table.shape[0] // 2, table.shape[0] // 2 + 1))
+    frames = np.lib.stride_tricks.sliding_window_view(padded, table.shape[0])[: max(wave.size, 1) : HOP]
+    found = np.empty((frames.shape[0], PER_OCTAVE))
+    for start in range(0, frames.shape[0], _CHUNK):
+        parts = frames[start : start + _CHUNK] @ table
+        found[start : start + _CHUNK] = np.sqrt(parts[:, ::2] ** 2 + parts[:, 1::2] ** 2)
+    return found
+
+
+def _halved(wave: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a signal at half its rate; what lies below 0.72 of the new half rate is kept as it is."""
+    from scipy.signal import upfirdn
+
+    taps = _half_band()
+    return np.asarray(upfirdn(taps, np.pad(wave, (0, taps.size)), down=2)[taps.size // 4 : taps.size // 4 + -(-wave.size // 2)], np.float32)
+
+
+@functools.cache
+def _half_band() -> NDArray[np.float32]:
+    from scipy.signal import firwin
+
+    # Pass band to 0.36 of the old half rate, stop band from 0.64: what folds back would fall above the bins.
+    return np.asarray(firwin(61, 0.5, window=("kaiser", 9.0)), dtype=np.float32)
+
+
+def _mono(shared: Representations) -> NDArray[np.float32]:
+    blocks = [block[0] if block.shape[0] == 1 else 0.5 * (block[0] + block[1]) for block in _low_rate_blocks(shared)]
+    return np.concatenate(blocks).astype(np.float32, copy=False)
+
+
+def _low_rate_blocks(shared: Representations) -> list[NDArray[np.float32]]:
+    """Return the mono downmix at the rate of the highest octave."""
+    import soxr
+
+    source = shared.spectral
+    if isinstance(source, Audio):
+        mono = source.samples.mean(axis=0, keepdims=True) if source.channels == 2 else source.samples
+        return [resample(Audio(mono, source.sample_rate_hz), TOP_RATE_HZ).samples]
+    stream = soxr.ResampleStream(source.sample_rate_hz, TOP_RATE_HZ, 1, dtype="float32", quality="HQ")
+    found = [stream.resample_chunk(np.ascontiguousarray(block.mean(axis=0))).reshape(1, -1) for block in blocks_of(source)]
+    return [*found, stream.resample_chunk(np.zeros(0, np.float32), last=True).reshape(1, -1)]
