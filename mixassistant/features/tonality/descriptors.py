@@ -11,6 +11,7 @@ from mixassistant.features.loudness import SILENCE
 from mixassistant.features.representations import Representations
 from mixassistant.features.tonality import cqt, harmony, hpcp, key
 
+SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")  # as older files have them
 PITCHED = ("bass", "other", "vocals")
 MOVING = ("bass", "other")
 UNPITCHED = Measurement(None, "nothing in it has a pitch")
@@ -109,7 +110,7 @@ def _key(found: hpcp.PitchClasses) -> dict[str, Measurement]:
 @extracts_of_song(
     *(
         Descriptor(f"chroma_{index}", f"Pitch class {name}", "", (0, 1), 0.01, f"Weight of {name} among the pitch classes.", _GOMEZ,
-                   scopes=("mix",), aliases=(f"chroma_{name.replace('♯', '#').replace('♭', 'b')}",),
+                   scopes=("mix",), aliases=(f"chroma_{SHARPS[index]}",),
                    method=f"{_HPCP}; of bass, other and vocals where two of them exist, else of the mix")
         for index, name in enumerate(hpcp.NAMES)
     ),
