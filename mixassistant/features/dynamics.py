@@ -92,18 +92,6 @@ def _spread(power: NDArray[np.float64]) -> float | None:
         method="4 × oversampled below 80 kHz, 2 × below 160 kHz",
     ),
     Descriptor(
-        "sample_peak",
-        "Sample peak",
-        "dBFS",
-        (-120, 20),
-        0.1,
-        "The highest sample.",
-        "AES17",
-        level="gain",
-        aliases=("peak_amplitude",),
-        method="At the file's own rate, both channels",
-    ),
-    Descriptor(
         "plr",
         "Peak to loudness",
         "LU",
@@ -122,6 +110,33 @@ def _spread(power: NDArray[np.float64]) -> float | None:
         "True peak over the loudest 3 s: low when a limiter works hard.",
         "AES TD1008",
         method="True peak minus the highest short-term loudness",
+    ),
+)
+def true_peaks(shared: Representations) -> dict[str, Measurement]:
+    """Measure the true peak, and how far it stands over the loudness."""
+    if shared.is_silent:
+        return dict.fromkeys(("true_peak", "plr", "psr"), SILENCE)
+    peak_db = 20 * float(np.log10(true_peak(shared.audio, shared.sample_peak)))
+    loud = shared.once(loudness)
+    return {
+        "true_peak": Measurement(peak_db),
+        "plr": _above(peak_db, scalar(loud, "lufs"), loud["lufs"].reason),
+        "psr": _above(peak_db, scalar(loud, "short_term_max"), loud["short_term_max"].reason),
+    }
+
+
+@extracts(
+    Descriptor(
+        "sample_peak",
+        "Sample peak",
+        "dBFS",
+        (-120, 20),
+        0.1,
+        "The highest sample.",
+        "AES17",
+        level="gain",
+        aliases=("peak_amplitude",),
+        method="At the file's own rate, both channels",
     ),
     Descriptor(
         "crest",
@@ -144,21 +159,16 @@ def _spread(power: NDArray[np.float64]) -> float | None:
     ),
 )
 def dynamics(shared: Representations) -> dict[str, Measurement]:
-    """Measure peaks and dynamics."""
+    """Measure what the samples and their levels say of dynamics."""
     if shared.is_silent:
-        return dict.fromkeys(("true_peak", "sample_peak", "plr", "psr", "crest", "dynamic_spread"), SILENCE)
-    peak_db = 20 * np.log10(true_peak(shared.audio, shared.sample_peak))
-    sample_db = 20 * np.log10(shared.sample_peak)
-    loud = loudness(shared)
+        return dict.fromkeys(("sample_peak", "crest", "dynamic_spread"), SILENCE)
+    sample_db = 20 * float(np.log10(shared.sample_peak))
     power = shared.level_frames
     active = power[power >= np.quantile(power, 0.95) * 10 ** (-ACTIVE_RANGE_DB / 10)]
     spread = _spread(power)
     return {
-        "true_peak": Measurement(float(peak_db)),
-        "sample_peak": Measurement(float(sample_db)),
-        "plr": _above(float(peak_db), scalar(loud, "lufs"), loud["lufs"].reason),
-        "psr": _above(float(peak_db), scalar(loud, "short_term_max"), loud["short_term_max"].reason),
-        "crest": Measurement(float(max(sample_db - 10 * np.log10(active.mean()), 0.0))),
+        "sample_peak": Measurement(sample_db),
+        "crest": Measurement(max(sample_db - 10 * float(np.log10(active.mean())), 0.0)),
         "dynamic_spread": Measurement(spread) if spread is not None else Measurement(None, "plays for less than half a second"),
     }
 

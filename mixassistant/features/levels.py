@@ -22,6 +22,23 @@ WORDS = {"bass": "the bass", "body": "the body", "mid": "the middle", "air": "th
                method="Root mean square over both channels of active 50 ms frames; a full-scale sine is −3 dBFS"),
     Descriptor("rms_summary", "RMS level, summary", "dBFS", (-np.inf, np.inf), 0.5, "Statistics over time of the level.", "AES17",
                shape="vector", labels=SUMMARY_LABELS, level="own", method="Moments and percentiles of active 50 ms levels in dBFS"),
+    Descriptor("dynamic_range", "Dynamic range", "dB", (0, 120), 0.5, "How far loud and quiet passages lie apart, electrically.",
+               "P95 − P10 of 3 s RMS levels, after Tech 3342", method="Sliding 3 s windows that play"),
+)  # fmt: skip
+def levels(shared: Representations) -> dict[str, Measurement]:
+    """Measure plain levels."""
+    if shared.is_silent:
+        return dict.fromkeys(("rms", "rms_summary", "dynamic_range"), SILENCE)
+    power = shared.level_frames
+    active = power[loud_enough(power, 1e-12)]
+    return {
+        "rms": Measurement(_db(float(active.mean()))),
+        "rms_summary": Measurement(summary(10 * np.log10(np.maximum(active, 1e-12)))),
+        "dynamic_range": _range(power),
+    }
+
+
+@extracts(
     *(
         Descriptor(f"rms_energy_{band}", f"Level {low}–{high} Hz", "dBFS", (-120, 3), 0.5, f"Electrical level of {WORDS[band]}.",
                    "Parseval", level="gain", aliases=(f"rms_{band}",),
@@ -33,18 +50,13 @@ WORDS = {"bass": "the bass", "body": "the body", "mid": "the middle", "air": "th
                    "Parseval", method="Band power over the sum of the four bands")
         for band, (low, high) in BANDS_HZ.items()
     ),
-    Descriptor("dynamic_range", "Dynamic range", "dB", (0, 120), 0.5, "How far loud and quiet passages lie apart, electrically.",
-               "P95 − P10 of 3 s RMS levels, after Tech 3342", method="Sliding 3 s windows that play"),
     Descriptor("crest_bands", "Crest factor per band", "dB", (0, 80), 0.5, "How far each band's loudest moments stand above its mean.",
                "P99 over mean power of 186 ms frames", shape="bands", method="Per 1/3 octave over active frames"),
 )  # fmt: skip
-def levels(shared: Representations) -> dict[str, Measurement]:
-    """Measure plain levels."""
-    names = ("rms", "rms_summary", *(f"rms_{k}_{b}" for k in ("energy", "relative") for b in BANDS_HZ), "dynamic_range", "crest_bands")
+def band_levels(shared: Representations) -> dict[str, Measurement]:
+    """Measure the levels of the four wide bands, and how far each 1/3 octave swings."""
     if shared.is_silent:
-        return dict.fromkeys(names, SILENCE)
-    power = shared.level_frames
-    active = power[loud_enough(power, 1e-12)]
+        return dict.fromkeys((*(f"rms_{k}_{b}" for k in ("energy", "relative") for b in BANDS_HZ), "crest_bands"), SILENCE)
     spectrum = shared.mean_spectrum
     bin_hz = np.arange(spectrum.size) * SPECTRAL_RATE_HZ / N_FFT
     bands = {b: float(spectrum[(bin_hz >= low) & (bin_hz < high)].sum()) for b, (low, high) in BANDS_HZ.items()}
@@ -52,11 +64,8 @@ def levels(shared: Representations) -> dict[str, Measurement]:
     play = shared.bands.total[:, shared.active]
     crest = np.percentile(play, LOUD_PERCENTILE, axis=1) / np.maximum(play.mean(axis=1), 1e-20)
     return {
-        "rms": Measurement(_db(float(active.mean()))),
-        "rms_summary": Measurement(summary(10 * np.log10(np.maximum(active, 1e-12)))),
         **{f"rms_energy_{b}": Measurement(_db(p)) for b, p in bands.items()},
         **{f"rms_relative_{b}": Measurement(max(_db(p / whole), FLOOR_DBFS)) for b, p in bands.items()},
-        "dynamic_range": _range(power),
         "crest_bands": Measurement(np.clip(10 * np.log10(np.maximum(crest, 1e-8)), 0, 80)),
     }
 

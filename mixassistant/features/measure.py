@@ -76,7 +76,7 @@ def measure(
         wanted = [i for i in identifiers if _applies(REGISTRY[i], scope, role) and (only is None or i in only)]
         if wanted:
             shared.tick()
-            found = extract(shared)
+            found = shared.once(extract)
             values.update({i: found[i] for i in wanted})
     return values
 

@@ -63,18 +63,18 @@ def make_song(source: Path | None, seconds: float, folder: Path) -> tuple[Path, 
 
 
 def librosa_script(path: Path) -> None:
-    """Do what scripts do today: load at librosa's default rate in mono, call every feature by itself."""
+    """Do what the classic extractor does: load at librosa's default rate in mono, then call librosa for every feature by itself."""
     import librosa
 
     y, rate = librosa.load(path)
-    feature = librosa.feature
-    harmonic, percussive = librosa.effects.hpss(y)
+    feature, effects = librosa.feature, librosa.effects
+    contrast = [feature.spectral_contrast(y=y, sr=rate) for _name in ("spectral_contrast", "perceptual_sharpness", "perceptual_spread")]
     for found in (
         feature.rms(y=y), np.abs(y).max(), feature.spectral_centroid(y=y, sr=rate), feature.zero_crossing_rate(y),
         feature.spectral_bandwidth(y=y, sr=rate), feature.spectral_rolloff(y=y, sr=rate), feature.mfcc(y=y, sr=rate, n_mfcc=13),
-        feature.chroma_stft(y=y, sr=rate), feature.tempo(y=y, sr=rate), feature.spectral_contrast(y=y, sr=rate),
-        feature.tonnetz(y=y, sr=rate), harmonic, percussive, librosa.onset.onset_strength(y=y, sr=rate), librosa.piptrack(y=y, sr=rate)[0],
-        feature.spectral_flatness(y=y),
+        feature.chroma_stft(y=y, sr=rate), feature.tempo(y=y, sr=rate), *contrast, feature.tonnetz(y=effects.harmonic(y), sr=rate),
+        effects.harmonic(y), effects.percussive(y), librosa.onset.onset_strength(y=y, sr=rate), librosa.piptrack(y=y, sr=rate)[0],
+        feature.spectral_flatness(y=y), np.ptp(feature.rms(y=y)),
     ):  # fmt: skip
         np.mean(found)
 

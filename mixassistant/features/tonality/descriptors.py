@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,6 +32,7 @@ def chroma_stft_frames(chunk: Chunk) -> NDArray[np.float32]:
     return np.asarray(found.cpu().numpy())
 
 
+@functools.cache
 def _chroma_weights() -> NDArray[np.float32]:
     """Return what each bin gives to each pitch class: a bell a semitone wide around it, and one two octaves wide around 415 Hz.
 
