@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from mixassistant.errors import MissingError
 from mixassistant.i18n import _
+from mixassistant.stems.convolutions import fast_convolutions
 from mixassistant.stems.demucs_checkpoint import Bag
 from mixassistant.stems.device import batch_size, describe_device, free_memory, half_precision, is_out_of_memory
 from mixassistant.stems.segments import OverlapAdd, Plan
@@ -234,6 +235,8 @@ class Inference:
                     modes.enter_context(torch.backends.cudnn.flags(enabled=True, deterministic=True, allow_tf32=False))
                 if half:
                     modes.enter_context(torch.autocast(self.device, self.precision))
+                    if self.device == "cpu":
+                        modes.enter_context(fast_convolutions(network))
                 found: torch.Tensor = network(segments).float()
         finally:
             network.segment = trained

@@ -13,36 +13,15 @@ import pytest
 import torch
 from demucs.htdemucs import HTDemucs
 from safetensors.torch import save_file
+from untrained_demucs import RATE, SEGMENT_S, SMALL, noise, package, save, untrained
 
 from mixassistant.audio.audio import Audio
-from mixassistant.errors import Cancelled, InputError, MissingError
-from mixassistant.stems.demucs_model import DemucsSeparator, load_network
-from mixassistant.stems.stem import ROLES
-
-RATE = 44100
-SEGMENT_S = Fraction(3, 2)
-SMALL: dict[str, Any] = {
-    "sources": ["drums", "bass", "other", "vocals"],
-    "channels": 4,
-    "bottom_channels": 8,
-    "t_layers": 1,
-    "t_heads": 2,
-    "dconv_comp": 2,
-    "segment": SEGMENT_S,
-}
-
-
-def untrained(**changes: Any) -> HTDemucs:
-    torch.manual_seed(11)
-    return HTDemucs(**(SMALL | changes)).eval()
-
-
-def package(network: HTDemucs, **more: Any) -> dict[str, Any]:
-    """A checkpoint as the published ones are: half precision, a fraction, NumPy scalars among the training arguments."""
-    args, kwargs = network._init_args_kwargs
-    state = {name: value.half() for name, value in network.state_dict().items()}
-    training = {"lr": np.float64(3e-4), "epochs": np.int64(360)}
-    return {"klass": HTDemucs, "args": args, "kwargs": kwargs, "state": state, "training_args": training} | more
+from mixassistant.errors import Cancelled, InputError
+from mixassistant.stems.demucs_checkpoint import load_bag, load_network
+from mixassistant.stems.demucs_model import DemucsSeparator
+from mixassistant.stems.separate import separate_song, separation
+from mixassistant.stems.stem import ROLES, Song
+from mixassistant.stems.stem_files import StemFiles
 
 
 def save_safetensors(network: HTDemucs, path: Path, **metadata: str) -> None:
@@ -67,15 +46,17 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
+@pytest.fixture(autouse=True)
+def in_float32(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compare with float32, on whatever processor this is."""
+    monkeypatch.setattr("mixassistant.stems.inference.half_precision", lambda _device: None)
+
+
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("models") / "htdemucs.th"
     torch.save(package(untrained()), path)
     return path
-
-
-def noise(duration_s: float, rate: int = RATE, channels: int = 2) -> Audio:
-    return Audio((0.1 * np.random.default_rng(4).standard_normal((channels, int(duration_s * rate)))).astype(np.float32), rate)
 
 
 def test_both_formats_hold_the_same_network(checkpoint: Path, tmp_path: Path) -> None:
@@ -258,12 +239,210 @@ def test_network_with_other_sources_is_bad_input(tmp_path: Path) -> None:
         load_network(tmp_path / "bad.th")
 
 
-def test_device_out_of_memory_is_a_missing_device(checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    separator = DemucsSeparator(checkpoint, "htdemucs", "cpu")
+def stems_of(path: Path, mix: Audio) -> dict[str, np.ndarray]:
+    return {role: stem.samples for role, stem in DemucsSeparator(path, "htdemucs", "cpu").separate(mix).items()}
 
-    def run_out(*_: object, **__: object) -> None:
-        raise torch.OutOfMemoryError("no memory")
 
-    monkeypatch.setattr("demucs.apply.apply_model", run_out)
-    with pytest.raises(MissingError, match="memory"):
-        separator.separate(noise(1.0))
+@pytest.mark.parametrize("duration_s", [0.2, 1.0, 1.5, 2.3, 2.6, 5.9])
+def test_any_length_is_cut_as_demucs_cuts_it(checkpoint: Path, duration_s: float) -> None:
+    from demucs.apply import apply_model
+
+    mix = noise(duration_s)
+    wave = torch.from_numpy(mix.samples.copy())
+    deviation = wave.mean(0).std() + 1e-8
+    with torch.no_grad():
+        expected = apply_model(load_network(checkpoint), ((wave - wave.mean()) / deviation)[None], shifts=0, overlap=0.25)[0] * deviation
+    found = stems_of(checkpoint, mix)
+    for source, samples in zip(SMALL["sources"], expected, strict=True):
+        np.testing.assert_allclose(found[source], samples.numpy(), atol=1e-6)
+
+
+@pytest.mark.parametrize("rate", [RATE, 48000])
+@pytest.mark.parametrize("length", [0, 1])
+def test_next_to_nothing_is_separated_too(checkpoint: Path, length: int, rate: int) -> None:
+    stems = stems_of(checkpoint, Audio(np.full((2, length), 0.1, np.float32), rate))
+    assert all(samples.shape == (2, length) and np.isfinite(samples).all() for samples in stems.values())
+
+
+def test_other_rate_is_that_of_resampling_before_and_after(checkpoint: Path) -> None:
+    from mixassistant.audio.resample import resample
+
+    mix = noise(3.1, 48000)
+    inside = DemucsSeparator(checkpoint, "htdemucs", "cpu").separate(resample(mix, RATE))
+    for role, samples in stems_of(checkpoint, mix).items():
+        np.testing.assert_allclose(samples, resample(inside[role], 48000).padded(mix.length).samples, atol=1e-5)
+
+
+def test_mono_is_that_of_two_equal_channels(checkpoint: Path) -> None:
+    mix = noise(2.0, channels=1)
+    both = stems_of(checkpoint, mix.stereo())
+    for role, samples in stems_of(checkpoint, mix).items():
+        np.testing.assert_allclose(samples[0], both[role].mean(axis=0), atol=1e-6)
+
+
+def test_stems_need_no_memory_of_their_own(checkpoint: Path) -> None:
+    for samples in stems_of(checkpoint, noise(2.0)).values():
+        base = samples
+        while isinstance(base, np.ndarray) and not isinstance(base, np.memmap):
+            base = base.base
+        assert isinstance(base, np.memmap)
+
+
+def test_bag_of_four_takes_from_each_network_its_own_source(tmp_path: Path) -> None:
+    from demucs.apply import BagOfModels, apply_model
+
+    folder = tmp_path / "bag"
+    folder.mkdir()
+    networks = [untrained(seed) for seed in range(4)]
+    for index, network in enumerate(networks):
+        torch.save(package(network), folder / f"{index}.th")
+    mix = noise(2.6)
+    wave = torch.from_numpy(mix.samples.copy())
+    deviation = wave.mean(0).std() + 1e-8
+    loaded = [load_network(folder / f"{index}.th") for index in range(4)]
+    bag = BagOfModels(loaded, np.eye(4).tolist())  # the weights that htdemucs_ft is published with
+    with torch.no_grad():
+        expected = apply_model(bag, ((wave - wave.mean()) / deviation)[None], shifts=0, overlap=0.25)[0] * deviation
+    found = stems_of(folder, mix)
+    for source, samples in zip(SMALL["sources"], expected, strict=True):
+        np.testing.assert_allclose(found[source], samples.numpy(), atol=1e-6)
+
+
+def test_two_networks_of_a_bag_are_averaged(tmp_path: Path) -> None:
+    (tmp_path / "bag").mkdir()
+    files = [save(tmp_path / "bag" / f"{seed}.th", seed=seed) for seed in (1, 2)]
+    mix = noise(1.2)
+    one, other, both = stems_of(files[0], mix), stems_of(files[1], mix), stems_of(tmp_path / "bag", mix)
+    for role in ROLES:
+        np.testing.assert_allclose(both[role], (one[role] + other[role]) / 2, atol=1e-6)
+
+
+def test_bag_without_checkpoints_or_of_strangers_is_bad_input(tmp_path: Path) -> None:
+    (tmp_path / "bag").mkdir()
+    with pytest.raises(InputError, match="no checkpoint"):
+        load_bag(tmp_path / "bag")
+    save(tmp_path / "bag" / "1.th")
+    save(tmp_path / "bag" / "2.th", segment=Fraction(2))
+    with pytest.raises(InputError, match="belong"):
+        load_bag(tmp_path / "bag")
+
+
+class Counted(DemucsSeparator):
+    """Counts the segments that its network was given."""
+
+    segments = 0
+
+    def load(self, mix: Audio) -> Counted:
+        self.separate(Audio(mix.samples[:, :1000], mix.sample_rate_hz))
+        network = self._inference.bag.networks[0]  # type: ignore[union-attr]
+        forward = network.forward
+
+        def counting(segments: torch.Tensor) -> torch.Tensor:
+            self.segments += segments.shape[0]
+            return forward(segments)
+
+        network.forward = counting
+        self.segments = 0
+        return self
+
+
+def cancel_after(fraction: float) -> Any:
+    def cancel(_stage: str, done: float) -> None:
+        if done > fraction:
+            raise Cancelled
+
+    return cancel
+
+
+@pytest.mark.parametrize("rate", [RATE, 32000])
+def test_cancelled_separation_goes_on_where_it_was(checkpoint: Path, tmp_path: Path, rate: int) -> None:
+    song = Song("song", "hash", noise(9.0, rate), (), {})
+    whole = Counted(checkpoint, "htdemucs", "cpu").load(song.mix)
+    expected = separate_song(song, whole)
+    with pytest.raises(Cancelled):
+        separate_song(song, Counted(checkpoint, "htdemucs", "cpu"), tmp_path, cancel_after(0.6))
+    after = Counted(checkpoint, "htdemucs", "cpu").load(song.mix)
+    found = separate_song(song, after, tmp_path)
+    assert 2 <= after.segments <= whole.segments - 5
+    for one, other in zip(found.stems, expected.stems, strict=True):
+        np.testing.assert_allclose(one.audio.samples, other.audio.samples, atol=1e-6)
+    again = Counted(checkpoint, "htdemucs", "cpu").load(song.mix)
+    separate_song(song, again, tmp_path)
+    assert again.segments == 0
+    assert not list((tmp_path / "stems").glob(".*"))
+
+
+@pytest.mark.parametrize("damage", ["journal", "samples", "header"])
+def test_what_was_damaged_since_is_made_again(checkpoint: Path, tmp_path: Path, damage: str) -> None:
+    song = Song("song", "hash", noise(9.0), (), {})
+    expected = separate_song(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"))
+    with pytest.raises(Cancelled):
+        separate_song(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"), tmp_path, cancel_after(0.6))
+    (folder,) = (tmp_path / "stems").iterdir()
+    if damage == "journal":
+        with (folder / "journal.jsonl").open("ab") as file:
+            file.write(b'[99999, "cut o')
+    elif damage == "header":
+        (folder / "journal.jsonl").write_bytes(b"{}\n")
+    else:
+        with (folder / "bass.npy").open("r+b") as file:
+            file.seek(128 + 4 * 100_000)
+            file.write(b"\0\0\0\0")
+    found = separate_song(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"), tmp_path)
+    for one, other in zip(found.stems, expected.stems, strict=True):
+        np.testing.assert_allclose(one.audio.samples, other.audio.samples, atol=1e-6)
+
+
+def test_stems_and_residual_sum_to_the_mix(checkpoint: Path, tmp_path: Path) -> None:
+    for rate in (RATE, 48000):
+        song = Song("song", f"hash {rate}", noise(3.0, rate), (), {})
+        made = separation(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"), tmp_path)
+        kept = separation(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"), tmp_path)
+        alone = separation(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"))
+        for found in (made, kept, alone):
+            assert found.residual is not None
+            total = np.sum([stem.audio.samples for stem in found.song.stems], axis=0) + found.residual.samples
+            np.testing.assert_allclose(total, song.mix.samples, atol=1e-6)
+            power = np.mean(found.residual.samples**2) / np.mean(song.mix.samples**2)
+            assert found.residual_db == pytest.approx(10 * np.log10(power), abs=0.01)
+            assert found.facts["device"] == "the processor"
+
+
+def test_full_disk_costs_nothing_but_a_warning(checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    append, calls = StemFiles.append, []
+
+    def full(self: StemFiles, blocks: Any) -> None:
+        calls.append(self.folder)
+        if self.folder and len(calls) > 2:
+            raise OSError(28, "No space left on device")
+        append(self, blocks)
+
+    monkeypatch.setattr(StemFiles, "append", full)
+    song = Song("song", "hash", noise(5.0), (), {})
+    found = separate_song(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"), tmp_path)
+    assert len(found.stems) == 4
+    assert "cache" in found.warnings[0]
+    assert not list((tmp_path / "stems").iterdir())
+    assert calls[-1] is None
+
+
+def test_song_that_another_program_is_separating_is_separated_all_the_same(checkpoint: Path, tmp_path: Path) -> None:
+    song = Song("song", "hash", noise(3.0), (), {})
+    inner: list[Song] = []
+
+    def meanwhile(_stage: str, fraction: float) -> None:
+        if fraction > 0.5 and not inner:
+            inner.append(song)
+            inner[0] = separate_song(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"), tmp_path)
+
+    outer = separate_song(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"), tmp_path, meanwhile)
+    assert "cache" in inner[0].warnings[0]
+    assert not outer.warnings
+    for one, other in zip(outer.stems, inner[0].stems, strict=True):
+        np.testing.assert_array_equal(one.audio.samples, other.audio.samples)
+
+
+def test_device_is_shown(checkpoint: Path) -> None:
+    seen: set[str] = set()
+    DemucsSeparator(checkpoint, "htdemucs", "cpu").separate(noise(2.0), lambda stage, _fraction: seen.add(stage))
+    assert "Separating with the processor" in seen
