@@ -12,7 +12,7 @@ from mixassistant.stems.embedded.bands import band_centres_hz
 
 SILENCE = 1e-3  # of the mix's power: below it a stem is silent, and what is left in it weighs no more
 BAND_SILENCE = 1e-2
-DETAIL_WEIGHT, LEVEL_WEIGHT, BAND_WEIGHT = 0.3, 0.25, 0.12
+DETAIL_WEIGHT, LEVEL_WEIGHT, BAND_WEIGHT = 0.3, 0.35, 0.2
 ABSENT_WEIGHT = 0.3
 
 

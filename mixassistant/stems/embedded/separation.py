@@ -32,6 +32,7 @@ Spectra = NDArray[np.complex64]
 CHUNK_FRAMES = 512  # 12 s
 FORMAT = "mixassistant-separator-1"
 MONO = 1e-5  # of the power in the side signal, and below
+BLOCK = 1 << 20  # samples
 HALF = np.float32(0.5**0.5)
 LOG_FLOOR = 1e-9  # of the mean power of a bin
 
@@ -48,18 +49,41 @@ def load_network(path: Path) -> SeparatingNetwork:
 
     from mixassistant.stems.embedded.network import SeparatingNetwork
 
+    metadata(path)
     try:
         with safe_open(str(path), framework="pt") as file:
-            if (file.metadata() or {}).get("format") != FORMAT:
-                raise ValueError("another format")
             state = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118 (not a mapping)
         network = SeparatingNetwork()
         missing, unexpected = network.load_state_dict(state, strict=False)
         if unexpected or any(not name.endswith("num_batches_tracked") for name in missing):
             raise ValueError("other layers")
     except (OSError, SafetensorError, RuntimeError, ValueError) as error:
-        raise InputError("bad-weights", f"{path} does not hold weights of the embedded separator", "Install Mix Assistant again") from error
+        raise _bad(path) from error
     return network.eval()
+
+
+def metadata(path: Path) -> dict[str, str]:
+    """Return what a file of weights says about itself: format, licence, songs held out, steps, seed.
+
+    Raises
+    ------
+    InputError
+        The file holds something else.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(str(path), framework="np") as file:
+            about: dict[str, str] = file.metadata() or {}
+    except (OSError, SafetensorError) as error:
+        raise _bad(path) from error
+    if about.get("format") != FORMAT:
+        raise _bad(path)
+    return about
+
+
+def _bad(path: Path) -> InputError:
+    return InputError("bad-weights", f"{path} does not hold weights of the embedded separator", "Install Mix Assistant again")
 
 
 class NetworkSeparator:
@@ -100,7 +124,9 @@ class NetworkSeparator:
                     if role is not None:
                         add_frames(stems[role], found, start, grid.window)
                     progress(stage, (start + (step + 1) / 5 * min(CHUNK_FRAMES, frames - start)) / frames)
-        stems["other"] += mix.samples - stems["drums"] - stems["bass"] - stems["vocals"]
+        stems[ROLES[-1]] += mix.samples
+        for role in ROLES[:-1]:
+            stems[ROLES[-1]] -= stems[role]
         progress(stage, 1.0)
         return {role: Audio(samples, mix.sample_rate_hz) for role, samples in stems.items()}
 
@@ -183,5 +209,10 @@ def _apart(first: Spectra, second: Spectra) -> Spectra:
 
 
 def _is_mono(mix: Audio) -> bool:
-    side = mix.samples[0] - mix.samples[1]
-    return bool(np.vdot(side, side) / 2 < MONO * np.vdot(mix.samples, mix.samples))
+    side = whole = 0.0
+    for start in range(0, mix.length, BLOCK):
+        left, right = mix.samples[:, start : start + BLOCK]
+        apart = left - right
+        side += float(np.vdot(apart, apart)) / 2
+        whole += float(np.vdot(left, left) + np.vdot(right, right))
+    return side <= MONO * whole

@@ -43,6 +43,15 @@ class EmbeddedSeparator:
         return hashlib.sha256(self.path.read_bytes()).hexdigest() if self.path.exists() else f"rules-{rules.VERSION}"
 
     @cached_property
+    def licence(self) -> str:
+        """The licence of the weights, for people; empty where none are used."""
+        if not self.path.exists():
+            return ""
+        from mixassistant.stems.embedded.separation import metadata
+
+        return metadata(self.path).get("licence", "")
+
+    @cached_property
     def _network(self) -> NetworkSeparator:
         from mixassistant.stems.embedded.separation import NetworkSeparator
 
