@@ -12,8 +12,9 @@ import pytest
 from mixassistant.audio.audio import Audio
 from mixassistant.errors import Cancelled
 from mixassistant.progress import Progress, silent
-from mixassistant.stems.separate import separate_song
+from mixassistant.stems.separate import separate_song, separation
 from mixassistant.stems.stem import ROLES, Role, Song, Stem
+from mixassistant.stems.stem_files import Shape, StemFiles
 
 RATE = 22050
 
@@ -166,3 +167,55 @@ def test_progress_rises_to_one(tmp_path: Path) -> None:
     separate_song(song(), Quarters(), tmp_path, lambda _stage, fraction: seen.append(fraction))
     assert seen == sorted(seen)
     assert seen[-1] == 1
+
+
+@pytest.mark.parametrize("where", ["kept", "nowhere"])
+def test_residual_is_what_the_stems_leave_out(tmp_path: Path, where: str) -> None:
+    given = song()
+    for _run in range(2):
+        found = separation(given, Quarters(), tmp_path if where == "kept" else None)
+        assert found.residual is not None
+        total = sum(np.float64(stem.audio.samples) for stem in found.song.stems) + found.residual.samples
+        # The loudest share is ten times the mix: the sum is as exact as that is.
+        np.testing.assert_allclose(total, given.mix.samples, atol=1e-5)
+        power = np.mean(np.square(found.residual.samples, dtype=np.float64)) / np.mean(np.square(given.mix.samples, dtype=np.float64))
+        assert found.residual_db == pytest.approx(10 * np.log10(power), abs=0.01)
+
+
+class Whole(Quarters):
+    """A separator whose stems sum to the mix."""
+
+    def separate(self, mix: Audio, progress: Progress = silent) -> dict[Role, Audio]:
+        return {role: Audio(mix.samples / np.float32(4), mix.sample_rate_hz) for role in ROLES}
+
+
+def test_stems_that_sum_to_the_mix_leave_no_residual(tmp_path: Path) -> None:
+    for cache in (tmp_path, tmp_path, None):
+        found = separation(song(), Whole(), cache)
+        assert (found.residual, found.residual_db) == (None, -np.inf)
+
+
+def test_residual_of_supplied_stems_is_not_ours_to_tell() -> None:
+    given = replace(song(), stems=(Stem("KICK", "drums", "supplied", song().mix),))
+    assert separation(given, Quarters()).residual is None
+
+
+def test_unfinished_entries_count_and_go_unless_somebody_works_in_them(tmp_path: Path) -> None:
+    shape = Shape(tuple(ROLES), 2, RATE, RATE)
+    block = {role: np.ones((2, 100), np.float32) for role in ROLES}
+    left, busy = (StemFiles(shape, tmp_path / "stems" / f".unfinished-{name}") for name in ("left", "busy"))
+    for files in (left, busy):
+        files.append(block)
+    left.close()
+    separate_song(song(), Quarters(), tmp_path, limit_bytes=1)
+    names = {folder.name for folder in (tmp_path / "stems").iterdir()}
+    assert ".unfinished-busy" in names
+    assert ".unfinished-left" not in names
+    busy.close()
+
+
+def test_what_is_mapped_stays_readable_when_its_entry_goes(tmp_path: Path) -> None:
+    given = separate_song(song(1), Quarters(), tmp_path)
+    separate_song(song(2), Quarters(), tmp_path, limit_bytes=1)
+    assert len(entries(tmp_path)) == 1
+    np.testing.assert_array_equal(given.stems[0].audio.samples, song(1).mix.samples * np.float32(10))
