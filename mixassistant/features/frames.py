@@ -116,7 +116,7 @@ def reduce_frames(source: Source, resolution: Resolution, device: str, tick: Cal
     import torch
 
     reducers = {name: function for name, (found, function) in _REDUCERS.items() if found == resolution}
-    gathered: dict[str, list[NDArray[np.float32]]] = {name: [] for name in reducers}
+    gathered: dict[str, NDArray[np.float32]] = {}
     window = torch.hann_window(resolution.n_fft, device=device)
     total = 1 + source.length // resolution.hop
     step = resolution.chunk * (1 if device == "cpu" else 16)
@@ -129,8 +129,11 @@ def reduce_frames(source: Source, resolution: Resolution, device: str, tick: Cal
         chunk = Chunk(magnitude, start - first, count)
         for name, function in reducers.items():
             rows = function(chunk)
-            gathered[name].append(np.asarray(rows.cpu() if isinstance(rows, torch.Tensor) else rows, dtype=np.float32))
-    return {name: np.concatenate(rows) for name, rows in gathered.items()}
+            found = np.asarray(rows.cpu() if isinstance(rows, torch.Tensor) else rows, dtype=np.float32)
+            if name not in gathered:
+                gathered[name] = np.empty((total, *found.shape[1:]), np.float32)
+            gathered[name][start : start + count] = found
+    return gathered
 
 
 def mono_span(source: Source, first: int, last: int, resolution: Resolution) -> NDArray[np.float32]:

@@ -157,7 +157,8 @@ class Representations:
     def mean_spectrum(self) -> NDArray[np.float64]:
         """Mean power per bin of `N_FFT` over the seconds that play, ``[shape=(8193,)]``."""
         seconds = self.bands.seconds
-        return np.asarray(seconds[loud_enough(seconds.sum(axis=1, dtype=np.float64), 1e-12)].mean(axis=0, dtype=np.float64))
+        playing = loud_enough(seconds.sum(axis=1, dtype=np.float64), 1e-12)
+        return np.asarray(np.mean(seconds, axis=0, dtype=np.float64, where=playing[:, None]))
 
     @functools.cached_property
     def k_weighted_steps(self) -> NDArray[np.float64]:
@@ -246,7 +247,8 @@ def _band_powers(source: Source, device: str, tick: Callable[[], None]) -> BandP
     total = 1 + source.length // HOP
     step = _CHUNK_FRAMES * (1 if device == "cpu" else 16)
     powers: list[list[torch.Tensor]] = []
-    seconds: list[torch.Tensor] = []
+    seconds = np.empty((-(-total // SECOND_FRAMES), N_FFT // 2 + 1), np.float32)
+    rows = 0
     for start in range(0, total, step):
         tick()
         count = min(step, total - start)
@@ -263,15 +265,16 @@ def _band_powers(source: Source, device: str, tick: Callable[[], None]) -> BandP
         )
         both = first if len(parts) == 1 else 0.5 * (parts[0] + parts[1])
         whole = count // SECOND_FRAMES * SECOND_FRAMES
-        seconds.append((both[:whole].reshape(-1, SECOND_FRAMES, both.shape[1]).mean(dim=1) * scale).cpu())
+        found = [both[:whole].reshape(-1, SECOND_FRAMES, both.shape[1]).mean(dim=1)]
         if whole < count and (whole == 0 or count - whole > SECOND_FRAMES // 2):
-            seconds.append((both[whole:].mean(dim=0, keepdim=True) * scale).cpu())
+            found.append(both[whole:].mean(dim=0, keepdim=True))
+        for part in found:
+            seconds[rows : rows + part.shape[0]] = (part * scale).cpu().numpy()
+            rows += part.shape[0]
         reduced = [(p @ weights * scale).to("cpu", torch.float64) for p in parts]
         powers.append(reduced if len(reduced) == 3 else reduced * 3)
     left_all, right_all, cross_all = (torch.cat(p).T.numpy() for p in zip(*powers, strict=True))
-    return BandPowers(
-        np.ascontiguousarray(left_all), np.ascontiguousarray(right_all), np.ascontiguousarray(cross_all), torch.cat(seconds).numpy()
-    )
+    return BandPowers(np.ascontiguousarray(left_all), np.ascontiguousarray(right_all), np.ascontiguousarray(cross_all), seconds[:rows])
 
 
 @functools.cache

@@ -21,6 +21,7 @@ PROMINENCE_DB = 8.0  # over the median of the octave around it
 PERSISTENCE = 0.9  # share of the seconds that play in which it stands out
 STANDS_OUT_DB = 3.0
 MOST = 8
+SOME = 256  # spectra together
 SHORTEST_S = 8  # seconds that play: in less a chord can look like a resonance
 
 
@@ -43,6 +44,14 @@ def fine_levels(spectra: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.asarray(10 * np.log10(np.maximum((total[:, high] - total[:, low]) / (high - low), 1e-18)))
 
 
+def _standing_out(spectra: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the share of spectra in which each 1/24 octave stands out, ``[shape=(bands,)]``; some at a time, since they are large."""
+    counts = [
+        (_over_envelope(fine_levels(spectra[start : start + SOME])) >= STANDS_OUT_DB).sum(axis=0) for start in range(0, len(spectra), SOME)
+    ]
+    return np.asarray(np.sum(counts, axis=0) / len(spectra))
+
+
 @extracts(
     Descriptor("resonances", "Resonances", "Hz", (LOWEST_HZ, HIGHEST_HZ), 5.0, "Frequencies that ring whatever is played.",
                "Peaks over the median of the octave around them that last", shape="vector",
@@ -60,7 +69,7 @@ def resonances(shared: Representations) -> dict[str, Measurement]:
         short = Measurement(None, f"plays for less than {SHORTEST_S} s")
         return {"resonances": short, "resonance_levels": short}
     over = _over_envelope(fine_levels(shared.mean_spectrum[None]))[0]
-    lasting = (_over_envelope(fine_levels(playing)) >= STANDS_OUT_DB).mean(axis=0)
+    lasting = _standing_out(playing)
     inner = slice(1, -1)
     peaks = 1 + np.flatnonzero(
         (over[inner] >= over[:-2]) & (over[inner] > over[2:]) & (over[inner] >= PROMINENCE_DB) & (lasting[inner] >= PERSISTENCE)

@@ -26,6 +26,7 @@ CONTRAST_EDGES_HZ = (0.0, 200.0, 400.0, 800.0, 1600.0, 3200.0, 6400.0, 22050.0) 
 CONTRAST_SHARE = 0.02  # of a band's bins that make its peak and its valley
 FLATNESS_FLOOR = 1e-7  # of a frame's mean power: an empty bin must not make any frame look tonal
 MFCC_COUNT = 13
+SOME = 8192  # frames together
 MEL_RANGE_DB = 80.0  # below the loudest: what librosa's power_to_db keeps
 NYQUIST_HZ = SPECTRAL_RATE_HZ / 2
 SERIES = ("centroid", "bandwidth", "skewness", "kurtosis", "rolloff_15", "rolloff", "rolloff_95", "flatness", "flux")
@@ -103,8 +104,12 @@ def mfcc(shared: Representations) -> NDArray[np.float64]:
     from scipy.fft import dct
 
     power = shared.frames("mel")
-    levels = 10 * np.log10(np.maximum(power / max(float(power.max()), 1e-20), 10 ** (-MEL_RANGE_DB / 10)))
-    return np.asarray(dct(levels, type=2, norm="ortho", axis=1)[:, :MFCC_COUNT], dtype=np.float64)
+    top = np.float32(max(float(power.max()), 1e-20))
+    found = np.empty((power.shape[0], MFCC_COUNT))
+    for start in range(0, power.shape[0], SOME):  # an hour of mel frames is 160 MB: no copies of it all
+        levels = 10 * np.log10(np.maximum(power[start : start + SOME] / top, np.float32(10 ** (-MEL_RANGE_DB / 10))))
+        found[start : start + SOME] = dct(levels, type=2, norm="ortho", axis=1)[:, :MFCC_COUNT]
+    return found
 
 
 _SHAPE = (

@@ -22,6 +22,7 @@ RANGE_DB = 80.0  # below the loudest mel band of all: quieter changes are none
 DELAY = 2  # frames: half a window passes before what begins has its full weight
 # Peak picking, librosa's defaults in seconds.
 MAX_BEFORE_S, AVERAGE_S, WAIT_S, DELTA = 0.03, 0.10, 0.03, 0.07
+SOME = 8192  # frames together
 FLAT_DB = 0.5  # strength: where nothing ever changes by more, nothing begins
 
 
@@ -45,11 +46,11 @@ class Onsets:
 def onset_envelope(shared: Representations) -> NDArray[np.float64]:
     """Return the onset strength per frame, ``[shape=(frames,)]`` (use through ``shared.once``)."""
     power = shared.frames("mel")
-    top = max(float(power.max(initial=0.0)), 1e-20)
-    # In float32 and in place: an hour of mel frames is 160 MB.
-    levels = np.maximum(power, np.float32(top * 10 ** (-RANGE_DB / 10)))
-    np.log10(levels, out=levels)
-    change = np.maximum(levels[1:] - levels[:-1], 0).mean(axis=1, dtype=np.float64) * 10
+    least = np.float32(max(float(power.max(initial=0.0)), 1e-20) * 10 ** (-RANGE_DB / 10))
+    change = np.zeros(max(power.shape[0] - 1, 0))
+    for start in range(0, change.size, SOME):  # an hour of mel frames is 160 MB: no copies of it all
+        levels = np.log10(np.maximum(power[start : start + SOME + 1], least))
+        change[start : start + SOME] = 10 * np.maximum(levels[1:] - levels[:-1], 0).mean(axis=1, dtype=np.float64)
     return np.concatenate([np.zeros(1 + DELAY), change])[: power.shape[0]]
 
 

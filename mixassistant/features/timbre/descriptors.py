@@ -13,7 +13,7 @@ from mixassistant.features.timbre import IDS, timbre
 
 SHARPNESS_SLOPE, SHARPNESS_OFFSET = 102.50508921364404, 34.432655185001735  # of the regression: score = slope × lg(acum) + offset
 LOUDNESS_EXPONENT = 0.23  # specific loudness of excitation, Zwicker & Fastl
-CHANNELS_UP_TO_S = 1200.0  # longer audio has its reverberation judged on the sum alone: three hours of samples would fill the memory
+LONGEST_S = 1200.0  # the models want all samples at once; what is longer is no single piece of music
 _PEARCE = "Pearce, Brookes & Mason 2017–2019, AudioCommons timbral models 0.4"
 
 
@@ -53,8 +53,10 @@ def timbre_scores(shared: Representations) -> dict[str, Measurement]:
     if shared.is_silent:
         return dict.fromkeys(names, SILENCE)
     source = shared.spectral  # the models' windows are so many samples long: at another rate they would hear something else
-    keep_channels = source.channels == 2 and source.duration_s <= CHANNELS_UP_TO_S
-    channels = list(source.read(0, source.length)) if keep_channels else []
+    if source.duration_s > LONGEST_S:
+        long = dict.fromkeys((*IDS, "perceptual_sharpness"), Measurement(None, "longer than 20 minutes"))
+        return {**long, "perceptual_spread": Measurement(_spread(shared.bands.total[:, shared.active]))}
+    channels = list(source.read(0, source.length)) if source.channels == 2 else []
     found = timbre(_sum(shared), source.sample_rate_hz, channels=channels, progress=lambda _stage, _fraction: shared.tick())
     values = {name: Measurement(None, value) if isinstance(value, str) else Measurement(value) for name, value in found.items()}
     score = values["sharpness"].value
