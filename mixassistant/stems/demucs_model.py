@@ -12,8 +12,8 @@ https://github.com/adefossez/demucs (``demucs.api.Separator``)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -37,6 +37,7 @@ from mixassistant.stems.stem_files import RESIDUAL, Shape, StemFiles, residual_o
 
 __all__ = ["DemucsSeparator", "SeparationReport", "load_network"]
 
+WAIT_S = 0.1  # between two calls of progress while the disk is slow
 LEAST_SEGMENTS = 4  # below which comparing precisions costs more than it gains
 
 
@@ -208,12 +209,10 @@ class DemucsSeparator:
                 if files.shape.channels == 1:
                     finished = finished.mean(dim=1, keepdim=True)
                 samples = finished.cpu().numpy()[..., max(files.done - at, 0) if index == first else 0 :]
-                if writing is not None:
-                    writing.result()
+                _wait_for(writing, partial(tell, done, 0.0, 0.0))
                 writing = writer.submit(_write, files, mix, samples)
                 index += count
-            if writing is not None:
-                writing.result()
+            _wait_for(writing, partial(tell, done, 0.0, 0.0))
         self.report = SeparationReport(
             describe_device(inference.device),
             str(inference.precision).removeprefix("torch."),
@@ -225,6 +224,14 @@ class DemucsSeparator:
 
 def _stage(inference: Inference) -> str:
     return _("Separating with {device}").format(device=describe_device(inference.device))
+
+
+def _wait_for(writing: Future[None] | None, tell: Callable[[], None]) -> None:
+    """Wait for what is being written, however long a slow disk takes; raise its error."""
+    if writing is not None:
+        while not wait([writing], WAIT_S).done:
+            tell()
+        writing.result()
 
 
 def _write(files: StemFiles, mix: Audio | None, samples: Samples) -> None:

@@ -24,7 +24,7 @@ from typing import IO, Any
 import numpy as np
 
 from mixassistant.audio.audio import Audio, Samples
-from mixassistant.audio.write import write_bytes
+from mixassistant.audio.write import write_atomically
 from mixassistant.progress import Progress
 
 BYTES = 4  # of a sample
@@ -218,8 +218,13 @@ class StemFiles:
         if self.folder is None or self.done != self.shape.length:
             raise ValueError("only whole parts in a folder can be sealed")
         self.close()
-        document = self.shape.as_json() | {"blocks": self.blocks, "facts": dict(facts)}
-        write_bytes(self.folder / ENTRY, json.dumps(document).encode())
+        document = json.dumps(self.shape.as_json() | {"blocks": self.blocks, "facts": dict(facts)})
+
+        def fill(path: Path) -> None:
+            path.write_text(document)
+
+        # Not forced onto the disk, which would wait for gigabytes: what is not whole after a power cut is found by its checksums.
+        write_atomically(self.folder / ENTRY, fill)
         for name in (JOURNAL, LOCK):
             (self.folder / name).unlink(missing_ok=True)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import time
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -446,3 +448,16 @@ def test_device_is_shown(checkpoint: Path) -> None:
     seen: set[str] = set()
     DemucsSeparator(checkpoint, "htdemucs", "cpu").separate(noise(2.0), lambda stage, _fraction: seen.add(stage))
     assert "Separating with the processor" in seen
+
+
+def test_slow_disk_keeps_nobody_waiting(checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    append = StemFiles.append
+
+    def slowly(self: StemFiles, blocks: Any) -> None:
+        time.sleep(1.0)
+        append(self, blocks)
+
+    monkeypatch.setattr(StemFiles, "append", slowly)
+    calls = [time.perf_counter()]
+    DemucsSeparator(checkpoint, "htdemucs", "cpu").separate(noise(1.0), lambda _stage, _fraction: calls.append(time.perf_counter()))
+    assert sum(later - earlier < 0.2 for earlier, later in itertools.pairwise(calls[-12:])) >= 6
