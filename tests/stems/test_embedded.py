@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 from types import ModuleType
 
@@ -26,6 +27,8 @@ from mixassistant.stems.stem import ROLES, Role
 RATE = 44100
 TRAINING = Path(__file__).resolve().parents[2] / "packaging" / "train_separator"
 SHIPPED = paths.resource("separator.safetensors", missing_ok=True)
+HELD_OUT = ("Giselle - Moss.stem.mp4", "Hop Along - Sister Cities.stem.mp4", "Voelund - Comfort Lives In Belief.stem.mp4")
+FLOORS_DB: dict[Role, float] = {"drums": 3.0, "bass": 3.0, "vocals": 3.0, "other": 2.0}
 needs_weights = pytest.mark.skipif(not SHIPPED.exists(), reason="the weights of the embedded separator have been taken out")
 
 
@@ -158,6 +161,7 @@ def test_progress_rises_to_one_and_can_cancel(separator: EmbeddedSeparator) -> N
 def test_version_names_the_weights_or_the_rules(random_weights: Path, by_rules: EmbeddedSeparator) -> None:
     assert EmbeddedSeparator(random_weights).version == hashlib.sha256(random_weights.read_bytes()).hexdigest()
     assert by_rules.version == f"rules-{rules.VERSION}"
+    assert by_rules.licence == ""
     assert EmbeddedSeparator().origin == by_rules.origin == "embedded"
 
 
@@ -252,6 +256,45 @@ def test_rules_separate_a_real_song_better_than_not(real_music: Path, by_rules: 
     stems = by_rules.separate(whole)
     for role, stem in true.items():
         assert distortion_ratio_db(stem, stems[role]) > distortion_ratio_db(stem, whole) + 3
+
+
+@needs_weights
+def test_shipped_weights_are_small_and_say_what_they_are() -> None:
+    assert SHIPPED.stat().st_size <= 20e6
+    with safe_open(str(SHIPPED), framework="np") as file:
+        about = file.metadata()
+    assert about["format"] == separation.FORMAT
+    assert "not for commercial use" in about["licence"]
+    assert EmbeddedSeparator().licence == about["licence"]
+    assert set(HELD_OUT) <= set(json.loads(about["held_out"]))
+    assert "non-commercial" in (SHIPPED.parent / "separator.LICENSE.txt").read_text()
+    assert EmbeddedSeparator().version[:12] in (SHIPPED.parent / "separator.md").read_text()
+
+
+@needs_weights
+def test_network_separates_songs_it_never_heard(real_music: Path) -> None:
+    gains: dict[Role, list[float]] = {role: [] for role in ROLES}
+    ratios: dict[Role, list[float]] = {role: [] for role in ROLES}
+    for name in HELD_OUT:
+        true = true_stems(real_music, name)
+        whole = mix(list(true.values()))
+        stems = EmbeddedSeparator(device="cpu").separate(whole)
+        for role, stem in true.items():
+            ratios[role].append(distortion_ratio_db(stem, stems[role]))
+            gains[role].append(ratios[role][-1] - distortion_ratio_db(stem, whole))
+    for role, floor in FLOORS_DB.items():
+        assert np.mean(ratios[role]) > floor, role
+        assert min(gains[role]) > 3, role
+
+
+@needs_weights
+def test_another_sample_rate_gives_nearly_the_same_stems(real_music: Path) -> None:
+    whole = mix(list(true_stems(real_music, HELD_OUT[0]).values()))
+    stems = EmbeddedSeparator(device="cpu").separate(whole)
+    at_48k = EmbeddedSeparator(device="cpu").separate(resample(whole, 48000))
+    for role in ROLES:
+        back = resample(at_48k[role], RATE).padded(whole.length)
+        assert distortion_ratio_db(stems[role], back) > 10
 
 
 def true_stems(real_music: Path, name: str) -> dict[Role, Audio]:

@@ -12,6 +12,7 @@ This module imports torch, and is itself imported only where a network is needed
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -26,7 +27,8 @@ FEATURES = 6
 FLOOR = 1e-7  # of the mean power of a band: digital silence has a logarithm too
 NOVELTY_FRAMES = 173  # 4 s
 STRIDE = 8  # frames: chunks start at multiples of this
-CONTEXT_FRAMES = 256  # frames on both sides of a chunk: more than the network and the novelty see
+CONTEXT_FRAMES = 216  # frames on both sides of a chunk: as far as the network and the novelty see
+STAGES = 8  # of the work, told as they end
 
 
 @dataclass(frozen=True)
@@ -132,21 +134,31 @@ class SeparatingNetwork(nn.Module):
         self.out = nn.Conv2d(first, ROLES_OUT * 4, 1)
         nn.init.normal_(self.out.weight, std=0.02)
 
-    def forward(self, statistics: Tensor) -> Tensor:
+    def forward(self, statistics: Tensor, done: Callable[[], None] | None = None) -> Tensor:
         """Return the matrices ``[shape=(batch, roles, 4, frames, BANDS)]``: mid from mid, mid from side, side from mid, side from side.
 
-        The number of frames must be a multiple of STRIDE.
+        The number of frames must be a multiple of STRIDE. `done` is called STAGES times on the way.
         """
+        tell = done or (lambda: None)
         x = features(statistics)
         batch, channels, frames, bands = x.shape
         x = self.normalise(x.transpose(2, 3).reshape(batch, channels * bands, frames))
         x = x.reshape(batch, channels, bands, frames).transpose(2, 3).contiguous(memory_format=torch.channels_last)
+        tell()
         level0 = self.stem(x) + self.by_band
+        tell()
         level1 = self.down1(level0)
+        tell()
         level2 = self.down2(level1)
-        x = self.mix3(self.up3(self.down3(level2), level2))
+        tell()
+        x = self.down3(level2)
+        tell()
+        x = self.mix3(self.up3(x, level2))
+        tell()
         x = self.mix2(self.up2(x, level1))
+        tell()
         x = self.out(self.mix1(self.up1(x, level0))).float()
+        tell()
         return matrices(x.reshape(batch, ROLES_OUT, 4, frames, bands))
 
 

@@ -1,15 +1,16 @@
 """Separation by the network, chunk by chunk.
 
-The network sees twelve seconds of a song at a time and five on either side, which is more than reaches its output, so that
+The network sees 24 seconds of a song at a time and five on either side, which is more than reaches its output, so that
 chunks leave no seams and a long song needs no more memory than its own stems. It computes in 32 bits everywhere: the same
 machine gives the same stems each time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from mixassistant.audio.audio import Audio
 from mixassistant.errors import InputError
 from mixassistant.i18n import _
-from mixassistant.progress import Progress, silent
+from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.embedded import bands
 from mixassistant.stems.embedded.frames import OVERLAP, SQUARES, add_frames, frame_count, spectra
 from mixassistant.stems.stem import ROLES, Role
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 Spectra = NDArray[np.complex64]
 
-CHUNK_FRAMES = 512  # 12 s
+CHUNK_FRAMES = 1024  # 24 s
 FORMAT = "mixassistant-separator-1"
 MONO = 1e-5  # of the power in the side signal, and below
 BLOCK = 1 << 20  # samples
@@ -107,7 +108,7 @@ class NetworkSeparator:
         Raises
         ------
         Cancelled
-            `progress` raised it; it is called five times for every chunk.
+            `progress` raised it; it is called eleven times for every 24 seconds of audio.
         """
         stage = _("Separating")
         progress(stage, 0.0)
@@ -120,10 +121,10 @@ class NetworkSeparator:
             frames = frame_count(mix.length, hop)
             level = grid.window / 2 * SQUARES * power / max(mix.length / hop, 1) / bands.BANDS
             for start in range(0, frames, CHUNK_FRAMES):
-                for step, (role, found) in enumerate(self._chunk(mix, start, frames, grid, level, one_channel)):
-                    if role is not None:
-                        add_frames(stems[role], found, start, grid.window)
-                    progress(stage, (start + (step + 1) / 5 * min(CHUNK_FRAMES, frames - start)) / frames)
+                end = min(start + CHUNK_FRAMES, frames)
+                done = part(progress, start / frames, end / frames)
+                for role, found in self._chunk(mix, start, end, grid, level, one_channel, partial(done, stage)):
+                    add_frames(stems[role], found, start, grid.window)
         stems[ROLES[-1]] += mix.samples
         for role in ROLES[:-1]:
             stems[ROLES[-1]] -= stems[role]
@@ -131,32 +132,33 @@ class NetworkSeparator:
         return {role: Audio(samples, mix.sample_rate_hz) for role, samples in stems.items()}
 
     def _chunk(
-        self, mix: Audio, start: int, frames: int, grid: _Grid, level: float, one_channel: bool
-    ) -> Iterator[tuple[Role | None, Spectra]]:
-        """Yield spectra of the roles but the last, in the mix's own channels; before them, twice, that work has been done."""
+        self, mix: Audio, start: int, end: int, grid: _Grid, level: float, one_channel: bool, done: Callable[[float], None]
+    ) -> Iterator[tuple[Role, Spectra]]:
+        """Yield spectra of the roles but the last, in the mix's own channels."""
         import torch
 
-        from mixassistant.stems.embedded.network import CONTEXT_FRAMES, STRIDE
+        from mixassistant.stems.embedded.network import CONTEXT_FRAMES, STAGES, STRIDE
 
-        end = min(start + CHUNK_FRAMES, frames)
+        frames = frame_count(mix.length, grid.window // OVERLAP)
         first, last = max(start - CONTEXT_FRAMES, 0), min(end + CONTEXT_FRAMES, frames)
         around = _mid_and_side(spectra(mix.samples, first, last, grid.window))
         statistics = grid.statistics(around, level)
-        yield None, around[:0]
         filled = np.pad(statistics, ((0, 0), (0, -statistics.shape[1] % STRIDE), (0, 0)), mode="edge")
+        shares = iter(np.linspace(0.1, 0.7, STAGES).tolist())
         with torch.inference_mode():
-            matrices: Any = self.network(torch.from_numpy(filled)[None].to(self.device))[0].cpu().numpy()
+            found = self.network(torch.from_numpy(filled)[None].to(self.device), lambda: done(next(shares)))
+        matrices = found[0].cpu().numpy()
         own = slice(start - first, end - first)
         mid, side = around[:, own]
-        yield None, around[:0]
-        for role, matrix in zip(ROLES[:-1], matrices[:, :, own], strict=False):
+        for index, role in enumerate(ROLES[:-1]):
+            matrix = matrices[index, :, own]
             if one_channel:
                 # What has no side gets none.
                 yield role, np.stack([grid.to_bins(matrix[0]) * mid * HALF] * mix.channels)
             else:
-                mm, ms, sm, ss = (grid.to_bins(part) for part in matrix)
-                own_mid, own_side = mm * mid + ms * side, sm * mid + ss * side
-                yield role, _apart(own_mid, own_side)
+                mm, ms, sm, ss = (grid.to_bins(entry) for entry in matrix)
+                yield role, _apart(mm * mid + ms * side, sm * mid + ss * side)
+            done(0.8 + 0.1 * index)
 
 
 class _Grid:

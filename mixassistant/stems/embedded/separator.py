@@ -65,7 +65,7 @@ class EmbeddedSeparator:
         InputError
             The weights cannot be used.
         Cancelled
-            `progress` raised it; it is called several times for every twelve seconds of audio.
+            `progress` raised it; it is called many times for every 24 seconds of audio.
         """
         if self.path.exists():
             return self._network.separate(mix, progress)
