@@ -15,6 +15,7 @@ from typing import Any
 from mixassistant.audio.write import output_error, write_bytes
 from mixassistant.errors import InputError, OutputError
 from mixassistant.features.descriptor import REGISTRY
+from mixassistant.features.measure import methods
 from mixassistant.report.document import MEASUREMENTS_SCHEMA, dumps
 
 LOCK_S = 60.0  # how long to wait for another program that is writing the same file
@@ -65,8 +66,8 @@ def outdated(document: Mapping[str, Any] | None, content_hash: str, wanted: Iter
     ids = frozenset(wanted)
     if document is None or content_of(document) != content_hash:
         return ids
-    methods = document.get("methods", {})
-    return frozenset(i for i in ids if methods.get(i) != REGISTRY[i].version)
+    known, today = document.get("methods", {}), methods()
+    return frozenset(i for i in ids if known.get(i) != today[i])
 
 
 def merge(old: Mapping[str, Any] | None, new: Document) -> Document:

@@ -10,7 +10,7 @@ from mixassistant.audio.tags import read_tags
 from mixassistant.extraction.results import Place, outdated, read_result, write_result
 from mixassistant.features.descriptor import REGISTRY, SongParts
 from mixassistant.features.fingerprint import fingerprint
-from mixassistant.features.measure import measure, measure_song, measure_together
+from mixassistant.features.measure import measure, measure_song, measure_together, methods
 from mixassistant.features.representations import Representations
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.progress import Progress, part, silent
@@ -47,7 +47,8 @@ def extract_track(place: Place, device: str, only: frozenset[str] | None = None,
     track = _measured(place, device, None if missing == frozenset(REGISTRY.descriptors) else missing, progress)
     new = measurements_document(track)
     new["mix"]["source"] = {"path": str(place.song.resolve()), "content": place.content_hash}
-    new["methods"] = {i: REGISTRY[i].version for i in sorted(missing)}
+    versions = methods()
+    new["methods"] = {i: versions[i] for i in sorted(missing)}
     return write_result(place.result, new)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 
 from mixassistant.audio.source import Source
@@ -51,6 +52,20 @@ LEVEL = Descriptor(
 # Belongs to a stem and its mix together, so no extractor of one audio yields it.
 REGISTRY.declare(loudness.__name__, [LEVEL])
 REGISTRY.arrange(FAMILIES)
+
+
+def methods() -> dict[str, str]:
+    """Return the version of every descriptor's method; those of trained networks change with what the user has installed."""
+    from mixassistant.features.models.measurement import installed
+
+    weights = installed()
+    suffix = f"+{hashlib.sha256(weights.encode()).hexdigest()[:8]}" if weights else ""
+    return {d.id: f"{d.version}{suffix if any('weights' in need for need in d.needs) else ''}" for d in REGISTRY}
+
+
+def methods_key() -> str:
+    """Return a key that changes whenever any method does: what is kept under another key is measured again."""
+    return hashlib.sha256(",".join(f"{i}@{version}" for i, version in methods().items()).encode()).hexdigest()[:12]
 
 
 def measure(

@@ -22,6 +22,7 @@ from mixassistant.extraction.batch import extract_all, processes_for
 from mixassistant.extraction.results import merge, outdated, read_result, write_result
 from mixassistant.extraction.tables import check_table, columns, rows, write_table
 from mixassistant.features.descriptor import REGISTRY
+from mixassistant.features.measure import methods
 from signals import music, noise
 
 SOME = frozenset({"lufs", "true_peak", "ltas", "width"})
@@ -54,7 +55,7 @@ def test_every_descriptor_of_a_mix_is_written_with_its_version(songs: list[Path]
     document = load(folder / "a.json")
     assert outcome.document == document
     assert set(document["mix"]["measurements"]) == {d.id for d in REGISTRY if "mix" in d.scopes}
-    assert document["methods"] == {d.id: d.version for d in REGISTRY}
+    assert document["methods"] == methods()
     assert document["mix"]["source"]["path"] == str(songs[0].resolve())
     for measured in document["mix"]["measurements"].values():
         assert measured["value"] is not None or measured["reason"]
@@ -81,12 +82,27 @@ def test_a_method_of_another_version_is_measured_again(songs: list[Path], folder
     extract_all(songs[:1], folder, only=SOME, processes=1)
     path = folder / "a.json"
     document = load(path)
-    document["methods"]["lufs"] = 0
+    document["methods"]["lufs"] = "0"
     document["mix"]["measurements"]["lufs"]["value"] = 99
     path.write_text(json.dumps(document))
     extract_all(songs[:1], folder, only=SOME, processes=1)
     assert load(path)["mix"]["measurements"]["lufs"]["value"] < 0
-    assert load(path)["methods"]["lufs"] == REGISTRY["lufs"].version
+    assert load(path)["methods"]["lufs"] == str(REGISTRY["lufs"].version)
+
+
+def test_networks_that_were_installed_since_are_asked(songs: list[Path], folder: Path, own_folders: Path) -> None:
+    only = frozenset({"lufs", "danceability"})
+    extract_all(songs[:1], folder, only=only, processes=1)
+    before = (folder / "a.json").read_bytes()
+    extract_all(songs[:1], folder, only=only, processes=1)
+    assert (folder / "a.json").read_bytes() == before
+    networks = own_folders / "data" / "models" / "essentia"
+    networks.mkdir(parents=True)
+    (networks / "danceability-musicnn-msd-2.pb").write_bytes(b"not a network")
+    extract_all(songs[:1], folder, only=only, processes=1)
+    after = load(folder / "a.json")["methods"]
+    assert after["lufs"] == methods()["lufs"]
+    assert after["danceability"] == methods()["danceability"] != json.loads(before)["methods"]["danceability"]
 
 
 def test_a_song_that_was_exported_again_is_measured_anew_in_its_own_file(songs: list[Path], folder: Path) -> None:

@@ -27,6 +27,7 @@ HOP = 22  # samples at each octave's own rate: a quarter of the longest kernel
 PITCH_NAMES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 NAMES = tuple(f"{pitch}{octave}" for octave in range(1, OCTAVES + 1) for pitch in PITCH_NAMES)
 WINDOW_S = 0.5  # of the chroma over time: a beat, about
+RANGE = 1e-4  # of the loudest magnitude, −80 dB: what is quieter counts as that
 _CHUNK = 8192  # frames
 
 
@@ -39,7 +40,7 @@ class ConstantQ:
     mean : np.ndarray [shape=(84,)], float64
         Mean magnitude of each bin from C1 up; a full-scale sine is 1.
     spread_db : np.ndarray [shape=(84,)], float64
-        Standard deviation over time of its level.
+        Standard deviation of its level over the windows, at most 80 dB below the loudest.
     windows : np.ndarray [shape=(windows, 84)], float64
         Mean magnitude in windows of 0.5 s.
     """
@@ -67,35 +68,33 @@ def kernels() -> NDArray[np.float32]:
 def constant_q(shared: Representations) -> ConstantQ:
     """Return the constant-Q transform of the mono downmix (use through ``shared.once``)."""
     wave = _mono(shared)
-    mean, spread = np.zeros(BINS), np.zeros(BINS)
     count = max(1, int(wave.size / TOP_RATE_HZ / WINDOW_S))
     windows = np.zeros((count, BINS))
     rate = float(TOP_RATE_HZ)
     for octave in reversed(range(OCTAVES)):
         shared.tick()
-        magnitude = _octave(wave)
-        bins = slice(PER_OCTAVE * octave, PER_OCTAVE * (octave + 1))
-        mean[bins] = magnitude.mean(axis=0)
-        floor = max(float(magnitude.max(initial=0.0)) * 1e-4, 1e-12)
-        spread[bins] = (20 * np.log10(np.maximum(magnitude, floor))).std(axis=0)
-        edges = np.minimum((np.arange(count) * WINDOW_S * rate / HOP).astype(int), magnitude.shape[0] - 1)
-        windows[:, bins] = np.add.reduceat(magnitude, edges, axis=0) / np.diff(np.append(edges, magnitude.shape[0])).clip(1)[:, None]
+        windows[:, PER_OCTAVE * octave : PER_OCTAVE * (octave + 1)] = _octave(wave, count, rate)
         if octave:
             wave = _halved(wave)
             rate /= 2
-    return ConstantQ(mean, spread, windows)
+    floor = max(float(windows.max()) * RANGE, 1e-12)
+    return ConstantQ(windows.mean(axis=0), (20 * np.log10(np.maximum(windows, floor))).std(axis=0), windows)
 
 
-def _octave(wave: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return the magnitudes of an octave's bins per frame, ``[shape=(frames, 12)]``."""
+def _octave(wave: NDArray[np.float32], count: int, rate_hz: float) -> NDArray[np.float64]:
+    """Return the mean magnitudes of an octave's bins in `count` windows, ``[shape=(count, 12)]``; frames beyond them join the last."""
     table = kernels()
     padded = np.pad(wave, (table.shape[0] // 2, table.shape[0] // 2 + 1))
     frames = np.lib.stride_tricks.sliding_window_view(padded, table.shape[0])[: max(wave.size, 1) : HOP]
-    found = np.empty((frames.shape[0], PER_OCTAVE))
+    sums, members = np.zeros((count, PER_OCTAVE)), np.zeros(count)
     for start in range(0, frames.shape[0], _CHUNK):
-        parts = frames[start : start + _CHUNK] @ table
-        found[start : start + _CHUNK] = np.sqrt(parts[:, ::2] ** 2 + parts[:, 1::2] ** 2)
-    return found
+        parts = np.ascontiguousarray(frames[start : start + _CHUNK]) @ table
+        magnitude = np.sqrt(parts[:, ::2] ** 2 + parts[:, 1::2] ** 2)
+        window = np.minimum((np.arange(start, start + magnitude.shape[0]) * (HOP / rate_hz / WINDOW_S)).astype(int), count - 1)
+        first = np.flatnonzero(np.diff(window, prepend=-1))
+        sums[window[first]] += np.add.reduceat(magnitude, first, axis=0)
+        members[window[first]] += np.diff(np.append(first, window.size))
+    return sums / np.maximum(members, 1)[:, None]
 
 
 def _halved(wave: NDArray[np.float32]) -> NDArray[np.float32]:
