@@ -246,7 +246,8 @@ def _band_powers(source: Source, device: str, tick: Callable[[], None]) -> BandP
     scale = 2.0 / (N_FFT * float((window**2).sum()))
     total = 1 + source.length // HOP
     step = _CHUNK_FRAMES * (1 if device == "cpu" else 16)
-    powers: list[list[torch.Tensor]] = []
+    # Filled in place: small results kept between large temporary ones would scatter the memory.
+    powers = np.empty((3, COUNT, total))
     seconds = np.empty((-(-total // SECOND_FRAMES), N_FFT // 2 + 1), np.float32)
     rows = 0
     for start in range(0, total, step):
@@ -271,10 +272,9 @@ def _band_powers(source: Source, device: str, tick: Callable[[], None]) -> BandP
         for part in found:
             seconds[rows : rows + part.shape[0]] = (part * scale).cpu().numpy()
             rows += part.shape[0]
-        reduced = [(p @ weights * scale).to("cpu", torch.float64) for p in parts]
-        powers.append(reduced if len(reduced) == 3 else reduced * 3)
-    left_all, right_all, cross_all = (torch.cat(p).T.numpy() for p in zip(*powers, strict=True))
-    return BandPowers(np.ascontiguousarray(left_all), np.ascontiguousarray(right_all), np.ascontiguousarray(cross_all), seconds[:rows])
+        for kind in range(3):
+            powers[kind, :, start : start + count] = (parts[min(kind, len(parts) - 1)] @ weights * scale).cpu().numpy().T
+    return BandPowers(powers[0], powers[1], powers[2], seconds[:rows])
 
 
 @functools.cache

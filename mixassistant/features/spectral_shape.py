@@ -146,11 +146,11 @@ _SUMMARISED = (*_SHAPE, _CROSSINGS)
         _PEETERS, method="As the spectral roll-off, at 95 %",
     ),
     Descriptor(
-        "spectral_skewness", "Spectral skewness", "", (-50, 50), 0.1, "Positive: energy sits low, with a tail toward the treble.",
+        "spectral_skewness", "Spectral skewness", "", (-1000, 1000), 0.1, "Positive: energy sits low, with a tail toward the treble.",
         _PEETERS, method="Mean over active frames of the third standardised moment of the magnitude spectrum",
     ),
     Descriptor(
-        "spectral_kurtosis", "Spectral kurtosis", "", (0, 2000), 0.5, "How peaked the spectrum is; 3 is a bell curve.",
+        "spectral_kurtosis", "Spectral kurtosis", "", (0, 1e6), 0.5, "How peaked the spectrum is; 3 is a bell curve.",
         _PEETERS, method="Mean over active frames of the fourth standardised moment (not excess) of the magnitude spectrum",
     ),
     *(Descriptor(i, n, u, (0, top), step, text, "Kedem 1986", method="Mean over active frames")
@@ -192,6 +192,8 @@ def spectral_shape(shared: Representations) -> dict[str, Measurement]:
     if shared.is_silent:
         return dict.fromkeys(names, SILENCE)
     active = shared.active_frames(FINE)
+    if not active.any():
+        return dict.fromkeys(names, Measurement(None, "its channels cancel out in mono"))
     frames = shared.frames("spectral_shape")[active].astype(np.float64)
     frames[:, [SERIES.index(n) for n in ("centroid", "bandwidth", "rolloff_15", "rolloff", "rolloff_95")]] *= NYQUIST_HZ
     mean = dict(zip(SERIES, frames.mean(axis=0), strict=True))

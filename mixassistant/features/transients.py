@@ -19,6 +19,7 @@ SUSTAIN_S = 0.15  # length of the sliding median that takes transients away
 FLOOR_DB = -60.0
 SIBILANT_HZ = (5000.0, 10_000.0)
 VOICE_HZ = (300.0, 4000.0)
+FEWEST_FRAMES = 20
 SIBILANT_PERCENTILE = 95  # s-sounds fill some 5 to 10 % of a voice's time
 
 
@@ -61,8 +62,8 @@ def _transients(shared: Representations) -> Measurement:
 
 def _sibilance(shared: Representations) -> Measurement:
     sharp, voice = shared.frames("sibilant")[shared.active_frames(FINE)].T.astype(np.float64)
-    usual = float(np.median(voice))
-    if usual <= 0 or voice.size < 20:
+    usual = float(np.median(voice)) if voice.size >= FEWEST_FRAMES else 0.0
+    if usual <= 0:
         return Measurement(None, "there is too little voice")
     loud = float(np.percentile(sharp, SIBILANT_PERCENTILE))
     return Measurement(float(np.clip(10 * np.log10(max(loud, 1e-20) / usual), FLOOR_DB, 40)))
