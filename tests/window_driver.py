@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -29,11 +30,13 @@ class FakeCore(Core):
     def __init__(self, library: Path) -> None:
         super().__init__(library)
         self.slow_s = 0.0
+        self.deaf_s = 0.0  # a long step that does not hear of a cancelling
         self.fails: type[Exception] | None = None
         self.exported: list[Path] = []
 
     def analyze(self, request: Request, progress: Progress) -> Result:
         progress("Reading", 0.1)
+        time.sleep(self.deaf_s)
         end = time.monotonic() + self.slow_s
         while time.monotonic() < end:
             progress("Measuring drums", 0.5)
@@ -42,7 +45,8 @@ class FakeCore(Core):
             raise InputError("not-audio", f"cannot read “{request.path.name}” as audio", "choose another file")
         if self.fails is not None:
             raise self.fails("out of memory")
-        track = replace(make_track(), name=request.path.name)
+        content = hashlib.sha256(request.path.name.encode()).hexdigest()
+        track = replace(make_track(), name=request.path.name, content_hash=content)
         audio = Audio(np.random.default_rng(0).normal(0, 0.1, (2, 44100 * 5)).astype(np.float32), 44100)
         song = Song(track.name, track.content_hash, audio, (), {})
         analysis = Analysis(

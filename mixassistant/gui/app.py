@@ -37,4 +37,9 @@ def run(files: Sequence[Path], with_demo: bool) -> int:
         window.session.open_demo()
     elif files:
         window.session.open_mix(files[0])
-    return int(app.exec())
+    code = int(app.exec())
+    # The window is gone; what was confirmed is still being kept, and work in the middle of a long step ends with it.
+    window.session.close()
+    while not window.session.wait(50):
+        app.processEvents()
+    return code

@@ -284,11 +284,15 @@ class MainWindow(QMainWindow):
     # Life
 
     def _restore(self) -> None:
-        if self.session.settings.geometry:
-            self.restoreGeometry(QByteArray(base64.b64decode(self.session.settings.geometry)))
+        try:
+            geometry = base64.b64decode(self.session.settings.geometry)
+        except ValueError:  # edited by hand, or damaged: the window opens where it would on the first start
+            return
+        if geometry:
+            self.restoreGeometry(QByteArray(geometry))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the window's place, stop the work."""
+        """Remember the window's place and stop the work, without waiting for it: `run` does, when the window is gone."""
         geometry = base64.b64encode(bytes(self.saveGeometry().data())).decode()
         self.session.settings = self.session.settings.changed(geometry=geometry)
         self.session.close()

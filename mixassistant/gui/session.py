@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from mixassistant.errors import MixAssistantError
 from mixassistant.gui.core import Core, Result
-from mixassistant.gui.worker import Failed, Job, Progressed, Stopped, Succeeded, Worker
+from mixassistant.gui.worker import Failed, Job, Progressed, Report, Stopped, Succeeded, Worker
 from mixassistant.i18n import _
 from mixassistant.settings import Settings, save_settings
 
@@ -30,6 +29,30 @@ class Busy:
     stage: str
     fraction: float
     left_s: float | None
+
+
+@dataclass(frozen=True)
+class _Ending:
+    """What follows a job: `then` a result, `ended` in any case."""
+
+    then: Callable[[Any], None] | None = None
+    ended: Callable[[Report], None] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class _Opening:
+    """A mix on its way to the screen; no path: the demo."""
+
+    path: Path | None
+
+
+@dataclass
+class _Batch:
+    """References that were dropped together: jobs still to end, songs added, whether the user has cancelled."""
+
+    left: int
+    added: int = 0
+    is_stopped: bool = False
 
 
 class Session(QObject):
@@ -56,37 +79,59 @@ class Session(QObject):
         self.source: Path | None = None
         self.is_demo = False
         self.undo_stack = QUndoStack(self)
-        self._worker = Worker(self)
+        # What the user was shown as done is kept at once, beside whatever else runs, and is never cancelled.
+        self._keeper, self._worker = Worker(), Worker()
+        self._keeper.reported.connect(self._on_report)
         self._worker.reported.connect(self._on_report)
-        self._endings: dict[int, Callable[[Any], None]] = {}
+        self._endings: dict[int, _Ending] = {}
         self._started: dict[int, float] = {}
+        self._busy: Busy | None = None
+        self._opening: _Opening | None = None
+        self._is_closed = False
 
     def close(self) -> None:
-        """Stop the work and save the settings."""
+        """Take nothing more, stop the work and keep the settings and what else waits to be kept; `wait` for the end."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._worker.cancel()
         self._worker.finish()
-        try:
-            save_settings(self.settings)
-        except MixAssistantError as error:
-            self.told.emit(str(error), True)
+        self._keeper.submit(Job(_("Saving settings"), lambda progress: save_settings(self.settings)))
+        self._keeper.finish()
+
+    def wait(self, limit_ms: int = 60_000) -> bool:
+        """Wait until all has been kept and the work has stopped; return whether it has. Meant for after `close`."""
+        return self._keeper.wait(limit_ms) and self._worker.wait(limit_ms)
 
     def change(self, **values: Any) -> None:
         """Change settings and keep them."""
         self.settings = self.settings.changed(**values)
-        self._do(_("Saving settings"), lambda progress: save_settings(self.settings))
+        self._keep(_("Saving settings"), lambda progress: save_settings(self.settings))
         self.settled.emit(self.settings)
 
     # Work
 
-    def _do(self, name: str, work: Callable[[Progress], Any], then: Callable[[Any], None] | None = None, lane: str = "") -> None:
-        job = self._worker.submit(Job(name, work, lane))
-        if then is not None:
-            self._endings[job.ticket] = then
+    def _do(self, job: Job, then: Callable[[Any], None] | None = None, ended: Callable[[Report], None] | None = None) -> None:
+        """Have a job done; `then` gets its result, `ended` the last report however it ends."""
+        self._endings[self._worker.submit(job).ticket] = _Ending(then, ended)
+
+    def _keep(self, name: str, work: Callable[[Progress], Any], then: Callable[[Any], None] | None = None) -> None:
+        """Have something short done beside the work; it cannot be cancelled."""
+        self._endings[self._keeper.submit(Job(name, work)).ticket] = _Ending(then)
 
     def cancel(self) -> None:
         """Cancel all work."""
         self._worker.cancel()
+        if self._busy is not None:
+            self._show_busy(Busy(_("Stopping…"), self._busy.fraction, None))
 
-    def _on_report(self, report: Progressed | Succeeded | Failed | Stopped) -> None:
+    def _show_busy(self, busy: Busy | None) -> None:
+        self._busy = busy
+        self.progressed.emit(busy)
+
+    def _on_report(self, report: Report) -> None:
+        if self._is_closed:
+            return
         job = report.job
         if isinstance(report, Progressed):
             if job.cancelled:
@@ -94,15 +139,20 @@ class Session(QObject):
             begun = self._started.setdefault(job.ticket, time.monotonic())
             gone = time.monotonic() - begun
             left = gone / report.fraction * (1 - report.fraction) if report.fraction > 0.05 and gone > 1 else None
-            self.progressed.emit(Busy(report.stage, report.fraction, left))
+            self._show_busy(Busy(report.stage, report.fraction, left))
             return
         self._started.pop(job.ticket, None)
-        then = self._endings.pop(job.ticket, None)
-        self.progressed.emit(None)
-        if isinstance(report, Succeeded) and then is not None:
-            then(report.result)
+        ending = self._endings.pop(job.ticket)
+        if self._busy is not None and not self._worker.busy:
+            self._show_busy(None)
+        if job.cancelled:  # perhaps when its answer was on the way already
+            report = Stopped(job)
+        if isinstance(report, Succeeded) and ending.then is not None:
+            ending.then(report.result)
         elif isinstance(report, Failed):
             self.told.emit(str(report.error), True)
+        if ending.ended is not None:
+            ending.ended(report)
 
     # The mix
 
@@ -112,66 +162,103 @@ class Session(QObject):
 
         chosen = self.settings
         request = Request(path, library=self.core.library, separator=chosen.separator, device=chosen.device)
-        self._do(_("Analysing {name}").format(name=path.name), partial(self.core.analyze, request), partial(self._show, path, False), "mix")
+        job = Job(_("Analysing {name}").format(name=path.name), partial(self.core.analyze, request), "mix")
+        self._open(job, path, partial(self._show, path, False))
 
     def open_demo(self) -> None:
         """Make and analyse the demo song."""
-        self._do(_("Making the demo"), self.core.demo, lambda result: self._show(result.analysis.request.path, True, result), "mix")
+        job = Job(_("Making the demo"), self.core.demo, "mix")
+        self._open(job, None, lambda result: self._show(result.analysis.request.path, True, result))
+
+    def _open(self, job: Job, path: Path | None, then: Callable[[Result], None]) -> None:
+        opening = self._opening = _Opening(path)
+
+        def ended(_report: Report) -> None:
+            if self._opening is opening:
+                self._opening = None
+
+        self._do(job, then, ended)
 
     def compare_again(self) -> None:
-        """Analyse the current mix against the references as they are now."""
-        if self.source is not None and not self.is_demo:
-            self.open_mix(self.source)
+        """Analyse the mix that is being opened, or else the one that is shown, against the references as they are now."""
+        path = self._opening.path if self._opening is not None else None if self.is_demo else self.source
+        if path is not None:  # the demo has references of its own
+            self.open_mix(path)
 
     def _show(self, path: Path, is_demo: bool, result: Result) -> None:
+        before = self.result.analysis.track.content_hash if self.result is not None else ""
         self.result, self.source, self.is_demo = result, path, is_demo
-        self.decisions = dict(result.decisions)
-        self.undo_stack.clear()
+        if result.analysis.track.content_hash != before:
+            self.decisions = dict(result.decisions)
+            self._forget_choices()
         if not is_demo:
             self.change_quietly(path)
         self.analysed.emit()
 
+    def _forget_choices(self) -> None:
+        """Take the decisions about another mix off the undo stack, and leave the rest as it is."""
+        stack = self.undo_stack
+        commands = [stack.command(index) for index in range(stack.count())]
+        removals = [(c.reference, index < stack.index()) for index, c in enumerate(commands) if isinstance(c, _Removal)]
+        stack.clear()
+        fresh = [_Removal(self, reference, is_active=False) for reference, _done in removals]
+        for command in fresh:
+            stack.push(command)
+        stack.setIndex(sum(done for _reference, done in removals))
+        for command in fresh:
+            command.is_active = True
+
     def change_quietly(self, path: Path) -> None:
         """Remember a mix among the recent ones."""
         self.settings = self.settings.with_recent(path)
-        self._do(_("Saving settings"), lambda progress: save_settings(self.settings))
+        self._keep(_("Saving settings"), lambda progress: save_settings(self.settings))
         self.settled.emit(self.settings)
 
     # References
 
     def list_references(self) -> None:
         """Read the references from the library."""
-        self._do(_("Reading the library"), lambda progress: self.core.references(), self._listed)
+        self._keep(_("Reading the library"), lambda progress: self.core.references(), self._listed)
 
     def _listed(self, references: tuple[Reference, ...]) -> None:
         self.references = references
         self.references_listed.emit()
 
     def add_references(self, paths: list[Path]) -> None:
-        """Measure dropped songs and like them, one after another; one that is refused does not stop the rest."""
-        for path in paths:
-            self._do(_("Opening {name}").format(name=path.name), partial(self._songs_in, path), self._add_songs)
+        """Measure dropped songs and like them, one after another; one that is refused does not stop the rest.
 
-    def _add_songs(self, songs: list[Path]) -> None:
-        for index, song in enumerate(songs):
-            work = partial(self.core.add_reference, song, self.settings.separator, self.settings.device)
-            is_last = index == len(songs) - 1
-            self._do(_("Measuring {name}").format(name=song.name), work, partial(self._added, is_last))
+        The mix is compared again once, after the last, if any was added.
+        """
+        batch = _Batch(len(paths))
+        for path in paths:
+            job = Job(_("Opening {name}").format(name=path.name), partial(self._songs_in, path))
+            self._do(job, partial(self._add_songs, batch), partial(self._one_less, batch, 0))
 
     def _songs_in(self, path: Path, progress: Progress) -> list[Path]:
         return self.core.songs_in(path)
 
-    def _added(self, is_last: bool, _row: Reference) -> None:
-        self._changed_references(is_last)
+    def _add_songs(self, batch: _Batch, songs: list[Path]) -> None:
+        batch.left += len(songs)
+        for song in songs:
+            work = partial(self.core.add_reference, song, self.settings.separator, self.settings.device)
+            self._do(Job(_("Measuring {name}").format(name=song.name), work), None, partial(self._one_less, batch, 1))
 
-    def _changed_references(self, compare: bool) -> None:
-        self.list_references()
-        if compare:
+    def _one_less(self, batch: _Batch, songs: int, report: Report) -> None:
+        batch.left -= 1
+        batch.added += songs if isinstance(report, Succeeded) else 0
+        batch.is_stopped |= isinstance(report, Stopped)
+        if songs:
+            self.list_references()
+        if batch.left == 0 and batch.added and not batch.is_stopped:  # who has cancelled wants no work to begin
             self.compare_again()
+
+    def _changed_references(self, _done: object = None) -> None:
+        self.list_references()
+        self.compare_again()
 
     def like_reference(self, reference: int, liked: bool) -> None:
         """Like or dislike a reference."""
-        self._do(_("Saving"), lambda progress: self.core.like(reference, liked), lambda _done: self._changed_references(True))
+        self._keep(_("Saving"), lambda progress: self.core.like(reference, liked), self._changed_references)
 
     def remove_reference(self, reference: Reference) -> None:
         """Remove a reference; undo brings it back."""
@@ -179,7 +266,7 @@ class Session(QObject):
 
     def put_reference(self, reference: int, present: bool) -> None:
         """Carry a removal out, or take it back."""
-        self._do(_("Saving"), lambda progress: self.core.remove(reference, present), lambda _done: self._changed_references(True))
+        self._keep(_("Saving"), lambda progress: self.core.remove(reference, present), self._changed_references)
 
     # Decisions
 
@@ -197,7 +284,7 @@ class Session(QObject):
         else:
             self.decisions[suggestion] = accepted
         content = self.result.analysis.track.content_hash
-        self._do(_("Saving"), lambda progress: self.core.decide(content, suggestion, accepted))
+        self._keep(_("Saving"), lambda progress: self.core.decide(content, suggestion, accepted))
         self.decided.emit()
 
     # Reports
@@ -208,7 +295,7 @@ class Session(QObject):
             return
         analysis = self.result.analysis
         told = partial(self.told.emit, _("Report written to {path}").format(path=path), False)
-        self._do(_("Writing the report"), lambda progress: self.core.export(analysis.document(), path), lambda _done: told())
+        self._keep(_("Writing the report"), lambda progress: self.core.export(analysis.document(), path), lambda _done: told())
 
 
 class _Choice(QUndoCommand):
@@ -230,14 +317,16 @@ class _Choice(QUndoCommand):
 class _Removal(QUndoCommand):
     """Removing one reference."""
 
-    def __init__(self, session: Session, reference: Reference) -> None:
+    def __init__(self, session: Session, reference: Reference, is_active: bool = True) -> None:
         super().__init__(_("Remove {name}").format(name=reference.name))
-        self._session, self._reference = session, reference
+        self._session, self.reference, self.is_active = session, reference, is_active
 
     def redo(self) -> None:
         """Remove."""
-        self._session.put_reference(self._reference.id, False)
+        if self.is_active:
+            self._session.put_reference(self.reference.id, False)
 
     def undo(self) -> None:
         """Restore."""
-        self._session.put_reference(self._reference.id, True)
+        if self.is_active:
+            self._session.put_reference(self.reference.id, True)

@@ -1,11 +1,13 @@
 """The one bridge to threads: a QThread that runs one job at a time and reports in order.
 
 A job is a function of `Progress`. Its reports (`Progressed`, then one of `Succeeded`, `Failed`, `Stopped`) arrive through one
-signal, progress at most 30 times a second. A cancelled or superseded job's answer is dropped: only `Stopped` arrives.
+signal, progress at most 30 times a second. A cancelled or superseded job's answer is dropped: only `Stopped` arrives, unless it was
+on its way already. The books (which jobs there are) belong to the thread that submits; the worker's own thread sees the queue alone.
 """
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import logging
 import queue
@@ -13,15 +15,16 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QThread, Signal
 
 from mixassistant.errors import Cancelled, MixAssistantError
 from mixassistant.progress import Progress
 
 REPORTS_PER_S = 30
 _log = logging.getLogger(__name__)
+_tickets = itertools.count(1)
 
 
 @dataclass
@@ -72,27 +75,45 @@ class Stopped:
     job: Job
 
 
+Report = Progressed | Succeeded | Failed | Stopped
+
+
 class Worker(QThread):
-    """Runs jobs in the order of their submission."""
+    """Runs jobs in the order of their submission, until `finish`.
+
+    It has no parent, and lives as long as its thread does: an object of Qt must not die before the thread that it stands for.
+    """
 
     reported = Signal(object)
+    _running: ClassVar[set[Worker]] = set()
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._tickets = itertools.count(1)
         self._known: list[Job] = []
+        self._has_finished = False
+        self.reported.connect(self._forget)
+        self.finished.connect(self._ended)
+
+    @property
+    def busy(self) -> bool:
+        """Whether there are jobs whose last report has not arrived yet."""
+        return bool(self._known)
 
     def submit(self, job: Job) -> Job:
-        """Queue a job; earlier ones of its lane are cancelled."""
-        job.ticket = next(self._tickets)
+        """Queue a job; earlier ones of its lane are cancelled. After `finish` it is refused: it comes back cancelled and never runs."""
+        job.ticket = next(_tickets)
+        if self._has_finished:
+            job.stop.set()
+            return job
         if job.lane:
             for other in self._known:
                 if other.lane == job.lane:
                     other.stop.set()
-        self._known = [other for other in self._known if not other.cancelled] + [job]
+        self._known.append(job)
         self._queue.put(job)
         if not self.isRunning():
+            self._running.add(self)
             self.start()
         return job
 
@@ -102,17 +123,33 @@ class Worker(QThread):
             job.stop.set()
 
     def finish(self) -> None:
-        """Cancel everything and wait for the thread's end."""
-        self.cancel()
-        self._queue.put(None)
-        self.wait()
+        """Take no more jobs; the thread ends after those that wait (`wait` for that)."""
+        if not self._has_finished:
+            self._has_finished = True
+            self._queue.put(None)
 
     def run(self) -> None:
         """Run jobs until `finish` (called by Qt in the worker's thread)."""
         while (job := self._queue.get()) is not None:
             self._run_one(job)
-            if job in self._known:
-                self._known.remove(job)
+
+    def _forget(self, report: Report) -> None:
+        if not isinstance(report, Progressed):
+            self._known = [job for job in self._known if job is not report.job]
+
+    def _ended(self) -> None:
+        self.wait()
+        self._running.discard(self)
+
+    @classmethod
+    def end_all(cls) -> None:
+        """Cancel everything and wait for every thread's end: what a process does last."""
+        for worker in tuple(cls._running):
+            worker.cancel()
+            worker.finish()
+        for worker in tuple(cls._running):
+            worker.wait()
+        cls._running.clear()
 
     def _run_one(self, job: Job) -> None:
         if job.stop.is_set():
@@ -123,6 +160,7 @@ class Worker(QThread):
         except Cancelled:
             self.reported.emit(Stopped(job))
         except MixAssistantError as error:
+            _log.warning("%s failed: %s", job.name, error)
             self.reported.emit(Stopped(job) if job.stop.is_set() else Failed(job, error))
         except Exception as error:  # noqa: BLE001 - one of the two places that end every story (house.md)
             # Torch's out-of-memory error among them: every story has an end, or the window would wait for ever.
@@ -147,3 +185,6 @@ class Worker(QThread):
                 self.reported.emit(Progressed(job, stage, fraction))
 
         return report
+
+
+atexit.register(Worker.end_all)

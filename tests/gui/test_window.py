@@ -207,6 +207,7 @@ def test_recent_mixes_and_the_window_s_place_are_remembered(qtbot: Any, window: 
     analysed(qtbot, window, Path("remembered.wav"))
     assert [a.text() for a in window.recent.actions()] == ["remembered.wav"]
     window.close()
+    assert window.session.wait()
     settings = load_settings()
     assert settings.geometry and Path(settings.recent[0]).name == "remembered.wav"
 
