@@ -28,7 +28,7 @@ RATE = 44100
 TRAINING = Path(__file__).resolve().parents[2] / "packaging" / "train_separator"
 SHIPPED = paths.resource("separator.safetensors", missing_ok=True)
 HELD_OUT = ("Giselle - Moss.stem.mp4", "Hop Along - Sister Cities.stem.mp4", "Voelund - Comfort Lives In Belief.stem.mp4")
-FLOORS_DB: dict[Role, float] = {"drums": 3.0, "bass": 3.0, "vocals": 3.0, "other": 2.0}
+FLOORS_DB: dict[Role, float] = {"drums": 3.6, "bass": 3.9, "vocals": 5.5, "other": 3.0}  # what is measured, less half a decibel
 needs_weights = pytest.mark.skipif(not SHIPPED.exists(), reason="the weights of the embedded separator have been taken out")
 
 
@@ -183,8 +183,9 @@ def test_other_files_than_weights_are_refused(random_weights: Path, tmp_path: Pa
             EmbeddedSeparator(path).separate(noise(RATE))
 
 
-@pytest.mark.parametrize(("window", "rate"), [(4096, 44100), (4480, 48000), (744, 8000), (17920, 192000)])
+@pytest.mark.parametrize(("window", "rate"), [(4096, 44100), (4460, 48000), (744, 8000), (17832, 192000)])
 def test_every_bin_is_in_the_bands_once(window: int, rate: int) -> None:
+    assert bands.hop_length(rate) * bands.OVERLAP == window
     belongs = bands.membership(window, rate)
     np.testing.assert_allclose(belongs.sum(axis=1), 1, rtol=1e-5)
     if rate == bands.RATE_HZ:
@@ -284,17 +285,22 @@ def test_network_separates_songs_it_never_heard(real_music: Path) -> None:
             gains[role].append(ratios[role][-1] - distortion_ratio_db(stem, whole))
     for role, floor in FLOORS_DB.items():
         assert np.mean(ratios[role]) > floor, role
-        assert min(gains[role]) > 3, role
+        assert min(gains[role]) > 4, role
 
 
 @needs_weights
-def test_another_sample_rate_gives_nearly_the_same_stems(real_music: Path) -> None:
-    whole = mix(list(true_stems(real_music, HELD_OUT[0]).values()))
-    stems = EmbeddedSeparator(device="cpu").separate(whole)
-    at_48k = EmbeddedSeparator(device="cpu").separate(resample(whole, 48000))
-    for role in ROLES:
-        back = resample(at_48k[role], RATE).padded(whole.length)
-        assert distortion_ratio_db(stems[role], back) > 10
+@pytest.mark.parametrize("rate", [48000, 96000])
+def test_another_sample_rate_separates_as_well(real_music: Path, rate: int) -> None:
+    losses: list[float] = []
+    for name in HELD_OUT[1:]:
+        true = true_stems(real_music, name)
+        whole = mix(list(true.values()))
+        stems = EmbeddedSeparator(device="cpu").separate(whole)
+        again = EmbeddedSeparator(device="cpu").separate(resample(whole, rate))
+        for role, stem in true.items():
+            back = resample(again[role], RATE).padded(whole.length)
+            losses.append(distortion_ratio_db(stem, stems[role]) - distortion_ratio_db(stem, back))
+    assert np.mean(losses) < 0.5
 
 
 def true_stems(real_music: Path, name: str) -> dict[Role, Audio]:

@@ -22,10 +22,11 @@ HIGHEST_HZ = 96000.0  # the last band holds what is above 16 kHz
 
 
 def hop_length(sample_rate_hz: int) -> int:
-    """Return the samples from one frame to the next: 23 ms, with windows that transform fast."""
-    from scipy.fft import next_fast_len
+    """Return the samples from one frame to the next: 23 ms.
 
-    return int(next_fast_len(max(16, round(WINDOW * sample_rate_hz / RATE_HZ / OVERLAP)), real=True))
+    As near as can be, rather than rounded to a length that transforms fast: bins half a percent off their bands cost 1 to 2 dB.
+    """
+    return max(16, round(WINDOW / OVERLAP * sample_rate_hz / RATE_HZ))
 
 
 def band_edges_hz() -> NDArray[np.float64]:
