@@ -42,6 +42,7 @@ def energies(matrices: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, torch.
 
 def scores(matrices: torch.Tensor, batch: Batch) -> dict[str, torch.Tensor]:
     """Return SDR, error of loudness, mean absolute error of third octaves (dB) and presence ``[shape=(batch, roles)]``."""
+    thirds, loudness = THIRDS.to(matrices.device), LOUDNESS.to(matrices.device)
     estimate, error = energies(matrices, batch)
     whole = (batch.mix[:, 0] + batch.mix[:, 1])[:, None]
     total = whole.sum((2, 3)) + 1e-6
@@ -49,15 +50,15 @@ def scores(matrices: torch.Tensor, batch: Batch) -> dict[str, torch.Tensor]:
     present = true_sum > 1e-3 * total
     sdr = -10 * torch.log10((error_sum + SILENCE * total) / (true_sum + SILENCE * total))
     absent = 10 * torch.log10((error_sum + SILENCE * total) / (SILENCE * total))
-    true_thirds, found_thirds, error_thirds = (e.sum(2) @ THIRDS for e in (batch.power, estimate, error))
-    mix_thirds = whole.sum(2) @ THIRDS
+    true_thirds, found_thirds, error_thirds = (e.sum(2) @ thirds for e in (batch.power, estimate, error))
+    mix_thirds = whole.sum(2) @ thirds
     quiet = BAND_SILENCE * mix_thirds + 1e-6 * total[..., None]
     audible = (mix_thirds > 1e-5 * mix_thirds.amax(2, keepdim=True)).float()
     detail = 10 * torch.log10((error_thirds.clamp(min=0) + quiet) / (true_thirds + quiet))
     heard = (true_thirds > 1e-4 * true_thirds.amax(2, keepdim=True)).float() * audible
     trace = 1e-8 * total[..., None]
     bands = (10 * torch.log10((found_thirds + trace) / (true_thirds + trace))).abs()
-    loud_true, loud_found = ((e.sum(2) * LOUDNESS).sum(2) + 1e-6 * total for e in (batch.power, estimate))
+    loud_true, loud_found = ((e.sum(2) * loudness).sum(2) + 1e-6 * total for e in (batch.power, estimate))
     return {
         "sdr": sdr,
         "absent": absent,

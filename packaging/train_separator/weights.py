@@ -19,3 +19,4 @@ def write(network: torch.nn.Module, path: Path, about: dict[str, str]) -> None:
     }
     licence = "CC BY-NC-SA 4.0; trained on MUSDB18: not for commercial use"
     save_file(state, path, metadata={"format": "mixassistant-separator-1", "licence": licence, **about})
+    path.chmod(0o644)  # safetensors leaves it to its owner alone
