@@ -12,6 +12,7 @@ from mixassistant.features.bands import CENTRES_HZ, NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.gui.core import Result
 from mixassistant.gui.theme import Tokens
+from mixassistant.gui.wording import references_text
 from mixassistant.i18n import _
 
 TARGETS = ("mix", "drums", "bass", "vocals", "other")
@@ -71,15 +72,15 @@ class SpectrumView(QWidget):
         self.target.currentIndexChanged.connect(lambda _index: self._draw())
         self._legend = _Legend()
         self._legend.setObjectName("small")
-        self._note = QLabel()
-        self._note.setObjectName("small")
+        self.note = QLabel()
+        self.note.setObjectName("small")
         self.plot = _Plot(_("Spectrum against the profile"), _("Relative level (dB)"), _("Frequency (Hz)"))
         self.plot.setMouseEnabled(x=False, y=False)
         self.plot.getAxis("bottom").setTicks([[(float(np.log10(f)), f"{f // 1000}k" if f >= 1000 else str(f)) for f in TICKS_HZ]])
         top = QHBoxLayout()
         top.addWidget(self.target)
         top.addStretch(1)
-        top.addWidget(self._note)
+        top.addWidget(self.note)
         layout = QVBoxLayout(self)
         layout.addLayout(top)
         layout.addWidget(self._legend)
@@ -116,12 +117,13 @@ class SpectrumView(QWidget):
         found = analysis.profile.targets[f"{target}/ltas"]
         low, middle, high = (np.asarray(v, dtype=float) for v in (found.low, found.median, found.high))
         x = np.log10(CENTRES_HZ)
+        count = len(analysis.profile.references)
         edges = [pg.PlotCurveItem(x, y, pen=pg.mkPen(None)) for y in (low, high)]
         for edge in edges:
             self.plot.addItem(edge)
         self.plot.addItem(pg.FillBetweenItem(*edges, brush=tokens.color("band")))
         self.plot.plot(x, middle, pen=pg.mkPen(tokens.color("quiet"), width=1, style=Qt.PenStyle.DashLine))
-        lines = [(tokens.band, _("references, 10–90 %")), (tokens.quiet, _("their median"))]
+        lines = [(tokens.band, _("references, 10–90 %") if count else _("finished songs, 10–90 %")), (tokens.quiet, _("their median"))]
         floor = float(middle.max()) - 66
         if measured is not None:
             self.plot.plot(x, np.maximum(measured, floor), pen=pg.mkPen(tokens.color(target), width=2.5))
@@ -132,8 +134,12 @@ class SpectrumView(QWidget):
             self.plot.plot(x, after, pen=pg.mkPen(tokens.color("after"), width=2, style=Qt.PenStyle.DotLine))
             lines.append((tokens.after, _("after the suggestions (rendered and measured)")))
         self._legend.show_lines(lines)
-        count = len(analysis.profile.references)
-        self._note.setText(_("{count} references, prior {share:.0%}").format(count=count, share=analysis.profile.prior_weight))
+        share = f"{100 * analysis.profile.prior_weight:.0f} %"
+        if count:
+            note = _("{references}, {share} finished songs in general").format(references=references_text(count), share=share)
+        else:
+            note = _("finished songs in general")
+        self.note.setText(note)
         self.plot.setXRange(float(np.log10(20)), float(np.log10(20000)), padding=0.01)
         top = max(float(high.max()), float(measured.max()) if measured is not None else -200.0)
         self.plot.setYRange(max(floor, float(low.min())), top + 3, padding=0)

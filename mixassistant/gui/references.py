@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEven
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QListView, QPushButton, QVBoxLayout
 
 from mixassistant.gui.drops import dropped_paths
+from mixassistant.gui.wording import references_text
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -130,7 +131,9 @@ class ReferencesPanel(QFrame):
         result = self._session.result
         if result is not None and self._session.is_demo:
             self._compared.setText(
-                _("The demo is compared with {n} references of its own.").format(n=len(result.analysis.profile.references))
+                _("The demo is compared with {references} of its own.").format(
+                    references=references_text(len(result.analysis.profile.references))
+                )
             )
         elif result is not None and not result.analysis.profile.references:
             self._compared.setText(_("Compared with finished songs in general, until you add references."))

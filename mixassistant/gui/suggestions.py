@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from mixassistant.advice.suggestion import Suggestion
 from mixassistant.gui.theme import SPACE, Tokens
+from mixassistant.gui.wording import outcome_text
 from mixassistant.i18n import _
 from mixassistant.processing.filters import response_db
 
@@ -176,9 +177,9 @@ class SuggestionsPanel(QFrame):
         self._session, self._tokens = session, tokens
         self._heading = QLabel(_("Suggestions"))
         self._heading.setObjectName("heading")
-        self._summary = QLabel()
-        self._summary.setObjectName("small")
-        self._summary.setWordWrap(True)
+        self.summary = QLabel()
+        self.summary.setObjectName("small")
+        self.summary.setWordWrap(True)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -186,7 +187,7 @@ class SuggestionsPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._heading)
-        layout.addWidget(self._summary)
+        layout.addWidget(self.summary)
         layout.addWidget(self._area, 1)
         self.cards: list[Card] = []
         session.analysed.connect(self.rebuild)
@@ -218,15 +219,8 @@ class SuggestionsPanel(QFrame):
             column.addWidget(self._note(warning))
         column.addStretch(1)
         self._area.setWidget(inside)
-        proof = result.analysis.verification
         moves = sum(s.kind != "technical" for s in suggestions)
-        if moves:
-            text = _(
-                "Rendered and measured: the distance to your references falls from {before:.2f} to {after:.2f} standard deviations."
-            ).format(before=proof.distance_before, after=proof.distance_after)
-        else:
-            text = _("No moves: your mix is where your references are, as far as the evidence tells.")
-        self._summary.setText(text)
+        self.summary.setText(outcome_text(moves, len(result.analysis.profile.references), result.analysis.verification))
 
     def _note(self, text: str) -> QLabel:
         note = QLabel(text)

@@ -1,0 +1,43 @@
+"""Sentences say what the numbers say."""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sample_documents import make_profile, make_verification
+from window_driver import analysed
+
+from mixassistant.advice.suggestion import Verification
+from mixassistant.gui.core import Result
+from mixassistant.gui.main_window import MainWindow
+from mixassistant.gui.wording import outcome_text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verb"),
+    [(1.08, 0.71, "falls from 1.08 to 0.71"), (1.10, 1.13, "rises from 1.10 to 1.13"), (1.101, 1.099, "stays at 1.10")],
+)
+def test_the_distance_falls_rises_or_stays(before: float, after: float, verb: str) -> None:
+    assert f"the distance to your 5 references {verb} standard" in outcome_text(3, 5, Verification(before, after))
+
+
+@pytest.mark.parametrize(("references", "whose"), [(0, "finished songs"), (1, "your reference"), (7, "your 7 references")])
+def test_without_moves_nothing_is_claimed(references: int, whose: str) -> None:
+    assert outcome_text(0, references, Verification(0.7, 0.7)) == f"Nothing stands out against {whose}."
+    assert outcome_text(0, references, Verification(math.nan, math.nan)) == f"There was nothing to compare with {whose}."
+    assert "nan" not in outcome_text(2, references, Verification(1.0, math.nan))
+
+
+@pytest.mark.parametrize(
+    ("count", "note"), [(0, "finished songs in general"), (1, "1 reference, 80 % finished"), (12, "12 references, 25 %")]
+)
+def test_the_window_counts_references(qtbot: Any, window: MainWindow, count: int, note: str) -> None:
+    analysed(qtbot, window)
+    session = window.session
+    found = session.result.analysis
+    analysis = replace(found, profile=make_profile(count), suggestions=(), verification=make_verification())
+    session.result = Result(analysis, session.result.peaks, {})
+    session.analysed.emit()
+    assert window.spectrum.note.text().startswith(note)
+    assert window.suggestions.summary.text() == outcome_text(0, count, make_verification())
