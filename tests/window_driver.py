@@ -21,7 +21,7 @@ from mixassistant.gui.core import Core, Result
 from mixassistant.gui.main_window import MainWindow
 from mixassistant.library.library import Library
 from mixassistant.progress import Progress
-from mixassistant.stems.stem import Song
+from mixassistant.stems.stem import Role, Song
 
 
 class FakeCore(Core):
@@ -31,6 +31,7 @@ class FakeCore(Core):
         super().__init__(library)
         self.slow_s = 0.0
         self.deaf_s = 0.0  # a long step that does not hear of a cancelling
+        self.stems: dict[Role, list[str]] | None = None
         self.fails: type[Exception] | None = None
         self.exported: list[Path] = []
 
@@ -46,7 +47,7 @@ class FakeCore(Core):
         if self.fails is not None:
             raise self.fails("out of memory")
         content = hashlib.sha256(request.path.name.encode()).hexdigest()
-        track = replace(make_track(), name=request.path.name, content_hash=content)
+        track = replace(make_track(stem_names=self.stems), name=request.path.name, content_hash=content)
         audio = Audio(np.random.default_rng(0).normal(0, 0.1, (2, 44100 * 5)).astype(np.float32), 44100)
         song = Song(track.name, track.content_hash, audio, (), {})
         analysis = Analysis(

@@ -216,20 +216,22 @@ def test_another_mix_forgets_the_decisions_but_not_the_removals(qtbot: Any, wind
 # References
 
 
-@pytest.mark.parametrize("names", [("a.wav", "holiday.jpg"), ("holiday.jpg", "a.wav"), ("a.wav", "b.wav")])
+@pytest.mark.parametrize("as_folder", [True, False], ids=["folder", "files"])
+@pytest.mark.parametrize("names", [("a.wav", "holiday.jpg"), ("a.jpg", "b.wav"), ("a.wav", "b.wav")])
 def test_dropped_references_are_compared_once_after_the_last(
-    qtbot: Any, window: MainWindow, tmp_path: Path, names: tuple[str, ...]
+    qtbot: Any, window: MainWindow, tmp_path: Path, names: tuple[str, ...], as_folder: bool
 ) -> None:
     analysed(qtbot, window)
     times: list[int] = []
     window.session.analysed.connect(lambda: times.append(len(window.session.references)))
+    folder = tmp_path / "liked"
+    folder.mkdir()
     for name in names:
-        (tmp_path / name).write_bytes(name.encode())
-    added = sum(name.endswith("wav") for name in names)
-    drop(window.references, *(tmp_path / name for name in names))
+        (folder / name).write_bytes(name.encode())
+    drop(window.references, *([folder] if as_folder else (folder / name for name in names)))
     qtbot.waitUntil(lambda: bool(times), timeout=10_000)
     qtbot.wait(200)
-    assert times == [added]
+    assert times == [sum(name.endswith("wav") for name in names)]
 
 
 def test_nothing_is_compared_when_every_reference_was_refused(qtbot: Any, window: MainWindow, core: FakeCore, tmp_path: Path) -> None:

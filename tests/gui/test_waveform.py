@@ -1,0 +1,55 @@
+"""The waveform overview with more stems than fit."""
+
+from typing import Any
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from window_driver import FakeCore, analysed
+
+from mixassistant.gui.main_window import MainWindow
+from mixassistant.gui.waveform import LANES, NAME_WIDTH, Waveform
+
+
+def turn(wave: Waveform, x: float, notches: int) -> None:
+    at = QPointF(x, 100)
+    event = QWheelEvent(
+        at, at, QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    wave.wheelEvent(event)
+
+
+def test_stems_out_of_sight_are_counted_and_scroll_into_view(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
+    core.stems = {"drums": [f"Drum {i}" for i in range(12)], "other": [f"Guitar {i}" for i in range(20)]}
+    analysed(qtbot, window)
+    wave = window.waveform
+    names = [*core.stems["drums"], *core.stems["other"]]
+    assert wave.more_text() == "+24 more ↓"
+    assert wave.names_in_sight() == ["Mix", *names[:LANES]]
+    assert wave.scroller.isVisible() and wave.scroller.accessibleName() and wave.scroller.toolTip()
+    QTest.keyClick(wave, Qt.Key.Key_Down)
+    assert wave.names_in_sight() == ["Mix", *names[1 : LANES + 1]] and wave.more_text() == "+24 more ↕"
+    turn(wave, NAME_WIDTH / 2, -1)
+    assert wave.names_in_sight()[1] == names[2]
+    for _ in range(5):
+        QTest.keyClick(wave, Qt.Key.Key_PageDown)
+    assert wave.names_in_sight()[-1] == names[-1] and wave.more_text() == "+24 more ↑"
+    whole = wave.end_s - wave.start_s
+    turn(wave, NAME_WIDTH + 100, 1)  # over the waves the wheel zooms
+    assert wave.end_s - wave.start_s < whole and wave.names_in_sight()[-1] == names[-1]
+
+
+def test_few_stems_need_no_scrolling(qtbot: Any, window: MainWindow) -> None:
+    analysed(qtbot, window)
+    assert window.waveform.more_text() == "" and not window.waveform.scroller.isVisible()
+    assert len(window.waveform.names_in_sight()) == 1 + len(window.session.result.analysis.track.stems)
+
+
+def test_another_song_begins_at_the_top(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
+    core.stems = {"drums": [f"Drum {i}" for i in range(12)]}
+    analysed(qtbot, window)
+    QTest.keyClick(window.waveform, Qt.Key.Key_PageDown)
+    core.stems = {"drums": ["Kit"]}
+    analysed(qtbot, window)
+    assert window.waveform.names_in_sight() == ["Mix", "Kit"]
