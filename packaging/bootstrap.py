@@ -125,7 +125,8 @@ def carry_out(options: argparse.Namespace) -> int:
         # It opens the window itself where there is a display.
         return run("mixassistant", "demo", "--output", options.output, *(["--no-window"] if options.no_window else []))
     if options.command == "test":
-        return checks((*STATIC_CHECKS, ("tests", ("pytest", *options.arguments))))
+        # One process a core; the tests of a file stay together, since they share what is slow to make.
+        return checks((*STATIC_CHECKS, ("tests", ("pytest", "-n", "auto", "--dist", "loadfile", *options.arguments))))
     if options.command == "check":
         return checks(STATIC_CHECKS)
     if options.command == "run":

@@ -3,7 +3,8 @@
     .venv/bin/python packaging/build_prior.py ../shared/data/musdb18-7s/train --source "MUSDB18 7-second previews, training part"
 
 The prior is the mean and the Ledoit–Wolf covariance of what finished songs measure; the separators' errors are those of
-the embedded separator's stems against the true ones. Only these statistics are written, no audio. There is no randomness.
+the embedded separator's stems against the true ones, on the songs that its weights were not trained on (they name them). Only
+these statistics are written, no audio. There is no randomness.
 """
 
 from __future__ import annotations
@@ -18,15 +19,20 @@ from typing import Any
 
 import numpy as np
 
+from mixassistant import paths
 from mixassistant.audio.write import write_bytes
-from mixassistant.features.descriptor import scalar, vector
+from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.measure import measure_song
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.prior import estimate_prior, prior_to_json, values_of
 from mixassistant.stems.drop import open_song
 from mixassistant.stems.embedded import EmbeddedSeparator
+from mixassistant.stems.embedded.separation import metadata
 from mixassistant.stems.separate import separate_song
 from mixassistant.stems.stem import ROLES
+
+# What networks say has no range in a prior: it changes with the networks that somebody has installed.
+ONLY = frozenset(d.id for d in REGISTRY if d.family != "models")
 
 
 def separator_errors(true: Sequence[MeasuredTrack], separated: Sequence[MeasuredTrack]) -> dict[str, Any]:
@@ -56,6 +62,12 @@ def _bias_and_spread(pairs: Sequence[tuple[Any, Any]], name: str) -> list[float]
     return [round(float(middle), 2), round(float((high - low) / (2 * 1.2816)), 2)]
 
 
+def _held_out() -> frozenset[str] | None:
+    """Return the names of the songs that the embedded separator was not trained on; ``None`` where it was not trained at all."""
+    weights = paths.resource("separator.safetensors")
+    return frozenset(json.loads(metadata(weights)["held_out"])) if weights.is_file() else None
+
+
 def main() -> int:
     """Measure every song twice, with its true stems and with separated ones."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -64,17 +76,24 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=Path(__file__).resolve().parent.parent / "resources")
     words = parser.parse_args()
     separator = EmbeddedSeparator()
+    held_out = _held_out()
     true: list[MeasuredTrack] = []
+    unseen: list[MeasuredTrack] = []
     separated: list[MeasuredTrack] = []
-    paths = sorted(p for p in words.folder.iterdir() if p.is_dir() or p.name.endswith(".stem.mp4"))
-    for index, path in enumerate(paths):
+    songs = sorted(p for p in words.folder.iterdir() if p.is_dir() or p.name.endswith(".stem.mp4"))
+    for index, path in enumerate(songs):
         song = open_song(path)
-        true.append(measure_song(song))
-        separated.append(measure_song(separate_song(replace(song, stems=()), separator)))
-        print(f"{index + 1}/{len(paths)} {path.name}", file=sys.stderr)
+        true.append(measure_song(song, only=ONLY))
+        if held_out is None or path.name in held_out:
+            unseen.append(true[-1])
+            separated.append(measure_song(separate_song(replace(song, stems=()), separator), only=ONLY))
+        print(f"{index + 1}/{len(songs)} {path.name}", file=sys.stderr)
     method = "packaging/build_prior.py; mean and Ledoit–Wolf covariance over songs; scalars: median and (P90 − P10) / 2.563"
     provenance = f"{len(true)} songs: {words.source}; {method}"
-    errors = {"provenance": provenance, "separators": {"embedded": separator_errors(true, separated)}}
+    if len(unseen) < 10:
+        raise SystemExit(f"only {len(unseen)} of these songs were kept from the separator's training: its errors need ten")
+    kept = f"{len(unseen)} songs that the embedded separator {separator.version[:12]} was not trained on, of: {words.source}; {method}"
+    errors = {"provenance": kept, "separators": {"embedded": separator_errors(unseen, separated)}}
     for name, document in (("prior.json", prior_to_json(estimate_prior(true, provenance))), ("separators.json", errors)):
         write_bytes(words.output / name, (json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n").encode())
     return 0

@@ -9,8 +9,8 @@ import pytest
 
 # Before anything imports Qt or torch: both read these once.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# The same sums in the same order on every machine, and no more threads than the smallest of them has cores.
-os.environ.setdefault("OMP_NUM_THREADS", "2")
+# The same sums in the same order on every machine; the processors are shared out among the processes of pytest-xdist.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -64,10 +64,10 @@ def choose(name: str = "auto", device: str = "auto", models_folder: Path | None 
     from mixassistant.stems.embedded import EmbeddedSeparator
 
     if name == "embedded":
-        return EmbeddedSeparator()
+        return EmbeddedSeparator(device=device)
     if name == "auto":
         path = weights.installed(DEFAULT_MODEL, models_folder)
-        return DemucsSeparator(path, DEFAULT_MODEL, device) if path else EmbeddedSeparator()
+        return DemucsSeparator(path, DEFAULT_MODEL, device) if path else EmbeddedSeparator(device=device)
     kind, _, model = name.partition(":")
     if kind == "demucs":
         model = model or DEFAULT_MODEL
