@@ -51,7 +51,8 @@ def columns() -> tuple[tuple[str, Descriptor, int | None], ...]:
 
 
 def _word(label: str) -> str:
-    return "_".join("".join(c if c.isalnum() or c in "#.-" else " " for c in label).split())
+    plain = label.replace("♯", "#").replace("♭", "b")
+    return "_".join("".join(c if c.isalnum() or c in "#.-" else " " for c in plain).split())
 
 
 def rows(documents: Iterable[Mapping[str, Any]]) -> list[dict[str, Cell]]:
