@@ -18,8 +18,7 @@ from mixassistant.advice.engine import advise
 from mixassistant.advice.suggestion import Suggestion, Verification
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.errors import InputError
-from mixassistant.features.descriptor import REGISTRY
-from mixassistant.features.measure import measure_song
+from mixassistant.features.measure import measure_song, methods_key
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.library.library import Library
 from mixassistant.processing.moves import Chain
@@ -30,7 +29,7 @@ from mixassistant.progress import Progress, part, silent
 from mixassistant.report.document import build_document
 from mixassistant.stems.device import pick_device
 from mixassistant.stems.drop import find_mixes, kind_of, open_song
-from mixassistant.stems.separate import separate_song
+from mixassistant.stems.separate import separate_song, separation
 from mixassistant.stems.separator import Separator, choose
 from mixassistant.stems.stem import Role, Song
 
@@ -117,13 +116,14 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         lap("references")
         song = open_song(request.path, request.stems, request.roles, part(progress, 0.35, 0.45))
         lap("reading")
-        song = separate_song(song, separator, paths.cache_folder(), part(progress, 0.45, 0.65))
+        separated = separation(song, separator, paths.cache_folder(), part(progress, 0.45, 0.65))
+        song = separated.song
         lap("separating")
         track = measure_track(song, separator, device, library, part(progress, 0.65, 0.85))
         lap("measuring")
     profile = build_profile(request.profile or ("your references" if references else "factory"), references, load_prior())
     sums = song.role_sums()
-    residual, residual_warning = _residual(song, sums)
+    residual, residual_warning = (separated.residual, ()) if separated.song.stems[0].origin != "supplied" else _residual(song, sums)
     advice = advise(track, profile, sums, residual, device, part(progress, 0.85, 1.0))
     lap("advice")
     progress("Done", 1.0)
@@ -152,7 +152,7 @@ def measure_track(song: Song, separator: Separator, device: str, library: Librar
 
 def _method(origin: str, separator: Separator) -> str:
     """Return what measurements depend on beside the content: the descriptors' versions, and the separator's where it made the stems."""
-    return REGISTRY.version if origin in ("", "supplied") else f"{REGISTRY.version}+{separator.version}"
+    return methods_key() if origin in ("", "supplied") else f"{methods_key()}+{separator.version}"
 
 
 def measure_reference(

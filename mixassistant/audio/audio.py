@@ -83,6 +83,8 @@ def mix(parts: list[Audio]) -> Audio:
     rate = parts[0].sample_rate_hz
     if any(part.sample_rate_hz != rate for part in parts):
         raise ValueError("parts of one sum must share a sample rate")
+    if len(parts) == 1:
+        return parts[0]
     total = np.zeros((max(p.channels for p in parts), max(p.length for p in parts)), dtype=np.float64)
     for part in parts:
         # A mono stem in a stereo sum plays on both sides, as a DAW's centre-panned mono track at 0 dB does.

@@ -28,14 +28,14 @@ from mixassistant.audio.write import output_error
 from mixassistant.i18n import _
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems import weights
-from mixassistant.stems.demucs_checkpoint import load_bag, load_network
+from mixassistant.stems.demucs_checkpoint import load_bag
 from mixassistant.stems.device import describe_device, pick_device
 from mixassistant.stems.inference import Inference
 from mixassistant.stems.segments import Normal, OverlapAdd, Plan, Told, resampled
 from mixassistant.stems.stem import ROLES, Role
 from mixassistant.stems.stem_files import RESIDUAL, Shape, StemFiles, residual_of
 
-__all__ = ["DemucsSeparator", "SeparationReport", "load_network"]
+__all__ = ["DemucsSeparator", "SeparationReport"]
 
 WAIT_S = 0.1  # between two calls of progress while the disk is slow
 LEAST_SEGMENTS = 4  # below which comparing precisions costs more than it gains

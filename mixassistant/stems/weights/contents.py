@@ -25,7 +25,7 @@ def look_inside(path: Path, name: str) -> None:
     InputError
         It is something else.
     """
-    from mixassistant.stems.demucs_model import load_network
+    from mixassistant.stems.demucs_checkpoint import load_network
 
     if name.startswith(("essentia/", "audiobox-aesthetics/")):
         looks = {".pb": _is_graph, ".json": _is_json, ".safetensors": _is_safetensors}
