@@ -12,7 +12,7 @@ import numpy as np
 
 from mixassistant.features.descriptor import REGISTRY, scalar
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.profiles.prior import COMPARED, TARGETS, Prior, complete, values_of
+from mixassistant.profiles.prior import TARGETS, Prior, complete, ranged, values_of
 from mixassistant.profiles.profile import Gaussian, Profile, Range, Vector
 from mixassistant.profiles.separation_error import levels_of, ltas_of
 
@@ -89,7 +89,7 @@ def build_profile(name: str, references: Sequence[MeasuredTrack], prior: Prior) 
         targets[f"{target}/ltas"] = Range(
             tuple(centre.round(2)), tuple((centre - spread).round(2)), tuple((centre + spread).round(2)), "dB", len(spectra)
         )
-        for identifier in COMPARED:
+        for identifier in ranged():
             key = f"{target}/{identifier}"
             numbers = [number for v in values if (number := scalar(v, identifier)) is not None]
             if key in prior.scalars:

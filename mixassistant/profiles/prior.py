@@ -24,7 +24,18 @@ TARGETS: tuple[str, ...] = ("mix", *ROLES)
 COMPARED: tuple[str, ...] = (
     "lufs", "lra", "true_peak", "plr", "psr", "crest", "tilt", "width", "correlation", "mono_loss", "dynamic_spread", "level",
 )  # fmt: skip
-"""Scalar descriptors that have a range in a profile."""
+"""Scalar descriptors that a mix is compared by."""
+
+COUNTED = frozenset({"clipping", "beat_count", "onset_count", "section_count"})
+"""What grows with the length of a song has no range."""
+
+
+def ranged() -> tuple[str, ...]:
+    """Return the descriptors that have a range in a profile: those compared, and every other number that is not a count."""
+    import mixassistant.features.measure  # noqa: F401 (declares every descriptor)
+
+    others = (d.id for d in REGISTRY if d.shape == "scalar" and d.id not in COUNTED and d.id not in COMPARED)
+    return (*COMPARED, *others)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +126,7 @@ def estimate_prior(tracks: Sequence[MeasuredTrack], provenance: str) -> Prior:
         if len(spectra) < 10:
             raise ValueError(f"only {len(spectra)} songs have {target}: a prior needs ten")
         ltas[target] = _gaussian(np.array(spectra))
-        for identifier in COMPARED:
+        for identifier in ranged():
             long_enough = [v for v, t in zip(values, tracks, strict=True) if t.duration_s >= NEEDS_LENGTH.get(identifier, 0.0)]
             numbers = [number for v in long_enough if (number := scalar(v, identifier)) is not None]
             if len(numbers) >= 10:
