@@ -17,11 +17,17 @@ from mixassistant.analysis import Analysis, Request
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.peaks import build_peaks
 from mixassistant.errors import InputError
+from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement
+from mixassistant.features.track import MeasuredStem, MeasuredTrack
 from mixassistant.gui.core import Core, Result
 from mixassistant.gui.main_window import MainWindow
 from mixassistant.library.library import Library
 from mixassistant.progress import Progress
-from mixassistant.stems.stem import Role, Song
+from mixassistant.stems.stem import ROLES, Role, Song
+
+REASON = "there is no pause to hear it in"
+MISSING = "noise_floor"
+SIZES = {"bands": 31, "curve": 297}
 
 
 class FakeCore(Core):
@@ -96,3 +102,28 @@ def analysed(qtbot: Any, window: MainWindow, path: Path = Path("song.wav")) -> N
     """Drop a mix and wait for its analysis."""
     with qtbot.waitSignal(window.session.analysed, timeout=10_000):
         drop(window, path)
+
+
+def make_measurement(descriptor: Descriptor, rng: np.random.Generator) -> Measurement:
+    if descriptor.id == MISSING:
+        return Measurement(None, REASON)
+    low, high = (min(max(limit, -60.0), 60.0) for limit in descriptor.range)
+    if descriptor.shape == "category":
+        return Measurement(float(rng.integers(len(descriptor.labels))))
+    if descriptor.shape == "flag":
+        return Measurement(float(rng.integers(2)))
+    if descriptor.shape == "scalar":
+        return Measurement(float(rng.uniform(low, high)))
+    return Measurement(rng.uniform(low, high, SIZES.get(descriptor.shape) or len(descriptor.labels) or 5))
+
+
+def make_full_track(stems: int = 8, seed: int = 0) -> MeasuredTrack:
+    """Return a song with every descriptor in the mix, its roles and `stems` stems."""
+    rng = np.random.default_rng(seed)
+
+    def measure(scope: str) -> dict[str, Measurement]:
+        return {d.id: make_measurement(d, rng) for d in REGISTRY if scope in d.scopes}
+
+    roles = {role: measure("stem") for role in ROLES}
+    made = tuple(MeasuredStem(f"Track {i + 1:02d}", ROLES[i % 4], "supplied", measure("stem")) for i in range(stems))
+    return replace(make_track(), mix=measure("mix"), roles=roles, stems=made)

@@ -2,174 +2,173 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLabel, QLineEdit, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
-from mixassistant.features.bands import NOMINAL_HZ
-from mixassistant.features.descriptor import REGISTRY, Values
 from mixassistant.gui.core import Result
-from mixassistant.gui.plots import target_name
+from mixassistant.gui.measurement_model import MeasurementModel
+from mixassistant.gui.measurement_rows import COLUMNS, details_of, family_name, rows_of
 from mixassistant.i18n import _
 
-Index = QModelIndex | QPersistentModelIndex
-COLUMNS = (_("Of"), _("Measurement"), _("Value"), _("References 10–90 %"), _("What it is"))
+WIDTHS = (130, 130, 210, 130, 140, 160)  # px; the last column takes the rest
+EXPANDED_AT_MOST = 60  # lists that a search opens by itself
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line: the texts of the columns, and the number to sort values by."""
-
-    texts: tuple[str, str, str, str, str]
-    number: float
-
-
-def rows_of(result: Result) -> list[Row]:
-    """Return every measurement of the mix, of each role, and of single stems where a role has several."""
-    analysis = result.analysis
-    rows = _rows("mix", target_name("mix"), analysis.track.mix, result)
-    for role, values in analysis.track.roles.items():
-        rows += _rows(role, target_name(role), values, result)
-    single = [s for s in analysis.track.stems if s.values is not analysis.track.roles.get(s.role)]
-    for stem in single:
-        rows += _rows("", stem.name, stem.values, result)
-    return rows
-
-
-def _rows(target: str, shown: str, values: Values, result: Result) -> list[Row]:
-    rows: list[Row] = []
-    targets = result.analysis.profile.targets
-    for identifier, measurement in values.items():
-        descriptor = REGISTRY.descriptors.get(identifier)
-        if descriptor is None:  # measured by another version
-            continue
-        found = targets.get(f"{target}/{identifier}")
-        if descriptor.shape == "curve":
-            continue
-        if descriptor.shape == "bands":
-            if measurement.value is None or isinstance(measurement.value, float) or identifier != "ltas":
-                continue
-            for i, (hz, value) in enumerate(zip(NOMINAL_HZ, measurement.value, strict=True)):
-                span = (
-                    f"{found.low[i]:.1f} … {found.high[i]:.1f} dB"
-                    if found and isinstance(found.low, tuple) and isinstance(found.high, tuple)
-                    else ""
-                )
-                rows.append(
-                    Row(
-                        (shown, f"{descriptor.name}, {hz:g} Hz", descriptor.format(float(value)), span, descriptor.description),
-                        float(value),
-                    )
-                )
-            continue
-        value = measurement.value if isinstance(measurement.value, float) else None
-        text = descriptor.format(value) if value is not None else f"– ({measurement.reason})"
-        span = ""
-        if found is not None and isinstance(found.low, float) and isinstance(found.high, float):
-            span = f"{descriptor.format(found.low)} … {descriptor.format(found.high)}"
-        rows.append(Row((shown, descriptor.name, text, span, descriptor.description), value if value is not None else float("-inf")))
-    return rows
-
-
-class _Model(QAbstractTableModel):
-    """Rows over a list."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: list[Row] = []
-
-    def replace(self, rows: list[Row]) -> None:
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = self.rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return row.texts[index.column()]
-        if role == Qt.ItemDataRole.UserRole:
-            return row.number if index.column() == 2 else row.texts[index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return row.texts[4]
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in (2, 3):
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return COLUMNS[section]
-        return None
-
-
-class _Table(QTableView):
+class _Tree(QTreeView):
     """A table whose selected rows can be copied as tab-separated text."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy on the platform's shortcut."""
         if event.matches(QKeySequence.StandardKey.Copy):
-            model = self.model()
-            rows = sorted({i.row() for i in self.selectedIndexes()})
-            lines = ["\t".join(str(model.index(r, c).data()) for c in range(model.columnCount())) for r in rows]
-            QGuiApplication.clipboard().setText("\n".join(lines))
+            self.copy_selected()
         else:
             super().keyPressEvent(event)
 
+    def copy_selected(self) -> None:
+        """Put the selected rows on the clipboard, in the order in which they are shown."""
+        selected = set(self.selectionModel().selectedRows())
+        copy_rows(self._measurements(), [index for index in self.in_sight() if index in selected])
+
+    def copy_all(self) -> None:
+        """Put everything that is shown on the clipboard, with the numbers of the lists that are open."""
+        copy_rows(self._measurements(), self.in_sight())
+
+    def in_sight(self) -> list[QModelIndex]:
+        """Return the rows that are shown, and the entries of those that are open, from the top."""
+        model = self.model()
+        found = []
+        for place in range(model.rowCount()):
+            index = model.index(place, 0)
+            found.append(index)
+            if self.isExpanded(index):
+                found += [model.index(i, 0, index) for i in range(model.rowCount(index))]
+        return found
+
+    def _measurements(self) -> MeasurementModel:
+        model = self.model()
+        assert isinstance(model, MeasurementModel)
+        return model
+
+
+def copy_rows(model: MeasurementModel, indexes: Iterable[QModelIndex]) -> None:
+    """Put rows on the clipboard as tab-separated text with a heading."""
+    lines = [COLUMNS, *(model.texts_at(index) for index in indexes)]
+    text = "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
+    QGuiApplication.clipboard().setText(text + "\n")
+
 
 class MeasurementsView(QWidget):
-    """The table with its search."""
+    """The table with its search, its filters and a line on how the number under the cursor comes about."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._model = _Model()
-        self.filtered = QSortFilterProxyModel(self)
-        self.filtered.setSourceModel(self._model)
-        self.filtered.setSortRole(Qt.ItemDataRole.UserRole)
-        self.filtered.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.filtered.setFilterKeyColumn(-1)
+        self.model = MeasurementModel()
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Search: loudness, vocals, 315 Hz …"))
         self.search.setAccessibleName(_("Search the measurements"))
-        self.search.setToolTip(_("Shows the rows that contain these words"))
+        self.search.setToolTip(_("Shows the rows in which all these words occur (Ctrl+F)"))
         self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(self._filter)
-        self._count = QLabel()
-        self._count.setObjectName("small")
-        self.table = _Table()
-        self.table.setModel(self.filtered)
-        self.table.setAccessibleName(_("Measurements"))
-        self.table.setToolTip(_("Click a heading to sort; copy rows with the usual shortcut"))
-        self.table.setSortingEnabled(True)
-        self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.verticalHeader().hide()
-        self.table.setShowGrid(False)
-        self.table.setAlternatingRowColors(True)
-        header = self.table.horizontalHeader()
-        header.setStretchLastSection(True)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.search.textChanged.connect(lambda _text: self._filter())
+        self.families = self._box(_("Show the family"), _("Show one family of measurements, or all"))
+        self.parts = self._box(_("Show the part"), _("Show the mix, one role or one stem, or everything"))
+        self.count = QLabel()
+        self.count.setObjectName("small")
+        self.copy = QPushButton(_("Copy all"))
+        self.copy.setAccessibleName(_("Copy all rows"))
+        self.copy.setToolTip(_("Copies all rows that are shown, as tab-separated text; selected ones by the usual shortcut"))
+        self.tree = self._tree()
+        self.copy.clicked.connect(self.tree.copy_all)
+        self.details = QLabel()
+        self.details.setObjectName("small")
+        self.details.setTextFormat(Qt.TextFormat.PlainText)
+        self.details.setWordWrap(True)
+        self.details.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.details.setAccessibleName(_("How the selected number comes about"))
+        self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard)
+        self.details.setMinimumHeight(2 * self.details.fontMetrics().lineSpacing() + 4)  # so that the table does not jump
+        QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         top = QHBoxLayout()
         top.addWidget(self.search, 1)
-        top.addWidget(self._count)
+        for widget in (self.families, self.parts, self.count, self.copy):
+            top.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.addLayout(top)
-        layout.addWidget(self.table, 1)
+        layout.addWidget(self.tree, 1)
+        layout.addWidget(self.details)
+
+    def _box(self, name: str, tip: str) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(name)
+        box.setToolTip(tip)
+        box.setMaxVisibleItems(20)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(14)
+        box.currentIndexChanged.connect(lambda _index: self._filter())
+        return box
+
+    def _tree(self) -> _Tree:
+        tree = _Tree()
+        tree.setModel(self.model)
+        tree.setAccessibleName(_("Measurements"))
+        tree.setToolTip(_("Click a heading to sort; the arrow opens a list; copy rows with the usual shortcut"))
+        tree.setUniformRowHeights(True)
+        tree.setAlternatingRowColors(True)
+        tree.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        tree.setAllColumnsShowFocus(True)
+        header = tree.header()
+        header.setSortIndicatorClearable(True)  # the third click gives the natural order back
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        tree.setSortingEnabled(True)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(True)
+        for column, width in enumerate(WIDTHS):
+            tree.setColumnWidth(column, width)
+        tree.selectionModel().currentChanged.connect(lambda current, _before: self._tell(current))
+        return tree
 
     def show_result(self, result: Result) -> None:
-        """Show an analysis."""
-        self._model.replace(rows_of(result))
-        for column, width in enumerate((80, 210, 120, 190)):
-            self.table.setColumnWidth(column, width)
-        self._filter(self.search.text())
+        """Show an analysis, under the filters as they are where it has what they ask for."""
+        rows = rows_of(result)
+        self._fill(self.families, _("All families"), {r.descriptor.family: family_name(r.descriptor.family) for r in rows})
+        self._fill(self.parts, _("Everything"), {r.part.key: r.part.name for r in rows})
+        self.model.replace(rows)
+        self._filter()
+        self._shown()
 
-    def _filter(self, text: str) -> None:
-        self.filtered.setFilterFixedString(text)
-        self._count.setText(_("{shown} of {all}").format(shown=self.filtered.rowCount(), all=self._model.rowCount()))
+    def _fill(self, box: QComboBox, everything: str, choices: dict[str, str]) -> None:
+        chosen = box.currentData()
+        box.blockSignals(True)
+        box.clear()
+        box.addItem(everything, "")
+        for data, text in choices.items():
+            box.addItem(text, data)
+        box.setCurrentIndex(max(0, box.findData(chosen)))
+        box.blockSignals(False)
+
+    def _filter(self) -> None:
+        self.model.filter(self.search.text(), self.families.currentData() or "", self.parts.currentData() or "")
+        self._shown()
+
+    def _shown(self) -> None:
+        for place in self.model.matched[:EXPANDED_AT_MOST]:
+            self.tree.setExpanded(self.model.index(place, 0), True)
+        self.count.setText(_("{shown} of {all}").format(shown=self.model.rowCount(), all=self.model.total))
+        self._tell(self.tree.currentIndex())
+
+    def _tell(self, current: QModelIndex) -> None:
+        self.details.setText(details_of(self.model.row_at(current)) if current.isValid() else "")
