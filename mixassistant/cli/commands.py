@@ -220,8 +220,10 @@ def profile_show(parsed: argparse.Namespace) -> int:
 def extract(parsed: argparse.Namespace) -> int:
     """Measure tracks; one that cannot be read does not stop the others."""
     only = _only(parsed.only)
+    for table_file in parsed.table:
+        check_table(table_file)
+    folder = _folder(parsed.output)  # the tables may lie in it
     _check_outputs(parsed.table, check_table)
-    folder = _folder(parsed.output)
     outcomes = extract_all(_songs(parsed.paths), folder, pick_device(parsed.device), only, parsed.processes, terminal_progress())
     failed = [outcome.error for outcome in outcomes if outcome.error is not None]
     for error in failed:

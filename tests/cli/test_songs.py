@@ -256,3 +256,12 @@ def test_a_full_disk_under_the_summary_is_told(tmp_path: Path) -> None:
         )  # fmt: skip
     assert answer.returncode == 5
     assert answer.stderr.count("\n") == 1
+
+
+def test_extract_writes_tables_into_a_folder_that_it_makes(run: Run, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "good.wav", SAMPLES, RATE, subtype="FLOAT")
+    out = tmp_path / "new" / "out"
+    assert run("extract", tmp_path / "good.wav", "--output", out, "--table", out / "all.csv", "--only", "loudness") == 0
+    assert (out / "all.csv").read_text().startswith("track,")
+    assert run("extract", tmp_path / "good.wav", "--output", tmp_path / "other", "--table", tmp_path / "all.xlsx") == 2
+    assert not (tmp_path / "other").exists()
