@@ -23,6 +23,7 @@ from mixassistant.gui.measurement_rows import (
     details_of,
     entries_of,
     entry_texts,
+    is_in_label,
     names_of,
     plain,
     searched_labels,
@@ -70,45 +71,45 @@ class MeasurementModel(QAbstractItemModel):
 
     def replace(self, rows: list[Row]) -> None:
         """Show other rows, under the same search, filters and order."""
-        self.beginResetModel()
-        self._rows = rows
-        self._entries.clear()
         self._names = {d.id: names_of(d) for d in {row.descriptor.id: row.descriptor for row in rows}.values()}
-        self._select()
-        self.endResetModel()
+        self._show(rows)
 
     def filter(self, words: str, family: str = "", part: str = "") -> None:
         """Show the rows in which every word occurs, of one family and of one part (empty: all)."""
-        if (words, family, part) == self._wanted:
-            return
+        if (words, family, part) != self._wanted:
+            self._wanted = (words, family, part)
+            self._show(self._rows)
+
+    def _show(self, rows: list[Row]) -> None:
+        words, family, part = self._wanted
+        chosen = [r for r in rows if (not family or r.descriptor.family == family) and (not part or r.part.key == part)]
+        chosen, picked = self._search(chosen, plain(words).split())
+        chosen = self._sorted(chosen)
         self.beginResetModel()
-        self._wanted = (words, family, part)
-        self._select()
+        if rows is not self._rows:
+            self._rows, self._entries = rows, {}
+        self._shown, self._picked = chosen, picked
+        self._number()
         self.endResetModel()
 
-    def _select(self) -> None:
-        words, family, part = self._wanted
-        rows = [r for r in self._rows if (not family or r.descriptor.family == family) and (not part or r.part.key == part)]
-        self._picked = {}
-        if words.strip():
-            rows = self._search(rows, plain(words).split())
-        self._shown = self._sorted(rows)
-        self._number()
-
-    def _search(self, rows: list[Row], words: list[str]) -> list[Row]:
+    def _search(self, rows: list[Row], words: list[str]) -> tuple[list[Row], dict[int, tuple[int, ...]]]:
+        """Return the rows that hold every word, and which entries of those that hold some words in the labels of their entries."""
+        if not words:
+            return rows, {}
         named = {word: {identifier for identifier, names in self._names.items() if word in names} for word in words}
-        found = []
+        found: list[Row] = []
+        picked: dict[int, tuple[int, ...]] = {}
         for row in rows:
-            word_in_value = word_of(row)
-            missing = [w for w in words if row.descriptor.id not in named[w] and w not in row.part.search and w not in word_in_value]
+            value = word_of(row)
+            missing = [w for w in words if row.descriptor.id not in named[w] and w not in row.part.search and w not in value]
             if missing:
                 labels = searched_labels(row.descriptor)
-                picked = tuple(i for i, label in enumerate(labels) if all(is_in_label(w, label) for w in missing))
-                if not picked or len(labels) != count_of(row):
+                entries = tuple(i for i, label in enumerate(labels) if all(is_in_label(w, label) for w in missing))
+                if not entries or len(labels) != count_of(row):
                     continue
-                self._picked[row.number] = picked
+                picked[row.number] = entries
             found.append(row)
-        return found
+        return found, picked
 
     def _sorted(self, rows: list[Row]) -> list[Row]:
         column, order = self._order

@@ -18,6 +18,7 @@ from mixassistant.profiles.profile import Range
 from mixassistant.report.catalogue import FAMILY_NAMES
 
 NONE = "–"
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 COLUMNS = (
     _("Where"), _("Family"), _("Measurement"), _("Value"), _("Possible range"), _("Profile, 10–90 %"), _("What it says"),
 )  # fmt: skip
@@ -143,7 +144,10 @@ def possible_text(descriptor: Descriptor) -> str:
 
 
 def _limit(value: float, unit: str) -> str:
-    return f"{value:.10g} {unit}".rstrip().replace("-", "−")
+    power = round(math.log10(abs(value))) if value else 0
+    large = power >= 6 and abs(value) == 10.0**power
+    number = ("-" if value < 0 else "") + "10" + str(power).translate(SUPERSCRIPTS) if large else f"{value:.10g}"
+    return f"{number} {unit}".rstrip().replace("-", "−")
 
 
 def span_text(descriptor: Descriptor, low: float | None, high: float | None) -> str:

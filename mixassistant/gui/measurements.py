@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTreeView,
     QVBoxLayout,
     QWidget,
@@ -21,11 +23,23 @@ from PySide6.QtWidgets import (
 
 from mixassistant.gui.core import Result
 from mixassistant.gui.measurement_model import MeasurementModel
-from mixassistant.gui.measurement_rows import COLUMNS, details_of, family_name, rows_of
+from mixassistant.gui.measurement_rows import COLUMNS, FAMILY, details_of, family_name, rows_of
+from mixassistant.gui.theme import SPACE
 from mixassistant.i18n import _
 
-WIDTHS = (130, 130, 210, 130, 140, 160)  # px; the last column takes the rest
+WIDTHS = (110, 120, 210, 120, 140, 170)  # px; the last column takes the rest
+NARROW_WIDTHS = (84, 120, 176, 104, 140, 170)
+NARROW = 560  # px: a narrower table gives the family's column to the value, which is what a table is read for
 EXPANDED_AT_MOST = 60  # lists that a search opens by itself
+
+
+class _Spacious(QStyledItemDelegate):
+    """Rows with room above and below."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Return the size of a cell."""
+        found = super().sizeHint(option, index)
+        return QSize(found.width(), option.fontMetrics.height() + SPACE)
 
 
 class _Tree(QTreeView):
@@ -77,6 +91,7 @@ class MeasurementsView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.model = MeasurementModel()
+        self._is_narrow: bool | None = None
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Search: loudness, vocals, 315 Hz …"))
         self.search.setAccessibleName(_("Search the measurements"))
@@ -103,12 +118,16 @@ class MeasurementsView(QWidget):
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         top = QHBoxLayout()
         top.addWidget(self.search, 1)
-        for widget in (self.families, self.parts, self.count, self.copy):
-            top.addWidget(widget)
+        top.addWidget(self.families)
+        top.addWidget(self.parts)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self.details, 1)
+        bottom.addWidget(self.count)
+        bottom.addWidget(self.copy)
         layout = QVBoxLayout(self)
         layout.addLayout(top)
         layout.addWidget(self.tree, 1)
-        layout.addWidget(self.details)
+        layout.addLayout(bottom)
 
     def _box(self, name: str, tip: str) -> QComboBox:
         box = QComboBox()
@@ -116,13 +135,14 @@ class MeasurementsView(QWidget):
         box.setToolTip(tip)
         box.setMaxVisibleItems(20)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(14)
+        box.setMinimumContentsLength(9)
         box.currentIndexChanged.connect(lambda _index: self._filter())
         return box
 
     def _tree(self) -> _Tree:
         tree = _Tree()
         tree.setModel(self.model)
+        tree.setItemDelegate(_Spacious(tree))
         tree.setAccessibleName(_("Measurements"))
         tree.setToolTip(_("Click a heading to sort; the arrow opens a list; copy rows with the usual shortcut"))
         tree.setUniformRowHeights(True)
@@ -136,8 +156,6 @@ class MeasurementsView(QWidget):
         tree.setSortingEnabled(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
-        for column, width in enumerate(WIDTHS):
-            tree.setColumnWidth(column, width)
         tree.selectionModel().currentChanged.connect(lambda current, _before: self._tell(current))
         return tree
 
@@ -149,6 +167,15 @@ class MeasurementsView(QWidget):
         self.model.replace(rows)
         self._filter()
         self._shown()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the columns for a narrow or a wide table; within either, widths that the user has set stay."""
+        is_narrow = event.size().width() < NARROW
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self.tree.setColumnHidden(FAMILY, is_narrow)
+            for column, width in enumerate(NARROW_WIDTHS if is_narrow else WIDTHS):
+                self.tree.setColumnWidth(column, width)
 
     def _fill(self, box: QComboBox, everything: str, choices: dict[str, str]) -> None:
         chosen = box.currentData()
@@ -171,4 +198,5 @@ class MeasurementsView(QWidget):
         self._tell(self.tree.currentIndex())
 
     def _tell(self, current: QModelIndex) -> None:
-        self.details.setText(details_of(self.model.row_at(current)) if current.isValid() else "")
+        hint = _("Select a row to see how its number comes about.")
+        self.details.setText(details_of(self.model.row_at(current)) if current.isValid() else hint)

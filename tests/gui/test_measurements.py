@@ -92,6 +92,7 @@ def test_values_of_every_shape_are_shown(view: MeasurementsView) -> None:
     assert cell(view, "Mix", "mfcc", VALUE) == "13 numbers"
     assert cell(view, "Mix", "ltas", VALUE) == "31 numbers"
     assert cell(view, "Mix", "correlation", POSSIBLE) == "−1 to 1"
+    assert cell(view, "Mix", "clipping", POSSIBLE) == "0 to 10⁹ runs"
     low, high = make_profile(5).targets["mix/lufs"].low, make_profile(5).targets["mix/lufs"].high
     assert cell(view, "Mix", "lufs", PROFILE) == f"{low:.1f} to {high:.1f} LUFS".replace("-", "−")
     assert cell(view, "Track 01", "lufs", PROFILE) == ""  # the profile knows roles, not stems
@@ -187,7 +188,7 @@ def test_a_search_for_a_frequency_opens_the_lists_at_it(view: MeasurementsView) 
 def test_a_search_without_a_find_shows_nothing_and_says_so(view: MeasurementsView) -> None:
     view.search.setText("zebra")
     assert view.model.rowCount() == 0 and view.count.text() == f"0 of {view.model.total}"
-    assert view.details.text() == ""
+    assert view.details.text().startswith("Select a row")
     view.tree.copy_all()
     assert copied() == [list(COLUMNS)]
 
@@ -312,3 +313,15 @@ def test_keyboard_alone_reaches_everything(qtbot: Any, view: MeasurementsView) -
         QTest.keyClick(view.focusWidget(), Qt.Key.Key_Tab)
     for widget in (view.search, view.families, view.parts, view.copy, view.tree):
         assert widget in seen and widget.accessibleName() and widget.toolTip()
+
+
+@pytest.mark.parametrize(("width", "is_narrow"), [(1100, True), (1600, False)])
+def test_the_value_is_in_sight_in_a_narrow_window_too(
+    qtbot: Any, view: MeasurementsView, window: MainWindow, width: int, is_narrow: bool
+) -> None:
+    window.resize(width, 700)
+    qtbot.waitUntil(lambda: view.tree.isColumnHidden(FAMILY) is is_narrow, timeout=2000)
+    rectangle = view.tree.visualRect(find(view, "Mix", "lufs").siblingAtColumn(VALUE))
+    assert rectangle.right() <= view.tree.viewport().width() and rectangle.width() > 60
+    QTest.mouseClick(view.copy, Qt.MouseButton.LeftButton)
+    assert copied()[1][FAMILY] == "Loudness"  # what is hidden is copied
