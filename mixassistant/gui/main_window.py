@@ -38,7 +38,19 @@ from mixassistant.gui.waveform import Waveform
 from mixassistant.i18n import _
 
 FORMATS = "HTML (*.html);;PDF (*.pdf);;Markdown (*.md);;JSON (*.json)"
+VIEWS_HEIGHT = 250  # px
 FACTS = ("lufs", "true_peak", "psr", "lra", "width")
+
+
+class _Views(QFrame):
+    """The frame of the views: it takes the height that the waveforms leave.
+
+    Qt would ask the lines of text in the views how high they want to be, and take that from the waveforms.
+    """
+
+    def hasHeightForWidth(self) -> bool:
+        """Return that the height is for the layout to choose."""
+        return False
 
 
 class MainWindow(QMainWindow):
@@ -88,8 +100,9 @@ class MainWindow(QMainWindow):
         wave_layout = QVBoxLayout(wave)
         wave_layout.setContentsMargins(SPACE // 2, SPACE // 2, SPACE // 2, SPACE // 2)
         wave_layout.addWidget(self.waveform)
-        views = QFrame()
+        views = _Views()
         views.setObjectName("panel")
+        views.setMinimumHeight(VIEWS_HEIGHT)
         views_layout = QVBoxLayout(views)
         views_layout.addWidget(self.views)
         mix = QWidget()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,7 +76,7 @@ class MovePicture(QWidget):
 
 def settings_text(suggestion: Suggestion) -> str:
     """Return a move as one sets it in a DAW, with true minus signs."""
-    return _settings(suggestion).replace(" -", " −")
+    return re.sub(r"(?<!\S)-(?=\d)", "−", _settings(suggestion))
 
 
 def _settings(suggestion: Suggestion) -> str:
@@ -91,7 +92,7 @@ def _settings(suggestion: Suggestion) -> str:
     if suggestion.compression is not None:
         c = suggestion.compression
         return (
-            f"{c.threshold_db:.0f} dBFS  {c.ratio:g}:1  {1000 * c.attack_s:g} / {1000 * c.release_s:g} ms  {_('knee')} {c.knee_db:g} dB  "
+            f"{c.threshold_db:.0f} dBFS  {c.ratio:g}:1  {_('knee')} {c.knee_db:g} dB\n{1000 * c.attack_s:g} / {1000 * c.release_s:g} ms  "
             f"{_('make-up')} {c.makeup_db:+.1f} dB"
         )
     return f"{_('Fader')} {suggestion.gain_db:+.1f} dB" if suggestion.gain_db else ""
@@ -128,6 +129,7 @@ class Card(QFrame):
         top.addWidget(self._state)
         settings = QLabel(settings_text(suggestion))
         settings.setObjectName("small")
+        settings.setWordWrap(True)
         settings.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard)
         settings.setToolTip(_("Select to copy"))
         middle = QHBoxLayout()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollBar, QSizePolicy, QWidget
 
@@ -13,7 +13,8 @@ from mixassistant.i18n import _
 
 MIX_HEIGHT = 84  # px
 LANE_HEIGHT = 30
-LANES = 8  # stems in sight at once
+LANES = 8  # stems in sight at once where there is room
+FEWEST_LANES = 2  # and in a small window
 SCROLL_WIDTH = 12  # px
 RULER_HEIGHT = 20
 NAME_WIDTH = 92
@@ -21,10 +22,15 @@ ZOOM_STEP = 1.25
 TICKS_S = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600)
 
 
+def _height(stems: int) -> int:
+    return MIX_HEIGHT + LANE_HEIGHT * stems + RULER_HEIGHT
+
+
 class Waveform(QWidget):
     """Peaks with RMS inside, time below; the wheel zooms at the pointer, dragging pans, + and − zoom, 0 shows all.
 
-    The mix stays on top; stems beyond the eighth come into sight by the scroll bar, the arrow and page keys, or the wheel over the names.
+    The mix stays on top; stems that there is no room for come into sight by the scroll bar, the arrow and page keys, or the wheel over
+    the names.
     """
 
     zoomed = Signal()
@@ -44,7 +50,7 @@ class Waveform(QWidget):
         self.scroller.valueChanged.connect(lambda _first: self.update())
         self.scroller.hide()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def show_result(self, result: Result) -> None:
         """Show the waveforms of an analysis."""
@@ -54,13 +60,11 @@ class Waveform(QWidget):
         self._duration = max(result.analysis.track.duration_s, 0.1)
         self.start_s, self.end_s = 0.0, self._duration
         count = len(self._lanes) - 1
-        self.scroller.setRange(0, max(0, count - LANES))
-        self.scroller.setPageStep(LANES)
-        self.scroller.setValue(0)
-        self.scroller.setVisible(count > LANES)
         self.setAccessibleDescription(_("{count} stems").format(count=count))
-        self.setFixedHeight(MIX_HEIGHT + LANE_HEIGHT * min(count, LANES) + RULER_HEIGHT)
-        self._place_scroll()
+        self.scroller.setValue(0)
+        self.setMinimumHeight(_height(min(count, FEWEST_LANES)))
+        self.updateGeometry()
+        self._arrange()
         self.update()
 
     def names_in_sight(self) -> list[str]:
@@ -76,14 +80,26 @@ class Waveform(QWidget):
 
     def _in_sight(self) -> list[tuple[str, str, object]]:
         first = self.scroller.value()
-        return self._lanes[:1] + self._lanes[1 + first : 1 + first + LANES]
+        return self._lanes[:1] + self._lanes[1 + first : 1 + first + self._room()]
 
-    def _place_scroll(self) -> None:
-        self.scroller.setGeometry(self.width() - SCROLL_WIDTH, MIX_HEIGHT, SCROLL_WIDTH, self.height() - MIX_HEIGHT - RULER_HEIGHT)
+    def _room(self) -> int:
+        """Return how many stems the height has room for."""
+        return min(LANES, max(FEWEST_LANES, (self.height() - _height(0)) // LANE_HEIGHT))
+
+    def sizeHint(self) -> QSize:
+        """Return the size in which all stems are in sight, or eight of them."""
+        return QSize(NAME_WIDTH + 400, _height(min(max(0, len(self._lanes) - 1), LANES)))
+
+    def _arrange(self) -> None:
+        count, room = len(self._lanes) - 1, self._room()
+        self.scroller.setRange(0, max(0, count - room))
+        self.scroller.setPageStep(room)
+        self.scroller.setVisible(count > room)
+        self.scroller.setGeometry(self.width() - SCROLL_WIDTH, MIX_HEIGHT, SCROLL_WIDTH, room * LANE_HEIGHT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the scroll bar at the edge."""
-        self._place_scroll()
+        """Show as many stems as there is room for."""
+        self._arrange()
 
     def _wave_width(self) -> int:
         """Return the width of the waveforms, in px."""
@@ -187,7 +203,7 @@ class Waveform(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Zoom and scroll by keyboard."""
-        moves = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -LANES, Qt.Key.Key_PageDown: LANES}
+        moves = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -self._room(), Qt.Key.Key_PageDown: self._room()}
         if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom(ZOOM_STEP)
         elif event.key() == Qt.Key.Key_Minus:
