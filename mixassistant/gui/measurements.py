@@ -30,6 +30,7 @@ from mixassistant.i18n import _
 WIDTHS = (110, 120, 210, 120, 140, 170)  # px; the last column takes the rest
 NARROW_WIDTHS = (84, 120, 176, 104, 140, 170)
 NARROW = 560  # px: a narrower table gives the family's column to the value, which is what a table is read for
+DETAIL_LINES = 4  # what is longer is in the tooltip
 EXPANDED_AT_MOST = 60  # lists that a search opens by itself
 
 
@@ -114,16 +115,19 @@ class MeasurementsView(QWidget):
         self.details.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.details.setAccessibleName(_("How the selected number comes about"))
         self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard)
-        self.details.setMinimumHeight(2 * self.details.fontMetrics().lineSpacing() + 4)  # so that the table does not jump
+        self.details.ensurePolished()  # its lines are as high as the theme's small letters
+        self.details.setFixedHeight(DETAIL_LINES * self.details.fontMetrics().lineSpacing())  # so that the table does not jump
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         top = QHBoxLayout()
         top.addWidget(self.search, 1)
         top.addWidget(self.families)
         top.addWidget(self.parts)
+        side = QVBoxLayout()
+        side.addWidget(self.copy)
+        side.addWidget(self.count, 0, Qt.AlignmentFlag.AlignRight)
         bottom = QHBoxLayout()
         bottom.addWidget(self.details, 1)
-        bottom.addWidget(self.count)
-        bottom.addWidget(self.copy)
+        bottom.addLayout(side)
         layout = QVBoxLayout(self)
         layout.addLayout(top)
         layout.addWidget(self.tree, 1)
@@ -198,5 +202,6 @@ class MeasurementsView(QWidget):
         self._tell(self.tree.currentIndex())
 
     def _tell(self, current: QModelIndex) -> None:
-        hint = _("Select a row to see how its number comes about.")
-        self.details.setText(details_of(self.model.row_at(current)) if current.isValid() else hint)
+        text = details_of(self.model.row_at(current)) if current.isValid() else _("Select a row to see how its number comes about.")
+        self.details.setText(text)
+        self.details.setToolTip(text)
