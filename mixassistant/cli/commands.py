@@ -114,7 +114,7 @@ def summary(analysis: Analysis) -> str:
         f"{one_line(track.name)}: {shown[0]} integrated, true peak {shown[1]}, peak to short-term {shown[2]}; against {against}",
         "",
     ]
-    lines += [f"{s.priority}. {one_line(s.text)}" for s in analysis.suggestions] or ["No moves: your mix is where your references are."]
+    lines += [f"{s.priority}. {one_line(s.text)}" for s in analysis.suggestions] or [f"No moves: nothing stands out against {against}."]
     proof = analysis.verification
     if proof.measured:
         lines += [
