@@ -57,6 +57,28 @@ def true_peak(audio: Source, sample_peak: float | None = None) -> float:
     return peak
 
 
+LEVEL_QUANTILES = np.array([0.02, *np.arange(1, 20) / 20, 0.98])
+
+
+def quantiles_of_levels(levels_db: NDArray[np.float64], hop_s: float) -> NDArray[np.float64] | None:
+    """Return the quantiles of the active 50 ms levels of a level envelope in dB over its mean power, ``[shape=(21,)]``.
+
+    ``None`` when fewer than ten frames are active.
+    """
+    group = max(1, round(LEVEL_WINDOW_S / hop_s))
+    count = levels_db.size // group
+    return _quantiles((10 ** (levels_db[: count * group] / 10)).reshape(count, group).mean(axis=1))
+
+
+def _quantiles(power: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    if not power.size or power.max() <= 1e-12:
+        return None
+    active = power[power >= np.quantile(power, 0.95) * 10 ** (-ACTIVE_RANGE_DB / 10)]
+    if active.size < 10:
+        return None
+    return np.asarray(10 * np.log10(np.quantile(active, LEVEL_QUANTILES) / active.mean()))
+
+
 def spread_of_levels(levels_db: NDArray[np.float64], hop_s: float) -> float | None:
     """Return the dynamic spread of a level envelope: 95th minus 25th percentile of active 50 ms levels, in dB.
 
@@ -157,19 +179,32 @@ def true_peaks(shared: Representations) -> dict[str, Measurement]:
         "How far its loud and its usual 50 ms levels lie apart while it plays.",
         "P95 − P25 of active 50 ms RMS levels (ours)",
     ),
+    Descriptor(
+        "level_quantiles",
+        "Distribution of levels",
+        "dB",
+        (-80, 40),
+        0.5,
+        "How often it is how loud: its 50 ms levels while it plays, from the quiet ones to the loud ones.",
+        "Quantiles of active 50 ms RMS levels over their mean power (ours)",
+        shape="vector",
+        labels=tuple(f"{100 * q:.0f} %" for q in LEVEL_QUANTILES),
+    ),
 )
 def dynamics(shared: Representations) -> dict[str, Measurement]:
     """Measure what the samples and their levels say of dynamics."""
     if shared.is_silent:
-        return dict.fromkeys(("sample_peak", "crest", "dynamic_spread"), SILENCE)
+        return dict.fromkeys(("sample_peak", "crest", "dynamic_spread", "level_quantiles"), SILENCE)
     sample_db = 20 * float(np.log10(shared.sample_peak))
     power = shared.level_frames
     active = power[power >= np.quantile(power, 0.95) * 10 ** (-ACTIVE_RANGE_DB / 10)]
-    spread = _spread(power)
+    spread, quantiles = _spread(power), _quantiles(power)
+    brief = Measurement(None, "plays for less than half a second")
     return {
         "sample_peak": Measurement(sample_db),
         "crest": Measurement(max(sample_db - 10 * float(np.log10(active.mean())), 0.0)),
-        "dynamic_spread": Measurement(spread) if spread is not None else Measurement(None, "plays for less than half a second"),
+        "dynamic_spread": Measurement(spread) if spread is not None else brief,
+        "level_quantiles": Measurement(quantiles) if quantiles is not None else brief,
     }
 
 

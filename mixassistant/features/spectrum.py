@@ -10,6 +10,7 @@ from mixassistant.features.descriptor import Descriptor, Measurement, extracts
 from mixassistant.features.loudness import SILENCE
 from mixassistant.features.representations import FRAMES_PER_S, Representations
 
+TYPICAL_RANGE_DB = 60.0  # below a band's loud frames: what is quieter is coding noise or digital silence
 FLOOR_DB = -120.0  # relative to the stem's level: below it there is nothing (a low sample rate, digital silence)
 TILT_HZ = (63.0, 12_500.0)  # range of the straight line: below and above, filters and formats rule
 BLOCK_FRAMES = round(FRAMES_PER_S)  # about a second: blocks that short are still fairly independent
@@ -25,6 +26,17 @@ BLOCK_FRAMES = round(FRAMES_PER_S)  # about a second: blocks that short are stil
         "How its energy is spread over 1/3 octaves, relative to its own level.",
         "IEC 61260-1 bands of the mean power of active frames",
         shape="bands",
+    ),
+    Descriptor(
+        "ltas_typical",
+        "Typical spectrum",
+        "dB",
+        (-120, 0),
+        0.5,
+        "How its 1/3 octaves lie to each other at a typical moment: loud moments count no more than others.",
+        "Mean level (not power) of active frames in IEC 61260-1 bands",
+        shape="bands",
+        method="Levels over 60 dB below the band's loud frames (95th percentile) count as that; a compressor moves all bands alike",
     ),
     Descriptor(
         "ltas_sem",
@@ -50,7 +62,7 @@ BLOCK_FRAMES = round(FRAMES_PER_S)  # about a second: blocks that short are stil
 def spectrum(shared: Representations) -> dict[str, Measurement]:
     """Measure the average spectrum of the frames in which something plays."""
     if shared.is_silent:
-        return dict.fromkeys(("ltas", "ltas_sem", "tilt", "activity"), SILENCE)
+        return dict.fromkeys(("ltas", "ltas_typical", "ltas_sem", "tilt", "activity"), SILENCE)
     power = shared.bands.total[:, shared.active]
     mean = power.mean(axis=1)
     ltas = 10 * np.log10(np.maximum(mean / mean.sum(), 10 ** (FLOOR_DB / 10)))
@@ -60,10 +72,18 @@ def spectrum(shared: Representations) -> dict[str, Measurement]:
         tilt = Measurement(float(np.polyfit(np.log2(CENTRES_HZ[inside]), ltas[inside], 1)[0]))
     return {
         "ltas": Measurement(ltas),
+        "ltas_typical": Measurement(_typical(power)),
         "ltas_sem": Measurement(_standard_error_db(power)),
         "tilt": tilt,
         "activity": Measurement(float(shared.active.mean())),
     }
+
+
+def _typical(power: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the mean level of each band relative to their power sum, ``[shape=(31,)]`` in dB."""
+    floor = np.percentile(power, 95, axis=1, keepdims=True) * 10 ** (-TYPICAL_RANGE_DB / 10)
+    level = np.log10(np.maximum(power, np.maximum(floor, 1e-20))).mean(axis=1)
+    return np.asarray(np.maximum(10 * (level - np.log10((10**level).sum())), FLOOR_DB))
 
 
 def _standard_error_db(power: NDArray[np.float64]) -> NDArray[np.float64]:
