@@ -1,0 +1,55 @@
+"""The waveform of a file while it is being read: a skim of a long file at once, then all of it piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from mixassistant.audio.decode import FileInfo, decode_blocks, native, probe
+from mixassistant.audio.peaks import FRAME, Peaks, PeaksBuilder, growing_peaks
+
+LONG_S = 600.0  # a file longer than this is skimmed first; a shorter one is read within a second
+PIECES = 1200  # about one a column of a large window
+CODECS = ("PCM", "FLOAT", "DOUBLE")  # of libsndfile, in which any place is reached at once: WAV, AIFF, FLAC
+
+
+def peaks_while_reading(path: Path) -> Iterator[Peaks]:
+    """Yield ever better waveforms of a file: the last one is that of every sample.
+
+    Of a file of more than ten minutes the first is made of short pieces from end to end, where its format lets one jump. What has not
+    been read yet is flat.
+
+    Raises
+    ------
+    InputError
+        As `mixassistant.audio.decode.decode`.
+    """
+    info = probe(path)
+    builder = PeaksBuilder(info.sample_rate_hz, info.channels, round(info.duration_s * info.sample_rate_hz))
+    is_skimmed = info.duration_s > LONG_S and _skim(path, info, builder)
+    if is_skimmed:
+        yield builder.peaks()
+    # A skim shows the whole file already: after it, only all of it is worth drawing.
+    first_s = info.duration_s if is_skimmed else 2.0
+    yield from growing_peaks(builder, (block.samples for block in decode_blocks(path, block_s=2.0)), first_s)
+
+
+def _skim(path: Path, info: FileInfo, builder: PeaksBuilder) -> bool:
+    import soundfile
+
+    if not info.codec.startswith(CODECS):
+        return False
+    try:
+        with soundfile.SoundFile(native(path)) as file:
+            places = np.linspace(0, max(file.frames - FRAME, 0), PIECES).astype(np.int64) // FRAME * FRAME
+            for place in places:
+                file.seek(int(place))
+                piece = file.read(FRAME, dtype="float32", always_2d=True)
+                if len(piece) == FRAME and np.isfinite(piece).all():
+                    builder.fill(int(place), np.ascontiguousarray(piece.T))
+    except soundfile.LibsndfileError:  # damaged: reading it from the start will say where
+        return False
+    builder.spread(places)
+    return True
