@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from window_driver import FakeCore, analysed
 
 from mixassistant.gui.main_window import MainWindow
-from mixassistant.gui.waveform import FEWEST_LANES, LANE_HEIGHT, LANES, MIX_HEIGHT, NAME_WIDTH, RULER_HEIGHT, Waveform
+from mixassistant.gui.waveform import FEWEST_LANES, LANE_HEIGHT, LANES, MIX_HEIGHT, RULER_HEIGHT, Waveform
 
 
 def turn(wave: Waveform, x: float, notches: int) -> None:
@@ -30,13 +30,13 @@ def test_stems_out_of_sight_are_counted_and_scroll_into_view(qtbot: Any, window:
     assert wave.scroller.isVisible() and wave.scroller.accessibleName() and wave.scroller.toolTip()
     QTest.keyClick(wave, Qt.Key.Key_Down)
     assert wave.names_in_sight() == ["Mix", *names[1 : LANES + 1]] and wave.more_text() == "+24 more ↕"
-    turn(wave, NAME_WIDTH / 2, -1)
+    turn(wave, wave.head_width / 2, -1)
     assert wave.names_in_sight()[1] == names[2]
     for _ in range(5):
         QTest.keyClick(wave, Qt.Key.Key_PageDown)
     assert wave.names_in_sight()[-1] == names[-1] and wave.more_text() == "+24 more ↑"
     whole = wave.end_s - wave.start_s
-    turn(wave, NAME_WIDTH + 100, 1)  # over the waves the wheel zooms
+    turn(wave, wave.head_width + 100, 1)  # over the waves the wheel zooms
     assert wave.end_s - wave.start_s < whole and wave.names_in_sight()[-1] == names[-1]
 
 

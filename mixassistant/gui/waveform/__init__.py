@@ -1,0 +1,6 @@
+"""The waveform overview: the mix and its stems over time."""
+
+from mixassistant.gui.waveform.lanes import Lane
+from mixassistant.gui.waveform.widget import FEWEST_LANES, LANE_HEIGHT, LANES, MIX_HEIGHT, RULER_HEIGHT, SECTIONS_HEIGHT, Waveform
+
+__all__ = ["FEWEST_LANES", "LANES", "LANE_HEIGHT", "MIX_HEIGHT", "RULER_HEIGHT", "SECTIONS_HEIGHT", "Lane", "Waveform"]

@@ -1,0 +1,128 @@
+"""What is drawn around and over the waveforms: ruler, sections, legend, loop, playhead, the time under the pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+
+from mixassistant.gui.theme import TYPE_PT, Tokens
+from mixassistant.gui.waveform.axis import Axis, Section, decimals_for, time_text
+from mixassistant.i18n import _
+
+LABEL_ROOM = 76  # px for a time on the ruler
+_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+def faded(color: QColor, opacity: float) -> QColor:
+    """Return a colour with another opacity."""
+    made = QColor(color)
+    made.setAlphaF(opacity)
+    return made
+
+
+def small(font: QFont) -> QFont:
+    """Return a font in the small size."""
+    made = QFont(font)
+    made.setPointSize(TYPE_PT["small"])
+    return made
+
+
+def x_of(time_s: float, axis: Axis, box: QRectF) -> float:
+    """Return where a moment lies."""
+    return box.left() + (time_s - axis.start_s) / axis.span_s * box.width()
+
+
+def paint_ruler(painter: QPainter, box: QRectF, axis: Axis, tokens: Tokens) -> None:
+    """Draw times with a tick each."""
+    step, moments = axis.ticks(max(1, int(box.width() // LABEL_ROOM)))
+    painter.setPen(QPen(tokens.color("line"), 1))
+    painter.drawLine(QLineF(box.left(), box.bottom() - 0.5, box.right(), box.bottom() - 0.5))
+    for moment in moments:
+        x = round(x_of(moment, axis, box)) + 0.5
+        text = time_text(moment, decimals_for(step))
+        painter.setPen(QPen(tokens.color("quiet"), 1))
+        painter.drawLine(QLineF(x, box.bottom() - 6, x, box.bottom() - 1))
+        if x + 4 + painter.fontMetrics().horizontalAdvance(text) < box.right():
+            painter.drawText(QRectF(x + 4, box.top(), LABEL_ROOM, box.height() - 1), _LEFT, text)
+
+
+def paint_sections(painter: QPainter, box: QRectF, bottom: float, sections: Sequence[Section], axis: Axis, tokens: Tokens) -> None:
+    """Draw a band with the sections' letters, and their boundaries down to `bottom`."""
+    for index, section in enumerate(sections):
+        left, right = max(x_of(section.start_s, axis, box), box.left()), min(x_of(section.end_s, axis, box), box.right())
+        if right <= left:
+            continue
+        painter.fillRect(QRectF(left, box.top(), right - left, box.height()), tokens.color("raised" if index % 2 else "band"))
+        if section.start_s > axis.start_s:
+            x = round(left) + 0.5
+            painter.setPen(QPen(tokens.color("quiet"), 1))
+            painter.drawLine(QLineF(x, box.top(), x, box.bottom()))
+            painter.setPen(QPen(faded(tokens.color("quiet"), 0.45), 1, Qt.PenStyle.DotLine))
+            painter.drawLine(QLineF(x, box.bottom(), x, bottom))
+        if right - left >= painter.fontMetrics().horizontalAdvance(section.letter) + 4:
+            painter.setPen(tokens.color("text"))
+            painter.drawText(QRectF(left, box.top(), right - left, box.height()), _CENTRE, section.letter)
+
+
+def paint_legend(painter: QPainter, box: QRectF, tokens: Tokens) -> None:
+    """Draw which colour stands for lows, mids and highs; without words where there is no room for them."""
+    words = {"low": _("low"), "mid": _("mid"), "high": _("high")}
+    metrics = painter.fontMetrics()
+    needed = sum(metrics.horizontalAdvance(word) + 18 for word in words.values())
+    x = box.left()
+    for token, word in words.items():
+        painter.fillRect(QRectF(x, box.center().y() - 4, 8, 8), tokens.color(token))
+        x += 11
+        if needed <= box.width():
+            painter.setPen(tokens.color("quiet"))
+            painter.drawText(QRectF(x, box.top(), 60, box.height()), _LEFT, word)
+            x += metrics.horizontalAdvance(word) + 7
+
+
+def paint_loop(painter: QPainter, left: float, right: float, box: QRectF, ruler: QRectF, tokens: Tokens, is_active: bool) -> None:
+    """Draw the loop: a tint over the lanes, its edges, and a bar on the ruler to take hold of."""
+    accent = tokens.color("accent")
+    painter.fillRect(QRectF(left, box.top(), right - left, box.height()).intersected(box), faded(accent, 0.13))
+    painter.fillRect(QRectF(left, ruler.top(), right - left, 4).intersected(ruler), accent)
+    for x, inward in ((left, 6), (right, -6)):
+        if box.left() - 1 <= x <= box.right() + 1:
+            painter.setPen(QPen(accent, 2 if is_active else 1))
+            painter.drawLine(QLineF(x, ruler.top(), x, box.bottom()))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(accent)
+            top = ruler.top() + 3
+            painter.drawPolygon(QPolygonF([QPointF(x, top), QPointF(x + inward, top), QPointF(x, top + 7)]))
+
+
+def paint_playhead(painter: QPainter, x: float, box: QRectF, tokens: Tokens) -> None:
+    """Draw the line of the position with its handle."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(tokens.color("text"), 1))
+    painter.drawLine(QLineF(round(x) + 0.5, box.top(), round(x) + 0.5, box.bottom()))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tokens.color("text"))
+    middle = round(x) + 0.5
+    painter.drawPolygon(QPolygonF([QPointF(middle - 5, box.top()), QPointF(middle + 5, box.top()), QPointF(middle, box.top() + 7)]))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def chip_box(x: float, width: float, box: QRectF) -> QRectF:
+    """Return where the time under the pointer goes: right of it, or left where there is no room."""
+    left = x + 4 if x + 4 + width <= box.right() else x - 4 - width
+    return QRectF(max(left, box.left()), box.top(), width, box.height() - 1)
+
+
+def paint_pointer(painter: QPainter, x: float, text: str, chip: QRectF, box: QRectF, tokens: Tokens) -> None:
+    """Draw a fine line under the pointer and its time on the ruler."""
+    painter.setPen(QPen(faded(tokens.color("quiet"), 0.6), 1))
+    painter.drawLine(QLineF(round(x) + 0.5, box.top(), round(x) + 0.5, box.bottom()))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(tokens.color("line"), 1))
+    painter.setBrush(tokens.color("raised"))
+    painter.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(tokens.color("text"))
+    painter.drawText(chip, _CENTRE, text)

@@ -1,0 +1,250 @@
+"""The stack of lanes: which stems are in sight, their heads, and the picture of all that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QLineF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QScrollBar, QSizePolicy, QWidget
+
+from mixassistant.gui.theme import Tokens
+from mixassistant.gui.waveform.axis import Axis, Section
+from mixassistant.gui.waveform.lanes import EDGE, Lane, LaneButton, LaneHead, buttons_style
+from mixassistant.gui.waveform.picture import DIMMED, lane_image
+from mixassistant.gui.waveform.scenery import paint_legend, paint_ruler, paint_sections, small
+from mixassistant.i18n import _
+
+RULER_HEIGHT = 22  # px
+SECTIONS_HEIGHT = 16
+MIX_HEIGHT = 84
+LANE_HEIGHT = 30
+LANES = 8  # stems in sight at once where there is room
+FEWEST_LANES = 2  # and in a small window
+SCROLL_WIDTH = 12
+HEAD_WIDTH = 148  # where there is room
+NARROW_HEAD_WIDTH = 116
+NARROW = 520
+
+
+def _height(stems: int, has_sections: bool) -> int:
+    return RULER_HEIGHT + (SECTIONS_HEIGHT if has_sections else 0) + MIX_HEIGHT + LANE_HEIGHT * stems
+
+
+class LaneStack(QWidget):
+    """Lanes under a ruler, on one pixmap that is drawn anew only when what it shows has changed.
+
+    The mix stays on top; stems that there is no room for come into sight by the scroll bar, the arrow and page keys, or the wheel over
+    the names.
+    """
+
+    solo_toggled = Signal(str, bool)
+    mute_toggled = Signal(str, bool)
+
+    def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tokens = tokens
+        self._lanes: tuple[Lane, ...] = ()
+        self._sections: tuple[Section, ...] = ()
+        self._axis = Axis.whole(1.0)
+        self._solo: frozenset[str] = frozenset()
+        self._muted: frozenset[str] = frozenset()
+        self._still: QPixmap | None = None
+        self._heads: list[LaneHead] = []
+        self.scroller = QScrollBar(Qt.Orientation.Vertical, self)
+        self.scroller.setAccessibleName(_("Scroll the stems"))
+        self.scroller.setToolTip(_("More stems"))
+        self.scroller.valueChanged.connect(lambda _first: self._fill_heads())
+        self.scroller.hide()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setStyleSheet(buttons_style(tokens))
+
+    # What is shown
+
+    def put_lanes(self, lanes: Sequence[Lane], sections: Sequence[Section]) -> None:
+        """Show other lanes, from the first one on."""
+        self._lanes, self._sections = tuple(lanes), tuple(sections)
+        self.scroller.setValue(0)
+        self.setMinimumHeight(_height(min(self._stems, FEWEST_LANES), bool(sections)))
+        self.updateGeometry()
+        self._arrange()
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Draw in another theme."""
+        self._tokens = tokens
+        self.setStyleSheet(buttons_style(tokens))
+        for head in self._heads:
+            head.set_tokens(tokens)
+        self._redraw()
+
+    def show_solo_mute(self, solo: frozenset[str], muted: frozenset[str]) -> None:
+        """Show which stems are heard alone and which are silenced."""
+        if (solo, muted) != (self._solo, self._muted):
+            self._solo, self._muted = solo, muted
+            self._fill_heads()
+
+    def is_heard(self, stem: str) -> bool:
+        """Tell whether a stem is heard, as soloed and muted ones are now."""
+        return stem not in self._muted and (not self._solo or stem in self._solo)
+
+    def names_in_sight(self) -> list[str]:
+        """Return the names of the lanes that are drawn, from the top."""
+        return [lane.name for lane in self._in_sight()]
+
+    def more_text(self) -> str:
+        """Return how many stems are out of sight, and where; empty when all are drawn."""
+        if self.scroller.maximum() == 0:
+            return ""
+        above, below = self.scroller.value() > 0, self.scroller.value() < self.scroller.maximum()
+        return _("+{count} more").format(count=self.scroller.maximum()) + (" ↕" if above and below else " ↑" if above else " ↓")
+
+    def lane_at(self, y: float) -> str | None:
+        """Return the stem whose lane lies at a y, ``"mix"``, or None on the ruler and below."""
+        top = float(self._mix_top)
+        for lane in self._in_sight():
+            top += MIX_HEIGHT if lane.role == "mix" else LANE_HEIGHT
+            if self._mix_top <= y < top:
+                return "mix" if lane.role == "mix" else lane.name
+        return None
+
+    @property
+    def _stems(self) -> int:
+        return max(0, len(self._lanes) - 1)
+
+    @property
+    def _mix_top(self) -> int:
+        return RULER_HEIGHT + (SECTIONS_HEIGHT if self._sections else 0)
+
+    @property
+    def head_width(self) -> int:
+        """Width of the names, in px."""
+        return NARROW_HEAD_WIDTH if self.width() < NARROW else HEAD_WIDTH
+
+    def _in_sight(self) -> tuple[Lane, ...]:
+        first = self.scroller.value()
+        return self._lanes[:1] + self._lanes[1 + first : 1 + first + self._room()]
+
+    def _room(self) -> int:
+        """Return how many stems the height has room for."""
+        return min(LANES, max(FEWEST_LANES, (self.height() - _height(0, bool(self._sections))) // LANE_HEIGHT))
+
+    def sizeHint(self) -> QSize:
+        """Return the size in which all stems are in sight, or eight of them."""
+        return QSize(HEAD_WIDTH + 400, _height(min(self._stems, LANES), bool(self._sections)))
+
+    # Places
+
+    def _field(self) -> QRectF:
+        """Return where the waveforms, sections and ruler lie."""
+        left = self.head_width
+        width = max(1, self.width() - left - (SCROLL_WIDTH if self.scroller.maximum() else 0))
+        return QRectF(left, 0, width, self._mix_top + MIX_HEIGHT + LANE_HEIGHT * min(self._stems, self._room()))
+
+    def _ruler(self) -> QRectF:
+        field = self._field()
+        return QRectF(field.left(), 0, field.width(), RULER_HEIGHT)
+
+    def _band(self) -> QRectF:
+        field = self._field()
+        return QRectF(field.left(), RULER_HEIGHT, field.width(), SECTIONS_HEIGHT if self._sections else 0)
+
+    # Heads
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many stems as there is room for."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        room = self._room()
+        self.scroller.setRange(0, max(0, self._stems - room))
+        self.scroller.setPageStep(room)
+        self.scroller.setVisible(self._stems > room)
+        self.scroller.setGeometry(self.width() - SCROLL_WIDTH, self._mix_top + MIX_HEIGHT, SCROLL_WIDTH, room * LANE_HEIGHT)
+        while len(self._heads) < min(room, self._stems):
+            head = LaneHead(self._tokens, self)
+            head.soloed.connect(self._solo_pressed)
+            head.muted.connect(self._mute_pressed)
+            head.stepped.connect(self._step_focus)
+            self._heads.append(head)
+        self._fill_heads()
+
+    def _fill_heads(self) -> None:
+        stems = self._in_sight()[1:]
+        top = self._mix_top + MIX_HEIGHT
+        for index, head in enumerate(self._heads):
+            if index < len(stems):
+                name = stems[index].name
+                head.show_lane(stems[index], name in self._solo, name in self._muted, self.is_heard(name))
+                head.setGeometry(QRect(0, top + index * LANE_HEIGHT, self.head_width, LANE_HEIGHT - 1))
+            head.setVisible(index < len(stems))
+        self._redraw()
+
+    def _solo_pressed(self, stem: str, is_on: bool) -> None:
+        self.show_solo_mute(self._solo | {stem} if is_on else self._solo - {stem}, self._muted)
+        self.solo_toggled.emit(stem, is_on)
+
+    def _mute_pressed(self, stem: str, is_on: bool) -> None:
+        self.show_solo_mute(self._solo, self._muted | {stem} if is_on else self._muted - {stem})
+        self.mute_toggled.emit(stem, is_on)
+
+    def _step_focus(self, button: LaneButton, by: int) -> None:
+        """Give the same button of the lane above or below the focus; scroll where there is none in sight."""
+        shown = [head for head in self._heads if not head.isHidden()]
+        index = next(i for i, head in enumerate(shown) if button in (head.solo, head.mute))
+        if 0 <= index + by < len(shown):
+            head = shown[index + by]
+            (head.solo if button.objectName() == "solo" else head.mute).setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.scroller.setValue(self.scroller.value() + by)
+
+    # Drawing
+
+    def _redraw(self) -> None:
+        self._still = None
+        self.update()
+
+    def _picture(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        if self._still is None or self._still.devicePixelRatio() != ratio:
+            self._still = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
+            self._still.setDevicePixelRatio(ratio)
+            painter = QPainter(self._still)
+            painter.setFont(self.font())
+            self._paint_still(painter, ratio)
+            painter.end()
+        return self._still
+
+    def _paint_still(self, painter: QPainter, ratio: float) -> None:
+        tokens, field = self._tokens, self._field()
+        painter.fillRect(self.rect(), tokens.color("panel"))
+        if not self._lanes:
+            return
+        columns = max(1, round(field.width() * ratio))
+        # Columns stand on a grid of their own width: a wave must not flicker while it is dragged.
+        pitch = self._axis.span_s / columns
+        start_s = round(self._axis.start_s / pitch) * pitch
+        top = self._mix_top
+        for lane in self._in_sight():
+            height = MIX_HEIGHT if lane.role == "mix" else LANE_HEIGHT
+            opacity = 1.0 if lane.role == "mix" or self.is_heard(lane.name) else DIMMED
+            size = columns, max(2, round((height - 1) * ratio))
+            image = lane_image(lane.peaks, start_s, start_s + columns * pitch, size, tokens, lane.role, opacity)
+            image.setDevicePixelRatio(ratio)
+            painter.drawImage(QRectF(field.left(), top, columns / ratio, size[1] / ratio), image)
+            painter.setPen(tokens.color("line"))
+            painter.drawLine(QLineF(0, top + height - 0.5, self.width(), top + height - 0.5))
+            top += height
+        painter.setPen(tokens.color("mix"))
+        head = QRectF(EDGE, self._mix_top, self.head_width - EDGE - 6, MIX_HEIGHT - 1)
+        painter.drawText(head.adjusted(0, 0, 0, -26), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._lanes[0].name)
+        painter.setFont(small(self.font()))
+        paint_legend(painter, QRectF(head.left(), head.center().y() + 8, head.width(), 18), tokens)
+        paint_ruler(painter, self._ruler(), self._axis, tokens)
+        paint_sections(painter, self._band(), field.bottom(), self._sections, self._axis, tokens)
+        painter.setPen(tokens.color("quiet"))
+        painter.drawText(QRectF(EDGE, RULER_HEIGHT, self.head_width - EDGE, self._band().height()), Qt.AlignmentFlag.AlignVCenter,
+                         _("Sections") if self._sections else "")  # fmt: skip
+        painter.drawText(QRectF(EDGE, 0, self.head_width - EDGE, RULER_HEIGHT - 1), Qt.AlignmentFlag.AlignVCenter, self.more_text())
+        painter.setPen(tokens.color("line"))
+        painter.drawLine(QLineF(0, RULER_HEIGHT - 0.5, self.width(), RULER_HEIGHT - 0.5))

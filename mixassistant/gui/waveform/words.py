@@ -1,0 +1,79 @@
+"""What the waveforms say to who cannot see them, and the tooltips of lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mixassistant.gui.waveform.axis import Section, time_text
+from mixassistant.i18n import _
+
+
+def origin_text(origin: str) -> str:
+    """Return where a stem comes from: ``"your own stem"``, ``"separated by Demucs (htdemucs)"``."""
+    if origin == "supplied":
+        return _("your own stem")
+    if origin == "embedded":
+        return _("separated by the embedded separator, which is rough")
+    name, _colon, model = origin.partition(":")
+    if not name:
+        return ""
+    return (
+        _("separated by {name} ({model})").format(name=name.capitalize(), model=model)
+        if model
+        else _("separated by {name}").format(name=name)
+    )
+
+
+def length_text(duration_s: float) -> str:
+    """Return a duration in words: ``"3 minutes 34 seconds"``."""
+    minutes, seconds = divmod(round(duration_s), 60)
+    parts = [_("1 minute") if minutes == 1 else _("{count} minutes").format(count=minutes)] if minutes else []
+    if seconds or not minutes:
+        parts.append(_("1 second") if seconds == 1 else _("{count} seconds").format(count=seconds))
+    return " ".join(parts)
+
+
+def stretch_text(start_s: float, end_s: float, decimals: int = 1) -> str:
+    """Return a stretch: ``"0:12.0 – 0:24.5"``."""
+    return f"{time_text(start_s, decimals)} – {time_text(end_s, decimals)}"
+
+
+def description(
+    duration_s: float,
+    stems: Sequence[str],
+    sections: Sequence[Section],
+    loop: tuple[float, float] | None,
+    position_s: float | None,
+    in_sight: tuple[float, float],
+    solo: Sequence[str],
+    muted: Sequence[str],
+    is_reading: bool,
+) -> str:
+    """Return everything that the picture shows, as sentences."""
+    said = [length_text(duration_s)]
+    if is_reading:
+        said.append(_("still being analysed"))
+    if stems:
+        said.append(
+            _("{count} stems: {names}").format(count=len(stems), names=", ".join(stems))
+            if len(stems) > 1
+            else _("1 stem: {name}").format(name=stems[0])
+        )
+    elif not is_reading:
+        said.append(_("no stems"))
+    if sections:
+        said.append(
+            _("{count} sections: {names}").format(
+                count=len(sections), names=", ".join(f"{s.letter} {time_text(s.start_s)}" for s in sections)
+            )
+        )
+    if solo:
+        said.append(_("solo: {names}").format(names=", ".join(solo)))
+    if muted:
+        said.append(_("muted: {names}").format(names=", ".join(muted)))
+    said.append(_("loop {stretch}").format(stretch=stretch_text(*loop)) if loop else _("no loop"))
+    if position_s is not None:
+        said.append(_("position {time}").format(time=time_text(position_s)))
+    if in_sight[1] - in_sight[0] < duration_s * 0.999:
+        said.append(_("in sight {stretch}").format(stretch=stretch_text(*in_sight)))
+    return "; ".join(said) + "."
