@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from mixassistant.gui.binding import keep_true_alive
+from mixassistant.gui.binding import keep_constants_alive
 from mixassistant.gui.core import Core
 from mixassistant.gui.main_window import MainWindow
 from mixassistant.gui.session import Session
@@ -18,7 +18,7 @@ from mixassistant.settings import load_settings
 
 def make_window(core: Core | None = None) -> MainWindow:
     """Return the main window on a new session (an application must exist)."""
-    keep_true_alive()
+    keep_constants_alive()
     settings = load_settings()
     app = QApplication.instance()
     if isinstance(app, QApplication):

@@ -3,24 +3,45 @@
 import subprocess
 import sys
 
+import pytest
+
 EMISSIONS = """
 import sys
 from PySide6.QtCore import QObject, Signal
-from mixassistant.gui.binding import keep_true_alive
+from mixassistant.gui.binding import keep_constants_alive
 
 class Sender(QObject):
     fired = Signal(object)
 
-keep_true_alive()
+keep_constants_alive()
 sender = Sender()
 for _ in range(20_000):
     sender.fired.emit(None)
 assert sys.getrefcount(True) > 100
 print("alive")
 """
+PAINTING = """
+import sys
+from PySide6.QtCore import QLineF, QRect
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPixmap
+from mixassistant.gui.binding import keep_constants_alive
+
+keep_constants_alive()
+app = QGuiApplication([])
+picture = QPixmap(20, 20)
+painter = QPainter(picture)
+for _ in range(20_000):
+    painter.setPen(QColor("red"))
+    painter.drawLine(QLineF(0, 0, 9, 9))
+    picture.isNull(), QRect(0, 0, 1, 1).isEmpty(), QRect() == "another kind of thing"
+painter.end()
+assert all(sys.getrefcount(constant) > 100 for constant in (None, True, False, NotImplemented))
+print("alive")
+"""
 
 
-def test_a_window_outlives_as_many_signals_as_hours_of_work_send() -> None:
-    # In a process of its own: where the binding loses references to True, the process itself is what would end.
-    done = subprocess.run([sys.executable, "-c", EMISSIONS], capture_output=True, text=True, timeout=60, check=False)
+@pytest.mark.parametrize("work", [EMISSIONS, PAINTING], ids=["signals", "painting"])
+def test_a_window_outlives_what_hours_of_work_do(work: str) -> None:
+    # In a process of its own: where the binding loses references to a constant, the process itself is what would end.
+    done = subprocess.run([sys.executable, "-c", work], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, "alive"), done.stderr[-500:]
