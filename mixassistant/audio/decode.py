@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mixassistant.audio.audio import Audio, Samples
+from mixassistant.audio.headers import has_open_end, missing_share
 from mixassistant.errors import InputError
 from mixassistant.progress import Progress, silent
 
@@ -29,6 +30,8 @@ SUFFIXES = SNDFILE_SUFFIXES | CONTAINER_SUFFIXES
 MAX_DURATION_S = 2 * 3600  # seconds; longer ones do not fit into the memory of small machines
 NI_STREAMS = 5  # mix, drums, bass, other, vocals
 BLOCK_S = 10.0
+LOST_SHARE = 0.01  # of a file that may be missing at its end: advice on the rest is still advice on the song
+ENDLESS = 1 << 62  # frames: what libsndfile tells of a FLAC whose encoder did not know
 
 
 @dataclass(frozen=True)
@@ -90,22 +93,32 @@ def _check_info(path: Path, info: FileInfo) -> FileInfo:
     return info
 
 
+def _check_whole(path: Path) -> None:
+    share = missing_share(path)  # told before a decoder opens the file: some of them print what they think of it
+    if share > LOST_SHARE:
+        what = f"{share:.0%} of what its header announces is missing" if share < 1 else "it ends in the middle"
+        raise InputError("truncated", f"{_shown(path)} breaks off: {what}", "the file is damaged: copy or export it again")
+
+
 def probe(path: Path) -> FileInfo:
     """Read a file's header.
 
     Raises
     ------
     InputError
-        The file is missing, empty, not audio, longer than two hours or has more than two channels.
+        The file is missing, empty, not audio, breaks off before its end, is longer than two hours or has more than two channels.
     """
     _check_file(path)
+    _check_whole(path)
     if path.suffix.lower() not in CONTAINER_SUFFIXES:
         import soundfile
 
         try:
             header = soundfile.info(native(path))
-            info = FileInfo(header.frames / header.samplerate, header.samplerate, header.channels, 1, header.subtype)
-            return _check_info(path, info)
+            if header.frames or not has_open_end(path):
+                frames = header.frames if header.frames < ENDLESS else 0
+                info = FileInfo(frames / header.samplerate, header.samplerate, header.channels, 1, header.subtype)
+                return _check_info(path, info)
         except soundfile.LibsndfileError as error:
             if path.suffix.lower() in {".flac", ".ogg", ".opus", ".aiff", ".aif"}:
                 raise not_audio(path) from error
@@ -174,6 +187,9 @@ def _blocks(path: Path, info: FileInfo, stream: int, block_s: float, progress: P
             source = soundfile.SoundFile(native(path))
         except soundfile.LibsndfileError:
             source = None  # a container under a wrong name, which probe has accepted
+        if source is not None and (source.frames >= ENDLESS or (source.frames == 0 and has_open_end(path))):
+            source.close()
+            source = None  # FFmpeg reads on to the end of a file whose length the recorder never came to write
     blocks = _sndfile_blocks(path, source, block_s) if source else _container_blocks(path, stream, block_s)
     done = 0
     for block in blocks:
@@ -207,9 +223,8 @@ def _sndfile_blocks(path: Path, source: soundfile.SoundFile, block_s: float) -> 
 
 
 def _truncated(path: Path, done: int, sample_rate_hz: int) -> InputError:
-    return InputError(
-        "truncated", f"{_shown(path)} breaks off after {done / sample_rate_hz:.1f} s", "the file is damaged: copy or export it again"
-    )
+    where = f"after {done / sample_rate_hz:.0f} s" if done else "before its end"
+    return InputError("truncated", f"{_shown(path)} breaks off {where}", "the file is damaged: copy or export it again")
 
 
 def _container_blocks(path: Path, stream: int, block_s: float) -> Iterator[Samples]:
