@@ -23,6 +23,7 @@ FRAME = BASE * FACTOR  # samples per value of the finest bands: 23 ms at 44.1 kH
 EDGES_HZ = (250.0, 4000.0)  # where mixing engineers part lows, mids and highs
 BANDS = len(EDGES_HZ) + 1
 FINENESS = 4  # values a column at least, where there are so many: a column's edge is at most a quarter of it off
+CLOSE = 1 << 17  # samples in sight: so many are looked at in a millisecond
 PIECE = FRAME << 8  # samples worked on at once: 6 s at 44.1 kHz, 2 MB a channel with its spectra
 
 
@@ -44,7 +45,7 @@ class Level:
 class Peaks:
     """The pyramid of one piece of audio, both channels together, finest level first.
 
-    `audio`, where it is at hand, is what it was made of: closer than `BASE` samples per column it is drawn itself.
+    `audio`, where it is at hand, is what it was made of: up close it is drawn itself.
     """
 
     sample_rate_hz: int
@@ -66,7 +67,7 @@ class Peaks:
         """Return minima, maxima and RMS of a stretch in so many columns, ``[shape=(columns,)]`` each; beyond either end they are 0."""
         edges = np.linspace(start_s, end_s, columns + 1) * self.sample_rate_hz
         wanted = float(edges[-1] - edges[0]) / max(columns, 1)
-        if wanted < BASE and self.audio is not None:
+        if wanted < BASE and edges[-1] - edges[0] <= CLOSE and self.audio is not None:
             return _masked(edges, self.length, *_from_samples(self.audio, edges))
         level = next((found for found in reversed(self.levels) if found.step * FINENESS <= wanted), self.levels[0])
         starts, ends = _slots(edges, level.step, level.low.size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
@@ -78,16 +79,17 @@ class Waveform(LaneStack):
         self._content, self._is_preview = track.content_hash, False
         names = {lane.name for lane in lanes}
         self._solo, self._muted = self._solo & names, self._muted & names
-        self._put(lanes, () if boundaries is None else tuple(boundaries.tolist()), duration_s, is_same)
+        self.show_lanes(lanes, () if boundaries is None else tuple(boundaries.tolist()), duration_s, is_same)
 
     def show_preview(self, name: str, peaks: Peaks, duration_s: float) -> None:
         """Show a mix that is still being read or analysed, under its name; call again as more of it is there."""
         is_same = self._is_preview and self._content == name and abs(duration_s - self._axis.duration_s) < 1e-6
         self._content, self._is_preview = name, True
         self._solo = self._muted = frozenset()
-        self._put([Lane("mix", _("Mix"), peaks)], (), duration_s, is_same)
+        self.show_lanes([Lane("mix", _("Mix"), peaks)], (), duration_s, is_same)
 
-    def _put(self, lanes: list[Lane], boundaries_s: tuple[float, ...], duration_s: float, is_same: bool) -> None:
+    def show_lanes(self, lanes: Sequence[Lane], boundaries_s: Sequence[float], duration_s: float, is_same: bool = False) -> None:
+        """Show lanes, the mix first; of the same audio as before, what is in sight, the loop and the position stay."""
         if is_same:
             whole = Axis.whole(duration_s)
             self._axis = whole if self._axis.is_whole else whole.placed(self._axis.start_s, self._axis.span_s)
