@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from mixassistant import paths
+from mixassistant.audio.audio import Audio
 from mixassistant.audio.write import write_bytes
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.measure import measure_song
@@ -29,10 +30,21 @@ from mixassistant.stems.drop import open_song
 from mixassistant.stems.embedded import EmbeddedSeparator
 from mixassistant.stems.embedded.separation import metadata
 from mixassistant.stems.separate import separate_song
-from mixassistant.stems.stem import ROLES
+from mixassistant.stems.stem import ROLES, Song
 
 # What networks say has no range in a prior: it changes with the networks that somebody has installed.
 ONLY = frozenset(d.id for d in REGISTRY if d.family != "models")
+COMPARED_IN_PARTS = frozenset({"lufs", "level", "ltas", "dynamic_spread"})
+
+
+def _half(song: Song, which: int) -> Song:
+    """Return the first (0) or second (1) half of a song."""
+    middle = song.mix.length // 2
+
+    def cut(audio: Audio) -> Audio:
+        return Audio(audio.samples[:, which * middle : (which + 1) * middle].copy(), audio.sample_rate_hz)
+
+    return replace(song, mix=cut(song.mix), stems=tuple(replace(stem, audio=cut(stem.audio)) for stem in song.stems))
 
 
 def separator_errors(true: Sequence[MeasuredTrack], separated: Sequence[MeasuredTrack]) -> dict[str, Any]:
@@ -80,10 +92,12 @@ def main() -> int:
     true: list[MeasuredTrack] = []
     unseen: list[MeasuredTrack] = []
     separated: list[MeasuredTrack] = []
+    halves: list[tuple[MeasuredTrack, MeasuredTrack]] = []
     songs = sorted(p for p in words.folder.iterdir() if p.is_dir() or p.name.endswith(".stem.mp4"))
     for index, path in enumerate(songs):
         song = open_song(path)
         true.append(measure_song(song, only=ONLY))
+        halves.append((measure_song(_half(song, 0), only=COMPARED_IN_PARTS), measure_song(_half(song, 1), only=COMPARED_IN_PARTS)))
         if held_out is None or path.name in held_out:
             unseen.append(true[-1])
             separated.append(measure_song(separate_song(replace(song, stems=()), separator), only=ONLY))
@@ -94,7 +108,7 @@ def main() -> int:
         raise SystemExit(f"only {len(unseen)} of these songs were kept from the separator's training: its errors need ten")
     kept = f"{len(unseen)} songs that the embedded separator {separator.version[:12]} was not trained on, of: {words.source}; {method}"
     errors = {"provenance": kept, "separators": {"embedded": separator_errors(unseen, separated)}}
-    for name, document in (("prior.json", prior_to_json(estimate_prior(true, provenance))), ("separators.json", errors)):
+    for name, document in (("prior.json", prior_to_json(estimate_prior(true, provenance, halves))), ("separators.json", errors)):
         write_bytes(words.output / name, (json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n").encode())
     return 0
 

@@ -115,12 +115,12 @@ def estimate_compression(
     compression, predicted = found
     per_db = compression.gain_reduction_db / max(measured_db - predicted, 0.1)
     half = 1.645 * sd * per_db
-    makeup = _makeup(levels_db, hop_s, compression)
+    makeup = make_up_db(levels_db, hop_s, compression)
     low, high = max(compression.gain_reduction_db - half, 0.0), compression.gain_reduction_db + half
     return CompressionEstimate("compress", replace(compression, makeup_db=makeup), low, high, predicted, probability)
 
 
-def _makeup(levels_db: Vector, hop_s: float, compression: Compression) -> float:
+def make_up_db(levels_db: Vector, hop_s: float, compression: Compression) -> float:
     """Return the gain in dB that gives the stem its power back, so that compression alone does not move its level."""
     reduction = reduction_curve(levels_db, compression, hop_s)
     before, after = (10 ** (level / 10) for level in (levels_db, levels_db - reduction))

@@ -1,15 +1,17 @@
-"""Equalizer moves: a sparse Gaussian estimate of few parametric bands, gated on evidence.
+"""Equalizer moves from tight evidence: a sparse Gaussian estimate of few parametric bands, gated on evidence.
 
-The deviation of a stem's LTAS from what is expected, ``d = x − μ``, is explained as natural variation ``N(0, Σ)`` plus a
-constant (the LTAS is relative to the stem's own level) plus a sparse sum of parametric bands with gains ``g ~ N(0, τ²)``.
-Bands are added one at a time while the posterior odds of "one more band" against "natural variation" pass a gate, averaged
-over the dictionary of bands (so that trying many bands does not count as evidence); then all are refined together.
-The correction is the inverse of the bands that were found.
+The deviation of a stem's spectrum from what is expected, ``d = x − μ``, is explained as natural variation ``N(0, Σ)`` plus a
+constant (spectra are relative to the stem's own level) plus a sparse sum of parametric bands with gains ``g ~ N(0, τ²)``. All
+roles are looked at together, and the mix as a whole beside them: what all stems have in common was done to the mix. Bands are
+added one at a time where the evidence is largest, while the posterior odds of "one more band" against "natural variation" pass a
+gate, averaged over the dictionary of bands (so that trying many bands does not count as evidence); then those of a target are
+refined together. The correction is the inverse of the bands that were found.
 """
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,9 +26,12 @@ PRIOR_ODDS = 0.05  # of one more band being wrong, before looking
 GATE = 0.85  # posterior probability that a band must reach
 MAX_BANDS = 4
 MAX_GAIN_DB = 9.0
+Z90 = 1.645  # half-width of a 90 % interval of a normal distribution, in standard deviations
 MIN_GAIN_DB = 1.0  # smaller moves are not worth a musician's time
 AUDIBLE_RANGE_DB = 55.0  # bands further below the strongest than this are left out, unless the evidence is the same song
 SAME_SONG_RANGE_DB = 90.0
+SHAPE_ERROR = 0.02  # standard deviation of a recovered gain, as its share: measured by the recovery benchmark
+SHAPE_FLOOR_DB = 0.1
 _SUBBANDS = 10 ** (np.array([-0.4, -0.2, 0.0, 0.2, 0.4]) / 10)  # points inside a third-octave band, as factors of its centre
 
 
@@ -38,15 +43,15 @@ class EqEstimate:
     ----------
     bands : tuple of Band
         The correction (already inverted), strongest evidence first.
-    gain_sd_db : tuple of float
-        Posterior standard deviation of each gain.
     probability : tuple of float
         Posterior probability that each band is needed and goes in the right direction.
+    interval_db : tuple of (float, float)
+        90 % interval of each gain, before it was limited to ±9 dB.
     """
 
     bands: tuple[Band, ...]
-    gain_sd_db: tuple[float, ...]
     probability: tuple[float, ...]
+    interval_db: tuple[tuple[float, float], ...]
 
 
 def band_response(band: Band, sample_rate_hz: int) -> Vector:
@@ -56,7 +61,7 @@ def band_response(band: Band, sample_rate_hz: int) -> Vector:
 
 
 @functools.cache
-def _dictionary(sample_rate_hz: int) -> tuple[tuple[Band, ...], Vector]:
+def dictionary(sample_rate_hz: int) -> tuple[tuple[Band, ...], Vector]:
     """Return candidate bands and their responses per dB, ``[shape=(n, 31)]``."""
     bands: list[Band] = []
     for frequency in 45.0 * 2 ** (np.arange(0, 50) / 6):  # 45 Hz – 13 kHz in sixths of an octave
@@ -124,62 +129,117 @@ def _refine(start: list[Band], deviation: Vector, precision: Vector, sample_rate
     return bands(found.x), np.sqrt(np.diag(covariance)[: len(start)])
 
 
-def estimate_eq(measured: Vector, expected: Gaussian, sample_rate_hz: int, same_song: bool = False) -> EqEstimate:
-    """Estimate the correction that brings a stem's LTAS toward what is expected.
+@dataclass(frozen=True, eq=False)
+class Gap:
+    """How a spectrum deviates from what is expected: `deviation` in dB and its `precision`, a free constant projected out."""
+
+    deviation: Vector
+    precision: Vector
+
+
+def gap_of(measured: Vector, expected: Gaussian, sample_rate_hz: int, reach_db: float = AUDIBLE_RANGE_DB) -> Gap:
+    """Return the deviation of a measured spectrum, with bands left out that are not heard or not known.
 
     Parameters
     ----------
     measured : np.ndarray [shape=(31,)]
-        LTAS in dB.
+        In dB; NaN where the file cannot hold a band.
     expected : Gaussian
     sample_rate_hz : int
-        Of the stem: near Nyquist the filters' shapes depend on it.
-    same_song : bool
-        The expectation comes from the same song: bands far below the strongest still count.
+    reach_db : float
+        Bands further below the strongest are left out.
     """
-    reach = SAME_SONG_RANGE_DB if same_song else AUDIBLE_RANGE_DB
-    heard = (measured > measured.max() - reach) & (expected.mean > expected.mean.max() - reach) & (0.45 * sample_rate_hz > CENTRES_HZ)
+    known = ~(np.isnan(measured) | np.isnan(expected.mean)) & (0.45 * sample_rate_hz > CENTRES_HZ)
+    # Of two spectra that are compared, the one that is cut off tells where to look in both.
+    loudest = [float(np.max(s[known], initial=-np.inf)) for s in (measured, expected.mean)]
+    heard = known.copy()
+    for spectrum, most in zip((measured, expected.mean), loudest, strict=True):
+        heard &= np.nan_to_num(spectrum, nan=-np.inf) > most - reach_db
     covariance = expected.covariance.copy()
     # A band that is not heard may be anything: a huge variance leaves it out without changing shapes.
     covariance[~heard, :] = 0.0
     covariance[:, ~heard] = 0.0
     covariance[~heard, ~heard] = 1e6
-    precision = _precision(covariance)
-    deviation = np.where(heard, measured - expected.mean, 0.0)
-    candidates, responses = _dictionary(sample_rate_hz)
-    bands: list[Band] = []
-    probabilities: list[float] = []
-    gain_sd = np.zeros(0)
-    while len(bands) < MAX_BANDS:
-        model = sum((band_response(b, sample_rate_hz) for b in bands), np.zeros(CENTRES_HZ.size))
-        log_factor, gains = _log_evidence(responses, precision, deviation - model)
-        odds = PRIOR_ODDS * float(np.exp(np.clip(log_factor, None, 300)).mean())
-        probability = odds / (1 + odds)
-        if probability < GATE:
+    return Gap(np.where(heard, np.nan_to_num(measured) - np.nan_to_num(expected.mean), 0.0), _precision(covariance))
+
+
+def _together(gaps: Mapping[str, Gap]) -> Gap:
+    """Return the one deviation that all roles' deviations amount to for what was done to the mix as a whole."""
+    precision = sum((g.precision for g in gaps.values()), np.zeros((CENTRES_HZ.size,) * 2))
+    pull = sum((g.precision @ g.deviation for g in gaps.values()), np.zeros(CENTRES_HZ.size))
+    return Gap(np.asarray(np.linalg.lstsq(precision, pull, rcond=1e-9)[0], dtype=np.float64), precision)
+
+
+def estimate_eq(gaps: Mapping[str, Gap], sample_rate_hz: int) -> dict[str, EqEstimate]:
+    """Estimate the corrections that bring stems to what is expected.
+
+    Parameters
+    ----------
+    gaps : mapping of Role to Gap
+    sample_rate_hz : int
+        Of the song: near Nyquist the filters' shapes depend on it.
+
+    Returns
+    -------
+    dict
+        Role, or ``"mix"`` for what the stems have in common, to its correction; targets that need none are left out.
+    """
+    candidates, responses = dictionary(sample_rate_hz)
+    targets = [*gaps, "mix"] if len(gaps) > 1 else [*gaps]
+    faults: dict[str, list[Band]] = {target: [] for target in targets}
+    sds: dict[str, Vector] = dict.fromkeys(targets, np.zeros(0))
+    probabilities: dict[str, list[float]] = {target: [] for target in targets}
+
+    def curve(target: str) -> Vector:
+        return eq_response(tuple(faults.get(target, ())), sample_rate_hz)
+
+    def without(role: str, *explained: str) -> Gap:
+        return replace(gaps[role], deviation=gaps[role].deviation - sum((curve(t) for t in explained), np.zeros(CENTRES_HZ.size)))
+
+    while True:
+        found = {role: _log_evidence(responses, g.precision, g.deviation) for role in gaps for g in [without(role, role, "mix")]}
+        if "mix" in targets:
+            whole = _together({role: without(role, role, "mix") for role in gaps})
+            found["mix"] = _log_evidence(responses, whole.precision, whole.deviation)
+        open_targets = [t for t in found if len(faults[t]) < MAX_BANDS]
+        odds = {t: PRIOR_ODDS * float(np.exp(np.clip(found[t][0], None, 300)).mean()) for t in open_targets}
+        if not odds:
             break
-        order = np.argsort(log_factor)[::-1]
-        best = next((i for i in order if not _clashes(candidates[i], gains[i], bands)), None)
-        if best is None or abs(gains[best]) < 0.5 * MIN_GAIN_DB:
+        target = max(odds, key=lambda t: odds[t])
+        probability = odds[target] / (1 + odds[target])
+        factor, gains = found[target]
+        chosen = faults[target]
+        best = next((i for i in np.argsort(factor)[::-1] if not _clashes(candidates[i], gains[i], chosen)), None)
+        if probability < GATE or best is None or abs(gains[best]) < 0.5 * MIN_GAIN_DB:
             break
-        bands, gain_sd = _refine([*bands, replace(candidates[best], gain_db=float(gains[best]))], deviation, precision, sample_rate_hz)
-        probabilities.append(probability)
-    return _correction(bands, gain_sd, probabilities)
+        gap = _together({r: without(r, r) for r in gaps}) if target == "mix" else without(target, "mix")
+        start = [*chosen, replace(candidates[best], gain_db=float(gains[best]))]
+        faults[target], sds[target] = _refine(start, gap.deviation, gap.precision, sample_rate_hz)
+        probabilities[target].append(probability)
+    corrections = {t: _correction(faults[t], sds[t], probabilities[t]) for t in targets}
+    return {t: c for t, c in corrections.items() if c.bands}
 
 
 def _correction(bands: list[Band], gain_sd: Vector, probabilities: list[float]) -> EqEstimate:
     """Invert the fault bands, keep what is worth making, strongest first."""
     from scipy.stats import norm
 
-    kept: list[tuple[Band, float, float]] = []
+    kept: list[tuple[Band, float, tuple[float, float]]] = []
     for band, sd, probability in zip(bands, gain_sd, probabilities, strict=True):
         if abs(band.gain_db) < MIN_GAIN_DB:
             continue
-        gain = float(np.clip(-band.gain_db, -MAX_GAIN_DB, MAX_GAIN_DB))
-        # A tenth of a dB and three digits of frequency: finer than anybody hears, as coarse as a DAW's display.
-        rounded = Band(band.type, float(f"{band.frequency_hz:.3g}"), round(gain, 1), round(band.q, 2))
-        kept.append((rounded, float(max(sd, 0.05)), probability * float(norm.cdf(abs(gain) / max(sd, 1e-6)))))
+        # What a spectrum in thirds of octaves cannot tell of a band's shape grows with its gain.
+        sd = float(np.hypot(sd, SHAPE_ERROR * abs(band.gain_db) + SHAPE_FLOOR_DB))
+        interval = (-band.gain_db - Z90 * sd, -band.gain_db + Z90 * sd)
+        kept.append((rounded(band, -band.gain_db), probability * float(norm.cdf(abs(band.gain_db) / sd)), interval))
     kept.sort(key=lambda item: -abs(item[0].gain_db))
     return EqEstimate(tuple(k[0] for k in kept), tuple(k[1] for k in kept), tuple(k[2] for k in kept))
+
+
+def rounded(band: Band, gain_db: float) -> Band:
+    """Return a band with another gain, limited, in a tenth of a dB and three digits of frequency: as coarse as a DAW's display."""
+    gain = round(float(np.clip(gain_db, -MAX_GAIN_DB, MAX_GAIN_DB)), 1)
+    return Band(band.type, float(f"{band.frequency_hz:.3g}"), gain, round(band.q, 2))
 
 
 def eq_response(bands: tuple[Band, ...], sample_rate_hz: int) -> Vector:

@@ -1,8 +1,9 @@
 """Level moves: which stems are too loud or too quiet, found jointly over the four roles.
 
-Turning one stem down makes the mix quieter and so every other stem louder relative to it; four separate comparisons would
-blame all four. Here every subset of up to three stems is tried as "these were moved" (spike and slab), each with the exact
-change of the mix, and weighed by its evidence.
+Turning one stem down makes every other stem louder relative to the sum; four separate comparisons would blame all four. From tight
+evidence every subset of up to three stems is tried as "these were moved" (spike and slab), each with the exact change of the sum,
+and weighed by its evidence. From wide evidence the moves are the mean over all that may have happened: nothing, or a gain on one
+stem, each weighted by its posterior probability.
 """
 
 from __future__ import annotations
@@ -22,31 +23,37 @@ GATE = 0.85  # posterior probability that a move must reach
 MAX_MOVED = 3  # of four stems: moving all four is turning the mix up
 MAX_GAIN_LU = 9.0
 MIN_GAIN_LU = 1.0
+Z90 = 1.645  # half-width of a 90 % interval of a normal distribution, in standard deviations
+MEASURING_LU = 0.05  # standard deviation of a gain that is seen through gated loudness
+FAULT_PRIOR = 0.1  # that a finished mix has a stem at the wrong level, before looking: bad advice is worse than none
+STEP_LU = 0.5
+GAINS_LU = np.array([g * STEP_LU for g in range(-20, 21) if abs(g) > 1])
 
 
 @dataclass(frozen=True)
 class LevelMove:
-    """One role's gain with its uncertainty: gain and standard deviation in dB, probability that it is needed."""
+    """One role's gain and its 90 % interval in dB, and the probability that it is needed in that direction."""
 
     role: str
     gain_db: float
-    sd_db: float
+    low_db: float
+    high_db: float
     probability: float
 
 
 def level_change(levels: Vector, gains: Vector) -> Vector:
-    """Return how the levels relative to the mix change when stems get gains.
+    """Return how the levels relative to the stems' sum change when stems get gains.
 
     Parameters
     ----------
     levels : np.ndarray [shape=(4,)]
-        LU relative to the mix; NaN where a role is absent.
-    gains : np.ndarray [shape=(4,)]
+        In LU, relative to anything that all have in common; NaN where a role is absent.
+    gains : np.ndarray [shape=(..., 4)]
         dB.
     """
     power = np.where(np.isnan(levels), 0.0, 10 ** (np.nan_to_num(levels) / 10))
     # Stems are taken as uncorrelated, so that their powers add: exact enough for a change of the sum.
-    return np.asarray(gains - 10 * np.log10((power * 10 ** (gains / 10)).sum() / power.sum()))
+    return np.asarray(gains - 10 * np.log10((power * 10 ** (gains / 10)).sum(axis=-1, keepdims=True) / power.sum()))
 
 
 def _fit(levels: Vector, expected: Gaussian, present: NDArray[np.intp], moved: tuple[int, ...]) -> tuple[float, Vector, Vector]:
@@ -79,7 +86,7 @@ def estimate_levels(levels: Vector, expected: Gaussian) -> tuple[LevelMove, ...]
     Parameters
     ----------
     levels : np.ndarray [shape=(4,)]
-        Measured levels in LU relative to the mix, in the order of ROLES; NaN where a role is absent.
+        Measured levels in LU relative to the power sum of the stems, in the order of ROLES; NaN where a role is absent.
     expected : Gaussian
     """
     from scipy.stats import norm
@@ -100,5 +107,47 @@ def estimate_levels(levels: Vector, expected: Gaussian) -> tuple[LevelMove, ...]
         probability = included * float(norm.cdf(abs(gains[index]) / sds[index]))
         gain = round(float(np.clip(gains[index], -MAX_GAIN_LU, MAX_GAIN_LU)), 1)
         if probability >= GATE and abs(gain) >= MIN_GAIN_LU:
-            moves.append(LevelMove(ROLES[index], gain, float(sds[index]), probability))
+            half = Z90 * float(np.hypot(sds[index], MEASURING_LU))
+            moves.append(LevelMove(ROLES[index], gain, float(gains[index]) - half, float(gains[index]) + half, probability))
+    return tuple(moves)
+
+
+def estimate_levels_from_songs(levels: Vector, expected: Gaussian, freedom: float) -> tuple[LevelMove, ...]:
+    """Estimate gains from how other songs, or other bars of this one, are balanced; parameters as of `estimate_levels`.
+
+    Parameters
+    ----------
+    freedom : float
+        Degrees of freedom of Student's t by which levels spread.
+    """
+    present = np.flatnonzero(~np.isnan(levels) & ~np.isnan(expected.mean)).astype(np.intp)
+    if present.size < 2:
+        return ()
+    precision = np.linalg.inv(expected.covariance[np.ix_(present, present)])
+    faults = np.zeros((present.size, GAINS_LU.size, len(ROLES)))
+    for row, index in enumerate(present):
+        faults[row, :, index] = GAINS_LU
+
+    def evidence(gains: Vector) -> Vector:
+        gap = (levels + level_change(levels, -gains) - expected.mean)[..., present]
+        return np.asarray(-0.5 * (freedom + present.size) * np.log1p(np.einsum("...i,ij,...j", gap, precision, gap) / freedom))
+
+    slab = np.exp(-0.5 * (GAINS_LU / GAIN_SD_LU) ** 2)
+    logs = evidence(faults) + np.log(FAULT_PRIOR / present.size) + np.log(slab / slab.sum())
+    null = float(evidence(np.zeros(len(ROLES)))) + np.log(1 - FAULT_PRIOR)
+    weights = np.exp(logs - max(float(logs.max()), null))
+    weights /= weights.sum() + np.exp(null - max(float(logs.max()), null))
+    moves = []
+    for row, index in enumerate(present):
+        gain = -float(weights[row] @ GAINS_LU)
+        if abs(gain) < MIN_GAIN_LU:
+            continue
+        order = np.argsort(-GAINS_LU)
+        values, reached = np.append(-GAINS_LU[order], 0.0), np.append(weights[row][order], 1.0 - weights[row].sum())
+        order = np.argsort(values)
+        total = np.cumsum(reached[order])
+        low, high = (float(values[order][min(int(np.searchsorted(total, q)), values.size - 1)]) for q in (0.05, 0.95))
+        probability = float(weights[row][GAINS_LU * gain < 0].sum())
+        shown = round(float(np.clip(gain, -MAX_GAIN_LU, MAX_GAIN_LU)), 1)
+        moves.append(LevelMove(ROLES[index], shown, low - STEP_LU / 2, high + STEP_LU / 2, probability))
     return tuple(moves)

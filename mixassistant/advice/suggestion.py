@@ -28,7 +28,7 @@ class Evidence:
     references : tuple of str
         Names of the references that this rests on (the prior alone: empty).
     tier : str
-        ``"same song"``, ``"references"`` or ``"prior"``: the tightest evidence that was found.
+        ``"same song"``, ``"same session"``, ``"references"`` or ``"prior"``: the tightest evidence that was found.
     frequency_hz : float or None
         Where in the spectrum, for EQ.
     """

@@ -34,17 +34,19 @@ def certainty(confidence: float) -> str:
         return "very sure"
     if confidence >= 0.9:
         return "sure"
-    return "fairly sure"
+    return "fairly sure" if confidence >= 0.75 else "a guess that is worth a listen"
 
 
 def _whose(evidence: Evidence) -> str:
     if evidence.tier == "same song":
         return f"in your other version of this song, “{evidence.references[0]}”"
+    if evidence.tier == "same session":
+        return f"in “{evidence.references[0]}”, which sounds like the same session"
     return "in your references" if evidence.tier == "references" else "in finished songs"
 
 
 def _range(evidence: Evidence) -> str:
-    if evidence.tier == "same song":
+    if evidence.tier in ("same song", "same session"):
         return ""
     return f", which range from {number(evidence.low)} to {number(evidence.high)} {evidence.unit}"
 

@@ -60,17 +60,16 @@ def true_peak(audio: Source, sample_peak: float | None = None) -> float:
 LEVEL_QUANTILES = np.array([0.02, *np.arange(1, 20) / 20, 0.98])
 
 
-def quantiles_of_levels(levels_db: NDArray[np.float64], hop_s: float) -> NDArray[np.float64] | None:
-    """Return the quantiles of the active 50 ms levels of a level envelope in dB over its mean power, ``[shape=(21,)]``.
+def level_quantiles(power: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Return the quantiles of active 50 ms levels in dB over their mean power, ``[shape=(21,)]``.
 
-    ``None`` when fewer than ten frames are active.
+    ``None`` when fewer than ten are active.
+
+    Parameters
+    ----------
+    power : np.ndarray [shape=(frames,)]
+        Mean squares of frames of 50 ms.
     """
-    group = max(1, round(LEVEL_WINDOW_S / hop_s))
-    count = levels_db.size // group
-    return _quantiles((10 ** (levels_db[: count * group] / 10)).reshape(count, group).mean(axis=1))
-
-
-def _quantiles(power: NDArray[np.float64]) -> NDArray[np.float64] | None:
     if not power.size or power.max() <= 1e-12:
         return None
     active = power[power >= np.quantile(power, 0.95) * 10 ** (-ACTIVE_RANGE_DB / 10)]
@@ -198,7 +197,7 @@ def dynamics(shared: Representations) -> dict[str, Measurement]:
     sample_db = 20 * float(np.log10(shared.sample_peak))
     power = shared.level_frames
     active = power[power >= np.quantile(power, 0.95) * 10 ** (-ACTIVE_RANGE_DB / 10)]
-    spread, quantiles = _spread(power), _quantiles(power)
+    spread, quantiles = _spread(power), level_quantiles(power)
     brief = Measurement(None, "plays for less than half a second")
     return {
         "sample_peak": Measurement(sample_db),

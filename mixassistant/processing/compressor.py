@@ -94,7 +94,7 @@ def reduction_curve(level_db_frames: ArrayLike, compression: Compression, hop_s:
     levels = np.asarray(level_db_frames, dtype=np.float64)
     if compression.ratio == 1 or not levels.size:
         return np.zeros(levels.shape)
-    detected = _detect(levels, hop_s)
+    detected = detected_levels(levels, hop_s)
     wanted = detected - static_curve_db(detected, compression.threshold_db, compression.ratio, compression.knee_db)
     return _smooth(wanted, compression.attack_s, compression.release_s, hop_s)
 
@@ -105,7 +105,7 @@ def mean_reduction_db(level_db_frames: ArrayLike, compression: Compression, hop_
     0 where nothing is active.
     """
     levels = np.asarray(level_db_frames, dtype=np.float64)
-    active = _is_active(levels, hop_s)
+    active = is_active(levels, hop_s)
     if not active.any():
         return 0.0
     return float(reduction_curve(levels, compression, hop_s)[active].mean())
@@ -135,17 +135,18 @@ def _decibels(power: Levels) -> Levels:
     return np.asarray(10 * np.log10(np.maximum(power, 10 ** (FLOOR_DB / 10))), dtype=np.float64)
 
 
-def _detect(levels_db: Levels, hop_s: float) -> Levels:
-    """Return the RMS level over the detector's window, which ends at each frame."""
+def detected_levels(levels_db: Levels, hop_s: float) -> Levels:
+    """Return the RMS level in dBFS over the detector's window, which ends at each frame, ``[shape=(frames,)]``."""
     window = max(1, round(DETECTOR_S / hop_s))
     total = np.cumsum(np.concatenate([np.zeros(window), 10 ** (levels_db / 10)]))
     return _decibels((total[window:] - total[:-window]) / window)
 
 
-def _is_active(levels_db: Levels, hop_s: float) -> NDArray[np.bool_]:
+def is_active(levels_db: Levels, hop_s: float) -> NDArray[np.bool_]:
+    """Return the frames in which something plays: within 40 dB of the loud ones, ``[shape=(frames,)]``."""
     if not levels_db.size:
         return np.zeros(0, dtype=np.bool_)
-    detected = _detect(levels_db, hop_s)
+    detected = detected_levels(levels_db, hop_s)
     heard = detected[detected > FLOOR_DB + 1]
     if not heard.size:
         return np.zeros(levels_db.shape, dtype=np.bool_)

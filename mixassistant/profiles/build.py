@@ -105,4 +105,5 @@ def build_profile(name: str, references: Sequence[MeasuredTrack], prior: Prior) 
         ltas=ltas,
         levels=posterior(prior.levels, np.array(level_rows).reshape(len(level_rows), prior.levels.mean.size)),
         targets=targets,
+        within=prior.within,
     )

@@ -1,13 +1,14 @@
 """What a mix is expected to measure, from the tightest evidence there is.
 
-Same song (an earlier version) > the references > the prior. The same song is recognised by `features.fingerprint`, which
-neither gain nor EQ changes.
+Same song (an earlier version) > same session (other bars by the same players in the same sound) > the references > the prior. The
+same song is recognised by `features.fingerprint`, which neither gain nor EQ changes; the same session by stems that are alike as
+only parts of one song are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,16 +16,23 @@ from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.fingerprint import similarity
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.prior import COMPARED, TARGETS, values_of
-from mixassistant.profiles.profile import Gaussian, Profile, Range, Vector
+from mixassistant.profiles.profile import Gaussian, Profile, Range, Vector, Within, relative_levels
 from mixassistant.profiles.separation_error import SeparationError, levels_of, ltas_of, separation_error, spread_of
 from mixassistant.stems.stem import ROLES
 
 SAME_SONG = 0.75  # correlation of fingerprints; other songs stay below about 0.5, remixed levels of the same song above 0.85
-REPEAT_LTAS_DB = 0.2  # standard deviation of an LTAS band between two measurements of the same performance
+REPEAT_LTAS_DB = 0.2  # standard deviation of a band of the spectrum between two measurements of the same performance
 REPEAT_LEVEL_LU = 0.1  # the same for a stem's level
-REPEAT_MIX_LU = 0.3  # a mix file may differ from the sum of its stems (limiting): moves all relative levels together
 REPEAT_SPREAD_DB = 0.4  # the same for the dynamic spread
+OTHER_CHANNELS_DB = 1.5  # of a band, where one version is mono and the other stereo: what cancels is missing
 ALIGNED_S = 0.2  # lag and difference in length up to which two versions count as the same take
+DENSITY_SHARE = 1.0  # of a gap in density, that spectra and levels of versions may differ by for it
+SESSION_EVIDENCE = 6.0  # natural log of the odds, all roles but the least alike, at which one reference is taken for the same session
+SESSION_PER_REFERENCE = 1.5  # and more of it, times the log of how many there are to be mistaken for it
+SESSION_WIDER = 2.0  # times the covariance within songs that was estimated: measured on songs that were left out
+SESSION_FREEDOM = 10.0  # degrees of freedom of Student's t: songs have odd moments
+SONGS_FREEDOM = 20.0  # the same for how songs differ
+SONGS_WIDER = 1.3  # times the covariance that was estimated: measured on songs that were left out
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,15 +42,21 @@ class Expectation:
     Parameters
     ----------
     tier : str
-        ``"same song"``, ``"references"`` or ``"prior"``.
+        ``"same song"``, ``"same session"``, ``"references"`` or ``"prior"``.
     references : tuple of str
         Names of the references it rests on.
     ltas : mapping
-        ``"mix"`` and roles to Gaussian of the LTAS, with the error of separation included.
+        ``"mix"`` and roles to Gaussian of the spectrum that is compared, with the error of separation included.
     levels : Gaussian
-        Of the four stem levels.
+        Of the four stem levels relative to their power sum.
     dynamic_spread : mapping
         Role to (mean, standard deviation) in dB.
+    spectrum : str
+        The descriptor that is compared: ``"ltas_typical"`` between versions of one song, since compression leaves it, else ``"ltas"``.
+    quantiles : mapping
+        Role to the distribution of levels of the same take, ``[shape=(21,)]``; empty for wider evidence.
+    freedom : float
+        Degrees of freedom of Student's t by which spectra and levels spread about their means; infinite for a normal spread.
     """
 
     tier: str
@@ -50,6 +64,14 @@ class Expectation:
     ltas: Mapping[str, Gaussian]
     levels: Gaussian
     dynamic_spread: Mapping[str, tuple[float, float]]
+    spectrum: str = "ltas"
+    quantiles: Mapping[str, Vector] = field(default_factory=dict)
+    freedom: float = np.inf
+
+    @property
+    def is_tight(self) -> bool:
+        """Whether the evidence is the same performance, so that every audible difference was made by somebody's hand."""
+        return self.tier == "same song"
 
 
 @dataclass(frozen=True)
@@ -76,60 +98,123 @@ def same_song(track: MeasuredTrack, references: tuple[MeasuredTrack, ...]) -> tu
 def expect(track: MeasuredTrack, profile: Profile) -> Expectation:
     """Return what the mix is expected to measure given its profile."""
     found = same_song(track, profile.references)
-    return _from_same_song(track, *found) if found else _from_profile(track, profile)
+    if found:
+        return _from_same_song(track, *found)
+    within = profile.within
+    kin = same_session(track, profile, within) if within is not None else None
+    return _from_profile(track, profile) if kin is None or within is None else _from_same_session(track, kin, within)
 
 
 def _separated(error: SeparationError | None, share: float) -> Vector | float:
     return 0.0 if error is None else share * error.ltas.covariance
 
 
-def _dynamics_variance(track: MeasuredTrack, reference: MeasuredTrack, target: str) -> float:
-    """Return how unsure an LTAS comparison is, in dB², when one version is more compressed than the other.
+def _density_gap(track: MeasuredTrack, reference: MeasuredTrack, target: str) -> float:
+    """Return how differently dense two versions are in dB: root mean square gap of their distributions of levels, but for a gain.
 
     Compression lifts what was quiet, and with it its spectrum: that is no matter for an equalizer.
     """
-    spreads = [scalar(values_of(t, target), "dynamic_spread") for t in (track, reference)]
-    if target == "mix" or None in spreads:
+    levels = [vector(values_of(t, target), "level_quantiles") for t in (track, reference)]
+    if levels[0] is None or levels[1] is None:
         return 0.0
-    gap = abs((spreads[0] or 0.0) - (spreads[1] or 0.0)) - 2 * REPEAT_SPREAD_DB
-    return max(gap, 0.0) ** 2
+    gap = levels[0] - levels[1]
+    return float(np.sqrt(np.mean((gap - np.median(gap)) ** 2)))
 
 
 def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float) -> Expectation:
     aligned = abs(lag_s) <= ALIGNED_S and abs(track.duration_s - reference.duration_s) <= ALIGNED_S
+    alike = aligned and track.channels == reference.channels
     # Two takes through the same separator share most of its error: only the part that follows the change in the mix is left.
     share = 0.1 if aligned and track.origin == reference.origin else 1.0
     ltas: dict[str, Gaussian] = {}
     spread: dict[str, tuple[float, float]] = {}
+    quantiles: dict[str, Vector] = {}
+    density: dict[str, float] = {}
     for target in TARGETS:
-        theirs, ours = ltas_of(reference, target), ltas_of(track, target)
-        if theirs is None or ours is None:
+        theirs = ltas_of(reference, target, "ltas_typical")
+        if theirs is None or ltas_of(track, target, "ltas_typical") is None:
             continue
-        variance = np.full(theirs.size, REPEAT_LTAS_DB**2 + _dynamics_variance(track, reference, target))
+        variance = np.full(theirs.size, REPEAT_LTAS_DB**2 + (0.0 if track.channels == reference.channels else OTHER_CHANNELS_DB**2))
         if not aligned:
             for values in (values_of(reference, target), values_of(track, target)):
                 sem = vector(values, "ltas_sem")
                 variance = variance + (sem**2 if sem is not None else 1.0)
+        density[target] = _density_gap(track, reference, target)
+        variance = variance + (DENSITY_SHARE * density[target]) ** 2
         errors = [separation_error(t, target) for t in (track, reference)]
         ltas[target] = Gaussian(theirs, np.diag(variance) + sum(_separated(e, share) for e in errors))
         if target != "mix" and (their_spread := spread_of(reference, target)) is not None:
             noise = REPEAT_SPREAD_DB**2 + sum(share * e.dynamic_spread[1] ** 2 for e in errors if e is not None)
             spread[target] = (their_spread, float(np.sqrt(noise + (0.0 if aligned else 1.0))))
+            if alike and (levels := vector(values_of(reference, target), "level_quantiles")) is not None:
+                quantiles[target] = levels
     level_noise = np.diag(
         [
-            REPEAT_LEVEL_LU**2 + sum(share * e.level[1] ** 2 for t in (track, reference) if (e := separation_error(t, role)) is not None)
+            REPEAT_LEVEL_LU**2
+            + (DENSITY_SHARE * density.get(role, 0.0)) ** 2
+            + sum(share * e.level[1] ** 2 for t in (track, reference) if (e := separation_error(t, role)) is not None)
             for role in ROLES
         ]
     )
     if not aligned:
         level_noise = level_noise + np.eye(len(ROLES))
-    return Expectation(
-        tier="same song",
-        references=(reference.name,),
-        ltas=ltas,
-        levels=Gaussian(levels_of(reference), level_noise + REPEAT_MIX_LU**2),
-        dynamic_spread=spread,
-    )
+    return Expectation("same song", (reference.name,), ltas, Gaussian(levels_of(reference), level_noise), spread, "ltas_typical", quantiles)
+
+
+def _log_density(gap: Vector, covariance: Vector, freedom: float) -> float:
+    """Return the log of Student's t density, but for a constant that depends on the dimension alone."""
+    distance = float(gap @ np.linalg.solve(covariance, gap))
+    return -0.5 * (freedom + gap.size) * float(np.log1p(distance / freedom)) - 0.5 * float(np.linalg.slogdet(covariance)[1])
+
+
+def same_session(track: MeasuredTrack, profile: Profile, within: Within) -> MeasuredTrack | None:
+    """Return the reference whose stems are like this mix's as only parts of one song are, if there is one.
+
+    The role that is least alike is left out: it may be the one with the fault.
+    """
+    evidence: list[tuple[float, MeasuredTrack]] = []
+    for reference in profile.references:
+        roles = []
+        for role in ROLES:
+            ours, theirs = ltas_of(track, role), ltas_of(reference, role)
+            if ours is None or theirs is None:
+                continue
+            known = ~np.isnan(ours - theirs)
+            inside = np.ix_(known, known)
+            errors = sum(_separated(separation_error(t, role), 1.0) for t in (track, reference))
+            parts = within.ltas[role] * (within.scale(track.duration_s) + within.scale(reference.duration_s)) + errors
+            songs = 2 * profile.ltas[role].covariance + errors
+            gap = (ours - theirs)[known]
+            roles.append(_log_density(gap, parts[inside], SESSION_FREEDOM) - _log_density(gap, songs[inside], SESSION_FREEDOM))
+        if len(roles) >= 2:
+            evidence.append((sum(sorted(roles)[1:]), reference))
+    if not evidence:
+        return None
+    best, reference = max(evidence, key=lambda item: item[0])
+    needed = SESSION_EVIDENCE + SESSION_PER_REFERENCE * float(np.log(len(profile.references)))
+    return reference if best >= needed else None
+
+
+def _from_same_session(track: MeasuredTrack, reference: MeasuredTrack, within: Within) -> Expectation:
+    scale = within.scale(track.duration_s) + within.scale(reference.duration_s)
+    ltas: dict[str, Gaussian] = {}
+    spread: dict[str, tuple[float, float]] = {}
+    noise = np.zeros((len(ROLES), len(ROLES)))
+    for target in TARGETS:
+        theirs = ltas_of(reference, target)
+        if theirs is None:
+            continue
+        errors = [e for t in (track, reference) if (e := separation_error(t, target)) is not None]
+        ltas[target] = Gaussian(theirs, SESSION_WIDER * scale * within.ltas[target] + sum(_separated(e, 1.0) for e in errors))
+        if target == "mix":
+            continue
+        index = [*ROLES].index(target)  # type: ignore[arg-type]
+        noise[index, index] = sum(e.level[1] ** 2 for e in errors)
+        if (their_spread := spread_of(reference, target)) is not None:
+            variance = scale * within.dynamic_spread[target] ** 2 + sum(e.dynamic_spread[1] ** 2 for e in errors)
+            spread[target] = (their_spread, float(np.sqrt(variance)))
+    levels = Gaussian(levels_of(reference), SESSION_WIDER * scale * within.levels + noise)
+    return Expectation("same session", (reference.name,), ltas, levels, spread, freedom=SESSION_FREEDOM)
 
 
 def _from_profile(track: MeasuredTrack, profile: Profile) -> Expectation:
@@ -139,7 +224,7 @@ def _from_profile(track: MeasuredTrack, profile: Profile) -> Expectation:
     for target in TARGETS:
         error = separation_error(track, target)
         expected = profile.ltas[target]
-        ltas[target] = Gaussian(expected.mean, expected.covariance + _separated(error, 1.0))
+        ltas[target] = Gaussian(expected.mean, SONGS_WIDER * expected.covariance + _separated(error, 1.0))
         if target == "mix":
             continue
         if error is not None:
@@ -154,7 +239,14 @@ def _from_profile(track: MeasuredTrack, profile: Profile) -> Expectation:
         ltas=ltas,
         levels=Gaussian(profile.levels.mean, profile.levels.covariance + level_noise),
         dynamic_spread=spread,
+        freedom=SONGS_FREEDOM,
     )
+
+
+def without_absent(levels: Vector, expected: Gaussian) -> Gaussian:
+    """Return the expected levels relative to the power sum of those roles alone that `levels` has; NaN where it has none."""
+    mean = np.where(np.isnan(levels), np.nan, expected.mean)
+    return expected if np.isnan(mean).all() else replace(expected, mean=relative_levels(mean))
 
 
 def compare(track: MeasuredTrack, profile: Profile) -> tuple[Deviation, ...]:

@@ -17,7 +17,7 @@ import numpy as np
 from mixassistant import paths
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.profiles.profile import Gaussian, Vector
+from mixassistant.profiles.profile import Gaussian, Vector, Within, relative_levels
 from mixassistant.stems.stem import ROLES
 
 TARGETS: tuple[str, ...] = ("mix", *ROLES)
@@ -47,13 +47,15 @@ class Prior:
     ltas : mapping
         ``"mix"`` and roles to Gaussian, ``[shape=(31,)]``.
     levels : Gaussian
-        LU relative to the mix, in the order of ROLES.
+        LU relative to the stems' power sum, in the order of ROLES.
     scalars : mapping
         ``"vocals/lra"`` to (mean, standard deviation).
     count : int
         Songs it rests on.
     provenance : str
         What it was computed from and how.
+    within : Within or None
+        How far parts of one song lie apart.
     """
 
     ltas: Mapping[str, Gaussian]
@@ -61,6 +63,7 @@ class Prior:
     scalars: Mapping[str, tuple[float, float]]
     count: int
     provenance: str
+    within: Within | None = None
 
 
 def values_of(track: MeasuredTrack, target: str) -> Mapping[str, Any]:
@@ -110,8 +113,18 @@ def _gaussian(rows: Vector) -> Gaussian:
     return Gaussian(mean, covariance)
 
 
-def estimate_prior(tracks: Sequence[MeasuredTrack], provenance: str) -> Prior:
+ODD_GAP_DB = 12.0  # two halves that lie this far apart on average play different things: no spread of one thing
+
+
+def estimate_prior(tracks: Sequence[MeasuredTrack], provenance: str, halves: Sequence[tuple[MeasuredTrack, MeasuredTrack]] = ()) -> Prior:
     """Estimate the prior from measured songs with true stems.
+
+    Parameters
+    ----------
+    tracks : sequence of MeasuredTrack
+    provenance : str
+    halves : sequence of pairs of MeasuredTrack
+        The two halves of songs, for how far parts of one song lie apart.
 
     Raises
     ------
@@ -134,8 +147,28 @@ def estimate_prior(tracks: Sequence[MeasuredTrack], provenance: str) -> Prior:
                 low, middle, high = np.quantile(numbers, [0.1, 0.5, 0.9])
                 sd = max((high - low) / (2 * 1.2816), REGISTRY[identifier].step)
                 scalars[f"{target}/{identifier}"] = (round(float(middle), 4), round(float(sd), 4))
-    levels = _gaussian(np.array([[_level(track, role) for role in ROLES] for track in tracks]))
-    return Prior(ltas, levels, scalars, len(tracks), provenance)
+    levels = _gaussian(relative_levels(np.array([[_level(track, role) for role in ROLES] for track in tracks])))
+    return Prior(ltas, levels, scalars, len(tracks), provenance, _within(halves) if halves else None)
+
+
+def _within(halves: Sequence[tuple[MeasuredTrack, MeasuredTrack]]) -> Within:
+    """Estimate how a part of a song differs from the song, from two halves of each: half their difference's covariance."""
+    from sklearn.covariance import LedoitWolf
+
+    def covariance(gaps: Vector) -> Vector:
+        usual = np.abs(gaps).mean(axis=1) < ODD_GAP_DB
+        return np.asarray(LedoitWolf(assume_centered=True).fit(gaps[usual]).covariance_ / 2)
+
+    ltas, spread = {}, {}
+    for target in TARGETS:
+        pairs = [(vector(values_of(a, target), "ltas"), vector(values_of(b, target), "ltas")) for a, b in halves]
+        ltas[target] = covariance(np.array([a - b for a, b in pairs if a is not None and b is not None]))
+        numbers = [(scalar(values_of(a, target), "dynamic_spread"), scalar(values_of(b, target), "dynamic_spread")) for a, b in halves]
+        low, high = np.quantile([a - b for a, b in numbers if a is not None and b is not None], [0.1, 0.9])
+        spread[target] = float(high - low) / (2 * 1.2816) / np.sqrt(2)
+    rows = [relative_levels(np.array([[_level(t, role) for role in ROLES] for t in pair])) for pair in halves]
+    complete_rows = [a - b for a, b in rows if not np.isnan(a - b).any()]
+    return Within(ltas, covariance(np.array(complete_rows)), spread, float(np.median([a.duration_s for a, _ in halves])))
 
 
 def prior_to_json(prior: Prior) -> dict[str, Any]:
@@ -150,7 +183,13 @@ def prior_to_json(prior: Prior) -> dict[str, Any]:
         "levels": gaussian(prior.levels),
         "scalars": {key: list(value) for key, value in sorted(prior.scalars.items())},
         "ltas": {target: gaussian(g) for target, g in prior.ltas.items()},
-    }
+        "within": None if prior.within is None else {
+            "duration_s": round(prior.within.duration_s, 2),
+            "levels": np.round(prior.within.levels, 3).tolist(),
+            "dynamic_spread": {target: round(sd, 3) for target, sd in prior.within.dynamic_spread.items()},
+            "ltas": {target: np.round(covariance, 3).tolist() for target, covariance in prior.within.ltas.items()},
+        },
+    }  # fmt: skip
 
 
 def prior_from_json(document: Mapping[str, Any]) -> Prior:
@@ -159,13 +198,18 @@ def prior_from_json(document: Mapping[str, Any]) -> Prior:
     def gaussian(item: Mapping[str, Any]) -> Gaussian:
         return Gaussian(np.array(item["mean"]), np.array(item["covariance"]))
 
+    within = document.get("within")
     return Prior(
+        within=None if within is None else Within(
+            {target: np.array(rows) for target, rows in within["ltas"].items()}, np.array(within["levels"]),
+            {target: float(sd) for target, sd in within["dynamic_spread"].items()}, float(within["duration_s"]),
+        ),
         ltas={target: gaussian(item) for target, item in document["ltas"].items()},
         levels=gaussian(document["levels"]),
         scalars={key: (float(mean), float(sd)) for key, (mean, sd) in document["scalars"].items()},
         count=int(document["count"]),
         provenance=str(document["provenance"]),
-    )
+    )  # fmt: skip
 
 
 @functools.cache

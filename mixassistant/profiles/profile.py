@@ -54,6 +54,32 @@ class Range:
 
 
 @dataclass(frozen=True, eq=False)
+class Within:
+    """How far a part of a song lies from the song: the same players, the same sound, other bars.
+
+    Parameters
+    ----------
+    ltas : mapping
+        ``"mix"`` and roles to the covariance of the LTAS in dB², ``[shape=(31, 31)]``.
+    levels : np.ndarray [shape=(4, 4)]
+        Covariance of the stem levels in LU².
+    dynamic_spread : mapping
+        ``"mix"`` and roles to standard deviation in dB.
+    duration_s : float
+        Length of the parts that it was measured on.
+    """
+
+    ltas: Mapping[str, Vector]
+    levels: Vector
+    dynamic_spread: Mapping[str, float]
+    duration_s: float
+
+    def scale(self, duration_s: float) -> float:
+        """Return by what to multiply a covariance for a part of this length: longer ones say more, not in full proportion."""
+        return float(np.sqrt(self.duration_s / max(duration_s, self.duration_s)))
+
+
+@dataclass(frozen=True, eq=False)
 class Profile:
     """The statistics of the references.
 
@@ -68,9 +94,11 @@ class Profile:
     ltas : mapping
         ``"mix"`` and each role to the Gaussian of its 1/3-octave LTAS (dB relative to its own level).
     levels : Gaussian
-        Of the four stem levels relative to the mix in LU, in the order of `mixassistant.stems.stem.ROLES`.
+        Of the four stem levels relative to their power sum in LU, in the order of `mixassistant.stems.stem.ROLES`.
     targets : mapping
         ``"<mix or role>/<descriptor id>"`` to its Range: for tables, plots and reports.
+    within : Within or None
+        How far parts of one song lie apart, by which a reference of the same session is recognised.
     """
 
     name: str
@@ -79,3 +107,12 @@ class Profile:
     ltas: Mapping[str, Gaussian]
     levels: Gaussian
     targets: Mapping[str, Range]
+    within: Within | None = None
+
+
+def relative_levels(levels: Vector) -> Vector:
+    """Return levels relative to their power sum in LU, ``[shape=(..., 4)]``; NaN stays NaN.
+
+    Stems are compared with each other and never with the mix's file: that may have been mastered, and is then louder than its stems.
+    """
+    return np.asarray(levels - 10 * np.log10(np.nansum(10 ** (levels / 10), axis=-1, keepdims=True)))

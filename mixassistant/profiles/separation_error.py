@@ -15,10 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from mixassistant import paths
+from mixassistant.features.bands import EDGES_HZ
 from mixassistant.features.descriptor import scalar, vector
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.prior import values_of
-from mixassistant.profiles.profile import Gaussian, Vector
+from mixassistant.profiles.profile import Gaussian, Vector, relative_levels
 from mixassistant.stems.stem import ROLES
 
 
@@ -70,21 +71,37 @@ def separation_error(track: MeasuredTrack, role: str) -> SeparationError | None:
     return SeparationError(Gaussian(zero, worst.ltas.covariance), (0.0, worst.level[1]), (0.0, worst.dynamic_spread[1]))
 
 
-def ltas_of(track: MeasuredTrack, target: str) -> Vector | None:
-    """Return the LTAS of the mix or a role with the separator's bias removed, ``[shape=(31,)]`` in dB."""
-    spectrum = vector(values_of(track, target), "ltas")
+def ltas_of(track: MeasuredTrack, target: str, descriptor: str = "ltas") -> Vector | None:
+    """Return the spectrum of the mix or a role with the separator's bias removed, ``[shape=(31,)]`` in dB.
+
+    Bands that the file cannot hold (beyond half its sample rate, or beyond a lossy format's cut-off) are NaN.
+
+    Parameters
+    ----------
+    descriptor : {"ltas", "ltas_typical"}
+    """
+    spectrum = vector(values_of(track, target), descriptor)
+    if spectrum is None:
+        return None
     error = separation_error(track, target)
-    return spectrum - error.ltas.mean if spectrum is not None and error is not None else spectrum
+    cut_off = min(0.5 * track.sample_rate_hz, scalar(track.mix, "bandwidth") or np.inf)
+    return np.where(cut_off >= EDGES_HZ[1:], spectrum - (error.ltas.mean if error is not None else 0.0), np.nan)
 
 
-def levels_of(track: MeasuredTrack) -> Vector:
-    """Return the stem levels in LU relative to the mix, bias removed, NaN where a role is absent, ``[shape=(4,)]``."""
+def measured_levels(track: MeasuredTrack) -> Vector:
+    """Return the stem levels as they are told to people: LU relative to the mix, bias removed, NaN where absent, ``[shape=(4,)]``."""
     levels = []
     for role in ROLES:
         level = scalar(values_of(track, role), "level")
         error = separation_error(track, role)
         levels.append(np.nan if level is None else level - (error.level[0] if error else 0.0))
     return np.array(levels)
+
+
+def levels_of(track: MeasuredTrack) -> Vector:
+    """Return the stem levels in LU relative to the power sum of the stems, NaN where a role is absent, ``[shape=(4,)]``."""
+    levels = measured_levels(track)
+    return levels if np.isnan(levels).all() else relative_levels(levels)
 
 
 def spread_of(track: MeasuredTrack, role: str) -> float | None:

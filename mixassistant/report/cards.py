@@ -92,7 +92,12 @@ def _card(document: Mapping[str, Any], index: int, suggestion: Mapping[str, Any]
     elif kind == "compression":
         images.append(plots.compressor(anchor, document_moves.compression(suggestion["parameters"]), role))
     if found is not None:
-        whose = {"same song": _("Your other version"), "references": _("References"), "prior": _("Finished songs")}[found["tier"]]
+        whose = {
+            "same song": _("Your other version"),
+            "same session": _("The same session"),
+            "references": _("References"),
+            "prior": _("Finished songs"),
+        }[found["tier"]]
         images.append(plots.evidence(anchor, found, role, min(decimals_of(found["descriptor"]), 1), whose))
     confidence = float(suggestion["confidence"])
     is_warning = kind == "technical"

@@ -158,6 +158,8 @@ def tier_name(tier: str, references: int) -> str:
     """Say what kind of evidence a suggestion rests on."""
     if tier == "same song":
         return _("another version of this song")
+    if tier == "same session":
+        return _("a reference that sounds like the same session")
     if tier == "references":
         return _("{count} references").format(count=references) if references != 1 else _("1 reference")
     return _("finished songs in general (factory profile)")

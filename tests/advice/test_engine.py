@@ -8,6 +8,7 @@ from mixassistant.advice.technical import technical_suggestions
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.features.measure import measure_song
 from mixassistant.processing.chain import render
+from mixassistant.processing.compressor import level_frames_db, mean_reduction_db
 from mixassistant.processing.moves import Band, Chain, Compression
 from mixassistant.profiles.build import build_profile
 from mixassistant.profiles.prior import load_prior
@@ -70,3 +71,46 @@ def test_technical_faults_are_named() -> None:
         assert any(word in s.text for s in technical_suggestions(track, 1)), word
     clean = measure_song(Song("x", "x", music(1, duration_s=8.0), (), {}))
     assert [s for s in technical_suggestions(clean, 1) if s.id != "technical-true-peak"] == []
+
+
+def test_a_fault_of_the_whole_mix_is_put_right_in_one_place() -> None:
+    advice = advice_on({role: Chain(bands=(Band("bell", 700.0, 5.0, 1.0),)) for role in ROLES})
+    moves = [s for s in advice.suggestions if s.kind == "eq"]
+    assert [s.role for s in moves] == ["mix"]
+    assert moves[0].bands[0].gain_db == pytest.approx(-5.0, abs=0.5)
+    assert "the whole mix" in moves[0].text
+    assert advice.verification.distance_after < 0.5 * advice.verification.distance_before
+
+
+def test_a_master_beside_its_stems_does_not_change_what_is_said_of_the_stems() -> None:
+    faulty = song({"vocals": Chain(gain_db=-5.0)})
+    mastered = Song("mine", "mastered", Audio(np.tanh(3 * faulty.mix.samples), 44100), faulty.stems, {})
+    profile = build_profile("p", [measure_song(song({}, "earlier"))], load_prior())
+    for whole in (faulty, mastered):
+        advice = advise(measure_song(whole), profile, whole.role_sums())
+        moves = {s.id: s.gain_db for s in advice.suggestions if s.kind == "level"}
+        assert moves == pytest.approx({"vocals-level": 5.0}, abs=0.5)
+
+
+def test_compression_is_not_taken_for_tone_or_level() -> None:
+    squashed = Compression(-40.0, 4.0, 0.005, 0.1, 6.0, 8.0, 0.0)
+    advice = advice_on({"vocals": Chain(compression=squashed)})
+    assert not any(s.kind == "eq" and s.role == "vocals" for s in advice.suggestions)
+
+
+def test_the_compression_of_another_version_is_found_as_gain_reduction() -> None:
+    kept = Compression(-38.0, 3.0, 0.0075, 0.2, 6.0, 4.0, 0.0)
+    theirs = song({"vocals": Chain(compression=kept)}, "denser")
+    levels, hop_s = level_frames_db(CLEAN["vocals"])
+    true = mean_reduction_db(levels, kept, hop_s)
+    mine = song({})
+    advice = advise(measure_song(mine), build_profile("p", [measure_song(theirs)], load_prior()), mine.role_sums())
+    found = {s.id: s for s in advice.suggestions}["vocals-compression"]
+    assert found.compression.gain_reduction_db == pytest.approx(true, abs=1.0)
+    assert found.low <= true <= found.high
+
+
+def test_a_set_that_takes_the_mix_further_away_is_not_shown() -> None:
+    for moves in ({"drums": Chain(gain_db=7.0)}, {"bass": Chain(bands=(Band("low_shelf", 100.0, 8.0, 0.71),))}):
+        proof = advice_on(moves).verification
+        assert proof.distance_after <= proof.distance_before

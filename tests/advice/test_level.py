@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mixassistant.advice.level import estimate_levels, level_change
+from mixassistant.advice.level import estimate_levels, estimate_levels_from_songs, level_change
 from mixassistant.profiles.profile import Gaussian
 from mixassistant.stems.stem import ROLES
 
@@ -50,3 +50,21 @@ def test_a_single_stem_has_no_level_of_its_own() -> None:
 
 def test_turning_everything_up_changes_no_relative_level() -> None:
     assert level_change(NORMAL, np.full(4, 6.0)) == pytest.approx(np.zeros(4), abs=1e-9)
+
+
+def test_from_other_songs_a_gross_fault_is_partly_taken_back_and_ordinary_songs_are_left_alone() -> None:
+    rng = np.random.default_rng(4)
+    kinder = Gaussian(NORMAL, np.diag(np.array([1.5, 1.5, 1.0, 1.2]) ** 2))
+    quiet, better, inside = [], [], []
+    for _ in range(60):
+        natural = rng.multivariate_normal(NORMAL, kinder.covariance)
+        quiet.append(not estimate_levels_from_songs(natural, kinder, 20.0))
+        fault = np.zeros(4)
+        fault[rng.integers(4)] = rng.choice([-1, 1]) * rng.uniform(5, 8)
+        moves = estimate_levels_from_songs(natural + level_change(natural, fault), kinder, 20.0)
+        gains = np.array([next((m.gain_db for m in moves if m.role == role), 0.0) for role in ROLES])
+        better.append(np.abs(gains + fault).sum() - np.abs(fault).sum())
+        inside += [m.low_db <= -fault[ROLES.index(m.role)] <= m.high_db for m in moves]
+    assert np.mean(quiet) >= 0.9
+    assert np.mean(better) < -2.0
+    assert np.mean(inside) >= 0.8

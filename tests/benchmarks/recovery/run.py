@@ -26,7 +26,23 @@ from mixassistant.stems.embedded.separation import metadata
 from mixassistant.stems.separate import separation
 from mixassistant.stems.stem import Role, Song
 
-NEEDED = frozenset({"lufs", "lra", "level", "ltas", "ltas_sem", "dynamic_spread", "crest", "true_peak", "plr", "psr", "loudness_active"})
+NEEDED = frozenset(
+    {
+        "lufs",
+        "lra",
+        "level",
+        "ltas",
+        "ltas_sem",
+        "dynamic_spread",
+        "crest",
+        "true_peak",
+        "plr",
+        "psr",
+        "ltas_typical",
+        "level_quantiles",
+        "bandwidth",
+    }
+)
 FOLDS = 5
 WITHOUT = frozenset({"compression"})  # needs the finished song as its reference
 
@@ -77,7 +93,16 @@ def _folds(paths: list[Path]) -> dict[Path, int]:
 
 @functools.cache
 def _prior(paths: tuple[Path, ...]) -> Prior:
-    return estimate_prior([_clean(path, "true") for path in paths], "cross-validation")
+    return estimate_prior([_clean(path, "true") for path in paths], "cross-validation", [_halves(path) for path in paths])
+
+
+@functools.cache
+def _halves(path: Path) -> tuple[MeasuredTrack, MeasuredTrack]:
+    sums = _sums.__wrapped__(path)
+    half = next(iter(sums.values())).duration_s / 2
+    first, second = (song_of(path.name, cut(sums, start, start + half)) for start in (0.0, half))
+    only = frozenset({"lufs", "level", "ltas", "dynamic_spread"})
+    return measure_song(first, only=only), measure_song(second, only=only)
 
 
 def _held_out(paths: list[Path]) -> list[Path]:

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.recovery.faults import Fault
 from mixassistant.advice.eq import eq_response
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.processing.moves import Chain
 from mixassistant.stems.stem import ROLES, Role
-
-from benchmarks.recovery.faults import Fault
 
 Curve = NDArray[np.float64]
 SCORED = (CENTRES_HZ >= 50) & (CENTRES_HZ <= 12_500)

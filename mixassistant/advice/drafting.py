@@ -1,0 +1,178 @@
+"""From estimates to suggestions: which target, what evidence, how sure, in what words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from mixassistant.advice.compression import CompressionEstimate, estimate_compression
+from mixassistant.advice.compression_from_take import estimate_compression_from_take, quantiles_of
+from mixassistant.advice.eq import AUDIBLE_RANGE_DB, SAME_SONG_RANGE_DB, EqEstimate, Gap, eq_response, estimate_eq, gap_of
+from mixassistant.advice.eq_from_songs import estimate_eq_from_songs
+from mixassistant.advice.level import estimate_levels, estimate_levels_from_songs
+from mixassistant.advice.suggestion import Evidence, Suggestion
+from mixassistant.advice.verification import State, chains, heard, moved, nearest_band
+from mixassistant.advice.words import compression_text, eq_text, level_text, over_compressed_text
+from mixassistant.audio.audio import Audio
+from mixassistant.features.bands import CENTRES_HZ
+from mixassistant.features.descriptor import vector
+from mixassistant.features.dynamics import spread_of_levels
+from mixassistant.features.track import MeasuredTrack
+from mixassistant.processing.compressor import level_frames_db
+from mixassistant.profiles.build import Z80
+from mixassistant.profiles.compare import Expectation, without_absent
+from mixassistant.profiles.prior import values_of
+from mixassistant.profiles.profile import Vector
+from mixassistant.profiles.separation_error import ltas_of, measured_levels
+from mixassistant.stems.stem import ROLES, Role
+
+MOST_SURE = 0.99
+SHELF_REACH = {"low_shelf": 0.5, "high_shelf": 2.0}  # where a shelf has its full gain, times its midpoint
+
+
+def _target(track: MeasuredTrack, role: str) -> str:
+    """Return the stem's name, or the role's where it has several stems: then the move goes on their bus."""
+    names = [stem.name for stem in track.stems if stem.role == role]
+    return names[0] if len(names) == 1 else role
+
+
+def _spoken(track: MeasuredTrack, role: str) -> str:
+    if role == "mix":
+        return "the whole mix"
+    names = [stem.name for stem in track.stems if stem.role == role]
+    if len(names) == 1:
+        return f"the {role}" if names[0].lower() == role else f"“{names[0]}”"
+    return f"the {role} bus ({len(names)} stems)"
+
+
+def eq_moves(track: MeasuredTrack, expectation: Expectation, before: State) -> list[Suggestion]:
+    """Suggest EQ for each role, or for the mix where all stems ask for the same."""
+    rate, name = track.sample_rate_hz, expectation.spectrum
+    reach = SAME_SONG_RANGE_DB if expectation.is_tight else AUDIBLE_RANGE_DB
+    spectra: dict[str, Vector] = {
+        role: before.spectra[role, name] for role in ROLES if (role, name) in before.spectra and role in expectation.ltas
+    }
+    gaps = {role: gap_of(spectrum, expectation.ltas[role], rate, reach) for role, spectrum in spectra.items()}
+    whole = ltas_of(track, "mix", name)
+    whole_gap = gap_of(whole, expectation.ltas["mix"], rate, reach) if whole is not None and "mix" in expectation.ltas else None
+    found = _corrections(gaps, whole_gap, expectation, rate)
+    measured = {**spectra, **({"mix": whole} if whole is not None else {})}
+    return [
+        _eq_suggestion(track, target, estimate, expectation, measured[target]) for target, estimate in found.items() if target in measured
+    ]
+
+
+def _corrections(gaps: Mapping[str, Gap], whole: Gap | None, expectation: Expectation, rate: int) -> dict[str, EqEstimate]:
+    if not gaps:
+        return {}
+    if expectation.is_tight:
+        return estimate_eq(gaps, rate)
+    return estimate_eq_from_songs(gaps, whole, expectation.freedom, rate)
+
+
+def _eq_suggestion(track: MeasuredTrack, target: str, found: EqEstimate, expectation: Expectation, measured: Vector) -> Suggestion:
+    main = found.bands[0]
+    # A shelf's evidence lies where it has its full gain, not at its midpoint.
+    band = nearest_band(main.frequency_hz * SHELF_REACH.get(main.type, 1.0))
+    expected = expectation.ltas[target]
+    spread, centre = Z80 * float(expected.sd[band]), float(expected.mean[band])
+    # A boom in one place lowers all others relative to the stem's level: what is told is the shape, with that taken out.
+    gap = measured - expected.mean + eq_response(found.bands, track.sample_rate_hz)
+    told = measured - float(np.nanmedian(gap[heard(expected.mean)]))
+    evidence = Evidence(
+        descriptor=expectation.spectrum, measured=round(float(told[band]), 2), target=round(centre, 2), low=round(centre - spread, 2),
+        high=round(centre + spread, 2), unit="dB", references=expectation.references, tier=expectation.tier,
+        frequency_hz=round(float(CENTRES_HZ[band]), 1),
+    )  # fmt: skip
+    confidence = round(min(found.probability[0], MOST_SURE), 3)
+    low, high = found.interval_db[0]
+    return Suggestion(
+        id=f"{target}-eq", target="mix" if target == "mix" else _target(track, target), role=target, kind="eq", evidence=evidence,  # type: ignore[arg-type]
+        confidence=confidence, low=round(low, 2), high=round(high, 2), unit="dB", priority=0,
+        text=eq_text(_spoken(track, target), found.bands, evidence, confidence), bands=found.bands,
+    )  # fmt: skip
+
+
+def level_moves(track: MeasuredTrack, expectation: Expectation, before: State, equalized: State) -> list[Suggestion]:
+    """Suggest gains for the levels as they will be after EQ; the evidence that is told is what was measured."""
+    expected = without_absent(before.levels, expectation.levels)
+    if expectation.is_tight:
+        found = estimate_levels(equalized.levels, expected)
+    else:
+        found = estimate_levels_from_songs(equalized.levels, expected, expectation.freedom)
+    # People are told levels relative to the mix; what is compared is relative to the stems' sum.
+    told = measured_levels(track)
+    shift = float(np.nanmedian(told - before.levels)) if not np.isnan(told).all() else 0.0
+    moves = []
+    for move in found:
+        role: Role = next(r for r in ROLES if r == move.role)
+        index = ROLES.index(role)
+        centre, spread = float(expected.mean[index]) + shift, Z80 * float(expected.sd[index])
+        evidence = Evidence(
+            descriptor="level",
+            measured=round(float(before.levels[index]) + shift, 2),
+            target=round(centre, 2),
+            low=round(centre - spread, 2),
+            high=round(centre + spread, 2),
+            unit="LU",
+            references=expectation.references,
+            tier=expectation.tier,
+        )
+        confidence = round(min(move.probability, MOST_SURE), 3)
+        moves.append(
+            Suggestion(
+                id=f"{role}-level", target=_target(track, role), role=role, kind="level", evidence=evidence, confidence=confidence,
+                low=round(move.low_db, 2), high=round(move.high_db, 2), unit="dB", priority=0,
+                text=level_text(_spoken(track, role), move.gain_db, evidence, confidence), gain_db=move.gain_db,
+            )
+        )  # fmt: skip
+    return moves
+
+
+def compression_moves(
+    track: MeasuredTrack, expectation: Expectation, before: State, drafts: list[Suggestion], sums: Mapping[Role, Audio]
+) -> list[Suggestion]:
+    """Suggest compression, or say that a stem has too much of it."""
+    moves = []
+    equalized = chains(tuple(drafts))
+    for role, audio in sums.items():
+        if role not in before.dynamic_spread or role not in expectation.dynamic_spread:
+            continue
+        levels_db, hop_s = level_frames_db(audio)
+        measured = before.dynamic_spread[role]
+        own = vector(values_of(track, role), "level_quantiles")
+        if role in equalized or "mix" in equalized:  # EQ changes dynamics too: only what it leaves is a compressor's business
+            spread, quantiles = spread_of_levels(levels_db, hop_s), quantiles_of(levels_db, hop_s)
+            levels_db, hop_s = level_frames_db(moved(audio, role, equalized))
+            corrected, moved_quantiles = spread_of_levels(levels_db, hop_s), quantiles_of(levels_db, hop_s)
+            measured += corrected - spread if corrected is not None and spread is not None else 0.0
+            if own is not None and quantiles is not None and moved_quantiles is not None:
+                own = own + moved_quantiles - quantiles
+        if role in expectation.quantiles and own is not None:
+            found = estimate_compression_from_take(levels_db, hop_s, own, expectation.quantiles[role], role, measured)
+        else:
+            found = estimate_compression(levels_db, hop_s, measured, expectation.dynamic_spread[role], role)
+        if found is not None:
+            moves.append(_compression_suggestion(track, role, found, expectation, measured))
+    return moves
+
+
+def _compression_suggestion(
+    track: MeasuredTrack, role: Role, found: CompressionEstimate, expectation: Expectation, measured: float
+) -> Suggestion:
+    mean, sd = expectation.dynamic_spread[role]
+    evidence = Evidence(
+        descriptor="dynamic_spread", measured=round(measured, 2), target=round(mean, 2), low=round(mean - Z80 * sd, 2),
+        high=round(mean + Z80 * sd, 2), unit="dB", references=expectation.references, tier=expectation.tier,
+    )  # fmt: skip
+    confidence = round(min(found.probability, MOST_SURE), 3)
+    spoken = _spoken(track, role)
+    if found.compression is None:
+        text, kind, name = over_compressed_text(spoken, evidence), "technical", "over-compressed"
+    else:
+        text, kind, name = compression_text(spoken, found.compression, evidence, confidence), "compression", "compression"
+    return Suggestion(
+        id=f"{role}-{name}", target=_target(track, role), role=role, kind=kind, evidence=evidence, confidence=confidence,  # type: ignore[arg-type]
+        low=round(found.low_db, 2), high=round(found.high_db, 2), unit="dB", priority=0, text=text, compression=found.compression,
+    )  # fmt: skip

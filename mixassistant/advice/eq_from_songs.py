@@ -1,0 +1,113 @@
+"""Equalizer moves from wide evidence: what other songs, or other bars of this one, let one say of a stem's tone.
+
+Songs differ from one another by as much as faults do, so that the likeliest fault is often the wrong one. What is suggested is
+therefore the mean over all that may have happened: nothing, or one band of any frequency, width and gain on any stem or on the
+whole mix, each weighted by its posterior probability. Where the evidence points everywhere a little, that mean is nearly flat and
+nothing is said; where it points to one place, the move there is as large as is known.
+
+Deviations spread by Student's t (songs have odd moments). What was done to the mix shows in every stem, and its evidence is their
+sum, tempered since stems of one song are not independent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from mixassistant.advice.eq import GAIN_SD_DB, MIN_GAIN_DB, EqEstimate, Gap, dictionary, eq_response, rounded
+from mixassistant.processing.moves import Band
+from mixassistant.profiles.profile import Vector
+
+FAULT_PRIOR = 0.2  # that anything is wrong with the tone of a finished mix, before looking
+TOGETHER = 0.7  # of the summed log evidence of the stems, for a fault of the mix: they are not independent
+OWN = 0.3  # of the log evidence of the mix's own spectrum beside it
+ROUNDS = 3  # moves at most
+GAINS_DB = np.array([g for g in range(-12, 13) if g], dtype=np.float64)
+
+
+def _log_evidence(gap: Gap, responses: Vector, freedom: float) -> Vector:
+    """Return the log Bayes factor of each band with each gain against no band, ``[shape=(bands, gains)]``."""
+    weighted = responses @ gap.precision
+    strength = np.einsum("kb,kb->k", weighted, responses)[:, None]
+    match = (weighted @ gap.deviation)[:, None]
+    whole = float(gap.deviation @ gap.precision @ gap.deviation)
+    left = whole - 2 * match * GAINS_DB + strength * GAINS_DB**2
+    dimensions = int((np.diag(gap.precision) > 1e-5).sum()) - 1  # bands that are heard, but for the free constant
+    return np.asarray(-0.5 * (freedom + dimensions) * (np.log1p(left / freedom) - np.log1p(whole / freedom)))
+
+
+def estimate_eq_from_songs(gaps: Mapping[str, Gap], whole: Gap | None, freedom: float, sample_rate_hz: int) -> dict[str, EqEstimate]:
+    """Estimate corrections from wide evidence.
+
+    Parameters
+    ----------
+    gaps : mapping of Role to Gap
+    whole : Gap or None
+        The mix's own.
+    freedom : float
+        Degrees of freedom of Student's t.
+    sample_rate_hz : int
+
+    Returns
+    -------
+    dict
+        Role or ``"mix"`` to its correction; targets without one are left out.
+    """
+    found: dict[str, EqEstimate] = {}
+    left, left_whole = dict(gaps), whole
+    for _ in range(min(ROUNDS, len(gaps))):
+        move = _one(left, left_whole, freedom, sample_rate_hz)
+        if move is None or move[0] in found:
+            break
+        target, estimate = move
+        found[target] = estimate
+        undone = eq_response(estimate.bands, sample_rate_hz)
+        for role in [target] if target in gaps else [*gaps]:
+            left[role] = Gap(left[role].deviation + undone, left[role].precision)
+        if left_whole is not None and target == "mix":
+            left_whole = Gap(left_whole.deviation + undone, left_whole.precision)
+    return found
+
+
+def _one(gaps: Mapping[str, Gap], whole: Gap | None, freedom: float, sample_rate_hz: int) -> tuple[str, EqEstimate] | None:
+    """Return the target and the correction of the one fault that the evidence points to, if it points anywhere."""
+    candidates, responses = dictionary(sample_rate_hz)
+    evidence = {role: _log_evidence(gap, responses, freedom) for role, gap in gaps.items()}
+    if len(gaps) > 1:
+        evidence["mix"] = TOGETHER * np.sum([*evidence.values()], axis=0)
+        if whole is not None:
+            evidence["mix"] = evidence["mix"] + OWN * _log_evidence(whole, responses, freedom)
+    slab = np.exp(-0.5 * (GAINS_DB / GAIN_SD_DB) ** 2)
+    prior = np.log(FAULT_PRIOR / (len(evidence) * len(candidates))) + np.log(slab / slab.sum())
+    logs = {target: factor + prior for target, factor in evidence.items()}
+    most = max(float(np.log(1 - FAULT_PRIOR)), *(float(log.max()) for log in logs.values()))
+    weights = {target: np.exp(log - most) for target, log in logs.items()}
+    total = sum(float(w.sum()) for w in weights.values()) + float(np.exp(np.log(1 - FAULT_PRIOR) - most))
+    best: tuple[float, str, Band] | None = None
+    squares = (responses**2).sum(axis=1)
+    for target, weight in weights.items():
+        mean = ((weight @ GAINS_DB) / total) @ responses
+        match = responses @ mean
+        index = int((match**2 / squares).argmax())
+        gain = float(match[index] / squares[index])
+        if abs(gain) >= MIN_GAIN_DB and (best is None or abs(gain) > abs(best[0])):
+            best = (gain, target, candidates[index])
+    if best is None:
+        return None
+    gain, target, band = best
+    centre = int(np.abs(responses[candidates.index(band)]).argmax())
+    values = -responses[:, centre, None] * GAINS_DB  # what each possible fault would have one do there
+    share = weights[target] / total
+    right = float(share[values * -gain > 0].sum())
+    return target, EqEstimate((rounded(band, -gain),), (right,), (_interval(values.ravel(), share.ravel()),))
+
+
+def _interval(values: Vector, weights: Vector) -> tuple[float, float]:
+    """Return the 5 % and 95 % quantiles of a move that may be none: weights sum to less than one, the rest is at 0 dB."""
+    values, weights = np.append(values, 0.0), np.append(weights, max(1.0 - weights.sum(), 0.0))
+    order = np.argsort(values)
+    reached = np.cumsum(weights[order])
+    low, high = (values[order][min(int(np.searchsorted(reached, q * reached[-1])), values.size - 1)] for q in (0.05, 0.95))
+    step = 0.5  # dB: half the step of the gains
+    return float(low) - step, float(high) + step
