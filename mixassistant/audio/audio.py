@@ -10,6 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mixassistant.progress import Progress, silent
+
+SUM_BLOCK = 1 << 16  # samples per channel: sums are made in float64, a block that fits into a processor's cache at a time
+
 Samples = NDArray[np.float32]
 
 
@@ -70,8 +74,14 @@ class Audio:
         return Audio(np.pad(self.samples, ((0, 0), (0, length - self.length))), self.sample_rate_hz)
 
 
-def mix(parts: list[Audio]) -> Audio:
+def mix(parts: list[Audio], progress: Progress = silent) -> Audio:
     """Sum audio of one sample rate from time zero; the shorter ones end in silence.
+
+    Parameters
+    ----------
+    parts : list of Audio
+        A mono part of a stereo sum plays on both sides, as a DAW's centre-panned mono track at 0 dB does.
+    progress : Progress
 
     Raises
     ------
@@ -85,8 +95,13 @@ def mix(parts: list[Audio]) -> Audio:
         raise ValueError("parts of one sum must share a sample rate")
     if len(parts) == 1:
         return parts[0]
-    total = np.zeros((max(p.channels for p in parts), max(p.length for p in parts)), dtype=np.float64)
-    for part in parts:
-        # A mono stem in a stereo sum plays on both sides, as a DAW's centre-panned mono track at 0 dB does.
-        total[:, : part.length] += part.samples
-    return Audio(total.astype(np.float32), rate)
+    length = max(p.length for p in parts)
+    total = np.empty((max(p.channels for p in parts), length), dtype=np.float32)
+    for start in range(0, length, SUM_BLOCK):
+        progress("Adding up the stems", start / length)
+        block = np.zeros((total.shape[0], min(SUM_BLOCK, length - start)), dtype=np.float64)
+        for part in parts:
+            piece = part.read(start, start + SUM_BLOCK)
+            block[:, : piece.shape[1]] += piece
+        total[:, start : start + SUM_BLOCK] = block
+    return Audio(total, rate)

@@ -6,9 +6,12 @@ import hashlib
 from pathlib import Path
 
 from mixassistant.errors import InputError
+from mixassistant.progress import Progress, silent
+
+_BLOCK = 1 << 25  # bytes: some 20 ms of work
 
 
-def content_hash(*paths: Path, extra: str = "") -> str:
+def content_hash(*paths: Path, extra: str = "", progress: Progress = silent) -> str:
     """Return the SHA-256 (hex) of the content of files, in the order of their names, and of `extra`.
 
     Raises
@@ -17,10 +20,14 @@ def content_hash(*paths: Path, extra: str = "") -> str:
         A file cannot be read.
     """
     whole = hashlib.sha256(extra.encode())
-    for path in sorted(paths, key=lambda p: p.name):
+    for index, path in enumerate(sorted(paths, key=lambda p: p.name)):
+        content = hashlib.sha256()
         try:
             with path.open("rb") as file:
-                whole.update(hashlib.file_digest(file, "sha256").digest())
+                while block := file.read(_BLOCK):
+                    content.update(block)
+                    progress(f"Reading {path.name}", index / len(paths))
         except OSError as error:
             raise InputError("unreadable", f"cannot read “{path.name}”", (error.strerror or "").lower()) from error
+        whole.update(content.digest())
     return whole.hexdigest()

@@ -12,11 +12,12 @@ import numpy as np
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.audio.decode import CONTAINER_SUFFIXES, SUFFIXES, decode, probe
 from mixassistant.audio.hashing import content_hash
+from mixassistant.audio.headers import missing_share
 from mixassistant.audio.resample import resample
 from mixassistant.audio.tags import read_tags
-from mixassistant.errors import InputError
+from mixassistant.errors import InputError, UsageError
 from mixassistant.progress import Progress, part, silent
-from mixassistant.stems.roles import is_mix_name, role_from_name, role_from_sound
+from mixassistant.stems.roles import is_mix_name, plain, role_from_name
 from mixassistant.stems.stem import ROLES, Role, Song, Stem
 
 Dropped = Literal["mix", "stems", "ni-stems", "mixes"]
@@ -26,7 +27,9 @@ MIN_DURATION_S = 3.0  # seconds: one block of short-term loudness
 SILENT_PEAK = 10 ** (-90 / 20)
 SAME_LENGTH_S = 2.0  # stems of one song may miss their silent tails, but most end together
 CORRELATES = 0.98  # with the sum of the others: then a file is their mix
-RESIDUAL_DB = -15.0  # relative to the mix: above it, mix and stems are different masters
+SOUND_DBFS = -70.0  # of the loudest 400 ms: the absolute gate of BS.1770, below which nothing counts as programme
+TAIL_S = 0.05  # seconds missing at the end of a file that are worth telling
+SHOWN_NAMES = 12
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,11 @@ class _Part:
     path: Path
     name: str
     audio: Audio
+
+
+def name_of(path: Path) -> str:
+    """Return what a file or folder is called, also where it is given as ``.`` or ``..``."""
+    return path.name if path.name not in ("", "..") else path.resolve().name or str(path.resolve())
 
 
 def audio_files(folder: Path) -> list[Path]:
@@ -49,7 +57,7 @@ def audio_files(folder: Path) -> list[Path]:
         return [p for p in entries if p.suffix.lower() in SUFFIXES and not p.name.startswith(".") and p.is_file()]
     except OSError as error:
         raise InputError(
-            "unreadable", f"cannot open the folder “{folder.name}”: {(error.strerror or '').lower()}", "check the path"
+            "unreadable", f"cannot open the folder “{name_of(folder)}”: {(error.strerror or '').lower()}", "check the path"
         ) from error
 
 
@@ -66,6 +74,8 @@ def kind_of(path: Path) -> Dropped:
     except OSError as error:  # missing, a name too long, no permission on the way
         why = "" if isinstance(error, FileNotFoundError) else f" ({(error.strerror or '').lower()})"
         raise InputError("missing", f"there is no file or folder “{path.name[:80]}”{why}", "check the path") from error
+    except ValueError as error:  # a NUL, or half a character: no system has such a name
+        raise InputError("missing", "there is no file or folder of that name", "check the path") from error
     if path.is_file():
         return "ni-stems" if path.suffix.lower() in CONTAINER_SUFFIXES and probe(path).is_ni_stems else "mix"
     files = audio_files(path)
@@ -73,7 +83,9 @@ def kind_of(path: Path) -> Dropped:
         if any(p.is_dir() and audio_files(p) for p in _folders(path)):
             return "mixes"
         raise InputError(
-            "no-audio", f"there is no audio in the folder “{path.name}”", f"put audio files into it ({', '.join(sorted(SUFFIXES)[:6])} …)"
+            "no-audio",
+            f"there is no audio in the folder “{name_of(path)}”",
+            f"put audio files into it ({', '.join(sorted(SUFFIXES)[:6])} …)",
         )
     return "stems" if _are_stems(files) else "mixes"
 
@@ -121,7 +133,8 @@ def display_names(files: Sequence[Path]) -> list[str]:
         cut = min((end.find(c) for c in " _-." if c in end), default=-1)
         end = end[cut:] if cut >= 0 else ""
         names = [n[len(start) : len(n) - len(end)].strip(" _-.") or n for n in names]
-    return names
+    # "kick.wav" and "kick.flac" are two stems, which the user must be able to tell apart.
+    return [n if names.count(n) == 1 else p.name for n, p in zip(names, files, strict=True)]
 
 
 def open_song(path: Path, stems: Path | None = None, roles: Mapping[str, Role] | None = None, progress: Progress = silent) -> Song:
@@ -134,32 +147,44 @@ def open_song(path: Path, stems: Path | None = None, roles: Mapping[str, Role] |
     stems : Path or None
         Folder with the stems of the mix at `path`.
     roles : mapping of str to Role, optional
-        The user's corrections by stem name.
+        The user's corrections by stem name, or by file name. Any of them says that the files of a folder are the stems of one song.
     progress : Progress
 
     Raises
     ------
     InputError
         Nothing there, not audio, too short, or silent throughout.
+    UsageError
+        A role is given for a stem that is not there, or there is no such role.
     """
     corrections = dict(roles or {})
+    unknown = [role for role in corrections.values() if role not in ROLES]
+    if unknown:
+        raise UsageError("unknown-role", f"there is no role “{unknown[0]}”", f"use one of {', '.join(ROLES)}")
     kind = kind_of(path)
     if stems is not None:
         if kind not in ("mix", "ni-stems"):
             raise InputError(
-                "two-folders", f"“{path.name}” is a folder, and stems were given too", "give the mix file, or the stems folder alone"
+                "two-folders", f"“{name_of(path)}” is a folder, and stems were given too", "give the mix file, or the stems folder alone"
             )
         whole = decode(path, part(progress, 0.0, 0.1))
         song = _from_folder(stems, corrections, part(progress, 0.1, 1.0), _Part(path, path.stem, whole))
     elif kind == "ni-stems":
         song = _from_ni(path, corrections, progress)
     elif kind == "mix":
-        song = Song(_stem_of(path), content_hash(path), decode(path, progress), (), read_tags(path))
-    elif kind == "stems":
+        if corrections:
+            raise UsageError("no-stems", f"“{path.name}” comes without stems, so none can be given a role", "give its stems too")
+        hashed = content_hash(path, progress=part(progress, 0.9, 1.0))
+        song = Song(_stem_of(path), hashed, decode(path, part(progress, 0.0, 0.9)), (), read_tags(path), tuple(_tails([path])))
+    elif kind == "stems" or (corrections and audio_files(path)):
         song = _from_folder(path, corrections, progress, None)
     else:
+        files = audio_files(path)
+        stem = display_names(files)[0] if files else "Audio 1"
         raise InputError(
-            "many-songs", f"“{path.name}” looks like a folder of whole songs", "give one song, or a folder with the stems of one song"
+            "many-songs",
+            f"“{name_of(path)}” looks like a folder of whole songs",
+            f'give one song; if they are the stems of one song, say what each is: --role "{stem}=drums"',
         )
     return _checked(song, path)
 
@@ -170,82 +195,146 @@ def _stem_of(path: Path) -> str:
 
 
 def _checked(song: Song, path: Path) -> Song:
+    name = name_of(path)
     if song.mix.duration_s < MIN_DURATION_S:
         raise InputError(
-            "too-short", f"“{path.name}” lasts {song.mix.duration_s:.2f} s; a mix needs {MIN_DURATION_S:.0f} s", "give a longer part"
+            "too-short", f"“{name}” lasts {song.mix.duration_s:.2f} s; a mix needs {MIN_DURATION_S:.0f} s", "give a longer part"
         )
-    if float(np.abs(song.mix.samples).max(initial=0.0)) < SILENT_PEAK:
-        raise InputError("silent", f"“{path.name}” is silent throughout", "check the export")
-    unknown = [role for role in {s.role for s in song.stems} if role not in ROLES]
-    if unknown:
-        raise InputError("unknown-role", f"there is no role “{unknown[0]}”", f"use one of {', '.join(ROLES)}")
+    if _is_silent(song.mix):
+        raise InputError("silent", f"“{name}” is silent throughout", "check the export")
+    loudest = _loudest_dbfs(song.mix)
+    if loudest < SOUND_DBFS:
+        raise InputError(
+            "silent",
+            f"“{name}” is nearly silent: its loudest moment lies at −{-loudest:.0f} dBFS, too low to advise on",
+            "check the export",
+        )
     return song
 
 
+def _is_silent(audio: Audio) -> bool:
+    return max(float(audio.samples.max(initial=0.0)), -float(audio.samples.min(initial=0.0))) < SILENT_PEAK
+
+
+def _loudest_dbfs(audio: Audio) -> float:
+    """Return the power of the loudest 400 ms, summed over two channels as BS.1770 does, in dBFS."""
+    frame = round(0.4 * audio.sample_rate_hz)
+    count = audio.length // frame
+    loudest = 0.0
+    for start in range(0, count, 64):
+        block = audio.read(start * frame, min(start + 64, count) * frame).reshape(audio.channels, -1, frame)
+        power = np.einsum("cfs,cfs->f", block, block, dtype=np.float64) / frame * (2 / audio.channels)
+        loudest = max(loudest, float(power.max()))
+    return 10 * float(np.log10(max(loudest, 1e-20)))
+
+
+def _tails(paths: Sequence[Path]) -> list[str]:
+    """Return a warning for each file whose last moment is missing; one that misses more is not read at all."""
+    warnings = []
+    for path in paths:
+        share = missing_share(path)
+        lost = share * probe(path).duration_s if share else 0.0
+        if lost > TAIL_S:
+            warnings.append(f"“{path.name}” breaks off {lost:.1f} s before its end: copy or export it again.")
+    return warnings
+
+
 def _from_ni(path: Path, corrections: Mapping[str, Role], progress: Progress) -> Song:
+    chosen = _chosen(corrections, {role: {role} for role in NI_ORDER})
     streams = [decode(path, part(progress, i / 5, (i + 1) / 5), i) for i in range(5)]
     length = streams[0].length
     stems = tuple(
-        Stem(role, corrections.get(role, role), "supplied", audio.padded(length)) for role, audio in zip(NI_ORDER, streams[1:], strict=True)
+        Stem(role, chosen.get(role, role), "supplied", audio.padded(length)) for role, audio in zip(NI_ORDER, streams[1:], strict=True)
     )
-    extra = repr(sorted(corrections.items())) if corrections else ""
-    return Song(_stem_of(path), content_hash(path, extra=extra), streams[0], stems, read_tags(path))
+    changed = sorted((name, role) for name, role in chosen.items() if name != role)
+    return Song(_stem_of(path), content_hash(path, extra=repr(changed) if changed else ""), streams[0], stems, read_tags(path))
+
+
+def _chosen(corrections: Mapping[str, Role], stems: Mapping[str, set[str]]) -> dict[str, Role]:
+    """Return the corrections by the stems' own names; `stems` holds what else each may be called.
+
+    Raises
+    ------
+    UsageError
+        No stem is called so.
+    """
+    found: dict[str, Role] = {}
+    for key, role in corrections.items():
+        names = [key] if key in stems else [name for name, others in stems.items() if plain(key) in {plain(o) for o in (name, *others)}]
+        if not names:
+            shown = ", ".join([*stems][:SHOWN_NAMES]) + (" …" if len(stems) > SHOWN_NAMES else "")
+            raise UsageError("no-stem", f"there is no stem “{key}” to give a role", f"there are: {shown}")
+        found |= dict.fromkeys(names, role)
+    return found
 
 
 def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progress, given: _Part | None) -> Song:
     files = [p for p in audio_files(folder) if given is None or p.resolve() != given.path.resolve()]
     if not files:
-        raise InputError("no-audio", f"there is no audio in the folder “{folder.name}”", "put the stems into it")
+        raise InputError("no-audio", f"there is no audio in the folder “{name_of(folder)}”", "put the stems into it")
+    names = display_names(files)
+    chosen = _chosen(corrections, {name: {p.name, p.stem} for name, p in zip(names, files, strict=True)})
     parts = []
-    for i, (file, name) in enumerate(zip(files, display_names(files), strict=True)):
-        parts.append(_Part(file, name, decode(file, part(progress, i / len(files), (i + 1) / len(files)))))
+    for i, (file, name) in enumerate(zip(files, names, strict=True)):
+        parts.append(_Part(file, name, decode(file, part(progress, 0.7 * i / len(files), 0.7 * (i + 1) / len(files)))))
     rate = max(p.audio.sample_rate_hz for p in [*parts, *([given] if given else [])])
-    parts = [_Part(p.path, p.name, resample(p.audio, rate)) for p in parts]
-    whole = given or _find_mix(parts)
+    for i, p in enumerate(parts):
+        progress(f"Reading {p.path.name}", 0.7 + 0.1 * i / len(parts))
+        parts[i] = _Part(p.path, p.name, resample(p.audio, rate))
+    whole = given or _find_mix(parts, chosen, part(progress, 0.8, 0.85))
     parts = [p for p in parts if whole is None or p.path != whole.path]
     length = max([p.audio.length for p in parts] + ([resample(whole.audio, rate).length] if whole else []))
-    stems, silent_names = [], []
+    stems, silent_names, unknown = [], [], []
     parts.reverse()
     while parts:
+        progress("Reading the stems", 0.85 + 0.05 / (1 + len(parts)))
         p = parts.pop()  # forty stems of a song fill gigabytes: each is let go as soon as its padded copy is there
-        if float(np.abs(p.audio.samples).max(initial=0.0)) < SILENT_PEAK:
+        if _is_silent(p.audio):
             silent_names.append(p.name)
             continue
-        role = corrections.get(p.name) or role_from_name(p.name) or role_from_sound(p.audio)
-        stems.append(Stem(p.name, role, "supplied", p.audio.padded(length)))
+        role = chosen.get(p.name) or role_from_name(p.name)
+        if role is None:
+            unknown.append(p.name)
+        stems.append(Stem(p.name, role or "other", "supplied", p.audio.padded(length)))
     if not stems:
-        raise InputError("silent", f"every stem in “{folder.name}” is silent", "check the export")
-    total = mix([s.audio for s in stems])
-    audio = resample(whole.audio, rate).padded(length) if whole else total
-    warnings = [f"The stem {name} is silent and was left out." for name in silent_names]
-    if whole is not None and _residual_db(audio, total) > RESIDUAL_DB:
-        warnings.append(f"The stems do not add up to “{whole.path.name}” (is it mastered?): moves are proven on the sum of the stems.")
-    hashed = content_hash(*files, *([given.path] if given else []), extra=repr([s.name + s.role for s in stems]))
-    name = _stem_of(given.path) if given else folder.name
-    return Song(name, hashed, audio, tuple(stems), read_tags(whole.path if whole else files[0]), tuple(warnings))
+        raise InputError("silent", f"every stem in “{name_of(folder)}” is silent", "check the export")
+    audio = resample(whole.audio, rate).padded(length) if whole else mix([s.audio for s in stems], part(progress, 0.9, 0.95))
+    hashed = content_hash(
+        *files, *([given.path] if given else []), extra=repr([s.name + s.role for s in stems]), progress=part(progress, 0.95, 1.0)
+    )
+    warnings = (
+        *_tails([*files, *([given.path] if given else [])]),
+        *(f"The stem {name} is silent and was left out." for name in silent_names),
+        *_unknown_roles(unknown),
+    )
+    name = _stem_of(given.path) if given else name_of(folder)
+    return Song(name, hashed, audio, tuple(stems), read_tags(whole.path if whole else files[0]), warnings)
 
 
-def _find_mix(parts: Sequence[_Part]) -> _Part | None:
+def _unknown_roles(names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    shown = ", ".join(f"“{name}”" for name in names[:SHOWN_NAMES]) + (" …" if len(names) > SHOWN_NAMES else "")
+    if len(names) == 1:
+        text = f"The name {shown} does not tell what the stem is, so it counts as other"
+    else:
+        text = f"The names {shown} do not tell what the stems are, so they count as other"
+    return [f'{text}: give the role yourself (--role "{names[0]}=drums" on the command line).']
+
+
+def _find_mix(parts: Sequence[_Part], chosen: Mapping[str, Role], progress: Progress) -> _Part | None:
     """Return the file among stems that is their mix: by its name, or because the others add up to it."""
     if len(parts) < 3:
         return None
-    named = [p for p in parts if is_mix_name(p.name)]
+    candidates = [p for p in parts if p.name not in chosen]  # what the user calls a stem is one
+    named = [p for p in candidates if is_mix_name(p.name)]
     if len(named) == 1:
         return named[0]
-    loudest = max(parts, key=lambda p: float(np.mean(np.square(p.audio.samples, dtype=np.float64))))
-    if role_from_name(loudest.name) is not None:
+    loudest = max(parts, key=lambda p: float(np.einsum("cs,cs->", p.audio.samples, p.audio.samples, dtype=np.float64)) / p.audio.channels)
+    if loudest.name in chosen or role_from_name(loudest.name) is not None:
         return None
-    rest = mix([p.audio for p in parts if p is not loudest])
+    rest = mix([p.audio for p in parts if p is not loudest], progress)
     a, b = loudest.audio.samples.mean(axis=0), rest.samples.mean(axis=0)
     length = min(a.size, b.size)
     energy = float(np.sqrt(np.dot(a[:length], a[:length]) * np.dot(b[:length], b[:length])))
     return loudest if energy > 0 and float(np.dot(a[:length], b[:length])) / energy > CORRELATES else None
-
-
-def _residual_db(target: Audio, total: Audio) -> float:
-    """Return what is left of the mix after the stems' sum, at its best single gain, in dB relative to the mix."""
-    a, b = (x.padded(target.length).samples.mean(axis=0, dtype=np.float64) for x in (target, total))
-    energy = float(np.dot(b, b))
-    gain = float(np.dot(a, b)) / energy if energy > 0 else 0.0
-    left = float(np.mean((a - gain * b) ** 2))
-    return 10 * float(np.log10(max(left, 1e-20) / max(float(np.mean(a**2)), 1e-20)))

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from mixassistant.audio.audio import Audio
+from mixassistant.audio.audio import Audio, mix
+from mixassistant.progress import Progress, part, silent
 
 Role = Literal["drums", "bass", "vocals", "other"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -61,8 +62,10 @@ class Song:
     tags: Mapping[str, str]
     warnings: tuple[str, ...] = ()
 
-    def role_sums(self) -> dict[Role, Audio]:
+    def role_sums(self, progress: Progress = silent) -> dict[Role, Audio]:
         """Return the sum of the stems of each role that has any."""
-        from mixassistant.audio.audio import mix
-
-        return {role: mix([s.audio for s in self.stems if s.role == role]) for role in ROLES if any(s.role == role for s in self.stems)}
+        parts = {role: found for role in ROLES if (found := [s.audio for s in self.stems if s.role == role])}
+        return {
+            role: mix(found, part(progress, index / len(parts), (index + 1) / len(parts)))
+            for index, (role, found) in enumerate(parts.items())
+        }

@@ -19,7 +19,8 @@ from signals import music
 RATE = 44100
 NATIVE = {
     "wav": ("WAV", "PCM_24"), "rf64.wav": ("RF64", "PCM_24"), "aiff": ("AIFF", "PCM_16"), "w64": ("W64", "PCM_24"),
-    "caf": ("CAF", "PCM_24"), "au": ("AU", "PCM_24"), "flac": ("FLAC", "PCM_16"), "ogg": ("OGG", "VORBIS"), "mp3": ("MP3", "MPEG_LAYER_III"),
+    "caf": ("CAF", "PCM_24"), "au": ("AU", "PCM_24"), "flac": ("FLAC", "PCM_16"), "ogg": ("OGG", "VORBIS"),
+    "mp3": ("MP3", "MPEG_LAYER_III"),
 }  # fmt: skip
 CODED = {
     "m4a": ("aac", {}), "fast.m4a": ("aac", {"movflags": "faststart"}), "mkv": ("aac", {}), "wma": ("wmav2", {}),

@@ -1,5 +1,6 @@
 """What a person drops: a mix, a folder of stems, an NI stems file, a folder of songs."""
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -7,9 +8,10 @@ import pytest
 
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.audio.write import write_audio
-from mixassistant.errors import InputError
+from mixassistant.errors import InputError, UsageError
 from mixassistant.stems.drop import display_names, find_mixes, kind_of, open_song
-from mixassistant.stems.roles import role_from_name, role_from_sound
+from mixassistant.stems.roles import role_from_name
+from mixassistant.stems.stem import Song, Stem
 from signals import music, noise, scaled
 
 NAMES = {
@@ -47,15 +49,33 @@ def test_names_tell_roles(name: str, role: str) -> None:
     assert role_from_name(name) == role
 
 
-def test_a_name_that_tells_nothing_is_heard() -> None:
-    assert role_from_name("Audio 07") is None
-    t = np.arange(44100 * 4) / 44100
-    deep = Audio((0.3 * np.sin(2 * np.pi * 55 * t))[None].astype(np.float32), 44100)
-    clicks = np.zeros(44100 * 4, np.float32)
-    for start in range(0, clicks.size - 2000, 5512):
-        clicks[start : start + 2000] = np.random.default_rng(start).normal(0, 0.3, 2000) * np.exp(-np.arange(2000) / 300)
-    assert role_from_sound(deep) == "bass"
-    assert role_from_sound(Audio(clicks[None], 44100)) == "drums"
+FOREIGN = {
+    "Schlagzeug": "drums", "Gesang 2": "vocals", "Leadgesang": "vocals", "Stimme": "vocals", "Akustikgitarre": "other",
+    "E-Gitarre": "other", "Kontrabass": "bass",
+    "Bläser": "other", "Blaeser": "other", "Große Trommel": "drums", "Chor": "vocals", "Bassgitarre": "bass",
+    "Batterie": "drums", "Voix": "vocals", "chant": "vocals", "Chœur": "vocals", "basse": "bass", "Guitare": "other",
+    "Grosse caisse": "drums", "Caisse claire": "drums", "Voix basse": "vocals",
+    "bajo": "bass", "voz": "vocals", "Batería": "drums", "tambores": "drums", "guitarra": "other", "Percusión": "drums",
+    "Teclados": "other",
+    "percussão": "drums", "Baixo": "bass", "Violão": "other", "Vozes": "vocals", "bumbo": "drums",
+    "Batteria": "drums", "voce": "vocals", "Basso": "bass", "Chitarra": "other", "Gran Cassa": "drums", "rullante": "drums",
+    "ドラム": "drums", "ト\u3099ラム": "drums", "リードボーカル": "vocals", "ベース": "bass", "エレキギター": "other", "鼓": "drums",
+    "人声": "vocals", "드럼": "drums", "보컬": "vocals", "Барабаны": "drums", "бас": "bass", "Вокал": "vocals",
+    "Harmony Guitar": "other", "Harmony": "vocals", "Bass Clarinet": "other", "Bassoon": "other", "Sidestick": "drums", "DRM": "drums",
+    "PERCUSSÃO": "drums", "LeadVox": "vocals",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "role"), FOREIGN.items())
+def test_names_of_other_languages_tell_roles(name: str, role: str) -> None:
+    assert role_from_name(name) == role
+
+
+@pytest.mark.parametrize(
+    "name", ["Audio 1", "Track 07", "Bounce", "Bassett", "Dramatic", "Voznesensky", "Stem 3", "チャンネル", "Rooftop", "Éclat"]
+)
+def test_words_count_only_as_a_whole(name: str) -> None:
+    assert role_from_name(name) is None
 
 
 @pytest.fixture
@@ -92,10 +112,117 @@ def test_a_mix_beside_its_stems_is_recognised_by_name_or_by_sum(stems_folder: Pa
         path.unlink()
 
 
-def test_a_master_that_is_not_the_sum_is_told(stems_folder: Path, tmp_path: Path) -> None:
-    write_audio(noise(9, duration_s=4.6), tmp_path / "master.wav")
-    song = open_song(tmp_path / "master.wav", stems=stems_folder)
-    assert any("do not add up" in w for w in song.warnings)
+@pytest.fixture
+def unnamed(tmp_path: Path) -> Path:
+    """Return stems as a recorder names them, whose names tell nothing."""
+    folder = tmp_path / "session"
+    folder.mkdir()
+    for i in range(4):
+        write_audio(music(i, duration_s=4.0), folder / f"Audio {i + 1}.wav", "FLOAT")
+    return folder
+
+
+def test_a_role_makes_stems_of_a_folder_whose_names_tell_nothing(unnamed: Path) -> None:
+    with pytest.raises(InputError, match='--role "1=drums"'):
+        open_song(unnamed)
+    for key in ("1", "Audio 1", "audio 1.WAV"):
+        song = open_song(unnamed, roles={key: "drums", "Audio 2": "bass"})
+        assert [(s.name, s.role) for s in song.stems] == [("1", "drums"), ("2", "bass"), ("3", "other"), ("4", "other")]
+        assert [w for w in song.warnings if "“3”, “4”" in w and '--role "3=drums"' in w] == list(song.warnings)
+    assert open_song(unnamed, roles={str(i): "bass" for i in range(1, 5)}).warnings == ()
+
+
+def test_a_name_that_tells_nothing_counts_as_other_and_says_how_to_change_it(stems_folder: Path) -> None:
+    write_audio(music(7, duration_s=4.0), stems_folder / "7.Song_Stem_Spur 5_mobile.wav", "FLOAT")
+    song = open_song(stems_folder)
+    assert {s.name: s.role for s in song.stems}["Spur 5"] == "other"
+    assert [w for w in song.warnings if '--role "Spur 5=drums"' in w]
+    assert open_song(stems_folder, roles={"Spur 5": "vocals"}).warnings == ()
+
+
+@pytest.mark.parametrize("key", ["KIK", "", "kick drum", "PAD.wav"])
+def test_a_role_for_a_stem_that_is_not_there_names_those_that_are(stems_folder: Path, key: str) -> None:
+    with pytest.raises(UsageError, match="KICK, PAD, SY BASS, VOX LEAD"):
+        open_song(stems_folder, roles={"PAD": "other", key: "bass"})
+
+
+def test_a_role_without_stems_or_that_does_not_exist_is_refused(stems_folder: Path, tmp_path: Path) -> None:
+    write_audio(music(0), tmp_path / "mix.wav")
+    with pytest.raises(UsageError, match="comes without stems"):
+        open_song(tmp_path / "mix.wav", roles={"drums": "bass"})
+    with pytest.raises(UsageError, match="there is no role “flute”"):
+        open_song(stems_folder, roles={"PAD": "flute"})  # type: ignore[dict-item]
+
+
+def test_what_the_user_calls_a_stem_is_not_taken_for_the_mix(stems_folder: Path) -> None:
+    write_audio(music(8, duration_s=4.0), stems_folder / "7.Song_Stem_Print_mobile.wav", "FLOAT")
+    assert len(open_song(stems_folder).stems) == 4
+    assert len(open_song(stems_folder, roles={"Print": "vocals"}).stems) == 5
+
+
+def test_stems_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    for name in ("kick.wav", "kick.flac", "bass.wav"):
+        write_audio(music(0, duration_s=4.0), tmp_path / name)
+    song = open_song(tmp_path, roles={"kick.flac": "bass"})
+    assert {s.name: s.role for s in song.stems} == {"kick.wav": "drums", "kick.flac": "bass", "bass": "bass"}
+
+
+@pytest.mark.parametrize("given", [".", "..", "./"])
+def test_a_folder_that_is_given_without_its_name_is_called_by_it(stems_folder: Path, monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    (stems_folder / "inside").mkdir()
+    monkeypatch.chdir(stems_folder / "inside" if given == ".." else stems_folder)
+    assert open_song(Path(given)).name == "My song"
+
+
+def test_the_same_roles_said_again_change_nothing(stems_folder: Path) -> None:
+    plain = open_song(stems_folder)
+    assert open_song(stems_folder, roles={s.name: s.role for s in plain.stems}).content_hash == plain.content_hash
+
+
+def test_the_same_roles_said_of_an_ni_stems_file_change_nothing(real_music: Path) -> None:
+    path = next((real_music / "musdb18-7s" / "train").glob("*.stem.mp4"))
+    plain = open_song(path)
+    assert open_song(path, roles={"drums": "drums", "other": "other"}).content_hash == plain.content_hash
+    assert open_song(path, roles={"drums": "bass"}).content_hash != plain.content_hash
+    with pytest.raises(UsageError, match="there are: drums, bass, other, vocals"):
+        open_song(path, roles={"kick": "drums"})
+
+
+def test_a_short_tail_that_is_missing_is_told_and_more_is_refused(stems_folder: Path) -> None:
+    path = stems_folder / "7.Song_Stem_PAD_mobile.wav"
+    write_audio(music(3, duration_s=20.0), path, "FLOAT")
+    data = path.read_bytes()
+    path.write_bytes(data[: -int(0.1 * 44100 * 8)])
+    assert [w for w in open_song(stems_folder).warnings if "breaks off 0.1 s" in w]
+    path.write_bytes(data[: len(data) // 2])
+    with pytest.raises(InputError, match="breaks off: 50% of what"):
+        open_song(stems_folder)
+
+
+def test_many_stems_are_read_with_progress_in_every_step(stems_folder: Path) -> None:
+    for i in range(20):
+        write_audio(noise(i, duration_s=4.0), stems_folder / f"7.Song_Stem_PAD {i}_mobile.wav", "FLOAT")
+    told: list[float] = []
+    song = open_song(stems_folder, progress=lambda stage, fraction: told.append(fraction))
+    assert told == sorted(told) and max(told) <= 1
+    for low, high in ((0.0, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 0.95), (0.95, 1.0)):
+        assert any(low <= f < high for f in told)
+    sums: list[float] = []
+    song.role_sums(lambda stage, fraction: sums.append(fraction))
+    assert len(sums) > 2 and sums == sorted(sums)
+
+
+def test_sums_of_roles_are_made_without_copies_of_the_stems() -> None:
+    stems = tuple(Stem(str(i), "other", "supplied", noise(i, duration_s=30.0)) for i in range(4))
+    song = Song("a", "0", stems[0].audio, stems, {})
+    size = stems[0].audio.samples.nbytes
+    tracemalloc.start()
+    sums = song.role_sums()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1.5 * size
+    expected = sum(s.audio.samples.astype(np.float64) for s in stems)
+    assert np.array_equal(sums["other"].samples, np.asarray(expected).astype(np.float32))
 
 
 def test_stems_of_other_rates_and_lengths_start_together(tmp_path: Path) -> None:
@@ -129,11 +256,27 @@ def test_an_ni_stems_file_holds_the_mix_and_four_stems(real_music: Path) -> None
     assert 10 * np.log10(np.mean(rest**2) / np.mean(song.mix.samples**2)) < -15
 
 
-@pytest.mark.parametrize(("duration_s", "gain_db", "words"), [(4.0, -200.0, "silent"), (1.0, 0.0, "lasts"), (1 / 44100, 0.0, "lasts")])
+@pytest.mark.parametrize(
+    ("duration_s", "gain_db", "words"),
+    [(4.0, -200.0, "silent throughout"), (4.0, -60.0, "nearly silent: .* −7. dBFS"), (1.0, 0.0, "lasts"), (1 / 44100, 0.0, "lasts")],
+)
 def test_silence_and_snippets_are_refused(tmp_path: Path, duration_s: float, gain_db: float, words: str) -> None:
     write_audio(scaled(noise(0, duration_s=duration_s), gain_db), tmp_path / "a.wav")
     with pytest.raises(InputError, match=words):
         open_song(tmp_path / "a.wav")
+
+
+def test_what_is_quiet_but_there_is_read(tmp_path: Path) -> None:
+    loud = noise(0, duration_s=4.0).samples.copy()
+    loud[:, : 3 * 44100] = 0  # a long silence does not make a song silent
+    write_audio(scaled(Audio(loud, 44100), -40.0), tmp_path / "a.wav", "FLOAT")
+    assert open_song(tmp_path / "a.wav").mix.duration_s == 4.0
+
+
+def test_names_that_no_system_has_are_missing() -> None:
+    for name in ("a\0b.wav", "\ud800.wav", "x" * 5000):
+        with pytest.raises(InputError, match="there is no file or folder"):
+            open_song(Path(name))
 
 
 def test_a_folder_without_audio_is_refused(tmp_path: Path) -> None:
