@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant.audio.audio import Audio, Samples
+from mixassistant.progress import Progress, silent
 
 if TYPE_CHECKING:
     from mixassistant.audio.source import Source
@@ -141,6 +142,11 @@ class PeaksBuilder:
         self._parts = _band_parts(sample_rate_hz)
         self._window = np.hanning(FRAME + 1)[:-1].astype(np.float32)
 
+    @property
+    def fraction(self) -> float:
+        """How much of what is expected has come, 0 to 1."""
+        return min(1.0, self.done / max(self._expected, 1))
+
     def add(self, block: Samples) -> None:
         """Take the next block, ``[shape=(channels, samples)]``."""
         if self._rest.size:
@@ -241,13 +247,12 @@ def build_peaks(audio: Audio) -> Peaks:
     return peaks_of_source(audio)
 
 
-def peaks_of_source(source: Source, progress: Callable[[float], None] | None = None) -> Peaks:
-    """Build the pyramid of a source piece by piece; `progress` gets the fraction done after each piece and may raise."""
+def peaks_of_source(source: Source, progress: Progress = silent) -> Peaks:
+    """Build the pyramid of a source piece by piece."""
     builder = PeaksBuilder(source.sample_rate_hz, source.channels, source.length)
     for start in range(0, source.length, PIECE):
         builder.add(source.read(start, start + PIECE))
-        if progress is not None:
-            progress(min(1.0, (start + PIECE) / source.length))
+        progress("Drawing waveforms", min(1.0, (start + PIECE) / source.length))
     return builder.peaks(source if isinstance(source, Audio) else None)
 
 

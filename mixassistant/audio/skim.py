@@ -7,15 +7,18 @@ from pathlib import Path
 
 import numpy as np
 
+from mixassistant.audio.audio import Samples
 from mixassistant.audio.decode import FileInfo, decode_blocks, native, probe
 from mixassistant.audio.peaks import FRAME, Peaks, PeaksBuilder, growing_peaks
+from mixassistant.progress import Progress, silent
 
+BLOCK_S = 2.0
 LONG_S = 600.0  # a file longer than this is skimmed first; a shorter one is read within a second
 PIECES = 1200  # about one a column of a large window
 CODECS = ("PCM", "FLOAT", "DOUBLE")  # of libsndfile, in which any place is reached at once: WAV, AIFF, FLAC
 
 
-def peaks_while_reading(path: Path) -> Iterator[Peaks]:
+def peaks_while_reading(path: Path, progress: Progress = silent) -> Iterator[Peaks]:
     """Yield ever better waveforms of a file: the last one is that of every sample.
 
     Of a file of more than ten minutes the first is made of short pieces from end to end, where its format lets one jump. What has not
@@ -33,7 +36,13 @@ def peaks_while_reading(path: Path) -> Iterator[Peaks]:
         yield builder.peaks()
     # A skim shows the whole file already: after it, only all of it is worth drawing.
     first_s = info.duration_s if is_skimmed else 2.0
-    yield from growing_peaks(builder, (block.samples for block in decode_blocks(path, block_s=2.0)), first_s)
+    yield from growing_peaks(builder, _blocks(path, builder, progress), first_s)
+
+
+def _blocks(path: Path, builder: PeaksBuilder, progress: Progress) -> Iterator[Samples]:
+    for block in decode_blocks(path, BLOCK_S):
+        progress(f"Reading {path.name}", builder.fraction)
+        yield block.samples
 
 
 def _skim(path: Path, info: FileInfo, builder: PeaksBuilder) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mixassistant.gui.preview import Preview, previews
 from mixassistant.progress import Progress, part
 
 if TYPE_CHECKING:
@@ -33,17 +34,21 @@ class Core:
     def analyze(self, request: Request, progress: Progress) -> Result:
         """Analyse a mix and keep the report in the library."""
         from mixassistant.analysis import analyze
-        from mixassistant.audio.peaks import build_peaks
+        from mixassistant.audio.peaks import peaks_of_source
         from mixassistant.library.library import Library
 
         analysis = analyze(request, part(progress, 0.0, 0.97))
-        progress("Drawing waveforms", 0.97)
-        peaks = {"mix": build_peaks(analysis.song.mix)}
-        peaks |= {stem.name: build_peaks(stem.audio) for stem in analysis.song.stems}
+        audio = {"mix": analysis.song.mix, **{stem.name: stem.audio for stem in analysis.song.stems}}
+        steps = (part(progress, 0.97 + 0.03 * i / len(audio), 0.97 + 0.03 * (i + 1) / len(audio)) for i in range(len(audio)))
+        peaks = {name: peaks_of_source(found, step) for (name, found), step in zip(audio.items(), steps, strict=True)}
         with Library(self.library) as library:
             library.record_analysis(analysis.document())
             decisions = {d.suggestion: d.accepted for d in library.decisions(analysis.track.content_hash)}
         return Result(analysis, peaks, decisions)
+
+    def previews(self, path: Path, progress: Progress) -> Iterator[Preview]:
+        """Yield ever better waveforms of a mix that is to be analysed."""
+        return previews(path, progress)
 
     def demo(self, progress: Progress) -> Result:
         """Make the demo song in the user's data folder and analyse it against its own references."""

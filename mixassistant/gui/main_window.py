@@ -29,6 +29,7 @@ from mixassistant.gui.drops import dropped_paths
 from mixassistant.gui.measurements import MeasurementsView
 from mixassistant.gui.message_bar import MessageBar
 from mixassistant.gui.plots import LoudnessView, SpectrumView
+from mixassistant.gui.preview import Preview
 from mixassistant.gui.references import ReferencesPanel
 from mixassistant.gui.session import Busy, Session
 from mixassistant.gui.start import StartPage
@@ -200,6 +201,7 @@ class MainWindow(QMainWindow):
         self.start.stems_wanted.connect(self.choose_stems)
         self.start.demo_wanted.connect(self.session.open_demo)
         self.session.analysed.connect(self._show_analysis)
+        self.session.previewed.connect(self._show_preview)
         self.session.progressed.connect(self._show_progress)
         self.session.told.connect(self.message.tell)
         self.session.settled.connect(lambda _settings: self._retheme())
@@ -219,9 +221,25 @@ class MainWindow(QMainWindow):
         self._facts.setText("   ·   ".join([*facts, origin]))
         for view in (self.waveform, self.spectrum, self.loudness, self.measurements):
             view.show_result(result)
+        for rest in (self.views, self.suggestions):
+            rest.setEnabled(True)
         self.export_action.setEnabled(True)
         self.pages.setCurrentWidget(self.split)
         self.setWindowTitle(f"{track.name} – Mix Assistant")
+
+    def _show_preview(self, preview: Preview | None) -> None:
+        """Show the waveform of a mix that is being analysed; None: it will not be, so what was there before comes back."""
+        if preview is None:
+            self._show_analysis()
+            if self.session.result is None:
+                self.pages.setCurrentWidget(self.start)
+            return
+        self._title.setText(preview.name)
+        self._facts.setText(_("Being analysed: the waveform is there to look at already"))
+        self.waveform.show_preview(preview.name, preview.peaks, preview.duration_s)
+        for rest in (self.views, self.suggestions):
+            rest.setEnabled(False)
+        self.pages.setCurrentWidget(self.split)
 
     def _show_progress(self, busy: Busy | None) -> None:
         for widget in (self.progress, self.cancel, self.left):

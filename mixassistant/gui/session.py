@@ -18,6 +18,7 @@ from mixassistant.i18n import _
 from mixassistant.settings import Settings, save_settings
 
 if TYPE_CHECKING:
+    from mixassistant.gui.preview import Preview
     from mixassistant.library.library import Reference
     from mixassistant.progress import Progress
 
@@ -39,11 +40,12 @@ class _Ending:
     ended: Callable[[Report], None] | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Opening:
-    """A mix on its way to the screen; no path: the demo."""
+    """A mix on its way to the screen; no path: the demo. Whether its waveform is there already."""
 
     path: Path | None
+    is_previewed: bool = False
 
 
 @dataclass
@@ -58,8 +60,9 @@ class _Batch:
 class Session(QObject):
     """State of one window.
 
-    Signals say what has changed: `analysed`, `references_listed`, `decided`, `progressed` (a `Busy`, or None when idle) and `told`
-    (a message and whether it is an error).
+    Signals say what has changed: `analysed`, `references_listed`, `decided`, `progressed` (a `Busy`, or None when idle), `told`
+    (a message and whether it is an error) and `previewed` (a `Preview` of the mix that is being analysed, or None when nothing came
+    of it).
     """
 
     analysed = Signal()
@@ -68,6 +71,8 @@ class Session(QObject):
     progressed = Signal(object)
     told = Signal(str, bool)
     settled = Signal(object)
+    previewed = Signal(object)
+    _sketched = Signal(object, object)
 
     def __init__(self, core: Core, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -80,7 +85,8 @@ class Session(QObject):
         self.is_demo = False
         self.undo_stack = QUndoStack(self)
         # What the user was shown as done is kept at once, beside whatever else runs, and is never cancelled.
-        self._keeper, self._worker = Worker(), Worker()
+        self._keeper, self._worker, self._previewer = Worker(), Worker(), Worker()
+        self._sketched.connect(self._on_sketch)
         self._keeper.reported.connect(self._on_report)
         self._worker.reported.connect(self._on_report)
         self._endings: dict[int, _Ending] = {}
@@ -94,14 +100,15 @@ class Session(QObject):
         if self._is_closed:
             return
         self._is_closed = True
-        self._worker.cancel()
-        self._worker.finish()
+        for worker in (self._worker, self._previewer):
+            worker.cancel()
+            worker.finish()
         self._keeper.submit(Job(_("Saving settings"), lambda progress: save_settings(self.settings)))
         self._keeper.finish()
 
     def wait(self, limit_ms: int = 60_000) -> bool:
         """Wait until all has been kept and the work has stopped; return whether it has. Meant for after `close`."""
-        return self._keeper.wait(limit_ms) and self._worker.wait(limit_ms)
+        return all(worker.wait(limit_ms) for worker in (self._keeper, self._worker, self._previewer))
 
     def change(self, **values: Any) -> None:
         """Change settings and keep them."""
@@ -173,11 +180,26 @@ class Session(QObject):
     def _open(self, job: Job, path: Path | None, then: Callable[[Result], None]) -> None:
         opening = self._opening = _Opening(path)
 
-        def ended(_report: Report) -> None:
+        def ended(report: Report) -> None:
             if self._opening is opening:
                 self._opening = None
+                self._previewer.cancel()
+                if opening.is_previewed and not isinstance(report, Succeeded):
+                    self.previewed.emit(None)
 
         self._do(job, then, ended)
+        if path is not None and (self.result is None or self.is_demo or path != self.source):
+            self._previewer.submit(Job(_("Drawing the waveform"), partial(self._sketch, opening, path), "preview"))
+
+    def _sketch(self, opening: _Opening, path: Path, progress: Progress) -> None:
+        """Send waveforms to the window's thread while a file is read (in the previewer's thread; an error is the analysis's to tell)."""
+        for preview in self.core.previews(path, progress):
+            self._sketched.emit(opening, preview)
+
+    def _on_sketch(self, opening: _Opening, preview: Preview) -> None:
+        if self._opening is opening and not self._is_closed:
+            opening.is_previewed = True
+            self.previewed.emit(preview)
 
     def compare_again(self) -> None:
         """Analyse the mix that is being opened, or else the one that is shown, against the references as they are now."""

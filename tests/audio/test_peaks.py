@@ -138,17 +138,19 @@ def test_memory_stays_bounded_while_reading_piece_by_piece() -> None:
             return np.full((2, min(stop, self.length) - start), start / self.length, np.float32)
 
     source, seen = Hour(), []
-    peaks = peaks_of_source(source, seen.append)
+    peaks = peaks_of_source(source, lambda _stage, fraction: seen.append(fraction))
     assert source.largest <= PIECE and seen == sorted(seen) and seen[-1] == 1.0
     assert peaks.length == source.length and peaks.view(0, 3600, 4)[1] == pytest.approx([0.25, 0.5, 0.75, 1.0], abs=0.05)
 
 
-def test_reading_can_be_stopped() -> None:
-    def stop(fraction: float) -> None:
+def test_reading_can_be_stopped(tmp_path: Path) -> None:
+    def stop(stage: str, fraction: float) -> None:
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
         peaks_of_source(noise(0, duration_s=1), stop)
+    with pytest.raises(InterruptedError):
+        list(peaks_while_reading(write(tmp_path / "song.wav", noise(0, duration_s=3)), stop))
 
 
 def write(path: Path, audio: Audio) -> Path:

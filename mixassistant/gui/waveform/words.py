@@ -17,11 +17,8 @@ def origin_text(origin: str) -> str:
     name, _colon, model = origin.partition(":")
     if not name:
         return ""
-    return (
-        _("separated by {name} ({model})").format(name=name.capitalize(), model=model)
-        if model
-        else _("separated by {name}").format(name=name)
-    )
+    text = _("separated by {name} ({model})") if model else _("separated by {name}")
+    return text.format(name=name.capitalize(), model=model)
 
 
 def length_text(duration_s: float) -> str:
