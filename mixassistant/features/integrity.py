@@ -19,9 +19,10 @@ SILENT_SIDE = 1e-3  # of the louder channel's peak (−60 dB)
         "runs",
         (0, 1e9),
         1.0,
-        "Runs of three or more samples at full scale.",
-        "Samples ≥ 0.9999 in a row",
+        "Flat tops: runs of three or more equal samples at or beyond full scale.",
+        "Equal samples ≥ 0.9999 in a row",
         level="own",
+        version=2,
     ),
     Descriptor(
         "dc_offset",

@@ -31,7 +31,7 @@ LEVEL_WINDOW_S = 0.05
 ACTIVE_RANGE_DB = 40.0  # below the loud frames (95th percentile): gating must not depend on gain
 SILENCE_DBFS = -90.0
 FULL_SCALE = 0.9999  # 16-bit full scale and above
-CLIPPED_RUN = 3  # samples in a row at full scale: one or two can be a legitimate peak
+CLIPPED_RUN = 3  # equal samples in a row at or beyond full scale: one or two can be a legitimate peak
 SECOND_FRAMES = 11  # frames of `bands` that make one row of `second_spectra`: 1.02 s
 _CHUNK_FRAMES = 12 * SECOND_FRAMES
 
@@ -49,7 +49,8 @@ class Samples:
     cross : float
         Sum of the products of the channels; the energy of a mono file.
     clipped_runs : int
-        Runs of `CLIPPED_RUN` or more samples at full scale, over all channels.
+        Runs of `CLIPPED_RUN` or more equal samples at or beyond full scale, over all channels: a sum in floating point may exceed
+        full scale and still be round at its tops.
     levels : np.ndarray [shape=(frames,)], float64
         Mean square over the channels in 50 ms frames.
     """
@@ -201,7 +202,7 @@ def _pass_over_samples(source: Source, tick: Callable[[], None]) -> Samples:
     channels = source.channels
     peaks, sums, energies = (np.zeros(channels) for _ in range(3))
     cross, runs = 0.0, 0
-    held = np.zeros(channels, dtype=np.int64)  # samples at full scale at the end of the block before
+    held = [(0, 0.0)] * channels  # the run at the end of the block before: how long it is, and its value
     levels = []
     length = max(1, BLOCK // hop) * hop
     for start in range(0, source.length, length):
@@ -220,22 +221,23 @@ def _pass_over_samples(source: Source, tick: Callable[[], None]) -> Samples:
         cross += float(block[0] @ block[-1])
         for channel in range(channels):
             if peaks[channel] >= FULL_SCALE:
-                found, held[channel] = _clipped_runs(block[channel], int(held[channel]))
+                found, held[channel] = _clipped_runs(block[channel], *held[channel])
                 runs += found
     if not levels:
         levels = [np.array([float(energies.mean()) / max(source.length, 1)])]
     return Samples(peaks, sums / max(source.length, 1), energies, cross, runs, np.concatenate(levels))
 
 
-def _clipped_runs(channel: NDArray[np.float32], held: int) -> tuple[int, int]:
-    """Count the runs that become long enough in a block; return them and how long the run at its end is already."""
+def _clipped_runs(channel: NDArray[np.float32], held: int, value: float) -> tuple[int, tuple[int, float]]:
+    """Count the flat tops that become long enough in a block; return them, and the length and value of the run at its end."""
     full = np.abs(channel) >= FULL_SCALE
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], full.view(np.int8), [0]])))
-    starts, lengths = edges[::2], (edges[1::2] - edges[::2]).astype(np.int64)
-    before = np.where(starts == 0, held, 0)
+    goes_on = full & (np.diff(channel, prepend=np.float32(value if held else 0.0)) == 0)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], goes_on.view(np.int8), [0]])))
+    starts, lengths = edges[::2], edges[1::2] - edges[::2]
+    before = np.where(starts == 0, held, 1)  # a run begins with the sample that the others equal
     count = int(((lengths + before >= CLIPPED_RUN) & (before < CLIPPED_RUN)).sum())
-    at_end = int(lengths[-1] + before[-1]) if full.size and full[-1] else 0
-    return count, at_end
+    at_end = int(lengths[-1] + before[-1]) if goes_on[-1] else int(full[-1])
+    return count, (at_end, float(channel[-1]))
 
 
 def _band_powers(source: Source, device: str, tick: Callable[[], None]) -> BandPowers:

@@ -1,5 +1,7 @@
 """Spectrum, stereo, integrity and the registry as a whole."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,7 @@ from mixassistant.audio.resample import resample
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.measure import measure
-from mixassistant.features.representations import band_weights
+from mixassistant.features.representations import _clipped_runs, band_weights
 from mixassistant.features.track_json import track_from_json, track_to_json
 from signals import music, noise, scaled, sine
 
@@ -68,6 +70,29 @@ def test_stereo_closed_forms() -> None:
     assert scalar(measure(apart, "mix"), "mono_loss") == pytest.approx(3.0, abs=0.1)
     assert scalar(measure(apart, "mix"), "width") == pytest.approx(0.0, abs=0.2)
     assert scalar(measure(inverted, "mix"), "polarity") == 1.0
+
+
+def test_only_flat_tops_clip() -> None:
+    beyond = scaled(music(6), 30)  # a sum in floating point: loud, but round at its tops
+    assert np.abs(beyond.samples).max() > 2
+    assert scalar(measure(beyond, "mix"), "clipping") == 0
+    ceiling = Audio(np.clip(beyond.samples, -1.5, 1.5), 44100)  # clipped before a fader above 0 dB
+    assert scalar(measure(ceiling, "mix"), "clipping") > 10
+    low = Audio(np.full((1, 44100 * 4), 0.99, np.float32), 44100)
+    assert scalar(measure(low, "mix"), "clipping") == 0
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_flat_tops_are_counted_the_same_whatever_the_blocks(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    values = rng.choice([0.0, 0.5, 1.0, -1.0, 1.0, 1.2], 4000).astype(np.float32)
+    expected = sum(abs(v) >= 0.9999 and len([*same]) >= 3 for v, same in itertools.groupby(values))
+    count, held = 0, (0, 0.0)
+    for block in np.split(values, np.sort(rng.choice(np.arange(1, 4000), 700, replace=False))):
+        found, held = _clipped_runs(block, *held)
+        count += found
+    assert count == expected > 10
+    assert _clipped_runs(values, 0, 0.0)[0] == expected
 
 
 def test_faults_are_found_and_clean_sound_is_quiet() -> None:
