@@ -30,6 +30,7 @@ MEASUREMENTS_SCHEMA = "mixassistant.measurements/1"
 _FAMILY = "mixassistant.report/"
 DECIMALS = 4  # of numbers in the document: finer than any descriptor's step, coarse enough to be the same on every machine
 CURVE_DECIMALS = 2
+LARGEST = 1e15  # of a number in a report: more is a mistake, and would overflow what is drawn and rendered from it
 NOTHING_THERE = "null where there is no signal"
 
 Document = dict[str, Any]
@@ -281,10 +282,11 @@ def read_document(path: Path) -> Document:
     again = "give the .json file that analyze wrote"
     try:
         content = Path(path).read_bytes()
-    except OSError as error:
-        raise InputError("unreadable-report", f"cannot read the report “{path}” ({error.strerror or error})", again) from error
+    except (OSError, MemoryError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is too large"
+        raise InputError("unreadable-report", f"cannot read the report “{path}” ({why or error})", again) from error
     try:
-        document = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        document = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant, parse_float=_finite, parse_int=_bounded)
     except (ValueError, RecursionError) as error:
         raise InputError("not-json", f"“{path}” is not a report: it is not valid JSON", again) from error
     schema = document.get("schema") if isinstance(document, dict) else None
@@ -302,3 +304,15 @@ def read_document(path: Path) -> Document:
 
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not abs(number) <= LARGEST:
+        raise ValueError(f"{text} is no measurement")
+    return number
+
+
+def _bounded(text: str) -> int:
+    _finite(text)
+    return int(text)

@@ -120,9 +120,30 @@ def _mixed_range(d: Document) -> None:
     d["profile"]["targets"]["bass/level"]["low"] = [1.0, 2.0]
 
 
+def _huge_gain(d: Document) -> None:
+    d["suggestions"][0]["parameters"]["gain_db"] = 300.0
+
+
+def _huge_band(d: Document) -> None:
+    next(s for s in d["suggestions"] if s["kind"] == "eq")["parameters"]["bands"][0]["gain_db"] = -500
+
+
+def _needle(d: Document) -> None:
+    next(s for s in d["suggestions"] if s["kind"] == "eq")["parameters"]["bands"][0]["q"] = 1e-9
+
+
+def _text_for_a_gain(d: Document) -> None:
+    d["suggestions"][0]["parameters"]["gain_db"] = "5"
+
+
+def _wall(d: Document) -> None:
+    next(s for s in d["suggestions"] if s["kind"] == "compression")["parameters"]["ratio"] = 1e12
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
+        _huge_gain, _huge_band, _needle, _text_for_a_gain, _wall,
         _without_reason, _reason_for_a_number, _stranger, _wrong_parameters, _unknown_parameter, _unknown_role, _certain, _no_evidence,
         _text_for_a_number, _odd_key, _mixed_range,
     ],
@@ -191,6 +212,18 @@ def test_what_is_not_a_report_is_refused_in_one_line(tmp_path: Path, content: by
 def test_a_report_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot read the report"):
         read_document(tmp_path / "absent.json")
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999", "-1e999", "1" + "0" * 400, "1" + "0" * 9000, "1e30"])
+@pytest.mark.parametrize("place", ["duration_s", "lufs", "references"])
+def test_a_number_that_is_none_is_refused(document: Document, tmp_path: Path, number: str, place: str) -> None:
+    marks = {"duration_s": document["mix"], "lufs": document["mix"]["measurements"]["lufs"], "references": document["profile"]}
+    key = "value" if place == "lufs" else place
+    marks[place][key] = 123454321
+    path = tmp_path / "report.json"
+    path.write_bytes(dumps(document).replace(b"123454321", number.encode()))
+    with pytest.raises(InputError, match="not valid JSON"):
+        read_document(path)
 
 
 def test_moves_come_back_from_the_document_as_they_were(document: Document) -> None:
