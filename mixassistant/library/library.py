@@ -21,16 +21,10 @@ from mixassistant import paths
 from mixassistant.errors import InputError, MissingError, OutputError
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.features.track_json import track_from_json, track_to_json
+from mixassistant.library.faults import damaged, explained
 from mixassistant.library.migrations import MIGRATIONS
 
 BUSY_TIMEOUT_S = 10.0
-# SQLite's result codes to the code, the words and the hint of our errors.
-_FAULTS = (
-    (("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR"), "library-read-only", "", "check its permissions"),
-    (("SQLITE_FULL",), "disk-full", ": the disk is full", "free some space"),
-    (("SQLITE_BUSY", "SQLITE_LOCKED"), "library-busy", ": another program is using it", "close it and try again"),
-)
-_DAMAGES = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR")  # SQLITE_ERROR: a table or a column is not there
 
 
 @dataclass(frozen=True)
@@ -118,8 +112,9 @@ class Library:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
+            why = (error.strerror or str(error)).lower()
             raise OutputError(
-                "library-folder", f"cannot make the library's folder “{self.path.parent}”", "choose another with --library"
+                "library-folder", f"cannot make the library's folder “{self.path.parent}”: {why}", "choose another with --library"
             ) from error
         with self._explained():
             self._connection = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
@@ -149,20 +144,10 @@ class Library:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            kind = str(getattr(error, "sqlite_errorname", ""))
-            for kinds, code, what, hint in _FAULTS:
-                if kind.startswith(kinds):
-                    raise OutputError(code, f"cannot write the library “{self.path}”{what}", hint) from error
-            if kind.startswith(_DAMAGES):
-                raise self._damaged() from error
-            raise  # a call that makes no sense: ours to mend
-
-    def _damaged(self) -> InputError:
-        return InputError(
-            "library-damaged",
-            f"the library “{self.path}” is damaged or not a library",
-            "restore it from a backup or move it away to start a new one",
-        )
+            told = explained(error, self.path)
+            if told is None:
+                raise
+            raise told from error
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -182,7 +167,7 @@ class Library:
     def _refuse_others(self) -> None:
         tables = {name for (name,) in self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if tables and "track_references" not in tables:
-            raise self._damaged()
+            raise damaged(self.path)
         if int(self._connection.execute("PRAGMA user_version").fetchone()[0]) > len(MIGRATIONS):
             raise InputError("library-newer", f"the library “{self.path}” was written by a newer Mix Assistant", "update Mix Assistant")
 

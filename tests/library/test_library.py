@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sqlite3
@@ -16,6 +17,7 @@ import pytest
 from mixassistant.errors import InputError, MissingError, OutputError
 from mixassistant.features.descriptor import Measurement
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
+from mixassistant.library.faults import explained
 from mixassistant.library.library import Library
 from mixassistant.library.migrations import MIGRATIONS
 
@@ -350,6 +352,30 @@ def test_a_full_disk_is_told_and_loses_nothing(file: Path, songs: list[Path]) ->
             library.record_analysis(big)
         assert len(library.references()) == 1
         library.like(1, False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "said"),
+    [
+        ("SQLITE_IOERR_SHMSIZE", errno.ENOSPC, "the disk is full"),  # no room for the index of the journal
+        ("SQLITE_CANTOPEN", errno.EDQUOT, "the disk is full"),
+        ("SQLITE_CANTOPEN", errno.EACCES, "check its permissions"),
+        ("SQLITE_IOERR_WRITE", None, "check its permissions"),
+    ],
+)
+def test_a_full_disk_is_not_taken_for_a_lack_of_permission(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, reason: int | None, said: str
+) -> None:
+    error = sqlite3.OperationalError("x")
+    error.sqlite_errorname = kind
+    if reason:
+
+        def refuse(**_: object) -> None:
+            raise OSError(reason, "x")
+
+        monkeypatch.setattr("mixassistant.library.faults.tempfile.TemporaryFile", refuse)
+    told = explained(error, tmp_path / "library.sqlite3")
+    assert isinstance(told, OutputError) and said in str(told)
 
 
 def test_a_library_that_another_program_holds_is_told(file: Path, songs: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
