@@ -221,6 +221,7 @@ class MainWindow(QMainWindow):
         self._facts.setText("   ·   ".join([*facts, origin]))
         for view in (self.waveform, self.spectrum, self.loudness, self.measurements):
             view.show_result(result)
+        self.views.show()
         for rest in (self.views, self.suggestions):
             rest.setEnabled(True)
         self.export_action.setEnabled(True)
@@ -237,6 +238,7 @@ class MainWindow(QMainWindow):
         self._title.setText(preview.name)
         self._facts.setText(_("Being analysed: the waveform is there to look at already"))
         self.waveform.show_preview(preview.name, preview.peaks, preview.duration_s)
+        self.views.setVisible(self.session.result is not None)  # nothing to plot yet
         for rest in (self.views, self.suggestions):
             rest.setEnabled(False)
         self.pages.setCurrentWidget(self.split)

@@ -16,6 +16,7 @@ from mixassistant.audio.audio import Audio
 from mixassistant.audio.peaks import Peaks, build_peaks
 from mixassistant.gui.theme import DARK
 from mixassistant.gui.waveform import LANE_HEIGHT, MIX_HEIGHT, RULER_HEIGHT, SECTIONS_HEIGHT, Lane, Waveform
+from mixassistant.gui.waveform.table import WaveformTable, level_text, rows_of
 
 DURATION_S = 100.0
 SECTIONS_S = (20.0, 50.0, 80.0)
@@ -323,3 +324,25 @@ def test_nothing_to_show_yet_does_no_harm(qtbot: Any) -> None:
         QTest.keyClick(empty, Qt.Key.Key_Right, SHIFT)
     QApplication.sendEvent(empty, QEvent(QEvent.Type.Leave))
     assert not empty.grab().isNull()
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints")  # a dialog on the plugin without a screen
+def test_the_same_as_numbers(qtbot: Any, wave: Waveform, peaks: Peaks) -> None:
+    wave.setFocus()
+    QTest.keyClick(wave, Qt.Key.Key_T)
+    dialog = wave.window().findChild(WaveformTable)
+    assert dialog is not None and dialog.isVisible()
+    table = dialog.table
+    cells = [[table.item(row, column).text() for column in range(table.columnCount())] for row in range(table.rowCount())]
+    assert [row[:3] for row in cells] == [["A", "0:00", "0:20"], ["B", "0:20", "0:50"], ["C", "0:50", "1:20"], ["D", "1:20", "1:40"]]
+    assert [table.horizontalHeaderItem(c).text() for c in (3, 4, 5)] == ["Mix peak (dBFS)", "Mix RMS (dBFS)", "DRUMS RMS (dBFS)"]
+    assert all(cell == "−20.0" for row in cells for cell in row[4:]), "noise of 0.1"
+    assert all(-10 < float(row[3].replace("−", "-")) < -5 for row in cells)
+    table.selectRow(1)
+    QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    lines = QApplication.clipboard().text().split("\n")
+    assert len(lines) == 2 and lines[1].startswith("B\t0:20\t0:50\t−")
+    heads, rows = rows_of([Lane("mix", "Mix", peaks)], (), DURATION_S)
+    assert len(rows) == 10 and rows[3][:3] == ["4", "0:30", "0:40"] and heads[0] == "Part"
+    assert level_text(0.0) == "silent" and level_text(1.0) == "0.0"
+    dialog.close()

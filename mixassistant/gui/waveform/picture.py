@@ -20,6 +20,7 @@ LOUD = 0.25  # full scale 1: a lane that never gets louder is drawn as if it did
 GRID = 8  # steps of a share of energy: 45 colours
 # Median shares of lows, mids and highs in 94 songs (MUSDB18's previews): a column with these is drawn neutral.
 TYPICAL = 10 ** (np.array([-2.5, -3.7, -17.5]) / 10)
+CALM = 9  # columns, odd
 SILENCE = 1e-9  # mean square, full scale 1
 SHARPNESS = 1.5  # exponent on weighed shares: differences of a few dB become visible
 
@@ -28,6 +29,13 @@ def mixture(balance: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return how much of each band's colour columns take, ``[shape=(3, columns)]``, each column adding up to 1."""
     weighed = (balance.astype(np.float64) / TYPICAL[:, None] + SILENCE) ** SHARPNESS  # silence is neutral
     return np.asarray(weighed / weighed.sum(axis=0))
+
+
+def calmed(balance: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return energies averaged over neighbouring columns: hues that change at every stroke tell nothing."""
+    reach = CALM // 2
+    sums = np.cumsum(np.pad(balance.astype(np.float64), ((0, 0), (reach + 1, reach)), mode="edge"), axis=1)
+    return np.asarray((sums[:, CALM:] - sums[:, :-CALM]) / CALM, dtype=np.float32)
 
 
 def hue_index(shares: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -79,7 +87,7 @@ def lane_image(
     low, high, rms = peaks.view(start_s, end_s, width)
     scale = (height / 2 - 2) / max(peaks.largest, LOUD)
     middle = height / 2
-    index = hue_index(mixture(peaks.balance(start_s, end_s, width))) if role == "mix" else np.zeros(width, np.uint8)
+    index = hue_index(mixture(calmed(peaks.balance(start_s, end_s, width)))) if role == "mix" else np.zeros(width, np.uint8)
     colors = hues(tokens) if role == "mix" else (_rgb(tokens, role),)
     codes = np.zeros((height, -(-width // 4) * 4), np.uint8)  # lines of a QImage begin at multiples of 4 bytes
     drawn = codes[:, :width]

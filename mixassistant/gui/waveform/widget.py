@@ -18,6 +18,7 @@ from mixassistant.gui.waveform.lanes import Lane
 from mixassistant.gui.waveform.pointer import SHORTEST_LOOP_S, Act, Loop, Pointer
 from mixassistant.gui.waveform.scenery import chip_box, paint_loop, paint_playhead, paint_pointer, small, x_of
 from mixassistant.gui.waveform.stack import FEWEST_LANES, LANE_HEIGHT, LANES, MIX_HEIGHT, RULER_HEIGHT, SECTIONS_HEIGHT, LaneStack
+from mixassistant.gui.waveform.table import WaveformTable
 from mixassistant.gui.waveform.words import description, length_text, stretch_text
 from mixassistant.i18n import _
 
@@ -343,6 +344,8 @@ class Waveform(LaneStack):
             self.zoom(1 / ZOOM_STEP)
         elif key == Qt.Key.Key_0:
             self.show_all()
+        elif key == Qt.Key.Key_T and self._lanes:
+            self.show_table()
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self.seek(0.0 if key == Qt.Key.Key_Home else self._axis.duration_s)
         elif way and modifiers & Qt.KeyboardModifier.ShiftModifier:
@@ -357,6 +360,12 @@ class Waveform(LaneStack):
             self.scroller.setValue(self.scroller.value() + scrolls[key])
         else:
             super().keyPressEvent(event)
+
+    def show_table(self) -> WaveformTable:
+        """Open the same as numbers."""
+        table = WaveformTable(self._lanes, self._sections, self._axis.duration_s, self.window())
+        table.show()
+        return table
 
     def _stretch_loop(self, here: float, by_s: float) -> None:
         """Begin a loop at the position, or move the end of the one there is."""

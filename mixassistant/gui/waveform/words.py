@@ -73,4 +73,4 @@ def description(
         said.append(_("position {time}").format(time=time_text(position_s)))
     if in_sight[1] - in_sight[0] < duration_s * 0.999:
         said.append(_("in sight {stretch}").format(stretch=stretch_text(*in_sight)))
-    return "; ".join(said) + "."
+    return "; ".join(said) + ". " + _("T opens this as a table.")
