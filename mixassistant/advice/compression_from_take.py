@@ -106,7 +106,9 @@ def estimate_compression_from_take(
     counts, edges = np.histogram(reductions, np.arange(0.0, MOST_DB + 1, 0.5))
     crowd = counts[np.clip(np.digitize(reductions, edges) - 1, 0, counts.size - 1)]  # many settings with one reduction are one trial
     log_weight = (
-        -0.5 * INDEPENDENT * (misfit**2).mean(axis=1) / (FIT_DB + FIT_SHARE * size) ** 2 - 0.5 * ((reductions - USUAL_DB) / USUAL_SD_DB) ** 2 - np.log(crowd)
+        -0.5 * INDEPENDENT * (misfit**2).mean(axis=1) / (FIT_DB + FIT_SHARE * size) ** 2
+        - 0.5 * ((reductions - USUAL_DB) / USUAL_SD_DB) ** 2
+        - np.log(crowd)
     )
     weight = np.exp(log_weight - log_weight.max())
     weight /= weight.sum()

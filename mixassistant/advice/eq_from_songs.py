@@ -22,6 +22,7 @@ from mixassistant.profiles.profile import Vector
 FAULT_PRIOR = 0.2  # that anything is wrong with the tone of a finished mix, before looking
 TOGETHER = 0.7  # of the summed log evidence of the stems, for a fault of the mix: they are not independent
 OWN = 0.3  # of the log evidence of the mix's own spectrum beside it
+GATE = 0.5  # posterior probability that a move is in the right direction: below it, it is likelier that it is not
 ROUNDS = 3  # moves at most
 GAINS_DB = np.array([g for g in range(-12, 13) if g], dtype=np.float64)
 
@@ -58,7 +59,7 @@ def estimate_eq_from_songs(gaps: Mapping[str, Gap], whole: Gap | None, freedom: 
     left, left_whole = dict(gaps), whole
     for _ in range(min(ROUNDS, len(gaps))):
         move = _one(left, left_whole, freedom, sample_rate_hz)
-        if move is None or move[0] in found:
+        if move is None or move[0] in found or move[1].probability[0] < GATE:
             break
         target, estimate = move
         found[target] = estimate

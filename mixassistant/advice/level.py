@@ -25,7 +25,7 @@ MAX_GAIN_LU = 9.0
 MIN_GAIN_LU = 1.0
 Z90 = 1.645  # half-width of a 90 % interval of a normal distribution, in standard deviations
 MEASURING_LU = 0.05  # standard deviation of a gain that is seen through gated loudness
-FAULT_PRIOR = 0.1  # that a finished mix has a stem at the wrong level, before looking: bad advice is worse than none
+GUESS = 0.3  # posterior probability below which a move is not worth anybody's time
 STEP_LU = 0.5
 GAINS_LU = np.array([g * STEP_LU for g in range(-20, 21) if abs(g) > 1])
 
@@ -112,13 +112,15 @@ def estimate_levels(levels: Vector, expected: Gaussian) -> tuple[LevelMove, ...]
     return tuple(moves)
 
 
-def estimate_levels_from_songs(levels: Vector, expected: Gaussian, freedom: float) -> tuple[LevelMove, ...]:
+def estimate_levels_from_songs(levels: Vector, expected: Gaussian, freedom: float, fault_prior: float) -> tuple[LevelMove, ...]:
     """Estimate gains from how other songs, or other bars of this one, are balanced; parameters as of `estimate_levels`.
 
     Parameters
     ----------
     freedom : float
         Degrees of freedom of Student's t by which levels spread.
+    fault_prior : float
+        Probability that a stem is at the wrong level, before looking.
     """
     present = np.flatnonzero(~np.isnan(levels) & ~np.isnan(expected.mean)).astype(np.intp)
     if present.size < 2:
@@ -133,8 +135,8 @@ def estimate_levels_from_songs(levels: Vector, expected: Gaussian, freedom: floa
         return np.asarray(-0.5 * (freedom + present.size) * np.log1p(np.einsum("...i,ij,...j", gap, precision, gap) / freedom))
 
     slab = np.exp(-0.5 * (GAINS_LU / GAIN_SD_LU) ** 2)
-    logs = evidence(faults) + np.log(FAULT_PRIOR / present.size) + np.log(slab / slab.sum())
-    null = float(evidence(np.zeros(len(ROLES)))) + np.log(1 - FAULT_PRIOR)
+    logs = evidence(faults) + np.log(fault_prior / present.size) + np.log(slab / slab.sum())
+    null = float(evidence(np.zeros(len(ROLES)))) + np.log(1 - fault_prior)
     weights = np.exp(logs - max(float(logs.max()), null))
     weights /= weights.sum() + np.exp(null - max(float(logs.max()), null))
     moves = []
@@ -148,6 +150,8 @@ def estimate_levels_from_songs(levels: Vector, expected: Gaussian, freedom: floa
         total = np.cumsum(reached[order])
         low, high = (float(values[order][min(int(np.searchsorted(total, q)), values.size - 1)]) for q in (0.05, 0.95))
         probability = float(weights[row][GAINS_LU * gain < 0].sum())
+        if probability < GUESS:
+            continue
         shown = round(float(np.clip(gain, -MAX_GAIN_LU, MAX_GAIN_LU)), 1)
         moves.append(LevelMove(ROLES[index], shown, low - STEP_LU / 2, high + STEP_LU / 2, probability))
     return tuple(moves)

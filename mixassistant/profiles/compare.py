@@ -21,6 +21,7 @@ from mixassistant.profiles.separation_error import SeparationError, levels_of, l
 from mixassistant.stems.stem import ROLES
 
 SAME_SONG = 0.75  # correlation of fingerprints; other songs stay below about 0.5, remixed levels of the same song above 0.85
+SAME_TAKE = 0.9  # for versions that are out of step: the same performance, cut elsewhere, and not just the same loops
 REPEAT_LTAS_DB = 0.2  # standard deviation of a band of the spectrum between two measurements of the same performance
 REPEAT_LEVEL_LU = 0.1  # the same for a stem's level
 REPEAT_SPREAD_DB = 0.4  # the same for the dynamic spread
@@ -90,9 +91,14 @@ def same_song(track: MeasuredTrack, references: tuple[MeasuredTrack, ...]) -> tu
     best: tuple[float, MeasuredTrack, float] | None = None
     for reference in references:
         correlation, lag_s = similarity(track.fingerprint, reference.fingerprint)
-        if correlation >= SAME_SONG and (best is None or correlation > best[0]):
+        needed = SAME_SONG if _in_step(track, reference, lag_s) else SAME_TAKE
+        if correlation >= needed and (best is None or correlation > best[0]):
             best = (correlation, reference, lag_s)
     return (best[1], best[2]) if best else None
+
+
+def _in_step(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float) -> bool:
+    return abs(lag_s) <= ALIGNED_S and abs(track.duration_s - reference.duration_s) <= ALIGNED_S
 
 
 def expect(track: MeasuredTrack, profile: Profile) -> Expectation:
@@ -122,7 +128,7 @@ def _density_gap(track: MeasuredTrack, reference: MeasuredTrack, target: str) ->
 
 
 def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float) -> Expectation:
-    aligned = abs(lag_s) <= ALIGNED_S and abs(track.duration_s - reference.duration_s) <= ALIGNED_S
+    aligned = _in_step(track, reference, lag_s)
     alike = aligned and track.channels == reference.channels
     # Two takes through the same separator share most of its error: only the part that follows the change in the mix is left.
     share = 0.1 if aligned and track.origin == reference.origin else 1.0

@@ -58,10 +58,10 @@ def test_from_other_songs_a_gross_fault_is_partly_taken_back_and_ordinary_songs_
     quiet, better, inside = [], [], []
     for _ in range(60):
         natural = rng.multivariate_normal(NORMAL, kinder.covariance)
-        quiet.append(not estimate_levels_from_songs(natural, kinder, 20.0))
+        quiet.append(not estimate_levels_from_songs(natural, kinder, 20.0, 0.1))
         fault = np.zeros(4)
         fault[rng.integers(4)] = rng.choice([-1, 1]) * rng.uniform(5, 8)
-        moves = estimate_levels_from_songs(natural + level_change(natural, fault), kinder, 20.0)
+        moves = estimate_levels_from_songs(natural + level_change(natural, fault), kinder, 20.0, 0.1)
         gains = np.array([next((m.gain_db for m in moves if m.role == role), 0.0) for role in ROLES])
         better.append(np.abs(gains + fault).sum() - np.abs(fault).sum())
         inside += [m.low_db <= -fault[ROLES.index(m.role)] <= m.high_db for m in moves]

@@ -27,21 +27,8 @@ from mixassistant.stems.separate import separation
 from mixassistant.stems.stem import Role, Song
 
 NEEDED = frozenset(
-    {
-        "lufs",
-        "lra",
-        "level",
-        "ltas",
-        "ltas_sem",
-        "dynamic_spread",
-        "crest",
-        "true_peak",
-        "plr",
-        "psr",
-        "ltas_typical",
-        "level_quantiles",
-        "bandwidth",
-    }
+    {"lufs", "lra", "level", "ltas", "ltas_typical", "ltas_sem", "dynamic_spread", "level_quantiles"}
+    | {"crest", "true_peak", "plr", "psr", "bandwidth"}
 )
 FOLDS = 5
 WITHOUT = frozenset({"compression"})  # needs the finished song as its reference
@@ -60,12 +47,6 @@ class Setting:
     part: int = 0
 
 
-def _measured_ids() -> frozenset[str]:
-    from mixassistant.features.descriptor import REGISTRY
-
-    return frozenset(d.id for d in REGISTRY if d.id in NEEDED)
-
-
 @functools.cache
 def _sums(path: Path) -> Mapping[Role, Audio]:
     return open_song(path).role_sums()
@@ -74,7 +55,7 @@ def _sums(path: Path) -> Mapping[Role, Audio]:
 @functools.lru_cache(maxsize=200)
 def _clean(path: Path, stems: str) -> MeasuredTrack:
     song = song_of(path.name, _sums.__wrapped__(path))
-    return measure_song(_separated(song)[0] if stems == "separated" else song, only=_measured_ids())
+    return measure_song(_separated(song)[0] if stems == "separated" else song, only=NEEDED)
 
 
 def _separated(song: Song) -> tuple[Song, Audio | None]:
@@ -163,7 +144,7 @@ def _case(
     spectra = _spectra(mine)
     if setting.stems == "separated":
         song, residual = _separated(song)
-    track = measure_song(song, only=_measured_ids())
+    track = measure_song(song, only=NEEDED)
     prior = _prior(others)
     if setting.tier == "unpaired":
         rng = np.random.default_rng([setting.seed, *path.name.encode()])
@@ -171,7 +152,7 @@ def _case(
         return Case(track, song.role_sums(), tuple(_clean(p, setting.stems) for p in others), prior, sound, residual), spectra, fitted
     reference = song_of(path.name + " (reference)", theirs)
     sound = reference.mix
-    measured = measure_song(_separated(reference)[0] if setting.stems == "separated" else reference, only=_measured_ids())
+    measured = measure_song(_separated(reference)[0] if setting.stems == "separated" else reference, only=NEEDED)
     return Case(track, song.role_sums(), (measured,), prior, sound, residual), spectra, fitted
 
 
