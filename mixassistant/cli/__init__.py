@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -17,22 +18,18 @@ CANCELLED = 130
 
 def main(words: Sequence[str], open_window: Callable[[Sequence[Path], bool], int]) -> int:
     """Run one command; return its exit code: 0 done, 2 usage, 3 input, 4 missing, 5 output, 130 cancelled, 1 a bug of ours."""
-    from mixassistant.cli.parser import build_parser, with_default_command
-
-    parsed = build_parser().parse_args(with_default_command(words))
-    parsed.open_window = open_window  # the window is no room of the command line: the program hands it in
     from mixassistant.cli.terminal import complain, drop_output, flush_output
-    from mixassistant.logs import start_logging
 
-    start_logging(parsed.debug)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a name or a sign that this terminal cannot show is no error
+    debug = "--debug" in words
     try:
-        code = int(parsed.run(parsed) or 0)
+        _open_closed_streams()
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # a name or a sign that this terminal cannot show is no error
+        code = _run(words, open_window)
         flush_output()
         return code
     except MixAssistantError as error:
-        if parsed.debug:
+        if debug:
             traceback.print_exc()
         complain(str(error))
         return error.exit_code
@@ -45,7 +42,31 @@ def main(words: Sequence[str], open_window: Callable[[Sequence[Path], bool], int
         return 0
     except Exception as error:
         logging.getLogger(__name__).exception("Unexpected error in %s", " ".join(str(Path(w).name) for w in words))
-        if parsed.debug:
+        if debug:
             traceback.print_exc()
         complain(f"unexpected {type(error).__name__}: {error}: this is a bug of ours, run it again with --debug and report it")
         return BUG
+
+
+def _run(words: Sequence[str], open_window: Callable[[Sequence[Path], bool], int]) -> int:
+    from mixassistant.cli.parser import build_parser, with_default_command
+    from mixassistant.cli.terminal import flush_output
+    from mixassistant.logs import start_logging
+
+    try:
+        parsed = build_parser().parse_args(with_default_command(words))
+    except SystemExit:
+        flush_output()  # the help, which may go to a full disk
+        raise
+    parsed.open_window = open_window  # the window is no room of the command line: the program hands it in
+    start_logging(parsed.debug)
+    return int(parsed.run(parsed) or 0)
+
+
+def _open_closed_streams() -> None:
+    """Open the standard streams that the caller has closed on nothing: the next file opened would take their place."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)

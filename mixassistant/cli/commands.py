@@ -6,13 +6,16 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from mixassistant import paths
 from mixassistant.analysis import Analysis, Request, measure_reference, profile_of, rendered_song
 from mixassistant.analysis import analyze as run_analysis
 from mixassistant.audio.write import output_error, write_audio
-from mixassistant.cli.terminal import complain, one_line, table, terminal_progress
+from mixassistant.cli.terminal import complain, one_line, say, table, terminal_progress
 from mixassistant.errors import InputError, MissingError, MixAssistantError, OutputError, UsageError
 from mixassistant.extraction.batch import extract_all
 from mixassistant.extraction.tables import check_table, write_table
@@ -22,9 +25,10 @@ from mixassistant.progress import part
 from mixassistant.report.document import read_document
 from mixassistant.report.formats import check_format, write_report
 from mixassistant.report.moves import chains
+from mixassistant.report.wording import outcome_text, sentence
 from mixassistant.stems.device import pick_device
 from mixassistant.stems.drop import audio_files, find_mixes, kind_of, open_song
-from mixassistant.stems.separate import separate_song
+from mixassistant.stems.separate import separate_song, separation
 from mixassistant.stems.separator import choose
 from mixassistant.stems.stem import ROLES, Role
 
@@ -64,8 +68,8 @@ def _roles(words: Iterable[str]) -> dict[str, Role]:
     found: dict[str, Role] = {}
     for word in words:
         name, _, wanted = word.rpartition("=")
-        role = next((r for r in ROLES if r == wanted), None)
-        if not name or role is None:
+        role = next((r for r in ROLES if r == wanted.strip().lower()), None)
+        if not name.strip() or role is None:
             raise UsageError("bad-role", f"cannot read --role {word!r}", f"write STEM=ROLE with one of {', '.join(ROLES)}")
         found[name] = role
     return found
@@ -100,7 +104,7 @@ def analyze(parsed: argparse.Namespace) -> int:
     for file in parsed.output:
         write_report(document, file)
     if not parsed.output:
-        print(summary(analysis))
+        say(summary(analysis))
     return 0
 
 
@@ -110,19 +114,22 @@ def summary(analysis: Analysis) -> str:
     shown = [REGISTRY[i].format(scalar(track.mix, i)) for i in ("lufs", "true_peak", "psr")]
     count = len(analysis.profile.references)
     against = f"{count} reference{'s' if count != 1 else ''}" if count else "the factory profile"
-    lines = [
-        f"{one_line(track.name)}: {shown[0]} integrated, true peak {shown[1]}, peak to short-term {shown[2]}; against {against}",
-        "",
-    ]
-    lines += [f"{s.priority}. {one_line(s.text)}" for s in analysis.suggestions] or [f"No moves: nothing stands out against {against}."]
-    proof = analysis.verification
-    if proof.measured:
-        lines += [
+    moves = sum(s.kind != "technical" for s in analysis.suggestions)
+    return "\n".join(
+        [
+            f"{one_line(track.name)}: {shown[0]} integrated, true peak {shown[1]}, peak to short-term {shown[2]}; against {against}",
             "",
-            f"Rendered and measured: distance to the profile {proof.distance_before:.2f} → {proof.distance_after:.2f} standard deviations.",
+            *(f"{s.priority}. {_plain(s.text)}" for s in analysis.suggestions),
+            *([""] if analysis.suggestions else []),
+            outcome_text(moves, count, analysis.verification),
+            *(f"Note: {_plain(w)}" for w in analysis.warnings),
         ]
-    lines += [f"Note: {one_line(w)}" for w in analysis.warnings]
-    return "\n".join(lines)
+    )
+
+
+def _plain(text: str) -> str:
+    """Return a sentence for the terminal: true minus signs, spaces that can be searched for."""
+    return one_line(sentence(text)).replace("\u00a0", " ")
 
 
 def references_add(parsed: argparse.Namespace) -> int:
@@ -137,7 +144,7 @@ def references_add(parsed: argparse.Namespace) -> int:
                 step = part(progress, index / len(songs), (index + 1) / len(songs))
                 track = measure_reference(path, separator, device, library, step)
                 library.add_reference(path, track)
-                print(f"Added {one_line(track.name)}: {REGISTRY['lufs'].format(scalar(track.mix, 'lufs'))}")
+                say(f"Added {one_line(track.name)}: {REGISTRY['lufs'].format(scalar(track.mix, 'lufs'))}")
             except InputError as error:
                 failed.append(error)
                 complain(str(error))
@@ -149,9 +156,9 @@ def references_list(parsed: argparse.Namespace) -> int:
     with Library(parsed.library) as library:
         rows = library.references()
     if not rows:
-        print("No references yet: mixassistant references add PATH")
+        say("No references yet: mixassistant references add PATH")
         return 0
-    print(table([["", "", "name", "path"], *([str(r.id), "liked" if r.liked else "disliked", r.name, _where(r)] for r in rows)]))
+    say(table([["", "", "name", "path"], *([str(r.id), "liked" if r.liked else "disliked", r.name, _where(r)] for r in rows)]))
     return 0
 
 
@@ -190,7 +197,7 @@ def profile_list(parsed: argparse.Namespace) -> int:
     with Library(parsed.library) as library:
         rows = library.profiles()
         liked = len(library.references(liked=True))
-    print(table([["name", "references"], ["(all liked)", str(liked)], *([name, str(count)] for name, count in rows)]))
+    say(table([["name", "references"], ["(all liked)", str(liked)], *([name, str(count)] for name, count in rows)]))
     return 0
 
 
@@ -199,21 +206,21 @@ def profile_create(parsed: argparse.Namespace) -> int:
     with Library(parsed.library) as library:
         chosen = [library.find_reference(key) for key in parsed.references] or list(library.references(liked=True))
         library.create_profile(parsed.name, [r.id for r in chosen])
-    print(f"Profile {one_line(parsed.name)}: {len(chosen)} references")
+    say(f"Profile {one_line(parsed.name)}: {len(chosen)} references")
     return 0
 
 
 def profile_show(parsed: argparse.Namespace) -> int:
     """Show what a profile measures."""
     profile = profile_of(parsed.name, parsed.library, parsed.separator, parsed.device, terminal_progress())
-    print(f"{one_line(profile.name)}: {len(profile.references)} references, prior {profile.prior_weight:.0%}")
+    say(f"{one_line(profile.name)}: {len(profile.references)} references, prior {profile.prior_weight:.0%}")
     rows = [["", "descriptor", "median", "10 %", "90 %"]]
     for key, found in profile.targets.items():
         target, identifier = key.split("/")
         if isinstance(found.median, float) and isinstance(found.low, float) and isinstance(found.high, float):
             descriptor = REGISTRY[identifier]
             rows.append([target, descriptor.name, *(descriptor.format(v) for v in (found.median, found.low, found.high))])
-    print(table(rows))
+    say(table(rows))
     return 0
 
 
@@ -231,7 +238,7 @@ def extract(parsed: argparse.Namespace) -> int:
     done = [outcome.document for outcome in outcomes if outcome.document is not None]
     for table_file in parsed.table:
         write_table(table_file, done)
-    print(f"{len(done)} of {len(outcomes)} tracks measured, in {folder}")
+    say(f"{len(done)} of {len(outcomes)} tracks measured, in {folder}")
     return failed[0].exit_code if failed else 0
 
 
@@ -252,11 +259,16 @@ def separate(parsed: argparse.Namespace) -> int:
     separator = choose(parsed.separator, parsed.device)
     folder = _folder(parsed.output)
     _spare((folder / f"{role}.wav" for role in ROLES), [parsed.path])
-    song = open_song(parsed.path)
-    stems = separator.separate(song.mix, terminal_progress())
-    for role, audio in stems.items():
-        write_audio(audio, folder / f"{role}.wav", "FLOAT")
-    print(f"Stems by {separator.origin} in {folder}")
+    progress = terminal_progress()
+    song = open_song(parsed.path, None, None, part(progress, 0.0, 0.1))
+    alone = replace(song, stems=())  # stems that it may bring are the user's already
+    separated = separation(alone, separator, paths.cache_folder(), part(progress, 0.1, 0.95))
+    for stem in separated.song.stems:
+        write_audio(stem.audio, folder / f"{stem.name}.wav", "FLOAT")
+    progress("Done", 1.0)
+    say(f"Stems by {separator.origin} in {folder}")
+    for warning in separated.song.warnings:
+        say(f"Note: {_plain(warning)}")
     return 0
 
 
@@ -269,27 +281,35 @@ def render(parsed: argparse.Namespace) -> int:
     folder = _folder(parsed.output)
     progress = terminal_progress()
     path, stems = Path(source["path"]), Path(source["stems"]) if source.get("stems") else None
-    # A role that is the stem's name is no correction, and corrections are part of the content hash.
-    roles: dict[str, Role] = {s["name"]: s["role"] for s in document["stems"] if s["origin"] == "supplied" and s["name"] != s["role"]}
-    song = open_song(path, stems, roles, part(progress, 0.0, 0.4))
+    try:
+        roles: dict[str, Role] = {s["name"]: s["role"] for s in document["stems"] if s["origin"] == "supplied"}
+        song = open_song(path, stems, roles, part(progress, 0.0, 0.4))
+        separator = choose(source.get("separator") or "auto", "auto")
+    except UsageError as error:  # not what the user wrote, but what the report says
+        raise InputError(error.code, f"“{parsed.report.name}” does not fit its song: {error.message}", "analyze it again") from error
     # The song's own name, since a report comes from anywhere and what it calls the mix could lead out of the folder.
     whole = f"{song.name} mix.wav" if song.name in ROLES else f"{song.name}.wav"
     _spare((folder / name for name in (whole, *(f"{role}.wav" for role in ROLES))), [path, *([stems] if stems else [])])
     if song.content_hash != document["mix"]["content_hash"]:
         raise InputError("song-changed", f"“{path}” is not what it was when the report was made", "analyze it again")
     named_roles = {(s["name"], s["role"]) for s in document["stems"]}
-    song = separate_song(song, choose(source.get("separator") or "auto", "auto"), paths.cache_folder(), part(progress, 0.4, 0.8))
+    song = separate_song(song, separator, paths.cache_folder(), part(progress, 0.4, 0.8))
     if {(s.name, s.role) for s in song.stems} != named_roles:
         complain("the stems are not those of the report: the moves are applied by role")
     moves = chains(document)
     rendered, total = rendered_song(song, moves)
-    for role in moves:
-        if role in rendered:
-            write_audio(rendered[role], folder / f"{role}.wav", "FLOAT")
+    written = {f"{role}.wav": rendered[role] for role in moves if role in rendered} | {whole: total}
+    if not all(np.isfinite(audio.samples).all() for audio in written.values()):
+        raise InputError("overflow", f"the moves of “{parsed.report.name}” are too large to be rendered", "analyze the mix again")
     # Moves can push peaks over full scale: float keeps them, and what to do about them is the user's choice.
-    write_audio(total, folder / whole, "FLOAT")
+    for name, audio in written.items():
+        write_audio(audio, folder / name, "FLOAT")
     progress("Done", 1.0)
-    print(f"{len(moves)} moved stem{'s' if len(moves) != 1 else ''} and the mix in {folder}")
+    moved = len(written) - 1
+    say(f"{moved} moved stem{'s' if moved != 1 else ''} and the mix in {folder}")
+    if any(s["origin"] == "supplied" for s in document["stems"]):
+        for warning in (w for w in document["warnings"] if "do not add up" in w):
+            say(f"Note: {_plain(warning)}")
     return 0
 
 
@@ -316,8 +336,8 @@ def demo(parsed: argparse.Namespace) -> int:
     document = analysis.document()
     for suffix in (".json", ".html", ".pdf"):
         write_report(document, folder / f"report{suffix}")
-    print(summary(analysis))
-    print(f"\nReport: {folder / 'report.html'}")
+    say(summary(analysis))
+    say(f"\nReport: {folder / 'report.html'}")
     if parsed.no_window or not _has_display():
         return 0
     return int(parsed.open_window([], True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from mixassistant.cli.terminal import complain, one_line, table, terminal_progress
+from mixassistant.cli.terminal import complain, one_line, say, table, terminal_progress
 from mixassistant.errors import Cancelled, MixAssistantError, UsageError
 from mixassistant.stems import weights
 
@@ -18,20 +18,20 @@ def models_list(parsed: argparse.Namespace) -> int:
     ]
     for name, model in weights.MODELS.items():
         rows.append([name, weights.state(name).text, model.size, model.license, model.purpose, model.quality])
-    print(table(rows))
+    say(table(rows))
     return 0
 
 
 def models_install(parsed: argparse.Namespace) -> int:
     """Install weights from the network, once the user agrees, or from a file."""
     model = weights.known(parsed.name)
-    print(table([[f"{label}:", text] for label, text in (("model", model.name), *model.facts)]))
+    say(table([[f"{label}:", text] for label, text in (("model", model.name), *model.facts)]))
     sys.stdout.flush()
     if parsed.file is None and not parsed.yes:
         _ask(model)
     done = weights.install(parsed.name, parsed.file, progress=terminal_progress())
     note = "the published weights" if done.is_published else "not known to be the published weights"
-    print(f"Installed {done.name}, {note}: SHA-256 {done.checksum}")
+    say(f"Installed {done.name}, {note}: SHA-256 {done.checksum}")
     return 0
 
 
@@ -51,12 +51,12 @@ def models_verify(parsed: argparse.Namespace) -> int:
     """Check installed weights against what was installed; one that is bad does not stop the others."""
     names = [weights.known(parsed.name).name] if parsed.name else [n for n in weights.MODELS if weights.installed(n)]
     if not names:
-        print("No weights are installed: mixassistant models install NAME")
+        say("No weights are installed: mixassistant models install NAME")
     failed: list[MixAssistantError] = []
     for name in names:
         try:
             done = weights.verify(name, progress=terminal_progress())
-            print(f"{name}: {'the published weights' if done.is_published else 'as installed'}, SHA-256 {done.checksum}")
+            say(f"{name}: {'the published weights' if done.is_published else 'as installed'}, SHA-256 {done.checksum}")
         except MixAssistantError as error:
             if isinstance(error, Cancelled):
                 raise
@@ -67,5 +67,5 @@ def models_verify(parsed: argparse.Namespace) -> int:
 
 def models_remove(parsed: argparse.Namespace) -> int:
     """Remove installed weights, and what was downloaded of them."""
-    print(f"Removed {parsed.name}" if weights.remove(parsed.name) else f"{parsed.name} was not installed")
+    say(f"Removed {parsed.name}" if weights.remove(parsed.name) else f"{parsed.name} was not installed")
     return 0

@@ -6,20 +6,24 @@ import argparse
 import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from mixassistant.cli.terminal import complain
+from mixassistant.cli.terminal import complain, say
 
 COMMANDS = ("analyze", "references", "profile", "extract", "separate", "render", "export", "models", "demo", "gui")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
 class _Parser(argparse.ArgumentParser):
-    """Argparse with errors on one line."""
+    """Argparse with errors on one line, and help that is not lost without a word."""
 
     def error(self, message: str) -> NoReturn:
         complain(f"{message}: see {self.prog} --help")
         raise SystemExit(2)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if message:
+            say(message.removesuffix("\n"))  # argparse itself keeps silent about a disk that is full
 
 
 def with_default_command(words: Sequence[str]) -> list[str]:
@@ -60,8 +64,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name: str, text: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=text, description=text)
+    def command(name: str, text: str, more: str = "") -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=f"{text} {more}".rstrip())
 
     analyze = command("analyze", "Analyse a mix and write the report.")
     analyze.add_argument("path", metavar="MIX", type=Path, help="a mix, a folder of stems, or a .stem.mp4")
@@ -73,7 +77,12 @@ def build_parser() -> argparse.ArgumentParser:
     _library(analyze)
     _separation(analyze)
     analyze.add_argument(
-        "--role", action="append", default=[], metavar="STEM=ROLE", help="correct the role of a stem: drums, bass, vocals, other"
+        "--role",
+        action="append",
+        default=[],
+        metavar="STEM=ROLE",
+        help="what a stem is: drums, bass, vocals or other; repeatable. One of these makes stems of the files of a folder, whatever "
+        "they are called",
     )
     analyze.add_argument("--output", type=Path, action="append", default=[], metavar="FILE", help=".json .html .pdf .md, repeatable")
     analyze.set_defaults(run=_run("analyze"))
@@ -96,7 +105,13 @@ def build_parser() -> argparse.ArgumentParser:
     separate.add_argument("--output", type=Path, required=True, metavar="FOLDER")
     separate.set_defaults(run=_run("separate"))
 
-    render = command("render", "Apply a report's moves and write the stems and the mix.")
+    render = command(
+        "render",
+        "Apply a report's moves and write the stems and the mix.",
+        "Each role that is moved becomes a file (drums.wav: the sum of its stems with the moves), beside the whole mix. Where the stems "
+        "are yours and the mix is not quite their sum, what it holds beside them stays in it, with the moves of the whole mix alone; where "
+        "mix and stems are different masters, the mix that is written is the sum of the stems with the moves, and a note says so.",
+    )
     render.add_argument("report", metavar="REPORT.json", type=Path)
     render.add_argument("--output", type=Path, required=True, metavar="FOLDER")
     render.set_defaults(run=_run("render"))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import os
+import shutil
 import sys
 import time
+import unicodedata
 from collections.abc import Sequence
 
 from mixassistant.errors import OutputError
 from mixassistant.progress import Progress, silent
 
 REDRAW_S = 0.1
+ESTIMATE_AFTER_S = 3.0  # of work: before that the pace is not known
+ESTIMATE_AFTER = 0.03  # of the whole
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")  # a file's name must not steer the terminal
 
 
@@ -19,15 +24,48 @@ def one_line(text: str) -> str:
     return " ".join(text.translate(_CONTROLS).split())
 
 
+def say(text: str) -> None:
+    """Write text to standard output, in place of the progress that may stand there.
+
+    Raises
+    ------
+    OutputError
+        The file that it goes to cannot be written.
+    """
+    if sys.stdout is None:
+        raise OutputError("standard-output", "cannot write the output: there is no standard output", "send it to a file")
+    if sys.stderr is not None and sys.stderr.isatty():
+        _draw("")
+    try:
+        print(text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _output_error(error) from error
+
+
 def complain(message: str) -> None:
     """Write one line to standard error, in place of the progress that may stand there."""
+    if sys.stderr is None:
+        return
     start = "\r\x1b[K" if sys.stderr.isatty() else ""
-    sys.stderr.write(f"{start}mixassistant: {one_line(message)}\n")
+    try:
+        sys.stderr.write(f"{start}mixassistant: {one_line(message)}\n")
+        sys.stderr.flush()
+    except OSError:
+        # There is nobody left to tell; the exit code still does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def drop_output() -> None:
     """Throw away what could not be written to standard output: Python would try again, and complain, when it exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _output_error(error: OSError) -> OutputError:
+    drop_output()
+    reason = (error.strerror or str(error)).lower()
+    return OutputError("standard-output", f"cannot write the output: {reason}", "free some space or send it elsewhere")
 
 
 def flush_output() -> None:
@@ -39,32 +77,64 @@ def flush_output() -> None:
         The file that it goes to cannot be written.
     """
     try:
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
-        drop_output()
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError("standard-output", f"cannot write the output: {reason}", "free some space or send it elsewhere") from error
+        raise _output_error(error) from error
 
 
 def terminal_progress() -> Progress:
-    """Return progress that redraws one line of standard error; silent where that is not a terminal."""
-    if not sys.stderr.isatty():
+    """Return progress that redraws one line of standard error, with the time left; silent where that is not a terminal."""
+    if sys.stderr is None or not sys.stderr.isatty():
         return silent
     drawn_at = 0.0
+    started: tuple[float, float] | None = None
 
     def show(stage: str, fraction: float) -> None:
-        nonlocal drawn_at
+        nonlocal drawn_at, started
         now = time.monotonic()
+        started = started or (now, fraction)
         if fraction < 1 and now - drawn_at < REDRAW_S:
             return
         drawn_at = now
-        line = "" if fraction >= 1 else f"{fraction:4.0%} {one_line(stage)[:70]}"
-        sys.stderr.write(f"\r\x1b[K{line}")
-        sys.stderr.flush()
+        left = _time_left(now - started[0], fraction - started[1], 1 - fraction)
+        room = shutil.get_terminal_size().columns - 1 - 5 - len(left)
+        _draw("" if fraction >= 1 else f"{fraction:4.0%} {_cut(one_line(stage), room)}{left}")
 
     return show
+
+
+def _draw(line: str) -> None:
+    try:
+        sys.stderr.write(f"\r\x1b[K{line}")
+        sys.stderr.flush()
+    except OSError:
+        pass  # the terminal is gone; the work goes on
+
+
+def _time_left(elapsed_s: float, done: float, to_do: float) -> str:
+    """Return how long the rest will take at the pace so far, to the precision that this has; empty where nothing is known yet."""
+    if elapsed_s < ESTIMATE_AFTER_S or done < ESTIMATE_AFTER:
+        return ""
+    left_s = elapsed_s / done * to_do
+    if left_s < 55:
+        return f", about {max(5 * math.ceil(left_s / 5), 5)} s left"
+    minutes = math.ceil(left_s / 60)
+    return f", about {minutes} min left" if minutes < 60 else f", about {minutes // 60} h {minutes % 60} min left"
+
+
+def _cut(text: str, columns: int) -> str:
+    """Return the beginning of a text that fits: a line that wraps could not be drawn over."""
+    width = 0
+    shown: list[str] = []
+    for character in text:
+        width += 2 if unicodedata.east_asian_width(character) in "WF" else 0 if unicodedata.combining(character) else 1
+        if width > columns:
+            return "".join(shown[:-1]).rstrip() + "…" if shown else ""
+        shown.append(character)
+    return text
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,11 +18,13 @@ from typing import Any
 import pytest
 from sample_documents import make_document, make_nasty, make_profile, make_suggestions, make_track, make_verification
 
+from mixassistant.advice.suggestion import Verification
 from mixassistant.cli import commands, main
 from mixassistant.cli.terminal import complain, table, terminal_progress
 from mixassistant.errors import Cancelled, InputError, MissingError, OutputError, UsageError
 from mixassistant.library.library import Library
 from mixassistant.report.document import dumps, read_document
+from mixassistant.report.wording import sentence
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 Run = Callable[..., int]
@@ -232,14 +235,43 @@ def test_a_bad_role_is_told_before_any_work(run: Run, analysed: list[Any], capsy
     assert analysed == []
 
 
+def summarised(monkeypatch: pytest.MonkeyPatch, profile: Any, suggestions: Any, proof: Verification) -> None:
+    """Put an analysis with these findings in the place of the real one."""
+    found = SimpleNamespace(
+        track=make_track(), profile=profile, suggestions=suggestions, warnings=(), verification=proof, document=make_document
+    )
+    monkeypatch.setattr(commands, "run_analysis", lambda request, progress: found)
+
+
+@pytest.mark.parametrize(("after", "said"), [(0.71, "falls from 1.08 to 0.71"), (1.31, "rises from 1.08 to 1.31"), (1.08, "stays at 1.08")])
+def test_the_summary_says_which_way_the_distance_goes(
+    after: float, said: str, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    summarised(monkeypatch, make_profile(0), make_suggestions(), Verification(1.08, after))
+    assert run("analyze", "mix.wav") == 0
+    assert f"the distance to finished songs {said}" in capsys.readouterr().out
+
+
+def test_the_summary_writes_true_minus_signs(run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    move = replace(make_suggestions()[0], text="True peaks reach 0.3 dBTP: leave -1 dBTP in the take -2.")
+    summarised(monkeypatch, make_profile(3), (move,), Verification(1, 1))
+    assert run("analyze", "mix.wav") == 0
+    assert "leave −1 dBTP in the take -2." in capsys.readouterr().out
+
+
+def test_roles_are_read_in_any_case(run: Run, analysed: list[Any]) -> None:
+    assert run("analyze", "mix.wav", "--role", "KICK=Drums") == 0
+    assert analysed[0].roles == {"KICK": "drums"}
+
+
 def test_without_outputs_a_summary_is_shown(run: Run, analysed: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
     assert run("analyze", "mix.wav") == 0
     shown, errors = capsys.readouterr()
     assert "−9.8 LUFS" in shown
     assert "3 references" in shown
     for suggestion in make_suggestions():
-        assert suggestion.text in shown
-    assert "1.08 → 0.71" in shown
+        assert sentence(suggestion.text).replace("\u00a0", " ") in shown
+    assert "the distance to your 3 references falls from 1.08 to 0.71 standard deviations." in shown
     assert "Note: The stems are rough." in shown
     assert errors == ""
 
@@ -380,6 +412,39 @@ def test_progress_redraws_one_line_of_a_terminal(monkeypatch: pytest.MonkeyPatch
     assert shown.endswith("\r\x1b[K")
 
 
+@pytest.mark.parametrize(
+    ("elapsed_s", "fraction", "left"),
+    [
+        (1.0, 0.5, ""),
+        (20.0, 0.02, ""),
+        (20.0, 0.5, ", about 20 s left"),
+        (60.0, 0.25, ", about 3 min left"),
+        (600.0, 0.05, ", about 3 h 10 min left"),
+    ],
+)
+def test_progress_tells_the_time_left(
+    elapsed_s: float, fraction: float, left: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    clock = iter([100.0, 100.0 + elapsed_s])
+    monkeypatch.setattr("mixassistant.cli.terminal.time.monotonic", lambda: next(clock))
+    progress = terminal_progress()
+    progress("Reading", 0.0)
+    capsys.readouterr()
+    progress("Reading", fraction)
+    assert capsys.readouterr().err == f"\r\x1b[K{fraction:4.0%} Reading{left}"
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "漢字" * 100])
+def test_progress_never_wraps(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "40")
+    terminal_progress()(name, 0.5)
+    line = capsys.readouterr().err.removeprefix("\r\x1b[K")
+    assert sum(2 if unicodedata.east_asian_width(c) == "W" else 1 for c in line) < 40
+    assert line.endswith("…")
+
+
 def test_an_error_takes_the_place_of_the_progress(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     complain("cannot read it")
@@ -406,6 +471,47 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
     os.close(writing)
     _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("words", ["models list", "--help", "analyze --help", "--version"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_under_any_output_is_told(words: str, unbuffered: str) -> None:
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "mixassistant", *words.split()]
+        answer = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, cwd=ROOT, env=environment, check=False)
+        assert (answer.returncode, answer.stderr.count(b"\n")) == (5, 1), answer.stderr
+        # Nor can the error itself be told.
+        assert subprocess.run(command, stdout=full, stderr=full, cwd=ROOT, env=environment, check=False).returncode == 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell that closes streams")
+def test_closed_streams_are_told_by_the_code() -> None:
+    command = f"{sys.executable} -m mixassistant models list"
+    for closed, code in ((">&-", 5), ("<&- >&- 2>&-", 5), ("2>&- >/dev/null", 0)):
+        assert subprocess.run(f"{command} {closed}", shell=True, cwd=ROOT, stderr=subprocess.DEVNULL, check=False).returncode == code
+    assert subprocess.run(f"{command[:-4]}frobnicate 2>&-", shell=True, cwd=ROOT, check=False).returncode == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+def test_interrupting_while_it_starts_leaves_no_traceback() -> None:
+    program = (
+        "import signal, sys, threading\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from mixassistant.__main__ import main\n"
+        "class Slow:\n"
+        " def find_spec(self, name, path, target=None):\n"
+        "  if name == 'mixassistant.cli': print('importing', flush=True); threading.Event().wait(60)\n"
+        "sys.meta_path.insert(0, Slow())\n"
+        "sys.exit(main(['models', 'list']))"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (130, b"mixassistant: Cancelled\n")
 
 
 def test_a_terminal_without_the_signs_is_no_error() -> None:

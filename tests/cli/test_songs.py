@@ -18,6 +18,7 @@ from mixassistant.audio.decode import decode
 from mixassistant.audio.write import write_audio
 from mixassistant.cli import main
 from mixassistant.features.measure import REGISTRY
+from mixassistant.stems.embedded import EmbeddedSeparator
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 RATE = 44100
@@ -115,16 +116,20 @@ def test_separate_refuses_to_write_over_the_mix(run: Run, tmp_path: Path, capsys
 # render
 
 
+def vocals_up(gain_db: float) -> dict:
+    return {
+        "id": "vocals-level", "target": "vocals", "role": "vocals", "kind": "level", "parameters": {"gain_db": gain_db},
+        "evidence": EVIDENCE, "confidence": 0.9, "interval": {"low": 5.0, "high": 7.0, "unit": "dB"}, "priority": 1,
+        "text": "Turn the vocals up.",
+    }  # fmt: skip
+
+
 @pytest.fixture
 def report(song: Path, tmp_path: Path, run: Run) -> Path:
     path = tmp_path / "report.json"
     assert run("analyze", song, "--device", "cpu", "--output", path) == 0
     document = json.loads(path.read_text("utf-8"))
-    move = {
-        "id": "vocals-level", "target": "vocals", "role": "vocals", "kind": "level", "parameters": {"gain_db": 6.0}, "evidence": EVIDENCE,
-        "confidence": 0.9, "interval": {"low": 5.0, "high": 7.0, "unit": "dB"}, "priority": 1, "text": "Turn the vocals up by 6 dB.",
-    }  # fmt: skip
-    document["suggestions"] = [move]
+    document["suggestions"] = [vocals_up(6.0)]
     path.write_text(json.dumps(document), encoding="utf-8")
     return path
 
@@ -172,6 +177,102 @@ def test_a_report_cannot_lead_out_of_the_output_folder(run: Run, report: Path, t
     report.write_text(json.dumps(document), encoding="utf-8")
     run("render", report, "--output", tmp_path / "in" / "out")
     assert not list(tmp_path.rglob("escaped*"))
+
+
+@pytest.mark.parametrize("difference_db", [-40.0, -3.0])
+def test_render_keeps_what_the_mix_holds_beside_its_stems_unless_it_is_another_master(
+    run: Run, song: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], difference_db: float
+) -> None:
+    stems = {path.stem: decode(path).samples for path in song.iterdir()}
+    total = np.sum(list(stems.values()), axis=0)
+    beside = np.random.default_rng(7).normal(0, 1, total.shape) * np.sqrt(np.mean(total**2)) * 10 ** (difference_db / 20)
+    write_audio(Audio((total + beside).astype(np.float32), RATE), tmp_path / "bounce.wav", "FLOAT")
+    path = tmp_path / "report.json"
+    assert run("analyze", tmp_path / "bounce.wav", "--stems", song, "--device", "cpu", "--output", path) == 0
+    document = json.loads(path.read_text("utf-8"))
+    assert sum("do not add up" in w for w in document["warnings"]) == (difference_db > -15)  # told once
+    document["suggestions"] = [vocals_up(6.0)]
+    path.write_text(json.dumps(document), encoding="utf-8")
+    capsys.readouterr()
+    assert run("render", path, "--output", tmp_path / "out") == 0
+    expected = total + stems["vocals"] * (10 ** (6 / 20) - 1) + (beside if difference_db < -15 else 0)
+    assert np.allclose(decode(tmp_path / "out" / "bounce.wav").samples, expected, atol=1e-4)
+    assert ("do not add up" in capsys.readouterr().out) == (difference_db > -15)
+
+
+@pytest.mark.parametrize("roles", [["--role", "drums=drums"], ["--role", "Other=bass", "--role", "vocals=Vocals"]], ids=["same", "other"])
+def test_a_report_with_roles_said_can_be_rendered(run: Run, real_music: Path, tmp_path: Path, roles: list[str]) -> None:
+    path = next((real_music / "musdb18-7s" / "train").glob("*.stem.mp4"))
+    assert run("analyze", path, *roles, "--device", "cpu", "--output", tmp_path / "r.json") == 0
+    assert run("render", tmp_path / "r.json", "--output", tmp_path / "out") == 0
+
+
+def test_a_report_of_stems_that_only_roles_made_stems_can_be_rendered(run: Run, song: Path, tmp_path: Path) -> None:
+    for index, path in enumerate(sorted(song.iterdir())):
+        path.rename(song / f"Audio {index + 1}.wav")
+    words = ("analyze", song, "--device", "cpu", "--output", tmp_path / "r.json")
+    assert run(*words) == 3
+    assert run(*words, "--role", "Audio 5=drums") == 2
+    assert run(*words, "--role", "Audio 2.wav=drums", "--role", "4=vocals") == 0
+    document = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert {s["name"]: s["role"] for s in document["stems"]} == {"1": "other", "2": "drums", "3": "other", "4": "vocals"}
+    assert run("render", tmp_path / "r.json", "--output", tmp_path / "out") == 0
+    (song / "Audio 2.wav").unlink()
+    assert run("render", tmp_path / "r.json", "--output", tmp_path / "out") == 3
+
+
+def _huge(d: dict) -> None:
+    d["suggestions"] = [vocals_up(60.0) | {"id": str(i), "priority": i + 1} for i in range(40)]
+
+
+def _source(**values: str) -> Callable[[dict], None]:
+    return lambda d: d["mix"]["source"].update(values)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        _huge, _source(path="/nowhere/a\0b.wav"), _source(path="\ud800"), _source(path=" "), _source(stems="\0"), _source(stems="x" * 5000),
+        _source(separator="magic"), _source(path="/etc/passwd"), lambda d: d["stems"][0].update(name="nobody"),
+        lambda d: d["mix"].update(content_hash=""),
+    ],
+)  # fmt: skip
+def test_what_a_report_asks_for_and_cannot_have_is_one_line(
+    run: Run, report: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[dict], None]
+) -> None:
+    document = json.loads(report.read_text("utf-8"))
+    spoil(document)
+    report.write_text(json.dumps(document), encoding="utf-8")
+    capsys.readouterr()
+    assert run("render", report, "--output", tmp_path / "out") == 3
+    only_line(capsys)
+    assert contents(tmp_path / "out") == {}
+
+
+def test_stems_are_kept_for_the_next_time(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_audio(tone(300, 1), tmp_path / "mix.wav", "FLOAT")
+    words = ("separate", tmp_path / "mix.wav", "--separator", "embedded", "--output")
+    assert run(*words, tmp_path / "one") == 0
+
+    def fail(*_: object) -> None:
+        raise AssertionError("separated again")
+
+    monkeypatch.setattr(EmbeddedSeparator, "separate", fail)
+    monkeypatch.setattr(EmbeddedSeparator, "separate_into", fail, raising=False)
+    assert run(*words, tmp_path / "two") == 0
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def test_what_the_separator_has_to_say_is_told(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_audio(tone(300, 2), tmp_path / "mix.wav", "FLOAT")
+    (tmp_path / "cache").write_bytes(b"")  # no folder: nothing can be kept
+    monkeypatch.setenv("MIXASSISTANT_CACHE", str(tmp_path / "cache"))
+    assert run("separate", tmp_path / "mix.wav", "--separator", "embedded", "--output", tmp_path / "out") == 0
+    assert "Note: The separated stems could not be kept in the cache" in capsys.readouterr().out
 
 
 # references
