@@ -14,7 +14,7 @@ from mixassistant.progress import Progress, silent
 
 BLOCK_S = 2.0
 LONG_S = 600.0  # a file longer than this is skimmed first; a shorter one is read within a second
-PIECES = 1200  # about one a column of a large window
+PIECES = 800  # about one to two columns of a window
 CODECS = ("PCM", "FLOAT", "DOUBLE")  # of libsndfile, in which any place is reached at once: WAV, AIFF, FLAC
 
 

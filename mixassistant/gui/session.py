@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from mixassistant.gui.preview import Preview
     from mixassistant.library.library import Reference
     from mixassistant.progress import Progress
+
+
+FIRST_LOOK_S = 1.5  # that an analysis waits for the waveform at most
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,11 @@ class _Ending:
 
 @dataclass(eq=False)
 class _Opening:
-    """A mix on its way to the screen; no path: the demo. Whether its waveform is there already."""
+    """A mix on its way to the screen; no path: the demo. Whether its waveform is there already; `first_look`: that, or never."""
 
     path: Path | None
     is_previewed: bool = False
+    first_look: Event = field(default_factory=Event)
 
 
 @dataclass
@@ -55,6 +60,14 @@ class _Batch:
     left: int
     added: int = 0
     is_stopped: bool = False
+
+
+def _after_first_look(opening: _Opening, work: Callable[[Progress], Any], progress: Progress) -> Any:
+    """Do the work as soon as there is a waveform to look at, or soon in any case: its heavy libraries would slow that down."""
+    end = time.monotonic() + FIRST_LOOK_S
+    while not opening.first_look.wait(0.05) and time.monotonic() < end:
+        progress(_("Drawing the waveform"), 0.0)
+    return work(progress)
 
 
 class Session(QObject):
@@ -165,11 +178,14 @@ class Session(QObject):
 
     def open_mix(self, path: Path) -> None:
         """Analyse what was dropped or chosen as the mix."""
-        from mixassistant.analysis import Request
-
         chosen = self.settings
-        request = Request(path, library=self.core.library, separator=chosen.separator, device=chosen.device)
-        job = Job(_("Analysing {name}").format(name=path.name), partial(self.core.analyze, request), "mix")
+
+        def work(progress: Progress) -> Result:
+            from mixassistant.analysis import Request  # heavy: not on the window's thread
+
+            return self.core.analyze(Request(path, library=self.core.library, separator=chosen.separator, device=chosen.device), progress)
+
+        job = Job(_("Analysing {name}").format(name=path.name), work, "mix")
         self._open(job, path, partial(self._show, path, False))
 
     def open_demo(self) -> None:
@@ -187,14 +203,19 @@ class Session(QObject):
                 if opening.is_previewed and not isinstance(report, Succeeded):
                     self.previewed.emit(None)
 
-        self._do(job, then, ended)
         if path is not None and (self.result is None or self.is_demo or path != self.source):
             self._previewer.submit(Job(_("Drawing the waveform"), partial(self._sketch, opening, path), "preview"))
+            job.work = partial(_after_first_look, opening, job.work)
+        self._do(job, then, ended)
 
     def _sketch(self, opening: _Opening, path: Path, progress: Progress) -> None:
         """Send waveforms to the window's thread while a file is read (in the previewer's thread; an error is the analysis's to tell)."""
-        for preview in self.core.previews(path, progress):
-            self._sketched.emit(opening, preview)
+        try:
+            for preview in self.core.previews(path, progress):
+                self._sketched.emit(opening, preview)
+                opening.first_look.set()
+        finally:
+            opening.first_look.set()
 
     def _on_sketch(self, opening: _Opening, preview: Preview) -> None:
         if self._opening is opening and not self._is_closed:

@@ -20,7 +20,7 @@ LOUD = 0.25  # full scale 1: a lane that never gets louder is drawn as if it did
 GRID = 8  # steps of a share of energy: 45 colours
 # Median shares of lows, mids and highs in 94 songs (MUSDB18's previews): a column with these is drawn neutral.
 TYPICAL = 10 ** (np.array([-2.5, -3.7, -17.5]) / 10)
-CALM = 9  # columns, odd
+CALM = 15  # columns, odd
 SILENCE = 1e-9  # mean square, full scale 1
 SHARPNESS = 1.5  # exponent on weighed shares: differences of a few dB become visible
 
