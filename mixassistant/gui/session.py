@@ -70,6 +70,16 @@ def _after_first_look(opening: _Opening, work: Callable[[Progress], Any], progre
     return work(progress)
 
 
+def _sketch(core: Core, worker: Worker, opening: _Opening, path: Path, progress: Progress) -> None:
+    """Show waveforms while a file is read; an error is the analysis's to tell. No session here: it must not die in this thread."""
+    try:
+        for preview in core.previews(path, progress):
+            worker.shown.emit((opening, preview))
+            opening.first_look.set()
+    finally:
+        opening.first_look.set()
+
+
 class Session(QObject):
     """State of one window.
 
@@ -85,7 +95,6 @@ class Session(QObject):
     told = Signal(str, bool)
     settled = Signal(object)
     previewed = Signal(object)
-    _sketched = Signal(object, object)
 
     def __init__(self, core: Core, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -99,7 +108,7 @@ class Session(QObject):
         self.undo_stack = QUndoStack(self)
         # What the user was shown as done is kept at once, beside whatever else runs, and is never cancelled.
         self._keeper, self._worker, self._previewer = Worker(), Worker(), Worker()
-        self._sketched.connect(self._on_sketch)
+        self._previewer.shown.connect(self._on_sketch)
         self._keeper.reported.connect(self._on_report)
         self._worker.reported.connect(self._on_report)
         self._endings: dict[int, _Ending] = {}
@@ -178,12 +187,12 @@ class Session(QObject):
 
     def open_mix(self, path: Path) -> None:
         """Analyse what was dropped or chosen as the mix."""
-        chosen = self.settings
+        core, chosen = self.core, self.settings
 
         def work(progress: Progress) -> Result:
             from mixassistant.analysis import Request  # heavy: not on the window's thread
 
-            return self.core.analyze(Request(path, library=self.core.library, separator=chosen.separator, device=chosen.device), progress)
+            return core.analyze(Request(path, library=core.library, separator=chosen.separator, device=chosen.device), progress)
 
         job = Job(_("Analysing {name}").format(name=path.name), work, "mix")
         self._open(job, path, partial(self._show, path, False))
@@ -204,20 +213,13 @@ class Session(QObject):
                     self.previewed.emit(None)
 
         if path is not None and (self.result is None or self.is_demo or path != self.source):
-            self._previewer.submit(Job(_("Drawing the waveform"), partial(self._sketch, opening, path), "preview"))
+            sketch = partial(_sketch, self.core, self._previewer, opening, path)
+            self._previewer.submit(Job(_("Drawing the waveform"), sketch, "preview"))
             job.work = partial(_after_first_look, opening, job.work)
         self._do(job, then, ended)
 
-    def _sketch(self, opening: _Opening, path: Path, progress: Progress) -> None:
-        """Send waveforms to the window's thread while a file is read (in the previewer's thread; an error is the analysis's to tell)."""
-        try:
-            for preview in self.core.previews(path, progress):
-                self._sketched.emit(opening, preview)
-                opening.first_look.set()
-        finally:
-            opening.first_look.set()
-
-    def _on_sketch(self, opening: _Opening, preview: Preview) -> None:
+    def _on_sketch(self, sketch: tuple[_Opening, Preview]) -> None:
+        opening, preview = sketch
         if self._opening is opening and not self._is_closed:
             opening.is_previewed = True
             self.previewed.emit(preview)

@@ -85,6 +85,7 @@ class Worker(QThread):
     """
 
     reported = Signal(object)
+    shown = Signal(object)  # what a job has to show on its way; the job emits it
     _running: ClassVar[set[Worker]] = set()
 
     def __init__(self) -> None:
