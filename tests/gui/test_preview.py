@@ -15,6 +15,7 @@ from window_driver import FakeCore, analysed, drop
 
 from mixassistant.audio.audio import Audio
 from mixassistant.errors import Cancelled, InputError
+from mixassistant.gui import session
 from mixassistant.gui.main_window import MainWindow
 from mixassistant.gui.preview import previews
 from signals import noise, sine
@@ -125,3 +126,38 @@ def test_comparing_again_keeps_the_picture(qtbot: Any, window: MainWindow, tmp_p
     with qtbot.waitSignal(window.session.analysed, timeout=5000), qtbot.assertNotEmitted(window.session.previewed):
         window.session.compare_again()
     assert (window.waveform.start_s, window.waveform.end_s) == sight
+
+
+def test_an_analysis_does_not_wait_for_a_waveform_that_does_not_come(
+    qtbot: Any, window: MainWindow, core: FakeCore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(session, "FIRST_LOOK_S", 0.2)
+    gate = threading.Event()
+
+    def slow(path: Path, progress: Any) -> Any:
+        while not gate.wait(0.005):
+            progress("Drawing", 0.0)
+        yield from previews(path, progress)
+
+    monkeypatch.setattr(core, "previews", slow)
+    with qtbot.assertNotEmitted(window.session.previewed, wait=50):
+        analysed(qtbot, window, write(tmp_path / "one.wav", noise(0, duration_s=5)))
+        gate.set()  # too late: the result is there
+    assert len(window.waveform.names_in_sight()) > 1
+
+
+def test_the_window_closes_while_a_waveform_is_on_its_way(qtbot: Any, window: MainWindow, core: FakeCore, tmp_path: Path) -> None:
+    started = threading.Event()
+
+    def endless(path: Path, progress: Any) -> Any:
+        started.set()
+        while True:
+            progress("Drawing", 0.0)
+            yield from previews(path)
+
+    core.previews = endless  # type: ignore[method-assign]
+    core.slow_s = 60.0
+    drop(window, write(tmp_path / "one.wav", noise(0, duration_s=5)))
+    qtbot.waitUntil(started.is_set)
+    window.close()
+    assert window.session.wait(5000)
