@@ -346,3 +346,23 @@ def test_the_same_as_numbers(qtbot: Any, wave: Waveform, peaks: Peaks) -> None:
     assert len(rows) == 10 and rows[3][:3] == ["4", "0:30", "0:40"] and heads[0] == "Part"
     assert level_text(0.0) == "silent" and level_text(1.0) == "0.0"
     dialog.close()
+
+
+def test_a_ring_shows_the_focus_that_came_by_keyboard(qtbot: Any, wave: Waveform) -> None:
+    accent = DARK.color("accent").rgb()
+    wave.setFocus(Qt.FocusReason.MouseFocusReason)
+    qtbot.waitUntil(wave.hasFocus)
+    assert wave.grab().toImage().pixel(1, 1) != accent
+    wave.clearFocus()
+    wave.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(wave.hasFocus)
+    assert wave.grab().toImage().pixel(1, 1) == accent
+
+
+def test_playing_does_not_keep_a_screen_reader_talking(wave: Waveform) -> None:
+    wave.show_position(10.0)
+    for step in range(1, 90):
+        wave.show_position(10.0 + step / 30)
+    assert "position 0:10" in wave.accessibleDescription()
+    wave.show_position(40.0)
+    assert "position 0:40" in wave.accessibleDescription()

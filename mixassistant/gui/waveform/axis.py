@@ -105,3 +105,16 @@ def sections_of(boundaries_s: Sequence[float], duration_s: float) -> tuple[Secti
 
 def _letter(index: int) -> str:
     return (_letter(index // 26 - 1) if index >= 26 else "") + ascii_uppercase[index % 26]
+
+
+def section_at(sections: Sequence[Section], time_s: float) -> Section | None:
+    """Return the section that a moment lies in."""
+    return next((section for section in sections if section.start_s <= time_s < section.end_s), None)
+
+
+def next_edge(sections: Sequence[Section], duration_s: float, here_s: float, way: int) -> float:
+    """Return the next boundary of sections after a moment (way above 0) or before it; the ends count."""
+    edges = sorted({0.0, *(section.end_s for section in sections), duration_s})
+    if way > 0:
+        return next((edge for edge in edges if edge > here_s + 0.01), edges[-1])
+    return next((edge for edge in reversed(edges) if edge < here_s - 0.01), edges[0])

@@ -7,17 +7,28 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QNativeGestureEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from mixassistant.features.descriptor import vector
 from mixassistant.gui.core import Result
 from mixassistant.gui.theme import Tokens
-from mixassistant.gui.waveform.axis import Axis, decimals_for, sections_of, time_text
+from mixassistant.gui.waveform.axis import Axis, decimals_for, next_edge, section_at, sections_of, time_text
 from mixassistant.gui.waveform.lanes import Lane
 from mixassistant.gui.waveform.pointer import SHORTEST_LOOP_S, Act, Loop, Pointer
 from mixassistant.gui.waveform.scenery import chip_box, paint_loop, paint_playhead, paint_pointer, small, x_of
-from mixassistant.gui.waveform.stack import FEWEST_LANES, LANE_HEIGHT, LANES, MIX_HEIGHT, RULER_HEIGHT, SECTIONS_HEIGHT, LaneStack
+from mixassistant.gui.waveform.stack import LaneStack
 from mixassistant.gui.waveform.table import WaveformTable
 from mixassistant.gui.waveform.words import description, length_text, stretch_text
 from mixassistant.i18n import _
@@ -25,11 +36,11 @@ from mixassistant.i18n import _
 if TYPE_CHECKING:
     from mixassistant.audio.peaks import Peaks
 
-__all__ = ["FEWEST_LANES", "LANES", "LANE_HEIGHT", "MIX_HEIGHT", "RULER_HEIGHT", "SECTIONS_HEIGHT", "Waveform"]
-
 ZOOM_STEP = 1.25  # a notch of the wheel, or a press of + or −
 PAN_SHARE = 0.1  # of what is in sight, a notch of the horizontal wheel
 STEP_SHARE = 0.02  # of what is in sight, a press of an arrow key
+JUMP_S = 1.0  # more than playing moves the position from one message to the next
+BY_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 STRIP = 6  # px on either side of the playhead that are painted again when it moves
 
 
@@ -52,6 +63,7 @@ class Waveform(LaneStack):
         self._position_s: float | None = None
         self._loop: Loop | None = None
         self._hover_x: float | None = None
+        self._has_ring = False
         self._pointer = Pointer(self)
         self.setAccessibleName(_("Waveform of the mix and its stems"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -109,8 +121,8 @@ class Waveform(LaneStack):
         self._update_strip(before)
         self._position_s = position_s
         self._update_strip(position_s)
-        if position_s is None or before is None or int(position_s) != int(before):
-            self._describe()
+        if position_s is None or before is None or abs(position_s - before) > JUMP_S:
+            self._describe()  # not at every step of playing: a screen reader would never be silent
         is_left = position_s is not None and before is not None and self._axis.holds(before) and not self._axis.holds(position_s)
         if is_left and position_s is not None and self._pointer.act is Act.NONE:
             self._look(self._axis.reaching(position_s, 0.03))
@@ -205,6 +217,9 @@ class Waveform(LaneStack):
         if not self._lanes:
             return
         field = self._field()
+        if self._has_ring:
+            painter.setPen(QPen(self._tokens.color("accent"), 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         painter.setClipRect(field.adjusted(-1, 0, 1, 0), Qt.ClipOperation.IntersectClip)
         if self._loop is not None:
             left, right = (self.x_at(edge) for edge in self._loop)
@@ -270,11 +285,22 @@ class Waveform(LaneStack):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Clear the loop under the pointer, or make one of the section whose letter is there."""
         time_s = self.time_at(event.position().x())
-        section = next((s for s in self._sections if s.start_s <= time_s < s.end_s), None)
+        section = section_at(self._sections, time_s)
         if self._band().contains(event.position()) and section is not None:
             self.put_loop((section.start_s, section.end_s), True)
         elif self._field().contains(event.position()) and self._loop is not None and self._loop[0] <= time_s <= self._loop[1]:
             self.put_loop(None, True)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the keys go, to who got here by keyboard, and say where things stand."""
+        self._has_ring = event.reason() in BY_KEYBOARD
+        self._describe()
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        self._has_ring = False
+        self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
         """Take the time under the pointer away."""
@@ -316,7 +342,7 @@ class Waveform(LaneStack):
             )
         if self._band().contains(x, y):
             time_s = self.time_at(x)
-            section = next((s for s in self._sections if s.start_s <= time_s < s.end_s), None)
+            section = section_at(self._sections, time_s)
             if section is not None:
                 stretch = stretch_text(section.start_s, section.end_s, 0)
                 return _("Section {letter}, {stretch}; double-click to loop it").format(letter=section.letter, stretch=stretch)
@@ -351,7 +377,7 @@ class Waveform(LaneStack):
         elif way and modifiers & Qt.KeyboardModifier.ShiftModifier:
             self._stretch_loop(here, way * STEP_SHARE * self._axis.span_s)
         elif way and modifiers & Qt.KeyboardModifier.ControlModifier:
-            self.seek(self._next_section(here, way))
+            self.seek(next_edge(self._sections, self._axis.duration_s, here, way))
         elif way:
             self.seek(here + way * STEP_SHARE * self._axis.span_s)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._loop is not None:
@@ -375,9 +401,3 @@ class Waveform(LaneStack):
             self.put_loop((min(here, here + by_s), max(here, here + by_s)), True)
         else:
             self.put_loop((self._loop[0], max(self._loop[1] + by_s, self._loop[0] + SHORTEST_LOOP_S)), True)
-
-    def _next_section(self, here: float, way: int) -> float:
-        edges = sorted({0.0, *(section.end_s for section in self._sections), self._axis.duration_s})
-        if way > 0:
-            return next((edge for edge in edges if edge > here + 0.01), edges[-1])
-        return next((edge for edge in reversed(edges) if edge < here - 0.01), edges[0])
