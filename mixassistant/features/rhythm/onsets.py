@@ -23,6 +23,7 @@ DELAY = 2  # frames: half a window passes before what begins has its full weight
 # Peak picking, librosa's defaults in seconds.
 MAX_BEFORE_S, AVERAGE_S, WAIT_S, DELTA = 0.03, 0.10, 0.03, 0.07
 SOME = 8192  # frames together
+STRONGEST = 3.0  # times the median onset: what is stronger counts as that when peaks are picked
 FLAT_DB = 0.5  # strength: where nothing ever changes by more, nothing begins
 
 
@@ -58,6 +59,14 @@ def onsets(shared: Representations) -> Onsets:
     """Return the onsets (use through ``shared.once``)."""
     envelope = shared.once(onset_envelope)
     peaks = pick_peaks(envelope)
+    if peaks.size:
+        # Peaks are picked relative to the strongest; after digital silence anything is eight times an onset, and would hide the others.
+        limit = STRONGEST * float(np.median(envelope[peaks]))
+        usual = pick_peaks(np.minimum(envelope, limit))
+        while usual.size > peaks.size and STRONGEST * float(np.median(envelope[usual])) < limit:
+            peaks, limit = usual, STRONGEST * float(np.median(envelope[usual]))
+            usual = pick_peaks(np.minimum(envelope, limit))
+        peaks = usual if usual.size > peaks.size else peaks
     return Onsets(envelope, peaks / FRAMES_PER_S, envelope[peaks])
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.resample import resample
 from mixassistant.audio.source import blocks_of
-from mixassistant.features.representations import Representations
+from mixassistant.features.representations import Representations, loud_enough
 
 OCTAVES, PER_OCTAVE = 7, 12
 BINS = OCTAVES * PER_OCTAVE
@@ -40,7 +40,7 @@ class ConstantQ:
     mean : np.ndarray [shape=(84,)], float64
         Mean magnitude of each bin from C1 up; a full-scale sine is 1.
     spread_db : np.ndarray [shape=(84,)], float64
-        Standard deviation of its level over the windows, at most 80 dB below the loudest.
+        Standard deviation of its level over the windows that play, at most 80 dB below the loudest.
     windows : np.ndarray [shape=(windows, 84)], float64
         Mean magnitude in windows of 0.5 s.
     """
@@ -77,8 +77,10 @@ def constant_q(shared: Representations) -> ConstantQ:
         if octave:
             wave = _halved(wave)
             rate /= 2
+    playing = loud_enough((windows**2).sum(axis=1), 1e-18)
+    heard = windows[playing] if playing.any() else windows
     floor = max(float(windows.max()) * RANGE, 1e-12)
-    return ConstantQ(windows.mean(axis=0), (20 * np.log10(np.maximum(windows, floor))).std(axis=0), windows)
+    return ConstantQ(heard.mean(axis=0), (20 * np.log10(np.maximum(heard, floor))).std(axis=0), windows)
 
 
 def _octave(wave: NDArray[np.float32], count: int, rate_hz: float) -> NDArray[np.float64]:

@@ -195,3 +195,11 @@ def test_tempi_of_the_published_table_up_to_an_octave(real_music: Path) -> None:
         gap = abs((np.log2(found / table[clip.name]) + 0.5) % 1 - 0.5)
         agree += gap < np.log2(1.05)
     assert agree >= 0.7 * len(clips)
+
+
+def test_a_start_out_of_digital_silence_hides_no_other_onset(real_music: Path) -> None:
+    clip = decode(next((real_music / "music").glob("Hungarian*")))
+    part = Audio(clip.samples[:, 5 * clip.sample_rate_hz : 20 * clip.sample_rate_hz].copy(), clip.sample_rate_hz)
+    led = Audio(np.pad(part.samples, ((0, 0), (3 * clip.sample_rate_hz, 0))), clip.sample_rate_hz)
+    counts = [measure(audio, "mix", only=frozenset({"onset_count"}))["onset_count"].value for audio in (part, led)]
+    assert counts[1] == pytest.approx(counts[0], rel=0.1)

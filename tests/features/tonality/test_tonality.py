@@ -20,7 +20,7 @@ from mixassistant.features.representations import Representations
 from mixassistant.features.tonality.cqt import BINS, LOWEST_HZ, NAMES, constant_q
 from mixassistant.features.tonality.hpcp import NAMES as PITCHES
 from mixassistant.features.tonality.key import LABELS
-from signals import noise, sine
+from signals import music, noise, sine
 
 ONLY = frozenset({"key", "key_clarity", "key_margin", "tuning", "chroma", "chroma_stft", "tonnetz", "cqt", "cqt_spread", "harmonic_change"})
 RATE = 44100
@@ -186,3 +186,10 @@ def test_another_sample_rate_hears_the_same_notes() -> None:
     one, other = vector(tonality(audio), "chroma"), vector(tonality(resample(audio, 48000)), "chroma")
     assert one is not None and other is not None
     assert one == pytest.approx(other, abs=0.01)
+
+
+def test_silence_before_the_music_is_no_coming_and_going_of_its_notes() -> None:
+    sound = music(3, duration_s=8.0)
+    led = Audio(np.pad(sound.samples, ((0, 0), (4 * 44100, 0))), 44100)
+    spreads = [measure(a, "mix", only=frozenset({"cqt_spread"}))["cqt_spread"].value for a in (sound, led)]
+    assert np.median(np.abs(spreads[0] - spreads[1])) < 2.5  # the half second in which it begins; pauses that counted would make 12
