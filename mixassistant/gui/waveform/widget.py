@@ -30,7 +30,7 @@ from mixassistant.gui.waveform.pointer import SHORTEST_LOOP_S, Act, Loop, Pointe
 from mixassistant.gui.waveform.scenery import chip_box, paint_loop, paint_playhead, paint_pointer, small, x_of
 from mixassistant.gui.waveform.stack import LaneStack
 from mixassistant.gui.waveform.table import WaveformTable
-from mixassistant.gui.waveform.words import description, length_text, stretch_text
+from mixassistant.gui.waveform.words import LANES_TIP, description, mix_tip, section_tip, stretch_text
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -337,16 +337,9 @@ class Waveform(LaneStack):
         if not self._lanes:
             return ""
         if x < field.left():
-            return _("{name}, {length}; colours say which of lows, mids and highs stands out").format(
-                name=self._lanes[0].name, length=length_text(self._axis.duration_s)
-            )
-        if self._band().contains(x, y):
-            time_s = self.time_at(x)
-            section = section_at(self._sections, time_s)
-            if section is not None:
-                stretch = stretch_text(section.start_s, section.end_s, 0)
-                return _("Section {letter}, {stretch}; double-click to loop it").format(letter=section.letter, stretch=stretch)
-        return _("Click to play from here, drag to pan, wheel to zoom, Shift+drag for a loop, double-click it to clear it")
+            return mix_tip(self._lanes[0].name, self._axis.duration_s)
+        section = section_at(self._sections, self.time_at(x)) if self._band().contains(x, y) else None
+        return LANES_TIP if section is None else section_tip(section)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu of the lane under the pointer; by keyboard, of the lane whose button has the focus."""

@@ -7,6 +7,20 @@ from collections.abc import Sequence
 from mixassistant.gui.waveform.axis import Section, time_text
 from mixassistant.i18n import _
 
+LANES_TIP = _("Click to play from here, drag to pan, wheel to zoom, Shift+drag for a loop, double-click it to clear it")
+
+
+def mix_tip(name: str, duration_s: float) -> str:
+    """Return the tooltip of the mix's head."""
+    text = _("{name}, {length}; colours say which of lows, mids and highs stands out")
+    return text.format(name=name, length=length_text(duration_s))
+
+
+def section_tip(section: Section) -> str:
+    """Return the tooltip of a section's letter."""
+    stretch = stretch_text(section.start_s, section.end_s, 0)
+    return _("Section {letter}, {stretch}; double-click to loop it").format(letter=section.letter, stretch=stretch)
+
 
 def origin_text(origin: str) -> str:
     """Return where a stem comes from: ``"your own stem"``, ``"separated by Demucs (htdemucs)"``."""
