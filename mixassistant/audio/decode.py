@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mixassistant.audio.audio import Audio, Samples
-from mixassistant.audio.headers import has_open_end, missing_share
+from mixassistant.audio.headers import has_open_end, holds_mpeg_frames, missing_share
 from mixassistant.errors import InputError
 from mixassistant.progress import Progress, silent
 
@@ -28,6 +28,8 @@ SNDFILE_SUFFIXES = frozenset(
 CONTAINER_SUFFIXES = frozenset({".m4a", ".mp4", ".aac", ".alac", ".wma", ".mov", ".mkv", ".webm", ".m4v", ".avi", ".mka", ".3gp"})
 SUFFIXES = SNDFILE_SUFFIXES | CONTAINER_SUFFIXES
 MAX_DURATION_S = 2 * 3600  # seconds; longer ones do not fit into the memory of small machines
+LOWEST_HZ, HIGHEST_HZ = 4000, 192_000
+LOUDEST = 1000.0  # +60 dBFS: floating point may exceed full scale, but not by more than any fader can
 NI_STREAMS = 5  # mix, drums, bass, other, vocals
 BLOCK_S = 10.0
 LOST_SHARE = 0.01  # of a file that may be missing at its end: advice on the rest is still advice on the song
@@ -86,6 +88,12 @@ def _check_info(path: Path, info: FileInfo) -> FileInfo:
         raise InputError(
             "too-long", f"{_shown(path)} is {info.duration_s / 3600:.1f} hours long; the longest is 2 hours", "cut out one song"
         )
+    if not LOWEST_HZ <= info.sample_rate_hz <= HIGHEST_HZ:
+        raise InputError(
+            "sample-rate",
+            f"{_shown(path)} has a sample rate of {info.sample_rate_hz} Hz; it can be {LOWEST_HZ} to {HIGHEST_HZ} Hz",
+            "export it at 44.1 or 48 kHz",
+        )
     if info.channels > 2:
         raise InputError(
             "too-many-channels", f"{_shown(path)} has {info.channels} channels; a mix or stem has 1 or 2", "export it in stereo"
@@ -100,6 +108,11 @@ def _check_whole(path: Path) -> None:
         raise InputError("truncated", f"{_shown(path)} breaks off: {what}", "the file is damaged: copy or export it again")
 
 
+def _is_for_sndfile(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    return suffix not in CONTAINER_SUFFIXES and (suffix != ".mp3" or holds_mpeg_frames(path))
+
+
 def probe(path: Path) -> FileInfo:
     """Read a file's header.
 
@@ -110,7 +123,7 @@ def probe(path: Path) -> FileInfo:
     """
     _check_file(path)
     _check_whole(path)
-    if path.suffix.lower() not in CONTAINER_SUFFIXES:
+    if _is_for_sndfile(path):
         import soundfile
 
         try:
@@ -134,6 +147,8 @@ def _probe_container(path: Path) -> FileInfo:
             if not streams:
                 raise not_audio(path, "no audio track")
             first = streams[0]
+            if not first.rate:  # guessed from the name: nothing in the file is audio
+                raise not_audio(path)
             if first.duration is not None and first.time_base is not None:
                 duration_s = float(first.duration * first.time_base)
             else:
@@ -182,7 +197,7 @@ def _blocks(path: Path, info: FileInfo, stream: int, block_s: float, progress: P
     import soundfile
 
     source = None
-    if path.suffix.lower() not in CONTAINER_SUFFIXES:
+    if _is_for_sndfile(path):
         try:
             source = soundfile.SoundFile(native(path))
         except soundfile.LibsndfileError:
@@ -195,6 +210,8 @@ def _blocks(path: Path, info: FileInfo, stream: int, block_s: float, progress: P
     for block in blocks:
         if not np.isfinite(block).all():
             raise InputError("not-finite", f"{_shown(path)} holds samples that are not numbers (NaN or infinity)", "export it again")
+        if max(float(block.max(initial=0.0)), -float(block.min(initial=0.0))) > LOUDEST:
+            raise InputError("too-loud", f"{_shown(path)} holds samples far beyond full scale, which no mix has", "export it again")
         done += block.shape[1]
         if done > (MAX_DURATION_S + 1) * info.sample_rate_hz:
             raise InputError("too-long", f"{_shown(path)} is longer than 2 hours", "cut out one song")
@@ -230,6 +247,7 @@ def _truncated(path: Path, done: int, sample_rate_hz: int) -> InputError:
 def _container_blocks(path: Path, stream: int, block_s: float) -> Iterator[Samples]:
     import av
 
+    has_begun = False
     try:
         with path.open("rb") as file, av.open(file, mode="r", metadata_errors="replace") as container:
             if stream >= len(container.streams.audio):
@@ -240,6 +258,7 @@ def _container_blocks(path: Path, stream: int, block_s: float) -> Iterator[Sampl
             gathered: list[Samples] = []
             count = 0
             for frame in container.decode(source):
+                has_begun = True
                 for piece in resampler.resample(frame):
                     gathered.append(np.asarray(piece.to_ndarray(), dtype=np.float32))
                     count += gathered[-1].shape[1]
@@ -250,6 +269,8 @@ def _container_blocks(path: Path, stream: int, block_s: float) -> Iterator[Sampl
             if gathered:
                 yield np.concatenate(gathered, axis=1)
     except av.FFmpegError as error:
+        if not has_begun:
+            raise not_audio(path) from error
         raise InputError(
             "truncated", f"{_shown(path)} cannot be decoded to its end", "the file is damaged: copy or export it again"
         ) from error

@@ -62,6 +62,55 @@ def has_open_end(path: Path) -> bool:
         return False
 
 
+def holds_mpeg_frames(path: Path) -> bool:
+    """Tell whether two MPEG audio frames follow each other near the start: the MP3 decoder prints errors about all else."""
+    try:
+        with path.open("rb") as file:
+            file.seek(_after_id3(file))
+            data = file.read(_MPEG_SEARCH)
+    except (OSError, IndexError, ValueError):
+        return False
+    for place in range(len(data) - 3):
+        if data[place] == 0xFF and (length := _mpeg_length(data[place : place + 4])):
+            following = data[place + length : place + length + 4]
+            if len(following) < 4 or _mpeg_length(following):
+                return True
+    return False
+
+
+# ISO/IEC 11172-3 and 13818-3: kbit/s by (version 1, layer), and Hz by version.
+_KBITS = {
+    (True, 1): (32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
+    (True, 2): (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
+    (True, 3): (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    (False, 1): (32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),
+    (False, 2): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+    (False, 3): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+}
+_MPEG_HZ = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
+
+
+def _mpeg_length(head: bytes) -> int:
+    """Return the bytes of the MPEG frame with this header, 0 where it is none."""
+    version, layer = head[1] >> 3 & 3, 4 - (head[1] >> 1 & 3)
+    bits, rate, padding = head[2] >> 4, head[2] >> 2 & 3, head[2] >> 1 & 1
+    if head[0] != 0xFF or head[1] >> 5 != 7 or version == 1 or layer == 4 or bits in (0, 15) or rate == 3:
+        return 0
+    kbits, hz = _KBITS[version == 3, layer][bits - 1], _MPEG_HZ[version][rate]
+    if layer == 1:
+        return (12_000 * kbits // hz + padding) * 4
+    return (72_000 if layer == 3 and version != 3 else 144_000) * kbits // hz + padding
+
+
+def _after_id3(file: BinaryIO) -> int:
+    """Return where a file goes on after an ID3v2 tag."""
+    file.seek(0)
+    tag = file.read(10)
+    if tag[:3] != b"ID3":
+        return 0
+    return 10 + sum((byte & 0x7F) << 7 * (3 - i) for i, byte in enumerate(tag[6:10])) + (10 if tag[5] & 0x10 else 0)
+
+
 def _chunks(file: BinaryIO, place: int, order: str, size: int) -> Iterator[tuple[bytes, int, int]]:
     """Yield name, announced size and the place of the content of IFF chunks."""
     for _ in range(_CHUNK_LIMIT):
@@ -151,13 +200,10 @@ def _ogg(file: BinaryIO, size: int) -> Promise | None:
 
 def _mp3(file: BinaryIO, size: int) -> Promise | None:
     """Read the Xing or VBRI header, where encoders write the bytes from the first frame on."""
-    file.seek(0)
-    begin, tag = 0, file.read(10)
-    if tag[:3] == b"ID3":
-        begin = 10 + sum((byte & 0x7F) << 7 * (3 - i) for i, byte in enumerate(tag[6:10])) + (10 if tag[5] & 0x10 else 0)
+    begin = _after_id3(file)
     file.seek(begin)
     data = file.read(_MPEG_SEARCH)
-    frame = next((i for i in range(len(data) - 4) if data[i] == 0xFF and data[i + 1] >> 5 == 7 and data[i + 1] & 6), None)
+    frame = next((i for i in range(len(data) - 4) if data[i] == 0xFF and _mpeg_length(data[i : i + 4])), None)
     if frame is None:
         return None
     head = data[frame : frame + 200]

@@ -60,7 +60,16 @@ def _run(words: Sequence[str], open_window: Callable[[Sequence[Path], bool], int
         raise
     parsed.open_window = open_window  # the window is no room of the command line: the program hands it in
     start_logging(parsed.debug)
+    _log_warnings()
     return int(parsed.run(parsed) or 0)
+
+
+def _log_warnings() -> None:
+    """Send what libraries warn programmers of where the program writes what happened, with ``--debug`` to the terminal too."""
+    logging.captureWarnings(True)
+    logger = logging.getLogger("py.warnings")
+    logger.propagate = False
+    logger.handlers = list(logging.getLogger("mixassistant").handlers)
 
 
 def _open_closed_streams() -> None:

@@ -54,11 +54,18 @@ def audio_files(folder: Path) -> list[Path]:
     """
     try:
         entries = sorted(folder.iterdir(), key=lambda p: p.name.lower())
-        return [p for p in entries if p.suffix.lower() in SUFFIXES and not p.name.startswith(".") and p.is_file()]
+        # A link to nothing is kept, so that a stem that is gone is told where it is opened.
+        return [p for p in entries if p.suffix.lower() in SUFFIXES and not p.name.startswith(".") and (p.is_file() or _is_broken(p))]
     except OSError as error:
         raise InputError(
             "unreadable", f"cannot open the folder “{name_of(folder)}”: {(error.strerror or '').lower()}", "check the path"
         ) from error
+    except ValueError as error:  # a NUL, or half a character: no system has such a name
+        raise InputError("missing", "there is no folder of that name", "check the path") from error
+
+
+def _is_broken(path: Path) -> bool:
+    return path.is_symlink() and not path.exists()
 
 
 def kind_of(path: Path) -> Dropped:
@@ -78,6 +85,8 @@ def kind_of(path: Path) -> Dropped:
         raise InputError("missing", "there is no file or folder of that name", "check the path") from error
     if path.is_file():
         return "ni-stems" if path.suffix.lower() in CONTAINER_SUFFIXES and probe(path).is_ni_stems else "mix"
+    if not path.is_dir():
+        raise InputError("not-a-file", f"“{path.name}” is neither a file nor a folder", "give an audio file or a folder")
     files = audio_files(path)
     if not files:
         if any(p.is_dir() and audio_files(p) for p in _folders(path)):
@@ -85,7 +94,7 @@ def kind_of(path: Path) -> Dropped:
         raise InputError(
             "no-audio",
             f"there is no audio in the folder “{name_of(path)}”",
-            f"put audio files into it ({', '.join(sorted(SUFFIXES)[:6])} …)",
+            "put audio files into it (.wav, .aiff, .flac, .mp3, .m4a, .ogg …)",
         )
     return "stems" if _are_stems(files) else "mixes"
 
@@ -179,8 +188,7 @@ def open_song(path: Path, stems: Path | None = None, roles: Mapping[str, Role] |
     elif kind == "stems" or (corrections and audio_files(path)):
         song = _from_folder(path, corrections, progress, None)
     else:
-        files = audio_files(path)
-        stem = display_names(files)[0] if files else "Audio 1"
+        stem = next((file.stem for file in audio_files(path)), "Audio 1")
         raise InputError(
             "many-songs",
             f"“{name_of(path)}” looks like a folder of whole songs",

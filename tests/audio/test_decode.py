@@ -127,6 +127,22 @@ def test_unusual_sample_rates_are_read_as_they_are(tmp_path: Path, rate: int) ->
     assert decode(tmp_path / "a.wav").sample_rate_hz == rate
 
 
+@pytest.mark.parametrize("rate", [1, 100, 3999, 192_001, 384_000, 4_000_000])
+def test_sample_rates_that_no_mix_has_are_refused(tmp_path: Path, rate: int) -> None:
+    soundfile.write(tmp_path / "a.wav", np.full(4000, 0.1), rate)
+    with pytest.raises(InputError, match="sample rate"):
+        decode(tmp_path / "a.wav")
+
+
+def test_floating_point_may_exceed_full_scale_but_not_by_any_amount(tmp_path: Path) -> None:
+    loud = noise(0, level_dbfs=40.0, duration_s=1.0)
+    write_audio(loud, tmp_path / "a.wav", "FLOAT")
+    assert np.array_equal(decode(tmp_path / "a.wav").samples, loud.samples)
+    write_audio(noise(0, level_dbfs=600.0, duration_s=1.0), tmp_path / "b.wav", "FLOAT")
+    with pytest.raises(InputError, match="beyond full scale"):
+        decode(tmp_path / "b.wav")
+
+
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     write_bytes(path, b"old")

@@ -12,7 +12,7 @@ import soundfile
 
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.decode import decode, decode_blocks, probe
-from mixassistant.audio.headers import has_open_end, missing_share
+from mixassistant.audio.headers import has_open_end, holds_mpeg_frames, missing_share
 from mixassistant.errors import InputError
 from signals import music
 
@@ -119,6 +119,36 @@ def test_an_mp3_without_a_xing_header_is_read(tmp_path: Path, audio: Audio) -> N
     assert b"Xing" not in path.read_bytes()[:300] and b"Info" not in path.read_bytes()[:300]
     assert missing_share(path) == 0
     assert decode(path).duration_s == pytest.approx(6.0, abs=0.2)
+
+
+@pytest.mark.parametrize(
+    "content", [bytes(100_000), np.random.default_rng(0).bytes(200_000), b"ID3" + bytes(100_000), b"\xff\xfb" * 50_000]
+)
+@pytest.mark.parametrize("suffix", ["mp3", "wav", "ogg", "flac", "m4a", "aac"])
+def test_decoders_keep_silent_about_what_is_no_audio(
+    tmp_path: Path, content: bytes, suffix: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / f"a.{suffix}"
+    path.write_bytes(content)
+    with pytest.raises(InputError):
+        decode(path)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(44100, 2), (48000, 1), (32000, 2), (22050, 2), (16000, 1), (11025, 1), (8000, 1)])
+def test_mp3s_of_every_kind_are_known_by_their_frames(tmp_path: Path, rate: int, channels: int) -> None:
+    path = tmp_path / "a.mp3"
+    soundfile.write(path, np.random.default_rng(0).normal(0, 0.1, (rate * 2, channels)), rate, format="MP3")
+    assert holds_mpeg_frames(path)
+    path.write_bytes(b"ID3\x04\x00\x00" + bytes([0, 0, 16, 0]) + b"\xff" * 2048 + path.read_bytes())
+    assert holds_mpeg_frames(path)
+    assert decode(path).duration_s == pytest.approx(2.0, abs=0.15)
+
+
+def test_a_wave_file_under_the_name_of_an_mp3_is_read(tmp_path: Path, audio: Audio) -> None:
+    path = tmp_path / "a.mp3"
+    soundfile.write(path, audio.samples.T, RATE, format="WAV")
+    assert decode(path).length == audio.length
 
 
 def test_tags_at_either_end_are_no_loss(tmp_path: Path, audio: Audio) -> None:

@@ -494,6 +494,19 @@ def test_closed_streams_are_told_by_the_code() -> None:
     assert subprocess.run(f"{command[:-4]}frobnicate 2>&-", shell=True, cwd=ROOT, check=False).returncode == 2
 
 
+def test_what_libraries_warn_programmers_of_is_logged_and_not_shown(tmp_path: Path) -> None:
+    environment = {**os.environ, "MIXASSISTANT_DATA": str(tmp_path)}
+    program = "import sys, warnings; from mixassistant.cli import main, models; "
+    program += "models.models_list = lambda p: warnings.warn('divide by zero', RuntimeWarning); "
+    program += "sys.exit(main(sys.argv[1:], lambda files, demo: 0))"
+    command = [sys.executable, "-c", program, "models", "list"]
+    answer = subprocess.run(command, capture_output=True, cwd=ROOT, env=environment, check=False)
+    assert (answer.returncode, answer.stderr) == (0, b"")
+    assert "divide by zero" in (tmp_path / "mixassistant.log").read_text("utf-8")
+    answer = subprocess.run([*command, "--debug"], capture_output=True, cwd=ROOT, env=environment, check=False)
+    assert b"divide by zero" in answer.stderr
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
 def test_interrupting_while_it_starts_leaves_no_traceback() -> None:
     program = (

@@ -1,5 +1,6 @@
 """What a person drops: a mix, a folder of stems, an NI stems file, a folder of songs."""
 
+import os
 import tracemalloc
 from pathlib import Path
 
@@ -123,7 +124,7 @@ def unnamed(tmp_path: Path) -> Path:
 
 
 def test_a_role_makes_stems_of_a_folder_whose_names_tell_nothing(unnamed: Path) -> None:
-    with pytest.raises(InputError, match='--role "1=drums"'):
+    with pytest.raises(InputError, match='--role "Audio 1=drums"'):
         open_song(unnamed)
     for key in ("1", "Audio 1", "audio 1.WAV"):
         song = open_song(unnamed, roles={key: "drums", "Audio 2": "bass"})
@@ -271,6 +272,16 @@ def test_what_is_quiet_but_there_is_read(tmp_path: Path) -> None:
     loud[:, : 3 * 44100] = 0  # a long silence does not make a song silent
     write_audio(scaled(Audio(loud, 44100), -40.0), tmp_path / "a.wav", "FLOAT")
     assert open_song(tmp_path / "a.wav").mix.duration_s == 4.0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="makes links and pipes")
+def test_a_stem_that_is_a_link_to_nothing_is_told(stems_folder: Path, tmp_path: Path) -> None:
+    (stems_folder / "7.Song_Stem_GTR_mobile.wav").symlink_to("gone.wav")
+    with pytest.raises(InputError, match="GTR"):
+        open_song(stems_folder)
+    os.mkfifo(tmp_path / "pipe.wav")
+    with pytest.raises(InputError, match="neither a file nor a folder"):
+        open_song(tmp_path / "pipe.wav")
 
 
 def test_names_that_no_system_has_are_missing() -> None:
