@@ -205,8 +205,9 @@ def profile_create(parsed: argparse.Namespace) -> int:
     """Name a set of references."""
     with Library(parsed.library) as library:
         chosen = [library.find_reference(key) for key in parsed.references] or list(library.references(liked=True))
+        count = len({r.id for r in chosen})
         library.create_profile(parsed.name, [r.id for r in chosen])
-    say(f"Profile {one_line(parsed.name)}: {len(chosen)} references")
+    say(f"Profile {one_line(parsed.name)}: {count} reference{'s' if count != 1 else ''}")
     return 0
 
 

@@ -47,10 +47,25 @@ def _run(name: str, module: str = "commands") -> Callable[[argparse.Namespace], 
 
 
 def _positive(word: str) -> int:
-    number = int(word)
+    try:
+        number = int(word)
+    except ValueError:
+        number = 0
     if number < 1:
-        raise ValueError
+        raise argparse.ArgumentTypeError(f"{word!r} is no count of 1 or more")
     return number
+
+
+def _path(word: str) -> Path:
+    if not word.strip():  # a variable of a shell that was never set would else be the folder that one is in
+        raise argparse.ArgumentTypeError("the path is empty")
+    return Path(word)
+
+
+def _name(word: str) -> str:
+    if not word.strip():
+        raise argparse.ArgumentTypeError("the name is empty")
+    return word
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -68,10 +83,10 @@ def build_parser() -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=f"{text} {more}".rstrip())
 
     analyze = command("analyze", "Analyse a mix and write the report.")
-    analyze.add_argument("path", metavar="MIX", type=Path, help="a mix, a folder of stems, or a .stem.mp4")
-    analyze.add_argument("--stems", type=Path, metavar="FOLDER", help="the stems of MIX")
+    analyze.add_argument("path", metavar="MIX", type=_path, help="a mix, a folder of stems, or a .stem.mp4")
+    analyze.add_argument("--stems", type=_path, metavar="FOLDER", help="the stems of MIX")
     analyze.add_argument(
-        "--reference", type=Path, action="append", default=[], metavar="PATH", help="a liked mix, its stems, or a folder of mixes"
+        "--reference", type=_path, action="append", default=[], metavar="PATH", help="a liked mix, its stems, or a folder of mixes"
     )
     analyze.add_argument("--profile", default="", metavar="NAME", help="a profile of the library")
     _library(analyze)
@@ -84,25 +99,25 @@ def build_parser() -> argparse.ArgumentParser:
         help="what a stem is: drums, bass, vocals or other; repeatable. One of these makes stems of the files of a folder, whatever "
         "they are called",
     )
-    analyze.add_argument("--output", type=Path, action="append", default=[], metavar="FILE", help=".json .html .pdf .md, repeatable")
+    analyze.add_argument("--output", type=_path, action="append", default=[], metavar="FILE", help=".json .html .pdf .md, repeatable")
     analyze.set_defaults(run=_run("analyze"))
 
     _references(command("references", "Add, list and remove the music you like."))
     _profiles(command("profile", "Name sets of references, and show what they measure."))
 
     extract = command("extract", "Measure audio and write one JSON file per track.")
-    extract.add_argument("paths", metavar="PATH", type=Path, nargs="+")
-    extract.add_argument("--output", type=Path, default=Path(), metavar="FOLDER")
-    extract.add_argument("--table", type=Path, action="append", default=[], metavar="FILE", help="all tracks in one .csv or .parquet")
+    extract.add_argument("paths", metavar="PATH", type=_path, nargs="+")
+    extract.add_argument("--output", type=_path, default=Path(), metavar="FOLDER")
+    extract.add_argument("--table", type=_path, action="append", default=[], metavar="FILE", help="all tracks in one .csv or .parquet")
     extract.add_argument("--only", action="append", default=[], metavar="NAME,…", help="descriptors or families to measure; all by default")
     extract.add_argument("--processes", type=_positive, metavar="N", help="tracks at once; by default as many as the machine bears")
     extract.add_argument("--device", choices=DEVICES, default="auto")
     extract.set_defaults(run=_run("extract"))
 
     separate = command("separate", "Take a mix apart into drums, bass, vocals and other.")
-    separate.add_argument("path", metavar="MIX", type=Path)
+    separate.add_argument("path", metavar="MIX", type=_path)
     _separation(separate)
-    separate.add_argument("--output", type=Path, required=True, metavar="FOLDER")
+    separate.add_argument("--output", type=_path, required=True, metavar="FOLDER")
     separate.set_defaults(run=_run("separate"))
 
     render = command(
@@ -112,31 +127,31 @@ def build_parser() -> argparse.ArgumentParser:
         "are yours and the mix is not quite their sum, what it holds beside them stays in it, with the moves of the whole mix alone; where "
         "mix and stems are different masters, the mix that is written is the sum of the stems with the moves, and a note says so.",
     )
-    render.add_argument("report", metavar="REPORT.json", type=Path)
-    render.add_argument("--output", type=Path, required=True, metavar="FOLDER")
+    render.add_argument("report", metavar="REPORT.json", type=_path)
+    render.add_argument("--output", type=_path, required=True, metavar="FOLDER")
     render.set_defaults(run=_run("render"))
 
     export = command("export", "Write a report in another format.")
-    export.add_argument("report", metavar="REPORT.json", type=Path)
+    export.add_argument("report", metavar="REPORT.json", type=_path)
     export.add_argument("--format", required=True, metavar="NAME", help="html, pdf, md or json")
-    export.add_argument("--output", type=Path, required=True, metavar="FILE")
+    export.add_argument("--output", type=_path, required=True, metavar="FILE")
     export.set_defaults(run=_run("export"))
 
     _models(command("models", "List, install, check and remove the weights of models."))
 
     demo = command("demo", "Make the demo song, analyse it, and open the window where there is a display.")
-    demo.add_argument("--output", type=Path, default=Path("mixassistant-demo"), metavar="FOLDER")
+    demo.add_argument("--output", type=_path, default=Path("mixassistant-demo"), metavar="FOLDER")
     demo.add_argument("--no-window", action="store_true", help="write the report only")
     demo.set_defaults(run=_run("demo"))
 
     window = command("gui", "Open the window, with files if given.")
-    window.add_argument("files", metavar="FILE", type=Path, nargs="*")
+    window.add_argument("files", metavar="FILE", type=_path, nargs="*")
     window.set_defaults(run=_run("gui"))
     return parser
 
 
 def _library(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--library", type=Path, metavar="FILE", help="library file (yours by default)")
+    parser.add_argument("--library", type=_path, metavar="FILE", help="library file (yours by default)")
 
 
 def _separation(parser: argparse.ArgumentParser) -> None:
@@ -147,7 +162,7 @@ def _separation(parser: argparse.ArgumentParser) -> None:
 def _references(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     add = actions.add_parser("add", help="add liked mixes, stem folders, or folders of mixes")
-    add.add_argument("paths", metavar="PATH", type=Path, nargs="+")
+    add.add_argument("paths", metavar="PATH", type=_path, nargs="+")
     _separation(add)
     _library(add)
     add.set_defaults(run=_run("references_add"))
@@ -172,7 +187,7 @@ def _profiles(parser: argparse.ArgumentParser) -> None:
     _separation(show)
     show.set_defaults(run=_run("profile_show"))
     create = actions.add_parser("create", help="name a set of references; all liked ones by default")
-    create.add_argument("name", metavar="NAME")
+    create.add_argument("name", metavar="NAME", type=_name)
     create.add_argument("references", metavar="REFERENCE", nargs="*", help="number, path or name")
     _library(create)
     create.set_defaults(run=_run("profile_create"))
@@ -183,7 +198,7 @@ def _models(parser: argparse.ArgumentParser) -> None:
     actions.add_parser("list", help="what there is and what is installed").set_defaults(run=_run("models_list", "models"))
     install = actions.add_parser("install", help="download weights, or install them from a file")
     install.add_argument("name", metavar="NAME")
-    install.add_argument("file", metavar="FILE", type=Path, nargs="?", help="weights that you have; a folder for a model of several files")
+    install.add_argument("file", metavar="FILE", type=_path, nargs="?", help="weights that you have; a folder for a model of several files")
     install.add_argument("--yes", action="store_true", help="agree to the download and its licence without being asked")
     install.set_defaults(run=_run("models_install", "models"))
     verify = actions.add_parser("verify", help="check that installed weights are what was installed")

@@ -25,6 +25,8 @@ def explained(error: sqlite3.DatabaseError, library: Path) -> MixAssistantError 
     kind = str(getattr(error, "sqlite_errorname", ""))
     if kind.startswith(_MAYBE_FULL) and _is_full(library.parent):
         kind = "SQLITE_FULL"
+    if kind.startswith("SQLITE_CANTOPEN") and library.is_dir():
+        return OutputError("is-folder", f"cannot write the library “{library}”: it is a folder", "give a file")
     for kinds, code, what, hint in _FAULTS:
         if kind.startswith(kinds):
             return OutputError(code, f"cannot write the library “{library}”{what}", hint)

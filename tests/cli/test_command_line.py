@@ -111,12 +111,19 @@ def only_line(capsys: pytest.CaptureFixture[str]) -> str:
         ["export", "r.json", "--format", "html"],
         ["models", "dance"],
         ["--nonsense"],
+        ["analyze", ""],
+        ["analyze", "a.wav", "--stems", " "],
+        ["profile", "create", " "],
+        ["extract", "a.wav", "--processes", "0"],
+        ["extract", "a.wav", "--processes", "many"],
     ],
     ids=" ".join,
 )
 def test_wrong_words_are_told_on_one_line(words: list[str], run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(*words) == 2
-    assert "--help" in only_line(capsys)
+    line = only_line(capsys)
+    assert "--help" in line
+    assert "_" not in line  # no name of a function of ours
 
 
 @pytest.mark.parametrize(
@@ -326,6 +333,11 @@ def test_a_profile_is_made_of_named_references_or_of_all_liked(run: Run, referen
     capsys.readouterr()
     assert run("profile", "list", "--library", referenced) == 0
     assert "two" in capsys.readouterr().out
+
+
+def test_a_reference_that_is_named_twice_counts_once(run: Run, referenced: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("profile", "create", "mine", "1", "1", "One", "--library", referenced) == 0
+    assert capsys.readouterr().out == "Profile mine: 1 reference\n"
 
 
 def test_an_unknown_profile_is_told(run: Run, referenced: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -322,7 +322,7 @@ def test_a_library_with_a_hole_in_it_is_told_and_kept(file: Path, songs: list[Pa
 
 
 def test_a_folder_in_its_place_is_an_output_error(tmp_path: Path) -> None:
-    with pytest.raises(OutputError) as caught:
+    with pytest.raises(OutputError, match="it is a folder") as caught:
         Library(tmp_path)
     assert caught.value.exit_code == 5
 
