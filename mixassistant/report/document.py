@@ -31,6 +31,7 @@ _FAMILY = "mixassistant.report/"
 DECIMALS = 4  # of numbers in the document: finer than any descriptor's step, coarse enough to be the same on every machine
 CURVE_DECIMALS = 2
 LARGEST = 1e15  # of a number in a report: more is a mistake, and would overflow what is drawn and rendered from it
+LISTS = frozenset({"bands", "vector", "curve"})  # shapes of descriptors
 NOTHING_THERE = "null where there is no signal"
 
 Document = dict[str, Any]
@@ -268,7 +269,27 @@ def validate(document: object) -> None:
     error = best_match(_validator().iter_errors(document))
     if error is not None:
         message = error.message if len(error.message) <= 160 else error.message[:157] + "…"
-        raise InputError("invalid-report", f"the report is not valid at {error.json_path}: {message}", "analyze the mix again")
+        raise _invalid(error.json_path, message)
+    _check_shapes(document)
+
+
+def _invalid(place: str, message: str) -> InputError:
+    return InputError("invalid-report", f"the report is not valid at {place}: {message}", "analyze the mix again")
+
+
+def _check_shapes(document: Any) -> None:
+    """Check that what is one number by its declaration is no list, and the other way round: JSON Schema does not know the registry."""
+    import mixassistant.features.measure  # noqa: F401  declares them all
+
+    sets = {"mix": document["mix"]["measurements"]}
+    sets |= {f"roles.{role}": found["measurements"] for role, found in document["roles"].items()}
+    sets |= {f"stems[{i}]": stem["measurements"] for i, stem in enumerate(document["stems"])}
+    found = [(f"$.{place}.measurements.{i}", i, m["value"]) for place, values in sets.items() for i, m in values.items()]
+    found += [(f"$.profile.targets.{key}", key.split("/")[1], r["median"]) for key, r in document["profile"]["targets"].items()]
+    for place, identifier, value in found:
+        descriptor = REGISTRY.descriptors.get(identifier)
+        if descriptor is not None and value is not None and isinstance(value, list) != (descriptor.shape in LISTS):
+            raise _invalid(place, f"{identifier} is {'a list' if descriptor.shape in LISTS else 'one number'}")
 
 
 def read_document(path: Path) -> Document:

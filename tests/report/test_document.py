@@ -120,6 +120,22 @@ def _mixed_range(d: Document) -> None:
     d["profile"]["targets"]["bass/level"]["low"] = [1.0, 2.0]
 
 
+def _eternal(d: Document) -> None:
+    d["mix"]["duration_s"] = 1e14
+
+
+def _list_for_a_number(d: Document) -> None:
+    d["mix"]["measurements"]["lufs"]["value"] = [-9.8]
+
+
+def _number_for_bands(d: Document) -> None:
+    next(iter(d["roles"].values()))["measurements"]["ltas"] = {"value": 1.0, "unit": "dB"}
+
+
+def _range_of_lists(d: Document) -> None:
+    d["profile"]["targets"]["bass/level"] |= {"median": [1.0], "low": [1.0], "high": [1.0]}
+
+
 def _huge_gain(d: Document) -> None:
     d["suggestions"][0]["parameters"]["gain_db"] = 300.0
 
@@ -143,7 +159,7 @@ def _wall(d: Document) -> None:
 @pytest.mark.parametrize(
     "spoil",
     [
-        _huge_gain, _huge_band, _needle, _text_for_a_gain, _wall,
+        _eternal, _list_for_a_number, _number_for_bands, _range_of_lists, _huge_gain, _huge_band, _needle, _text_for_a_gain, _wall,
         _without_reason, _reason_for_a_number, _stranger, _wrong_parameters, _unknown_parameter, _unknown_role, _certain, _no_evidence,
         _text_for_a_number, _odd_key, _mixed_range,
     ],
