@@ -28,6 +28,7 @@ from mixassistant.gui.dialogs import HelpDialog, SettingsDialog
 from mixassistant.gui.drops import dropped_paths
 from mixassistant.gui.measurements import MeasurementsView
 from mixassistant.gui.message_bar import MessageBar
+from mixassistant.gui.player import Player
 from mixassistant.gui.plots import LoudnessView, SpectrumView
 from mixassistant.gui.preview import Preview
 from mixassistant.gui.references import ReferencesPanel
@@ -35,6 +36,7 @@ from mixassistant.gui.session import Busy, Session
 from mixassistant.gui.start import StartPage
 from mixassistant.gui.suggestions import SuggestionsPanel
 from mixassistant.gui.theme import SPACE, apply_theme, tokens_for
+from mixassistant.gui.transport import Transport
 from mixassistant.gui.waveform import Waveform
 from mixassistant.i18n import _
 
@@ -72,7 +74,9 @@ class MainWindow(QMainWindow):
         self.spectrum = SpectrumView(self._tokens)
         self.loudness = LoudnessView(self._tokens)
         self.measurements = MeasurementsView()
-        self.suggestions = SuggestionsPanel(session, self._tokens)
+        self.player = Player(self)
+        self.suggestions = SuggestionsPanel(session, self.player, self._tokens)
+        self.transport = Transport(self.player, self._tokens)
         self._title, self._facts = QLabel(), QLabel()
         self.setCentralWidget(self._build())
         self._build_status()
@@ -140,7 +144,9 @@ class MainWindow(QMainWindow):
         whole = QWidget()
         layout = QVBoxLayout(whole)
         layout.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
-        layout.addWidget(self.outer)
+        layout.setSpacing(SPACE)
+        layout.addWidget(self.outer, 1)
+        layout.addWidget(self.transport)
         return whole
 
     def _build_status(self) -> None:
@@ -204,9 +210,24 @@ class MainWindow(QMainWindow):
         self.session.previewed.connect(self._show_preview)
         self.session.progressed.connect(self._show_progress)
         self.session.told.connect(self.message.tell)
+        self._connect_player()
         self.session.settled.connect(lambda _settings: self._retheme())
         self.session.settled.connect(lambda _settings: self._fill_recent())
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._retheme())
+
+    def _connect_player(self) -> None:
+        player, waveform = self.player, self.waveform
+        waveform.seek_wanted.connect(player.seek)
+        waveform.loop_wanted.connect(player.set_loop)
+        waveform.solo_toggled.connect(player.set_solo)
+        waveform.mute_toggled.connect(player.set_mute)
+        player.moved.connect(waveform.show_position)
+        player.state_changed.connect(lambda: waveform.show_loop(player.loop))
+        player.state_changed.connect(lambda: waveform.show_solo_mute(player.solos, player.mutes))
+        player.lost.connect(lambda why: self.message.tell(why, True))
+        player.told.connect(lambda why: self.message.tell(why, True))
+        self.references.picked.connect(player.choose_reference)
+        self.transport.make_shortcuts(self)
 
     # Showing
 
@@ -214,6 +235,7 @@ class MainWindow(QMainWindow):
         result = self.session.result
         if result is None:
             return
+        self.player.load(result)
         track = result.analysis.track
         origin = {"supplied": _("own stems"), "embedded": _("stems by the embedded separator")}.get(track.origin, track.origin)
         self._title.setText(track.name)
@@ -259,7 +281,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, tokens)
-        for view in (self.waveform, self.spectrum, self.loudness, self.suggestions):
+        for view in (self.waveform, self.spectrum, self.loudness, self.suggestions, self.transport):
             view.set_tokens(tokens)
 
     def _fill_recent(self) -> None:
@@ -328,5 +350,6 @@ class MainWindow(QMainWindow):
         """Remember the window's place and stop the work, without waiting for it: `run` does, when the window is gone."""
         geometry = base64.b64encode(bytes(self.saveGeometry().data())).decode()
         self.session.settings = self.session.settings.changed(geometry=geometry)
+        self.player.close()
         self.session.close()
         event.accept()

@@ -61,10 +61,13 @@ class ReferencesPanel(QFrame):
 
     refused = Signal(str)
 
+    picked = Signal(object)  # path of the one that is selected, or None
+
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setAcceptDrops(True)
+        self._picked: Path | None = None
         self._session = session
         self._model = _Model()
         heading = QLabel(_("References"))
@@ -86,6 +89,7 @@ class ReferencesPanel(QFrame):
         self.list.setToolTip(_("Drop music you like here; Delete removes, with undo"))
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setUniformItemSizes(True)
+        self.list.selectionModel().selectionChanged.connect(lambda _new, _old: self._pick())
         self._hint = QLabel(_("Drop finished songs that you like here: files, folders of stems, or whole folders."))
         self._hint.setObjectName("quiet")
         self._hint.setWordWrap(True)
@@ -139,6 +143,13 @@ class ReferencesPanel(QFrame):
             self._compared.setText(_("Compared with finished songs in general, until you add references."))
         else:
             self._compared.setText("")
+
+    def _pick(self) -> None:
+        chosen = self.selected()
+        path = chosen[0].path if len(chosen) == 1 else None
+        if path != self._picked:
+            self._picked = path
+            self.picked.emit(path)
 
     def selected(self) -> list[Reference]:
         """Return the selected references."""

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSlider, QVBoxLayout, QWidget
 
 from mixassistant.advice.suggestion import Suggestion
 from mixassistant.gui.theme import SPACE, Tokens
@@ -17,8 +17,11 @@ from mixassistant.i18n import _
 from mixassistant.processing.filters import response_db
 
 if TYPE_CHECKING:
+    from mixassistant.gui.player import Player
     from mixassistant.gui.session import Session
 
+AMOUNTS = (0, 150)  # %
+SETTLE_MS = 60  # of the amount's slider, before it is rendered again
 PICTURE = (96, 52)  # px
 KINDS = {
     "eq": _("EQ"),
@@ -101,10 +104,10 @@ def _settings(suggestion: Suggestion) -> str:
 class Card(QFrame):
     """One suggestion."""
 
-    def __init__(self, suggestion: Suggestion, session: Session, tokens: Tokens) -> None:
+    def __init__(self, suggestion: Suggestion, session: Session, player: Player, tokens: Tokens) -> None:
         super().__init__()
         self.setObjectName("card")
-        self._session = session
+        self._session, self._player = session, player
         self.suggestion = suggestion
         self.setAccessibleName(suggestion.text)
         title = QLabel(f"{suggestion.target if suggestion.target != 'mix' else _('Mix')} · {KINDS[suggestion.kind]}")
@@ -141,6 +144,7 @@ class Card(QFrame):
         certain.setObjectName("small")
         certain.setWordWrap(True)
         layout.addWidget(certain)
+        layout.addLayout(self._hearing())
         buttons = QHBoxLayout()
         self.accept = self._button(_("Accept"), _("Keep this move"), True)
         self.reject = self._button(_("Reject"), _("Leave this as it is"), False)
@@ -148,6 +152,52 @@ class Card(QFrame):
         buttons.addWidget(self.reject)
         buttons.addStretch(1)
         layout.addLayout(buttons)
+        self.refresh()
+
+    def _hearing(self) -> QHBoxLayout:
+        """Return the row with which the move is heard at an amount."""
+        self.hear = QPushButton(_("Hear it"))
+        self.hear.setCheckable(True)
+        self.hear.setToolTip(_("Hear the mix with this move, as loud as without it; again: without it"))
+        self.hear.setAccessibleName(f"{_('Hear it')}: {self.suggestion.text}")
+        self.hear.clicked.connect(self._toggle_hearing)
+        self.amount = QSlider(Qt.Orientation.Horizontal)
+        self.amount.setRange(*AMOUNTS)
+        self.amount.setValue(100)
+        self.amount.setPageStep(25)
+        self.amount.setToolTip(_("How much of the move is heard: 100 % is what is suggested"))
+        self.amount.setAccessibleName(f"{_('Amount')}: {self.suggestion.text}")
+        self.amount_text = QLabel("100 %")
+        self.amount_text.setObjectName("small")
+        self.amount_text.setMinimumWidth(self.amount_text.fontMetrics().horizontalAdvance("150 %") + 4)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self._hear_amount)
+        self.amount.valueChanged.connect(self._amount_changed)
+        row = QHBoxLayout()
+        row.addWidget(self.hear)
+        amount = QLabel(_("Amount"))
+        amount.setObjectName("small")
+        row.addWidget(amount)
+        row.addWidget(self.amount, 1)
+        row.addWidget(self.amount_text)
+        return row
+
+    def _amount_changed(self, value: int) -> None:
+        self.amount_text.setText(f"{value} %")
+        if self._player.is_heard(self.suggestion.id) and not self._settle.isActive():
+            self._settle.start()
+
+    def _hear_amount(self) -> None:
+        self._player.hear((self.suggestion,), (self.amount.value() / 100,))
+
+    def _toggle_hearing(self, on: bool) -> None:
+        if on:
+            self._hear_amount()
+            self._player.play()
+        else:
+            self._player.set_source("mix")
         self.refresh()
 
     def _button(self, text: str, tip: str, accepted: bool) -> QPushButton:
@@ -162,6 +212,7 @@ class Card(QFrame):
         """Show the decision."""
         if self.suggestion.kind == "technical":
             return
+        self.hear.setChecked(self._player.is_heard(self.suggestion.id))
         decision = self._session.decisions.get(self.suggestion.id)
         self.accept.setChecked(decision is True)
         self.reject.setChecked(decision is False)
@@ -174,9 +225,9 @@ class Card(QFrame):
 class SuggestionsPanel(QFrame):
     """The cards, grouped by stem in the order of priority, and what else the user should know."""
 
-    def __init__(self, session: Session, tokens: Tokens) -> None:
+    def __init__(self, session: Session, player: Player, tokens: Tokens) -> None:
         super().__init__()
-        self._session, self._tokens = session, tokens
+        self._session, self._player, self._tokens = session, player, tokens
         self._heading = QLabel(_("Suggestions"))
         self._heading.setObjectName("heading")
         self.summary = QLabel()
@@ -188,12 +239,21 @@ class SuggestionsPanel(QFrame):
         self._area.setAccessibleName(_("Suggestions"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._heading)
+        self.hear_all = QPushButton(_("Hear all"))
+        self.hear_all.setToolTip(_("Hear the mix with every accepted move; with all of them where none is accepted"))
+        self.hear_all.setAccessibleName(_("Hear all moves together"))
+        self.hear_all.setEnabled(False)
+        self.hear_all.clicked.connect(self._hear_all)
+        top = QHBoxLayout()
+        top.addWidget(self._heading, 1)
+        top.addWidget(self.hear_all)
+        layout.addLayout(top)
         layout.addWidget(self.summary)
         layout.addWidget(self._area, 1)
         self.cards: list[Card] = []
         session.analysed.connect(self.rebuild)
         session.decided.connect(self.refresh)
+        player.state_changed.connect(self.refresh)
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Draw in another theme."""
@@ -214,7 +274,7 @@ class SuggestionsPanel(QFrame):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, SPACE // 2, 0)
         column.setSpacing(SPACE)
-        self.cards = [Card(s, self._session, self._tokens) for s in ordered]
+        self.cards = [Card(s, self._session, self._player, self._tokens) for s in ordered]
         for card in self.cards:
             column.addWidget(card)
         for warning in result.analysis.warnings:
@@ -222,7 +282,16 @@ class SuggestionsPanel(QFrame):
         column.addStretch(1)
         self._area.setWidget(inside)
         moves = sum(s.kind != "technical" for s in suggestions)
+        self.hear_all.setEnabled(moves > 0)
         self.summary.setText(outcome_text(moves, len(result.analysis.profile.references), result.analysis.verification))
+
+    def _hear_all(self) -> None:
+        """Hear the accepted moves together, each at the amount of its card."""
+        moves = [c for c in self.cards if c.suggestion.kind != "technical"]
+        accepted = [c for c in moves if self._session.decisions.get(c.suggestion.id)]
+        chosen = accepted or [c for c in moves if self._session.decisions.get(c.suggestion.id) is not False]
+        self._player.hear(tuple(c.suggestion for c in chosen), tuple(c.amount.value() / 100 for c in chosen))
+        self._player.play()
 
     def _note(self, text: str) -> QLabel:
         note = QLabel(text)

@@ -1,0 +1,380 @@
+"""The player: what the window drives and hears of. It holds no widgets; without a sound card it says so and everything else works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from mixassistant.errors import MissingError, MixAssistantError
+from mixassistant.gui.player import rendering
+from mixassistant.gui.player.mixer import Layer, Mixer, Voice
+from mixassistant.gui.player.rendering import Heard, Reference, Trial, stereo
+from mixassistant.gui.player.stream import Output, Stream, outputs, rescan
+from mixassistant.gui.worker import Failed, Job, Report, Succeeded, Worker
+from mixassistant.i18n import _
+
+if TYPE_CHECKING:
+    from mixassistant.advice.suggestion import Suggestion
+    from mixassistant.gui.core import Result
+    from mixassistant.stems.stem import Song
+
+TICK_MS = 33
+METER_S = 0.05
+SOURCES = ("mix", "suggestion", "reference")
+
+
+@dataclass(frozen=True)
+class Levels:
+    """What the meters show: peak and RMS per channel in dBFS, −120 at least."""
+
+    peak_db: tuple[float, float]
+    rms_db: tuple[float, float]
+
+
+class Player(QObject):
+    """Plays the mix, a suggestion on it, or a reference, as loud as each other.
+
+    Signals: `moved` (seconds, 30 times a second while it plays), `state_changed`, `metered` (a `Levels`), `lost` (why it stopped),
+    `told` (why something cannot be heard).
+    """
+
+    moved = Signal(float)
+    state_changed = Signal()
+    metered = Signal(object)
+    lost = Signal(str)
+    told = Signal(str)
+    _broken = Signal()  # from the sound card's thread
+
+    def __init__(self, parent: QObject | None = None, open_stream: Callable[..., Any] = Stream) -> None:
+        super().__init__(parent)
+        self.open_stream = open_stream
+        self._song: Song | None = None
+        self.mix_lufs: float | None = None
+        self._mixer = Mixer(44100)
+        self._stream: Any = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._worker = Worker()
+        self._worker.reported.connect(self._on_report)
+        self._then: dict[int, Callable[[Any], None]] = {}
+        self._broken.connect(self._on_broken)
+        self.is_playing, self.is_matched = False, True
+        self.source, self.device = "mix", ""
+        self.loop: tuple[float, float] | None = None
+        self.solos: frozenset[str] = frozenset()
+        self.mutes: frozenset[str] = frozenset()
+        self.volume_db = 0.0
+        self._position = 0.0
+        self.trial: Trial | None = None
+        self._heard: Heard | None = None
+        self.reference: Reference | None = None
+
+    # What there is to hear
+
+    def load(self, result: Result) -> None:
+        """Take over an analysed song; what sounded of another stops."""
+        song = result.analysis.song
+        if song is self._song:
+            return
+        self.stop()
+        self._close()
+        self._song = song
+        self.mix_lufs = rendering.loudness_of(song, result.analysis.track.mix)
+        self._mixer = Mixer(song.mix.sample_rate_hz)
+        self.trial, self._heard, self.reference = None, None, None
+        self.source, self.loop, self._position = "mix", None, 0.0
+        self.solos, self.mutes = frozenset(), frozenset()
+        self.state_changed.emit()
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the song in seconds; 0 without one."""
+        return self._song.mix.duration_s if self._song is not None else 0.0
+
+    @property
+    def position_s(self) -> float:
+        """Where it plays, or will begin to."""
+        return self._mixer.position / self._rate if self.is_playing else self._position
+
+    @property
+    def _rate(self) -> int:
+        return self._song.mix.sample_rate_hz if self._song is not None else 44100
+
+    def can_hear(self, source: str) -> bool:
+        """Tell whether there is such a source."""
+        return (
+            self._song is not None and {"mix": True, "suggestion": self.trial is not None, "reference": self.reference is not None}[source]
+        )
+
+    def is_heard(self, suggestion: str) -> bool:
+        """Tell whether a suggestion is the one that sounds, or would."""
+        return self.source == "suggestion" and self.trial is not None and suggestion in self.trial.names
+
+    # Transport
+
+    def play(self) -> None:
+        """Play from where it is."""
+        if self._song is None or self.is_playing:
+            return
+        if self._position >= self.duration_s - 0.01:
+            self._position = self.loop[0] if self.loop else 0.0
+        if self._stream is None:
+            try:
+                self._stream = self.open_stream(self._mixer, self._rate, self.device, self._broken.emit)
+            except MissingError as error:
+                self.lost.emit(str(error))
+                return
+        self.is_playing = True
+        self._want(self._position)
+        self._timer.start()
+        self.state_changed.emit()
+
+    def pause(self) -> None:
+        """Stop and stay there."""
+        if self.is_playing:
+            self._position = self.position_s
+            self._mixer.want(None)
+            self._set_stopped()
+
+    def toggle(self) -> None:
+        """Play, or pause."""
+        (self.pause if self.is_playing else self.play)()
+
+    def stop(self) -> None:
+        """Stop and go back to the start of the loop, or of the song."""
+        self.pause()
+        self.seek(self.loop[0] if self.loop else 0.0)
+
+    def _set_stopped(self) -> None:
+        self.is_playing = False
+        self._timer.stop()
+        self.metered.emit(Levels((-120.0, -120.0), (-120.0, -120.0)))
+        self.state_changed.emit()
+
+    def seek(self, seconds: float) -> None:
+        """Go to a place."""
+        self._position = float(np.clip(seconds, 0.0, self.duration_s))
+        if self.is_playing:
+            self._want(self._position)
+        self.moved.emit(self._position)
+
+    def set_loop(self, loop: tuple[float, float] | None) -> None:
+        """Repeat a stretch (seconds), or nothing."""
+        if loop is not None:
+            low, high = sorted(float(np.clip(s, 0.0, self.duration_s)) for s in loop)
+            loop = (low, high) if high - low >= 0.05 else None
+        self.loop = loop
+        self._again()
+        self.state_changed.emit()
+
+    # What sounds
+
+    def set_solo(self, stem: str, on: bool) -> None:
+        """Hear this stem and other soloed ones alone."""
+        self.solos = self.solos | {stem} if on else self.solos - {stem}
+        self._again()
+        self.state_changed.emit()
+
+    def set_mute(self, stem: str, on: bool) -> None:
+        """Leave a stem out."""
+        self.mutes = self.mutes | {stem} if on else self.mutes - {stem}
+        self._again()
+        self.state_changed.emit()
+
+    def set_source(self, source: str) -> None:
+        """Switch to ``"mix"``, ``"suggestion"`` or ``"reference"``, if there is one."""
+        if self.can_hear(source) and source != self.source:
+            self.source = source
+            self._again()
+            self.state_changed.emit()
+
+    def set_match(self, on: bool) -> None:
+        """Make the sources as loud as the quietest of them, or leave them as they are."""
+        self.is_matched = on
+        self._again()
+        self.state_changed.emit()
+
+    def set_volume(self, decibels: float) -> None:
+        """Turn everything down, in dB."""
+        self.volume_db = min(decibels, 0.0)
+        self._again()
+
+    def hear(self, suggestions: tuple[Suggestion, ...], amounts: tuple[float, ...]) -> None:
+        """Render suggestions and switch to them: first around the playhead, then the rest."""
+        if self._song is None or not suggestions:
+            return
+        trial = Trial(suggestions, amounts)
+        is_other = self.trial is None or trial.names != self.trial.names
+        self.trial = trial
+        if is_other:
+            self._heard = None
+        self._do(_("Rendering"), partial(rendering.around, self._song, trial, self.position_s), self._on_heard, "suggestion")
+        self.state_changed.emit()
+
+    def _on_heard(self, heard: Heard) -> None:
+        if heard.trial is not self.trial or self._song is None:
+            return
+        is_stretch = heard.change.samples.shape[1] < self._song.mix.length
+        self._heard = heard
+        self.source = "suggestion"
+        self._again()
+        self.state_changed.emit()
+        if is_stretch:
+            self._do(_("Rendering"), partial(rendering.whole, self._song, heard.trial), self._on_heard, "suggestion")
+
+    def choose_reference(self, path: Path | None) -> None:
+        """Read a reference, so that it can be heard; None: no reference."""
+        self.reference = None
+        if self.source == "reference":
+            self.set_source("mix")
+        if path is not None and self._song is not None:
+            self._do(_("Reading the reference"), partial(rendering.read_reference, path, self._rate), self._on_reference, "reference")
+        self.state_changed.emit()
+
+    def _on_reference(self, reference: Reference) -> None:
+        self.reference = reference
+        self.state_changed.emit()
+
+    def gain_db(self, source: str) -> float:
+        """Return the gain that level matching gives a source in dB, 0 or less."""
+        if not self.is_matched:
+            return 0.0
+        from mixassistant.advice.audition import match_db
+
+        louder = self._heard.louder_lu if self._heard is not None else 0.0
+        mine = self.mix_lufs
+        loudness = {"mix": mine}
+        if self._heard is not None and mine is not None:
+            loudness["suggestion"] = mine + louder
+        if self.reference is not None:
+            loudness["reference"] = self.reference.lufs
+        gains = dict(zip(loudness, match_db([*loudness.values()]), strict=True))
+        return gains.get(source, 0.0)
+
+    def _voice(self) -> Voice | None:
+        song = self._song
+        if song is None:
+            return None
+        gain = float(10 ** ((self.gain_db(self.source) + self.volume_db) / 20))
+        if self.source == "reference" and self.reference is not None:
+            return Voice((Layer(self.reference.samples, gain),), song.mix.length)
+        stems = {stem.name: stereo(stem.audio.samples) for stem in song.stems}
+        if self.solos:
+            layers = [Layer(stems[name], gain) for name in stems if name in self.solos and name not in self.mutes]
+        else:
+            layers = [Layer(stereo(song.mix.samples), gain), *(Layer(stems[name], -gain) for name in stems if name in self.mutes)]
+        if self.source == "suggestion" and self._heard is not None and self._is_target_audible(song):
+            change = self._heard.change
+            layers.append(Layer(stereo(change.samples), gain, change.start))
+        return Voice(tuple(layers), song.mix.length)
+
+    def _is_target_audible(self, song: Song) -> bool:
+        """Tell whether what a suggestion changes is among what is soloed and not muted."""
+        assert self._heard is not None
+        roles = {s.role for s in self._heard.trial.suggestions}
+        names = {stem.name for stem in song.stems if stem.role in roles} or {stem.name for stem in song.stems}
+        return not names or (bool(not self.solos or names & self.solos) and not names <= self.mutes)
+
+    def _again(self) -> None:
+        """Let what has changed be heard from where it plays."""
+        if self.is_playing:
+            self._want(None)
+
+    def _want(self, seconds: float | None) -> None:
+        loop = None if self.loop is None else (round(self.loop[0] * self._rate), round(self.loop[1] * self._rate))
+        self._mixer.want(self._voice(), None if seconds is None else round(seconds * self._rate), loop)
+
+    # The sound card
+
+    def outputs(self) -> tuple[Output, ...]:
+        """Return the outputs that were there at the last look."""
+        return outputs()
+
+    def rescan(self) -> tuple[Output, ...]:
+        """Look for outputs again; what plays is paused."""
+        self.pause()
+        self._close()
+        found = rescan()
+        self.state_changed.emit()
+        return found
+
+    def set_device(self, name: str) -> None:
+        """Play through another output (empty: the system's choice)."""
+        was = self.is_playing
+        self.pause()
+        self._close()
+        self.device = name
+        if was:
+            self.play()
+        self.state_changed.emit()
+
+    def _close(self) -> None:
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+
+    def _on_broken(self) -> None:
+        if self._stream is None:
+            return
+        self._position = self.position_s
+        self._close()
+        self._set_stopped()
+        self.lost.emit(_("The sound card is gone: playback is paused. Choose another output, or look again."))
+
+    def _tick(self) -> None:
+        if self._mixer.has_ended:
+            self._position = self.duration_s
+            self._set_stopped()
+            self.moved.emit(self._position)
+            return
+        self.moved.emit(self.position_s)
+        self.metered.emit(self._levels())
+
+    def _levels(self) -> Levels:
+        """Measure what plays, computed again from the playhead: the sound card's thread has nothing to do with meters."""
+        voice, count = self._voice(), round(METER_S * self._rate)
+        if voice is None:
+            return Levels((-120.0, -120.0), (-120.0, -120.0))
+        start = max(self._mixer.position - count, 0)
+        total = np.zeros((2, count))
+        for layer in voice.layers:
+            first, last = max(start, layer.start), min(start + count, layer.start + layer.samples.shape[1])
+            if first < last:
+                total[:, first - start : last - start] += layer.gain * layer.samples[:, first - layer.start : last - layer.start]
+        peak, power = np.abs(total).max(axis=1), (total**2).mean(axis=1)
+        peaks = 20 * np.log10(np.maximum(peak, 1e-6))
+        means = 10 * np.log10(np.maximum(power, 1e-12))
+        return Levels((float(peaks[0]), float(peaks[1])), (float(means[0]), float(means[1])))
+
+    # Work
+
+    def _do(self, name: str, work: Callable[[Any], Any], then: Callable[[Any], None], lane: str) -> None:
+        self._then[self._worker.submit(Job(name, work, lane)).ticket] = then
+
+    def _on_report(self, report: Report) -> None:
+        if isinstance(report, Succeeded):
+            then = self._then.pop(report.job.ticket, None)
+            if then is not None and not report.job.cancelled:
+                then(report.result)
+        elif isinstance(report, Failed):
+            self._then.pop(report.job.ticket, None)
+            error: MixAssistantError = report.error
+            self.told.emit(str(error))
+
+    def close(self) -> None:
+        """Fall silent for good."""
+        self.pause()
+        self._close()
+        self._worker.cancel()
+        self._worker.finish()
+
+    def wait(self, limit_ms: int = 60_000) -> bool:
+        """Wait for the work to end, after `close`."""
+        return bool(self._worker.wait(limit_ms))

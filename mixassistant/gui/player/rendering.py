@@ -1,0 +1,99 @@
+"""What the player's worker computes beside the window: changes that suggestions make, loudnesses, references as sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mixassistant.gui.player.mixer import Samples
+from mixassistant.i18n import _
+from mixassistant.progress import Progress
+
+if TYPE_CHECKING:
+    from mixassistant.advice.audition import Change
+    from mixassistant.advice.suggestion import Suggestion
+    from mixassistant.audio.audio import Audio
+    from mixassistant.stems.stem import Song
+
+BEFORE_S, AFTER_S = 0.5, 8.0  # around the playhead, rendered first so that it is heard at once
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """Suggestions that are heard together, each at its amount (1: as suggested)."""
+
+    suggestions: tuple[Suggestion, ...]
+    amounts: tuple[float, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Ids of the suggestions."""
+        return frozenset(s.id for s in self.suggestions)
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """A trial as sound: what it adds to the mix, and how much louder it makes it in LU."""
+
+    trial: Trial
+    change: Change
+    louder_lu: float
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """A reference as sound at the song's rate, ``[shape=(2, samples)]``, and its loudness in LUFS."""
+
+    name: str
+    samples: Samples
+    lufs: float | None
+
+
+def stereo(samples: Samples) -> Samples:
+    """Return two channels; of a mono sound the same one twice, without a copy."""
+    return samples if samples.shape[0] == 2 else np.broadcast_to(samples[:1], (2, samples.shape[1]))
+
+
+def around(song: Song, trial: Trial, position_s: float, progress: Progress) -> Heard:
+    """Render a trial around the playhead."""
+    progress(_("Rendering the suggestion"), 0.0)
+    return _heard(song, trial, position_s - BEFORE_S, position_s + AFTER_S)
+
+
+def whole(song: Song, trial: Trial, progress: Progress) -> Heard:
+    """Render a trial over the whole song."""
+    progress(_("Rendering the suggestion"), 0.2)
+    return _heard(song, trial, 0.0, song.mix.duration_s)
+
+
+def _heard(song: Song, trial: Trial, start_s: float, end_s: float) -> Heard:
+    from mixassistant.advice.audition import change_of, loudness_lufs
+    from mixassistant.audio.audio import Audio
+
+    change = change_of(song, trial.suggestions, trial.amounts, start_s, end_s)
+    rate, length = song.mix.sample_rate_hz, change.samples.shape[1]
+    before = song.mix.samples[:, change.start : change.start + length]
+    # Loudness is compared over the same stretch, so that a stretch can be matched before the whole is there.
+    was, now = (loudness_lufs(Audio(np.ascontiguousarray(s), rate)) for s in (before, before + change.samples))
+    return Heard(trial, change, now - was if was is not None and now is not None else 0.0)
+
+
+def read_reference(path: Path, sample_rate_hz: int, progress: Progress) -> Reference:
+    """Read a reference as sound: a mix, or the sum of a folder's stems."""
+    from mixassistant.advice.audition import loudness_lufs
+    from mixassistant.audio.resample import resample
+    from mixassistant.stems.drop import open_song
+
+    song = open_song(path, progress=progress)
+    audio: Audio = resample(song.mix, sample_rate_hz)
+    return Reference(song.name, stereo(audio.samples), loudness_lufs(audio))
+
+
+def loudness_of(song: Song, known: Mapping[str, Any]) -> float | None:
+    """Return the mix's loudness in LUFS as it was measured."""
+    found = known.get("lufs")
+    return None if found is None or found.value is None else float(found.value)

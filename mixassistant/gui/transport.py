@@ -1,0 +1,249 @@
+"""The transport: play, stop, loop, position, what is heard (A mix, B suggestion, C reference), level match, output and meters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSlider,
+    QStyle,
+    QTextEdit,
+    QToolButton,
+    QWidget,
+)  # fmt: skip
+
+from mixassistant.gui.player.player import SOURCES, Levels, Player
+from mixassistant.gui.theme import SPACE, Tokens
+from mixassistant.i18n import _
+
+LOWEST_DB = -60.0  # left end of the meters
+VOLUME_DB = (-40, 0)
+LOOP_S = 8.0  # what L loops where no loop is marked
+
+
+def clock(seconds: float) -> str:
+    """Return a time as minutes, seconds and tenths: ``"1:02.3"``."""
+    tenths = int(max(seconds, 0.0) * 10 + 1e-6)
+    return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
+
+
+class Meter(QWidget):
+    """RMS bars with peaks, left over right."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        super().__init__()
+        self._tokens = tokens
+        self._levels = Levels((-120.0, -120.0), (-120.0, -120.0))
+        self.setFixedSize(120, 22)
+        self.setAccessibleName(_("Output level"))
+        self.setToolTip(_("Output level: bar RMS, line peak, −60 to 0 dBFS"))
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Draw in another theme."""
+        self._tokens = tokens
+        self.update()
+
+    def show_levels(self, levels: Levels) -> None:
+        """Show what plays."""
+        if levels != self._levels:
+            self._levels = levels
+            self.setAccessibleDescription(_("Peak {db:.0f} dBFS").format(db=max(levels.peak_db)).replace("-", "−"))
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the bars."""
+        painter = QPainter(self)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for row, (peak, rms) in enumerate(zip(self._levels.peak_db, self._levels.rms_db, strict=True)):
+            top = 2 + row * 10
+            painter.setBrush(self._tokens.color("raised"))
+            painter.drawRect(QRectF(0, top, self.width(), 8))
+            share = [max(0.0, min(1.0, 1 - value / LOWEST_DB)) for value in (rms, peak)]
+            painter.setBrush(self._tokens.color("good"))
+            painter.drawRect(QRectF(0, top, share[0] * self.width(), 8))
+            if share[1] > 0:
+                painter.setBrush(self._tokens.color("error" if peak > -0.1 else "text"))
+                painter.drawRect(QRectF(min(share[1] * self.width(), self.width() - 2), top, 2, 8))
+
+
+class Transport(QFrame):
+    """Shows the player and passes intentions on to it."""
+
+    def __init__(self, player: Player, tokens: Tokens) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self._player = player
+        icon = self.style().standardIcon
+        self._icons = {False: icon(QStyle.StandardPixmap.SP_MediaPlay), True: icon(QStyle.StandardPixmap.SP_MediaPause)}
+        self.play = self._tool(self._icons[False], _("Play"), _("Play or pause (Space)"), player.toggle)
+        self.stop = self._tool(icon(QStyle.StandardPixmap.SP_MediaStop), _("Stop"), _("Stop, and back to the start"), player.stop)
+        self.loop = QPushButton(_("Loop"))
+        self.loop.setCheckable(True)
+        self.loop.setAccessibleName(_("Loop"))
+        self.loop.setToolTip(_("Repeat what is marked in the waveform (L); Shift and drag there to mark"))
+        self.loop.clicked.connect(self.toggle_loop)
+        self.time = QLabel(clock(0))
+        self.time.setAccessibleName(_("Position"))
+        self.time.setToolTip(_("Position and length: minutes, seconds, tenths"))
+        self.time.setMinimumWidth(self.time.fontMetrics().horizontalAdvance("00:00.0 / 00:00.0") + SPACE)
+        self.sources = {
+            name: self._source(name, text, tip)
+            for name, text, tip in (
+                ("mix", _("A  Mix"), _("Hear the mix as it is (1)")),
+                ("suggestion", _("B  Suggestion"), _("Hear the suggestion that was picked last on its card (2)")),
+                ("reference", _("C  Reference"), _("Hear the reference that is picked on the left (3)")),
+            )
+        }
+        self.match = QPushButton(_("Level match"))
+        self.match.setCheckable(True)
+        self.match.setChecked(player.is_matched)
+        self.match.setAccessibleName(_("Level match"))
+        self.match.setToolTip(_("Make all three equally loud, so that the louder one does not win by being louder"))
+        self.match.clicked.connect(player.set_match)
+        self.applied = QLabel()
+        self.applied.setObjectName("small")
+        self.applied.setToolTip(_("What level matching takes from what is heard"))
+        self.volume = QSlider(Qt.Orientation.Horizontal)
+        self.volume.setRange(*VOLUME_DB)
+        self.volume.setValue(0)
+        self.volume.setFixedWidth(80)
+        self.volume.setAccessibleName(_("Volume"))
+        self.volume.setToolTip(_("Volume, in dB below full"))
+        self.volume.valueChanged.connect(lambda value: player.set_volume(float(value)))
+        self.meter = Meter(tokens)
+        self.output = QToolButton()
+        self.output.setText(_("Output"))
+        self.output.setAccessibleName(_("Output"))
+        self.output.setToolTip(_("Choose the sound card"))
+        self.output.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.output.setMenu(QMenu(self))
+        self.output.menu().aboutToShow.connect(self._fill_outputs)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
+        row.setSpacing(SPACE // 2)
+        for widget in (self.play, self.stop, self.loop, self.time):
+            row.addWidget(widget)
+        row.addStretch(1)
+        for button in self.sources.values():
+            row.addWidget(button)
+        row.addWidget(self.match)
+        row.addWidget(self.applied)
+        row.addStretch(1)
+        for last in (self.meter, self.volume, self.output):
+            row.addWidget(last)
+        player.state_changed.connect(self.refresh)
+        player.moved.connect(self._show_time)
+        player.metered.connect(self.meter.show_levels)
+        self.refresh()
+
+    def _tool(self, icon: QIcon, name: str, tip: str, slot: object) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon)
+        button.setAccessibleName(name)
+        button.setToolTip(tip)
+        button.clicked.connect(lambda _checked=False: slot())  # type: ignore[operator]
+        return button
+
+    def _source(self, name: str, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setCheckable(True)
+        button.setAccessibleName(text)
+        button.setProperty("tip", tip)
+        button.clicked.connect(lambda _checked: self._pick(name))
+        return button
+
+    def _pick(self, name: str) -> None:
+        self._player.set_source(name)
+        self.refresh()
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Draw in another theme."""
+        self.meter.set_tokens(tokens)
+
+    def toggle_loop(self) -> None:
+        """Loop some seconds from the playhead on, or nothing any more."""
+        player = self._player
+        if player.loop is not None:
+            player.set_loop(None)
+        elif player.duration_s:
+            start = min(player.position_s, max(player.duration_s - LOOP_S, 0.0))
+            player.set_loop((start, min(start + LOOP_S, player.duration_s)))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the player's state."""
+        player = self._player
+        there = player.duration_s > 0
+        for widget in (self.play, self.stop, self.loop, self.match):
+            widget.setEnabled(there)
+        self.play.setIcon(self._icons[player.is_playing])
+        self.play.setAccessibleName(_("Pause") if player.is_playing else _("Play"))
+        self.loop.setChecked(player.loop is not None)
+        self.match.setChecked(player.is_matched)
+        why = {
+            "mix": _("Open a mix first"),
+            "suggestion": _("Press “Hear it” on a card first"),
+            "reference": _("Pick a reference on the left first"),
+        }
+        for name, button in self.sources.items():
+            can = player.can_hear(name)
+            button.setEnabled(can)
+            button.setChecked(can and player.source == name)
+            button.setToolTip(button.property("tip") if can else why[name])
+        gain = player.gain_db(player.source) if there else 0.0
+        self.applied.setText(f"{gain:+.1f} dB".replace("-", "−") if there and player.is_matched else "")
+        self.applied.setMinimumWidth(self.applied.fontMetrics().horizontalAdvance("−00.0 dB"))
+        self._show_time(player.position_s)
+
+    def _show_time(self, seconds: float) -> None:
+        self.time.setText(f"{clock(seconds)} / {clock(self._player.duration_s)}")
+
+    def _fill_outputs(self) -> None:
+        menu, group = self.output.menu(), QActionGroup(self)
+        menu.clear()
+        found = self._player.outputs()
+        for name, shown in [("", _("The system’s choice")), *((o.name, o.name) for o in found)]:
+            action = QAction(shown, menu, checkable=True)
+            action.setChecked(name == self._player.device)
+            action.triggered.connect(lambda _checked, n=name: self._player.set_device(n))
+            group.addAction(action)
+            menu.addAction(action)
+        if not found:
+            none = QAction(_("No sound card was found"), menu)
+            none.setEnabled(False)
+            menu.addAction(none)
+        menu.addSeparator()
+        again = QAction(_("Look again"), menu)
+        again.triggered.connect(lambda _checked=False: self._player.rescan())
+        menu.addAction(again)
+
+    def make_shortcuts(self, window: QWidget) -> None:
+        """Make Space, L, 1, 2 and 3 work in the whole window, but not while somebody types."""
+        actions: dict[str, Callable[[], None]] = {"Space": self._player.toggle, "L": self.toggle_loop}
+        actions |= {str(number + 1): partial(self._pick, name) for number, name in enumerate(SOURCES)}
+        for keys, slot in actions.items():
+            shortcut = QShortcut(QKeySequence(keys), window)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(partial(_unless_typing, slot))
+
+
+def _unless_typing(slot: Callable[[], None]) -> None:
+    """Do it, unless somebody types: then the key is a letter."""
+    if not _is_typing():
+        slot()
+
+
+def _is_typing() -> bool:
+    return isinstance(QApplication.focusWidget(), QLineEdit | QTextEdit | QAbstractSpinBox | QComboBox)

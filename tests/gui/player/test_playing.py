@@ -1,0 +1,156 @@
+"""Playing in the window: keys, clicks, suggestions that are heard, references, and sound cards that are not there."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from sound_card import SoundCard
+from window_driver import analysed
+
+from mixassistant.errors import MissingError
+from mixassistant.gui.transport import clock
+
+
+def samples(window: Any) -> np.ndarray:
+    return window.session.result.analysis.song.mix.samples
+
+
+def test_the_space_bar_plays_and_pauses_where_it_is(playing: Any, card: SoundCard, qtbot: Any) -> None:
+    qtbot.keyClick(playing, Qt.Key.Key_Space)
+    assert playing.player.is_playing and playing.transport.play.accessibleName() == "Pause"
+    heard = card.run(1.0)
+    gain = 10 ** (playing.player.gain_db("mix") / 20)
+    assert np.abs(heard[:, 300:40000] - gain * samples(playing)[:, 300:40000]).max() < 1e-5
+    qtbot.keyClick(playing, Qt.Key.Key_Space)
+    assert not playing.player.is_playing
+    assert playing.player.position_s == pytest.approx(1.0, abs=0.05)
+    card.run(0.05)
+    assert not card.run(0.1).any()
+
+
+def test_space_in_a_field_is_a_letter(playing: Any, qtbot: Any) -> None:
+    playing.views.setCurrentWidget(playing.measurements)
+    field = playing.measurements.search if hasattr(playing.measurements, "search") else playing.references.search
+    field.setVisible(True)
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_Space)
+    assert not playing.player.is_playing
+
+
+def test_hear_it_renders_the_move_switches_to_it_and_matches_its_loudness(playing: Any, card: SoundCard, qtbot: Any) -> None:
+    move = next(c for c in playing.suggestions.cards if c.suggestion.gain_db)
+    qtbot.mouseClick(move.hear, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: playing.player.source == "suggestion" and playing.player.gain_db("suggestion") != playing.player.gain_db("mix"))
+    assert playing.player.is_playing and move.hear.isChecked()
+    card.run(0.05)
+    at = card.mixer.position if card.mixer else 0
+    heard = card.run(0.5)
+    # The song of this test has no stems: a gain on a stem is a gain on the mix, and matching takes it back whole.
+    expected = min(1.0, 10 ** (-move.suggestion.gain_db / 20)) * 10 ** (move.suggestion.gain_db / 20)
+    ratio = np.std(heard) / np.std(samples(playing)[:, at : at + heard.shape[1]])
+    assert 20 * np.log10(ratio / expected) == pytest.approx(0.0, abs=0.1)
+    qtbot.mouseClick(move.hear, Qt.MouseButton.LeftButton)
+    assert playing.player.source == "mix" and not move.hear.isChecked()
+
+
+def test_the_amount_is_heard_and_one_and_two_switch_at_once(playing: Any, card: SoundCard, qtbot: Any) -> None:
+    move = next(c for c in playing.suggestions.cards if c.suggestion.gain_db)
+    playing.player.set_match(False)
+    qtbot.mouseClick(move.hear, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: playing.player.source == "suggestion")
+    for amount in (50, 0, 150):
+        move.amount.setValue(amount)
+        wanted = move.suggestion.gain_db * amount / 100
+
+        def is_heard(wanted: float = wanted) -> bool:
+            card.run(0.05)
+            start = card.mixer.position if card.mixer else 0
+            if start > 4 * 44100:
+                playing.player.seek(0.0)
+                return False
+            heard = card.run(0.1)
+            level = 20 * np.log10(np.std(heard) / np.std(samples(playing)[:, start : start + heard.shape[1]]))
+            return abs(level - wanted) < 0.1
+
+        qtbot.waitUntil(is_heard, timeout=5000)
+        assert move.amount_text.text() == f"{amount} %"
+    qtbot.keyClick(playing, Qt.Key.Key_1)
+    assert playing.player.source == "mix"
+    qtbot.keyClick(playing, Qt.Key.Key_2)
+    assert playing.player.source == "suggestion"
+
+
+def test_all_accepted_moves_are_heard_together(playing: Any, qtbot: Any) -> None:
+    moves = [c for c in playing.suggestions.cards if c.suggestion.kind != "technical"]
+    qtbot.mouseClick(moves[0].accept, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(moves[1].accept, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(playing.suggestions.hear_all, Qt.MouseButton.LeftButton)
+    assert playing.player.trial.names == {moves[0].suggestion.id, moves[1].suggestion.id}
+
+
+def test_a_reference_is_heard_as_loud_as_the_mix(playing: Any, card: SoundCard, qtbot: Any, tmp_path: Path) -> None:
+    other = np.random.default_rng(5).normal(0, 0.02, (44100 * 5, 2)).astype(np.float32)
+    soundfile.write(tmp_path / "ref.wav", other, 44100, subtype="FLOAT")
+    assert not playing.transport.sources["reference"].isEnabled()
+    playing.player.choose_reference(tmp_path / "ref.wav")
+    qtbot.waitUntil(lambda: playing.player.can_hear("reference"))
+    playing.player.play()
+    levels = {}
+    for key, name in ((Qt.Key.Key_3, "reference"), (Qt.Key.Key_1, "mix")):
+        qtbot.keyClick(playing, key)
+        assert playing.player.source == name
+        card.run(0.05)
+        levels[name] = 20 * np.log10(np.std(card.run(1.0)))
+    assert levels["reference"] == pytest.approx(levels["mix"], abs=0.1)
+    assert "−" in playing.transport.applied.text()
+
+
+def test_l_loops_and_seeking_moves_the_playhead(playing: Any, card: SoundCard, qtbot: Any) -> None:
+    playing.player.seek(1.0)
+    playing.player.set_loop((1.0, 1.5))
+    playing.player.play()
+    card.run(2.3)
+    assert 1.0 <= playing.player.position_s <= 1.52
+    qtbot.keyClick(playing, Qt.Key.Key_L)
+    assert playing.player.loop is None
+    playing.player.seek(3.0)
+    card.run(0.2)
+    assert playing.player.position_s == pytest.approx(3.2, abs=0.03)
+    playing.player.seek(4.9)
+    card.run(0.3)
+    qtbot.waitUntil(lambda: not playing.player.is_playing)
+    assert playing.transport.time.text().startswith(clock(5.0))
+
+
+def test_a_card_that_disappears_pauses_and_says_so(playing: Any, card: SoundCard, qtbot: Any) -> None:
+    playing.player.play()
+    card.run(0.5)
+    with qtbot.waitSignal(playing.player.lost) as lost:
+        card.ended()
+    assert "sound card is gone" in lost.args[0]
+    assert not playing.player.is_playing and playing.message.isVisible()
+    assert playing.player.position_s == pytest.approx(0.5, abs=0.05)
+    playing.player.play()
+    assert playing.player.is_playing and card.is_open
+
+
+def test_without_any_sound_card_everything_else_works(window: Any, qtbot: Any) -> None:
+    def none(*_: object) -> object:
+        raise MissingError("no-output", "the sound card does not play", "choose another output")
+
+    window.player.open_stream = none
+    analysed(qtbot, window)
+    with qtbot.waitSignal(window.player.lost):
+        window.player.play()
+    assert not window.player.is_playing and window.message.isVisible()
+    assert window.suggestions.cards
+
+
+def test_every_control_of_the_transport_has_a_name_and_says_what_it_does(playing: Any) -> None:
+    for button in playing.transport.findChildren(QPushButton):
+        assert button.accessibleName() and button.toolTip()
+    assert [clock(s) for s in (0, 59.96, 61.25, 3599.99)] == ["0:00.0", "0:59.9", "1:01.2", "59:59.9"]

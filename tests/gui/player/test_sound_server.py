@@ -1,0 +1,115 @@
+"""Real sound: a PulseAudio server with a sink that goes nowhere, what was played recorded from its monitor."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+RATE = 44100
+PLAY = """
+import sys, time
+import numpy as np
+from mixassistant.gui.player.mixer import Layer, Mixer, Voice
+from mixassistant.gui.player.stream import Stream, outputs
+sound = np.load(sys.argv[1])
+mixer, ended = Mixer(44100), []
+stream = Stream(mixer, 44100, "pulse", lambda: ended.append(1))
+print("open", len(outputs()), flush=True)
+time.sleep(0.5)
+mixer.want(Voice((Layer(sound),), sound.shape[1]), 0)
+end = time.monotonic() + 20
+while not mixer.has_ended and not ended and time.monotonic() < end:
+    time.sleep(0.02)
+time.sleep(0.4)
+print("lost" if ended else "played", stream.underruns, flush=True)
+stream.close()
+"""
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Start a sound server of the test's own; return the environment in which it is the system's."""
+    if not sys.platform.startswith("linux") or any(shutil.which(name) is None for name in ("pulseaudio", "pactl", "parec")):
+        pytest.skip("needs PulseAudio (packages pulseaudio and pulseaudio-utils)")
+    runtime = tmp_path / "run"
+    runtime.mkdir(mode=0o700)
+    environment = {
+        **os.environ,
+        "XDG_RUNTIME_DIR": str(runtime),
+        "PULSE_RUNTIME_PATH": str(runtime),
+        "HOME": str(tmp_path),
+        "DBUS_SESSION_BUS_ADDRESS": "",
+    }
+    (tmp_path / ".asoundrc").write_text("pcm.pulse { type pulse }\nctl.pulse { type pulse }\npcm.!default { type pulse }\n")
+    command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--disable-shm=yes", "--use-pid-file=no"]
+    modules = ["module-native-protocol-unix", f"module-null-sink sink_name=nowhere rate={RATE} format=float32le channels=2"]
+    process = subprocess.Popen(
+        [*command, *(f"--load={module}" for module in modules)], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    for _ in range(100):
+        if subprocess.run(["pactl", "info"], env=environment, capture_output=True, check=False, timeout=10).returncode == 0:
+            break
+        if process.poll() is not None:
+            pytest.skip("the sound server does not start here")
+    yield environment
+    process.kill()
+    process.wait()
+
+
+@contextmanager
+def recording(environment: dict[str, str], path: Path) -> Iterator[None]:
+    command = ["parec", "-d", "nowhere.monitor", "--format=float32le", f"--rate={RATE}", "--channels=2", "--latency-msec=20"]
+    with path.open("wb") as file, subprocess.Popen(command, env=environment, stdout=file, stderr=subprocess.DEVNULL) as recorder:
+        yield
+        recorder.terminate()
+
+
+def play(environment: dict[str, str], tmp_path: Path, sound: np.ndarray) -> subprocess.Popen[str]:
+    np.save(tmp_path / "sound.npy", sound)
+    script = tmp_path / "play.py"
+    script.write_text(textwrap.dedent(PLAY))
+    return subprocess.Popen([sys.executable, str(script), str(tmp_path / "sound.npy")], env=environment, stdout=subprocess.PIPE, text=True)
+
+
+def pink(seconds: float) -> np.ndarray:
+    rng = np.random.default_rng(3)
+    spectrum = np.fft.rfft(rng.standard_normal((2, round(seconds * RATE))))
+    spectrum /= np.sqrt(np.maximum(np.arange(spectrum.shape[1]), 1))
+    sound = np.fft.irfft(spectrum)
+    return (0.3 * sound / np.abs(sound).max()).astype(np.float32)
+
+
+def test_what_is_played_is_what_was_sent(server: dict[str, str], tmp_path: Path) -> None:
+    sound = pink(2.0)
+    with recording(server, tmp_path / "heard.raw"), play(server, tmp_path, sound) as player:
+        said = player.communicate(timeout=60)[0]
+    if "open" not in said:
+        pytest.skip("PortAudio finds no way to the sound server here (package libasound2-plugins)")
+    assert "played" in said
+    heard = np.frombuffer((tmp_path / "heard.raw").read_bytes(), np.float32).reshape(-1, 2).T
+    size = 1 << int(np.ceil(np.log2(heard.shape[1] + sound.shape[1])))
+    match = np.fft.irfft(np.fft.rfft(heard[0], size) * np.conj(np.fft.rfft(sound[0], size)))
+    start = int(match.argmax())
+    part = heard[:, start : start + sound.shape[1]]
+    inner = slice(500, part.shape[1] - 500)  # it fades in
+    error = part[:, inner] - sound[:, inner]
+    assert 10 * np.log10((sound[:, inner] ** 2).sum() / max(float((error**2).sum()), 1e-20)) > 60
+
+
+def test_a_sound_server_that_dies_is_noticed(server: dict[str, str], tmp_path: Path) -> None:
+    with play(server, tmp_path, pink(8.0)) as player:
+        assert player.stdout is not None
+        if "open" not in player.stdout.readline():
+            pytest.skip("PortAudio finds no way to the sound server here (package libasound2-plugins)")
+        subprocess.run(["pactl", "unload-module", "module-native-protocol-unix"], env=server, capture_output=True, check=False, timeout=10)
+        said = player.communicate(timeout=60)[0]
+    assert "lost" in said

@@ -1,0 +1,38 @@
+"""A sound card that renders when it is told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from mixassistant.gui.player.mixer import Mixer
+
+
+class SoundCard:
+    """What `Player.open_stream` opens in tests; `run` lets it ask for sound."""
+
+    def __init__(self) -> None:
+        self.mixer: Mixer | None = None
+        self.ended: Callable[[], None] = lambda: None
+        self.rate = 0
+        self.devices: list[str] = []
+        self.is_open = False
+
+    def open(self, mixer: Mixer, sample_rate_hz: int, device: str, ended: Callable[[], None]) -> SoundCard:
+        self.mixer, self.rate, self.ended = mixer, sample_rate_hz, ended
+        self.devices.append(device)
+        self.is_open = True
+        return self
+
+    def close(self) -> None:
+        self.is_open = False
+
+    def run(self, seconds: float) -> np.ndarray:
+        assert self.mixer is not None
+        parts = []
+        for _ in range(max(1, round(seconds * self.rate / 512))):
+            out = np.zeros((2, 512), np.float32)
+            self.mixer.render(out)
+            parts.append(out)
+        return np.concatenate(parts, axis=1)
