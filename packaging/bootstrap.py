@@ -95,6 +95,10 @@ LIBRARIES = (
 FONT = Need("a scalable font", "fonts-dejavu-core", essential=False)
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 
+# Only the tests of real sound need these: a sound server, what records from it, and ALSA's way to it. Without them they skip.
+SOUND_SERVER = {"pulseaudio": "pulseaudio", "parec": "pulseaudio-utils"}
+ALSA_PLUGIN = ("/usr/lib", "**/alsa-lib/libasound_module_pcm_pulse.so", "libasound2-plugins")
+
 
 class SetupError(Exception):
     """Something is missing that this script may not install; the message says what and how to get it."""
@@ -106,6 +110,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         check_python()
         install_system_packages()
+        if options.command == "test":
+            install_sound_server()
         set_up()
         return carry_out(options)
     except SetupError as error:
@@ -189,6 +195,19 @@ def install_system_packages() -> None:
         raise SetupError(f"Mix Assistant needs parts of the system that are not here. {how_to_install(missing)}")
     if missing:
         say(f"Going on without a window on your screen, its text or its sound: parts of the system are not here. {how_to_install(missing)}")
+
+
+def install_sound_server() -> None:
+    """Install what the tests of real sound play through, where that is allowed."""
+    if platform.system() != "Linux" or not may_install():
+        return
+    packages = [package for program, package in SOUND_SERVER.items() if shutil.which(program) is None]
+    folder, pattern, plugin = ALSA_PLUGIN
+    if next(Path(folder).glob(pattern), None) is None:
+        packages.append(plugin)
+    if packages:
+        say(f"Installing system packages for the tests: {' '.join(packages)}")
+        apt_install(packages)
 
 
 def missing_needs() -> list[Need]:
