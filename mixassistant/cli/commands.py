@@ -115,9 +115,11 @@ def summary(analysis: Analysis) -> str:
     count = len(analysis.profile.references)
     against = f"{count} reference{'s' if count != 1 else ''}" if count else "the factory profile"
     moves = sum(s.kind != "technical" for s in analysis.suggestions)
+    stems = sum(s.origin == "supplied" for s in track.stems)  # says that a folder was taken for the stems of one song
+    name = one_line(track.name) + (f" ({stems} stems)" if stems > 1 else "")
     return "\n".join(
         [
-            f"{one_line(track.name)}: {shown[0]} integrated, true peak {shown[1]}, peak to short-term {shown[2]}; against {against}",
+            f"{name}: {shown[0]} integrated, true peak {shown[1]}, peak to short-term {shown[2]}; against {against}",
             "",
             *(f"{s.priority}. {_plain(s.text)}" for s in analysis.suggestions),
             *([""] if analysis.suggestions else []),

@@ -255,7 +255,8 @@ def _from_ni(path: Path, corrections: Mapping[str, Role], progress: Progress) ->
         Stem(role, chosen.get(role, role), "supplied", audio.padded(length)) for role, audio in zip(NI_ORDER, streams[1:], strict=True)
     )
     changed = sorted((name, role) for name, role in chosen.items() if name != role)
-    return Song(_stem_of(path), content_hash(path, extra=repr(changed) if changed else ""), streams[0], stems, read_tags(path))
+    hashed = content_hash(path, extra=repr(changed) if changed else "")
+    return Song(_stem_of(path), hashed, streams[0], stems, read_tags(path), tuple(_tails([path])))
 
 
 def _chosen(corrections: Mapping[str, Role], stems: Mapping[str, set[str]]) -> dict[str, Role]:
@@ -338,10 +339,15 @@ def _find_mix(parts: Sequence[_Part], chosen: Mapping[str, Role], progress: Prog
     named = [p for p in candidates if is_mix_name(p.name)]
     if len(named) == 1:
         return named[0]
-    loudest = max(parts, key=lambda p: float(np.einsum("cs,cs->", p.audio.samples, p.audio.samples, dtype=np.float64)) / p.audio.channels)
+    loudest, most = parts[0], -1.0
+    for index, p in enumerate(parts):
+        progress("Reading the stems", 0.5 * index / len(parts))
+        energy = float(np.einsum("cs,cs->", p.audio.samples, p.audio.samples, dtype=np.float64)) / p.audio.channels
+        if energy > most:
+            loudest, most = p, energy
     if loudest.name in chosen or role_from_name(loudest.name) is not None:
         return None
-    rest = mix([p.audio for p in parts if p is not loudest], progress)
+    rest = mix([p.audio for p in parts if p is not loudest], part(progress, 0.5, 1.0))
     a, b = loudest.audio.samples.mean(axis=0), rest.samples.mean(axis=0)
     length = min(a.size, b.size)
     energy = float(np.sqrt(np.dot(a[:length], a[:length]) * np.dot(b[:length], b[:length])))

@@ -274,7 +274,8 @@ def test_roles_are_read_in_any_case(run: Run, analysed: list[Any]) -> None:
 def test_without_outputs_a_summary_is_shown(run: Run, analysed: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
     assert run("analyze", "mix.wav") == 0
     shown, errors = capsys.readouterr()
-    assert "−9.8 LUFS" in shown
+    stems = make_track().stems
+    assert f"({len(stems)} stems): −9.8 LUFS" in shown and all(s.origin == "supplied" for s in stems)
     assert "3 references" in shown
     for suggestion in make_suggestions():
         assert sentence(suggestion.text).replace("\u00a0", " ") in shown
