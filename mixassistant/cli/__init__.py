@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from mixassistant.errors import Cancelled, MixAssistantError
+from mixassistant.errors import Cancelled, InputError, MixAssistantError
 
 BUG = 1  # exit code of an error that is ours
 CANCELLED = 130
@@ -58,6 +58,10 @@ def _run(words: Sequence[str], open_window: Callable[[Sequence[Path], bool], int
     except SystemExit:
         flush_output()  # the help, which may go to a full disk
         raise
+    try:
+        Path.cwd()
+    except OSError as error:  # libraries in C end the program without a word
+        raise InputError("no-folder", "the folder that you are in is gone", "change to another") from error
     parsed.open_window = open_window  # the window is no room of the command line: the program hands it in
     start_logging(parsed.debug)
     _log_warnings()

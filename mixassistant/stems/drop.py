@@ -89,7 +89,7 @@ def kind_of(path: Path) -> Dropped:
         raise InputError("not-a-file", f"“{path.name}” is neither a file nor a folder", "give an audio file or a folder")
     files = audio_files(path)
     if not files:
-        if any(p.is_dir() and audio_files(p) for p in _folders(path)):
+        if _folders(path):
             return "mixes"
         raise InputError(
             "no-audio",
@@ -100,7 +100,15 @@ def kind_of(path: Path) -> Dropped:
 
 
 def _folders(path: Path) -> list[Path]:
-    return sorted((p for p in path.iterdir() if p.is_dir() and not p.name.startswith(".")), key=lambda p: p.name.lower())
+    """Return the folders inside a folder that hold audio; what may not be looked into counts as empty."""
+
+    def holds_audio(inside: Path) -> bool:
+        try:
+            return inside.is_dir() and bool(audio_files(inside))
+        except (OSError, InputError):
+            return False
+
+    return sorted((p for p in path.iterdir() if not p.name.startswith(".") and holds_audio(p)), key=lambda p: p.name.lower())
 
 
 def _are_stems(files: Sequence[Path]) -> bool:
@@ -122,8 +130,12 @@ def _are_stems(files: Sequence[Path]) -> bool:
 
 
 def find_mixes(folder: Path) -> list[Path]:
-    """Return the songs of a folder of songs: its audio files, and its sub-folders that hold audio."""
-    return [*audio_files(folder), *(p for p in _folders(folder) if audio_files(p))]
+    """Return the songs of a folder of songs: its audio files, its sub-folders of stems, and the audio files of the others."""
+    songs = audio_files(folder)
+    for inside in _folders(folder):
+        files = audio_files(inside)
+        songs += [inside] if _are_stems(files) else files
+    return songs
 
 
 def _shared_start(names: Sequence[str]) -> str:
@@ -187,6 +199,8 @@ def open_song(path: Path, stems: Path | None = None, roles: Mapping[str, Role] |
         song = Song(_stem_of(path), hashed, decode(path, part(progress, 0.0, 0.9)), (), read_tags(path), tuple(_tails([path])))
     elif kind == "stems" or (corrections and audio_files(path)):
         song = _from_folder(path, corrections, progress, None)
+    elif len(only := find_mixes(path)) == 1 and only[0].is_file():
+        return open_song(only[0], None, None, progress)
     else:
         stem = next((file.stem for file in audio_files(path)), "Audio 1")
         raise InputError(

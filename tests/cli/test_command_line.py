@@ -507,6 +507,14 @@ def test_closed_streams_are_told_by_the_code() -> None:
     assert subprocess.run(f"{command[:-4]}frobnicate 2>&-", shell=True, cwd=ROOT, check=False).returncode == 2
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder in use cannot be removed there")
+def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+    command = f"mkdir gone && cd gone && rmdir ../gone && {sys.executable} -m mixassistant references list"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    answer = subprocess.run(command, shell=True, capture_output=True, cwd=tmp_path, env=environment, check=False)
+    assert (answer.returncode, answer.stderr) == (3, b"mixassistant: the folder that you are in is gone: change to another\n")
+
+
 def test_what_libraries_warn_programmers_of_is_logged_and_not_shown(tmp_path: Path) -> None:
     environment = {**os.environ, "MIXASSISTANT_DATA": str(tmp_path)}
     program = "import sys, warnings; from mixassistant.cli import main, models; "

@@ -1,5 +1,6 @@
 """What a person drops: a mix, a folder of stems, an NI stems file, a folder of songs."""
 
+import errno
 import os
 import tracemalloc
 from pathlib import Path
@@ -247,6 +248,16 @@ def test_a_folder_of_songs_is_not_stems(tmp_path: Path) -> None:
         open_song(tmp_path)
 
 
+def test_albums_in_a_folder_are_songs_and_a_single_song_is_opened(tmp_path: Path) -> None:
+    (tmp_path / "Album").mkdir()
+    for i in range(2):
+        write_audio(noise(i, duration_s=4 + 3 * i), tmp_path / "Album" / f"Track {i}.wav")
+    assert [p.name for p in find_mixes(tmp_path)] == ["Track 0.wav", "Track 1.wav"]
+    (tmp_path / "Album" / "Track 1.wav").unlink()
+    for folder in (tmp_path, tmp_path / "Album"):
+        assert open_song(folder).name == "Track 0"
+
+
 def test_an_ni_stems_file_holds_the_mix_and_four_stems(real_music: Path) -> None:
     path = next((real_music / "musdb18-7s" / "train").glob("*.stem.mp4"))
     assert kind_of(path) == "ni-stems"
@@ -282,6 +293,29 @@ def test_a_stem_that_is_a_link_to_nothing_is_told(stems_folder: Path, tmp_path: 
     os.mkfifo(tmp_path / "pipe.wav")
     with pytest.raises(InputError, match="neither a file nor a folder"):
         open_song(tmp_path / "pipe.wav")
+
+
+def test_a_folder_that_may_not_be_looked_into_hides_no_songs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("closed", "open"):
+        (tmp_path / name).mkdir()
+        write_audio(noise(0, duration_s=4), tmp_path / name / "song.wav")
+    listed, looked = Path.iterdir, Path.is_dir
+
+    def refuse(self: Path) -> object:
+        if self.name == "closed":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return listed(self)
+
+    def refuse_look(self: Path) -> bool:
+        if self.name == "blind":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return looked(self)
+
+    (tmp_path / "blind").mkdir()
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    monkeypatch.setattr(Path, "is_dir", refuse_look)
+    assert kind_of(tmp_path) == "mixes"
+    assert find_mixes(tmp_path) == [tmp_path / "open" / "song.wav"]
 
 
 def test_names_that_no_system_has_are_missing() -> None:
