@@ -121,6 +121,8 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         lap("separating")
         track = measure_track(song, separator, device, library, part(progress, 0.65, 0.85))
         lap("measuring")
+    references, itself = _without_the_mix(track, references)
+    warnings = (*warnings, *itself)
     profile = build_profile(request.profile or ("your references" if references else "factory"), references, load_prior())
     sums = song.role_sums()
     residual, residual_warning = (separated.residual, ()) if separated.song.stems[0].origin != "supplied" else _residual(song, sums)
@@ -224,6 +226,14 @@ def _references(
     if candidates and not found:
         raise InputError("no-references", "none of the references could be read", "; ".join(warnings))
     return tuple(found), tuple(warnings)
+
+
+def _without_the_mix(track: MeasuredTrack, references: tuple[MeasuredTrack, ...]) -> tuple[tuple[MeasuredTrack, ...], tuple[str, ...]]:
+    """Return the references but for the mix itself, which would agree with itself in everything, and a warning if it was one."""
+    others = tuple(reference for reference in references if reference.content_hash != track.content_hash)
+    if len(others) == len(references):
+        return references, ()
+    return others, ("The mix itself is among your references: it was left out there.",)
 
 
 def _residual(song: Song, sums: Mapping[Role, Audio]) -> tuple[Audio | None, tuple[str, ...]]:

@@ -22,6 +22,8 @@ CHOICES = {
 SHORTCUTS = (
     ("Ctrl+O", _("Open a mix")), ("Ctrl+Shift+O", _("Open a folder of stems")), ("Ctrl+S", _("Export the report")), ("Ctrl+Z", _("Undo")),
     ("Ctrl+Shift+Z", _("Redo")), ("Ctrl+,", _("Settings")), ("Esc", _("Cancel the work")), ("Delete", _("Remove the selected references")),
+    ("Space", _("Play or pause")), ("L", _("Loop")), ("1  2  3", _("Hear the mix, the suggestion, the reference")),
+    ("← →", _("Go back or on in the waveform")), ("Home  End", _("Go to the start or the end")), ("T", _("The waveform as a table")),
     ("+  −  0", _("Zoom the waveform in, out, all")), ("F1", _("This help")), ("Ctrl+Q", _("Quit")),
 )  # fmt: skip
 
@@ -63,7 +65,9 @@ class HelpDialog(QDialog):
               "<p><b>2.</b> Drop your mix, or better its stems, anywhere else.</p>"
               "<p><b>3.</b> Read the cards from the top. Each says what to do, why, and how sure it is: the range is where the right "
               "amount lies nine times out of ten. No card means that your mix lies within your references' range.</p>"
-              "<p><b>4.</b> Export the report (HTML, PDF) and set the moves in your DAW.</p>")
+              "<p><b>4.</b> Press <b>Hear it</b> on a card: the mix plays with the move, as loud as without it. 1 and 2 switch; Amount says "
+              "how much of it.</p>"
+              "<p><b>5.</b> Export the report (HTML, PDF) and set the moves in your DAW.</p>")
         )  # fmt: skip
         text.setWordWrap(True)
         rows = "".join(f"<tr><td style='padding-right:24px'><b>{keys}</b></td><td>{what}</td></tr>" for keys, what in SHORTCUTS)

@@ -165,6 +165,7 @@ class Card(QFrame):
         self.amount.setRange(*AMOUNTS)
         self.amount.setValue(100)
         self.amount.setPageStep(25)
+        self.amount.setMinimumWidth(60)
         self.amount.setToolTip(_("How much of the move is heard: 100 % is what is suggested"))
         self.amount.setAccessibleName(f"{_('Amount')}: {self.suggestion.text}")
         self.amount_text = QLabel("100 %")

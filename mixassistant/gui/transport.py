@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QColor,
+    QIcon,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -18,7 +30,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QSlider,
-    QStyle,
     QTextEdit,
     QToolButton,
     QWidget,
@@ -30,6 +41,7 @@ from mixassistant.i18n import _
 
 LOWEST_DB = -60.0  # left end of the meters
 VOLUME_DB = (-40, 0)
+ROOMY = 1080  # px: narrower, names of the sources are their letters alone, and the meter gives way
 LOOP_S = 8.0  # what L loops where no loop is marked
 
 
@@ -37,6 +49,33 @@ def clock(seconds: float) -> str:
     """Return a time as minutes, seconds and tenths: ``"1:02.3"``."""
     tenths = int(max(seconds, 0.0) * 10 + 1e-6)
     return f"{tenths // 600}:{tenths // 10 % 60:02d}.{tenths % 10}"
+
+
+def _icons(tokens: Tokens) -> dict[str, QIcon]:
+    """Return the transport's pictures in a theme's colours, sharp on dense screens."""
+    shapes = {
+        "play": [[(7, 4), (20, 12), (7, 20)]],
+        "pause": [[(6, 4), (10, 4), (10, 20), (6, 20)], [(14, 4), (18, 4), (18, 20), (14, 20)]],
+        "stop": [[(5, 5), (19, 5), (19, 19), (5, 19)]],
+    }
+    return {name: _icon(polygons, tokens) for name, polygons in shapes.items()}
+
+
+def _icon(polygons: list[list[tuple[int, int]]], tokens: Tokens) -> QIcon:
+    icon = QIcon()
+    for mode, color in ((QIcon.Mode.Normal, tokens.text), (QIcon.Mode.Disabled, tokens.quiet)):
+        picture = QPixmap(48, 48)
+        picture.setDevicePixelRatio(2.0)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(color))
+        for polygon in polygons:
+            painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in polygon]))
+        painter.end()
+        icon.addPixmap(picture, mode)
+    return icon
 
 
 class Meter(QWidget):
@@ -85,10 +124,9 @@ class Transport(QFrame):
         super().__init__()
         self.setObjectName("panel")
         self._player = player
-        icon = self.style().standardIcon
-        self._icons = {False: icon(QStyle.StandardPixmap.SP_MediaPlay), True: icon(QStyle.StandardPixmap.SP_MediaPause)}
-        self.play = self._tool(self._icons[False], _("Play"), _("Play or pause (Space)"), player.toggle)
-        self.stop = self._tool(icon(QStyle.StandardPixmap.SP_MediaStop), _("Stop"), _("Stop, and back to the start"), player.stop)
+        self._icons = _icons(tokens)
+        self.play = self._tool(self._icons["play"], _("Play"), _("Play or pause (Space)"), player.toggle)
+        self.stop = self._tool(self._icons["stop"], _("Stop"), _("Stop, and back to the start"), player.stop)
         self.loop = QPushButton(_("Loop"))
         self.loop.setCheckable(True)
         self.loop.setAccessibleName(_("Loop"))
@@ -171,6 +209,22 @@ class Transport(QFrame):
     def set_tokens(self, tokens: Tokens) -> None:
         """Draw in another theme."""
         self.meter.set_tokens(tokens)
+        self._icons = _icons(tokens)
+        self.stop.setIcon(self._icons["stop"])
+        self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say less in a narrow window; names for screen readers and tooltips stay."""
+        super().resizeEvent(event)
+        is_roomy = self.width() >= ROOMY
+        for button in self.sources.values():
+            button.setText(button.accessibleName() if is_roomy else button.accessibleName()[0])
+        self.match.setText(_("Level match") if is_roomy else _("Match"))
+        self.meter.setVisible(is_roomy)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return what the narrow form needs."""
+        return QSize(600, super().minimumSizeHint().height())
 
     def toggle_loop(self) -> None:
         """Loop some seconds from the playhead on, or nothing any more."""
@@ -188,7 +242,7 @@ class Transport(QFrame):
         there = player.duration_s > 0
         for widget in (self.play, self.stop, self.loop, self.match):
             widget.setEnabled(there)
-        self.play.setIcon(self._icons[player.is_playing])
+        self.play.setIcon(self._icons["pause" if player.is_playing else "play"])
         self.play.setAccessibleName(_("Pause") if player.is_playing else _("Play"))
         self.loop.setChecked(player.loop is not None)
         self.match.setChecked(player.is_matched)

@@ -152,7 +152,8 @@ def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float
         if target != "mix" and (their_spread := spread_of(reference, target)) is not None:
             noise = REPEAT_SPREAD_DB**2 + sum(share * e.dynamic_spread[1] ** 2 for e in errors if e is not None)
             spread[target] = (their_spread, float(np.sqrt(noise + (0.0 if aligned else 1.0))))
-            if alike and (levels := vector(values_of(reference, target), "level_quantiles")) is not None:
+            # A separator's artefacts make a stem look denser or thinner than it is.
+            if alike and not any(errors) and (levels := vector(values_of(reference, target), "level_quantiles")) is not None:
                 quantiles[target] = levels
     level_noise = np.diag(
         [

@@ -9,6 +9,9 @@ import pytest
 from window_driver import FakeCore
 
 from mixassistant.gui.app import make_window
+from mixassistant.gui.binding import keep_constants_alive
+
+keep_constants_alive()  # before any test makes a Qt object, with a window or without
 
 
 @pytest.fixture

@@ -66,9 +66,9 @@ def _chroma_weights() -> NDArray[np.float32]:
                "Harte, Sandler & Gasser 2006", shape="vector", labels=harmony.CENTROID_NAMES, cost="medium",
                method="Mean over windows of 0.5 s of the projected constant-Q chroma"),
     Descriptor("cqt", "Constant-Q spectrum", "dB", (EMPTY_DB, 0), 0.5, "Level of each semitone from C1 to B7.", _CQT,
-               shape="vector", labels=cqt.NAMES, cost="medium", method="Mean magnitude over the windows of 0.5 s that play, relative to the strongest"),
+               shape="vector", labels=cqt.NAMES, cost="medium", method="Mean magnitude while it plays, relative to the strongest"),
     Descriptor("cqt_spread", "Constant-Q spectrum, spread", "dB", (0, 60), 0.5, "How much each semitone comes and goes.",
-               _CQT, shape="vector", labels=cqt.NAMES, cost="medium", method="Standard deviation of its level over the windows of 0.5 s that play"),
+               _CQT, shape="vector", labels=cqt.NAMES, cost="medium", method="Standard deviation over the windows of 0.5 s that play"),
     Descriptor("harmonic_change", "Harmonic change", "", (0, 1), 0.01, "How much the harmony moves.", "After Harte, Sandler & Gasser 2006",
                cost="medium", method="Mean cosine distance of the chroma of neighbouring half seconds"),
 )  # fmt: skip

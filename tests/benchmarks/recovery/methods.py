@@ -96,7 +96,7 @@ def mean_curve(case: Case) -> Answer:
     for role, target in _targets(case)[0].items():
         own = ltas_of(case.track, role)
         if own is not None:
-            gap = target - own
+            gap = np.nan_to_num(target - own)
             curves[role] = np.clip(gap - np.median(gap[(CENTRES_HZ >= 50) & (CENTRES_HZ <= 12_500)]), -MOST_DB, MOST_DB)
     return Answer(curves)
 
@@ -123,7 +123,11 @@ def matchering(case: Case) -> Answer:
         paths = [Path(folder) / name for name in ("target.wav", "reference.wav", "result.wav")]
         for path, audio in zip(paths, (whole, case.sound), strict=False):
             soundfile.write(path, audio.samples.T, audio.sample_rate_hz, subtype="FLOAT")
-        mg.process(target=str(paths[0]), reference=str(paths[1]), results=[mg.Result(str(paths[2]), subtype="FLOAT", use_limiter=False)])
+        wanted = [mg.Result(str(paths[2]), subtype="FLOAT", use_limiter=False)]
+        try:
+            mg.process(target=str(paths[0]), reference=str(paths[1]), results=wanted)
+        except mg.log.exceptions.ModuleError:  # the two are the same
+            return Answer()
         samples, rate = soundfile.read(paths[2], dtype="float32", always_2d=True)
     spectra = [vector(measure(a, "mix", only=frozenset({"ltas"})), "ltas") for a in (whole, Audio(samples.T.copy(), rate))]
     if spectra[0] is None or spectra[1] is None:
