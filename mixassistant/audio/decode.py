@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mixassistant.audio.audio import Audio, Samples
-from mixassistant.audio.headers import has_open_end, holds_mpeg_frames, missing_share
+from mixassistant.audio.headers import has_open_end, holds_mpeg_frames, missing_share, mp3_tells_length
 from mixassistant.errors import InputError
 from mixassistant.progress import Progress, silent
 
@@ -234,7 +234,10 @@ def _sndfile_blocks(path: Path, source: soundfile.SoundFile, block_s: float) -> 
                 break
             done += len(block)
             yield np.ascontiguousarray(block.T)
-        # MP3 and Ogg headers only estimate their length; the others state it.
+        # The decoder ends an MP3 without a word where it meets too much that is no music.
+        if source.format == "MP3" and done < (1 - LOST_SHARE) * source.frames and mp3_tells_length(path):
+            raise _truncated(path, done, source.samplerate)
+        # Ogg and bare MP3 only estimate their length; these state it.
         if source.format in ("FLAC", "WAV", "WAVEX", "AIFF", "RF64", "W64") and done < source.frames:
             raise _truncated(path, done, source.samplerate)
 

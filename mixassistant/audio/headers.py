@@ -62,6 +62,15 @@ def has_open_end(path: Path) -> bool:
         return False
 
 
+def mp3_tells_length(path: Path) -> bool:
+    """Tell whether an MP3 begins with a Xing or VBRI header: without one its length is guessed from the size of its frames."""
+    try:
+        with path.open("rb") as file:
+            return _mp3(file, os.fstat(file.fileno()).st_size) is not None
+    except (OSError, struct.error, ValueError, IndexError):
+        return False
+
+
 def holds_mpeg_frames(path: Path) -> bool:
     """Tell whether two MPEG audio frames follow each other near the start: the MP3 decoder prints errors about all else."""
     try:

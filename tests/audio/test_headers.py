@@ -151,6 +151,24 @@ def test_a_wave_file_under_the_name_of_an_mp3_is_read(tmp_path: Path, audio: Aud
     assert decode(path).length == audio.length
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_an_mp3_that_the_decoder_gives_up_in_the_middle_is_no_shorter_song(tmp_path: Path, audio: Audio, seed: int) -> None:
+    path = written(tmp_path, "mp3", audio)
+    data = bytearray(path.read_bytes())
+    rng = np.random.default_rng(seed)
+    for place in rng.integers(2000, len(data) - 3000, 1 + seed):
+        data[place : place + 1000 + 100 * seed] = rng.bytes(1000 + 100 * seed)
+    path.write_bytes(bytes(data))
+    assert missing_share(path) == 0
+    for block_s in (0.3, 10.0):
+        try:
+            length = sum(block.length for block in decode_blocks(path, block_s))
+        except InputError as error:
+            assert error.code == "truncated"
+        else:
+            assert length > 0.98 * audio.length
+
+
 def test_tags_at_either_end_are_no_loss(tmp_path: Path, audio: Audio) -> None:
     for kind in ("mp3", "ogg"):
         path = written(tmp_path, kind, audio)
