@@ -65,8 +65,8 @@ class HelpDialog(QDialog):
               "<p><b>2.</b> Drop your mix, or better its stems, anywhere else.</p>"
               "<p><b>3.</b> Read the cards from the top. Each says what to do, why, and how sure it is: the range is where the right "
               "amount lies nine times out of ten. No card means that your mix lies within your references' range.</p>"
-              "<p><b>4.</b> Press <b>Hear it</b> on a card: the mix plays with the move, as loud as without it. 1 and 2 switch; Amount says "
-              "how much of it.</p>"
+              "<p><b>4.</b> Press <b>Hear it</b> on a card: the mix plays with the move, as loud as without it. 1 and 2 switch; Amount "
+              "says how much of it.</p>"
               "<p><b>5.</b> Export the report (HTML, PDF) and set the moves in your DAW.</p>")
         )  # fmt: skip
         text.setWordWrap(True)

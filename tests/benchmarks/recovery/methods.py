@@ -116,6 +116,7 @@ def matchering(case: Case) -> Answer:
     """Match the mix to a reference with matchering 2 (mix level: the same curve on every stem)."""
     import matchering as mg
     import soundfile
+    from matchering.log.exceptions import ModuleError
 
     whole = mix(list(case.sums.values()))
     assert case.sound is not None
@@ -126,7 +127,7 @@ def matchering(case: Case) -> Answer:
         wanted = [mg.Result(str(paths[2]), subtype="FLOAT", use_limiter=False)]
         try:
             mg.process(target=str(paths[0]), reference=str(paths[1]), results=wanted)
-        except mg.log.exceptions.ModuleError:  # the two are the same
+        except ModuleError:  # the two are the same
             return Answer()
         samples, rate = soundfile.read(paths[2], dtype="float32", always_2d=True)
     spectra = [vector(measure(a, "mix", only=frozenset({"ltas"})), "ltas") for a in (whole, Audio(samples.T.copy(), rate))]
