@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -124,9 +124,9 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     references, itself = _without_the_mix(track, references)
     warnings = (*warnings, *itself)
     profile = build_profile(request.profile or ("your references" if references else "factory"), references, load_prior())
-    sums = song.role_sums()
+    sums = song.role_sums(part(progress, 0.85, 0.86))
     residual, residual_warning = (separated.residual, ()) if separated.song.stems[0].origin != "supplied" else _residual(song, sums)
-    advice = advise(track, profile, sums, residual, device, part(progress, 0.85, 1.0))
+    advice = advise(track, profile, sums, residual, device, part(progress, 0.86, 1.0))
     lap("advice")
     progress("Done", 1.0)
     return Analysis(
@@ -149,7 +149,12 @@ def measure_track(song: Song, separator: Separator, device: str, library: Librar
     if found is None:
         found = measure_song(song, device, progress)
         library.cache_track(found, _method(origin, separator), origin)
-    return found
+    return _called(found, song)
+
+
+def _called(track: MeasuredTrack, song: Song) -> MeasuredTrack:
+    """Return a track under the name and tags of the song that it was measured for now: the same content may lie elsewhere too."""
+    return replace(track, name=song.name, tags=song.tags)
 
 
 def _method(origin: str, separator: Separator) -> str:
@@ -165,8 +170,8 @@ def measure_reference(
     origin = song.stems[0].origin if song.stems else separator.origin
     known = library.cached_track(song.content_hash, _method(origin, separator), origin)
     if known is not None:
-        return known
-    song = separate_song(song, separator, None, part(progress, 0.2, 0.7))
+        return _called(known, song)
+    song = separate_song(song, separator, paths.cache_folder(), part(progress, 0.2, 0.7))
     return measure_track(song, separator, device, library, part(progress, 0.7, 1.0))
 
 

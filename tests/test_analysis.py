@@ -44,3 +44,9 @@ def test_a_reference_at_a_low_sample_rate_says_nothing_of_the_treble(tmp_path: P
     bands = [band for s in found.suggestions for band in s.bands]
     assert bands and all(band.frequency_hz < 7000 for band in bands)
     assert min(band.gain_db for band in bands) == pytest.approx(-6.0, abs=1.0)
+
+
+def test_the_same_content_under_another_name_is_called_by_that_name(tmp_path: Path) -> None:
+    library = tmp_path / "library.sqlite3"
+    first, second = write_song(tmp_path / "Take one"), write_song(tmp_path / "Take two")
+    assert [analyze(Request(path, library=library)).track.name for path in (first, second)] == ["Take one", "Take two"]

@@ -121,15 +121,16 @@ def _size(move: Suggestion) -> float:
 
 
 def _kept(
-    drafts: tuple[Suggestion, ...], expectation: Expectation, before: State, sums: Mapping[Role, Audio], device: str, progress: Progress
-) -> tuple[tuple[Suggestion, ...], State]:
+    drafts: tuple[Suggestion, ...], track: MeasuredTrack, expectation: Expectation, before: State,
+    sums: Mapping[Role, Audio], device: str, progress: Progress,
+) -> tuple[tuple[Suggestion, ...], State]:  # fmt: skip
     """Render and measure the set; drop what does not help, then the weakest while the whole does not: until all of it does."""
     kept = drafts
     distance = before.distance(expectation)
     for _ in range(ROUNDS):
         if not chains(kept):
             return kept, before
-        after = measure_state(before, sums, chains(kept), device, progress)
+        after = measure_state(track, before, sums, chains(kept), device, progress)
         useless = [m for m in kept if not _helps(m, before, after, expectation)]
         if not useless and after.distance(expectation) >= distance:
             useless = [min((m for m in kept if m.kind != "technical"), key=lambda m: m.confidence * _size(m))]
@@ -144,7 +145,7 @@ def _prove(
     sums: Mapping[Role, Audio], device: str, progress: Progress,
 ) -> tuple[tuple[Suggestion, ...], Verification]:  # fmt: skip
     """Return the moves that help when rendered, by priority, and the proof."""
-    kept, after = _kept(drafts, expectation, before, sums, device, progress)
+    kept, after = _kept(drafts, track, expectation, before, sums, device, progress)
     dropped = [m for m in drafts if m not in kept]
     proven = [m for m in kept if m.kind != "technical"]
     # First what is surest and largest: a musician may stop after one.

@@ -73,7 +73,7 @@ def _mix_faults(mix: Values) -> list[tuple[str, str, str]]:
         )
     peak = scalar(mix, "true_peak")
     if peak is not None and peak > TRUE_PEAK_LIMIT_DBTP:
-        text = f"True peaks reach {shown('true_peak')}: leave {TRUE_PEAK_LIMIT_DBTP:g} dBTP so that lossy encoders do not clip."
+        text = f"True peaks reach {shown('true_peak')}: leave −{-TRUE_PEAK_LIMIT_DBTP:g} dBTP so that lossy encoders do not clip."
         faults.append(("true-peak", "mix", text))
     psr = scalar(mix, "psr")
     if psr is not None and psr < OVER_LIMITED_PSR_DB:

@@ -21,6 +21,7 @@ from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Chain
 from mixassistant.profiles.compare import Expectation
+from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Vector, relative_levels
 from mixassistant.profiles.separation_error import levels_of, ltas_of, spread_of
 from mixassistant.progress import Progress
@@ -134,7 +135,9 @@ def render_mix(sums: Mapping[Role, Audio], residual: Audio | None, moves: Mappin
     return rendered, mix([*rendered.values(), *rest])
 
 
-def measure_state(before: State, sums: Mapping[Role, Audio], moves: Mapping[str, Chain], device: str, progress: Progress) -> State:
+def measure_state(
+    track: MeasuredTrack, before: State, sums: Mapping[Role, Audio], moves: Mapping[str, Chain], device: str, progress: Progress
+) -> State:
     """Render the moves and measure again; roles without a move keep their own spectra and dynamics.
 
     What is compared is the change: it is added to the state before, from which a separator's bias has been removed.
@@ -145,7 +148,7 @@ def measure_state(before: State, sums: Mapping[Role, Audio], moves: Mapping[str,
         progress("Checking suggestions", step / len(sums))
         if role not in moves and "mix" not in moves:
             continue
-        old, new = (measure(a, "stem", device, only=MEASURED) for a in (sums[role], moved(sums[role], role, moves)))
+        old, new = values_of(track, role), measure(moved(sums[role], role, moves), "stem", device, only=MEASURED)
         was, now = scalar(old, "lufs"), scalar(new, "lufs")
         levels[ROLES.index(role)] += now - was if was is not None and now is not None else 0.0
         for name in ("ltas", "ltas_typical"):
