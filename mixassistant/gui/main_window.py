@@ -28,6 +28,7 @@ from mixassistant.gui.dialogs import HelpDialog, SettingsDialog
 from mixassistant.gui.drops import dropped_paths
 from mixassistant.gui.measurements import MeasurementsView
 from mixassistant.gui.message_bar import MessageBar
+from mixassistant.gui.models_page import ModelsDialog
 from mixassistant.gui.player import Player
 from mixassistant.gui.plots import LoudnessView, SpectrumView
 from mixassistant.gui.preview import Preview
@@ -189,6 +190,8 @@ class MainWindow(QMainWindow):
         work = self.menuBar().addMenu(_("&Mix"))
         self._action(work, _("Compare again"), "F5", self.session.compare_again)
         self._action(work, _("Cancel the work"), "Esc", self.session.cancel)
+        work.addSeparator()
+        self._action(work, _("Models…"), "", lambda: ModelsDialog(self).exec())
         helping = self.menuBar().addMenu(_("&Help"))
         self._action(helping, _("Help and shortcuts"), "F1", lambda: HelpDialog(self).exec())
         self.export_action.setEnabled(False)
