@@ -29,6 +29,7 @@ from mixassistant.progress import Progress, part, silent
 from mixassistant.report.document import build_document
 from mixassistant.stems.device import pick_device
 from mixassistant.stems.drop import find_mixes, kind_of, open_song
+from mixassistant.stems.replacing import replace_stems
 from mixassistant.stems.separate import separate_song, separation
 from mixassistant.stems.separator import Separator, choose
 from mixassistant.stems.stem import Role, Song
@@ -54,6 +55,8 @@ class Request:
         ``"auto"`` or a name.
     roles : mapping of str to Role
         The user's corrections: stem name to role.
+    replacements : tuple of (Role, Path)
+        Files of the user's own in place of separated stems.
     """
 
     path: Path
@@ -64,6 +67,7 @@ class Request:
     separator: str = "auto"
     device: str = "auto"
     roles: Mapping[str, Role] = field(default_factory=lambda: MappingProxyType({}))
+    replacements: tuple[tuple[Role, Path], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +93,7 @@ class Analysis:
             "path": str(self.request.path.resolve()),
             "stems": str(self.request.stems.resolve()) if self.request.stems else "",
             "separator": self.request.separator,
+            "replacements": {role: str(path.resolve()) for role, path in self.request.replacements},
         }
         return build_document(self.track, self.profile, self.suggestions, self.verification, self.warnings, self.created, source)
 
@@ -117,7 +122,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         song = open_song(request.path, request.stems, request.roles, part(progress, 0.35, 0.45))
         lap("reading")
         separated = separation(song, separator, paths.cache_folder(), part(progress, 0.45, 0.65))
-        song = separated.song
+        song, rest = replace_stems(separated.song, separated.residual, request.replacements)
         lap("separating")
         track = measure_track(song, separator, device, library, part(progress, 0.65, 0.85))
         lap("measuring")
@@ -125,7 +130,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     warnings = (*warnings, *itself)
     profile = build_profile(request.profile or ("your references" if references else "factory"), references, load_prior())
     sums = song.role_sums(part(progress, 0.85, 0.86))
-    residual, residual_warning = (separated.residual, ()) if separated.song.stems[0].origin != "supplied" else _residual(song, sums)
+    residual, residual_warning = (rest, ()) if separated.song.origin != "supplied" else _residual(song, sums)
     advice = advise(track, profile, sums, residual, device, part(progress, 0.86, 1.0))
     lap("advice")
     progress("Done", 1.0)
@@ -144,7 +149,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
 
 def measure_track(song: Song, separator: Separator, device: str, library: Library, progress: Progress = silent) -> MeasuredTrack:
     """Measure a song, or return what the library remembers of the same content, stems and methods."""
-    origin = song.stems[0].origin if song.stems else ""
+    origin = song.origin
     found = library.cached_track(song.content_hash, _method(origin, separator), origin)
     if found is None:
         found = measure_song(song, device, progress)
@@ -167,7 +172,7 @@ def measure_reference(
 ) -> MeasuredTrack:
     """Measure one reference, separating it where it brings no stems of its own."""
     song = open_song(path, None, roles, part(progress, 0.0, 0.2))
-    origin = song.stems[0].origin if song.stems else separator.origin
+    origin = song.origin or separator.origin
     known = library.cached_track(song.content_hash, _method(origin, separator), origin)
     if known is not None:
         return _called(known, song)
@@ -185,12 +190,15 @@ def profile_of(
     return build_profile(name or ("your references" if references else "factory"), references, load_prior())
 
 
-def rendered_song(song: Song, moves: Mapping[str, Chain]) -> tuple[dict[Role, Audio], Audio]:
-    """Render a song's roles and their mix with chains applied, as `mixassistant render` and the window do."""
+def rendered_song(song: Song, moves: Mapping[str, Chain], residual: Audio | None = None) -> tuple[dict[Role, Audio], Audio]:
+    """Render a song's roles and their mix with chains applied, as `mixassistant render` does.
+
+    `residual` is what the mix holds beyond separated stems; of supplied ones it is found here.
+    """
     from mixassistant.advice.verification import render_mix
 
     sums = song.role_sums()
-    return render_mix(sums, _residual(song, sums)[0], moves)
+    return render_mix(sums, residual if song.origin not in ("", "supplied") else _residual(song, sums)[0], moves)
 
 
 def _reference_paths(request: Request, library: Library) -> tuple[tuple[Path, str], ...]:
@@ -267,7 +275,7 @@ def _residual(song: Song, sums: Mapping[Role, Audio]) -> tuple[Audio | None, tup
 
 
 def _stem_warnings(song: Song) -> tuple[str, ...]:
-    if song.stems and song.stems[0].origin == "embedded":
+    if song.origin == "embedded":
         return (
             "The stems were made by the embedded separator, which is rough: its measured error widens every interval. "
             "Your own stems or Demucs give sharper advice.",

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -28,9 +29,10 @@ from mixassistant.report.moves import chains
 from mixassistant.report.wording import outcome_text, sentence
 from mixassistant.stems.device import pick_device
 from mixassistant.stems.drop import audio_files, find_mixes, kind_of, open_song
-from mixassistant.stems.separate import separate_song, separation
+from mixassistant.stems.replacing import replace_stems
+from mixassistant.stems.separate import separation
 from mixassistant.stems.separator import choose
-from mixassistant.stems.stem import ROLES, Role
+from mixassistant.stems.stem import ROLES, Role, Song
 
 
 def _folder(path: Path) -> Path:
@@ -75,6 +77,17 @@ def _roles(words: Iterable[str]) -> dict[str, Role]:
     return found
 
 
+def _replacements(words: Iterable[str]) -> tuple[tuple[Role, Path], ...]:
+    found: dict[Role, Path] = {}
+    for word in words:
+        name, _, file = word.partition("=")
+        role = next((r for r in ROLES if r == name.strip().lower()), None)
+        if not file.strip() or role is None:
+            raise UsageError("bad-replacement", f"cannot read --replace {word!r}", f"write ROLE=FILE with one of {', '.join(ROLES)}")
+        found[role] = Path(file)
+    return tuple(found.items())
+
+
 def _songs(given: Iterable[Path]) -> list[Path]:
     """Return the songs that paths name: folders of songs are opened, everything else is one song."""
     songs: list[Path] = []
@@ -98,6 +111,7 @@ def analyze(parsed: argparse.Namespace) -> int:
         parsed.separator,
         parsed.device,
         _roles(parsed.role),
+        _replacements(parsed.replace),
     )
     analysis = run_analysis(request, terminal_progress())
     document = analysis.document()
@@ -275,17 +289,25 @@ def separate(parsed: argparse.Namespace) -> int:
     return 0
 
 
+def _check_unchanged(song: Song, path: Path, document: Mapping[str, Any]) -> None:
+    """Refuse to put moves on what they were not made for."""
+    if song.content_hash != document["mix"]["content_hash"]:
+        raise InputError("song-changed", f"“{path}” is not what it was when the report was made", "analyze it again")
+
+
 def render(parsed: argparse.Namespace) -> int:
     """Apply a report's moves to its song and write the result."""
     document = read_document(parsed.report)
-    source: Mapping[str, str] = document["mix"].get("source", {})
+    source: Mapping[str, Any] = document["mix"].get("source", {})
     if not source.get("path"):
         raise InputError("no-source", f"“{parsed.report.name}” does not say where its mix is", "analyse the mix again")
     folder = _folder(parsed.output)
     progress = terminal_progress()
     path, stems = Path(source["path"]), Path(source["stems"]) if source.get("stems") else None
     try:
-        roles: dict[str, Role] = {s["name"]: s["role"] for s in document["stems"] if s["origin"] == "supplied"}
+        # A replaced stem is the user's own, but does not come with the song.
+        own = (s for s in document["stems"] if s["origin"] == "supplied" and s["role"] not in source.get("replacements", {}))
+        roles: dict[str, Role] = {s["name"]: s["role"] for s in own}
         song = open_song(path, stems, roles, part(progress, 0.0, 0.4))
         separator = choose(source.get("separator") or "auto", "auto")
     except UsageError as error:  # not what the user wrote, but what the report says
@@ -293,14 +315,17 @@ def render(parsed: argparse.Namespace) -> int:
     # The song's own name, since a report comes from anywhere and what it calls the mix could lead out of the folder.
     whole = f"{song.name} mix.wav" if song.name in ROLES else f"{song.name}.wav"
     _spare((folder / name for name in (whole, *(f"{role}.wav" for role in ROLES))), [path, *([stems] if stems else [])])
-    if song.content_hash != document["mix"]["content_hash"]:
-        raise InputError("song-changed", f"“{path}” is not what it was when the report was made", "analyze it again")
+    replacements = [(role, Path(file)) for role in ROLES if (file := source.get("replacements", {}).get(role))]
+    if not replacements:
+        _check_unchanged(song, path, document)
     named_roles = {(s["name"], s["role"]) for s in document["stems"]}
-    song = separate_song(song, separator, paths.cache_folder(), part(progress, 0.4, 0.8))
+    separated = separation(song, separator, paths.cache_folder(), part(progress, 0.4, 0.8))
+    song, residual = replace_stems(separated.song, separated.residual, replacements)
+    _check_unchanged(song, path, document)
     if {(s.name, s.role) for s in song.stems} != named_roles:
         complain("the stems are not those of the report: the moves are applied by role")
     moves = chains(document)
-    rendered, total = rendered_song(song, moves)
+    rendered, total = rendered_song(song, moves, residual)
     written = {f"{role}.wav": rendered[role] for role in moves if role in rendered} | {whole: total}
     if not all(np.isfinite(audio.samples).all() for audio in written.values()):
         raise InputError("overflow", f"the moves of “{parsed.report.name}” are too large to be rendered", "analyze the mix again")

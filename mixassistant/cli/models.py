@@ -8,18 +8,27 @@ import sys
 from mixassistant.cli.terminal import complain, one_line, say, table, terminal_progress
 from mixassistant.errors import Cancelled, MixAssistantError, UsageError
 from mixassistant.stems import weights
+from mixassistant.stems.embedded import EmbeddedSeparator
 
 
 def models_list(parsed: argparse.Namespace) -> int:
     """List the models: what each is for and whether it is installed."""
     rows = [
         ["name", "installed", "size", "licence", "for", "quality"],
-        ["embedded", "built in", "0 MB", "GPL-3.0-or-later", "separation into drums, bass, vocals, other", "rough; needs no weights"],
+        ["embedded", "built in", *_embedded(), "separation into drums, bass, vocals, other", "rough: its card is resources/separator.md"],
     ]
     for name, model in weights.MODELS.items():
         rows.append([name, weights.state(name).text, model.size, model.license, model.purpose, model.quality])
     say(table(rows))
     return 0
+
+
+def _embedded() -> tuple[str, str]:
+    """Return size and licence of what is built in."""
+    separator = EmbeddedSeparator()
+    if not separator.path.exists():
+        return "0 MB", "GPL-3.0-or-later"
+    return f"{separator.path.stat().st_size / 1e6:.0f} MB", separator.licence
 
 
 def models_install(parsed: argparse.Namespace) -> int:

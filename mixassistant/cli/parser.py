@@ -99,6 +99,9 @@ def build_parser() -> argparse.ArgumentParser:
         help="what a stem is: drums, bass, vocals or other; repeatable. One of these makes stems of the files of a folder, whatever "
         "they are called",
     )
+    analyze.add_argument(
+        "--replace", action="append", default=[], metavar="ROLE=FILE", help="your own file in place of a separated stem; repeatable"
+    )
     analyze.add_argument("--output", type=_path, action="append", default=[], metavar="FILE", help=".json .html .pdf .md, repeatable")
     analyze.set_defaults(run=_run("analyze"))
 

@@ -55,5 +55,10 @@ class MeasuredTrack:
 
     @property
     def origin(self) -> str:
-        """Where the stems came from: ``supplied``, ``demucs:…``, ``embedded``; empty without stems."""
-        return self.stems[0].origin if self.stems else ""
+        """Where the stems came from: ``demucs:…`` or ``embedded`` where any was separated, else ``supplied``; empty without stems."""
+        return next((s.origin for s in self.stems if s.origin != "supplied"), "supplied" if self.stems else "")
+
+    def origin_of(self, role: str) -> str:
+        """Return where the stems of a role came from; empty where there are none."""
+        own = [s.origin for s in self.stems if s.role == role]
+        return next((origin for origin in own if origin != "supplied"), "supplied" if own else "")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mixassistant.analysis import Analysis, Request
     from mixassistant.audio.peaks import Peaks
     from mixassistant.library.library import Reference
+    from mixassistant.stems.stem import Song
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +104,14 @@ class Core:
 
         with Library(self.library) as library:
             library.decide(content_hash, suggestion, accepted)
+
+    def export_stems(self, song: Song, targets: Mapping[str, Path], subtype: Any, progress: Progress) -> None:
+        """Write stems of a song as files, by name."""
+        from mixassistant.audio.write import write_audio
+
+        for index, stem in enumerate(s for s in song.stems if s.name in targets):
+            progress(f"Writing {targets[stem.name].name}", index / len(targets))
+            write_audio(stem.audio, targets[stem.name], subtype)
 
     def export(self, document: dict[str, Any], path: Path) -> None:
         """Write a report."""

@@ -35,6 +35,7 @@ from mixassistant.gui.preview import Preview
 from mixassistant.gui.references import ReferencesPanel
 from mixassistant.gui.session import Busy, Session
 from mixassistant.gui.start import StartPage
+from mixassistant.gui.stems_panel import StemsPanel
 from mixassistant.gui.suggestions import SuggestionsPanel
 from mixassistant.gui.theme import SPACE, apply_theme, tokens_for
 from mixassistant.gui.transport import Transport
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.loudness = LoudnessView(self._tokens)
         self.measurements = MeasurementsView()
         self.player = Player(self)
+        self.stems = StemsPanel(session, self.player)
         self.suggestions = SuggestionsPanel(session, self.player, self._tokens)
         self.transport = Transport(self.player, self._tokens)
         self._title, self._facts = QLabel(), QLabel()
@@ -91,7 +93,12 @@ class MainWindow(QMainWindow):
     def _build(self) -> QWidget:
         self.views = QTabWidget()
         self.views.setAccessibleName(_("Views"))
-        for name, view in ((_("Spectrum"), self.spectrum), (_("Loudness"), self.loudness), (_("All measurements"), self.measurements)):
+        for name, view in (
+            (_("Spectrum"), self.spectrum),
+            (_("Loudness"), self.loudness),
+            (_("All measurements"), self.measurements),
+            (_("Stems"), self.stems),
+        ):
             self.views.addTab(view, name)
         self._title.setObjectName("heading")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
@@ -244,7 +251,7 @@ class MainWindow(QMainWindow):
         self._title.setText(track.name)
         facts = [f"{REGISTRY[i].name} {REGISTRY[i].format(scalar(track.mix, i))}" for i in FACTS[:3]]
         self._facts.setText("   ·   ".join([*facts, origin]))
-        for view in (self.waveform, self.spectrum, self.loudness, self.measurements):
+        for view in (self.waveform, self.spectrum, self.loudness, self.measurements, self.stems):
             view.show_result(result)
         self.views.show()
         for rest in (self.views, self.suggestions):

@@ -57,7 +57,7 @@ class ModelCard(QFrame):
         top = QHBoxLayout()
         top.addWidget(title, 1)
         top.addWidget(self.state)
-        purpose = QLabel(_("{purpose}. {quality}").format(purpose=model.purpose[:1].upper() + model.purpose[1:], quality=model.quality))
+        purpose = QLabel(_("{purpose} · {quality}").format(purpose=model.purpose[:1].upper() + model.purpose[1:], quality=model.quality))
         purpose.setWordWrap(True)
         terms = QLabel(_("{size} · {licence}: {terms}").format(size=model.size, licence=model.license, terms=model.terms))
         terms.setObjectName("small")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -185,14 +185,16 @@ class Session(QObject):
 
     # The mix
 
-    def open_mix(self, path: Path) -> None:
-        """Analyse what was dropped or chosen as the mix."""
+    def open_mix(self, path: Path, separator: str = "", replacements: tuple[tuple[Any, Path], ...] = ()) -> None:
+        """Analyse what was dropped or chosen as the mix, with a separator of its own or files in place of its stems."""
         core, chosen = self.core, self.settings
+        wanted = separator or chosen.separator
 
         def work(progress: Progress) -> Result:
             from mixassistant.analysis import Request  # heavy: not on the window's thread
 
-            return core.analyze(Request(path, library=core.library, separator=chosen.separator, device=chosen.device), progress)
+            request = Request(path, library=core.library, separator=wanted, device=chosen.device, replacements=replacements)
+            return core.analyze(request, progress)
 
         job = Job(_("Analysing {name}").format(name=path.name), work, "mix")
         self._open(job, path, partial(self._show, path, False))
@@ -229,6 +231,28 @@ class Session(QObject):
         path = self._opening.path if self._opening is not None else None if self.is_demo else self.source
         if path is not None:  # the demo has references of its own
             self.open_mix(path)
+
+    def separate_again(self, separator: str) -> None:
+        """Take the mix that is shown apart with another separator; files in place of its stems stay."""
+        if self.source is not None and self.result is not None and not self.is_demo:
+            self.open_mix(self.source, separator, self.result.analysis.request.replacements)
+
+    def replace_stem(self, role: Any, path: Path) -> None:
+        """Put a file in the place of a separated stem, and analyse the mix again."""
+        if self.source is not None and self.result is not None and not self.is_demo:
+            request = self.result.analysis.request
+            others = tuple((r, p) for r, p in request.replacements if r != role)
+            self.open_mix(self.source, request.separator, (*others, (role, path)))
+
+    def export_stems(self, targets: Mapping[str, Path], subtype: str) -> None:
+        """Write stems of the mix as files, by name."""
+        if self.result is None:
+            return
+        song = self.result.analysis.song
+        folder = next(iter(targets.values())).parent
+        told = partial(self.told.emit, _("Stems written to {path}").format(path=folder), False)
+        job = Job(_("Writing stems"), partial(self.core.export_stems, song, targets, subtype))
+        self._do(job, lambda _done: told())
 
     def _show(self, path: Path, is_demo: bool, result: Result) -> None:
         before = self.result.analysis.track.content_hash if self.result is not None else ""

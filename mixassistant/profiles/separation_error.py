@@ -61,11 +61,12 @@ def load_separation_errors() -> Mapping[str, Mapping[str, SeparationError]]:
 
 def separation_error(track: MeasuredTrack, role: str) -> SeparationError | None:
     """Return the error carried by a role of a track; ``None`` for supplied stems and for the mix."""
-    if role == "mix" or track.origin in ("", "supplied"):
+    origin = track.origin_of(role)
+    if role == "mix" or origin in ("", "supplied"):
         return None
     known = load_separation_errors()
-    if track.origin in known:
-        return known[track.origin][role]
+    if origin in known:
+        return known[origin][role]
     worst = known["embedded"][role]
     zero = np.zeros_like(worst.ltas.mean)
     return SeparationError(Gaussian(zero, worst.ltas.covariance), (0.0, worst.level[1]), (0.0, worst.dynamic_spread[1]))

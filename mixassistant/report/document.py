@@ -44,7 +44,7 @@ def build_document(
     verification: Verification,
     warnings: Iterable[str],
     created: str,
-    source: Mapping[str, str],
+    source: Mapping[str, Any],
 ) -> Document:
     """Build the report document of a measured mix.
 
@@ -59,7 +59,8 @@ def build_document(
     created : str
         ISO 8601 date and time.
     source : mapping
-        ``"path"``, ``"stems"`` and ``"separator"``: where the mix was read from, so that the suggestions can be rendered again.
+        ``"path"``, ``"stems"`` and ``"separator"``: where the mix was read from, so that the suggestions can be rendered again; and
+        ``"replacements"``, role to the user's own file in place of the separated stem.
     """
     return {
         "schema": SCHEMA,
@@ -72,7 +73,10 @@ def build_document(
             "channels": track.channels,
             "content_hash": track.content_hash,
             "tags": dict(track.tags),
-            "source": {key: str(source.get(key) or "") for key in ("path", "stems", "separator")},
+            "source": {
+                **{key: str(source.get(key) or "") for key in ("path", "stems", "separator")},
+                **({"replacements": dict(replaced)} if (replaced := source.get("replacements")) else {}),
+            },
             "measurements": _measurements(track.mix),
         },
         "stems": [

@@ -62,6 +62,11 @@ class Song:
     tags: Mapping[str, str]
     warnings: tuple[str, ...] = ()
 
+    @property
+    def origin(self) -> str:
+        """Where the stems came from: a separator where any did, else ``"supplied"``; empty without stems."""
+        return next((s.origin for s in self.stems if s.origin != "supplied"), "supplied" if self.stems else "")
+
     def role_sums(self, progress: Progress = silent) -> dict[Role, Audio]:
         """Return the sum of the stems of each role that has any."""
         parts = {role: found for role in ROLES if (found := [s.audio for s in self.stems if s.role == role])}

@@ -1,0 +1,222 @@
+"""The stems: what made each and how well, listening to one alone, own files in their place, exporting them, separating again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from mixassistant.features.descriptor import REGISTRY, scalar
+from mixassistant.gui.drops import dropped_paths
+from mixassistant.gui.theme import SPACE
+from mixassistant.i18n import _
+
+if TYPE_CHECKING:
+    from mixassistant.features.track import MeasuredStem
+    from mixassistant.gui.core import Result
+    from mixassistant.gui.player import Player
+    from mixassistant.gui.session import Session
+
+FORMATS: Mapping[str, tuple[str, str]] = {
+    "WAV, 24 bit": (".wav", "PCM_24"),
+    "WAV, 16 bit": (".wav", "PCM_16"),
+    "WAV, 32 bit float": (".wav", "FLOAT"),
+    "FLAC, 24 bit": (".flac", "PCM_24"),
+}
+SEPARATORS = {"auto": _("The best there is"), "embedded": _("Embedded separator"), "demucs": _("Demucs")}
+
+
+def made_by(stem: MeasuredStem) -> str:
+    """Say what made a stem, and how far that is off as a rule."""
+    from mixassistant.profiles.separation_error import load_separation_errors
+
+    if stem.origin == "supplied":
+        return _("Your own file")
+    who = _("the embedded separator") if stem.origin == "embedded" else stem.origin.replace("demucs:", "Demucs ")
+    error = load_separation_errors().get(stem.origin, {}).get(stem.role)
+    if error is None:
+        return _("Separated by {who}; how well was not measured").format(who=who)
+    spectrum = float(error.ltas.sd[8:27].mean())  # 125 Hz – 8 kHz
+    return _("Separated by {who}: loudness within ±{level:.1f} LU, spectrum ±{spectrum:.0f} dB as a rule").format(
+        who=who, level=1.645 * error.level[1], spectrum=spectrum
+    )
+
+
+class StemRow(QFrame):
+    """One stem."""
+
+    def __init__(self, stem: MeasuredStem, panel: StemsPanel) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.setAcceptDrops(True)
+        self.stem, self._panel = stem, panel
+        name = QLabel(stem.name)
+        name.setObjectName("heading")
+        name.setTextFormat(Qt.TextFormat.PlainText)
+        level = scalar(stem.values, "level")
+        about = QLabel("   ·   ".join([stem.role, REGISTRY["level"].format(level), made_by(stem)]))
+        about.setObjectName("small")
+        about.setWordWrap(True)
+        self.listen = self._button(_("Listen"), _("Hear this stem alone; again: everything"), self._toggle)
+        self.listen.setCheckable(True)
+        self.replace = self._button(
+            _("Replace…"), _("Put your own file in its place; you may drop it here too"), lambda: panel.replace(self)
+        )
+        self.replace.setVisible(panel.may_replace)
+        self.export = self._button(_("Export…"), _("Write this stem as a file"), lambda: panel.export([stem.name]))
+        words = QVBoxLayout()
+        words.addWidget(name)
+        words.addWidget(about)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
+        row.addLayout(words, 1)
+        for button in (self.listen, self.replace, self.export):
+            row.addWidget(button)
+
+    def _button(self, text: str, tip: str, slot: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(f"{text.rstrip('…')} {self.stem.name}")
+        button.clicked.connect(lambda _checked=False: slot())
+        return button
+
+    def _toggle(self) -> None:
+        self._panel.listen(self.stem.name)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take one file, where a stem may be replaced."""
+        if self._panel.may_replace and len(dropped_paths(event.mimeData())) == 1:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Put the file in the stem's place."""
+        event.acceptProposedAction()
+        self._panel.put(self.stem.role, dropped_paths(event.mimeData())[0])
+
+
+class StemsPanel(QWidget):
+    """All stems of the mix."""
+
+    def __init__(self, session: Session, player: Player) -> None:
+        super().__init__()
+        self._session, self._player = session, player
+        self.rows: list[StemRow] = []
+        self.notes = QLabel(_("Open a mix to see its stems."))
+        self.notes.setObjectName("quiet")
+        self.notes.setWordWrap(True)
+        self.format = QComboBox()
+        self.format.addItems([*FORMATS])
+        self.format.setAccessibleName(_("Format of exported stems"))
+        self.format.setToolTip(_("Format of exported stems"))
+        self.export_all = QPushButton(_("Export all…"))
+        self.export_all.setToolTip(_("Write all stems into a folder"))
+        self.export_all.setAccessibleName(_("Export all stems"))
+        self.export_all.clicked.connect(lambda _checked=False: self.export([row.stem.name for row in self.rows]))
+        self.separator = QComboBox()
+        for name, text in SEPARATORS.items():
+            self.separator.addItem(text, name)
+        self.separator.setAccessibleName(_("Separator"))
+        self.separator.setToolTip(_("What takes the mix apart; Demucs is installed under Mix, Models…"))
+        self.again = QPushButton(_("Separate again"))
+        self.again.setToolTip(_("Take the mix apart with this separator, and analyse it again"))
+        self.again.setAccessibleName(_("Separate again"))
+        self.again.clicked.connect(lambda _checked=False: session.separate_again(self.separator.currentData()))
+        top = QHBoxLayout()
+        top.addWidget(self.notes, 1)
+        for widget in (self.separator, self.again, self.format, self.export_all):
+            top.addWidget(widget)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setAccessibleName(_("Stems"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(top)
+        layout.addWidget(self._area, 1)
+        player.state_changed.connect(self.refresh)
+        self._enable()
+
+    @property
+    def may_replace(self) -> bool:
+        """Whether the mix was taken apart by a separator."""
+        result = self._session.result
+        return result is not None and result.analysis.track.origin not in ("", "supplied") and not self._session.is_demo
+
+    def show_result(self, result: Result) -> None:
+        """Show the stems of an analysis."""
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, SPACE // 2, 0)
+        column.setSpacing(SPACE // 2)
+        self.rows = [StemRow(stem, self) for stem in result.analysis.track.stems]
+        for row in self.rows:
+            column.addWidget(row)
+        column.addStretch(1)
+        self._area.setWidget(inside)
+        whose = _("{count} stems of your own") if result.analysis.track.origin == "supplied" else _("{count} stems, taken from the mix")
+        self.notes.setText(whose.format(count=len(self.rows)))
+        index = self.separator.findData(result.analysis.request.separator)
+        self.separator.setCurrentIndex(max(index, 0))
+        self._enable()
+        self.refresh()
+
+    def _enable(self) -> None:
+        for widget in (self.format, self.export_all):
+            widget.setEnabled(bool(self.rows))
+        for widget in (self.separator, self.again):
+            widget.setVisible(self.may_replace)
+
+    def refresh(self) -> None:
+        """Show which stem is heard alone."""
+        for row in self.rows:
+            row.listen.setChecked(row.stem.name in self._player.solos)
+
+    def listen(self, name: str) -> None:
+        """Hear one stem alone, or everything again."""
+        was = name in self._player.solos
+        for other in self._player.solos:
+            self._player.set_solo(other, False)
+        if not was:
+            self._player.set_solo(name, True)
+            self._player.play()
+        self.refresh()
+
+    def replace(self, row: StemRow) -> None:
+        """Ask for a file in a stem's place."""
+        path, _filter = QFileDialog.getOpenFileName(self, _("Your own {name}").format(name=row.stem.name))
+        if path:
+            self.put(row.stem.role, Path(path))
+
+    def put(self, role: Any, path: Path) -> None:
+        """Put a file in a stem's place and analyse the mix again."""
+        self._session.replace_stem(role, path)
+
+    def export(self, names: list[str]) -> None:
+        """Ask for a folder and write stems into it; nothing there is written over unless the user says so."""
+        if not names:
+            return
+        folder = QFileDialog.getExistingDirectory(self, _("Export stems into"))
+        if not folder:
+            return
+        suffix, subtype = FORMATS[self.format.currentText()]
+        targets = {name: Path(folder) / f"{name.replace('/', '-')}{suffix}" for name in names}
+        there = [path.name for path in targets.values() if path.exists()]
+        question = _("Write over {names}?").format(names=", ".join(there))
+        if there and QMessageBox.question(self, _("Export"), question) != QMessageBox.StandardButton.Yes:
+            return
+        self._session.export_stems(targets, subtype)
