@@ -17,7 +17,7 @@ from mixassistant.gui.theme import apply_theme, tokens_for
 from mixassistant.progress import silent
 
 SIZES = ((1100, 700), (1440, 900), (1920, 1080))
-STATES = ("empty", "busy", "spectrum", "loudness", "measurements", "error")
+STATES = ("empty", "busy", "spectrum", "loudness", "measurements", "stems", "error")
 
 
 def main(words: list[str]) -> int:
@@ -57,8 +57,9 @@ def show_state(window: MainWindow, state: str, result: Result) -> None:
         session.progressed.emit(Busy("Measuring Voice", 0.62, 7.0))
     if state == "error":
         session.told.emit("cannot read “holiday.jpg” as audio: export it again or choose another file", True)
-    if state in ("loudness", "measurements"):
-        window.views.setCurrentIndex(1 if state == "loudness" else 2)
+    views = {"loudness": window.loudness, "measurements": window.measurements, "stems": window.stems}
+    if state in views:
+        window.views.setCurrentWidget(views[state])
     if state == "spectrum" and window.suggestions.cards:
         session.decisions = {window.suggestions.cards[0].suggestion.id: True}
         session.decided.emit()

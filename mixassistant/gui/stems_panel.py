@@ -79,14 +79,15 @@ class StemRow(QFrame):
         )
         self.replace.setVisible(panel.may_replace)
         self.export = self._button(_("Export…"), _("Write this stem as a file"), lambda: panel.export([stem.name]))
-        words = QVBoxLayout()
-        words.addWidget(name)
-        words.addWidget(about)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
-        row.addLayout(words, 1)
+        row = QHBoxLayout()
+        row.addWidget(name, 1)
         for button in (self.listen, self.replace, self.export):
             row.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACE + 4, SPACE // 2, SPACE, SPACE // 2)
+        layout.setSpacing(2)
+        layout.addLayout(row)
+        layout.addWidget(about)
 
     def _button(self, text: str, tip: str, slot: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)
@@ -136,17 +137,32 @@ class StemsPanel(QWidget):
         self.again.setToolTip(_("Take the mix apart with this separator, and analyse it again"))
         self.again.setAccessibleName(_("Separate again"))
         self.again.clicked.connect(lambda _checked=False: session.separate_again(self.separator.currentData()))
-        top = QHBoxLayout()
-        top.addWidget(self.notes, 1)
-        for widget in (self.separator, self.again, self.format, self.export_all):
-            top.addWidget(widget)
+        top = QVBoxLayout()
+        top.setSpacing(SPACE // 2)
+        top.addWidget(self.notes)
+        for pair in ((self.separator, self.again), (self.format, self.export_all)):
+            row = QHBoxLayout()
+            for widget in pair:
+                row.addWidget(widget)
+            row.addStretch(1)
+            top.addLayout(row)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setAccessibleName(_("Stems"))
+        self._top = QWidget()
+        self._top.setLayout(top)
+        top.setContentsMargins(0, 0, 0, 0)
+        self._column = QVBoxLayout()
+        self._column.setContentsMargins(0, 0, SPACE // 2, 0)
+        self._column.setSpacing(SPACE // 2)
+        self._column.addWidget(self._top)
+        self._column.addStretch(1)
+        inside = QWidget()
+        inside.setLayout(self._column)
+        self._area.setWidget(inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(top)
         layout.addWidget(self._area, 1)
         player.state_changed.connect(self.refresh)
         self._enable()
@@ -159,15 +175,12 @@ class StemsPanel(QWidget):
 
     def show_result(self, result: Result) -> None:
         """Show the stems of an analysis."""
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, SPACE // 2, 0)
-        column.setSpacing(SPACE // 2)
-        self.rows = [StemRow(stem, self) for stem in result.analysis.track.stems]
         for row in self.rows:
-            column.addWidget(row)
-        column.addStretch(1)
-        self._area.setWidget(inside)
+            self._column.removeWidget(row)
+            row.deleteLater()
+        self.rows = [StemRow(stem, self) for stem in result.analysis.track.stems]
+        for index, row in enumerate(self.rows):
+            self._column.insertWidget(index + 1, row)
         whose = _("{count} stems of your own") if result.analysis.track.origin == "supplied" else _("{count} stems, taken from the mix")
         self.notes.setText(whose.format(count=len(self.rows)))
         index = self.separator.findData(result.analysis.request.separator)

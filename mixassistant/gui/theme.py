@@ -112,6 +112,7 @@ def apply_theme(app: QApplication, tokens: Tokens) -> None:
     template = paths.resource("themes/style.qss").read_text("utf-8")
     for field in fields(Tokens):
         template = template.replace(f"@{field.name}@", getattr(tokens, field.name))
+    template = template.replace("@icons@", paths.resource("icons").as_posix()).replace("@name@", tokens.name)
     for name, value in {"space": SPACE, "half": SPACE // 2, "radius": RADIUS, **TYPE_PT}.items():
         template = template.replace(f"@{name}@", str(value))
     app.setStyleSheet(template)
