@@ -72,7 +72,8 @@ def level_quantiles(power: NDArray[np.float64]) -> NDArray[np.float64] | None:
     """
     if not power.size or power.max() <= 1e-12:
         return None
-    active = power[power >= np.quantile(power, 0.95) * 10 ** (-ACTIVE_RANGE_DB / 10)]
+    # Of a stem that plays for less than a twentieth of the song, the loud ones are silence.
+    active = power[power >= max(float(np.quantile(power, 0.95)) * 10 ** (-ACTIVE_RANGE_DB / 10), 1e-12)]
     if active.size < 10:
         return None
     return np.asarray(10 * np.log10(np.quantile(active, LEVEL_QUANTILES) / active.mean()))

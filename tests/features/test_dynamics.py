@@ -43,3 +43,10 @@ def test_steady_noise_has_no_spread_and_two_levels_have_theirs() -> None:
 def test_a_square_wave_has_a_crest_factor_of_zero() -> None:
     square = np.where(np.arange(48000) % 96 < 48, 0.5, -0.5).astype(np.float32)
     assert scalar(measure(Audio(np.stack([square, square]), 48000), "mix"), "crest") == pytest.approx(0.0, abs=0.01)
+
+
+def test_a_stem_that_hardly_plays_has_finite_levels() -> None:
+    samples = np.zeros((2, 44100 * 40), np.float32)
+    samples[:, :44100] = music(1, duration_s=1.0).samples
+    found = measure(Audio(samples, 44100), "stem", only=frozenset({"level_quantiles", "dynamic_spread"}))
+    assert np.isfinite(found["level_quantiles"].value).all()
