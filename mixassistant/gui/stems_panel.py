@@ -38,7 +38,7 @@ FORMATS: Mapping[str, tuple[str, str]] = {
     "WAV, 32 bit float": (".wav", "FLOAT"),
     "FLAC, 24 bit": (".flac", "PCM_24"),
 }
-SEPARATORS = {"auto": _("The best there is"), "embedded": _("Embedded separator"), "demucs": _("Demucs")}
+SEPARATORS = {"auto": _("The best there is"), "embedded": _("Embedded separator")}
 
 
 def made_by(stem: MeasuredStem) -> str:
@@ -129,8 +129,6 @@ class StemsPanel(QWidget):
         self.export_all.setAccessibleName(_("Export all stems"))
         self.export_all.clicked.connect(lambda _checked=False: self.export([row.stem.name for row in self.rows]))
         self.separator = QComboBox()
-        for name, text in SEPARATORS.items():
-            self.separator.addItem(text, name)
         self.separator.setAccessibleName(_("Separator"))
         self.separator.setToolTip(_("What takes the mix apart; Demucs is installed under Mix, Models…"))
         self.again = QPushButton(_("Separate again"))
@@ -183,10 +181,26 @@ class StemsPanel(QWidget):
             self._column.insertWidget(index + 1, row)
         whose = _("{count} stems of your own") if result.analysis.track.origin == "supplied" else _("{count} stems, taken from the mix")
         self.notes.setText(whose.format(count=len(self.rows)))
-        index = self.separator.findData(result.analysis.request.separator)
-        self.separator.setCurrentIndex(max(index, 0))
+        self._list_separators(result.analysis.request.separator)
         self._enable()
         self.refresh()
+
+    def _list_separators(self, chosen: str) -> None:
+        """Offer what is installed; what is not says so."""
+        from mixassistant.stems import weights
+
+        self.separator.clear()
+        for name, text in SEPARATORS.items():
+            self.separator.addItem(text, name)
+        for name, model in weights.MODELS.items():
+            if model.kind == "separation":
+                there = weights.installed(name) is not None
+                self.separator.addItem(f"Demucs {name}" if there else _("Demucs {name}: not installed").format(name=name), f"demucs:{name}")
+                if not there:
+                    self.separator.setItemData(
+                        self.separator.count() - 1, 0, Qt.ItemDataRole.UserRole - 1
+                    )  # an entry that cannot be picked
+        self.separator.setCurrentIndex(max(self.separator.findData(chosen), 0))
 
     def _enable(self) -> None:
         for widget in (self.format, self.export_all):

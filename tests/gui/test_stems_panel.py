@@ -18,6 +18,7 @@ from mixassistant.analysis import Request
 from mixassistant.audio.audio import Audio
 from mixassistant.gui.core import Result
 from mixassistant.progress import Progress
+from mixassistant.stems import weights
 from mixassistant.stems.stem import Stem
 
 
@@ -114,12 +115,20 @@ def test_a_file_that_is_dropped_on_a_stem_takes_its_place(
     assert next(r for r in stems.rows if r.stem.role == "bass").stem.origin == "supplied"
 
 
-def test_the_mix_is_separated_again_with_another_separator(stems: Any, core: SeparatingCore, window: Any, qtbot: Any) -> None:
+def test_the_mix_is_separated_again_with_another_separator(
+    stems: Any, core: SeparatingCore, window: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = [stems.separator.itemText(i) for i in range(stems.separator.count())]
+    assert "Demucs htdemucs_ft: not installed" in entries
+    model = stems.separator.model()
+    assert not model.flags(model.index(entries.index("Demucs htdemucs: not installed"), 0)) & Qt.ItemFlag.ItemIsEnabled
+    monkeypatch.setattr(weights, "installed", lambda name: Path("there") if name == "htdemucs" else None)
+    stems.show_result(window.session.result)
     core.origin = "demucs:htdemucs"
-    stems.separator.setCurrentIndex(stems.separator.findData("demucs"))
+    stems.separator.setCurrentIndex(stems.separator.findText("Demucs htdemucs"))
     with qtbot.waitSignal(window.session.analysed, timeout=10_000):
         click(qtbot, stems.again)
-    assert core.requests[-1].separator == "demucs"
+    assert core.requests[-1].separator == "demucs:htdemucs"
     assert {row.stem.origin for row in stems.rows} == {"demucs:htdemucs"}
 
 
