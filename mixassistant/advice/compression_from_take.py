@@ -16,6 +16,7 @@ from math import exp
 import numpy as np
 
 from mixassistant.advice.compression import KNEE_DB, TIMES_S, CompressionEstimate, make_up_db
+from mixassistant.advice.posterior import interval
 from mixassistant.features.dynamics import level_quantiles, spread_of_levels
 from mixassistant.features.representations import LEVEL_WINDOW_S
 from mixassistant.processing.compressor import Levels, detected_levels, is_active, mean_reduction_db, reduction_curve
@@ -113,9 +114,7 @@ def estimate_compression_from_take(
     weight = np.exp(log_weight - log_weight.max())
     weight /= weight.sum()
     reduction = float(weight @ reductions)
-    order = np.argsort(reductions)
-    reached = np.cumsum(weight[order])
-    low, high = (float(reductions[order][min(int(np.searchsorted(reached, q)), order.size - 1)]) for q in (0.05, 0.95))
+    low, high = interval(reductions, weight)
     near = np.where(np.abs(reductions - reduction) <= 1.0, weight, 0.0)
     best = trials[int(near.argmax() if near.max() > 0 else weight.argmax())][0]
     settings = _with_reduction(best, reduction, levels_db, hop_s)

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from mixassistant.advice.eq import GAIN_SD_DB, MIN_GAIN_DB, EqEstimate, Gap, dictionary, eq_response, rounded
+from mixassistant.advice.posterior import interval
 from mixassistant.processing.moves import Band
 from mixassistant.profiles.profile import Vector
 
@@ -23,6 +24,7 @@ FAULT_PRIOR = 0.2  # that anything is wrong with the tone of a finished mix, bef
 TOGETHER = 0.7  # of the summed log evidence of the stems, for a fault of the mix: they are not independent
 OWN = 0.3  # of the log evidence of the mix's own spectrum beside it
 GATE = 0.5  # posterior probability that a move is in the right direction: below it, it is likelier that it is not
+STEP_DB = 1.0  # of the gains that are tried
 ROUNDS = 3  # moves at most
 GAINS_DB = np.array([g for g in range(-12, 13) if g], dtype=np.float64)
 
@@ -100,15 +102,6 @@ def _one(gaps: Mapping[str, Gap], whole: Gap | None, freedom: float, sample_rate
     centre = int(np.abs(responses[candidates.index(band)]).argmax())
     values = -responses[:, centre, None] * GAINS_DB  # what each possible fault would have one do there
     share = weights[target] / total
+    low, high = interval(values.ravel(), share.ravel(), 1.0 - float(share.sum()))
     right = float(share[values * -gain > 0].sum())
-    return target, EqEstimate((rounded(band, -gain),), (right,), (_interval(values.ravel(), share.ravel()),))
-
-
-def _interval(values: Vector, weights: Vector) -> tuple[float, float]:
-    """Return the 5 % and 95 % quantiles of a move that may be none: weights sum to less than one, the rest is at 0 dB."""
-    values, weights = np.append(values, 0.0), np.append(weights, max(1.0 - weights.sum(), 0.0))
-    order = np.argsort(values)
-    reached = np.cumsum(weights[order])
-    low, high = (values[order][min(int(np.searchsorted(reached, q * reached[-1])), values.size - 1)] for q in (0.05, 0.95))
-    step = 0.5  # dB: half the step of the gains
-    return float(low) - step, float(high) + step
+    return target, EqEstimate((rounded(band, -gain),), (right,), ((low - STEP_DB / 2, high + STEP_DB / 2),))

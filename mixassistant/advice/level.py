@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mixassistant.advice.posterior import interval
 from mixassistant.profiles.profile import Gaussian, Vector
 from mixassistant.stems.stem import ROLES
 
@@ -144,11 +145,7 @@ def estimate_levels_from_songs(levels: Vector, expected: Gaussian, freedom: floa
         gain = -float(weights[row] @ GAINS_LU)
         if abs(gain) < MIN_GAIN_LU:
             continue
-        order = np.argsort(-GAINS_LU)
-        values, reached = np.append(-GAINS_LU[order], 0.0), np.append(weights[row][order], 1.0 - weights[row].sum())
-        order = np.argsort(values)
-        total = np.cumsum(reached[order])
-        low, high = (float(values[order][min(int(np.searchsorted(total, q)), values.size - 1)]) for q in (0.05, 0.95))
+        low, high = interval(-GAINS_LU, weights[row], 1.0 - float(weights[row].sum()))
         probability = float(weights[row][GAINS_LU * gain < 0].sum())
         if probability < GUESS:
             continue
