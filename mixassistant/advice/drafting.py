@@ -8,7 +8,7 @@ import numpy as np
 
 from mixassistant.advice.compression import CompressionEstimate, estimate_compression
 from mixassistant.advice.compression_from_take import estimate_compression_from_take, quantiles_of
-from mixassistant.advice.eq import AUDIBLE_RANGE_DB, SAME_SONG_RANGE_DB, EqEstimate, Gap, eq_response, estimate_eq, gap_of
+from mixassistant.advice.eq import AUDIBLE_RANGE_DB, MAX_GAIN_DB, SAME_SONG_RANGE_DB, EqEstimate, Gap, eq_response, estimate_eq, gap_of
 from mixassistant.advice.eq_from_songs import estimate_eq_from_songs
 from mixassistant.advice.level import estimate_levels, estimate_levels_from_songs
 from mixassistant.advice.suggestion import Evidence, Suggestion
@@ -139,7 +139,11 @@ def compression_moves(
     """Suggest compression, or say that a stem has too much of it."""
     moves = []
     equalized = chains(tuple(drafts))
+    # What an equalizer at its limit leaves of a fault changes dynamics as well, and is no compressor's.
+    limited = {target for target, chain in equalized.items() if any(abs(band.gain_db) >= MAX_GAIN_DB for band in chain.bands)}
     for role, audio in sums.items():
+        if limited & {role, "mix"}:
+            continue
         if role not in before.dynamic_spread or role not in expectation.dynamic_spread:
             continue
         levels_db, hop_s = level_frames_db(audio)

@@ -114,3 +114,11 @@ def test_a_set_that_takes_the_mix_further_away_is_not_shown() -> None:
     for moves in ({"drums": Chain(gain_db=7.0)}, {"bass": Chain(bands=(Band("low_shelf", 100.0, 8.0, 0.71),))}):
         proof = advice_on(moves).verification
         assert proof.distance_after <= proof.distance_before
+
+
+def test_what_an_equalizer_at_its_limit_leaves_is_not_compressed() -> None:
+    advice = advice_on({"drums": Chain(bands=(Band("bell", 400.0, 13.0, 0.7),))})
+    eq = next(s for s in advice.suggestions if s.id == "drums-eq")
+    assert min(band.gain_db for band in eq.bands) == -9.0
+    assert eq.low <= -13.0 <= eq.high or eq.low < -9.0
+    assert not any(s.kind == "compression" for s in advice.suggestions)
