@@ -34,6 +34,3 @@ def keep_constants_alive() -> bool:
     for constant in (None, True, False, NotImplemented):
         ctypes.c_ssize_t.from_address(id(constant)).value += IMMORTAL  # a CPython object begins with its reference count
     return True
-
-
-keep_true_alive = keep_constants_alive  # its name when only True was known to be lost
