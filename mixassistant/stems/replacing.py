@@ -12,7 +12,7 @@ from mixassistant.audio.hashing import content_hash
 from mixassistant.audio.resample import resample
 from mixassistant.errors import InputError
 from mixassistant.progress import Progress, silent
-from mixassistant.stems.stem import Role, Song, Stem
+from mixassistant.stems.stem import ROLES, Role, Song, Stem
 
 APART_S = 0.5  # that a stem and its song may differ in length
 
@@ -43,7 +43,8 @@ def replace_stems(
     InputError
         A file cannot be read, or is not as long as the song.
     """
-    for index, (role, path) in enumerate(replacements):
+    # In one order, so that the same files make the same content, however they were named.
+    for index, (role, path) in enumerate(sorted(replacements, key=lambda given: ROLES.index(given[0]))):
         progress(f"Reading {path.name}", index / len(replacements))
         audio = resample(decode(path), song.mix.sample_rate_hz)
         if abs(audio.duration_s - song.mix.duration_s) > APART_S:

@@ -67,3 +67,13 @@ def test_it_is_analysed_reported_and_rendered(tmp_path: Path, capsys: pytest.Cap
 def test_wrong_words_are_told(word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["analyze", str(tmp_path / "mix.wav"), "--replace", word], lambda *_: 0) == 2
     assert "ROLE=FILE" in capsys.readouterr().err
+
+
+def test_the_order_in_which_files_are_named_makes_no_difference(tmp_path: Path) -> None:
+    given = [(role, tmp_path / f"{role}.wav") for role in ROLES]
+    for role, path in given:
+        write_audio(PARTS[role], path)
+    made = [replace_stems(separated(), None, order) for order in (given, given[::-1])]
+    assert made[0][0].content_hash == made[1][0].content_hash
+    assert [s.role for s in made[0][0].stems] == [s.role for s in made[1][0].stems]
+    assert made[0][0].origin == "supplied"
