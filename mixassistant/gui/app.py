@@ -8,8 +8,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from mixassistant.gui.binding import keep_constants_alive
 from mixassistant.gui.core import Core
+from mixassistant.gui.garbage import GarbageCollection
 from mixassistant.gui.main_window import MainWindow
 from mixassistant.gui.session import Session
 from mixassistant.gui.theme import apply_theme, tokens_for
@@ -18,7 +18,6 @@ from mixassistant.settings import load_settings
 
 def make_window(core: Core | None = None) -> MainWindow:
     """Return the main window on a new session (an application must exist)."""
-    keep_constants_alive()
     settings = load_settings()
     app = QApplication.instance()
     if isinstance(app, QApplication):
@@ -30,6 +29,7 @@ def run(files: Sequence[Path], with_demo: bool) -> int:
     """Open the window, analyse the first file or the demo song; return the exit code when it is closed."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     app.setApplicationName("Mix Assistant")
+    garbage = GarbageCollection()
     window = make_window()
     window.show()
     window.session.list_references()
@@ -42,4 +42,5 @@ def run(files: Sequence[Path], with_demo: bool) -> int:
     window.session.close()
     while not window.session.wait(50):
         app.processEvents()
+    garbage.stop()
     return code

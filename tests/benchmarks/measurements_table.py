@@ -21,7 +21,6 @@ from sample_documents import make_profile, make_suggestions, make_verification
 from window_driver import make_full_track
 
 from mixassistant.analysis import Analysis, Request
-from mixassistant.gui.binding import keep_constants_alive
 from mixassistant.gui.core import Result
 from mixassistant.gui.measurement_rows import rows_of
 from mixassistant.gui.measurements import MeasurementsView
@@ -44,7 +43,6 @@ def timed(name: str, work: Callable[[], object], before: Callable[[], object] = 
 
 def main() -> None:
     app = QApplication.instance() or QApplication([])
-    keep_constants_alive()
     track = make_full_track(STEMS)
     song = None
     analysis = Analysis(

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import QApplication
 
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.peaks import Peaks, PeaksBuilder, build_peaks
-from mixassistant.gui.binding import keep_constants_alive
 from mixassistant.gui.theme import DARK, apply_theme
 from mixassistant.gui.waveform import Lane, Waveform
 
@@ -94,7 +93,6 @@ def draw(lanes: list[Lane]) -> None:
 def main() -> None:
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
-    keep_constants_alive()
     apply_theme(app, DARK)
     built = [hour(seed) for seed in range(5)]
     sys.stdout.write(f"building an hour: {min(t for _, t in built):.2f} to {max(t for _, t in built):.2f} s, without reading it\n")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +11,14 @@ import pytest
 from window_driver import FakeCore
 
 from mixassistant.gui.app import make_window
-from mixassistant.gui.binding import keep_constants_alive
 
-keep_constants_alive()  # before any test makes a Qt object, with a window or without
+
+@pytest.fixture(autouse=True)
+def garbage_stays_in_this_thread() -> Iterator[None]:
+    # As in the application: a worker's thread that collected an earlier test's window would end the process.
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture
