@@ -15,6 +15,7 @@ from typing import Any
 
 from mixassistant import paths
 from mixassistant.advice.engine import advise
+from mixassistant.advice.rendering import parts_of, render_mix
 from mixassistant.advice.suggestion import Suggestion, Verification
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.errors import InputError
@@ -122,7 +123,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         song = open_song(request.path, request.stems, request.roles, part(progress, 0.35, 0.45))
         lap("reading")
         separated = separation(song, separator, paths.cache_folder(), part(progress, 0.45, 0.65))
-        song, rest = replace_stems(separated.song, separated.residual, request.replacements)
+        song, _rest = replace_stems(separated.song, separated.residual, request.replacements)
         lap("separating")
         track = measure_track(song, separator, device, library, part(progress, 0.65, 0.85))
         lap("measuring")
@@ -130,8 +131,8 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     warnings = (*warnings, *itself)
     profile = build_profile(request.profile or ("your references" if references else "factory"), references, load_prior())
     sums = song.role_sums(part(progress, 0.85, 0.86))
-    residual, residual_warning = (rest, ()) if separated.song.origin != "supplied" else _residual(song, sums)
-    advice = advise(track, profile, sums, residual, device, part(progress, 0.86, 1.0))
+    residual_warning = () if separated.song.origin != "supplied" else _residual(song, sums)[1]
+    advice = advise(track, profile, parts_of(song, sums), device, part(progress, 0.86, 1.0))
     lap("advice")
     progress("Done", 1.0)
     return Analysis(
@@ -190,15 +191,13 @@ def profile_of(
     return build_profile(name or ("your references" if references else "factory"), references, load_prior())
 
 
-def rendered_song(song: Song, moves: Mapping[str, Chain], residual: Audio | None = None) -> tuple[dict[Role, Audio], Audio]:
-    """Render a song's roles and their mix with chains applied, as `mixassistant render` does.
+def rendered_song(song: Song, moves: Mapping[str, Chain], residual: Audio | None = None) -> tuple[dict[str, Audio], Audio]:
+    """Render a song's roles, single stems and mix with chains applied, as `mixassistant render` does.
 
     `residual` is what the mix holds beyond separated stems; of supplied ones it is found here.
     """
-    from mixassistant.advice.verification import render_mix
-
-    sums = song.role_sums()
-    return render_mix(sums, residual if song.origin not in ("", "supplied") else _residual(song, sums)[0], moves)
+    parts = parts_of(song)
+    return render_mix(parts, residual if song.origin not in ("", "supplied") else _residual(song, parts.sums)[0], moves)
 
 
 def _reference_paths(request: Request, library: Library) -> tuple[tuple[Path, str], ...]:

@@ -10,11 +10,11 @@ from mixassistant.advice.compression import CompressionEstimate, estimate_compre
 from mixassistant.advice.compression_from_take import estimate_compression_from_take, quantiles_of
 from mixassistant.advice.eq import AUDIBLE_RANGE_DB, MAX_GAIN_DB, SAME_SONG_RANGE_DB, EqEstimate, Gap, eq_response, estimate_eq, gap_of
 from mixassistant.advice.eq_from_songs import estimate_eq_from_songs
-from mixassistant.advice.level import estimate_levels, estimate_levels_from_songs
+from mixassistant.advice.level import MIN_GAIN_LU, estimate_levels, estimate_levels_from_songs
+from mixassistant.advice.rendering import Parts, chains, moved, role_of
 from mixassistant.advice.suggestion import Evidence, Suggestion
-from mixassistant.advice.verification import State, chains, heard, moved, nearest_band
+from mixassistant.advice.verification import State, heard, nearest_band
 from mixassistant.advice.words import compression_text, eq_text, level_text, over_compressed_text
-from mixassistant.audio.audio import Audio
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.features.descriptor import vector
 from mixassistant.features.dynamics import spread_of_levels
@@ -31,18 +31,25 @@ MOST_SURE = 0.99
 # Degrees of freedom, and the probability of a fault before looking. Songs have stems that hardly play, and are arranged as they are
 # on purpose; that a stem has another level in one part of a song than in the next needs more explaining.
 LEVELS = {"same session": (10.0, 0.3), "references": (4.0, 0.1), "prior": (4.0, 0.1)}
+MEASURING_LU = 0.05  # standard deviation of a gain that is seen through gated loudness
+Z90 = 1.645  # half-width of a 90 % interval of a normal distribution, in standard deviations
 SHELF_REACH = {"low_shelf": 0.5, "high_shelf": 2.0}  # where a shelf has its full gain, times its midpoint
 
 
-def _target(track: MeasuredTrack, role: str) -> str:
+def target_of(track: MeasuredTrack, place: str) -> str:
     """Return the stem's name, or the role's where it has several stems: then the move goes on their bus."""
-    names = [stem.name for stem in track.stems if stem.role == role]
-    return names[0] if len(names) == 1 else role
+    role, _, stem = place.partition("/")
+    names = [s.name for s in track.stems if s.role == role]
+    return stem or (names[0] if len(names) == 1 else role)
 
 
-def _spoken(track: MeasuredTrack, role: str) -> str:
+def spoken(track: MeasuredTrack, place: str) -> str:
+    """Return how a place is called in a sentence."""
+    role, _, stem = place.partition("/")
     if role == "mix":
         return "the whole mix"
+    if stem:
+        return f"“{stem}”"
     names = [stem.name for stem in track.stems if stem.role == role]
     if len(names) == 1:
         return f"the {role}" if names[0].lower() == role else f"“{names[0]}”"
@@ -53,9 +60,7 @@ def eq_moves(track: MeasuredTrack, expectation: Expectation, before: State) -> l
     """Suggest EQ for each role, or for the mix where all stems ask for the same."""
     rate, name = track.sample_rate_hz, expectation.spectrum
     reach = SAME_SONG_RANGE_DB if expectation.is_tight else AUDIBLE_RANGE_DB
-    spectra: dict[str, Vector] = {
-        role: before.spectra[role, name] for role in ROLES if (role, name) in before.spectra and role in expectation.ltas
-    }
+    spectra: dict[str, Vector] = {p: before.spectra[p, name] for p in expectation.ltas if p != "mix" and (p, name) in before.spectra}
     gaps = {role: gap_of(spectrum, expectation.ltas[role], rate, reach) for role, spectrum in spectra.items()}
     whole = ltas_of(track, "mix", name)
     whole_gap = gap_of(whole, expectation.ltas["mix"], rate, reach) if whole is not None and "mix" in expectation.ltas else None
@@ -91,9 +96,10 @@ def _eq_suggestion(track: MeasuredTrack, target: str, found: EqEstimate, expecta
     confidence = round(min(found.probability[0], MOST_SURE), 3)
     low, high = found.interval_db[0]
     return Suggestion(
-        id=f"{target}-eq", target="mix" if target == "mix" else _target(track, target), role=target, kind="eq", evidence=evidence,  # type: ignore[arg-type]
+        id=f"{target}-eq", target="mix" if target == "mix" else target_of(track, target), role=role_of(target), kind="eq",  # type: ignore[arg-type]
+        stem=target.partition("/")[2], evidence=evidence,
         confidence=confidence, low=round(low, 2), high=round(high, 2), unit="dB", priority=0,
-        text=eq_text(_spoken(track, target), found.bands, evidence, confidence), bands=found.bands,
+        text=eq_text(spoken(track, target), found.bands, evidence, confidence), bands=found.bands,
     )  # fmt: skip
 
 
@@ -107,9 +113,12 @@ def level_moves(track: MeasuredTrack, expectation: Expectation, before: State, e
     # People are told levels relative to the mix; what is compared is relative to the stems' sum.
     told = measured_levels(track)
     shift = float(np.nanmedian(told - before.levels)) if not np.isnan(told).all() else 0.0
-    moves = []
+    moves = _stem_level_moves(track, expectation, before, equalized)
+    named = {role_of(place) for place in expectation.stem_levels}
     for move in found:
         role: Role = next(r for r in ROLES if r == move.role)
+        if role in named:  # its stems are known one by one
+            continue
         index = ROLES.index(role)
         centre, spread = float(expected.mean[index]) + shift, Z80 * float(expected.sd[index])
         evidence = Evidence(
@@ -125,61 +134,87 @@ def level_moves(track: MeasuredTrack, expectation: Expectation, before: State, e
         confidence = round(min(move.probability, MOST_SURE), 3)
         moves.append(
             Suggestion(
-                id=f"{role}-level", target=_target(track, role), role=role, kind="level", evidence=evidence, confidence=confidence,
+                id=f"{role}-level", target=target_of(track, role), role=role, kind="level", evidence=evidence, confidence=confidence,
                 low=round(move.low_db, 2), high=round(move.high_db, 2), unit="dB", priority=0,
-                text=level_text(_spoken(track, role), move.gain_db, evidence, confidence), gain_db=move.gain_db,
+                text=level_text(spoken(track, role), move.gain_db, evidence, confidence), gain_db=move.gain_db,
+            )
+        )  # fmt: skip
+    return moves
+
+
+def _stem_level_moves(track: MeasuredTrack, expectation: Expectation, before: State, equalized: State) -> list[Suggestion]:
+    """Suggest the gains that bring single stems back to the level that they have in the other version."""
+    moves = []
+    for place, (mean, sd) in expectation.stem_levels.items():
+        if place not in before.stem_levels:
+            continue
+        gain = round(float(np.clip(mean - equalized.stem_levels[place], -MAX_GAIN_DB, MAX_GAIN_DB)), 1)
+        half = Z90 * float(np.hypot(sd, MEASURING_LU))
+        if abs(gain) < max(MIN_GAIN_LU, 2 * half):
+            continue
+        evidence = Evidence(
+            descriptor="level", measured=round(before.stem_levels[place], 2), target=round(mean, 2), low=round(mean - Z80 * sd, 2),
+            high=round(mean + Z80 * sd, 2), unit="LU", references=expectation.references, tier=expectation.tier,
+        )  # fmt: skip
+        role, _, stem = place.partition("/")
+        moves.append(
+            Suggestion(
+                id=f"{place}-level", target=stem, role=role, stem=stem, kind="level", evidence=evidence, confidence=MOST_SURE,  # type: ignore[arg-type]
+                low=round(gain - half, 2), high=round(gain + half, 2), unit="dB", priority=0,
+                text=level_text(spoken(track, place), gain, evidence, MOST_SURE), gain_db=gain,
             )
         )  # fmt: skip
     return moves
 
 
 def compression_moves(
-    track: MeasuredTrack, expectation: Expectation, before: State, drafts: list[Suggestion], sums: Mapping[Role, Audio]
+    track: MeasuredTrack, expectation: Expectation, before: State, drafts: list[Suggestion], parts: Parts
 ) -> list[Suggestion]:
     """Suggest compression, or say that a stem has too much of it."""
     moves = []
     equalized = chains(tuple(drafts))
     # What an equalizer at its limit leaves of a fault changes dynamics as well, and is no compressor's.
     limited = {target for target, chain in equalized.items() if any(abs(band.gain_db) >= MAX_GAIN_DB for band in chain.bands)}
-    for role, audio in sums.items():
-        if limited & {role, "mix"}:
-            continue
-        if role not in before.dynamic_spread or role not in expectation.dynamic_spread:
+    for place in expectation.dynamic_spread:
+        role, audio = role_of(place), parts.stems.get(place) or parts.sums.get(place)  # type: ignore[call-overload]
+        touched = {other for other in equalized if other in ("mix", place) or role_of(other) == place}
+        if audio is None or limited & {*touched, role} or place not in before.dynamic_spread:
             continue
         levels_db, hop_s = level_frames_db(audio)
-        measured = before.dynamic_spread[role]
-        own = vector(values_of(track, role), "level_quantiles")
-        if role in equalized or "mix" in equalized:  # EQ changes dynamics too: only what it leaves is a compressor's business
+        measured = before.dynamic_spread[place]
+        own = vector(values_of(track, place), "level_quantiles")
+        if touched:  # EQ changes dynamics too: only what it leaves is a compressor's business
             spread, quantiles = spread_of_levels(levels_db, hop_s), quantiles_of(levels_db, hop_s)
-            levels_db, hop_s = level_frames_db(moved(audio, role, equalized))
+            levels_db, hop_s = level_frames_db(moved(parts, place, equalized))
             corrected, moved_quantiles = spread_of_levels(levels_db, hop_s), quantiles_of(levels_db, hop_s)
             measured += corrected - spread if corrected is not None and spread is not None else 0.0
             if own is not None and quantiles is not None and moved_quantiles is not None:
                 own = own + moved_quantiles - quantiles
-        if role in expectation.quantiles and own is not None:
-            found = estimate_compression_from_take(levels_db, hop_s, own, expectation.quantiles[role], role, measured)
+        if place in expectation.quantiles and own is not None:
+            found = estimate_compression_from_take(levels_db, hop_s, own, expectation.quantiles[place], role, measured)  # type: ignore[arg-type]
         else:
-            found = estimate_compression(levels_db, hop_s, measured, expectation.dynamic_spread[role], role)
+            found = estimate_compression(levels_db, hop_s, measured, expectation.dynamic_spread[place], role)  # type: ignore[arg-type]
         if found is not None:
-            moves.append(_compression_suggestion(track, role, found, expectation, measured))
+            moves.append(_compression_suggestion(track, place, found, expectation, measured))
     return moves
 
 
 def _compression_suggestion(
-    track: MeasuredTrack, role: Role, found: CompressionEstimate, expectation: Expectation, measured: float
+    track: MeasuredTrack, place: str, found: CompressionEstimate, expectation: Expectation, measured: float
 ) -> Suggestion:
-    mean, sd = expectation.dynamic_spread[role]
+    mean, sd = expectation.dynamic_spread[place]
     evidence = Evidence(
         descriptor="dynamic_spread", measured=round(measured, 2), target=round(mean, 2), low=round(mean - Z80 * sd, 2),
         high=round(mean + Z80 * sd, 2), unit="dB", references=expectation.references, tier=expectation.tier,
     )  # fmt: skip
     confidence = round(min(found.probability, MOST_SURE), 3)
-    spoken = _spoken(track, role)
+    called = spoken(track, place)
     if found.compression is None:
-        text, kind, name = over_compressed_text(spoken, evidence), "technical", "over-compressed"
+        text, kind, name = over_compressed_text(called, evidence), "technical", "over-compressed"
     else:
-        text, kind, name = compression_text(spoken, found.compression, evidence, confidence), "compression", "compression"
+        text, kind, name = compression_text(called, found.compression, evidence, confidence), "compression", "compression"
     return Suggestion(
-        id=f"{role}-{name}", target=_target(track, role), role=role, kind=kind, evidence=evidence, confidence=confidence,  # type: ignore[arg-type]
+        id=f"{place}-{name}", target=target_of(track, place), role=role_of(place), stem=place.partition("/")[2], kind=kind,  # type: ignore[arg-type]
+        evidence=evidence, confidence=confidence,
         low=round(found.low_db, 2), high=round(found.high_db, 2), unit="dB", priority=0, text=text, compression=found.compression,
     )  # fmt: skip

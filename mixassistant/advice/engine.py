@@ -6,24 +6,24 @@ set is rendered and measured; moves that do not help are dropped and the rest is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mixassistant.advice.drafting import compression_moves, eq_moves, level_moves
 from mixassistant.advice.level import level_change
+from mixassistant.advice.rendering import Parts, chains, is_moved, place_of, shares
 from mixassistant.advice.suggestion import Suggestion, Verification
 from mixassistant.advice.technical import technical_suggestions
-from mixassistant.advice.verification import State, after_eq, chains, heard, measure_state, state_of
-from mixassistant.audio.audio import Audio
+from mixassistant.advice.verification import State, after_eq, heard, measure_state, state_of
+from mixassistant.advice.which_stem import on_the_stems_that_cause_it
 from mixassistant.features.descriptor import vector
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.compare import Expectation, expect
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Profile
 from mixassistant.progress import Progress, silent
-from mixassistant.stems.stem import ROLES, Role
+from mixassistant.stems.stem import ROLES
 
 ROUNDS = 6  # renderings at most: each round drops what did not help
 
@@ -39,8 +39,7 @@ class Advice:
 def advise(
     track: MeasuredTrack,
     profile: Profile,
-    sums: Mapping[Role, Audio],
-    residual: Audio | None = None,
+    parts: Parts,
     device: str = "cpu",
     progress: Progress = silent,
 ) -> Advice:
@@ -50,21 +49,22 @@ def advise(
     ----------
     track : MeasuredTrack
     profile : Profile
-    sums : mapping of Role to Audio
-        The sum of each role's stems.
-    residual : Audio or None
-        What the mix holds beyond its stems; stays as it is.
+    parts : Parts
+        The sum of each role's stems, and the single stems of roles that have several.
     device : str
         Torch device for measuring.
     """
     expectation = expect(track, profile)
-    before = state_of(track)
+    before = state_of(track, shares(parts))
     progress("Comparing with your references", 0.0)
     drafts = eq_moves(track, expectation, before)
     predicted = after_eq(before, chains(tuple(drafts)), track.sample_rate_hz)
-    drafts += compression_moves(track, expectation, before, drafts, sums)
     drafts += level_moves(track, expectation, before, predicted)
-    moves, verification = _prove(tuple(drafts), track, expectation, before, sums, device, progress)
+    drafts = on_the_stems_that_cause_it(drafts, track, expectation, before)
+    # What comes before a compressor in the chain: its own gain comes after it.
+    first = [m for m in drafts if m.kind == "eq" or m.stem]
+    drafts += compression_moves(track, expectation, before, first, parts)
+    moves, verification = _prove(tuple(drafts), track, expectation, before, parts, device, progress)
     warnings = technical_suggestions(track, first_priority=len(moves) + 1)
     return Advice(moves + warnings, verification)
 
@@ -72,29 +72,44 @@ def advise(
 def _key(move: Suggestion, expectation: Expectation) -> str:
     """Return the verification key of a move's own descriptor; a move of the mix is read off the first role that it moves."""
     assert move.evidence is not None
-    place = f"@{move.evidence.frequency_hz:.0f}" if move.kind == "eq" else ""
-    role = move.role if move.role != "mix" else next(r for r in ROLES if r in expectation.ltas)
-    return f"{role}/{move.evidence.descriptor}{place}"
+    place = f"@{move.evidence.frequency_hz:.0f}" if move.evidence.frequency_hz else ""
+    return f"{_shown_at(move, expectation)}/{move.evidence.descriptor}{place}"
+
+
+def _shown_at(move: Suggestion, expectation: Expectation) -> str:
+    """Return the place whose descriptor shows a move: a stem's own where that is expected to be something, else its role's."""
+    if move.role == "mix":
+        return next(place for place in expectation.ltas if place != "mix")
+    return place_of(move) if place_of(move) in expectation.ltas else move.role
+
+
+def _is_cause(move: Suggestion, expectation: Expectation) -> bool:
+    """Tell whether a move on a stem is read off the sum of its role."""
+    return bool(move.stem) and place_of(move) not in expectation.ltas
 
 
 def _helps(move: Suggestion, before: State, after: State, expectation: Expectation) -> bool:
     """Tell whether a move's own descriptor came closer to what is expected."""
     if move.kind == "technical":
         return True
-    if move.kind == "eq":  # the whole curve, up to a constant: a band that mends one place must not spoil another
+    if move.kind == "eq" and not _is_cause(
+        move, expectation
+    ):  # the whole curve, up to a constant: a band that mends one place must not spoil another
         was, now = (_shape_error(move, state, expectation) for state in (before, after))
         return now < was
     assert move.evidence is not None
     key = _key(move, expectation)
-    target = float(expectation.levels.mean[[*ROLES].index(move.role)]) if move.kind == "level" else move.evidence.target  # type: ignore[arg-type]
+    target = move.evidence.target
+    if move.kind == "level" and not move.stem:  # people are told levels relative to the mix
+        target = float(expectation.levels.mean[[*ROLES].index(move.role)])  # type: ignore[arg-type]
     return abs(after.read(key) - target) < abs(before.read(key) - target)
 
 
 def _shape_error(move: Suggestion, state: State, expectation: Expectation) -> float:
     """Return how far the shape of a target's spectrum is from what is expected in dB; of the mix: over all its roles."""
     errors = []
-    for role in ROLES if move.role == "mix" else (move.role,):
-        spectrum, expected = state.spectra.get((role, expectation.spectrum)), expectation.ltas.get(role)
+    for place in [p for p in expectation.ltas if p != "mix"] if move.role == "mix" else (_shown_at(move, expectation),):
+        spectrum, expected = state.spectra.get((place, expectation.spectrum)), expectation.ltas.get(place)
         if spectrum is not None and expected is not None:
             gap = spectrum - expected.mean
             errors.append(float(np.nanstd(gap[heard(expected.mean)])))
@@ -104,10 +119,10 @@ def _shape_error(move: Suggestion, state: State, expectation: Expectation) -> fl
 def _predicted(move: Suggestion, before: State, moves: tuple[Suggestion, ...], expectation: Expectation, sample_rate_hz: int) -> float:
     """Predict a move's own descriptor after all moves, from the measurements alone."""
     predicted = after_eq(before, chains(moves), sample_rate_hz)
-    if move.kind == "level":
-        gains = np.array([sum(m.gain_db for m in moves if m.kind == "level" and m.role == role) for role in ROLES])
+    if move.kind == "level" and not move.stem:
+        gains = np.array([sum(m.gain_db for m in moves if m.kind == "level" and m.role == role and not m.stem) for role in ROLES])
         return float((predicted.levels + level_change(predicted.levels, gains))[[*ROLES].index(move.role)])  # type: ignore[arg-type]
-    if move.kind == "eq":
+    if move.kind in ("eq", "level"):
         return predicted.read(_key(move, expectation))
     assert move.evidence is not None
     return min(move.evidence.high, before.read(_key(move, expectation)))
@@ -122,7 +137,7 @@ def _size(move: Suggestion) -> float:
 
 def _kept(
     drafts: tuple[Suggestion, ...], track: MeasuredTrack, expectation: Expectation, before: State,
-    sums: Mapping[Role, Audio], device: str, progress: Progress,
+    parts: Parts, device: str, progress: Progress,
 ) -> tuple[tuple[Suggestion, ...], State]:  # fmt: skip
     """Render and measure the set; drop what does not help, then the weakest while the whole does not: until all of it does."""
     kept = drafts
@@ -130,7 +145,7 @@ def _kept(
     for _ in range(ROUNDS):
         if not chains(kept):
             return kept, before
-        after = measure_state(track, before, sums, chains(kept), device, progress)
+        after = measure_state(track, before, parts, chains(kept), device, progress)
         useless = [m for m in kept if not _helps(m, before, after, expectation)]
         if not useless and after.distance(expectation) >= distance:
             useless = [min((m for m in kept if m.kind != "technical"), key=lambda m: m.confidence * _size(m))]
@@ -142,10 +157,10 @@ def _kept(
 
 def _prove(
     drafts: tuple[Suggestion, ...], track: MeasuredTrack, expectation: Expectation, before: State,
-    sums: Mapping[Role, Audio], device: str, progress: Progress,
+    parts: Parts, device: str, progress: Progress,
 ) -> tuple[tuple[Suggestion, ...], Verification]:  # fmt: skip
     """Return the moves that help when rendered, by priority, and the proof."""
-    kept, after = _kept(drafts, track, expectation, before, sums, device, progress)
+    kept, after = _kept(drafts, track, expectation, before, parts, device, progress)
     dropped = [m for m in drafts if m not in kept]
     proven = [m for m in kept if m.kind != "technical"]
     # First what is surest and largest: a musician may stop after one.
@@ -162,7 +177,7 @@ def _prove(
         ltas_after={
             role: tuple(float(v) for v in (raw + np.nan_to_num(after.spectra[role, "ltas"] - before.spectra[role, "ltas"])).round(2))
             for role in ROLES
-            if (role in moves or "mix" in moves) and (role, "ltas") in before.spectra
+            if is_moved(role, moves) and (role, "ltas") in before.spectra
             if (raw := vector(values_of(track, role), "ltas")) is not None
         },
         dropped=tuple(f"Not shown, since it did not help when rendered: {m.text}" for m in dropped),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from mixassistant.processing.moves import Band, Compression
+from mixassistant.processing.moves import Band, Compression, Width
 from mixassistant.stems.stem import Role
 
 Kind = Literal["eq", "level", "compression", "stereo", "masking", "technical"]
@@ -56,8 +56,8 @@ class Suggestion:
         The stem's name, the role's name when the role has many stems (a bus), or ``"mix"``.
     role : Target
     kind : Kind
-    bands, gain_db, compression
-        The move; exactly the one of `kind` is set (technical warnings set none).
+    bands, gain_db, compression, width
+        The move; exactly the one of `kind` is set (masking sets bands; technical warnings set none).
     evidence : Evidence or None
         None for warnings that rest on the mix alone.
     confidence : float
@@ -69,6 +69,8 @@ class Suggestion:
         1 is first.
     text : str
         One plain sentence: what, how much, where, on which stem, why, how sure.
+    stem : str
+        The stem, where the move is for one of several of its role; empty for a role's only stem, a bus or the mix.
     """
 
     id: str
@@ -85,6 +87,8 @@ class Suggestion:
     bands: tuple[Band, ...] = ()
     gain_db: float = 0.0
     compression: Compression | None = None
+    width: Width | None = None
+    stem: str = ""
 
 
 @dataclass(frozen=True)

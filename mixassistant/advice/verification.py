@@ -6,70 +6,76 @@ A move that does not bring its own descriptor closer to what is expected is drop
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from mixassistant.advice.eq import eq_response
-from mixassistant.advice.suggestion import Suggestion
-from mixassistant.audio.audio import Audio, mix
+from mixassistant.advice.rendering import Parts, is_moved, moved, role_of
 from mixassistant.features.bands import CENTRES_HZ
-from mixassistant.features.descriptor import scalar, vector
+from mixassistant.features.descriptor import Values, scalar, vector
 from mixassistant.features.k_weighting import k_weighting_db
 from mixassistant.features.measure import measure
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Chain
 from mixassistant.profiles.compare import Expectation
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Vector, relative_levels
 from mixassistant.profiles.separation_error import levels_of, ltas_of, spread_of
 from mixassistant.progress import Progress
-from mixassistant.stems.stem import ROLES, Role
+from mixassistant.stems.stem import ROLES
 
-MEASURED = frozenset({"lufs", "ltas", "ltas_typical", "dynamic_spread"})
+SPECTRA = ("ltas", "ltas_typical")
+MEASURED = frozenset({"lufs", "dynamic_spread", *SPECTRA})
 HEARD_DB = 55.0  # bands further below a stem's strongest do not count
 
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """What the verification compares.
+    """What the verification compares. A place is a role, or ``"<role>/<stem>"`` for one of several stems of a role.
 
     Parameters
     ----------
-    spectra : mapping of (role, descriptor) to np.ndarray [shape=(31,)]
+    spectra : mapping of (place, descriptor) to np.ndarray [shape=(31,)]
         ``"ltas"`` and ``"ltas_typical"`` in dB.
     levels : np.ndarray [shape=(4,)]
-        LU relative to the stems' power sum.
+        Of the roles, in LU relative to the stems' power sum.
     dynamic_spread : mapping
-        Role to dB.
+        Place to dB.
+    stem_levels : mapping
+        Place of a stem to LU relative to the mix as it was.
+    shares : mapping
+        Place of a stem to its share in its role's power per band, ``[shape=(31,)]``.
     """
 
     spectra: Mapping[tuple[str, str], Vector]
     levels: Vector
     dynamic_spread: Mapping[str, float]
+    stem_levels: Mapping[str, float] = field(default_factory=dict)
+    shares: Mapping[str, Vector] = field(default_factory=dict)
 
     def read(self, key: str) -> float:
-        """Return the value of ``"<role>/level"``, ``"<role>/dynamic_spread"`` or ``"<role>/<spectrum>@<Hz>"``."""
-        role, descriptor = key.split("/")
+        """Return the value of ``"<place>/level"``, ``"<place>/dynamic_spread"`` or ``"<place>/<spectrum>@<Hz>"``."""
+        where, _, descriptor = key.rpartition("/")
         if descriptor == "level":
-            return float(self.levels[[*ROLES].index(role)])  # type: ignore[arg-type]
+            return self.stem_levels[where] if "/" in where else float(self.levels[[*ROLES].index(where)])  # type: ignore[arg-type]
         if descriptor == "dynamic_spread":
-            return self.dynamic_spread[role]
+            return self.dynamic_spread[where]
         spectrum, _, place = descriptor.partition("@")
-        return float(self.spectra[role, spectrum][nearest_band(float(place))])
+        return float(self.spectra[where, spectrum][nearest_band(float(place))])
 
     def distance(self, expectation: Expectation) -> float:
         """Return the mean distance from the expectation in standard deviations, over levels, bands of the spectra and dynamics."""
         scores = [np.abs(self.levels - expectation.levels.mean) / expectation.levels.sd]
-        for role in ROLES:
-            spectrum, expected = self.spectra.get((role, expectation.spectrum)), expectation.ltas.get(role)
-            if spectrum is not None and expected is not None:
+        for place in expectation.ltas:
+            spectrum, expected = self.spectra.get((place, expectation.spectrum)), expectation.ltas[place]
+            if spectrum is not None:
                 scores.append((np.abs(spectrum - expected.mean) / expected.sd)[heard(expected.mean)])
         for target, spread in self.dynamic_spread.items():
             if target in expectation.dynamic_spread:
                 mean, sd = expectation.dynamic_spread[target]
                 scores.append(np.array([abs(spread - mean) / sd]))
+        scores += [np.array([abs(self.stem_levels[p] - mean) / sd]) for p, (mean, sd) in expectation.stem_levels.items()]
         return float(np.nanmean(np.concatenate(scores)))
 
 
@@ -78,13 +84,17 @@ def heard(spectrum: Vector) -> Vector:
     return np.asarray(np.nan_to_num(spectrum, nan=-np.inf) > np.nanmax(spectrum) - HEARD_DB)
 
 
-def state_of(track: MeasuredTrack) -> State:
-    """Return the state of a measured mix, a separator's bias removed."""
-    names = ("ltas", "ltas_typical")
+def state_of(track: MeasuredTrack, shares: Mapping[str, Vector] | None = None) -> State:
+    """Return the state of a measured mix, a separator's bias removed; `shares` of the stems, where roles have several."""
+    shares = shares or {}
+    levels = {place: scalar(values_of(track, place), "level") for place in shares}
+    spreads = {place: spread_of(track, place) for place in (*ROLES, *shares)}
     return State(
-        spectra={(role, name): found for role in ROLES for name in names if (found := ltas_of(track, role, name)) is not None},
+        spectra={(p, name): found for p in (*ROLES, *shares) for name in SPECTRA if (found := ltas_of(track, p, name)) is not None},
         levels=levels_of(track),
-        dynamic_spread={role: spread for role in ROLES if (spread := spread_of(track, role)) is not None},
+        dynamic_spread={place: spread for place, spread in spreads.items() if spread is not None},
+        stem_levels={place: level for place, level in levels.items() if level is not None},
+        shares=shares,
     )
 
 
@@ -93,69 +103,72 @@ def nearest_band(frequency_hz: float) -> int:
     return int(np.abs(np.log(CENTRES_HZ / frequency_hz)).argmin())
 
 
-def chains(suggestions: tuple[Suggestion, ...]) -> dict[str, Chain]:
-    """Gather the moves per target (a role, or ``"mix"``) into one chain each (EQ → compressor → gain)."""
-    gathered: dict[str, Chain] = {}
-    for s in suggestions:
-        if s.kind not in ("eq", "level", "compression") or not (s.bands or s.gain_db or s.compression):
-            continue
-        old = gathered.get(s.role, Chain())
-        gathered[s.role] = Chain(old.bands + s.bands, s.compression or old.compression, old.gain_db + s.gain_db)
-    return gathered
+def stems_response(shares: Mapping[str, Vector], role: str, moves: Mapping[str, Chain], sample_rate_hz: int) -> Vector:
+    """Return what the EQ and gains of single stems do to their role's spectrum in dB, ``[shape=(31,)]``."""
+    power = np.ones(CENTRES_HZ.size)
+    for place, share in shares.items():
+        if role_of(place) == role and place in moves:
+            own = eq_response(moves[place].bands, sample_rate_hz) + moves[place].gain_db
+            power = power + share * (10 ** (own / 10) - 1)
+    return np.asarray(10 * np.log10(np.maximum(power, 1e-6)))
 
 
-def moved(audio: Audio, role: Role, moves: Mapping[str, Chain]) -> Audio:
-    """Return a role's audio with its own chain and then that of the whole mix."""
-    return render(render(audio, moves.get(role, Chain())), moves.get("mix", Chain()))
+def _equalized(before: State, place: str, response: Vector) -> tuple[dict[tuple[str, str], Vector], float]:
+    """Return a place's spectra after a response in dB, each relative to its own level again, and the change of that level in LU."""
+    power = 10 ** (np.nan_to_num(before.spectra.get((place, "ltas"), np.full(CENTRES_HZ.size, -200.0)), nan=-200.0) / 10)
+    if not response.any() or power.sum() <= 1e-10:
+        return {}, 0.0
+    weight = 10 ** (k_weighting_db(CENTRES_HZ) / 10)
+    spectra = {}
+    for name in SPECTRA:
+        if (spectrum := before.spectra.get((place, name))) is not None:
+            old = np.nansum(10 ** (spectrum / 10))
+            spectra[place, name] = spectrum + response - 10 * np.log10(np.nansum(10 ** ((spectrum + response) / 10)) / old)
+    return spectra, float(10 * np.log10((power * 10 ** (response / 10) * weight).sum() / (power * weight).sum()))
 
 
 def after_eq(before: State, moves: Mapping[str, Chain], sample_rate_hz: int) -> State:
-    """Predict spectra and levels after the EQ of some moves, from the measurements alone."""
-    weight = 10 ** (k_weighting_db(CENTRES_HZ) / 10)
-    levels = before.levels.copy()
-    spectra = dict(before.spectra)
+    """Predict spectra and levels after the EQ of some moves, and the gains of single stems, from the measurements alone."""
+    levels, stem_levels, spectra = before.levels.copy(), dict(before.stem_levels), dict(before.spectra)
     for role in ROLES:
         bands = tuple(band for target in (role, "mix") if target in moves for band in moves[target].bands)
-        response = eq_response(bands, sample_rate_hz)
-        power = 10 ** (np.nan_to_num(before.spectra.get((role, "ltas"), np.full(CENTRES_HZ.size, -200.0)), nan=-200.0) / 10)
-        if bands and power.sum() > 1e-10:
-            gained = power * 10 ** (response / 10)
-            levels[ROLES.index(role)] += 10 * np.log10((gained * weight).sum() / (power * weight).sum())
-            for name in ("ltas", "ltas_typical"):
-                if (spectrum := before.spectra.get((role, name))) is not None:
-                    old = np.nansum(10 ** (spectrum / 10))
-                    spectra[role, name] = spectrum + response - 10 * np.log10(np.nansum(10 ** ((spectrum + response) / 10)) / old)
-    return State(spectra, levels if np.isnan(levels).all() else relative_levels(levels), before.dynamic_spread)
+        response = eq_response(bands, sample_rate_hz) + stems_response(before.shares, role, moves, sample_rate_hz)
+        found, change = _equalized(before, role, response)
+        spectra.update(found)
+        levels[ROLES.index(role)] += change
+    for place in before.stem_levels:
+        if place in moves:
+            found, change = _equalized(before, place, eq_response(moves[place].bands, sample_rate_hz))
+            spectra.update(found)
+            stem_levels[place] += change + moves[place].gain_db
+    levels = levels if np.isnan(levels).all() else relative_levels(levels)
+    return replace(before, spectra=spectra, levels=levels, stem_levels=stem_levels)
 
 
-def render_mix(sums: Mapping[Role, Audio], residual: Audio | None, moves: Mapping[str, Chain]) -> tuple[dict[Role, Audio], Audio]:
-    """Render each role's chain and sum them with what the stems do not hold; what is done to the mix is done to all of it."""
-    rendered = {role: moved(audio, role, moves) for role, audio in sums.items()}
-    rest = [render(residual, moves.get("mix", Chain()))] if residual is not None else []
-    return rendered, mix([*rendered.values(), *rest])
-
-
-def measure_state(
-    track: MeasuredTrack, before: State, sums: Mapping[Role, Audio], moves: Mapping[str, Chain], device: str, progress: Progress
-) -> State:
-    """Render the moves and measure again; roles without a move keep their own spectra and dynamics.
+def measure_state(track: MeasuredTrack, before: State, parts: Parts, moves: Mapping[str, Chain], device: str, progress: Progress) -> State:
+    """Render the moves and measure again; places without a move keep their own spectra and dynamics.
 
     What is compared is the change: it is added to the state before, from which a separator's bias has been removed.
     """
-    spectra, spread = dict(before.spectra), dict(before.dynamic_spread)
+    spectra, spread, stem_levels = dict(before.spectra), dict(before.dynamic_spread), dict(before.stem_levels)
     levels = before.levels.copy()
-    for step, role in enumerate(sums):
-        progress("Checking suggestions", step / len(sums))
-        if role not in moves and "mix" not in moves:
-            continue
-        old, new = values_of(track, role), measure(moved(sums[role], role, moves), "stem", device, only=MEASURED)
+    places = [*(r for r in parts.sums if is_moved(r, moves)), *(p for p in parts.stems if p in moves)]
+    for step, place in enumerate(places):
+        progress("Checking suggestions", step / len(places))
+        old: Values = values_of(track, place)
+        new = measure(moved(parts, place, moves), "stem", device, only=MEASURED)
         was, now = scalar(old, "lufs"), scalar(new, "lufs")
-        levels[ROLES.index(role)] += now - was if was is not None and now is not None else 0.0
-        for name in ("ltas", "ltas_typical"):
+        change = now - was if was is not None and now is not None else 0.0
+        if place in stem_levels:
+            stem_levels[place] += change
+        elif place in ROLES:
+            levels[[*ROLES].index(place)] += change
+        for name in SPECTRA:
             one, other = vector(old, name), vector(new, name)
-            if one is not None and other is not None and (role, name) in spectra:
-                spectra[role, name] = spectra[role, name] + other - one
+            if one is not None and other is not None and (place, name) in spectra:
+                spectra[place, name] = spectra[place, name] + other - one
         low, high = scalar(old, "dynamic_spread"), scalar(new, "dynamic_spread")
-        if low is not None and high is not None and role in spread:
-            spread[role] = spread[role] + high - low
-    return State(spectra, levels if np.isnan(levels).all() else relative_levels(levels), spread)
+        if low is not None and high is not None and place in spread:
+            spread[place] = spread[place] + high - low
+    levels = levels if np.isnan(levels).all() else relative_levels(levels)
+    return replace(before, spectra=spectra, levels=levels, dynamic_spread=spread, stem_levels=stem_levels)

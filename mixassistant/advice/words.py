@@ -90,6 +90,21 @@ def level_text(target: str, gain_db: float, evidence: Evidence, confidence: floa
     return _sentence(f"turn {target} {'up' if gain_db > 0 else 'down'} by {decibels(gain_db)}", reason, confidence)
 
 
+def on_one_stem_text(stem: str, role: str, count: int, bands: Sequence[Band], gain_db: float, evidence: Evidence, confidence: float) -> str:
+    """Say a move on the one stem that causes the deviation of its role."""
+    if bands:
+        command = f"{_joined([band_phrase(b) for b in bands])} on “{stem}”"
+    else:
+        command = f"turn “{stem}” {'up' if gain_db > 0 else 'down'} by {decibels(gain_db)}"
+    side = "above" if evidence.measured > evidence.target else "below"
+    what = "level" if evidence.descriptor == "level" else f"spectrum near {frequency(evidence.frequency_hz or 1000.0)}"
+    reason = (
+        f"of your {count} {role} stems it explains best why the {what} of the {role} lies "
+        f"{abs(evidence.measured - evidence.target):.1f} {evidence.unit} {side} where it is {_whose(evidence)}{_range(evidence)}"
+    )
+    return _sentence(command, reason, confidence)
+
+
 def compression_text(target: str, compression: Compression, evidence: Evidence, confidence: float) -> str:
     """Say a compression move: the gain reduction is what counts, the settings are one way to get it."""
     reason = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -141,6 +142,11 @@ def summary(analysis: Analysis) -> str:
             *(f"Note: {_plain(w)}" for w in analysis.warnings),
         ]
     )
+
+
+def _file_name(place: str) -> str:
+    """Return the name of the file of a rendered role, or of one of its stems: whatever a stem is called, a plain file name."""
+    return re.sub(r"[^\w .()&+,-]", "_", place.replace("/", " ", 1)).strip(" .") + ".wav"
 
 
 def _plain(text: str) -> str:
@@ -314,7 +320,11 @@ def render(parsed: argparse.Namespace) -> int:
         raise InputError(error.code, f"“{parsed.report.name}” does not fit its song: {error.message}", "analyze it again") from error
     # The song's own name, since a report comes from anywhere and what it calls the mix could lead out of the folder.
     whole = f"{song.name} mix.wav" if song.name in ROLES else f"{song.name}.wav"
-    _spare((folder / name for name in (whole, *(f"{role}.wav" for role in ROLES))), [path, *([stems] if stems else [])])
+    moves = chains(document)
+    _spare(
+        (folder / name for name in (whole, *(f"{role}.wav" for role in ROLES), *map(_file_name, moves))),
+        [path, *([stems] if stems else [])],
+    )
     replacements = [(role, Path(file)) for role in ROLES if (file := source.get("replacements", {}).get(role))]
     if not replacements:
         _check_unchanged(song, path, document)
@@ -324,9 +334,10 @@ def render(parsed: argparse.Namespace) -> int:
     _check_unchanged(song, path, document)
     if {(s.name, s.role) for s in song.stems} != named_roles:
         complain("the stems are not those of the report: the moves are applied by role")
-    moves = chains(document)
+        for place in (p for p in moves if "/" in p and p not in {f"{s.role}/{s.name}" for s in song.stems}):
+            complain(f"the moves on the stem “{place.partition('/')[2]}” are left out: it is not there")
     rendered, total = rendered_song(song, moves, residual)
-    written = {f"{role}.wav": rendered[role] for role in moves if role in rendered} | {whole: total}
+    written = {_file_name(place): rendered[place] for place in moves if place in rendered} | {whole: total}
     if not all(np.isfinite(audio.samples).all() for audio in written.values()):
         raise InputError("overflow", f"the moves of “{parsed.report.name}” are too large to be rendered", "analyze the mix again")
     # Moves can push peaks over full scale: float keeps them, and what to do about them is the user's choice.

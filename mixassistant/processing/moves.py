@@ -1,6 +1,6 @@
-"""The moves themselves, as values: `Band`, `Eq`, `Gain`, `Compression`, `Chain`.
+"""The moves themselves, as values: `Band`, `Compression`, `Width`, `Chain`.
 
-Chain order: EQ → compressor → gain. Equalizer bands follow the RBJ Audio EQ Cookbook, so that what we draw is what a DAW does.
+Chain order: EQ → compressor → width → gain. Equalizer bands follow the RBJ Audio EQ Cookbook, so that what we draw is what a DAW does.
 """
 
 from __future__ import annotations
@@ -63,9 +63,28 @@ class Compression:
 
 
 @dataclass(frozen=True)
+class Width:
+    """A change of the stereo width: a gain on the side channel (half the difference of left and right).
+
+    Parameters
+    ----------
+    change_db : float
+        Gain of the side channel in dB: above 0 is wider.
+    low_hz, high_hz : float
+        The band in Hz. From 20 Hz it is a low shelf, up to 20 kHz a high shelf (Q 0.71, midpoint at the other edge), from 20 Hz to
+        20 kHz a plain gain, else a bell over the band.
+    """
+
+    change_db: float
+    low_hz: float
+    high_hz: float
+
+
+@dataclass(frozen=True)
 class Chain:
-    """What is done to one stem (or the mix): EQ, then compression, then gain."""
+    """What is done to one stem (or the mix): EQ, then compression, then width, then gain."""
 
     bands: tuple[Band, ...] = ()
     compression: Compression | None = None
     gain_db: float = 0.0
+    width: tuple[Width, ...] = ()

@@ -54,6 +54,11 @@ class Expectation:
         Role to (mean, standard deviation) in dB.
     spectrum : str
         The descriptor that is compared: ``"ltas_typical"`` between versions of one song, since compression leaves it, else ``"ltas"``.
+    mean_spectra : mapping
+        Role to the other version's ``"ltas"``, ``[shape=(31,)]`` in dB: powers add, so that it shows which stem differs; same song only.
+    stem_levels : mapping
+        ``"<role>/<stem>"`` to (mean, standard deviation) of its level in LU relative to the mix, for stems that the same song's other
+        version has under the same name; `ltas`, `dynamic_spread` and `quantiles` have these places too.
     quantiles : mapping
         Role to the distribution of levels of the same take, ``[shape=(21,)]``; empty for wider evidence.
     freedom : float
@@ -68,6 +73,8 @@ class Expectation:
     spectrum: str = "ltas"
     quantiles: Mapping[str, Vector] = field(default_factory=dict)
     freedom: float = np.inf
+    stem_levels: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    mean_spectra: Mapping[str, Vector] = field(default_factory=dict)
 
     @property
     def is_tight(self) -> bool:
@@ -136,9 +143,12 @@ def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float
     spread: dict[str, tuple[float, float]] = {}
     quantiles: dict[str, Vector] = {}
     density: dict[str, float] = {}
-    for target in TARGETS:
+    common = common_stems(track, reference)
+    named = {place.partition("/")[0] for place in common}
+    for target in (*TARGETS, *common):
         theirs = ltas_of(reference, target, "ltas_typical")
-        if theirs is None or ltas_of(track, target, "ltas_typical") is None:
+        # Of a role whose stems are known one by one, they tell more than their sum.
+        if target in named or theirs is None or ltas_of(track, target, "ltas_typical") is None:
             continue
         variance = np.full(theirs.size, REPEAT_LTAS_DB**2 + (0.0 if track.channels == reference.channels else OTHER_CHANNELS_DB**2))
         if not aligned:
@@ -165,7 +175,33 @@ def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float
     )
     if not aligned:
         level_noise = level_noise + np.eye(len(ROLES))
-    return Expectation("same song", (reference.name,), ltas, Gaussian(levels_of(reference), level_noise), spread, "ltas_typical", quantiles)
+    stem_levels = _stem_levels(track, reference, common, 0.0 if aligned else 1.0)
+    balance = Gaussian(levels_of(reference), level_noise)
+    means: dict[str, Vector] = {role: found for role in ROLES if (found := ltas_of(reference, role)) is not None}
+    return Expectation("same song", (reference.name,), ltas, balance, spread, "ltas_typical", quantiles, np.inf, stem_levels, means)
+
+
+def common_stems(track: MeasuredTrack, reference: MeasuredTrack) -> tuple[str, ...]:
+    """Return the places (``"<role>/<stem>"``) of the stems that both have under one name, in roles that have several."""
+    theirs = {f"{s.role}/{s.name}" for s in reference.stems if s.origin == "supplied"}
+    roles = [stem.role for stem in track.stems]
+    mine = [f"{s.role}/{s.name}" for s in track.stems if s.origin == "supplied" and roles.count(s.role) > 1 and s.name != s.role]
+    return tuple(place for place in mine if place in theirs and mine.count(place) == 1)
+
+
+def _stem_levels(
+    track: MeasuredTrack, reference: MeasuredTrack, places: tuple[str, ...], extra_lu: float
+) -> dict[str, tuple[float, float]]:
+    """Return what level each stem is expected to have: the other version's, in this mix's terms.
+
+    Every level is relative to its own mix, and one stem that was moved shifts them all: what most have in common is that shift.
+    """
+    theirs = {p: (scalar(values_of(track, p), "level"), scalar(values_of(reference, p), "level")) for p in places}
+    known = {place: (own, other) for place, (own, other) in theirs.items() if own is not None and other is not None}
+    if len(known) < 3:  # of two that differ, nobody can tell which was moved
+        return {}
+    shift = float(np.median([own - other for own, other in known.values()]))
+    return {place: (other + shift, float(np.hypot(REPEAT_LEVEL_LU, extra_lu))) for place, (_own, other) in known.items()}
 
 
 def _log_density(gap: Vector, covariance: Vector, freedom: float) -> float:

@@ -67,9 +67,11 @@ class Prior:
 
 
 def values_of(track: MeasuredTrack, target: str) -> Mapping[str, Any]:
-    """Return the measurements of the mix or of a role; empty when the track has no such role."""
+    """Return the measurements of the mix, of a role, or of one stem (``"<role>/<stem>"``); empty when the track has no such part."""
     if target == "mix":
         return track.mix
+    if "/" in target:
+        return next((stem.values for stem in track.stems if f"{stem.role}/{stem.name}" == target), {})
     return next((values for role, values in track.roles.items() if role == target), {})
 
 

@@ -60,7 +60,9 @@ def load_separation_errors() -> Mapping[str, Mapping[str, SeparationError]]:
 
 
 def separation_error(track: MeasuredTrack, role: str) -> SeparationError | None:
-    """Return the error carried by a role of a track; ``None`` for supplied stems and for the mix."""
+    """Return the error carried by a role of a track; ``None`` for supplied stems, for one of several stems of a role, and for the mix."""
+    if "/" in role:  # separators make one stem of a role
+        return None
     origin = track.origin_of(role)
     if role == "mix" or origin in ("", "supplied"):
         return None

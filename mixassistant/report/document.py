@@ -189,6 +189,9 @@ def _parameters(suggestion: Suggestion) -> dict[str, Any]:
         return {"gain_db": _number(suggestion.gain_db)}
     if suggestion.kind == "compression" and suggestion.compression is not None:
         return _compression(suggestion.compression)
+    if suggestion.kind == "stereo" and suggestion.width is not None:
+        width = suggestion.width
+        return {"width_change_db": _number(width.change_db), "band_hz": [_number(width.low_hz), _number(width.high_hz)]}
     return {}
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mixassistant.advice.engine import advise
+from mixassistant.advice.rendering import parts_of
 from mixassistant.advice.technical import technical_suggestions
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.features.measure import measure_song
@@ -26,7 +27,7 @@ def song(moves: dict[str, Chain], name: str = "mine") -> Song:
 def advice_on(moves: dict[str, Chain]):
     damaged = song(moves)
     profile = build_profile("p", [measure_song(song({}, "earlier"))], load_prior())
-    return advise(measure_song(damaged), profile, damaged.role_sums())
+    return advise(measure_song(damaged), profile, parts_of(damaged))
 
 
 def test_several_faults_at_once_are_found_proven_and_said() -> None:
@@ -87,7 +88,7 @@ def test_a_master_beside_its_stems_does_not_change_what_is_said_of_the_stems() -
     mastered = Song("mine", "mastered", Audio(np.tanh(3 * faulty.mix.samples), 44100), faulty.stems, {})
     profile = build_profile("p", [measure_song(song({}, "earlier"))], load_prior())
     for whole in (faulty, mastered):
-        advice = advise(measure_song(whole), profile, whole.role_sums())
+        advice = advise(measure_song(whole), profile, parts_of(whole))
         moves = {s.id: s.gain_db for s in advice.suggestions if s.kind == "level"}
         assert moves == pytest.approx({"vocals-level": 5.0}, abs=0.5)
 
@@ -104,7 +105,7 @@ def test_the_compression_of_another_version_is_found_as_gain_reduction() -> None
     levels, hop_s = level_frames_db(CLEAN["vocals"])
     true = mean_reduction_db(levels, kept, hop_s)
     mine = song({})
-    advice = advise(measure_song(mine), build_profile("p", [measure_song(theirs)], load_prior()), mine.role_sums())
+    advice = advise(measure_song(mine), build_profile("p", [measure_song(theirs)], load_prior()), parts_of(mine))
     found = {s.id: s for s in advice.suggestions}["vocals-compression"]
     assert found.compression.gain_reduction_db == pytest.approx(true, abs=1.0)
     assert found.low <= true <= found.high

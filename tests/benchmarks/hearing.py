@@ -13,6 +13,7 @@ import numpy as np
 
 from mixassistant.advice.audition import change_of, loudness_lufs
 from mixassistant.advice.engine import advise
+from mixassistant.advice.rendering import parts_of
 from mixassistant.advice.suggestion import Suggestion
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.features.measure import measure_song
@@ -66,7 +67,7 @@ def main() -> None:
     for name, references in (("an earlier version as the reference", tracks[1:]), ("the factory profile", [])):
         profile = build_profile("p", references, load_prior())
         start = time.perf_counter()
-        found = advise(tracks[0], profile, mine.role_sums())
+        found = advise(tracks[0], profile, parts_of(mine))
         moved = sum(s.kind != "technical" for s in found.suggestions)
         print(f"engine with {name}: {time.perf_counter() - start:.2f} s, {moved} moves")
 

@@ -15,6 +15,7 @@ from benchmarks.recovery.score import Answer, Curve
 from mixassistant.advice.engine import Advice, advise
 from mixassistant.advice.eq import eq_response
 from mixassistant.advice.level import level_change
+from mixassistant.advice.rendering import Parts
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.features.descriptor import vector
@@ -38,14 +39,13 @@ class Case:
     references: tuple[MeasuredTrack, ...]
     prior: Prior
     sound: Audio | None = None
-    residual: Audio | None = None
 
 
 def ours(case: Case) -> Answer:
     """Return what the program suggests."""
     profile = build_profile("references", case.references, case.prior)
     start = time.perf_counter()
-    advice = advise(case.track, profile, case.sums, case.residual)
+    advice = advise(case.track, profile, Parts(case.sums))
     return _answer(advice, case, time.perf_counter() - start)
 
 

@@ -55,15 +55,14 @@ def _sums(path: Path) -> Mapping[Role, Audio]:
 @functools.lru_cache(maxsize=200)
 def _clean(path: Path, stems: str) -> MeasuredTrack:
     song = song_of(path.name, _sums.__wrapped__(path))
-    return measure_song(_separated(song)[0] if stems == "separated" else song, only=NEEDED)
+    return measure_song(_separated(song) if stems == "separated" else song, only=NEEDED)
 
 
-def _separated(song: Song) -> tuple[Song, Audio | None]:
-    """Return the song with stems by the embedded separator, and what they leave of the mix."""
+def _separated(song: Song) -> Song:
+    """Return the song with stems by the embedded separator."""
     from dataclasses import replace
 
-    found = separation(replace(song, stems=()), EmbeddedSeparator())
-    return found.song, found.residual
+    return separation(replace(song, stems=()), EmbeddedSeparator()).song
 
 
 def _folds(paths: list[Path]) -> dict[Path, int]:
@@ -140,20 +139,20 @@ def _case(
         theirs = degrade(theirs, fitted)
     else:
         mine = degrade(mine, fitted)
-    song, residual = song_of(path.name, mine), None
+    song = song_of(path.name, mine)
     spectra = _spectra(mine)
     if setting.stems == "separated":
-        song, residual = _separated(song)
+        song = _separated(song)
     track = measure_song(song, only=NEEDED)
     prior = _prior(others)
     if setting.tier == "unpaired":
         rng = np.random.default_rng([setting.seed, *path.name.encode()])
         sound = mix(list(open_song(others[int(rng.integers(len(others)))]).role_sums().values()))
-        return Case(track, song.role_sums(), tuple(_clean(p, setting.stems) for p in others), prior, sound, residual), spectra, fitted
+        return Case(track, song.role_sums(), tuple(_clean(p, setting.stems) for p in others), prior, sound), spectra, fitted
     reference = song_of(path.name + " (reference)", theirs)
     sound = reference.mix
     measured = measure_song(_separated(reference)[0] if setting.stems == "separated" else reference, only=NEEDED)
-    return Case(track, song.role_sums(), (measured,), prior, sound, residual), spectra, fitted
+    return Case(track, song.role_sums(), (measured,), prior, sound), spectra, fitted
 
 
 def _spectra(sums: Mapping[Role, Audio]) -> dict[str, Curve]:

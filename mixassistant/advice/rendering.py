@@ -1,0 +1,128 @@
+"""What moves are done to: the sum of each role's stems, single stems where a role has several, and the mix as a whole.
+
+A place is a role, ``"<role>/<stem>"`` for one of several stems of a role, or ``"mix"``. Stems come first, then their bus, then the mix.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mixassistant.advice.suggestion import Suggestion
+from mixassistant.audio.audio import Audio, mix
+from mixassistant.features.bands import CENTRES_HZ, EDGES_HZ
+from mixassistant.processing.chain import render
+from mixassistant.processing.moves import Chain
+from mixassistant.profiles.profile import Vector
+from mixassistant.stems.stem import ROLES, Role, Song
+
+MOVING = frozenset({"eq", "level", "compression", "stereo", "masking"})
+FRAME = 8192  # samples: 5 Hz at 44.1 kHz, one bin or more in every third of an octave from 20 Hz on
+FRAMES = 400  # spread over the song: a mean power within about half a decibel
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """The audio that moves are rendered on.
+
+    Parameters
+    ----------
+    sums : mapping of Role to Audio
+        The sum of each role's stems.
+    stems : mapping of str to Audio
+        ``"<role>/<stem>"`` to audio, for the roles that have several stems.
+    """
+
+    sums: Mapping[Role, Audio]
+    stems: Mapping[str, Audio] = field(default_factory=dict)
+
+
+def parts_of(song: Song, sums: Mapping[Role, Audio] | None = None) -> Parts:
+    """Return the parts of a song; `sums` where they are known already."""
+    several = [role for role in ROLES if sum(stem.role == role for stem in song.stems) > 1]
+    stems = {f"{stem.role}/{stem.name}": stem.audio for stem in song.stems if stem.role in several}
+    return Parts(song.role_sums() if sums is None else sums, stems)
+
+
+def place_of(suggestion: Suggestion) -> str:
+    """Return the place that a suggestion is for."""
+    return f"{suggestion.role}/{suggestion.stem}" if suggestion.stem else suggestion.role
+
+
+def role_of(place: str) -> str:
+    """Return the role of a place, or ``"mix"``."""
+    return place.partition("/")[0]
+
+
+def chains(suggestions: Iterable[Suggestion]) -> dict[str, Chain]:
+    """Gather the moves of each place into one chain (EQ → compressor → width → gain)."""
+    gathered: dict[str, Chain] = {}
+    for s in suggestions:
+        if s.kind in MOVING and (s.bands or s.gain_db or s.compression or s.width):
+            place = place_of(s)
+            old = gathered.get(place, Chain())
+            gathered[place] = Chain(
+                old.bands + s.bands,
+                s.compression or old.compression,
+                old.gain_db + s.gain_db,
+                (*old.width, *([s.width] if s.width else [])),
+            )
+    return gathered
+
+
+def is_moved(place: str, moves: Mapping[str, Chain]) -> bool:
+    """Tell whether anything is done to a place: to itself, to stems in it, to its bus or to the mix."""
+    return any(other in ("mix", place, role_of(place)) or role_of(other) == place for other in moves)
+
+
+def moved(parts: Parts, place: str, moves: Mapping[str, Chain]) -> Audio:
+    """Return the audio of a role or a stem after its own moves; a role's holds those of its stems, and of the mix."""
+    if "/" in place:
+        return render(parts.stems[place], moves.get(place, Chain()))
+    audio = parts.sums[place]  # type: ignore[index]
+    changes = []
+    for key, chain in moves.items():
+        if key in parts.stems and role_of(key) == place:
+            before, after = parts.stems[key], render(parts.stems[key], chain)
+            changes.append(Audio(after.samples - before.samples, before.sample_rate_hz))
+    whole = mix([audio, *changes]) if changes else audio
+    return render(render(whole, moves.get(place, Chain())), moves.get("mix", Chain()))
+
+
+def render_mix(parts: Parts, residual: Audio | None, moves: Mapping[str, Chain]) -> tuple[dict[str, Audio], Audio]:
+    """Render each role's chains and sum them with what the stems do not hold; what is done to the mix is done to all of it.
+
+    Return the roles and the single stems that were moved, each by its place, and the mix.
+    """
+    rendered: dict[str, Audio] = {role: moved(parts, role, moves) for role in parts.sums}
+    rest = [render(residual, moves.get("mix", Chain()))] if residual is not None else []
+    whole = mix([*rendered.values(), *rest])
+    return rendered | {place: moved(parts, place, moves) for place in moves if place in parts.stems}, whole
+
+
+def shares(parts: Parts) -> dict[str, Vector]:
+    """Return the share of each stem in the power of its role, 0–1 per 1/3-octave band, ``[shape=(31,)]`` for each place.
+
+    Stems are taken as uncorrelated: their powers add.
+    """
+    powers = {place: _band_power(audio) for place, audio in parts.stems.items()}
+    whole: dict[str, Vector] = {}
+    for place, power in powers.items():
+        whole[role_of(place)] = whole.get(role_of(place), np.zeros(CENTRES_HZ.size)) + power
+    return {place: power / np.maximum(whole[role_of(place)], 1e-30) for place, power in powers.items()}
+
+
+def _band_power(audio: Audio) -> Vector:
+    """Return the mean power in each 1/3-octave band from frames spread over the whole, ``[shape=(31,)]``."""
+    starts = np.unique(np.linspace(0, max(audio.length - FRAME, 0), FRAMES).astype(int))
+    window = np.hanning(FRAME)
+    total = np.zeros(FRAME // 2 + 1)
+    for start in starts:
+        block = audio.samples[:, start : start + FRAME]
+        total += (np.abs(np.fft.rfft(block * window[: block.shape[1]], FRAME)) ** 2).mean(axis=0)
+    frequencies = np.fft.rfftfreq(FRAME, 1 / audio.sample_rate_hz)
+    bands = [total[(low <= frequencies) & (frequencies < high)].sum() for low, high in itertools.pairwise(EDGES_HZ)]
+    return np.array(bands) / starts.size

@@ -1,0 +1,230 @@
+"""Which of a role's stems causes its deviation: the move goes to that one and not to all.
+
+A gain or a band on one stem shows in the sum of its role only where that stem is heard, by its share w of the power in each band:
+the sum changes by ``10 log₁₀(1 + w (10^(c/10) − 1))`` for a correction of c dB. So one stem that is too loud bends the spectrum of
+the sum in its own way, which an equalizer on the bus would only imitate. From the same song's other version every "this stem has that
+gain" and "this stem has that band" is weighed against the moves of the bus, in spectrum and level together. Wider evidence cannot
+tell causes apart: there the move goes to a stem only where that makes up nearly all that is heard at that place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mixassistant.advice.drafting import MOST_SURE
+from mixassistant.advice.eq import (
+    MAX_GAIN_DB,
+    MIN_GAIN_DB,
+    SAME_SONG_RANGE_DB,
+    band_response,
+    dictionary,
+    eq_response,
+    gap_of,
+    rounded,
+)
+from mixassistant.advice.rendering import role_of
+from mixassistant.advice.suggestion import Evidence, Suggestion
+from mixassistant.advice.verification import State, heard, nearest_band
+from mixassistant.advice.words import on_one_stem_text
+from mixassistant.features.bands import CENTRES_HZ
+from mixassistant.features.k_weighting import k_weighting_db
+from mixassistant.features.track import MeasuredTrack
+from mixassistant.processing.moves import Band
+from mixassistant.profiles.build import Z80
+from mixassistant.profiles.compare import Expectation
+from mixassistant.profiles.profile import Gaussian, Vector
+from mixassistant.stems.stem import ROLES
+
+LEVEL_SD_LU = 0.5  # of what is known of a role's level: stems are not quite uncorrelated, and moves under 1 LU are not suggested
+PARAMETER_COST = 2.0  # natural log of the odds that one more free number has to bring
+SHARE_SD_DB = 0.3  # of a band of a role's sum: shares are measured on excerpts, and stems are not quite uncorrelated
+PRIOR_ODDS = 0.05  # of one stem, or the bus, being wrong, before looking
+NEEDED = 0.6  # posterior probability of one stem among all, the bus included
+DOMINANT = 0.7  # share of the power at a place, from which on wide evidence is taken to speak of one stem
+GAINS_DB = np.arange(-12.0, 12.5, 1.0)
+Z90 = 1.645  # half-width of a 90 % interval of a normal distribution, in standard deviations
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A correction of one stem: a gain, or one band; how well it explains (a log density), and the posterior sd of its gain in dB."""
+
+    place: str
+    gain_db: float
+    band: Band | None
+    score: float
+    sd_db: float
+
+
+def on_the_stems_that_cause_it(
+    drafts: Sequence[Suggestion], track: MeasuredTrack, expectation: Expectation, before: State
+) -> list[Suggestion]:
+    """Return the drafts with EQ and levels of a bus given to the one stem that causes the deviation, where there is one.
+
+    Parameters
+    ----------
+    drafts : sequence of Suggestion
+        EQ and level moves.
+    track : MeasuredTrack
+    expectation : Expectation
+    before : State
+        With the stems' shares.
+    """
+    result = list(drafts)
+    for role in ROLES:
+        places = [p for p in before.shares if role_of(p) == role and p.partition("/")[2] != role and p not in expectation.ltas]
+        bus = [m for m in result if m.role == role and not m.stem and m.kind in ("eq", "level")]
+        if len(places) < 2 or role not in expectation.ltas:
+            continue
+        others = [m for m in result if m not in bus]
+        if role in expectation.mean_spectra:
+            found = _cause(bus, role, places, track, expectation, before)
+            result = others + (bus if found is None else [_move(*found, track, expectation, before, len(places))])
+        else:
+            result = others + [_narrowed(m, places, before) for m in bus]
+    return result
+
+
+def _power(spectrum: Vector) -> Vector:
+    return np.asarray(10 ** (np.nan_to_num(spectrum, nan=-200.0) / 10))
+
+
+class _Role:
+    """How well corrections explain one role's deviation in spectrum and level."""
+
+    def __init__(self, bus: Sequence[Suggestion], role: str, track: MeasuredTrack, expectation: Expectation, before: State) -> None:
+        expected = expectation.ltas[role]
+        wider = Gaussian(expectation.mean_spectra[role], expected.covariance + SHARE_SD_DB**2 * np.eye(CENTRES_HZ.size))
+        self.gap = gap_of(before.spectra[role, "ltas"], wider, track.sample_rate_hz, SAME_SONG_RANGE_DB)
+        # What the level move of the bus would take back is what was found to be wrong, with the other roles' faults known.
+        self.level = -sum(m.gain_db for m in bus if m.kind == "level")
+        power = _power(before.spectra[role, "ltas"]) * 10 ** (k_weighting_db(CENTRES_HZ) / 10)
+        self.weight = power / power.sum()
+
+    def score(self, responses: Vector, gain_db: float = 0.0) -> Vector:
+        """Return the log density of what corrections with these responses in dB leave, ``[shape=(...)]`` for ``[shape=(..., 31)]``."""
+        left = self.gap.deviation + responses
+        shape = np.einsum("...i,ij,...j->...", left, self.gap.precision, left)
+        level = self.level + gain_db + 10 * np.log10((self.weight * 10 ** (responses / 10)).sum(axis=-1))
+        return np.asarray(-0.5 * shape - 0.5 * (level / LEVEL_SD_LU) ** 2)
+
+
+def _sum_response(share: Vector, correction_db: Vector) -> Vector:
+    """Return what a correction of one stem does to the sum of its role in dB."""
+    return np.asarray(10 * np.log10(np.maximum(1 + share * (10 ** (correction_db / 10) - 1), 1e-6)))
+
+
+def _cause(
+    bus: Sequence[Suggestion], role: str, places: Sequence[str], track: MeasuredTrack, expectation: Expectation, before: State
+) -> tuple[Cause, float] | None:
+    """Return the stem that explains a role's deviation better than its bus and any other stem, and its posterior probability."""
+    explained = _Role(bus, role, track, expectation, before)
+    bands = tuple(band for m in bus for band in m.bands)
+    gain = sum(m.gain_db for m in bus)
+    cost = PARAMETER_COST * (3 * len(bands) + (1 if gain else 0))
+    # Nothing is wrong; the bus; each of the stems.
+    nothing = float(explained.score(np.zeros(CENTRES_HZ.size)))
+    whole = float(explained.score(eq_response(bands, track.sample_rate_hz), gain)) - cost + np.log(PRIOR_ODDS)
+    causes = [_best(explained, place, before.shares[place], track.sample_rate_hz) for place in places]
+    scores = np.array([nothing, whole, *(cause.score + np.log(PRIOR_ODDS) for cause in causes)])
+    weights = np.exp(scores - scores.max())
+    best = int(scores.argmax())
+    probability = float(weights[best] / weights.sum())
+    if best < 2 or probability < NEEDED or abs(causes[best - 2].gain_db) < MIN_GAIN_DB:
+        return None
+    return causes[best - 2], probability
+
+
+def _best(explained: _Role, place: str, share: Vector, sample_rate_hz: int) -> Cause:
+    """Return the gain or the band of one stem that explains most."""
+    flat = np.ones(CENTRES_HZ.size)
+    gains = explained.score(_sum_response(share, GAINS_DB[:, None] * flat)) - PARAMETER_COST
+    candidates, responses = dictionary(sample_rate_hz)
+    tried = explained.score(_sum_response(share, GAINS_DB[:, None, None] * responses)) - 3 * PARAMETER_COST
+    if float(gains.max()) >= float(tried.max()):
+        return _refined(explained, place, share, None, float(GAINS_DB[int(gains.argmax())]), sample_rate_hz)
+    which_gain, which_band = np.unravel_index(int(tried.argmax()), tried.shape)
+    return _refined(explained, place, share, candidates[int(which_band)], float(GAINS_DB[int(which_gain)]), sample_rate_hz)
+
+
+def _refined(explained: _Role, place: str, share: Vector, band: Band | None, gain_db: float, sample_rate_hz: int) -> Cause:
+    """Search near a cause for the best one; the gain's standard deviation comes from the curvature there."""
+    from scipy.optimize import minimize
+
+    def made(x: Vector) -> Band | None:
+        if band is None:
+            return None
+        return replace(band, gain_db=float(x[0]), frequency_hz=float(band.frequency_hz * 2 ** x[1]), q=float(band.q * 2 ** x[2]))
+
+    def loss(x: Vector) -> float:
+        own = made(x)
+        correction = np.full(CENTRES_HZ.size, x[0]) if own is None else band_response(own, sample_rate_hz)
+        far = 0.0 if own is None else (x[1] / 0.3) ** 2 + (x[2] / 0.7) ** 2  # no further than the dictionary's steps and a little
+        return float(-explained.score(_sum_response(share, correction)) + 0.5 * far + 0.5 * max(abs(x[0]) - 15.0, 0.0) ** 2)
+
+    start = np.array([gain_db]) if band is None else np.array([gain_db, 0.0, 0.0])
+    found = minimize(loss, start, method="Nelder-Mead", options={"xatol": 0.02, "fatol": 0.02, "maxfev": 250}).x
+    step = np.zeros(found.size)
+    step[0] = 0.2
+    curvature = (loss(found + step) - 2 * loss(found) + loss(found - step)) / step[0] ** 2
+    score = -loss(found) - PARAMETER_COST * (1 if band is None else 3)
+    return Cause(place, float(found[0]), made(found), score, float(1 / np.sqrt(max(curvature, 0.01))))
+
+
+def _move(cause: Cause, probability: float, track: MeasuredTrack, expectation: Expectation, before: State, count: int) -> Suggestion:
+    """Return the move on the stem that causes a deviation; the evidence is the spectrum of its role where it shows most."""
+    role, _, stem = cause.place.partition("/")
+    correction = np.full(CENTRES_HZ.size, cause.gain_db) if cause.band is None else band_response(cause.band, track.sample_rate_hz)
+    expected, measured = expectation.mean_spectra[role], before.spectra[role, "ltas"]
+    shown = np.abs(_sum_response(before.shares[cause.place], correction)) * heard(expected) * heard(measured)
+    place = int(shown.argmax())
+    spread = Z80 * float(expectation.ltas[role].sd[place])
+    evidence = Evidence(
+        descriptor="ltas", measured=round(float(measured[place]), 2), target=round(float(expected[place]), 2),
+        low=round(float(expected[place]) - spread, 2), high=round(float(expected[place]) + spread, 2), unit="dB",
+        references=expectation.references, tier=expectation.tier, frequency_hz=round(float(CENTRES_HZ[place]), 1),
+    )  # fmt: skip
+    confidence = round(min(probability, MOST_SURE), 3)
+    half = Z90 * cause.sd_db
+    gain = round(float(np.clip(cause.gain_db, -MAX_GAIN_DB, MAX_GAIN_DB)), 1)
+    bands = () if cause.band is None else (rounded(cause.band, cause.gain_db),)
+    kind = "eq" if bands else "level"
+    return Suggestion(
+        id=f"{cause.place}-{kind}", target=stem, role=role, stem=stem, kind=kind, evidence=evidence, confidence=confidence,  # type: ignore[arg-type]
+        low=round(cause.gain_db - half, 2), high=round(cause.gain_db + half, 2), unit="dB", priority=0,
+        text=on_one_stem_text(stem, role, count, bands, gain, evidence, confidence), bands=bands, gain_db=0.0 if bands else gain,
+    )  # fmt: skip
+
+
+def _narrowed(move: Suggestion, places: Sequence[str], before: State) -> Suggestion:
+    """Return a bus's move as one of the stem that is nearly all that is heard there, if there is one."""
+    shares = {place: _share_there(move, before, place) for place in places}
+    place, share = max(shares.items(), key=lambda item: item[1])
+    if share < DOMINANT:
+        return move
+    gain = move.bands[0].gain_db if move.bands else move.gain_db
+    wanted = (10 ** (gain / 10) - 1 + share) / share  # the change of the stem's power that makes that change of the sum's
+    if wanted <= 10 ** (-MAX_GAIN_DB / 10):
+        return move
+    own = float(np.clip(10 * np.log10(wanted), -MAX_GAIN_DB, MAX_GAIN_DB))
+    ratio = own / gain
+    role, _, stem = place.partition("/")
+    bands = tuple(rounded(band, band.gain_db * ratio) for band in move.bands)
+    assert move.evidence is not None
+    return replace(
+        move, id=f"{place}-{move.kind}", target=stem, stem=stem, bands=bands, gain_db=0.0 if bands else round(own, 1),
+        low=round(move.low * ratio, 2), high=round(move.high * ratio, 2),
+        text=on_one_stem_text(stem, role, len(places), bands, own, move.evidence, move.confidence),
+    )  # fmt: skip
+
+
+def _share_there(move: Suggestion, before: State, place: str) -> float:
+    """Return a stem's share in what a move is about: in the power where its band is, or in the loudness of the role."""
+    share: Mapping[str, Vector] = before.shares
+    if move.bands:
+        return float(share[place][nearest_band(move.bands[0].frequency_hz)])
+    power = _power(before.spectra[move.role, "ltas"]) * 10 ** (k_weighting_db(CENTRES_HZ) / 10)
+    return float((power * share[place]).sum() / power.sum())
