@@ -26,6 +26,7 @@ from mixassistant.processing.moves import Chain
 from mixassistant.profiles.build import build_profile
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Profile
+from mixassistant.profiles.taste import Preference, preferences
 from mixassistant.progress import Progress, part, silent
 from mixassistant.report.document import build_document
 from mixassistant.stems.device import pick_device
@@ -58,6 +59,10 @@ class Request:
         The user's corrections: stem name to role.
     replacements : tuple of (Role, Path)
         Files of the user's own in place of separated stems.
+    disliked : tuple of Path
+        Push the profile away; without `references` and `profile`: the library's disliked ones.
+    strengths : mapping of str to float
+        Kind of move (``"eq"``, ``"level"``, ``"compression"``, ``"stereo"``, ``"masking"``) to how far to go, 0 to 1.5; 1 where absent.
     """
 
     path: Path
@@ -69,13 +74,16 @@ class Request:
     device: str = "auto"
     roles: Mapping[str, Role] = field(default_factory=lambda: MappingProxyType({}))
     replacements: tuple[tuple[Role, Path], ...] = ()
+    disliked: tuple[Path, ...] = ()
+    strengths: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
     """Everything that is known about a mix after an analysis.
 
-    `timings` holds seconds of wall time per stage; `created` is ISO 8601 in UTC.
+    `timings` holds seconds of wall time per stage; `created` is ISO 8601 in UTC; `taste` is what the user's earlier answers have taught,
+    by dimension.
     """
 
     request: Request
@@ -87,6 +95,7 @@ class Analysis:
     warnings: tuple[str, ...]
     created: str
     timings: Mapping[str, float]
+    taste: Mapping[str, Preference] = field(default_factory=lambda: MappingProxyType({}))
 
     def document(self) -> dict[str, Any]:
         """Return the report document (``mixassistant.report/1``)."""
@@ -119,6 +128,9 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     separator = choose(request.separator, request.device)
     with Library(request.library) as library:
         references, warnings = _references(request, separator, device, library, part(progress, 0.0, 0.35))
+        disliked = _disliked(request, separator, device, library)
+        weights = {} if request.references else library.weights()
+        taste = preferences(library.answers())
         lap("references")
         song = open_song(request.path, request.stems, request.roles, part(progress, 0.35, 0.45))
         lap("reading")
@@ -129,10 +141,12 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         lap("measuring")
     references, itself = _without_the_mix(track, references)
     warnings = (*warnings, *itself)
-    profile = build_profile(request.profile or ("your references" if references else "factory"), references, load_prior())
+    profile = build_profile(
+        request.profile or ("your references" if references else "factory"), references, load_prior(), weights, disliked
+    )
     sums = song.role_sums(part(progress, 0.85, 0.86))
     residual_warning = () if separated.song.origin != "supplied" else _residual(song, sums)[1]
-    advice = advise(track, profile, parts_of(song, sums), device, part(progress, 0.86, 1.0))
+    advice = advise(track, profile, parts_of(song, sums), device, part(progress, 0.86, 1.0), taste, request.strengths)
     lap("advice")
     progress("Done", 1.0)
     return Analysis(
@@ -145,6 +159,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         warnings=(*song.warnings, *residual_warning, *_stem_warnings(song), *warnings),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         timings=MappingProxyType(timings),
+        taste=MappingProxyType(taste),
     )
 
 
@@ -188,7 +203,8 @@ def profile_of(
     request = Request(Path(), profile=name, library=library, separator=separator, device=device)
     with Library(library) as opened:
         references, _ = _references(request, choose(separator, device), pick_device(device), opened, progress)
-    return build_profile(name or ("your references" if references else "factory"), references, load_prior())
+        weights, disliked = opened.weights(), _disliked(request, choose(separator, device), pick_device(device), opened)
+    return build_profile(name or ("your references" if references else "factory"), references, load_prior(), weights, disliked)
 
 
 def rendered_song(song: Song, moves: Mapping[str, Chain], residual: Audio | None = None) -> tuple[dict[str, Audio], Audio]:
@@ -238,6 +254,16 @@ def _references(
     if candidates and not found:
         raise InputError("no-references", "none of the references could be read", "; ".join(warnings))
     return tuple(found), tuple(warnings)
+
+
+def _disliked(request: Request, separator: Separator, device: str, library: Library) -> tuple[MeasuredTrack, ...]:
+    """Return the disliked references, measured: those of the request, else what the library knows of its own."""
+    if request.disliked:
+        return tuple(measure_reference(path, separator, device, library) for path in request.disliked)
+    if request.references or request.profile:
+        return ()
+    rows = library.references(liked=False)
+    return tuple(found for row in rows if (found := _remembered(row.content_hash, separator, library)) is not None)
 
 
 def _without_the_mix(track: MeasuredTrack, references: tuple[MeasuredTrack, ...]) -> tuple[tuple[MeasuredTrack, ...], tuple[str, ...]]:

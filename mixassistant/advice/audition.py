@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mixassistant.advice.rendering import chains, moved, parts_of, role_of
 from mixassistant.advice.suggestion import Suggestion
-from mixassistant.audio.audio import Audio, Samples, mix
+from mixassistant.advice.words import partly_text
+from mixassistant.audio.audio import Audio, Samples
 from mixassistant.features.descriptor import scalar
 from mixassistant.features.measure import measure
 from mixassistant.processing.chain import render
@@ -21,6 +23,7 @@ from mixassistant.stems.stem import Song
 
 MOST = 1.5  # times what is suggested
 RUN_UP_S = 2.0  # before a stretch: several release times of a compressor, and more than any filter rings
+LEAST_DB = 0.5  # less is not heard
 STEEPEST = 0.98  # 1 − 1/ratio: a limiter, beyond which more amount has no meaning
 
 
@@ -46,12 +49,36 @@ def scaled(suggestion: Suggestion, amount: float) -> Chain:
         slope = min(amount * (1 - 1 / compression.ratio), STEEPEST)
         reduction, makeup = amount * compression.gain_reduction_db, amount * compression.makeup_db
         compression = replace(compression, ratio=1 / (1 - slope), gain_reduction_db=reduction, makeup_db=makeup)
-    return Chain(bands, compression, amount * suggestion.gain_db)
+    width = () if suggestion.width is None else (replace(suggestion.width, change_db=amount * suggestion.width.change_db),)
+    return Chain(bands, compression, amount * suggestion.gain_db, width)
+
+
+def at_strength(suggestion: Suggestion, strength: float) -> Suggestion | None:
+    """Return a suggestion of which the user wants so much; ``None`` where that leaves nothing worth a move.
+
+    The interval stays that of the whole: it says what would be right, and not what is wanted of it.
+    """
+    if strength == 1.0 or not is_audible(suggestion):
+        return suggestion
+    chain = scaled(suggestion, strength)
+    sizes = [abs(b.gain_db) for b in chain.bands] + [abs(w.change_db) for w in chain.width] + [abs(chain.gain_db)]
+    if chain.compression is not None:
+        sizes.append(chain.compression.gain_reduction_db)
+    if max(sizes) < LEAST_DB:
+        return None
+    bands = tuple(replace(b, gain_db=round(b.gain_db, 1)) for b in chain.bands)
+    after = suggestion.predicted
+    if after is not None and suggestion.evidence is not None:
+        after = suggestion.evidence.measured + strength * (after - suggestion.evidence.measured)
+    return replace(
+        suggestion, bands=bands, compression=chain.compression, gain_db=round(chain.gain_db, 1),
+        width=chain.width[0] if chain.width else None, predicted=after, text=partly_text(suggestion.text, strength),
+    )  # fmt: skip
 
 
 def is_audible(suggestion: Suggestion) -> bool:
     """Tell whether a suggestion changes any sound: technical ones may only speak."""
-    return bool(suggestion.bands or suggestion.gain_db or suggestion.compression)
+    return bool(suggestion.bands or suggestion.gain_db or suggestion.compression or suggestion.width)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,13 +89,6 @@ class Change:
     samples: Samples
 
 
-def _target(song: Song, suggestion: Suggestion) -> Audio:
-    """Return what a suggestion is done to: a stem of that name, else the sum of its role, else the mix."""
-    named = [stem.audio for stem in song.stems if stem.name == suggestion.target and stem.role == suggestion.role]
-    of_role = [stem.audio for stem in song.stems if stem.role == suggestion.role]
-    return mix((named[:1] or of_role) or [song.mix])
-
-
 def change_of(song: Song, suggestions: Sequence[Suggestion], amounts: Sequence[float], start_s: float, end_s: float) -> Change:
     """Render what suggestions change in a stretch of a song.
 
@@ -76,7 +96,7 @@ def change_of(song: Song, suggestions: Sequence[Suggestion], amounts: Sequence[f
     ----------
     song : Song
     suggestions : sequence of Suggestion
-        Heard together; several of one target are rendered as one chain.
+        Heard together, in the order of the chain: stems, their bus, the mix.
     amounts : sequence of float
         One each.
     start_s, end_s : float
@@ -85,24 +105,37 @@ def change_of(song: Song, suggestions: Sequence[Suggestion], amounts: Sequence[f
     rate = song.mix.sample_rate_hz
     first, last = max(round(start_s * rate), 0), min(round(end_s * rate), song.mix.length)
     lead = max(first - round(RUN_UP_S * rate), 0)
-    total = np.zeros((song.mix.channels, max(last - first, 0)), dtype=np.float32)
-    gathered: dict[tuple[str, str], tuple[Suggestion, Chain]] = {}
-    for suggestion, amount in zip(suggestions, amounts, strict=True):
-        key = (suggestion.role, suggestion.target)
-        more = scaled(suggestion, amount)
-        old = gathered[key][1] if key in gathered else Chain()
-        chain = Chain(old.bands + more.bands, more.compression or old.compression, old.gain_db + more.gain_db)
-        gathered[key] = (suggestion, chain)
-    for suggestion, chain in gathered.values():
-        whole = _target(song, suggestion)
-        part = Audio(whole.samples[:, lead : min(last, whole.length)].copy(), rate)
-        if part.length <= first - lead:
+    amounted = [_at(s, amount) for s, amount in zip(suggestions, amounts, strict=True)]
+    moves = chains(amounted)
+    whole = Audio(song.mix.samples[:, lead:last].copy(), rate)
+    total = whole.samples.copy()
+    for role in dict.fromkeys(role_of(place) for place in moves if place != "mix"):
+        stems = tuple(replace(s, audio=_cut(s.audio, lead, last)) for s in song.stems if s.role == role)
+        if not stems:
             continue
-        difference = (render(part, chain).samples - part.samples)[:, first - lead :]
+        parts = parts_of(replace(song, stems=stems))
+        before, after = parts.sums[stems[0].role], moved(parts, role, {p: c for p, c in moves.items() if p != "mix"})
+        difference = after.samples - before.samples
         if difference.shape[0] != total.shape[0]:  # a mono stem in a stereo mix, or the reverse
             difference = difference.mean(axis=0, keepdims=True) if total.shape[0] == 1 else np.repeat(difference[:1], 2, axis=0)
         total[:, : difference.shape[1]] += difference
-    return Change(first, total)
+    if "mix" in moves:
+        total = render(Audio(total, rate), moves["mix"]).samples
+    return Change(first, (total - whole.samples)[:, first - lead :])
+
+
+def _at(suggestion: Suggestion, amount: float) -> Suggestion:
+    """Return a suggestion whose moves are those at an amount."""
+    chain = scaled(suggestion, amount)
+    return replace(
+        suggestion, bands=chain.bands, compression=chain.compression, gain_db=chain.gain_db, width=chain.width[0] if chain.width else None
+    )
+
+
+def _cut(audio: Audio, first: int, last: int) -> Audio:
+    """Return a stretch of a stem; of one that ends before it, silence."""
+    stretch = audio.samples[:, first : max(min(last, audio.length), first)]
+    return Audio(stretch, audio.sample_rate_hz).padded(max(last - first, 0))
 
 
 def with_change(audio: Audio, change: Change) -> Audio:

@@ -6,25 +6,31 @@ set is rendered and measured; moves that do not help are dropped and the rest is
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mixassistant.advice.audition import at_strength
 from mixassistant.advice.drafting import compression_moves, eq_moves, level_moves
 from mixassistant.advice.level import level_change
+from mixassistant.advice.masking import masking_moves
 from mixassistant.advice.rendering import Parts, chains, is_moved, place_of, shares
+from mixassistant.advice.stereo import stereo_moves
 from mixassistant.advice.suggestion import Suggestion, Verification
 from mixassistant.advice.technical import technical_suggestions
-from mixassistant.advice.verification import State, after_eq, heard, measure_state, state_of
+from mixassistant.advice.verification import State, after_eq, after_width, heard, measure_state, state_of
 from mixassistant.advice.which_stem import on_the_stems_that_cause_it
 from mixassistant.features.descriptor import vector
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.compare import Expectation, expect
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Profile
+from mixassistant.profiles.taste import Preference, with_taste
 from mixassistant.progress import Progress, silent
 from mixassistant.stems.stem import ROLES
 
+OF_THEIR_OWN = ("stereo", "masking")  # kinds that are read off descriptors of their own
 ROUNDS = 6  # renderings at most: each round drops what did not help
 
 
@@ -42,6 +48,8 @@ def advise(
     parts: Parts,
     device: str = "cpu",
     progress: Progress = silent,
+    taste: Mapping[str, Preference] | None = None,
+    strengths: Mapping[str, float] | None = None,
 ) -> Advice:
     """Suggest moves for a measured mix and prove them.
 
@@ -53,17 +61,26 @@ def advise(
         The sum of each role's stems, and the single stems of roles that have several.
     device : str
         Torch device for measuring.
+    progress : Progress
+    taste : mapping of dimension to Preference, optional
+        What the user's answers have taught (`mixassistant.profiles.taste`).
+    strengths : mapping of kind to float, optional
+        How far to go with each kind of move, 0 (not at all) to 1.5; 1 where absent.
     """
-    expectation = expect(track, profile)
+    expectation = with_taste(expect(track, profile), taste or {})
     before = state_of(track, shares(parts))
     progress("Comparing with your references", 0.0)
-    drafts = eq_moves(track, expectation, before)
-    predicted = after_eq(before, chains(tuple(drafts)), track.sample_rate_hz)
-    drafts += level_moves(track, expectation, before, predicted)
-    drafts = on_the_stems_that_cause_it(drafts, track, expectation, before)
-    # What comes before a compressor in the chain: its own gain comes after it.
+    drafts = stereo_moves(track, profile, expectation)
+    # The side channel is a part of the spectrum: what a change of width does to that is no matter for an equalizer.
+    seen = after_width(before, track, chains(drafts), track.sample_rate_hz)
+    drafts += eq_moves(track, expectation, seen)
+    drafts += level_moves(track, expectation, seen, after_eq(seen, chains(drafts), track.sample_rate_hz))
+    drafts = on_the_stems_that_cause_it(drafts, track, expectation, seen)
+    # What comes before a compressor in the chain: its own gain and width come after it.
     first = [m for m in drafts if m.kind == "eq" or m.stem]
     drafts += compression_moves(track, expectation, before, first, parts)
+    drafts += masking_moves(track, profile, expectation, parts, chains(drafts), device)
+    drafts = [done for draft in drafts if (done := at_strength(draft, (strengths or {}).get(draft.kind, 1.0))) is not None]
     moves, verification = _prove(tuple(drafts), track, expectation, before, parts, device, progress)
     warnings = technical_suggestions(track, first_priority=len(moves) + 1)
     return Advice(moves + warnings, verification)
@@ -73,6 +90,8 @@ def _key(move: Suggestion, expectation: Expectation) -> str:
     """Return the verification key of a move's own descriptor; a move of the mix is read off the first role that it moves."""
     assert move.evidence is not None
     place = f"@{move.evidence.frequency_hz:.0f}" if move.evidence.frequency_hz else ""
+    if move.kind in OF_THEIR_OWN:
+        return f"{'mix' if move.kind == 'masking' else move.role}/{move.evidence.descriptor}"
     return f"{_shown_at(move, expectation)}/{move.evidence.descriptor}{place}"
 
 
@@ -116,12 +135,15 @@ def _shape_error(move: Suggestion, state: State, expectation: Expectation) -> fl
     return float(np.mean(errors)) if errors else 0.0
 
 
-def _predicted(move: Suggestion, before: State, moves: tuple[Suggestion, ...], expectation: Expectation, sample_rate_hz: int) -> float:
+def _predicted(move: Suggestion, before: State, moves: tuple[Suggestion, ...], expectation: Expectation, track: MeasuredTrack) -> float:
     """Predict a move's own descriptor after all moves, from the measurements alone."""
-    predicted = after_eq(before, chains(moves), sample_rate_hz)
+    rate, gathered = track.sample_rate_hz, chains(moves)
+    predicted = after_eq(after_width(before, track, gathered, rate), gathered, rate)
     if move.kind == "level" and not move.stem:
         gains = np.array([sum(m.gain_db for m in moves if m.kind == "level" and m.role == role and not m.stem) for role in ROLES])
         return float((predicted.levels + level_change(predicted.levels, gains))[[*ROLES].index(move.role)])  # type: ignore[arg-type]
+    if move.predicted is not None:
+        return move.predicted
     if move.kind in ("eq", "level"):
         return predicted.read(_key(move, expectation))
     assert move.evidence is not None
@@ -132,6 +154,8 @@ def _size(move: Suggestion) -> float:
     """Return how much a move changes, in dB."""
     if move.kind == "compression" and move.compression is not None:
         return move.compression.gain_reduction_db
+    if move.width is not None:
+        return abs(move.width.change_db)
     return max([abs(b.gain_db) for b in move.bands], default=abs(move.gain_db))
 
 
@@ -145,10 +169,13 @@ def _kept(
     for _ in range(ROUNDS):
         if not chains(kept):
             return kept, before
-        after = measure_state(track, before, parts, chains(kept), device, progress)
+        others = {_key(m, expectation) for m in kept if m.kind in OF_THEIR_OWN}
+        after = measure_state(track, before, parts, chains(kept), device, progress, others)
         useless = [m for m in kept if not _helps(m, before, after, expectation)]
-        if not useless and after.distance(expectation) >= distance:
-            useless = [min((m for m in kept if m.kind != "technical"), key=lambda m: m.confidence * _size(m))]
+        # Width and masking are no part of that distance, and a small cut for another stem's sake may cost a little of it.
+        counted = [m for m in kept if m.kind not in ("technical", *OF_THEIR_OWN)]
+        if not useless and counted and after.distance(expectation) >= distance:
+            useless = [min(counted, key=lambda m: m.confidence * _size(m))]
         if not useless:
             return kept, after
         kept = tuple(m for m in kept if m not in useless)
@@ -171,7 +198,7 @@ def _prove(
         distance_before=round(before.distance(expectation), 3),
         distance_after=round(after.distance(expectation), 3),
         before={k: round(before.read(k), 2) for k in keys},
-        predicted={k: round(_predicted(m, before, kept, expectation, track.sample_rate_hz), 2) for k, m in keys.items()},
+        predicted={k: round(_predicted(m, before, kept, expectation, track), 2) for k, m in keys.items()},
         measured={k: round(after.read(k), 2) for k in keys},
         # As measured, a separator's bias included: the curve is drawn beside the measured one.
         ltas_after={

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from mixassistant.advice.eq import band_response
 from mixassistant.advice.suggestion import Suggestion
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.features.bands import CENTRES_HZ, EDGES_HZ
-from mixassistant.processing.chain import render
-from mixassistant.processing.moves import Chain
+from mixassistant.features.masking import Power, powers_of
+from mixassistant.features.representations import Representations
+from mixassistant.processing.chain import render, side_band
+from mixassistant.processing.moves import Chain, Width
 from mixassistant.profiles.profile import Vector
 from mixassistant.stems.stem import ROLES, Role, Song
 
@@ -126,3 +129,17 @@ def _band_power(audio: Audio) -> Vector:
     frequencies = np.fft.rfftfreq(FRAME, 1 / audio.sample_rate_hz)
     bands = [total[(low <= frequencies) & (frequencies < high)].sum() for low, high in itertools.pairwise(EDGES_HZ)]
     return np.array(bands) / starts.size
+
+
+def spectra_over_time(parts: Parts, moves: Mapping[str, Chain], device: str = "cpu") -> dict[str, Power]:
+    """Return the power of each role that plays per 1/3 octave and frame, ``[shape=(31, frames)]``, after moves."""
+    shared = {role: Representations(moved(parts, role, moves), device) for role in parts.sums}
+    return powers_of({role: found.bands.total for role, found in shared.items() if not found.is_silent})
+
+
+def width_response(width: Width, sample_rate_hz: int) -> Vector:
+    """Return what a change of width does to the side channel in each 1/3-octave band in dB, ``[shape=(31,)]``."""
+    band = side_band(width, sample_rate_hz)
+    if band is None:
+        return np.full(CENTRES_HZ.size, width.change_db)
+    return band_response(band, sample_rate_hz)

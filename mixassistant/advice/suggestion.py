@@ -71,6 +71,8 @@ class Suggestion:
         One plain sentence: what, how much, where, on which stem, why, how sure.
     stem : str
         The stem, where the move is for one of several of its role; empty for a role's only stem, a bus or the mix.
+    predicted : float or None
+        What the evidence's descriptor is predicted to be afterwards, where the kind predicts it by itself (stereo, masking).
     """
 
     id: str
@@ -89,6 +91,7 @@ class Suggestion:
     compression: Compression | None = None
     width: Width | None = None
     stem: str = ""
+    predicted: float | None = None
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,17 @@ A move that does not bring its own descriptor closer to what is expected is drop
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from mixassistant.advice.eq import eq_response
-from mixassistant.advice.rendering import Parts, is_moved, moved, role_of
+from mixassistant.advice.rendering import Parts, is_moved, moved, render_mix, role_of, spectra_over_time, width_response
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.features.descriptor import Values, scalar, vector
 from mixassistant.features.k_weighting import k_weighting_db
+from mixassistant.features.masking import masked_share
 from mixassistant.features.measure import measure
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Chain
@@ -27,6 +28,7 @@ from mixassistant.stems.stem import ROLES
 
 SPECTRA = ("ltas", "ltas_typical")
 MEASURED = frozenset({"lufs", "dynamic_spread", *SPECTRA})
+OTHERS = (*(f"{role}/width" for role in ("mix", *ROLES)), "mix/low_mono_share", *(f"mix/masked_{role}" for role in ROLES))
 HEARD_DB = 55.0  # bands further below a stem's strongest do not count
 
 
@@ -44,6 +46,8 @@ class State:
         Place to dB.
     stem_levels : mapping
         Place of a stem to LU relative to the mix as it was.
+    others : mapping
+        Key to value of what stereo and masking moves are read off: ``"<place>/width"``, ``"mix/low_mono_share"``, ``"mix/masked_<role>"``.
     shares : mapping
         Place of a stem to its share in its role's power per band, ``[shape=(31,)]``.
     """
@@ -53,9 +57,12 @@ class State:
     dynamic_spread: Mapping[str, float]
     stem_levels: Mapping[str, float] = field(default_factory=dict)
     shares: Mapping[str, Vector] = field(default_factory=dict)
+    others: Mapping[str, float] = field(default_factory=dict)
 
     def read(self, key: str) -> float:
         """Return the value of ``"<place>/level"``, ``"<place>/dynamic_spread"`` or ``"<place>/<spectrum>@<Hz>"``."""
+        if key in self.others:
+            return self.others[key]
         where, _, descriptor = key.rpartition("/")
         if descriptor == "level":
             return self.stem_levels[where] if "/" in where else float(self.levels[[*ROLES].index(where)])  # type: ignore[arg-type]
@@ -93,6 +100,7 @@ def state_of(track: MeasuredTrack, shares: Mapping[str, Vector] | None = None) -
         spectra={(p, name): found for p in (*ROLES, *shares) for name in SPECTRA if (found := ltas_of(track, p, name)) is not None},
         levels=levels_of(track),
         dynamic_spread={place: spread for place, spread in spreads.items() if spread is not None},
+        others={key: value for key in OTHERS if (value := scalar(values_of(track, key.split("/")[0]), key.split("/")[1])) is not None},
         stem_levels={place: level for place, level in levels.items() if level is not None},
         shares=shares,
     )
@@ -127,6 +135,21 @@ def _equalized(before: State, place: str, response: Vector) -> tuple[dict[tuple[
     return spectra, float(10 * np.log10((power * 10 ** (response / 10) * weight).sum() / (power * weight).sum()))
 
 
+def after_width(before: State, track: MeasuredTrack, moves: Mapping[str, Chain], sample_rate_hz: int) -> State:
+    """Predict spectra and levels after changes of the width of roles: the side channel is a part of their power."""
+    levels, spectra = before.levels.copy(), dict(before.spectra)
+    for role in ROLES:
+        widths = vector(values_of(track, role), "width_bands")
+        if role not in moves or not moves[role].width or widths is None:
+            continue
+        gain = sum((width_response(width, sample_rate_hz) for width in moves[role].width), np.zeros(CENTRES_HZ.size))
+        ratio = 10 ** (widths / 10)
+        found, change = _equalized(before, role, 10 * np.log10((1 + ratio * 10 ** (gain / 10)) / (1 + ratio)))
+        spectra.update(found)
+        levels[ROLES.index(role)] += change
+    return replace(before, spectra=spectra, levels=levels if np.isnan(levels).all() else relative_levels(levels))
+
+
 def after_eq(before: State, moves: Mapping[str, Chain], sample_rate_hz: int) -> State:
     """Predict spectra and levels after the EQ of some moves, and the gains of single stems, from the measurements alone."""
     levels, stem_levels, spectra = before.levels.copy(), dict(before.stem_levels), dict(before.spectra)
@@ -145,10 +168,14 @@ def after_eq(before: State, moves: Mapping[str, Chain], sample_rate_hz: int) -> 
     return replace(before, spectra=spectra, levels=levels, stem_levels=stem_levels)
 
 
-def measure_state(track: MeasuredTrack, before: State, parts: Parts, moves: Mapping[str, Chain], device: str, progress: Progress) -> State:
+def measure_state(
+    track: MeasuredTrack, before: State, parts: Parts, moves: Mapping[str, Chain], device: str, progress: Progress,
+    others: Collection[str] = (),
+) -> State:  # fmt: skip
     """Render the moves and measure again; places without a move keep their own spectra and dynamics.
 
-    What is compared is the change: it is added to the state before, from which a separator's bias has been removed.
+    What is compared is the change: it is added to the state before, from which a separator's bias has been removed. Of `others` only
+    the keys that are named are measured.
     """
     spectra, spread, stem_levels = dict(before.spectra), dict(before.dynamic_spread), dict(before.stem_levels)
     levels = before.levels.copy()
@@ -171,4 +198,16 @@ def measure_state(track: MeasuredTrack, before: State, parts: Parts, moves: Mapp
         if low is not None and high is not None and place in spread:
             spread[place] = spread[place] + high - low
     levels = levels if np.isnan(levels).all() else relative_levels(levels)
-    return replace(before, spectra=spectra, levels=levels, dynamic_spread=spread, stem_levels=stem_levels)
+    read = {**before.others, **{key: value for key in others if (value := _measure_other(key, parts, moves, device)) is not None}}
+    return replace(before, spectra=spectra, levels=levels, dynamic_spread=spread, stem_levels=stem_levels, others=read)
+
+
+def _measure_other(key: str, parts: Parts, moves: Mapping[str, Chain], device: str) -> float | None:
+    """Measure what a stereo or masking move is read off, after all moves."""
+    place, _, descriptor = key.partition("/")
+    if descriptor.startswith("masked_"):
+        powers = spectra_over_time(parts, moves, device)
+        role = descriptor.removeprefix("masked_")
+        return 100 * masked_share(role, powers) if role in powers and len(powers) > 1 else None
+    audio = render_mix(parts, None, moves)[1] if place == "mix" else moved(parts, place, moves)
+    return scalar(measure(audio, "mix" if place == "mix" else "stem", device, only=frozenset({descriptor})), descriptor)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mixassistant.advice.suggestion import Evidence
-from mixassistant.processing.moves import Band, Compression
+from mixassistant.processing.moves import Band, Compression, Width
 
 
 def number(value: float) -> str:
@@ -116,6 +116,42 @@ def compression_text(target: str, compression: Compression, evidence: Evidence, 
         f"({compression.ratio:g}:1 from {number(compression.threshold_db)} dBFS)"
     )
     return _sentence(command, reason, confidence)
+
+
+def masking_text(masker: str, role: str, band: Band, evidence: Evidence, after: float, confidence: float) -> str:
+    """Say a cut on a stem that hides another."""
+    reason = (
+        f"{evidence.measured:.0f} % of {role} is hidden by other stems, against {evidence.target:.0f} % {_whose(evidence)}; "
+        f"{masker} can spare this and brings it to about {after:.0f} %"
+    )
+    return _sentence(f"{band_phrase(band)} on {masker}", reason, confidence)
+
+
+def width_text(target: str, width: Width, evidence: Evidence, confidence: float) -> str:
+    """Say a change of width."""
+    verb = "widen" if width.change_db > 0 else "narrow"
+    place = ""
+    if width.low_hz > 20.0:
+        place = f" above {frequency(width.low_hz)}"
+    elif width.high_hz < 20_000.0:
+        place = f" below {frequency(width.high_hz)}"
+    if evidence.descriptor == "low_mono_share":
+        reason = (
+            f"{100 * evidence.measured:.0f} % of the energy below 120 Hz is the same on both sides, against {100 * evidence.target:.0f} % "
+            f"{_whose(evidence)}; a low end that is not mono loses weight on one loudspeaker"
+        )
+    else:
+        side = "wider" if evidence.measured > evidence.target else "narrower"
+        reason = (
+            f"it is {abs(evidence.measured - evidence.target):.1f} dB {side} (side over mid {number(evidence.measured)} dB) than "
+            f"{_whose(evidence)}{_range(evidence)}"
+        )
+    return _sentence(f"{verb} {target}{place} by {decibels(width.change_db)} on the side channel", reason, confidence)
+
+
+def partly_text(text: str, strength: float) -> str:
+    """Say of a whole move's sentence that a part of it is what is suggested, as the user wants it."""
+    return f"{text} At the strength that you chose, {100 * strength:.0f} % of that is suggested."
 
 
 def over_compressed_text(target: str, evidence: Evidence) -> str:

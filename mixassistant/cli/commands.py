@@ -17,6 +17,7 @@ from mixassistant import paths
 from mixassistant.analysis import Analysis, Request, measure_reference, profile_of, rendered_song
 from mixassistant.analysis import analyze as run_analysis
 from mixassistant.audio.write import output_error, write_audio
+from mixassistant.cli.taste import strengths
 from mixassistant.cli.terminal import complain, one_line, say, table, terminal_progress
 from mixassistant.errors import InputError, MissingError, MixAssistantError, OutputError, UsageError
 from mixassistant.extraction.batch import extract_all
@@ -113,6 +114,8 @@ def analyze(parsed: argparse.Namespace) -> int:
         parsed.device,
         _roles(parsed.role),
         _replacements(parsed.replace),
+        tuple(parsed.dislike),
+        strengths(parsed.match, parsed.only),
     )
     analysis = run_analysis(request, terminal_progress())
     document = analysis.document()

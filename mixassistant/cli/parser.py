@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from mixassistant.cli.terminal import complain, say
 
-COMMANDS = ("analyze", "references", "profile", "extract", "separate", "render", "export", "models", "demo", "gui")
+COMMANDS = ("analyze", "references", "profile", "taste", "extract", "separate", "render", "export", "models", "demo", "gui")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
@@ -89,6 +89,11 @@ def build_parser() -> argparse.ArgumentParser:
         "--reference", type=_path, action="append", default=[], metavar="PATH", help="a liked mix, its stems, or a folder of mixes"
     )
     analyze.add_argument("--profile", default="", metavar="NAME", help="a profile of the library")
+    analyze.add_argument("--dislike", type=_path, action="append", default=[], metavar="PATH", help="a mix to move away from; repeatable")
+    analyze.add_argument(
+        "--match", action="append", default=[], metavar="KIND=PERCENT,…", help="how far to go: eq, level, compression, stereo, masking"
+    )
+    analyze.add_argument("--only", default="", metavar="KIND", help="match one kind alone, such as level or width")
     _library(analyze)
     _separation(analyze)
     analyze.add_argument(
@@ -107,6 +112,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     _references(command("references", "Add, list and remove the music you like."))
     _profiles(command("profile", "Name sets of references, and show what they measure."))
+    _taste(command("taste", "Show and forget what your decisions have taught."))
 
     extract = command("extract", "Measure audio and write one JSON file per track.")
     extract.add_argument("paths", metavar="PATH", type=_path, nargs="+")
@@ -177,6 +183,22 @@ def _references(parser: argparse.ArgumentParser) -> None:
         action.add_argument("references", metavar="REFERENCE", nargs="+", help="number, path or name")
         _library(action)
         action.set_defaults(run=_run(f"references_{name}"))
+    weigh = actions.add_parser("weigh", help="let references count as several songs, or less than one")
+    weigh.add_argument("songs", metavar="SONGS", type=float)
+    weigh.add_argument("references", metavar="REFERENCE", nargs="+", help="number, path or name")
+    _library(weigh)
+    weigh.set_defaults(run=_run("references_weigh", "taste"))
+
+
+def _taste(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    show = actions.add_parser("show", help="what you like beside your references")
+    _library(show)
+    show.set_defaults(run=_run("taste_show", "taste"))
+    forget = actions.add_parser("forget", help="forget what was learned; your decisions stay")
+    forget.add_argument("dimension", metavar="DIMENSION", nargs="?", default="", help="such as level/vocals; all by default")
+    _library(forget)
+    forget.set_defaults(run=_run("taste_forget", "taste"))
 
 
 def _profiles(parser: argparse.ArgumentParser) -> None:

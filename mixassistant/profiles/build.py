@@ -1,12 +1,15 @@
 """A profile from references: a normal–inverse-Wishart posterior with the prior as pseudo-observations.
 
 With few references the prior's spread dominates and the advice stays quiet; with many, the references speak for themselves
-(Murphy 2007, "Conjugate Bayesian analysis of the Gaussian distribution", section 9).
+(Murphy 2007, "Conjugate Bayesian analysis of the Gaussian distribution", section 9). A reference of weight 2 counts as two songs.
+
+Disliked references push the centre away, along the way from theirs to the liked ones': the more of them there are and the further they
+lie, the further, but never more than half a standard deviation. That somebody dislikes a song says little of why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -22,10 +25,13 @@ SPREAD_WEIGHT_PER_DIMENSION = 3.0  # a covariance needs a few songs per dimensio
 SCALE_WEIGHT = 8.0  # values' worth of trust that these references spread as much as the prior's songs
 INDEPENDENT = 6  # of a spectrum's 31 bands, about so many vary independently; of four levels, all
 ALONE = 3  # references that give a range to a descriptor of which the prior knows nothing
+DISLIKE_WEIGHT = 4.0  # songs' worth of doubt that a disliked song is disliked for its sound
+PUSH = 0.5  # of the way from the disliked references to the liked ones, at most
+PUSH_MOST = 0.5  # standard deviations
 Z80 = 1.2816  # half-width of the 10–90 % range of a normal distribution, in standard deviations
 
 
-def posterior(prior: Gaussian, rows: Vector) -> Gaussian:
+def posterior(prior: Gaussian, rows: Vector, weights: Vector | None = None) -> Gaussian:
     """Return the predictive Gaussian of the next song after seeing `rows`.
 
     Parameters
@@ -33,15 +39,18 @@ def posterior(prior: Gaussian, rows: Vector) -> Gaussian:
     prior : Gaussian
     rows : np.ndarray [shape=(n, d)]
         One reference a row; NaN where a value is missing.
+    weights : np.ndarray [shape=(n,)], optional
+        How many songs each counts as, above 0; 1 by default.
     """
-    n = len(rows)
+    weights = np.ones(len(rows)) if weights is None else weights
+    n = float(weights.sum())
     if n == 0:
         return prior
     filled = complete(rows, prior.mean, prior.covariance)
-    centre = filled.mean(axis=0)
+    centre = weights @ filled / n
     scale = _spread_scale(prior, filled)
     gap = centre - prior.mean
-    scatter = (filled - centre).T @ (filled - centre)
+    scatter = (filled - centre).T @ ((filled - centre) * weights[:, None])
     mean = (MEAN_WEIGHT * prior.mean + n * centre) / (MEAN_WEIGHT + n)
     between = MEAN_WEIGHT * n / (MEAN_WEIGHT + n) * np.outer(gap, gap)
     weight = max(SPREAD_WEIGHT, SPREAD_WEIGHT_PER_DIMENSION * rows.shape[1])
@@ -63,13 +72,33 @@ def _spread_scale(prior: Gaussian, rows: Vector) -> float:
     return float(np.clip((SCALE_WEIGHT + freedom * ratio) / (SCALE_WEIGHT + freedom), 0.1, 2.0))
 
 
-def _scalar_range(prior: tuple[float, float], numbers: Sequence[float], unit: str) -> Range:
-    found = posterior(Gaussian(np.array([prior[0]]), np.array([[prior[1] ** 2]])), np.array(numbers).reshape(-1, 1))
+def pushed(found: Gaussian, disliked: Vector) -> Gaussian:
+    """Return a Gaussian with its mean pushed away from disliked rows, ``[shape=(n, d)]``; NaN where a value is missing."""
+    count = np.sum(~np.isnan(disliked), axis=0) if len(disliked) else np.zeros(found.mean.size)
+    if not count.any():
+        return found
+    theirs = np.nansum(disliked, axis=0) / np.maximum(count, 1)
+    shift = PUSH * count / (count + DISLIKE_WEIGHT) * np.where(count > 0, found.mean - theirs, 0.0)
+    return Gaussian(found.mean + np.clip(shift, -PUSH_MOST * found.sd, PUSH_MOST * found.sd), found.covariance)
+
+
+def _scalar_range(
+    prior: tuple[float, float], numbers: Sequence[float], unit: str, weights: Sequence[float], disliked: Sequence[float]
+) -> Range:
+    rows = np.array(numbers).reshape(-1, 1)
+    found = posterior(Gaussian(np.array([prior[0]]), np.array([[prior[1] ** 2]])), rows, np.array(weights, dtype=np.float64))
+    found = pushed(found, np.array(disliked).reshape(-1, 1))
     mean, spread = float(found.mean[0]), Z80 * float(found.sd[0])
     return Range(mean, mean - spread, mean + spread, unit, len(numbers))
 
 
-def build_profile(name: str, references: Sequence[MeasuredTrack], prior: Prior) -> Profile:
+def build_profile(
+    name: str,
+    references: Sequence[MeasuredTrack],
+    prior: Prior,
+    weights: Mapping[str, float] | None = None,
+    disliked: Sequence[MeasuredTrack] = (),
+) -> Profile:
     """Build the profile of liked references on top of a prior.
 
     Parameters
@@ -78,32 +107,47 @@ def build_profile(name: str, references: Sequence[MeasuredTrack], prior: Prior) 
     references : sequence of MeasuredTrack
         May be empty: then the profile is the prior.
     prior : Prior
+    weights : mapping of str to float, optional
+        Content hash of a reference to how many songs it counts as; 1 where absent.
+    disliked : sequence of MeasuredTrack, optional
+        Push the profile away.
     """
+    heavy = [(weights or {}).get(track.content_hash, 1.0) for track in references]
     ltas: dict[str, Gaussian] = {}
     targets: dict[str, Range] = {}
     for target in TARGETS:
         values = [values_of(track, target) for track in references]
-        spectra = [spectrum for track in references if (spectrum := ltas_of(track, target)) is not None]
-        ltas[target] = posterior(prior.ltas[target], np.array(spectra).reshape(len(spectra), prior.ltas[target].mean.size))
+        away = [values_of(track, target) for track in disliked]
+        found = [(s, w) for track, w in zip(references, heavy, strict=True) if (s := ltas_of(track, target)) is not None]
+        spectra = [spectrum for spectrum, _ in found]
+        bands = prior.ltas[target].mean.size
+        ltas[target] = posterior(prior.ltas[target], np.array(spectra).reshape(len(spectra), bands), np.array([w for _, w in found]))
+        unwanted = [spectrum for track in disliked if (spectrum := ltas_of(track, target)) is not None]
+        ltas[target] = pushed(ltas[target], np.array(unwanted).reshape(len(unwanted), bands))
         centre, spread = ltas[target].mean, Z80 * ltas[target].sd
         targets[f"{target}/ltas"] = Range(
             tuple(centre.round(2)), tuple((centre - spread).round(2)), tuple((centre + spread).round(2)), "dB", len(spectra)
         )
         for identifier in ranged():
             key = f"{target}/{identifier}"
-            numbers = [number for v in values if (number := scalar(v, identifier)) is not None]
+            known = [(number, w) for v, w in zip(values, heavy, strict=True) if (number := scalar(v, identifier)) is not None]
+            numbers, shares = [number for number, _ in known], [w for _, w in known]
+            others = [number for v in away if (number := scalar(v, identifier)) is not None]
             if key in prior.scalars:
-                targets[key] = _scalar_range(prior.scalars[key], numbers, REGISTRY[identifier].unit)
+                targets[key] = _scalar_range(prior.scalars[key], numbers, REGISTRY[identifier].unit, shares, others)
             elif len(numbers) >= ALONE:
                 own = (float(np.mean(numbers)), max(float(np.std(numbers, ddof=1)), REGISTRY[identifier].step))
-                targets[key] = _scalar_range(own, numbers, REGISTRY[identifier].unit)
-    level_rows = [row for row in (levels_of(track) for track in references) if not np.isnan(row).all()]
+                targets[key] = _scalar_range(own, numbers, REGISTRY[identifier].unit, shares, others)
+    rows = [(row, w) for track, w in zip(references, heavy, strict=True) if not np.isnan(row := levels_of(track)).all()]
+    balance = prior.levels.mean.size
+    levels = posterior(prior.levels, np.array([r for r, _ in rows]).reshape(len(rows), balance), np.array([w for _, w in rows]))
+    levels = pushed(levels, np.array([levels_of(track) for track in disliked]).reshape(len(disliked), balance))
     return Profile(
         name=name,
         references=tuple(references),
-        prior_weight=MEAN_WEIGHT / (MEAN_WEIGHT + len(references)),
+        prior_weight=MEAN_WEIGHT / (MEAN_WEIGHT + sum(heavy)),
         ltas=ltas,
-        levels=posterior(prior.levels, np.array(level_rows).reshape(len(level_rows), prior.levels.mean.size)),
+        levels=levels,
         targets=targets,
         within=prior.within,
     )

@@ -123,3 +123,14 @@ def test_what_an_equalizer_at_its_limit_leaves_is_not_compressed() -> None:
     assert min(band.gain_db for band in eq.bands) == -9.0
     assert eq.low <= -13.0 <= eq.high or eq.low < -9.0
     assert not any(s.kind == "compression" for s in advice.suggestions)
+
+
+def test_half_the_strength_is_half_the_move_and_none_is_no_move() -> None:
+    damaged = song({"vocals": Chain(gain_db=-5.0), "bass": Chain(bands=(Band("bell", 400.0, 6.0, 1.0),))})
+    track, profile = measure_song(damaged), build_profile("p", [measure_song(song({}, "earlier"))], load_prior())
+    whole = {s.id: s for s in advise(track, profile, parts_of(damaged)).suggestions}
+    some = {s.id: s for s in advise(track, profile, parts_of(damaged), strengths={"eq": 0.5, "level": 0.0}).suggestions}
+    assert "vocals-level" in whole and "vocals-level" not in some
+    assert some["bass-eq"].bands[0].gain_db == pytest.approx(0.5 * whole["bass-eq"].bands[0].gain_db, abs=0.1)
+    assert "50 %" in some["bass-eq"].text
+    assert (some["bass-eq"].low, some["bass-eq"].high) == (whole["bass-eq"].low, whole["bass-eq"].high)

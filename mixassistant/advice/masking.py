@@ -1,0 +1,137 @@
+"""Masking moves: a cut of at most 3 dB on the stem that hides another, where it can spare the sound and the other cannot.
+
+Some masking is in every mix. A stem counts as hidden only where more of it is hidden than in nearly all the references (or in the same
+song's other version). Then every cut on every other stem is tried on the measured spectra over time: taken is the one that brings most
+of the hidden stem back for what it takes from the masker (after Hafezi and Reiss 2015). Separated stems leak into each other, and
+that is no masking: for them nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from mixassistant.advice.drafting import spoken, target_of
+from mixassistant.advice.eq import band_response, rounded
+from mixassistant.advice.rendering import Parts, spectra_over_time
+from mixassistant.advice.suggestion import Evidence, Suggestion
+from mixassistant.advice.words import masking_text
+from mixassistant.features.descriptor import scalar
+from mixassistant.features.masking import Power, excitation, hidden, loudness_of, masked_share
+from mixassistant.features.track import MeasuredTrack
+from mixassistant.processing.moves import Band, Chain
+from mixassistant.profiles.build import Z80
+from mixassistant.profiles.compare import Expectation
+from mixassistant.profiles.profile import Profile
+from mixassistant.stems.stem import ROLES, Role
+
+MOST_DB = 3.0  # of a cut: masking is mended by moving a little out of the way
+CUT_Q = 1.4  # one octave
+SCORE = 2.0  # standard deviations of the references above their median: one song in 44
+REPEAT = 4.0  # percentage points: more than this another mix of the same song differs in
+UNUSUAL = 3.0  # percentage points above what is usual, from which on it is heard
+WORTH = 1.0  # percentage points that a cut has to bring back; 3 dB in an octave bring 1 to 5 on finished songs
+SPARE = 5.0  # per cent of its own loudness that the masker may lose; such a cut costs 2 to 5
+PRICE = 0.25  # percentage points of the hidden stem that one per cent of the masker is worth
+CENTRES = tuple(float(f) for f in (125, 200, 315, 500, 800, 1250, 2000, 3150, 5000, 8000))  # Hz
+
+
+def hidden_role(track: MeasuredTrack, profile: Profile, expectation: Expectation) -> tuple[Role, float, Evidence] | None:
+    """Return the role that is hidden more than is usual, how far beyond in standard deviations, and the evidence; or None."""
+    if track.origin != "supplied" or sum(role in track.roles for role in ROLES) < 2:
+        return None
+    same = next((r for r in profile.references if r.name in expectation.references), None) if expectation.is_tight else None
+    found: list[tuple[float, Role, Evidence]] = []
+    for role in ROLES:
+        name = f"masked_{role}"
+        measured, target = scalar(track.mix, name), profile.targets.get(f"mix/{name}")
+        if measured is None:
+            continue
+        centre, spread = None, 0.0
+        if same is not None:
+            centre, spread = scalar(same.mix, name), REPEAT / SCORE
+        elif target is not None and isinstance(target.median, float) and isinstance(target.high, float):
+            centre, spread = target.median, (target.high - target.median) / Z80
+        if centre is None or spread <= 0:
+            continue
+        score = (measured - centre) / spread
+        if score >= SCORE and measured - centre >= UNUSUAL:
+            evidence = Evidence(
+                descriptor=name, measured=round(measured, 1), target=round(centre, 1), low=round(max(centre - Z80 * spread, 0.0), 1),
+                high=round(centre + Z80 * spread, 1), unit="%", references=expectation.references, tier=expectation.tier,
+            )  # fmt: skip
+            found.append((score, role, evidence))
+    if not found:
+        return None
+    score, role, evidence = max(found, key=lambda item: item[0])
+    return role, score, evidence
+
+
+def masking_moves(
+    track: MeasuredTrack, profile: Profile, expectation: Expectation, parts: Parts, earlier: Mapping[str, Chain], device: str = "cpu"
+) -> list[Suggestion]:
+    """Suggest the one cut that brings back a stem that is hidden by the others more than is usual.
+
+    Parameters
+    ----------
+    track : MeasuredTrack
+    profile : Profile
+    expectation : Expectation
+    parts : Parts
+    earlier : mapping of place to Chain
+        Moves that were suggested before: a stem that they bring back is not hidden any more.
+    device : str
+        Torch device.
+    """
+    found = hidden_role(track, profile, expectation)
+    if found is None:
+        return []
+    role, score, evidence = found
+    powers = spectra_over_time(parts, earlier, device)
+    if role not in powers or len(powers) < 2:
+        return []
+    now = 100 * masked_share(role, powers)
+    if now - evidence.target < UNUSUAL:
+        return []
+    best = _best_cut(role, powers, track.sample_rate_hz, now - evidence.target)
+    if best is None:
+        return []
+    masker, band, after = best
+    from scipy.stats import norm
+
+    confidence = round(min(float(norm.cdf(score - 1.0)), 0.95), 3)
+    return [
+        Suggestion(
+            id=f"{masker}-masking-{role}", target=target_of(track, masker), role=masker, kind="masking", evidence=evidence,
+            confidence=confidence, low=-MOST_DB, high=0.0, unit="dB", priority=0, bands=(band,), predicted=round(after, 2),
+            text=masking_text(spoken(track, masker), spoken(track, role), band, evidence, after, confidence),
+        )
+    ]  # fmt: skip
+
+
+def _best_cut(role: str, powers: Mapping[str, Power], sample_rate_hz: int, wanted: float) -> tuple[Role, Band, float] | None:
+    """Return the masker, the cut and the hidden share in per cent after it."""
+    own = loudness_of(powers[role])
+    whole = own.sum()
+    now = 100 * masked_share(role, powers)
+    best: tuple[float, Role, Band, float] | None = None
+    for masker in (other for other in ROLES if other != role and other in powers):
+        rest = np.sum([power for other, power in powers.items() if other not in (role, masker)], axis=0) if len(powers) > 2 else 0.0
+        theirs = loudness_of(powers[masker])
+        for frequency in CENTRES:
+            if frequency > 0.4 * sample_rate_hz:
+                continue
+            for gain in (-1.5, -MOST_DB):
+                band = rounded(Band("bell", frequency, gain, CUT_Q), gain)
+                response = 10 ** (band_response(band, sample_rate_hz) / 10)
+                cut = powers[masker] * response[:, None]
+                after = 100 * float((own * hidden(powers[role], excitation(cut + rest))).sum() / whole)
+                lost = 100 * float(1 - loudness_of(cut).sum() / theirs.sum())
+                gained = now - after
+                if gained < WORTH or lost > SPARE or gained > wanted + WORTH:
+                    continue
+                worth = gained - PRICE * lost
+                if best is None or worth > best[0]:
+                    best = (worth, masker, band, after)
+    return None if best is None else best[1:]

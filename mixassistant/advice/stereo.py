@@ -1,0 +1,164 @@
+"""Stereo moves: the width of a stem, or of the mix's low end.
+
+Against the same song's other version every stem is compared with itself in every band, and what is found is taken back. Other songs are
+as wide as they please: against them only what does harm is mended, a low end that is not mono and a mix so wide that it suffers on one
+loudspeaker; a mix that is narrower than all of many references is told so too. A separator's stems have not the width of the true ones:
+of them nothing is said.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mixassistant.advice.drafting import spoken, target_of
+from mixassistant.advice.rendering import width_response
+from mixassistant.advice.suggestion import Evidence, Suggestion
+from mixassistant.advice.words import width_text
+from mixassistant.features.descriptor import scalar, vector
+from mixassistant.features.track import MeasuredTrack
+from mixassistant.processing.moves import Width
+from mixassistant.profiles.build import Z80
+from mixassistant.profiles.compare import Expectation
+from mixassistant.profiles.prior import values_of
+from mixassistant.profiles.profile import Profile, Range, Vector
+from mixassistant.stems.stem import ROLES
+
+LOWEST_HZ, HIGHEST_HZ, LOW_END_HZ = 20.0, 20_000.0, 120.0
+MOST_DB = 6.0  # of a change of width
+LEAST_DB = 1.0
+NARROWEST_DB = -30.0  # side over mid of what is taken as stereo: of less there is nothing to widen
+NOISE_DB = 0.5  # standard deviation of a band's width between two versions of a song
+EXPLAINED = 0.7  # share of a deviation in width that one simple change has to explain
+HEARD_DB = 40.0  # bands further below a stem's strongest do not count
+EDGES = ((LOWEST_HZ, HIGHEST_HZ), *((LOWEST_HZ, f) for f in (120.0, 250.0, 500.0)), *((f, HIGHEST_HZ) for f in (2000.0, 4000.0, 8000.0)))
+EXTREME = 2.33  # standard deviations of the references: one song in a hundred
+MONO_LOSS_LU = 1.5  # that a mix must lose in mono before its width is called too much: half of what unrelated channels lose
+MANY = 5  # references, from which on "narrower than all of them" says something
+LOW_MONO = 0.8  # share of the low end that is mono, below which it is thin on vinyl, in clubs and on one loudspeaker
+Z90 = 1.645  # half-width of a 90 % interval of a normal distribution, in standard deviations
+
+
+def stereo_moves(track: MeasuredTrack, profile: Profile, expectation: Expectation) -> list[Suggestion]:
+    """Suggest changes of width.
+
+    Parameters
+    ----------
+    track : MeasuredTrack
+    profile : Profile
+    expectation : Expectation
+    """
+    if track.channels == 1:
+        return []
+    if expectation.is_tight:
+        other = next((r for r in profile.references if r.name in expectation.references), None)
+        return [] if other is None else _from_the_same_song(track, other, expectation)
+    return _from_songs(track, profile, expectation)
+
+
+def _from_the_same_song(track: MeasuredTrack, other: MeasuredTrack, expectation: Expectation) -> list[Suggestion]:
+    moves = []
+    for role in ROLES:
+        if track.origin_of(role) != "supplied" or other.origin_of(role) != "supplied":
+            continue
+        ours, theirs = values_of(track, role), values_of(other, role)
+        mine, other_widths = vector(ours, "width_bands"), vector(theirs, "width_bands")
+        spectrum = vector(ours, "ltas")
+        wholes = [scalar(values, "width") for values in (ours, theirs)]
+        if mine is None or other_widths is None or spectrum is None or wholes[0] is None or wholes[1] is None:
+            continue
+        heard = (spectrum > spectrum.max() - HEARD_DB) & (np.minimum(mine, other_widths) > NARROWEST_DB)
+        found = _simplest(mine - other_widths, heard, track.sample_rate_hz)
+        if found is None:
+            continue
+        evidence = Evidence(
+            descriptor="width", measured=round(wholes[0], 2), target=round(wholes[1], 2), low=round(wholes[1] - Z80 * NOISE_DB, 2),
+            high=round(wholes[1] + Z80 * NOISE_DB, 2), unit="dB", references=expectation.references, tier=expectation.tier,
+        )  # fmt: skip
+        after = _predicted_width(mine, spectrum, found, track.sample_rate_hz, wholes[0])
+        half = Z90 * NOISE_DB
+        moves.append(
+            Suggestion(
+                id=f"{role}-stereo", target=target_of(track, role), role=role, kind="stereo", evidence=evidence, confidence=0.95,
+                low=round(found.change_db - half, 2), high=round(found.change_db + half, 2), unit="dB", priority=0, width=found,
+                predicted=round(after, 2), text=width_text(spoken(track, role), found, evidence, 0.95),
+            )
+        )  # fmt: skip
+    return moves
+
+
+def _simplest(gap: Vector, heard: Vector, sample_rate_hz: int) -> Width | None:
+    """Return the one change of width that takes a deviation back, where one does."""
+    if heard.sum() < 5:
+        return None
+    best: tuple[float, Width] | None = None
+    for low, high in EDGES:
+        shape = width_response(Width(6.0, low, high), sample_rate_hz)[heard] / 6.0
+        gain = -float(shape @ gap[heard]) / float(shape @ shape)
+        if abs(gain) < LEAST_DB:
+            continue
+        width = Width(round(float(np.clip(gain, -MOST_DB, MOST_DB)), 1), low, high)
+        left = gap[heard] + gain * shape
+        explained = 1 - float((left**2).mean()) / float((gap[heard] ** 2).mean())
+        if explained >= EXPLAINED and (best is None or explained > best[0] + 0.02):
+            best = (explained, width)
+    return None if best is None else best[1]
+
+
+def _predicted_width(widths: Vector, spectrum: Vector, change: Width, sample_rate_hz: int, whole: float) -> float:
+    """Return the width after a change, from width and power per band."""
+    power, ratio = 10 ** (spectrum / 10), 10 ** (widths / 10)
+    side, mid = power * ratio / (1 + ratio), power / (1 + ratio)
+    after = side * 10 ** (width_response(change, sample_rate_hz) / 10)
+    return whole + float(10 * np.log10(after.sum() / mid.sum()) - 10 * np.log10(side.sum() / mid.sum()))
+
+
+def _sd(found: Range) -> tuple[float, float] | None:
+    """Return the median of a range and its standard deviation, from the side that is wider."""
+    if not (isinstance(found.median, float) and isinstance(found.low, float) and isinstance(found.high, float)):
+        return None
+    return found.median, max(found.high - found.median, found.median - found.low) / Z80
+
+
+def _evidence(name: str, unit: str, measured: float, found: Range, expectation: Expectation) -> Evidence:
+    return Evidence(
+        descriptor=name, measured=round(measured, 2), target=round(float(found.median), 2), low=round(float(found.low), 2),  # type: ignore[arg-type]
+        high=round(float(found.high), 2), unit=unit, references=expectation.references, tier=expectation.tier,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _from_songs(track: MeasuredTrack, profile: Profile, expectation: Expectation) -> list[Suggestion]:
+    from scipy.stats import norm
+
+    moves = []
+    low_mono, target = scalar(track.mix, "low_mono_share"), profile.targets.get("mix/low_mono_share")
+    if low_mono is not None and target is not None and low_mono < LOW_MONO and (usual := _sd(target)) is not None:
+        score = (usual[0] - low_mono) / max(usual[1], 0.01)
+        if score >= EXTREME:
+            width = Width(-MOST_DB, LOWEST_HZ, LOW_END_HZ)
+            left = (1 - low_mono) * 10 ** (width.change_db / 10)
+            evidence = _evidence("low_mono_share", "", low_mono, target, expectation)
+            moves.append(_of_the_mix("low-end", width, evidence, float(norm.cdf(score - 1.28)), low_mono / (low_mono + left)))
+    measured, target = scalar(track.mix, "width"), profile.targets.get("mix/width")
+    loss = scalar(track.mix, "mono_loss")
+    if measured is None or target is None or loss is None or (usual := _sd(target)) is None or usual[1] <= 0:
+        return moves
+    score = (measured - usual[0]) / usual[1]
+    is_wide = score >= EXTREME and loss >= MONO_LOSS_LU
+    is_narrow = score <= -EXTREME and measured > NARROWEST_DB and len(profile.references) >= MANY
+    if is_wide or is_narrow:
+        edge = float(target.high if is_wide else target.low)  # type: ignore[arg-type]
+        width = Width(round(float(np.clip(edge - measured, -MOST_DB, MOST_DB)), 1), LOWEST_HZ, HIGHEST_HZ)
+        if abs(width.change_db) >= LEAST_DB:
+            evidence = _evidence("width", "dB", measured, target, expectation)
+            moves.append(_of_the_mix("stereo", width, evidence, float(norm.cdf(abs(score) - 1.28)), measured + width.change_db))
+    return moves
+
+
+def _of_the_mix(name: str, width: Width, evidence: Evidence, confidence: float, predicted: float) -> Suggestion:
+    confidence = round(min(confidence, 0.95), 3)
+    low, high = sorted((0.5 * width.change_db, 1.5 * width.change_db))  # towards the references, and no number is the right one
+    return Suggestion(
+        id=f"mix-{name}", target="mix", role="mix", kind="stereo", evidence=evidence, confidence=confidence, low=round(low, 2),
+        high=round(high, 2), unit="dB", priority=0, width=width, predicted=round(predicted, 3),
+        text=width_text("the whole mix", width, evidence, confidence),
+    )  # fmt: skip

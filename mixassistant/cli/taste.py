@@ -1,0 +1,89 @@
+"""`mixassistant taste` and how far to go with each kind of move: parse, call, print."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Mapping
+
+from mixassistant.advice.answers import KINDS
+from mixassistant.cli.terminal import say
+from mixassistant.errors import UsageError
+from mixassistant.library.library import Library
+from mixassistant.profiles.taste import DIMENSIONS, preferences
+
+MOST_PERCENT = 150.0  # beyond it a suggestion is another one
+NAMES = {"levels": "level", "width": "stereo", "compressor": "compression"}  # what people also call them
+WORDS = {
+    "density": ("denser", "more dynamic"),
+    "width": ("wider", "narrower"),
+    "level": ("louder", "quieter"),
+    "tone": ("more", "less"),
+}
+
+
+def strengths(words: Iterable[str], only: str) -> Mapping[str, float]:
+    """Return how far to go with each kind, from ``"eq=50,levels=100"`` and from the one kind that is wanted alone.
+
+    Raises
+    ------
+    UsageError
+        A kind is unknown, or a number is not 0 to 150 per cent.
+    """
+    found = {} if not only else {kind: 1.0 if kind == _kind(only) else 0.0 for kind in KINDS}
+    for word in (part for text in words for part in text.split(",") if part):
+        name, _, percent = word.partition("=")
+        try:
+            value = float(percent.removesuffix("%"))
+        except ValueError:
+            value = -1.0
+        if not 0.0 <= value <= MOST_PERCENT:
+            raise UsageError("strength", f"“{word}” is no strength", f"write KIND=PERCENT with 0 to {MOST_PERCENT:.0f}, such as eq=50")
+        found[_kind(name)] = value / 100
+    return found
+
+
+def _kind(name: str) -> str:
+    kind = NAMES.get(name.strip().lower(), name.strip().lower())
+    if kind not in KINDS:
+        raise UsageError("unknown-kind", f"there is no kind of move “{name}”", f"use {', '.join(KINDS)}")
+    return kind
+
+
+def taste_show(parsed: argparse.Namespace) -> int:
+    """Print what the user's answers have taught."""
+    with Library(parsed.library) as library:
+        known = preferences(library.answers())
+    if not known:
+        say("Nothing is known of your taste yet: accept or reject suggestions in the window.")
+        return 0
+    for dimension in (d for d in DIMENSIONS if d in known):
+        found = known[dimension]
+        subject, _, detail = dimension.partition("/")
+        word = WORDS[subject][0 if found.offset_db >= 0 else 1]
+        say(
+            f"{detail or 'the mix':<9} {word:<12} by {abs(found.offset_db):.1f} ± {1.645 * found.sd_db:.1f} dB than your references "
+            f"({found.answers} answer{'s' if found.answers != 1 else ''}; {dimension})"
+        )
+    return 0
+
+
+def taste_forget(parsed: argparse.Namespace) -> int:
+    """Forget what was learned of one dimension, or of all."""
+    if parsed.dimension and parsed.dimension not in DIMENSIONS:
+        raise UsageError("unknown-dimension", f"there is no dimension “{parsed.dimension}”", f"use one of {', '.join(DIMENSIONS)}")
+    with Library(parsed.library) as library:
+        count = library.forget_answers(parsed.dimension)
+    say(f"Forgot {count} answer{'s' if count != 1 else ''}.")
+    return 0
+
+
+def references_weigh(parsed: argparse.Namespace) -> int:
+    """Let references count as so many songs."""
+    if not 0.0 < parsed.songs <= 10.0:
+        raise UsageError("weight", f"{parsed.songs:g} is no number of songs", "use a number above 0 and up to 10")
+    with Library(parsed.library) as library:
+        found = [library.find_reference(key) for key in parsed.references]
+        library.weigh([row.id for row in found], parsed.songs)
+    for row in found:
+        say(f"{row.shown_name} counts as {parsed.songs:g} song{'s' if parsed.songs != 1 else ''}")
+    return 0

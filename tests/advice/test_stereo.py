@@ -1,0 +1,82 @@
+"""Width: what was done to a stem is found; what is usual is left alone; what does harm is mended."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mixassistant.advice.engine import advise
+from mixassistant.advice.rendering import parts_of
+from mixassistant.advice.stereo import stereo_moves
+from mixassistant.audio.audio import Audio, mix
+from mixassistant.features.measure import measure_song
+from mixassistant.processing.chain import render
+from mixassistant.processing.moves import Chain, Width
+from mixassistant.profiles.build import build_profile
+from mixassistant.profiles.compare import expect
+from mixassistant.profiles.prior import load_prior
+from mixassistant.stems.stem import ROLES, Song, Stem
+from signals import music
+
+RATE = 44_100
+
+
+def wide(role: str, index: int) -> Audio:
+    left, right = music(index, duration_s=8.0).samples.mean(axis=0), music(index + 20, duration_s=8.0).samples.mean(axis=0)
+    side = {"drums": 0.4, "bass": 0.15, "vocals": 0.25, "other": 0.6}[role]
+    return Audio(np.stack([left + side * right, left - side * right]).astype(np.float32) * 0.5, RATE)
+
+
+CLEAN = {role: wide(role, i) for i, role in enumerate(ROLES)}
+
+
+def song(moves: dict[str, Chain], name: str = "mine") -> Song:
+    stems = tuple(Stem(r, r, "supplied", render(CLEAN[r], moves.get(r, Chain()))) for r in ROLES)
+    return Song(name, name, mix([s.audio for s in stems]), stems, {})
+
+
+PROFILE = build_profile("p", [measure_song(song({}, "earlier"))], load_prior())
+
+
+@pytest.mark.parametrize("change, low, high", [(5.0, 20.0, 20_000.0), (-4.0, 20.0, 20_000.0), (5.0, 4000.0, 20_000.0)])
+def test_what_was_done_to_the_width_of_a_stem_is_taken_back_and_proven(change: float, low: float, high: float) -> None:
+    mine = song({"other": Chain(width=(Width(change, low, high),))})
+    advice = advise(measure_song(mine), PROFILE, parts_of(mine))
+    moves = [s for s in advice.suggestions if s.kind != "technical"]
+    assert [(s.role, s.kind) for s in moves] == [("other", "stereo")]
+    assert moves[0].width is not None
+    assert moves[0].width.change_db == pytest.approx(-change, abs=0.7)
+    assert (moves[0].width.low_hz, moves[0].width.high_hz) == (low, high)
+    assert moves[0].low <= -change <= moves[0].high
+    proof = advice.verification
+    assert proof.measured["other/width"] == pytest.approx(proof.predicted["other/width"], abs=0.3)
+    assert ("Narrow" if change > 0 else "Widen") in moves[0].text
+
+
+def test_an_untouched_song_keeps_its_width() -> None:
+    track = measure_song(song({}))
+    assert stereo_moves(track, PROFILE, expect(track, PROFILE)) == []
+    factory = build_profile("factory", [], load_prior())
+    assert stereo_moves(track, factory, expect(track, factory)) == []
+
+
+def test_mono_has_no_width() -> None:
+    mono = song({})
+    stems = tuple(replace(s, audio=Audio(s.audio.samples[:1], RATE)) for s in mono.stems)
+    track = measure_song(replace(mono, stems=stems, mix=mix([s.audio for s in stems])))
+    assert stereo_moves(track, PROFILE, expect(track, PROFILE)) == []
+
+
+def test_a_low_end_out_of_phase_is_brought_to_the_middle() -> None:
+    made = song({})
+    rng = np.random.default_rng(3)
+    low = np.cumsum(rng.standard_normal((2, made.mix.length)), axis=1)  # brown noise, unrelated left and right
+    low = (0.15 * (low - low.mean(axis=1, keepdims=True)) / low.std()).astype(np.float32)
+    stems = tuple(replace(s, audio=Audio(low, RATE)) if s.role == "bass" else s for s in made.stems)
+    track = measure_song(replace(made, stems=stems, mix=mix([s.audio for s in stems])))
+    factory = build_profile("factory", [], load_prior())
+    found = {s.id: s for s in stereo_moves(track, factory, expect(track, factory))}
+    assert found["mix-low-end"].width == Width(-6.0, 20.0, 120.0)
+    assert found["mix-low-end"].predicted is not None and found["mix-low-end"].evidence is not None
+    assert found["mix-low-end"].predicted > found["mix-low-end"].evidence.measured
+    assert "below 120 Hz" in found["mix-low-end"].text

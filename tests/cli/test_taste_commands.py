@@ -1,0 +1,84 @@
+"""`taste`, `references weigh`, and how far to go with each kind of move."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sample_documents import make_track
+
+from mixassistant.cli import main
+from mixassistant.cli.taste import strengths
+from mixassistant.errors import UsageError
+from mixassistant.library.library import Library
+from mixassistant.profiles.taste import Answer
+
+
+def run(*words: str) -> int:
+    return main([*words], lambda files, demo: 0)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    path = tmp_path / "library.sqlite3"
+    with Library(path) as opened:
+        for number in range(4):
+            opened.decide("hash", f"vocals-level-{number}", True, 1.0, Answer("level/vocals", 3.0, 0.0, True))
+        opened.decide("hash", "drums-eq", False, 1.0, Answer("tone/high", 2.0, 0.0, False))
+        opened.decide("hash", "bass-eq", True)
+    return path
+
+
+def test_what_was_learned_is_shown_with_how_sure_it_is(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("taste", "show", "--library", str(library)) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    assert lines[0].split()[:2] == ["vocals", "louder"] and "4 answers" in lines[0] and "±" in lines[0]
+    assert lines[1].split()[:2] == ["high", "less"] and "1 answer;" in lines[1]
+
+
+def test_one_dimension_is_forgotten_and_the_decisions_stay(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("taste", "forget", "level/vocals", "--library", str(library)) == 0
+    assert "4 answers" in capsys.readouterr().out
+    with Library(library) as opened:
+        assert [a.dimension for a in opened.answers()] == ["tone/high"]
+        assert len(opened.decisions("hash")) == 6
+    assert run("taste", "forget", "--library", str(library)) == 0
+    run("taste", "show", "--library", str(library))
+    assert "Nothing is known" in capsys.readouterr().out
+
+
+def test_a_decision_taken_back_takes_its_answer_back(library: Path) -> None:
+    with Library(library) as opened:
+        opened.decide("hash", "drums-eq", None)
+        assert {a.dimension for a in opened.answers()} == {"level/vocals"}
+
+
+def test_references_count_as_many_songs_as_they_are_given(library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "song.wav"
+    file.touch()
+    with Library(library) as opened:
+        opened.add_reference(file, make_track())
+    assert run("references", "weigh", "2.5", str(file), "--library", str(library)) == 0
+    assert "counts as 2.5 songs" in capsys.readouterr().out
+    with Library(library) as opened:
+        assert opened.weights() == {make_track().content_hash: 2.5}
+    assert run("references", "weigh", "0", str(file), "--library", str(library)) == 2
+    assert run("references", "weigh", "2", "nothing", "--library", str(library)) != 0
+
+
+def test_strengths_are_read_under_the_names_that_people_use() -> None:
+    assert strengths(["eq=50,levels=100%", "width=0"], "") == {"eq": 0.5, "level": 1.0, "stereo": 0.0}
+    assert strengths([], "level") == {"eq": 0.0, "level": 1.0, "compression": 0.0, "stereo": 0.0, "masking": 0.0}
+
+
+@pytest.mark.parametrize("word", ["eq", "eq=", "eq=loud", "eq=200", "eq=-1", "treble=50", "eq=nan"])
+def test_what_is_no_strength_is_refused_in_one_line(word: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        strengths([word], "")
+    assert "\n" not in str(refused.value)
+
+
+def test_an_unknown_dimension_is_refused(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("taste", "forget", "loudness", "--library", str(library)) == 2
+    assert "level/vocals" in capsys.readouterr().err

@@ -1,0 +1,131 @@
+"""Answers teach what a user likes: simulated listeners, closed forms, and taking back."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mixassistant.profiles.compare import Expectation
+from mixassistant.profiles.profile import Gaussian, relative_levels
+from mixassistant.profiles.taste import (
+    DIMENSIONS,
+    NOISE_DB,
+    OFFSET_SD_DB,
+    Answer,
+    acceptance,
+    preferences,
+    region_of,
+    tone_curve,
+    with_taste,
+)
+from mixassistant.stems.stem import ROLES
+
+# Two listeners of opposed tastes: offsets from what the references measure, in dB.
+FORWARD = {"level/vocals": 3.0, "level/drums": -2.0, "tone/high": 3.0, "tone/low": -2.5, "density": 2.0}
+MELLOW = {dimension: -offset for dimension, offset in FORWARD.items()}
+ASKED = (*FORWARD, "level/bass", "tone/low-mid")  # some of what is asked they have no opinion on
+
+
+def chosen(taste: dict[str, float], dimension: str, move_db: float, rng: np.random.Generator) -> bool:
+    """Tell whether a listener takes a move: the mix that is closer to their own target, but for what they mishear."""
+    offset = taste.get(dimension, 0.0)
+    closer = (move_db + offset) ** 2 - offset**2
+    return bool(closer / abs(move_db) + rng.logistic(0.0, NOISE_DB) > 0)
+
+
+def questions(rng: np.random.Generator, count: int) -> list[tuple[str, float]]:
+    """Return suggestions as the engine makes them: of either sign, 1 to 6 dB."""
+    return [(ASKED[int(rng.integers(len(ASKED)))], float(rng.choice([-1, 1]) * rng.uniform(1, 6))) for _ in range(count)]
+
+
+def agreement(taste: dict[str, float], seed: int, learned: int = 20) -> float:
+    rng = np.random.default_rng(seed)
+    answers = [Answer(d, g, 0.0, chosen(taste, d, g, rng)) for d, g in questions(rng, learned)]
+    known = preferences(answers)
+    held_out = questions(rng, 200)
+    return float(np.mean([(acceptance(known, d, g) > 0.5) == chosen(taste, d, g, rng) for d, g in held_out]))
+
+
+@pytest.mark.parametrize("taste", [FORWARD, MELLOW], ids=["forward", "mellow"])
+def test_after_twenty_answers_most_held_out_choices_are_foreseen(taste: dict[str, float]) -> None:
+    seeds = range(40)
+    learned = np.mean([agreement(taste, seed) for seed in seeds])
+    ignorant = np.mean([agreement(taste, seed, learned=0) for seed in seeds])
+    assert learned >= 0.70
+    assert learned > ignorant + 0.05
+
+
+def test_opposed_tastes_lead_to_opposed_targets() -> None:
+    rng = np.random.default_rng(1)
+    asked = questions(rng, 60)
+    known = [preferences(Answer(d, g, 0.0, chosen(taste, d, g, rng)) for d, g in asked) for taste in (FORWARD, MELLOW)]
+    for dimension, offset in FORWARD.items():
+        assert known[0][dimension].offset_db * offset > 0 > known[1][dimension].offset_db * offset
+
+
+def test_without_answers_nothing_is_known_and_every_suggestion_is_likelier_taken_than_not() -> None:
+    assert preferences([]) == {}
+    assert acceptance({}, "level/vocals", 2.0) > 0.5
+
+
+@settings(max_examples=30, deadline=None)
+@given(move=st.floats(1, 6), sign=st.sampled_from([-1, 1]), accepted=st.booleans())
+def test_an_answer_moves_the_offset_towards_what_was_chosen(move: float, sign: int, accepted: bool) -> None:
+    found = preferences([Answer("level/bass", sign * move, 0.0, accepted)])["level/bass"]
+    assert (found.offset_db * sign > 0) == accepted
+    assert found.sd_db < OFFSET_SD_DB and found.answers == 1
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.permutations([("level/bass", 2.0, True), ("level/bass", -3.0, False), ("tone/low", 4.0, False), ("level/bass", 1.0, False)]))
+def test_the_order_of_answers_makes_no_difference(order: list[tuple[str, float, bool]]) -> None:
+    found = preferences(Answer(d, g, 0.0, a) for d, g, a in order)
+    assert found["level/bass"].offset_db == pytest.approx(
+        preferences([Answer("level/bass", 1.0, 0.0, False), Answer("level/bass", 2.0, 0.0, True), Answer("level/bass", -3.0, 0.0, False)])[
+            "level/bass"
+        ].offset_db
+    )
+
+
+def test_an_amount_that_was_set_says_where_the_target_lies() -> None:
+    more = preferences([Answer("level/vocals", 3.0, 0.0, True, amount=1.5)])["level/vocals"]
+    less = preferences([Answer("level/vocals", 3.0, 0.0, True, amount=0.3)])["level/vocals"]
+    assert more.offset_db > 1.0 > -0.5 > less.offset_db
+
+
+def test_a_suggestion_that_knows_the_taste_already_says_the_same_of_it() -> None:
+    # Rejecting a cut that assumed an offset of 2 dB, and a cut that assumed none: the second says less against 2 dB.
+    assumed = preferences([Answer("level/vocals", -2.0, 2.0, False)])["level/vocals"].offset_db
+    plain = preferences([Answer("level/vocals", -2.0, 0.0, False)])["level/vocals"].offset_db
+    assert assumed > plain > 0
+
+
+def expectation(tier: str) -> Expectation:
+    ltas = {target: Gaussian(np.zeros(31), np.eye(31)) for target in ("mix", *ROLES)}
+    return Expectation(tier, ("a",), ltas, Gaussian(relative_levels(np.zeros(4)), np.eye(4)), dict.fromkeys(ROLES, (10.0, 2.0)))
+
+
+def test_targets_move_by_the_offsets_and_back_when_answers_are_taken_back() -> None:
+    answers = [Answer(d, 4.0, 0.0, True) for d in ("level/vocals", "tone/high", "density") for _ in range(4)]
+    known = preferences(answers)
+    before, after = expectation("references"), with_taste(expectation("references"), known)
+    vocals = ROLES.index("vocals")
+    shift = after.levels.mean - before.levels.mean
+    assert shift[vocals] - shift[0] == pytest.approx(known["level/vocals"].offset_db)
+    curve = after.ltas["mix"].mean
+    assert curve[-3] == pytest.approx(known["tone/high"].offset_db, abs=0.05) and abs(curve[5]) < 0.05
+    assert after.dynamic_spread["drums"][0] == pytest.approx(10.0 - known["density"].offset_db)
+    np.testing.assert_array_equal(with_taste(before, preferences([])).levels.mean, before.levels.mean)
+
+
+def test_another_version_of_the_song_is_compared_with_as_it_is() -> None:
+    known = preferences([Answer("level/vocals", 4.0, 0.0, True)] * 5)
+    same = expectation("same song")
+    assert with_taste(same, known) is same
+
+
+def test_regions_cover_the_spectrum_without_gap_or_overlap() -> None:
+    known = preferences([Answer(d, 3.0, 0.0, True) for d in DIMENSIONS if d.startswith("tone/")])
+    curve = tone_curve(known)
+    assert np.ptp(curve) < 0.15 * curve.mean() + 0.05
+    assert [region_of(f) for f in (30, 300, 2000, 9000, 25_000, 10)] == ["low", "low-mid", "high-mid", "high", "high", "low"]
