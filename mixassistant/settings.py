@@ -16,6 +16,7 @@ from mixassistant.errors import OutputError
 
 Theme = Literal["system", "light", "dark"]
 MAX_RECENT = 10
+STRENGTH_MOST = 150  # %
 _CHOICES: Mapping[str, tuple[str, ...]] = {"theme": ("system", "light", "dark"), "device": ("auto", "cpu", "cuda", "mps")}
 _log = logging.getLogger(__name__)
 
@@ -30,6 +31,10 @@ class Settings:
     device : str
         Torch device or ``"auto"``.
     separator : str
+    level_match : bool
+        Whether what is heard is made equally loud from the start.
+    strength_eq, strength_level, strength_compression, strength_stereo, strength_masking : int
+        How far to go with each kind of move in per cent, 0 to 150.
     recent : tuple of str
         Paths of recent mixes, newest first.
     geometry, layout : str
@@ -39,6 +44,12 @@ class Settings:
     theme: Theme = "system"
     device: str = "auto"
     separator: str = "auto"
+    level_match: bool = True
+    strength_eq: int = 100
+    strength_level: int = 100
+    strength_compression: int = 100
+    strength_stereo: int = 100
+    strength_masking: int = 100
     recent: tuple[str, ...] = ()
     geometry: str = ""
     layout: str = ""
@@ -46,6 +57,14 @@ class Settings:
     def changed(self, **values: Any) -> Settings:
         """Return settings with some values changed."""
         return replace(self, **values)
+
+    def strength(self, kind: str) -> int:
+        """Return how far to go with a kind of move in per cent."""
+        return int(getattr(self, f"strength_{kind}"))
+
+    def strengths(self) -> dict[str, float]:
+        """Return how far to go with each kind of move, 1 for all of it."""
+        return {kind: self.strength(kind) / 100 for kind in ("eq", "level", "compression", "stereo", "masking")}
 
     def with_recent(self, path: Path) -> Settings:
         """Return settings with a mix at the head of the recent ones."""
@@ -64,7 +83,9 @@ def _valid(name: str, value: Any) -> Any:
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
             raise ValueError(name)
         return tuple(value[:MAX_RECENT])
-    if not isinstance(value, type(default)) or (name in _CHOICES and value not in _CHOICES[name]):
+    if type(value) is not type(default) or (name in _CHOICES and value not in _CHOICES[name]):
+        raise ValueError(name)
+    if name.startswith("strength_") and not 0 <= value <= STRENGTH_MOST:
         raise ValueError(name)
     return value
 

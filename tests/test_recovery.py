@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mixassistant.advice.eq import eq_response
+from mixassistant.advice.curves import eq_response
 from mixassistant.analysis import Analysis, Request, analyze
 from mixassistant.audio.write import write_audio
 from mixassistant.features.bands import CENTRES_HZ

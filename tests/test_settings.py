@@ -31,7 +31,8 @@ def test_without_a_file_the_defaults_stand() -> None:
 
 
 def test_what_was_saved_is_loaded() -> None:
-    saved = Settings("dark", "cpu", "embedded", ('/music/🎸 "it\'s".wav',), "Z2VvbWV0cnk=", "bGF5b3V0")
+    recent = ('/music/🎸 "it\'s".wav',)
+    saved = Settings("dark", "cpu", "embedded", False, recent=recent, geometry="Z2VvbWV0cnk=", layout="bGF5b3V0")
     save_settings(saved)
     assert load_settings() == saved
 
@@ -59,7 +60,17 @@ def test_a_second_damaged_file_does_not_replace_the_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("theme", "pink"), ("theme", 3), ("device", "toaster"), ("recent", "x"), ("recent", [1]), ("geometry", None)]
+    ("name", "value"),
+    [
+        ("theme", "pink"),
+        ("theme", 3),
+        ("device", "toaster"),
+        ("level_match", 1),
+        ("level_match", "yes"),
+        ("recent", "x"),
+        ("recent", [1]),
+        ("geometry", None),
+    ],
 )
 def test_a_wrong_value_costs_that_setting_alone(name: str, value: object, warned: pytest.LogCaptureFixture) -> None:
     write(json.dumps({"separator": "embedded", name: value}).encode())

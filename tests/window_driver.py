@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -69,11 +70,11 @@ class FakeCore(Core):
         )
         peaks = {"mix": build_peaks(audio), **{s.name: build_peaks(audio) for s in track.stems}}
         with Library(self.library) as library:
-            decisions = {d.suggestion: d.accepted for d in library.decisions(track.content_hash)}
-        return Result(analysis, peaks, decisions)
+            decided = library.decisions(track.content_hash)
+        return Result(analysis, peaks, {d.suggestion: d.accepted for d in decided}, {d.suggestion: d.amount for d in decided})
 
-    def demo(self, progress: Progress) -> Result:
-        return self.analyze(Request(Path("Demo song")), progress)
+    def demo(self, progress: Progress, strengths: Mapping[str, float] | None = None) -> Result:
+        return self.analyze(Request(Path("Demo song"), strengths=strengths or {}), progress)
 
     def songs_in(self, path: Path) -> list[Path]:
         return sorted(path.iterdir()) if path.is_dir() else [path]

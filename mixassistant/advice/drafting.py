@@ -8,9 +8,11 @@ import numpy as np
 
 from mixassistant.advice.compression import CompressionEstimate, estimate_compression
 from mixassistant.advice.compression_from_take import estimate_compression_from_take, quantiles_of
-from mixassistant.advice.eq import AUDIBLE_RANGE_DB, MAX_GAIN_DB, SAME_SONG_RANGE_DB, EqEstimate, Gap, eq_response, estimate_eq, gap_of
+from mixassistant.advice.curves import MAX_GAIN_DB, eq_response
+from mixassistant.advice.eq import AUDIBLE_RANGE_DB, SAME_SONG_RANGE_DB, EqEstimate, Gap, estimate_eq, gap_of
 from mixassistant.advice.eq_from_songs import estimate_eq_from_songs
 from mixassistant.advice.level import MIN_GAIN_LU, estimate_levels, estimate_levels_from_songs
+from mixassistant.advice.places import spoken, target_of
 from mixassistant.advice.rendering import Parts, chains, moved, role_of
 from mixassistant.advice.suggestion import Evidence, Suggestion
 from mixassistant.advice.verification import State, heard, nearest_band
@@ -34,26 +36,6 @@ LEVELS = {"same session": (10.0, 0.3), "references": (4.0, 0.1), "prior": (4.0, 
 MEASURING_LU = 0.05  # standard deviation of a gain that is seen through gated loudness
 Z90 = 1.645  # half-width of a 90 % interval of a normal distribution, in standard deviations
 SHELF_REACH = {"low_shelf": 0.5, "high_shelf": 2.0}  # where a shelf has its full gain, times its midpoint
-
-
-def target_of(track: MeasuredTrack, place: str) -> str:
-    """Return the stem's name, or the role's where it has several stems: then the move goes on their bus."""
-    role, _, stem = place.partition("/")
-    names = [s.name for s in track.stems if s.role == role]
-    return stem or (names[0] if len(names) == 1 else role)
-
-
-def spoken(track: MeasuredTrack, place: str) -> str:
-    """Return how a place is called in a sentence."""
-    role, _, stem = place.partition("/")
-    if role == "mix":
-        return "the whole mix"
-    if stem:
-        return f"“{stem}”"
-    names = [stem.name for stem in track.stems if stem.role == role]
-    if len(names) == 1:
-        return f"the {role}" if names[0].lower() == role else f"“{names[0]}”"
-    return f"the {role} bus ({len(names)} stems)"
 
 
 def eq_moves(track: MeasuredTrack, expectation: Expectation, before: State) -> list[Suggestion]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mixassistant.advice.audition import at_strength
+from mixassistant.advice.delivery import VOICE_CHECK, delivery_suggestions
 from mixassistant.advice.drafting import compression_moves, eq_moves, level_moves
 from mixassistant.advice.level import level_change
 from mixassistant.advice.masking import masking_moves
@@ -82,8 +83,10 @@ def advise(
     drafts += masking_moves(track, profile, expectation, parts, chains(drafts), device)
     drafts = [done for draft in drafts if (done := at_strength(draft, (strengths or {}).get(draft.kind, 1.0))) is not None]
     moves, verification = _prove(tuple(drafts), track, expectation, before, parts, device, progress)
-    warnings = technical_suggestions(track, first_priority=len(moves) + 1)
-    return Advice(moves + warnings, verification)
+    checks = technical_suggestions(track, 1) + delivery_suggestions(track, profile, 1)
+    if any(m.kind == "level" and m.role == "vocals" for m in moves):  # which says it already
+        checks = tuple(s for s in checks if s.id != VOICE_CHECK)
+    return Advice(moves + tuple(replace(s, priority=len(moves) + 1 + i) for i, s in enumerate(checks)), verification)
 
 
 def _key(move: Suggestion, expectation: Expectation) -> str:

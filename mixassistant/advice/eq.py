@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mixassistant.advice.curves import band_response, eq_response, rounded
 from mixassistant.features.bands import CENTRES_HZ
-from mixassistant.processing.filters import response_db
 from mixassistant.processing.moves import Band
 from mixassistant.profiles.profile import Gaussian, Vector
 
@@ -25,14 +25,12 @@ GAIN_SD_DB = 5.0  # prior standard deviation of a fault's gain
 PRIOR_ODDS = 0.05  # of one more band being wrong, before looking
 GATE = 0.85  # posterior probability that a band must reach
 MAX_BANDS = 4
-MAX_GAIN_DB = 9.0
 Z90 = 1.645  # half-width of a 90 % interval of a normal distribution, in standard deviations
 MIN_GAIN_DB = 1.0  # smaller moves are not worth a musician's time
 AUDIBLE_RANGE_DB = 55.0  # bands further below the strongest than this are left out, unless the evidence is the same song
 SAME_SONG_RANGE_DB = 90.0
 SHAPE_ERROR = 0.02  # standard deviation of a recovered gain, as its share: measured by the recovery benchmark
 SHAPE_FLOOR_DB = 0.1
-_SUBBANDS = 10 ** (np.array([-0.4, -0.2, 0.0, 0.2, 0.4]) / 10)  # points inside a third-octave band, as factors of its centre
 
 
 @dataclass(frozen=True)
@@ -52,12 +50,6 @@ class EqEstimate:
     bands: tuple[Band, ...]
     probability: tuple[float, ...]
     interval_db: tuple[tuple[float, float], ...]
-
-
-def band_response(band: Band, sample_rate_hz: int) -> Vector:
-    """Return what a band does to each 1/3-octave value in dB, averaged inside the band, ``[shape=(31,)]``."""
-    points = np.minimum(np.outer(CENTRES_HZ, _SUBBANDS).ravel(), 0.49 * sample_rate_hz)
-    return np.asarray(response_db((band,), points, sample_rate_hz).reshape(CENTRES_HZ.size, -1).mean(axis=1), dtype=np.float64)
 
 
 @functools.cache
@@ -234,14 +226,3 @@ def _correction(bands: list[Band], gain_sd: Vector, probabilities: list[float]) 
         kept.append((rounded(band, -band.gain_db), probability * float(norm.cdf(abs(band.gain_db) / sd)), interval))
     kept.sort(key=lambda item: -abs(item[0].gain_db))
     return EqEstimate(tuple(k[0] for k in kept), tuple(k[1] for k in kept), tuple(k[2] for k in kept))
-
-
-def rounded(band: Band, gain_db: float) -> Band:
-    """Return a band with another gain, limited, in a tenth of a dB and three digits of frequency: as coarse as a DAW's display."""
-    gain = round(float(np.clip(gain_db, -MAX_GAIN_DB, MAX_GAIN_DB)), 1)
-    return Band(band.type, float(f"{band.frequency_hz:.3g}"), gain, round(band.q, 2))
-
-
-def eq_response(bands: tuple[Band, ...], sample_rate_hz: int) -> Vector:
-    """Return what several bands together do to each 1/3-octave value in dB, ``[shape=(31,)]``."""
-    return sum((band_response(b, sample_rate_hz) for b in bands), np.zeros(CENTRES_HZ.size))

@@ -15,7 +15,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from mixassistant.advice.eq import GAIN_SD_DB, MIN_GAIN_DB, EqEstimate, Gap, dictionary, eq_response, rounded
+from mixassistant.advice.curves import eq_response, rounded
+from mixassistant.advice.eq import GAIN_SD_DB, MIN_GAIN_DB, EqEstimate, Gap, dictionary
 from mixassistant.advice.posterior import interval
 from mixassistant.processing.moves import Band
 from mixassistant.profiles.profile import Vector

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from mixassistant.advice.drafting import spoken, target_of
-from mixassistant.advice.eq import band_response, rounded
+from mixassistant.advice.curves import band_response, rounded
+from mixassistant.advice.places import spoken, target_of
 from mixassistant.advice.rendering import Parts, spectra_over_time
 from mixassistant.advice.suggestion import Evidence, Suggestion
 from mixassistant.advice.words import masking_text

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mixassistant.advice.eq import band_response
+from mixassistant.advice.curves import band_response
 from mixassistant.advice.suggestion import Suggestion
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.features.bands import CENTRES_HZ, EDGES_HZ

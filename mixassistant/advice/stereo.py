@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mixassistant.advice.drafting import spoken, target_of
+from mixassistant.advice.places import spoken, target_of
 from mixassistant.advice.rendering import width_response
 from mixassistant.advice.suggestion import Evidence, Suggestion
 from mixassistant.advice.words import width_text

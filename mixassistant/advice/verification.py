@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from mixassistant.advice.eq import eq_response
+from mixassistant.advice.curves import eq_response
 from mixassistant.advice.rendering import Parts, is_moved, moved, render_mix, role_of, spectra_over_time, width_response
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.features.descriptor import Values, scalar, vector

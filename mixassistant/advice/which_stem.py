@@ -14,17 +14,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mixassistant.advice.curves import MAX_GAIN_DB, band_response, eq_response, rounded
 from mixassistant.advice.drafting import MOST_SURE
-from mixassistant.advice.eq import (
-    MAX_GAIN_DB,
-    MIN_GAIN_DB,
-    SAME_SONG_RANGE_DB,
-    band_response,
-    dictionary,
-    eq_response,
-    gap_of,
-    rounded,
-)
+from mixassistant.advice.eq import MIN_GAIN_DB, SAME_SONG_RANGE_DB, dictionary, gap_of
 from mixassistant.advice.rendering import role_of
 from mixassistant.advice.suggestion import Evidence, Suggestion
 from mixassistant.advice.verification import State, heard, nearest_band

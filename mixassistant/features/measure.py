@@ -10,10 +10,12 @@ from mixassistant.audio.source import Source
 # The extractors' modules register their descriptors when they are imported.
 from mixassistant.features import (  # noqa: F401
     dynamics,
+    faults,
     harmonics,
     integrity,
     levels,
     loudness,
+    masking,
     noise,
     resonances,
     sections,
@@ -36,7 +38,7 @@ from mixassistant.stems.stem import ROLES, Role, Song
 
 FAMILIES = (
     "loudness", "dynamics", "levels", "spectrum", "spectral_shape", "resonances", "stereo", "transients", "harmonics", "rhythm",
-    "tonality", "pitch", "timbre", "noise", "sections", "integrity", "models",
+    "tonality", "pitch", "timbre", "noise", "sections", "masking", "integrity", "faults", "models",
 )  # fmt: skip
 
 LEVEL = Descriptor(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mixassistant.gui.preview import Preview, previews
 from mixassistant.progress import Progress, part
@@ -13,8 +13,12 @@ from mixassistant.progress import Progress, part
 if TYPE_CHECKING:
     from mixassistant.analysis import Analysis, Request
     from mixassistant.audio.peaks import Peaks
-    from mixassistant.library.library import Reference
+    from mixassistant.gui.references.listing import Listing
+    from mixassistant.library.library import Library, Reference
+    from mixassistant.profiles.taste import Preference
     from mixassistant.stems.stem import Song
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +28,7 @@ class Result:
     analysis: Analysis
     peaks: Mapping[str, Peaks]
     decisions: Mapping[str, bool]
+    amounts: Mapping[str, float] = field(default_factory=dict)
 
 
 class Core:
@@ -44,21 +49,23 @@ class Core:
         peaks = {name: peaks_of_source(found, step) for (name, found), step in zip(audio.items(), steps, strict=True)}
         with Library(self.library) as library:
             library.record_analysis(analysis.document())
-            decisions = {d.suggestion: d.accepted for d in library.decisions(analysis.track.content_hash)}
-        return Result(analysis, peaks, decisions)
+            decided = library.decisions(analysis.track.content_hash)
+        return Result(analysis, peaks, {d.suggestion: d.accepted for d in decided}, {d.suggestion: d.amount for d in decided})
 
     def previews(self, path: Path, progress: Progress) -> Iterator[Preview]:
         """Yield ever better waveforms of a mix that is to be analysed."""
         return previews(path, progress)
 
-    def demo(self, progress: Progress) -> Result:
+    def demo(self, progress: Progress, strengths: Mapping[str, float] | None = None) -> Result:
         """Make the demo song in the user's data folder and analyse it against its own references."""
         from mixassistant import paths
         from mixassistant.analysis import Request
         from mixassistant.demo.folder import write_demo
 
         made = write_demo(paths.data_folder() / "demo", part(progress, 0.0, 0.4))
-        return self.analyze(Request(made.mix, references=made.references, library=self.library), part(progress, 0.4, 1.0))
+        return self.analyze(
+            Request(made.mix, references=made.references, library=self.library, strengths=strengths or {}), part(progress, 0.4, 1.0)
+        )
 
     def songs_in(self, path: Path) -> list[Path]:
         """Return the songs that a dropped path holds."""
@@ -84,26 +91,85 @@ class Core:
         with Library(self.library) as library:
             return library.references()
 
-    def like(self, reference: int, liked: bool) -> None:
-        """Like or dislike a reference."""
+    def with_library(self, work: Callable[[Library], T]) -> T:
+        """Do something with the library, opened for it alone."""
         from mixassistant.library.library import Library
 
         with Library(self.library) as library:
-            library.like(reference, liked)
+            return work(library)
 
-    def remove(self, reference: int, restore: bool) -> None:
-        """Remove a reference, or restore it."""
+    def listing(self) -> Listing:
+        """Return the references and profiles, ready to be listed."""
+        from mixassistant.gui.references.listing import read_listing
+
+        return self.with_library(read_listing)
+
+    def complete_summaries(self, progress: Progress) -> int:
+        """Make the summaries that tracks of an earlier version lack; return how many were made."""
+        return self.with_library(lambda library: library.complete_summaries(progress))
+
+    def find_again(self, reference: Reference, path: Path, others: Sequence[Reference], progress: Progress) -> list[str]:
+        """Keep where a missing reference lies now, if the content is the same; return its name, and the names of others found beside it.
+
+        Raises
+        ------
+        InputError
+            The content is another's.
+        """
+        from mixassistant.errors import InputError
+
+        if not self._is_content(reference, path, part(progress, 0.0, 0.5)):
+            told = f"“{path.name}” is not what was measured as “{reference.shown_name}”: its content differs"
+            raise InputError("other-content", told, "choose another file, or add this one as a new reference")
+        self.with_library(lambda library: library.relocate(reference.id, path))
+        names = [reference.shown_name]
+        for index, other in enumerate(others):
+            place, step = (
+                path.parent / other.path.name,
+                part(progress, 0.5 + 0.5 * index / len(others), 0.5 + 0.5 * (index + 1) / len(others)),
+            )
+            if other.content_hash and place.exists() and self._is_content(other, place, step):
+                self.with_library(lambda library, other=other, place=place: library.relocate(other.id, place))  # type: ignore[misc]
+                names.append(other.shown_name)
+        return names
+
+    @staticmethod
+    def _is_content(reference: Reference, path: Path, progress: Progress) -> bool:
+        from mixassistant.audio.hashing import content_hash
+        from mixassistant.stems.drop import open_song
+
+        if not reference.content_hash:  # never measured: there is nothing to tell it by
+            return True
+        found = open_song(path, progress=progress).content_hash if path.is_dir() else content_hash(path, progress=progress)
+        return found == reference.content_hash
+
+    def chosen_profile(self) -> str:
+        """Return the profile to compare with; empty: all liked references."""
+        return self.with_library(lambda library: library.chosen_profile())
+
+    def decisions(self, content_hash: str) -> dict[str, bool]:
+        """Return what was decided on the suggestions for a mix."""
+        return {d.suggestion: d.accepted for d in self.with_library(lambda library: library.decisions(content_hash))}
+
+    def decide(self, analysis: Analysis, suggestion: str, accepted: bool | None, amount: float) -> None:
+        """Keep a decision on a suggestion of an analysis, and what it says of the user's taste; None takes it back."""
+        from mixassistant.advice.answers import answer_to
         from mixassistant.library.library import Library
 
+        found = next((s for s in analysis.suggestions if s.id == suggestion), None)
+        answer = answer_to(found, accepted, amount, analysis.taste) if found is not None and accepted is not None else None
         with Library(self.library) as library:
-            (library.restore_reference if restore else library.remove_reference)(reference)
+            library.decide(analysis.track.content_hash, suggestion, accepted, amount, answer)
 
-    def decide(self, content_hash: str, suggestion: str, accepted: bool | None) -> None:
-        """Keep a decision, or take it back."""
-        from mixassistant.library.library import Library
+    def taste(self, progress: Progress) -> dict[str, Preference]:
+        """Return what the user's answers have taught."""
+        from mixassistant.profiles.taste import preferences
 
-        with Library(self.library) as library:
-            library.decide(content_hash, suggestion, accepted)
+        return preferences(self.with_library(lambda library: library.answers()))
+
+    def forget_taste(self, dimension: str) -> int:
+        """Forget the answers of one dimension; return how many there were."""
+        return self.with_library(lambda library: library.forget_answers(dimension))
 
     def export_stems(self, song: Song, targets: Mapping[str, Path], subtype: Any, progress: Progress) -> None:
         """Write stems of a song as files, by name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt
@@ -24,26 +25,32 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from mixassistant.features.descriptor import REGISTRY, scalar
-from mixassistant.gui.dialogs import HelpDialog, SettingsDialog
+from mixassistant.gui.about import AboutDialog
+from mixassistant.gui.dialogs import present
 from mixassistant.gui.drops import dropped_paths
+from mixassistant.gui.guide import GuideDialog
 from mixassistant.gui.measurements import MeasurementsView
 from mixassistant.gui.message_bar import MessageBar
 from mixassistant.gui.models_page import ModelsDialog
 from mixassistant.gui.player import Player
-from mixassistant.gui.plots import LoudnessView, SpectrumView
 from mixassistant.gui.preview import Preview
+from mixassistant.gui.queue_popup import QueueButton
 from mixassistant.gui.references import ReferencesPanel
 from mixassistant.gui.session import Busy, Session
+from mixassistant.gui.settings_dialog import SettingsDialog
+from mixassistant.gui.shortcuts import COMMANDS
+from mixassistant.gui.shortcuts_dialog import ShortcutsDialog
 from mixassistant.gui.start import StartPage
 from mixassistant.gui.stems_panel import StemsPanel
 from mixassistant.gui.suggestions import SuggestionsPanel
 from mixassistant.gui.theme import SPACE, apply_theme, tokens_for
 from mixassistant.gui.transport import Transport
+from mixassistant.gui.views import DynamicsView, LibraryMapView, LoudnessView, SpectrogramView, SpectrumView, StereoView
 from mixassistant.gui.waveform import Waveform
 from mixassistant.i18n import _
 
 FORMATS = "HTML (*.html);;PDF (*.pdf);;Markdown (*.md);;JSON (*.json)"
-VIEWS_HEIGHT = 250  # px
+VIEWS_HEIGHT = 190  # px
 FACTS = ("lufs", "true_peak", "psr", "lra", "width")
 
 
@@ -74,7 +81,12 @@ class MainWindow(QMainWindow):
         self.message = MessageBar()
         self.waveform = Waveform(self._tokens)
         self.spectrum = SpectrumView(self._tokens)
+        self.spectrogram = SpectrogramView(self._tokens)
         self.loudness = LoudnessView(self._tokens)
+        self.dynamics = DynamicsView(self._tokens)
+        self.stereo = StereoView(self._tokens)
+        self.library_map = LibraryMapView(self._tokens)
+        self._plots = (self.spectrum, self.spectrogram, self.loudness, self.dynamics, self.stereo, self.library_map)
         self.measurements = MeasurementsView()
         self.player = Player(self)
         self.stems = StemsPanel(session, self.player)
@@ -95,7 +107,11 @@ class MainWindow(QMainWindow):
         self.views.setAccessibleName(_("Views"))
         for name, view in (
             (_("Spectrum"), self.spectrum),
+            (_("Spectrogram"), self.spectrogram),
             (_("Loudness"), self.loudness),
+            (_("Dynamics"), self.dynamics),
+            (_("Stereo"), self.stereo),
+            (_("Map"), self.library_map),
             (_("All measurements"), self.measurements),
             (_("Stems"), self.stems),
         ):
@@ -174,34 +190,46 @@ class MainWindow(QMainWindow):
         for widget in (self.left, self.progress, self.cancel):
             bar.addPermanentWidget(widget)
             widget.hide()
+        self.queue = QueueButton(self.session, lambda: self._tokens)
+        bar.addPermanentWidget(self.queue)
 
     def _build_menus(self) -> None:
-        file = self.menuBar().addMenu(_("&File"))
-        self._action(file, _("Open a mix…"), "Ctrl+O", self.choose_mix)
-        self._action(file, _("Open a folder of stems…"), "Ctrl+Shift+O", self.choose_stems)
-        self.recent = file.addMenu(_("Recent"))
-        self._action(file, _("Open the demo song"), "", self.session.open_demo)
-        file.addSeparator()
-        self.export_action = self._action(file, _("Export the report…"), "Ctrl+S", self.choose_report)
-        file.addSeparator()
-        self._action(file, _("Quit"), "Ctrl+Q", self.close)
-        edit = self.menuBar().addMenu(_("&Edit"))
-        for action, keys in (
-            (self.session.undo_stack.createUndoAction(self, _("Undo")), "Ctrl+Z"),
-            (self.session.undo_stack.createRedoAction(self, _("Redo")), "Ctrl+Shift+Z"),
-        ):
-            action.setShortcut(QKeySequence(keys))
-            edit.addAction(action)
-        edit.addSeparator()
-        self._action(edit, _("Settings…"), "Ctrl+,", lambda: SettingsDialog(self.session, self).exec())
-        work = self.menuBar().addMenu(_("&Mix"))
-        self._action(work, _("Compare again"), "F5", self.session.compare_again)
-        self._action(work, _("Cancel the work"), "Esc", self.session.cancel)
-        work.addSeparator()
-        self._action(work, _("Models…"), "", lambda: ModelsDialog(self).exec())
-        helping = self.menuBar().addMenu(_("&Help"))
-        self._action(helping, _("Help and shortcuts"), "F1", lambda: HelpDialog(self).exec())
+        """Make the menus that `COMMANDS` declares, in its order."""
+        stack = self.session.undo_stack
+        slots: dict[str, Callable[[], object]] = {
+            "open_mix": self.choose_mix,
+            "open_stems": self.choose_stems,
+            "open_demo": self.session.open_demo,
+            "export": self.choose_report,
+            "quit": self.close,
+            "settings": lambda: present(self, SettingsDialog, lambda: SettingsDialog(self.session, self), is_modal=True),
+            "compare": self.session.compare_again,
+            "cancel": self.session.cancel,
+            "models": lambda: present(self, ModelsDialog, lambda: ModelsDialog(self), is_modal=True),
+            "guide": lambda: present(self, GuideDialog, lambda: GuideDialog(self)),
+            "shortcuts": lambda: present(self, ShortcutsDialog, lambda: ShortcutsDialog(self)),
+            "about": lambda: present(self, AboutDialog, lambda: AboutDialog(self), is_modal=True),
+        }
+        histories = {"undo": stack.createUndoAction, "redo": stack.createRedoAction}
+        menus: dict[str, QMenu] = {}
+        actions: dict[str, QAction] = {}
+        for name, command in COMMANDS.items():
+            if command.menu not in menus:
+                menus[command.menu] = self.menuBar().addMenu(command.menu)
+            menu = menus[command.menu]
+            if name in ("export", "quit", "settings", "models", "about"):
+                menu.addSeparator()
+            if name in histories:
+                actions[name] = histories[name](self, command.text)
+                actions[name].setShortcut(QKeySequence(command.keys))
+                menu.addAction(actions[name])
+            else:
+                actions[name] = self._action(menu, command.text, command.keys, slots[name])
+            if name == "open_stems":
+                self.recent = menu.addMenu(_("Recent"))
+        self.export_action = actions["export"]
         self.export_action.setEnabled(False)
+        self.player.set_match(self.session.settings.level_match)
         self._fill_recent()
 
     def _action(self, menu: QMenu, text: str, keys: str, slot: object) -> QAction:
@@ -251,7 +279,7 @@ class MainWindow(QMainWindow):
         self._title.setText(track.name)
         facts = [f"{REGISTRY[i].name} {REGISTRY[i].format(scalar(track.mix, i))}" for i in FACTS[:3]]
         self._facts.setText("   ·   ".join([*facts, origin]))
-        for view in (self.waveform, self.spectrum, self.loudness, self.measurements, self.stems):
+        for view in (self.waveform, *self._plots, self.measurements, self.stems):
             view.show_result(result)
         self.views.show()
         for rest in (self.views, self.suggestions):
@@ -291,7 +319,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, tokens)
-        for view in (self.waveform, self.spectrum, self.loudness, self.suggestions, self.transport):
+        for view in (self.waveform, *self._plots, self.suggestions, self.transport):
             view.set_tokens(tokens)
 
     def _fill_recent(self) -> None:
@@ -303,10 +331,9 @@ class MainWindow(QMainWindow):
     # Intentions
 
     def choose_mix(self) -> None:
-        """Ask for a mix."""
-        path, _filter = QFileDialog.getOpenFileName(self, _("Open a mix"))
-        if path:
-            self.session.open_mix(Path(path))
+        """Ask for a mix, or for several, which are queued."""
+        paths, _filter = QFileDialog.getOpenFileNames(self, _("Open a mix"))
+        self.session.open_mixes([Path(path) for path in paths])
 
     def choose_stems(self) -> None:
         """Ask for a folder of stems."""
@@ -329,7 +356,8 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             self.start.light_up(True)
-            self.stage.setText(_("Drop to analyse {name}").format(name=paths[0].name))
+            several = _("Drop to analyse {count} mixes, one after another").format(count=len(paths))
+            self.stage.setText(_("Drop to analyse {name}").format(name=paths[0].name) if len(paths) == 1 else several)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Forget it."""
@@ -341,10 +369,7 @@ class MainWindow(QMainWindow):
         self.start.light_up(False)
         paths = dropped_paths(event.mimeData())
         event.acceptProposedAction()
-        if len(paths) > 1:
-            self.message.tell(_("only {name} was opened: drop one mix, or one folder of stems").format(name=paths[0].name), False)
-        if paths:
-            self.session.open_mix(paths[0])
+        self.session.open_mixes(paths)
 
     # Life
 

@@ -12,7 +12,7 @@ import numpy as np
 from mixassistant.features.bands import NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement, Values
 from mixassistant.gui.core import Result
-from mixassistant.gui.plots import target_name
+from mixassistant.gui.views.targets import target_name
 from mixassistant.i18n import _
 from mixassistant.profiles.profile import Range
 from mixassistant.report.catalogue import FAMILY_NAMES

@@ -30,6 +30,8 @@ from mixassistant.i18n import _
 WIDTHS = (110, 120, 210, 120, 140, 170)  # px; the last column takes the rest
 NARROW_WIDTHS = (84, 120, 176, 104, 140, 170)
 NARROW = 560  # px: a narrower table gives the family's column to the value, which is what a table is read for
+LOW = 190  # px: a lower table shows its rows rather than how a number comes about, which tooltips say too
+LOWEST = 150
 DETAIL_LINES = 4  # what is longer is in the tooltip
 EXPANDED_AT_MOST = 60  # lists that a search opens by itself
 
@@ -117,7 +119,8 @@ class MeasurementsView(QWidget):
         self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard)
         self.details.ensurePolished()  # its lines are as high as the theme's small letters
         self.details.setFixedHeight(DETAIL_LINES * self.details.fontMetrics().lineSpacing())  # so that the table does not jump
-        QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find = QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)  # the references have the same; PySide passes over `context=` above
         top = QHBoxLayout()
         top.addWidget(self.search, 1)
         top.addWidget(self.families)
@@ -139,7 +142,7 @@ class MeasurementsView(QWidget):
         box.setToolTip(tip)
         box.setMaxVisibleItems(20)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(9)
+        box.setMinimumContentsLength(7)
         box.currentIndexChanged.connect(lambda _index: self._filter())
         return box
 
@@ -180,6 +183,12 @@ class MeasurementsView(QWidget):
             self.tree.setColumnHidden(FAMILY, is_narrow)
             for column, width in enumerate(NARROW_WIDTHS if is_narrow else WIDTHS):
                 self.tree.setColumnWidth(column, width)
+        for rest in (self.details, self.count):
+            rest.setVisible(event.size().height() >= LOW)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return what the low form needs."""
+        return QSize(super().minimumSizeHint().width(), LOWEST)
 
     def _fill(self, box: QComboBox, everything: str, choices: dict[str, str]) -> None:
         chosen = box.currentData()

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
+from mixassistant.gui.dialogs import Kind, button_row
 from mixassistant.gui.theme import SPACE
 from mixassistant.gui.worker import Failed, Job, Progressed, Report, Stopped, Succeeded, Worker
 from mixassistant.i18n import _
@@ -246,7 +246,7 @@ class ModelsDialog(QDialog):
         self.setWindowTitle(_("Models"))
         self.resize(720, 620)
         self.page = ModelsPage()
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_row(Kind.Close)
         buttons.rejected.connect(self.close)
         layout = QVBoxLayout(self)
         layout.addWidget(self.page, 1)

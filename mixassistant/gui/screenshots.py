@@ -14,10 +14,12 @@ from mixassistant.gui.core import Core, Result
 from mixassistant.gui.main_window import MainWindow
 from mixassistant.gui.session import Busy
 from mixassistant.gui.theme import apply_theme, tokens_for
+from mixassistant.gui.views.view import View
 from mixassistant.progress import silent
 
-SIZES = ((1100, 700), (1440, 900), (1920, 1080))
-STATES = ("empty", "busy", "spectrum", "loudness", "measurements", "stems", "error")
+SIZES = ((900, 560), (1100, 700), (1440, 900), (1920, 1080))
+VIEWS = ("spectrum", "spectrogram", "loudness", "dynamics", "stereo", "library_map", "measurements", "stems")
+STATES = ("empty", "busy", *VIEWS, "error")
 
 
 def main(words: list[str]) -> int:
@@ -41,6 +43,8 @@ def main(words: list[str]) -> int:
                 show_state(window, state, result)
                 window.show()
                 _settle()
+                while any(view.computation.is_running for view in window.findChildren(View)):
+                    _settle()
                 window.grab().save(str(folder / f"{state}-{theme}-{width}x{height}.png"))
                 window.hide()
                 window.deleteLater()
@@ -57,9 +61,8 @@ def show_state(window: MainWindow, state: str, result: Result) -> None:
         session.progressed.emit(Busy("Measuring Voice", 0.62, 7.0))
     if state == "error":
         session.told.emit("cannot read “holiday.jpg” as audio: export it again or choose another file", True)
-    views = {"loudness": window.loudness, "measurements": window.measurements, "stems": window.stems}
-    if state in views:
-        window.views.setCurrentWidget(views[state])
+    if state in VIEWS:
+        window.views.setCurrentWidget(getattr(window, state))
     if state == "spectrum" and window.suggestions.cards:
         session.decisions = {window.suggestions.cards[0].suggestion.id: True}
         session.decided.emit()

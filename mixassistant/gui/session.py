@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from mixassistant.gui.core import Core, Result
+from mixassistant.gui.queue import MixQueue
+from mixassistant.gui.reference_jobs import Hands, ReferenceChange, ReferenceJobs
 from mixassistant.gui.worker import Failed, Job, Progressed, Report, Stopped, Succeeded, Worker
 from mixassistant.i18n import _
 from mixassistant.settings import Settings, save_settings
@@ -53,15 +55,6 @@ class _Opening:
     first_look: Event = field(default_factory=Event)
 
 
-@dataclass
-class _Batch:
-    """References that were dropped together: jobs still to end, songs added, whether the user has cancelled."""
-
-    left: int
-    added: int = 0
-    is_stopped: bool = False
-
-
 def _after_first_look(opening: _Opening, work: Callable[[Progress], Any], progress: Progress) -> Any:
     """Do the work as soon as there is a waveform to look at, or soon in any case: its heavy libraries would slow that down."""
     end = time.monotonic() + FIRST_LOOK_S
@@ -91,6 +84,7 @@ class Session(QObject):
     analysed = Signal()
     references_listed = Signal()
     decided = Signal()
+    taste_listed = Signal(object)
     progressed = Signal(object)
     told = Signal(str, bool)
     settled = Signal(object)
@@ -101,8 +95,8 @@ class Session(QObject):
         self.core = core
         self.settings = settings
         self.result: Result | None = None
-        self.references: tuple[Reference, ...] = ()
         self.decisions: dict[str, bool] = {}
+        self.amounts: dict[str, float] = {}
         self.source: Path | None = None
         self.is_demo = False
         self.undo_stack = QUndoStack(self)
@@ -116,13 +110,18 @@ class Session(QObject):
         self._busy: Busy | None = None
         self._opening: _Opening | None = None
         self._is_closed = False
+        hands = Hands(self._do, self._keep, self.compare_again, self.told.emit, lambda: self.settings)
+        self.reference_jobs = ReferenceJobs(core, self.undo_stack, hands, self)
+        self.reference_jobs.listed.connect(self.references_listed)
+        self.analysed.connect(self._compare_references)
+        self.queue = MixQueue(core, self._do, self._worker.reported, self.analysis_of, self._show_queued, self)
 
     def close(self) -> None:
         """Take nothing more, stop the work and keep the settings and what else waits to be kept; `wait` for the end."""
         if self._is_closed:
             return
         self._is_closed = True
-        for worker in (self._worker, self._previewer):
+        for worker in (self._worker, self._previewer, self.reference_jobs.reader):
             worker.cancel()
             worker.finish()
         self._keeper.submit(Job(_("Saving settings"), lambda progress: save_settings(self.settings)))
@@ -130,7 +129,7 @@ class Session(QObject):
 
     def wait(self, limit_ms: int = 60_000) -> bool:
         """Wait until all has been kept and the work has stopped; return whether it has. Meant for after `close`."""
-        return all(worker.wait(limit_ms) for worker in (self._keeper, self._worker, self._previewer))
+        return all(worker.wait(limit_ms) for worker in (self._keeper, self._worker, self._previewer, self.reference_jobs.reader))
 
     def change(self, **values: Any) -> None:
         """Change settings and keep them."""
@@ -149,7 +148,8 @@ class Session(QObject):
         self._endings[self._keeper.submit(Job(name, work)).ticket] = _Ending(then)
 
     def cancel(self) -> None:
-        """Cancel all work."""
+        """Cancel all work, and what waits in the queue."""
+        self.queue.cancel_all()
         self._worker.cancel()
         if self._busy is not None:
             self._show_busy(Busy(_("Stopping…"), self._busy.fraction, None))
@@ -187,25 +187,51 @@ class Session(QObject):
 
     def open_mix(self, path: Path, separator: str = "", replacements: tuple[tuple[Any, Path], ...] = ()) -> None:
         """Analyse what was dropped or chosen as the mix, with a separator of its own or files in place of its stems."""
+        work = self.analysis_of(path, separator, replacements)
+        job = Job(_("Analysing {name}").format(name=path.name), work, "mix")
+        self._open(job, path, partial(self._show, path, False))
+
+    def analysis_of(self, path: Path, separator: str = "", replacements: tuple[tuple[Any, Path], ...] = ()) -> Callable[[Progress], Result]:
+        """Return the work of analysing a mix, compared with the profile that is chosen when it begins."""
         core, chosen = self.core, self.settings
         wanted = separator or chosen.separator
 
         def work(progress: Progress) -> Result:
             from mixassistant.analysis import Request  # heavy: not on the window's thread
 
-            request = Request(path, library=core.library, separator=wanted, device=chosen.device, replacements=replacements)
+            profile = core.chosen_profile()
+            request = Request(
+                path, profile=profile, library=core.library, separator=wanted, device=chosen.device, replacements=replacements,
+                strengths=chosen.strengths(),
+            )  # fmt: skip
             return core.analyze(request, progress)
 
-        job = Job(_("Analysing {name}").format(name=path.name), work, "mix")
-        self._open(job, path, partial(self._show, path, False))
+        return work
+
+    def open_mixes(self, paths: Sequence[Path]) -> None:
+        """Open one mix at once; several wait in the queue, and the first that is done is shown."""
+        if len(paths) == 1:
+            self.open_mix(paths[0])
+        elif paths:
+            self.queue.add(paths)
+
+    def _show_queued(self, path: Path, result: Result | None) -> None:
+        """Show a mix of the queue; no result: it is analysed again, mostly from what the library remembers."""
+        if result is None:
+            self.open_mix(path)
+        else:
+            self._show(path, False, result)
 
     def open_demo(self) -> None:
         """Make and analyse the demo song."""
-        job = Job(_("Making the demo"), self.core.demo, "mix")
+        strengths = self.settings.strengths()
+        job = Job(_("Making the demo"), lambda progress: self.core.demo(progress, strengths), "mix")
         self._open(job, None, lambda result: self._show(result.analysis.request.path, True, result))
 
     def _open(self, job: Job, path: Path | None, then: Callable[[Result], None]) -> None:
         opening = self._opening = _Opening(path)
+        if path != self.source:
+            self.queue.shows_next = False
 
         def ended(report: Report) -> None:
             if self._opening is opening:
@@ -228,6 +254,7 @@ class Session(QObject):
 
     def compare_again(self) -> None:
         """Analyse the mix that is being opened, or else the one that is shown, against the references as they are now."""
+        self.queue.forget_results()
         path = self._opening.path if self._opening is not None else None if self.is_demo else self.source
         if path is not None:  # the demo has references of its own
             self.open_mix(path)
@@ -258,22 +285,25 @@ class Session(QObject):
         before = self.result.analysis.track.content_hash if self.result is not None else ""
         self.result, self.source, self.is_demo = result, path, is_demo
         if result.analysis.track.content_hash != before:
-            self.decisions = dict(result.decisions)
+            self.decisions, self.amounts = dict(result.decisions), dict(result.amounts)
             self._forget_choices()
         if not is_demo:
             self.change_quietly(path)
         self.analysed.emit()
 
+    def _compare_references(self) -> None:
+        self.reference_jobs.compare(self.result)
+
     def _forget_choices(self) -> None:
         """Take the decisions about another mix off the undo stack, and leave the rest as it is."""
         stack = self.undo_stack
         commands = [stack.command(index) for index in range(stack.count())]
-        removals = [(c.reference, index < stack.index()) for index, c in enumerate(commands) if isinstance(c, _Removal)]
+        changes = [(c.again(), index < stack.index()) for index, c in enumerate(commands) if isinstance(c, ReferenceChange)]
         stack.clear()
-        fresh = [_Removal(self, reference, is_active=False) for reference, _done in removals]
+        fresh = [command for command, _done in changes]
         for command in fresh:
             stack.push(command)
-        stack.setIndex(sum(done for _reference, done in removals))
+        stack.setIndex(sum(done for _command, done in changes))
         for command in fresh:
             command.is_active = True
 
@@ -285,76 +315,59 @@ class Session(QObject):
 
     # References
 
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """All references, in the user's own order."""
+        return self.reference_jobs.references
+
     def list_references(self) -> None:
         """Read the references from the library."""
-        self._keep(_("Reading the library"), lambda progress: self.core.references(), self._listed)
-
-    def _listed(self, references: tuple[Reference, ...]) -> None:
-        self.references = references
-        self.references_listed.emit()
+        self.reference_jobs.list()
 
     def add_references(self, paths: list[Path]) -> None:
-        """Measure dropped songs and like them, one after another; one that is refused does not stop the rest.
-
-        The mix is compared again once, after the last, if any was added.
-        """
-        batch = _Batch(len(paths))
-        for path in paths:
-            job = Job(_("Opening {name}").format(name=path.name), partial(self._songs_in, path))
-            self._do(job, partial(self._add_songs, batch), partial(self._one_less, batch, 0))
-
-    def _songs_in(self, path: Path, progress: Progress) -> list[Path]:
-        return self.core.songs_in(path)
-
-    def _add_songs(self, batch: _Batch, songs: list[Path]) -> None:
-        batch.left += len(songs)
-        for song in songs:
-            work = partial(self.core.add_reference, song, self.settings.separator, self.settings.device)
-            self._do(Job(_("Measuring {name}").format(name=song.name), work), None, partial(self._one_less, batch, 1))
-
-    def _one_less(self, batch: _Batch, songs: int, report: Report) -> None:
-        batch.left -= 1
-        batch.added += songs if isinstance(report, Succeeded) else 0
-        batch.is_stopped |= isinstance(report, Stopped)
-        if songs:
-            self.list_references()
-        if batch.left == 0 and batch.added and not batch.is_stopped:  # who has cancelled wants no work to begin
-            self.compare_again()
-
-    def _changed_references(self, _done: object = None) -> None:
-        self.list_references()
-        self.compare_again()
-
-    def like_reference(self, reference: int, liked: bool) -> None:
-        """Like or dislike a reference."""
-        self._keep(_("Saving"), lambda progress: self.core.like(reference, liked), self._changed_references)
+        """Measure dropped songs and like them."""
+        self.reference_jobs.add(paths)
 
     def remove_reference(self, reference: Reference) -> None:
         """Remove a reference; undo brings it back."""
-        self.undo_stack.push(_Removal(self, reference))
-
-    def put_reference(self, reference: int, present: bool) -> None:
-        """Carry a removal out, or take it back."""
-        self._keep(_("Saving"), lambda progress: self.core.remove(reference, present), self._changed_references)
+        self.reference_jobs.remove([reference])
 
     # Decisions
 
-    def decide(self, suggestion: str, accepted: bool | None) -> None:
-        """Accept or reject a suggestion (None: neither); undo takes it back."""
+    def decide(self, suggestion: str, accepted: bool | None, amount: float = 1.0) -> None:
+        """Accept (so much of it) or reject a suggestion (None: neither); undo takes it back."""
         if self.result is not None and self.decisions.get(suggestion) != accepted:
-            self.undo_stack.push(_Choice(self, suggestion, self.decisions.get(suggestion), accepted))
+            before = self.decisions.get(suggestion), self.amounts.get(suggestion, 1.0)
+            self.undo_stack.push(_Choice(self, suggestion, before, (accepted, amount)))
 
-    def put_decision(self, suggestion: str, accepted: bool | None) -> None:
+    def put_decision(self, suggestion: str, accepted: bool | None, amount: float = 1.0) -> None:
         """Carry a decision out."""
         if self.result is None:
             return
         if accepted is None:
             self.decisions.pop(suggestion, None)
         else:
-            self.decisions[suggestion] = accepted
-        content = self.result.analysis.track.content_hash
-        self._keep(_("Saving"), lambda progress: self.core.decide(content, suggestion, accepted))
+            self.decisions[suggestion], self.amounts[suggestion] = accepted, amount
+        analysis = self.result.analysis
+        self._keep(_("Saving"), lambda progress: self.core.decide(analysis, suggestion, accepted, amount))
         self.decided.emit()
+
+    # Taste
+
+    def list_taste(self) -> None:
+        """Read what the user's answers have taught; `taste_listed` brings it."""
+        self._keep(_("Reading your taste"), self.core.taste, self.taste_listed.emit)
+
+    def forget_taste(self, dimension: str) -> None:
+        """Forget the answers of one dimension of taste."""
+        self._keep(_("Saving"), lambda progress: self.core.forget_taste(dimension), lambda _done: self.list_taste())
+
+    def suggest_again(self) -> None:
+        """Analyse what is shown again, the demo too: what is wanted of the suggestions has changed."""
+        if self.is_demo:
+            self.open_demo()
+        else:
+            self.compare_again()
 
     # Reports
 
@@ -367,35 +380,20 @@ class Session(QObject):
         self._keep(_("Writing the report"), lambda progress: self.core.export(analysis.document(), path), lambda _done: told())
 
 
+_Decided = tuple[bool | None, float]  # accepted, rejected or neither, and the amount
+
+
 class _Choice(QUndoCommand):
     """Accepting or rejecting one suggestion."""
 
-    def __init__(self, session: Session, suggestion: str, before: bool | None, after: bool | None) -> None:
-        super().__init__({True: _("Accept"), False: _("Reject"), None: _("Clear decision")}[after])
+    def __init__(self, session: Session, suggestion: str, before: _Decided, after: _Decided) -> None:
+        super().__init__({True: _("Accept"), False: _("Reject"), None: _("Clear decision")}[after[0]])
         self._session, self._suggestion, self._before, self._after = session, suggestion, before, after
 
     def redo(self) -> None:
         """Decide."""
-        self._session.put_decision(self._suggestion, self._after)
+        self._session.put_decision(self._suggestion, *self._after)
 
     def undo(self) -> None:
         """Take it back."""
-        self._session.put_decision(self._suggestion, self._before)
-
-
-class _Removal(QUndoCommand):
-    """Removing one reference."""
-
-    def __init__(self, session: Session, reference: Reference, is_active: bool = True) -> None:
-        super().__init__(_("Remove {name}").format(name=reference.name))
-        self._session, self.reference, self.is_active = session, reference, is_active
-
-    def redo(self) -> None:
-        """Remove."""
-        if self.is_active:
-            self._session.put_reference(self.reference.id, False)
-
-    def undo(self) -> None:
-        """Restore."""
-        if self.is_active:
-            self._session.put_reference(self.reference.id, True)
+        self._session.put_decision(self._suggestion, *self._before)

@@ -11,6 +11,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSlider, QVBoxLayout, QWidget
 
 from mixassistant.advice.suggestion import Suggestion
+from mixassistant.gui.dialogs import present
+from mixassistant.gui.taste_dialog import TasteDialog
 from mixassistant.gui.theme import SPACE, Tokens
 from mixassistant.gui.wording import outcome_text
 from mixassistant.i18n import _
@@ -69,6 +71,18 @@ class MovePicture(QWidget):
             painter.drawLine(QLineF(x, box.center().y(), x, tip))
             painter.setBrush(color)
             painter.drawPolygon(QPolygonF([QPointF(x - 5, tip + 6 * sign), QPointF(x + 5, tip + 6 * sign), QPointF(x, tip)]))
+        elif suggestion.width is not None:
+            # Two arrows from the middle, or towards it: wider, narrower.
+            reach = (0.2 + abs(float(np.clip(suggestion.width.change_db, -9, 9))) / 9 * 0.25) * box.width()
+            y, sign = box.center().y(), 1 if suggestion.width.change_db > 0 else -1
+            painter.drawLine(QLineF(box.center().x(), box.top() + 8, box.center().x(), box.bottom() - 8))
+            painter.setBrush(color)
+            for side in (-1, 1):
+                near, far = box.center().x() + side * 4, box.center().x() + side * reach
+                tip, tail = (far, near) if sign > 0 else (near, far)
+                painter.drawLine(QLineF(tail, y, tip, y))
+                back = tip - side * sign * 6
+                painter.drawPolygon(QPolygonF([QPointF(back, y - 5), QPointF(back, y + 5), QPointF(tip, y)]))
         elif suggestion.compression is not None:
             bottom = QPointF(box.left() + 8, box.bottom() - 6)
             knee = QPointF(box.center().x(), box.center().y())
@@ -98,6 +112,13 @@ def _settings(suggestion: Suggestion) -> str:
             f"{c.threshold_db:.0f} dBFS  {c.ratio:g}:1  {_('knee')} {c.knee_db:g} dB\n{1000 * c.attack_s:g} / {1000 * c.release_s:g} ms  "
             f"{_('make-up')} {c.makeup_db:+.1f} dB"
         )
+    if suggestion.width is not None:
+        w = suggestion.width
+        if w.low_hz <= 20 and w.high_hz >= 20_000:
+            place = ""
+        else:
+            place = f"  {w.low_hz:.0f}–{w.high_hz:.0f} Hz"
+        return f"{_('Side channel')} {w.change_db:+.1f} dB{place}"
     return f"{_('Fader')} {suggestion.gain_db:+.1f} dB" if suggestion.gain_db else ""
 
 
@@ -163,12 +184,12 @@ class Card(QFrame):
         self.hear.clicked.connect(self._toggle_hearing)
         self.amount = QSlider(Qt.Orientation.Horizontal)
         self.amount.setRange(*AMOUNTS)
-        self.amount.setValue(100)
+        self.amount.setValue(round(100 * self._session.amounts.get(self.suggestion.id, 1.0)))
         self.amount.setPageStep(25)
         self.amount.setMinimumWidth(60)
         self.amount.setToolTip(_("How much of the move is heard: 100 % is what is suggested"))
         self.amount.setAccessibleName(f"{_('Amount')}: {self.suggestion.text}")
-        self.amount_text = QLabel("100 %")
+        self.amount_text = QLabel(f"{self.amount.value()} %")
         self.amount_text.setObjectName("small")
         self.amount_text.setMinimumWidth(self.amount_text.fontMetrics().horizontalAdvance("150 %") + 4)
         self._settle = QTimer(self)
@@ -206,7 +227,9 @@ class Card(QFrame):
         button.setCheckable(True)
         button.setToolTip(tip)
         button.setAccessibleName(f"{text}: {self.suggestion.text}")
-        button.clicked.connect(lambda checked: self._session.decide(self.suggestion.id, accepted if checked else None))
+        button.clicked.connect(
+            lambda checked: self._session.decide(self.suggestion.id, accepted if checked else None, self.amount.value() / 100)
+        )
         return button
 
     def refresh(self) -> None:
@@ -247,6 +270,11 @@ class SuggestionsPanel(QFrame):
         self.hear_all.clicked.connect(self._hear_all)
         top = QHBoxLayout()
         top.addWidget(self._heading, 1)
+        self.taste = QPushButton(_("Taste…"))
+        self.taste.setToolTip(_("How far to go with each kind of move, and what your answers have taught"))
+        self.taste.setAccessibleName(_("Taste: how far to go, and what was learned"))
+        self.taste.clicked.connect(lambda: present(self.window(), TasteDialog, lambda: TasteDialog(session, self.window()), True))
+        top.addWidget(self.taste)
         top.addWidget(self.hear_all)
         layout.addLayout(top)
         layout.addWidget(self.summary)

@@ -53,13 +53,13 @@ class Tokens:
 
 LIGHT = Tokens(
     name="light", window="#f3f4f6", panel="#ffffff", raised="#f8f9fb", line="#d5d9e0", text="#1a1d23", quiet="#525a68", accent="#1f5fbf",
-    on_accent="#ffffff", good="#0f6b3e", warning="#8a4b00", error="#a81e1e", band="#c9d3e3", mix="#2b313c", drums="#b3420e",
-    bass="#6b3fa0", vocals="#00695c", other="#8d6a00", after="#1f5fbf", low="#4527a0", mid="#00808a", high="#c67c00",
+    on_accent="#ffffff", good="#137b48", warning="#8a4b00", error="#9b0011", band="#c9d3e3", mix="#2b313c", drums="#ad3500",
+    bass="#51248d", vocals="#00594e", other="#8d6a00", after="#1f5fbf", low="#4527a0", mid="#00808a", high="#c67c00",
 )  # fmt: skip
 DARK = Tokens(
     name="dark", window="#15171c", panel="#1d2027", raised="#252932", line="#363b47", text="#eceef2", quiet="#a4acba", accent="#7db1ff",
-    on_accent="#0c1420", good="#6fd39b", warning="#f3b35c", error="#ff9a93", band="#39435a", mix="#e3e6ec", drums="#ff9c6b",
-    bass="#c7a3ff", vocals="#5fd6c4", other="#e3c15a", after="#7db1ff", low="#7c6cf2", mid="#2fb5a6", high="#ffd95a",
+    on_accent="#0c1420", good="#5fd093", warning="#ffc67d", error="#f58882", band="#39435a", mix="#e3e6ec", drums="#f98f5a",
+    bass="#aa85e7", vocals="#48d3bf", other="#f4ce5b", after="#7db1ff", low="#7c6cf2", mid="#2fb5a6", high="#ffd95a",
 )  # fmt: skip
 TEXT_PAIRS = tuple(
     (front, back) for front in ("text", "quiet", "accent", "good", "warning", "error") for back in ("window", "panel", "raised")

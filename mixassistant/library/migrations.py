@@ -39,4 +39,30 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     # How much of a suggestion was accepted: 1 is all of it.
     "ALTER TABLE decisions ADD COLUMN amount REAL NOT NULL DEFAULT 1.0",
+    # What the user says of a reference (an absent genre is the file's own), the order of the lists, the profile that is compared with,
+    # and the few numbers of a track that its row shows: beside `tracks`, whose rows are a hundred kilobytes each.
+    """
+    ALTER TABLE track_references ADD COLUMN title TEXT NOT NULL DEFAULT '';
+    ALTER TABLE track_references ADD COLUMN genre TEXT;
+    ALTER TABLE track_references ADD COLUMN labels TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE track_references ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+    UPDATE track_references SET place = id;
+    ALTER TABLE profile_references ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+    UPDATE profile_references SET place = reference;
+    ALTER TABLE profiles ADD COLUMN chosen INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE summaries (
+        content_hash TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        layout INTEGER NOT NULL,
+        numbers BLOB NOT NULL,
+        PRIMARY KEY (content_hash, origin)
+    ) WITHOUT ROWID
+    """,
+    # What a decision says of taste (an absent dimension: nothing), and how many songs a reference counts as.
+    """
+    ALTER TABLE decisions ADD COLUMN dimension TEXT NOT NULL DEFAULT '';
+    ALTER TABLE decisions ADD COLUMN move_db REAL NOT NULL DEFAULT 0.0;
+    ALTER TABLE decisions ADD COLUMN offset_db REAL NOT NULL DEFAULT 0.0;
+    ALTER TABLE track_references ADD COLUMN weight REAL NOT NULL DEFAULT 1.0;
+    """,
 )

@@ -11,7 +11,8 @@ FAMILY_NAMES = {
     "spectral_shape": "Spectral shape over time", "resonances": "Resonances", "stereo": "Stereo", "transients": "Transients and sibilance",
     "harmonics": "Sustained and struck",
     "noise": "Noise and bandwidth", "rhythm": "Rhythm", "tonality": "Tonality", "pitch": "Pitch", "timbre": "Timbre",
-    "sections": "Sections", "integrity": "Technical faults", "faults": "Faults of recording and export", "models": "Trained models",
+    "sections": "Sections", "masking": "Masking between stems", "integrity": "Technical faults", "faults": "Faults of recording and export",
+    "models": "Trained models",
 }  # fmt: skip
 SHAPES = {
     "scalar": "number", "bands": "per 1/3 octave", "curve": "over time", "vector": "list", "flag": "yes or no", "category": "one of a list",

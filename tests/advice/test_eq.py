@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mixassistant.advice.eq import MAX_BANDS, MAX_GAIN_DB, SAME_SONG_RANGE_DB, EqEstimate, eq_response, estimate_eq, gap_of
+from mixassistant.advice.curves import MAX_GAIN_DB, eq_response
+from mixassistant.advice.eq import MAX_BANDS, SAME_SONG_RANGE_DB, EqEstimate, estimate_eq, gap_of
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.processing.moves import Band
 from mixassistant.profiles.profile import Gaussian

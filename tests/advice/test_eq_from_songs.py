@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from mixassistant.advice.eq import eq_response, gap_of
+from mixassistant.advice.curves import eq_response
+from mixassistant.advice.eq import gap_of
 from mixassistant.advice.eq_from_songs import FAULT_PRIOR, estimate_eq_from_songs
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.processing.moves import Band

@@ -58,7 +58,9 @@ def main() -> None:
     print(f"{len(clean.stems)} stems play")
     profiles = {
         "stems by name": build_profile("p", [measure_song(replace(clean, name="earlier", content_hash="e"), only=NEEDED)], load_prior()),
-        "sums alone": build_profile("p", [measure_song(replace(summed(clean), name="earlier", content_hash="e"), only=NEEDED)], load_prior()),
+        "sums alone": build_profile(
+            "p", [measure_song(replace(summed(clean), name="earlier", content_hash="e"), only=NEEDED)], load_prior()
+        ),
     }
     # A fault on a stem that is nowhere heard in its role changes nothing that anybody could find.
     share = shares(parts_of(clean))
@@ -86,11 +88,13 @@ def main() -> None:
             seconds = time.perf_counter() - start
             right = f"{stem.role}/{stem.name}"
             places = [place_of(s) for s in found]
-            verdict = (
-                "nothing" if not found else "right" if places[0] == right else "bus" if "/" not in places[0] else "wrong stem"
-            ) + ("" if len(found) < 2 else f" and {len(found) - 1} more")
+            verdict = ("nothing" if not found else "right" if places[0] == right else "bus" if "/" not in places[0] else "wrong stem") + (
+                "" if len(found) < 2 else f" and {len(found) - 1} more"
+            )
             counts[name][verdict.partition(" and")[0]] += 1
-            said = "; ".join(f"{place_of(s)} {s.gain_db:+.1f} {[(b.type, round(b.frequency_hz), b.gain_db) for b in s.bands]}" for s in found)
+            said = "; ".join(
+                f"{place_of(s)} {s.gain_db:+.1f} {[(b.type, round(b.frequency_hz), b.gain_db) for b in s.bands]}" for s in found
+            )
             print(f"{right}: {done} | {name}: {verdict} | {said} | {seconds:.1f} s", flush=True)
     for name, count in counts.items():
         print(name, dict(count))

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 from window_driver import FakeCore, analysed, drop
 
 from mixassistant.errors import InputError
-from mixassistant.gui.dialogs import HelpDialog, SettingsDialog
 from mixassistant.gui.main_window import MainWindow
 from mixassistant.gui.theme import DARK, LIGHT, TEXT_PAIRS, contrast
 from mixassistant.library.library import Library
@@ -163,15 +162,6 @@ def test_the_waveform_zooms_at_a_moment_and_pans(qtbot: Any, window: MainWindow)
     assert (wave.start_s, wave.end_s) == (0.0, whole)
 
 
-def test_the_theme_changes_at_once_and_stays(qtbot: Any, window: MainWindow) -> None:
-    analysed(qtbot, window)
-    dialog = SettingsDialog(window.session, window)
-    for value in ("dark", "light", "dark"):
-        dialog.boxes["theme"].setCurrentIndex(dialog.boxes["theme"].findData(value))
-        assert window._tokens.name == value
-    qtbot.waitUntil(lambda: load_settings().theme == "dark", timeout=5000)
-
-
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 def test_text_passes_wcag_aa_and_roles_stand_out(tokens: Any) -> None:
     for front, back in TEXT_PAIRS:
@@ -191,13 +181,6 @@ def test_every_control_has_a_name_and_a_tooltip(qtbot: Any, window: MainWindow) 
     assert unnamed == []
     own = [w for w in controls if not w.objectName().startswith("qt_") and type(w).__name__ in ("QPushButton", "QComboBox", "QLineEdit")]
     assert [w.accessibleName() for w in own if not w.toolTip()] == []
-
-
-def test_help_lists_the_shortcuts(window: MainWindow) -> None:
-    from PySide6.QtWidgets import QLabel
-
-    text = " ".join(label.text() for label in HelpDialog(window).findChildren(QLabel))
-    assert all(keys in text for keys in ("Ctrl+O", "Ctrl+S", "F1", "Esc"))
 
 
 def test_recent_mixes_and_the_window_s_place_are_remembered(qtbot: Any, window: MainWindow) -> None:

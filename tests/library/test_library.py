@@ -379,7 +379,7 @@ def test_a_full_disk_is_not_taken_for_a_lack_of_permission(
 
 
 def test_a_library_that_another_program_holds_is_told(file: Path, songs: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mixassistant.library.library.BUSY_TIMEOUT_S", 0.01)
+    monkeypatch.setattr("mixassistant.library.store.BUSY_TIMEOUT_S", 0.01)
     Library(file).close()
     other = sqlite3.connect(file)
     other.execute("BEGIN IMMEDIATE")

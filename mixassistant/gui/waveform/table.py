@@ -12,7 +12,6 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QDialogButtonBox,
     QHeaderView,
     QTableWidget,
     QTableWidgetItem,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mixassistant.gui.dialogs import Kind, button_row
 from mixassistant.gui.waveform.axis import Section, time_text
 from mixassistant.gui.waveform.lanes import Lane
 from mixassistant.i18n import _
@@ -84,11 +84,12 @@ class WaveformTable(QDialog):
         self.table = _Table(heads, rows)
         self.table.setAccessibleName(_("Levels of the mix and its stems, section by section"))
         self.table.setToolTip(_("Ctrl+C copies the selected rows"))
+        self.table.setTabKeyNavigation(False)  # arrows go from cell to cell; Tab leads out
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_row(Kind.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(self.table)

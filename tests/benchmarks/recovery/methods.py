@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.recovery.score import Answer, Curve
+from mixassistant.advice.curves import eq_response
 from mixassistant.advice.engine import Advice, advise
-from mixassistant.advice.eq import eq_response
 from mixassistant.advice.level import level_change
 from mixassistant.advice.rendering import Parts
 from mixassistant.audio.audio import Audio, mix
@@ -66,7 +66,8 @@ def _answer(advice: Advice, case: Case, seconds: float) -> Answer:
         if s.kind in ("eq", "level", "compression"):
             claims.append((s.kind, s.role, s.bands[0].frequency_hz if s.bands else 0.0, s.low, s.high))
     proof = advice.verification
-    kinds = {"level": "level", "dynamic_spread": "compression"}
+    kinds = {"level": "level", "dynamic_spread": "compression", "width": "stereo", "low_mono_share": "stereo"}
+    kinds |= {f"masked_{role}": "masking" for role in ROLES}
     predictions = tuple(
         (kinds.get(key.split("/")[1].partition("@")[0], "eq"), proof.predicted[key], proof.measured[key])
         for key in proof.predicted

@@ -29,6 +29,7 @@ from mixassistant.stems.stem import Role, Song
 NEEDED = frozenset(
     {"lufs", "lra", "level", "ltas", "ltas_typical", "ltas_sem", "dynamic_spread", "level_quantiles"}
     | {"crest", "true_peak", "plr", "psr", "bandwidth"}
+    | {"width", "width_bands", "low_mono_share", "mono_loss", "masked_drums", "masked_bass", "masked_vocals", "masked_other"}
 )
 FOLDS = 5
 WITHOUT = frozenset({"compression"})  # needs the finished song as its reference

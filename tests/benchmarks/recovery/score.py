@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.recovery.faults import Fault
-from mixassistant.advice.eq import eq_response
+from mixassistant.advice.curves import eq_response
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.processing.moves import Chain
 from mixassistant.stems.stem import ROLES, Role

@@ -1,0 +1,135 @@
+"""Every command of the menus and every key, declared once: the menus are made from it, and the shortcuts dialog lists it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtGui import QKeySequence
+
+from mixassistant.i18n import _
+
+NAMES = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "Del": "Delete", "PgUp": "Page up", "PgDown": "Page down", "-": "−"}
+SPLIT = " / "  # between alternatives of one line
+
+
+@dataclass(frozen=True)
+class Command:
+    """An entry of a menu.
+
+    Parameters
+    ----------
+    menu : str
+        The title of its menu, with Qt's mark for its letter.
+    text : str
+    keys : str
+        As `QKeySequence` takes them (``Ctrl`` is the command key of a Mac), empty: none.
+    """
+
+    menu: str
+    text: str
+    keys: str = ""
+
+
+@dataclass(frozen=True)
+class Key:
+    """Keys that a part of the window answers by itself; several alternatives of `keys` are parted by `SPLIT`."""
+
+    where: str
+    text: str
+    keys: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the shortcuts dialog: where, what, and the keys as the system writes them (empty: none)."""
+
+    where: str
+    text: str
+    keys: str
+
+
+FILE, EDIT, MIX, HELP = _("&File"), _("&Edit"), _("&Mix"), _("&Help")
+COMMANDS: Mapping[str, Command] = {
+    "open_mix": Command(FILE, _("Open a mix…"), "Ctrl+O"),
+    "open_stems": Command(FILE, _("Open a folder of stems…"), "Ctrl+Shift+O"),
+    "open_demo": Command(FILE, _("Open the demo song")),
+    "export": Command(FILE, _("Export the report…"), "Ctrl+S"),
+    "quit": Command(FILE, _("Quit"), "Ctrl+Q"),
+    "undo": Command(EDIT, _("Undo"), "Ctrl+Z"),
+    "redo": Command(EDIT, _("Redo"), "Ctrl+Shift+Z"),
+    "settings": Command(EDIT, _("Settings…"), "Ctrl+,"),
+    "compare": Command(MIX, _("Compare again"), "F5"),
+    "cancel": Command(MIX, _("Cancel the work"), "Esc"),
+    "models": Command(MIX, _("Models…")),
+    "guide": Command(HELP, _("Guide"), "F1"),
+    "shortcuts": Command(HELP, _("Keyboard shortcuts"), "Ctrl+F1"),
+    "about": Command(HELP, _("About Mix Assistant")),
+}
+
+WINDOW, WAVEFORM, REFERENCES = _("Anywhere, unless you type"), _("Waveform"), _("References")
+STEMS, MEASUREMENTS, TABLES, GUIDE, DIALOGS = _("Solo and Mute"), _("Measurements"), _("Tables"), _("Guide"), _("Dialogs")
+PROFILES, QUEUE, PLOTS = _("Profiles of references"), _("Queue of mixes"), _("Plots of the views")
+KEYS = (
+    Key(WINDOW, _("Play or pause"), "Space"),
+    Key(WINDOW, _("Loop what is marked, or the next seconds"), "L"),
+    Key(WINDOW, _("Hear the mix"), "1"),
+    Key(WINDOW, _("Hear the suggestion"), "2"),
+    Key(WINDOW, _("Hear the reference"), "3"),
+    Key(WAVEFORM, _("Go back, go on"), "Left / Right"),
+    Key(WAVEFORM, _("Go to the previous or the next section"), "Ctrl+Left / Ctrl+Right"),
+    Key(WAVEFORM, _("Go to the start, to the end"), "Home / End"),
+    Key(WAVEFORM, _("Begin a loop, or move its end"), "Shift+Left / Shift+Right"),
+    Key(WAVEFORM, _("Clear the loop"), "Delete / Backspace"),
+    Key(WAVEFORM, _("Zoom in"), "+ / ="),
+    Key(WAVEFORM, _("Zoom out"), "-"),
+    Key(WAVEFORM, _("Show all of it"), "0"),
+    Key(WAVEFORM, _("Scroll the stems"), "Up / Down / PgUp / PgDown"),
+    Key(WAVEFORM, _("Show it as a table"), "T"),
+    Key(STEMS, _("Press the button"), "Space / Return / Enter"),
+    Key(STEMS, _("The same button of the stem above, below"), "Up / Down"),
+    Key(PLOTS, _("Read off, step by step"), "Left / Right"),
+    Key(PLOTS, _("Read off, ten steps at once"), "PgUp / PgDown"),
+    Key(PLOTS, _("Read off at the start, at the end"), "Home / End"),
+    Key(PLOTS, _("Read off higher, lower"), "Up / Down"),
+    Key(PLOTS, _("Choose what is read off"), "Return / Enter"),
+    Key(REFERENCES, _("Search"), "Ctrl+F"),
+    Key(REFERENCES, _("Hear what is selected"), "Return / Enter"),
+    Key(REFERENCES, _("Rename"), "F2"),
+    Key(REFERENCES, _("Genre and tags"), "Ctrl+T"),
+    Key(REFERENCES, _("Move up, move down, in your own order"), "Alt+Up / Alt+Down"),
+    Key(REFERENCES, _("Remove what is selected; undo brings it back"), "Delete / Backspace"),
+    Key(PROFILES, _("Rename"), "F2"),
+    Key(PROFILES, _("Delete the profile; its references stay"), "Delete / Backspace"),
+    Key(QUEUE, _("Show the queue"), "Ctrl+J"),
+    Key(QUEUE, _("Open what is selected"), "Return / Enter"),
+    Key(QUEUE, _("Cancel what is selected"), "Delete / Backspace"),
+    Key(MEASUREMENTS, _("Search"), "Ctrl+F"),
+    Key(TABLES, _("Copy the selected rows"), "Ctrl+C"),
+    Key(GUIDE, _("Search"), "Ctrl+F"),
+    Key(GUIDE, _("Next find, previous find"), "F3 / Shift+F3"),
+    Key(DIALOGS, _("Close without a change"), "Esc"),
+)
+
+
+def native(keys: str) -> str:
+    """Return keys as the system writes them, with arrows and a true minus sign: ``"Ctrl+O"``, on a Mac ``"⌘O"``."""
+    form = QKeySequence.SequenceFormat.NativeText
+    return SPLIT.join(_drawn(QKeySequence(part).toString(form)) for part in keys.split(SPLIT) if part)
+
+
+def _drawn(keys: str) -> str:
+    before, plus, last = keys.rpartition("+")
+    return f"{before}{plus}{NAMES.get(last, last)}"
+
+
+def lines() -> list[Line]:
+    """Return everything for the dialog: the menus' commands, then the keys, in the order of their declaration."""
+    found = [Line(c.menu.replace("&", ""), c.text.rstrip("…"), native(c.keys)) for c in COMMANDS.values()]
+    return found + [Line(k.where, k.text, native(k.keys)) for k in KEYS]
+
+
+def search(words: str) -> list[Line]:
+    """Return the lines in which all the words occur, in any case; ``-`` and ``−`` are the same."""
+    wanted = words.casefold().replace("-", "−").split()
+    return [line for line in lines() if all(w in f"{line.where} {line.text} {line.keys}".casefold() for w in wanted)]

@@ -1,0 +1,77 @@
+"""Numbers of the views for people, and the references' range of measurements that the profile keeps none of."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mixassistant.features.descriptor import REGISTRY, vector
+from mixassistant.gui.views.targets import values_of
+from mixassistant.i18n import _
+from mixassistant.profiles.build import ALONE
+from mixassistant.profiles.profile import Profile, Range
+
+Band = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
+"""10th percentile, median, 90th percentile."""
+NONE = "–"
+
+
+def number(value: float, decimals: int = 1) -> str:
+    """Return a number with a true minus; ``"–"`` for one that is not there."""
+    if not np.isfinite(value):
+        return NONE
+    text = f"{value:.{decimals}f}"
+    return (text.lstrip("-") if float(text) == 0 else text).replace("-", "−")
+
+
+def hertz(frequency_hz: float) -> str:
+    """Return a frequency with three digits that count: ``"315 Hz"``, ``"31.5 Hz"``, ``"2.52 kHz"``."""
+    if frequency_hz >= 999.5:
+        return f"{frequency_hz / 1000:.3g} kHz"
+    return f"{frequency_hz:.3g} Hz"
+
+
+def span(low: float, high: float, unit: str = "", decimals: int = 1) -> str:
+    """Return a range: ``"−12.3 to −9.8 dB"``."""
+    return _("{low} to {high}").format(low=number(low, decimals), high=f"{number(high, decimals)} {unit}".rstrip())
+
+
+def scalar_range(profile: Profile, key: str) -> tuple[float, float] | None:
+    """Return the 10–90 % range of a number of the profile; None where it has none."""
+    found: Range | None = profile.targets.get(key)
+    if found is None or not isinstance(found.low, float | int) or not isinstance(found.high, float | int):
+        return None
+    least, most = REGISTRY[key.partition("/")[2]].range  # a normal distribution knows no limits
+    return max(float(found.low), least), min(float(found.high), most)
+
+
+def range_text(profile: Profile, key: str) -> str:
+    """Return the 10–90 % range of a number of the profile with its unit; empty where it has none."""
+    found = scalar_range(profile, key)
+    descriptor = REGISTRY[key.partition("/")[2]]
+    return "" if found is None else span(*found, descriptor.unit, descriptor.decimals)
+
+
+def vectors_of(profile: Profile, target: str, identifier: str) -> NDArray[np.float64]:
+    """Return what every reference has of a list of numbers, ``[shape=(references, n)]``."""
+    rows = [row for track in profile.references if (row := vector(values_of(track, target), identifier)) is not None]
+    size = max((row.size for row in rows), default=0)
+    same = [row for row in rows if row.size == size]
+    return np.array(same).reshape(len(same), size)
+
+
+def band_of(profile: Profile, target: str, identifier: str) -> Band | None:
+    """Return percentiles of a list of numbers over the references; None for fewer than a range takes.
+
+    The profile itself keeps ranges of spectra and of single numbers only.
+    """
+    rows = vectors_of(profile, target, identifier)
+    if len(rows) < ALONE:
+        return None
+    low, middle, high = np.percentile(rows, [10, 50, 90], axis=0)
+    return low, middle, high
+
+
+def whose_range(profile: Profile) -> str:
+    """Return what a range of the profile stands for."""
+    return _("references, 10–90 %") if profile.references else _("finished songs, 10–90 %")

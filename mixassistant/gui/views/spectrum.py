@@ -1,0 +1,225 @@
+"""The spectrum of the mix or a role against the profile's range, and the curve after the suggestions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel
+
+from mixassistant.features.bands import CENTRES_HZ, NOMINAL_HZ
+from mixassistant.features.descriptor import vector
+from mixassistant.gui.theme import Tokens
+from mixassistant.gui.views.cursor import Cursor
+from mixassistant.gui.views.figures import NONE, hertz, number, span, whose_range
+from mixassistant.gui.views.fine_bands import centres_hz, fine_spectrum
+from mixassistant.gui.views.plot import Axis, FrequencyAxis, Legend, Line, Plot, Readout, draw_band, draw_curve, pen
+from mixassistant.gui.views.table import Row
+from mixassistant.gui.views.targets import audio_of, has_audio, target_name, values_of
+from mixassistant.gui.views.view import View, selector
+from mixassistant.gui.wording import references_text
+from mixassistant.i18n import _
+from mixassistant.progress import Progress
+
+if TYPE_CHECKING:
+    from mixassistant.analysis import Analysis
+    from mixassistant.gui.core import Result
+    from mixassistant.stems.stem import Song
+
+RANGE_DB = 66.0  # below the profile's highest median: what lies deeper is not heard
+NOTHING_DB = -119.0  # a band this low holds nothing: beyond half the sample rate, or digital silence
+NOTED = 640  # px: a narrower view does not say how many references there are
+COARSE = 3  # bands per octave that the analysis and the profile have
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """What is drawn, all in dB at the same frequencies; None for what there is not."""
+
+    frequencies_hz: NDArray[np.float64]
+    now: NDArray[np.float64] | None
+    low: NDArray[np.float64]
+    median: NDArray[np.float64]
+    high: NDArray[np.float64]
+    after: NDArray[np.float64] | None
+
+
+def _known(levels: Any) -> NDArray[np.float64]:
+    found = np.asarray(levels, float)
+    return np.where(found > NOTHING_DB, found, np.nan)
+
+
+def _fine(song: Song, target: str, per_octave: int, progress: Progress) -> NDArray[np.float64] | None:
+    return fine_spectrum(audio_of(song, target, progress), per_octave, progress)
+
+
+class SpectrumView(View):
+    """The spectrum in 1/3, 1/6 or 1/12 octaves."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        super().__init__(tokens, _("Spectrum"), _("Open a mix to see its spectrum against your references."))
+        self.target.setAccessibleName(_("Show the spectrum of"))
+        self.target.setToolTip(_("Whose spectrum is shown"))
+        self.resolution = selector(
+            _("Resolution of the spectrum"), _("How fine the measured curve is; the references are known in 1/3 octaves")
+        )
+        for per_octave in (3, 6, 12):
+            self.resolution.addItem(_("1/{count} octave").format(count=per_octave), per_octave)
+        self.resolution.currentIndexChanged.connect(lambda _index: self.refresh())
+        self.controls.addWidget(self.resolution)
+        self.plot = Plot(
+            _("Spectrum against the profile"),
+            _("Levels relative to its own level; the pointer and the arrow keys read them off"),
+            Axis("left"), _("Relative level (dB)"), FrequencyAxis("bottom"), _("Frequency (Hz)"),
+        )  # fmt: skip
+        self.readout = Readout(_("Point at the plot, or use the arrow keys, to read levels off."))
+        self.note = QLabel()
+        self.note.setObjectName("small")
+        self.note.setToolTip(_("What the range of the references rests on"))
+        self.legend = Legend()
+        bottom = QHBoxLayout()
+        bottom.addWidget(self.readout, 1)
+        bottom.addWidget(self.note)
+        self.body.addWidget(self.legend)
+        self.body.addWidget(self.plot, 1)
+        self.body.addLayout(bottom)
+        self.cursor_line = Cursor(self.plot)
+        self.cursor_line.moved.connect(self._read_off)
+        self._curves: Curves | None = None
+        self._dress()
+
+    @property
+    def per_octave(self) -> int:
+        """Bands per octave of the measured curve."""
+        return int(self.resolution.currentData())
+
+    def show_result(self, result: Result) -> None:
+        """Show an analysis, first what the first suggestion is about."""
+        super().show_result(result)
+        first = next((s.role for s in result.analysis.suggestions if s.kind == "eq"), "mix")
+        self.target.setCurrentIndex(max(0, self.target.findData(first)))
+        count, share = len(result.analysis.profile.references), f"{100 * result.analysis.profile.prior_weight:.0f} %"
+        if count:
+            self.note.setText(_("{references}, {share} finished songs in general").format(references=references_text(count), share=share))
+        else:
+            self.note.setText(_("finished songs in general"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the line below the plot to what is read off where there is room for one only."""
+        super().resizeEvent(event)
+        self.note.setVisible(event.size().width() >= NOTED)
+
+    def _dress(self) -> None:
+        self.plot.set_tokens(self._tokens)
+        self.cursor_line.set_tokens(self._tokens)
+
+    def _curves_of(self, analysis: Analysis) -> Curves | None:
+        """Return what can be drawn now; None where the measured curve is not computed yet."""
+        target, per_octave = self.shown, self.per_octave
+        values = values_of(analysis.track, target)
+        found = analysis.profile.targets[f"{target}/ltas"]
+        low, median, high = (np.asarray(v, dtype=float) for v in (found.low, found.median, found.high))
+        measured = vector(values, "ltas")
+        moved = any(s.role == target and s.kind == "eq" for s in analysis.suggestions)
+        after = analysis.verification.ltas_after.get(target) if moved else None
+        now = None if measured is None else _known(measured)
+        new = None if after is None else _known(after)
+        if per_octave == COARSE:
+            return Curves(CENTRES_HZ, now, low, median, high, new)
+        if (target, per_octave) not in self.computation:
+            return None
+        fine = self.computation[target, per_octave]
+        at = centres_hz(per_octave)
+
+        def between(levels: NDArray[np.float64]) -> NDArray[np.float64]:
+            return np.asarray(np.interp(np.log(at), np.log(CENTRES_HZ), levels))
+
+        fine = None if fine is None else _known(fine)
+        return Curves(at, fine, between(low), between(median), between(high), None if new is None else between(new))
+
+    def _draw(self, analysis: Analysis) -> None:
+        self.plot.clear()
+        self._curves = None
+        target, per_octave = self.shown, self.per_octave
+        if per_octave != COARSE:
+            if not has_audio(analysis.song, target):
+                self._say(_("There is no audio of this stem to compute a finer spectrum from."))
+                return
+            work = partial(_fine, analysis.song, target, per_octave)
+            waiting = _("Computing the spectrum in 1/{count} octaves…").format(count=per_octave)
+            if (target, per_octave) not in self.computation and self._computed((target, per_octave), work, waiting) is None:
+                return
+        curves = self._curves_of(analysis)
+        if curves is None:
+            return
+        self._curves = curves
+        self._plot_curves(curves)
+        self.legend.show_lines(self._legend_of(analysis, curves))
+        self.cursor_line.set_places(np.log10(curves.frequencies_hz))
+        self._read_off()
+
+    def _plot_curves(self, curves: Curves) -> None:
+        tokens, target, x = self._tokens, self.shown, np.log10(curves.frequencies_hz)
+        draw_band(self.plot, x, curves.low, curves.high, tokens)
+        draw_curve(self.plot, x, curves.median, pen(tokens, "quiet", 1.0, Qt.PenStyle.DashLine))
+        floor = float(curves.median.max()) - RANGE_DB
+        tops = [float(curves.high.max())]
+        for levels, line in (
+            (curves.now, pen(tokens, target, 2.5 if self.per_octave == COARSE else 1.5)),
+            (curves.after, pen(tokens, "after", 2.0, Qt.PenStyle.DotLine)),
+        ):
+            if levels is not None:
+                draw_curve(self.plot, x, np.maximum(levels, floor), line)
+                tops.append(float(np.nanmax(levels, initial=floor)))
+        self.plot.setXRange(float(np.log10(20)), float(np.log10(20000)), padding=0.01)
+        self.plot.setYRange(max(floor, float(curves.low.min())), max(tops) + 3, padding=0)
+
+    def _legend_of(self, analysis: Analysis, curves: Curves) -> list[Line]:
+        tokens, is_fine = self._tokens, self.per_octave != COARSE
+        range_name = whose_range(analysis.profile)
+        short = _("references") if analysis.profile.references else _("finished songs")
+        if is_fine:
+            short = _("{range} (interpolated)").format(range=short)
+            range_name = _("{range} (1/3 octave, interpolated)").format(range=range_name)
+        lines = [Line(tokens.band, range_name, short), Line(tokens.quiet, _("their median"), _("median"))]
+        if curves.now is not None:
+            lines.append(Line(getattr(tokens, self.shown), _("now (1/{count} octave)").format(count=self.per_octave), _("now")))
+        if curves.after is not None:
+            name = _("after (rendered, in 1/3 octaves)") if is_fine else _("after the suggestions (rendered and measured)")
+            lines.append(Line(tokens.after, name, _("after")))
+        return lines
+
+    def _read_off(self) -> None:
+        curves, index = self._curves, self.cursor_line.index
+        self.readout.say("" if curves is None or index < 0 else _text_at(curves, index))
+
+    def _rows(self, analysis: Analysis) -> list[Row]:
+        heads = (
+            _("Frequency"), _("{name} now (dB)").format(name=target_name(self.shown)), _("Profile, 10 % (dB)"), _("Profile, median (dB)"),
+            _("Profile, 90 % (dB)"), _("After the suggestions (dB)"),
+        )  # fmt: skip
+        curves = self._curves_of(analysis)
+        if curves is None:
+            return [heads]
+        rows: list[Row] = [heads]
+        for index, frequency in enumerate(curves.frequencies_hz):
+            levels = (curves.now, curves.low, curves.median, curves.high, curves.after)
+            name = f"{NOMINAL_HZ[index]:g} Hz" if self.per_octave == COARSE else f"{frequency:.4g} Hz"
+            rows.append((name, *(NONE if level is None else number(float(level[index])) for level in levels)))
+        return rows
+
+
+def _text_at(curves: Curves, index: int) -> str:
+    """Return what is drawn at a frequency."""
+    parts = [hertz(float(curves.frequencies_hz[index]))]
+    if curves.now is not None:
+        parts.append(_("now {level} dB").format(level=number(float(curves.now[index]))))
+    parts.append(_("profile {range}").format(range=span(float(curves.low[index]), float(curves.high[index]), "dB")))
+    if curves.after is not None:
+        parts.append(_("after {level} dB").format(level=number(float(curves.after[index]))))
+    return "  ·  ".join(parts)

@@ -1,0 +1,222 @@
+"""Stereo: where the sound lies, how alike the channels are as time goes by, and how wide each band is against the references."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+
+from mixassistant.features.bands import CENTRES_HZ, EDGES_HZ, NOMINAL_HZ
+from mixassistant.features.descriptor import REGISTRY, scalar, vector
+from mixassistant.features.stereo import WIDTH_FLOOR_DB
+from mixassistant.gui.theme import Tokens
+from mixassistant.gui.views.colors import single_ramp
+from mixassistant.gui.views.figures import NONE, band_of, hertz, number, range_text, scalar_range, span, whose_range
+from mixassistant.gui.views.plot import (
+    Axis,
+    FrequencyAxis,
+    Legend,
+    Line,
+    Plot,
+    TimeAxis,
+    draw_band,
+    draw_curve,
+    draw_level,
+    draw_stripe,
+    pen,
+)
+from mixassistant.gui.views.stereo_image import StereoImage, stereo_image
+from mixassistant.gui.views.table import Row
+from mixassistant.gui.views.targets import audio_of, has_audio, values_of
+from mixassistant.gui.views.view import Pane, Panes, View, selector
+from mixassistant.gui.waveform.axis import time_text
+from mixassistant.i18n import _
+from mixassistant.progress import Progress
+
+if TYPE_CHECKING:
+    from mixassistant.analysis import Analysis
+    from mixassistant.features.descriptor import Values
+    from mixassistant.stems.stem import Song
+
+FACTS = ("width", "correlation", "mono_loss", "balance", "low_mono_share")
+NARROWEST_DB = -45.0  # what is drawn of a width: a band that is narrower sounds mono
+GAP_SHARE = 0.15  # of a third octave that is left between two bars
+
+
+def _image(song: Song, target: str, progress: Progress) -> StereoImage | None:
+    audio = audio_of(song, target, progress)
+    return stereo_image(audio, progress) if audio.channels == 2 else None
+
+
+class StereoView(View):
+    """A goniometer, correlation over time, and width per band."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        super().__init__(tokens, _("Stereo"), _("Open a mix to see its stereo image against your references."))
+        self.target.setAccessibleName(_("Show the stereo image of"))
+        self.target.setToolTip(_("Whose stereo image is shown"))
+        self.kind = selector(_("Show of the stereo image"), _("The goniometer, correlation over time, or width per band"))
+        self.controls.addWidget(self.kind)
+        self.goniometer = Pane(
+            _("Goniometer"),
+            _("Goniometer"),
+            Plot(
+                _("Goniometer"),
+                _("How often samples lie where: upright is the middle, across is the sides, the dotted lines are left and right alone"),
+                Axis("left"), _("Mid (1 is full scale)"), Axis("bottom"), _("Left – Side – Right"),
+            ),
+        )  # fmt: skip
+        self.goniometer.plot.setAspectLocked(True)
+        self.correlation = Pane(
+            _("Correlation"),
+            _("Correlation"),
+            Plot(
+                _("Correlation over time"),
+                _("Correlation of the channels over 1 s: 1 is mono, 0 unrelated, below 0 the channels cancel in mono"),
+                Axis("left"), _("Correlation"), TimeAxis("bottom"), _("Time (m:ss)"),
+            ),
+        )  # fmt: skip
+        self.width_bands = Pane(
+            _("Width per band"),
+            _("Width per band"),
+            Plot(
+                _("Stereo width per band"),
+                _("Side over mid energy per third octave: the higher, the wider; 0 dB is as much side as mid"),
+                Axis("left"), _("Side over mid (dB)"), FrequencyAxis("bottom"), _("Frequency (Hz)"),
+            ),
+        )  # fmt: skip
+        self.panes = Panes((self.goniometer, self.correlation, self.width_bands), self.kind)
+        self.facts = Legend(most_lines=9)
+        self.remarks = (self.facts,)
+        self.body.addWidget(self.facts)
+        self.body.addWidget(self.panes, 1)
+        self.image = pg.ImageItem(axisOrder="row-major")
+        self._dress()
+
+    def _dress(self) -> None:
+        for pane in (self.goniometer, self.correlation, self.width_bands):
+            pane.plot.set_tokens(self._tokens)
+
+    def _draw(self, analysis: Analysis) -> None:
+        values, target = values_of(analysis.track, self.shown), self.shown
+        if analysis.track.channels == 1:
+            self._say(_("The mix is mono: it has no stereo image."))
+            return
+        facts = []
+        for identifier in FACTS:
+            value = scalar(values, identifier)
+            if value is not None:
+                limits = range_text(analysis.profile, f"{target}/{identifier}")
+                text = f"{REGISTRY[identifier].name} {REGISTRY[identifier].format(value)}"
+                facts.append(Line("", f"{text} ({limits})" if limits else text))
+        self.facts.show_lines([*facts, Line("", _("(in brackets: {range})").format(range=whose_range(analysis.profile)))])
+        self._draw_width(analysis, values)
+        self._draw_image(analysis)
+
+    def _draw_image(self, analysis: Analysis) -> None:
+        target, panes = self.shown, (self.goniometer, self.correlation)
+        for pane in panes:
+            pane.plot.clear()
+        why = ""
+        if not has_audio(analysis.song, target):
+            why = _("There is no audio of this stem to draw.")
+        elif self.computation.error_of(target):
+            why = self.computation.error_of(target)
+        elif target not in self.computation:
+            why = _("Measuring the stereo image…")
+            self.computation.ask(target, partial(_image, analysis.song, target))
+        found: StereoImage | None = None if why else self.computation[target]
+        if found is None:
+            for pane in panes:
+                pane.legend.show_lines([Line("", why or _("It is mono: it has no stereo image."))])
+            return
+        self._draw_goniometer(found)
+        self._draw_correlation(analysis, found)
+
+    def _draw_goniometer(self, found: StereoImage) -> None:
+        plot, tokens = self.goniometer.plot, self._tokens
+        self.image.setLookupTable(single_ramp(tokens, self.shown))
+        self.image.setImage(found.density, autoLevels=False, levels=(0, 255))
+        extent = max(found.extent, 1e-3)
+        self.image.setRect(QRectF(-extent, -extent, 2 * extent, 2 * extent))
+        plot.addItem(self.image)
+        for way in (-1, 1):
+            draw_curve(plot, [-way * extent, way * extent], [-extent, extent], pen(tokens, "quiet", 1.0, Qt.PenStyle.DotLine))
+            letter = pg.TextItem("L" if way < 0 else "R", color=tokens.quiet, anchor=(0.5, 0.5))
+            letter.setPos(way * 0.93 * extent, 0.8 * extent)
+            plot.addItem(letter)
+        plot.setRange(QRectF(-extent, -extent, 2 * extent, 2 * extent), padding=0.02)
+        meaning = _("the darker, the more often") if tokens.name == "light" else _("the brighter, the more often")
+        self.goniometer.legend.show_lines([Line(getattr(tokens, self.shown), meaning)])
+
+    def _draw_correlation(self, analysis: Analysis, found: StereoImage) -> None:
+        plot, tokens, target = self.correlation.plot, self._tokens, self.shown
+        lines = []
+        limits = scalar_range(analysis.profile, f"{target}/correlation")
+        if limits is not None:
+            draw_stripe(plot, max(limits[0], -1.0), min(limits[1], 1.0), tokens)
+            lines.append(Line(tokens.band, _("whole song, {range}").format(range=whose_range(analysis.profile)), _("references")))
+        draw_level(plot, 0.0, pen(tokens, "warning", 1.0, Qt.PenStyle.DashLine))
+        if found.correlation.size:
+            draw_curve(plot, found.times_s, found.correlation, pen(tokens, target, 1.5))
+        lines.append(Line(getattr(tokens, target), _("now, over 1 s"), _("now")))
+        lines.append(Line(tokens.warning, _("below: cancels in mono"), _("cancels in mono")))
+        plot.show_span(analysis.track.duration_s)
+        plot.setYRange(-1.08, 1.05, padding=0)
+        self.correlation.legend.show_lines(lines)
+
+    def _draw_width(self, analysis: Analysis, values: Values) -> None:
+        plot, tokens, target = self.width_bands.plot, self._tokens, self.shown
+        plot.clear()
+        own, band = vector(values, "width_bands"), band_of(analysis.profile, target, "width_bands")
+        if own is None:
+            found = values.get("width_bands")
+            reason = found.reason if found is not None else _("not measured")
+            self.width_bands.legend.show_lines([Line("", _("There is no width per band: {reason}.").format(reason=reason))])
+            return
+        lines = []
+        edges = np.log10(EDGES_HZ)
+        gap = GAP_SHARE * (edges[1] - edges[0]) / 2
+        if band is not None:
+            low, high = (np.maximum(limit, NARROWEST_DB) for limit in (band[0], band[2]))
+            draw_band(plot, np.log10(CENTRES_HZ), low, high, tokens)
+            lines.append(Line(tokens.band, _("references, 10–90 %"), _("references")))
+        height = np.maximum(own - NARROWEST_DB, 0.0)
+        color = tokens.color(target)
+        color.setAlphaF(0.75)
+        bars = {"x0": edges[:-1] + gap, "x1": edges[1:] - gap, "y0": NARROWEST_DB, "height": height}
+        plot.addItem(pg.BarGraphItem(**bars, brush=pg.mkBrush(color), pen=pg.mkPen(None)))
+        lines.append(Line(getattr(tokens, target), _("now")))
+        if band is not None:  # over the bars, so that both are seen
+            for limit in (band[0], band[2]):
+                draw_curve(plot, np.log10(CENTRES_HZ), np.maximum(limit, NARROWEST_DB), pen(tokens, "quiet", 1.0))
+        top = max(3.0, float(own.max()) + 3, float(band[2].max()) + 3 if band is not None else 0.0)
+        plot.setXRange(float(edges[0]), float(edges[-1]), padding=0)
+        plot.setYRange(NARROWEST_DB, top, padding=0)
+        self.width_bands.legend.show_lines(lines)
+
+    def _rows(self, analysis: Analysis) -> list[Row]:
+        target, profile = self.shown, analysis.profile
+        values = values_of(analysis.track, target)
+        rows: list[Row] = [(_("What"), _("Where"), _("Value"), _("References, 10–90 %"))]
+        for identifier in FACTS:
+            value = scalar(values, identifier)
+            if value is not None:
+                descriptor = REGISTRY[identifier]
+                rows.append((descriptor.name, "", descriptor.format(value), range_text(profile, f"{target}/{identifier}")))
+        own, band = vector(values, "width_bands"), band_of(profile, target, "width_bands")
+        for index, frequency in enumerate(NOMINAL_HZ):
+            if own is not None:
+                limits = "" if band is None else span(float(band[0][index]), float(band[2][index]), "dB")
+                level = float(own[index])
+                text = _("mono") if level <= WIDTH_FLOOR_DB else f"{number(level)} dB"
+                rows.append((REGISTRY["width_bands"].name, hertz(frequency), text, limits))
+        found: StereoImage | None = self.computation.get(target)
+        if found is not None:
+            for time_s, value in list(zip(found.times_s, found.correlation, strict=True))[::10]:
+                text = number(float(value), 2) if np.isfinite(value) else NONE
+                rows.append((_("Correlation over 1 s"), time_text(float(time_s), 1), text, ""))
+        return rows

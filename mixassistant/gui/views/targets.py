@@ -1,0 +1,43 @@
+"""Whose sound a view shows: the mix, or a role."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mixassistant.i18n import _
+from mixassistant.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from mixassistant.audio.audio import Audio
+    from mixassistant.features.descriptor import Values
+    from mixassistant.features.track import MeasuredTrack
+    from mixassistant.stems.stem import Song
+
+TARGETS = ("mix", "drums", "bass", "vocals", "other")
+
+
+def target_name(target: str) -> str:
+    """Return the mix or a role for people."""
+    return {"mix": _("Mix"), "drums": _("Drums"), "bass": _("Bass"), "vocals": _("Vocals"), "other": _("Other")}[target]
+
+
+def targets_of(track: MeasuredTrack) -> tuple[str, ...]:
+    """Return what was measured of a track: the mix, and the roles that it has."""
+    return ("mix", *(role for role in TARGETS[1:] if role in track.roles))
+
+
+def values_of(track: MeasuredTrack, target: str) -> Values:
+    """Return the measurements of the mix or of a role; empty where there is no such role."""
+    return track.mix if target == "mix" else {str(role): values for role, values in track.roles.items()}.get(target, {})
+
+
+def has_audio(song: Song, target: str) -> bool:
+    """Tell whether a song holds the sound of the mix or of a role."""
+    return target == "mix" or any(stem.role == target for stem in song.stems)
+
+
+def audio_of(song: Song, target: str, progress: Progress = silent) -> Audio:
+    """Return the sound of the mix, or the sum of a role's stems (long work: for a worker)."""
+    from mixassistant.audio.audio import mix
+
+    return song.mix if target == "mix" else mix([stem.audio for stem in song.stems if stem.role == target], progress)

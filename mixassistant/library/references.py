@@ -1,0 +1,241 @@
+"""The references of a library: songs that the user likes or dislikes, what they say of them, and in which order they keep them."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mixassistant.errors import InputError
+from mixassistant.features.track import MeasuredTrack
+from mixassistant.library.store import Store, now, stored, text
+
+_COLUMNS = "id, path, name, content_hash, liked, tags, added, title, genre, labels"
+COLUMNS_OF_T = ", ".join(f"t.{column}" for column in _COLUMNS.split(", "))
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A row of the references.
+
+    Parameters
+    ----------
+    id : int
+    path : Path
+    name : str
+        Of the file, or of the folder of stems.
+    content_hash : str
+        Empty: never measured.
+    liked : bool
+        False for disliked ones.
+    tags : mapping
+        Of the file: title, artist, album, genre where known.
+    added : str
+        ISO 8601 in UTC.
+    missing : bool
+        Nothing is at its path now.
+    title : str
+        What the user calls it; empty: `name`.
+    genre : str or None
+        What the user says it is; None: the file's own.
+    labels : tuple of str
+        The user's tags.
+    """
+
+    id: int
+    path: Path
+    name: str
+    content_hash: str
+    liked: bool
+    tags: Mapping[str, str]
+    added: str
+    missing: bool
+    title: str = ""
+    genre: str | None = None
+    labels: tuple[str, ...] = ()
+
+    @property
+    def shown_name(self) -> str:
+        """What it is called on the screen."""
+        return self.title or self.name
+
+    @property
+    def shown_genre(self) -> str:
+        """Its genre after the user, else after the file; empty where nobody says."""
+        return self.tags.get("genre", "") if self.genre is None else self.genre
+
+    @property
+    def description(self) -> Description:
+        """What the user says of it."""
+        return Description(self.id, self.title, self.genre, self.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What the user says of a reference: its title (empty: the file's name), genre (None: the file's own) and tags."""
+
+    reference: int
+    title: str = ""
+    genre: str | None = None
+    labels: tuple[str, ...] = ()
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a folder that may not be looked into, a name too long for this disk
+        return False
+
+
+def _several(reference: int | Sequence[int]) -> list[int]:
+    return [reference] if isinstance(reference, int) else list(reference)
+
+
+class References(Store):
+    """The references' part of the library."""
+
+    def add_reference(self, path: Path, track: MeasuredTrack | None = None, liked: bool = True) -> Reference:
+        """Add a reference; the same path or the same content again updates its row instead of doubling it."""
+        resolved = stored(path.resolve())
+        name = text(track.name if track else path.stem)
+        content, tags = (track.content_hash, json.dumps(dict(track.tags))) if track else ("", "{}")
+        with self._transaction() as connection:
+            found = connection.execute(
+                "SELECT id FROM track_references WHERE path = ? OR (content_hash = ? AND content_hash != '') "
+                "ORDER BY path = ? DESC LIMIT 1",
+                (resolved, content, resolved),
+            ).fetchone()
+            if found:
+                connection.execute(
+                    "UPDATE track_references SET path = ?, name = ?, liked = ?, "
+                    "content_hash = CASE WHEN ? = '' THEN content_hash ELSE ? END, "
+                    "tags = CASE WHEN ? = '{}' THEN tags ELSE ? END, removed = NULL WHERE id = ?",
+                    (resolved, name, 1 if liked else -1, content, content, tags, tags, found[0]),
+                )
+                row_id = int(found[0])
+                self._merge(connection, row_id, content)
+            else:
+                row_id = int(
+                    connection.execute(
+                        "INSERT INTO track_references (path, name, content_hash, liked, tags, added, place) VALUES "
+                        "(?, ?, ?, ?, ?, ?, (SELECT COALESCE(MAX(place), 0) + 1 FROM track_references))",
+                        (resolved, name, content, 1 if liked else -1, tags, now()),
+                    ).lastrowid
+                    or 0
+                )
+        return self._reference(row_id)
+
+    @staticmethod
+    def _merge(connection: sqlite3.Connection, kept: int, content: str) -> None:
+        """Let a row take the place of others of the same content: a reference was moved over another one's path."""
+        doubles = connection.execute(
+            "SELECT id FROM track_references WHERE content_hash = ? AND content_hash != '' AND id != ?", (content, kept)
+        ).fetchall()
+        for (double,) in doubles:
+            connection.execute("UPDATE OR IGNORE profile_references SET reference = ? WHERE reference = ?", (kept, double))
+            connection.execute("DELETE FROM track_references WHERE id = ?", (double,))
+
+    def references(self, liked: bool | None = None) -> tuple[Reference, ...]:
+        """Return the references in the order of their adding; only liked or disliked ones when asked."""
+        rows = self._rows(f"SELECT {_COLUMNS} FROM track_references WHERE removed IS NULL ORDER BY id")
+        found = tuple(self._row(row) for row in rows)
+        return found if liked is None else tuple(r for r in found if r.liked is liked)
+
+    def arranged_references(self) -> tuple[Reference, ...]:
+        """Return the references in the user's own order.
+
+        Only lists ask for it: the order of a list must not change a sum, and so a report, in its last digit.
+        """
+        rows = self._rows(f"SELECT {_COLUMNS} FROM track_references WHERE removed IS NULL ORDER BY place, id")
+        return tuple(self._row(row) for row in rows)
+
+    def find_reference(self, key: str) -> Reference:
+        """Return the reference with this number, path, name or title.
+
+        Raises
+        ------
+        InputError
+            There is none, or several have the name.
+        """
+        rows = self.references()
+        matches = [r for r in rows if str(r.id) == key or str(r.path) == str(Path(key).resolve())] or [
+            r for r in rows if key in (r.name, r.title)
+        ]
+        if len(matches) == 1:
+            return matches[0]
+        if not matches:
+            raise InputError("no-reference", f"there is no reference “{key}”", "see: mixassistant references list")
+        raise InputError("ambiguous", f"{len(matches)} references are named “{key}”", "use the number from: mixassistant references list")
+
+    def like(self, reference: int | Sequence[int], liked: bool = True) -> None:
+        """Mark one reference or several as liked or disliked."""
+        with self._transaction() as connection:
+            rows = [(1 if liked else -1, number) for number in _several(reference)]
+            connection.executemany("UPDATE track_references SET liked = ? WHERE id = ?", rows)
+
+    def remove_reference(self, reference: int | Sequence[int]) -> None:
+        """Remove one reference or several from the library (never their files); `restore_reference` undoes it."""
+        with self._transaction() as connection:
+            rows = [(now(), number) for number in _several(reference)]
+            connection.executemany("UPDATE track_references SET removed = ? WHERE id = ?", rows)
+
+    def restore_reference(self, reference: int | Sequence[int]) -> None:
+        """Undo `remove_reference`."""
+        with self._transaction() as connection:
+            rows = [(number,) for number in _several(reference)]
+            connection.executemany("UPDATE track_references SET removed = NULL WHERE id = ?", rows)
+
+    def describe(self, descriptions: Sequence[Description]) -> None:
+        """Keep what the user says of references."""
+        with self._transaction() as connection:
+            connection.executemany(
+                "UPDATE track_references SET title = ?, genre = ?, labels = ? WHERE id = ?",
+                [
+                    (
+                        text(d.title),
+                        None if d.genre is None else text(d.genre),
+                        json.dumps([text(label) for label in d.labels]),
+                        d.reference,
+                    )
+                    for d in descriptions
+                ],
+            )
+
+    def arrange(self, references: Sequence[int]) -> None:
+        """Put references into this order; others follow them in the order that they have."""
+        with self._transaction() as connection:
+            known = [row[0] for row in connection.execute("SELECT id FROM track_references ORDER BY place, id")]
+            first = set(references)
+            order = [*references, *(number for number in known if number not in first)]
+            connection.executemany("UPDATE track_references SET place = ? WHERE id = ?", [(i, n) for i, n in enumerate(order, 1)])
+
+    def relocate(self, reference: int, path: Path) -> None:
+        """Keep where the file of a reference lies now; the caller has made sure that it is the same content.
+
+        Raises
+        ------
+        InputError
+            Another reference lies there.
+        """
+        resolved = stored(path.resolve())
+        with self._transaction() as connection:
+            content = connection.execute("SELECT content_hash FROM track_references WHERE id = ?", (reference,)).fetchone()[0]
+            self._merge(connection, reference, content)
+            connection.execute("DELETE FROM track_references WHERE path = ? AND id != ? AND removed IS NOT NULL", (resolved, reference))
+            if connection.execute("SELECT 1 FROM track_references WHERE path = ? AND id != ?", (resolved, reference)).fetchone():
+                raise InputError("taken", f"“{path.name}” belongs to another reference", "remove that one first")
+            connection.execute("UPDATE track_references SET path = ? WHERE id = ?", (resolved, reference))
+
+    def _reference(self, reference: int) -> Reference:
+        return self._row(self._rows(f"SELECT {_COLUMNS} FROM track_references WHERE id = ?", reference)[0])
+
+    @staticmethod
+    def _row(row: Sequence[Any]) -> Reference:
+        number, where, name, content, liked, tags, added, title, genre, labels = row
+        path = Path(os.fsdecode(where))
+        own = tuple(json.loads(labels)) if labels != "[]" else ()
+        return Reference(number, path, name, content, liked > 0, json.loads(tags), added, not _is_there(path), title, genre, own)

@@ -1,0 +1,163 @@
+"""Delivery: limiting, loudness and the level of the voice are told where they matter, with their numbers, and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mixassistant.advice.delivery import delivery_suggestions, ratio_lu
+from mixassistant.advice.suggestion import Suggestion
+from mixassistant.audio.audio import Audio, mix
+from mixassistant.features.descriptor import Measurement, scalar
+from mixassistant.features.measure import measure_song
+from mixassistant.features.track import MeasuredStem, MeasuredTrack
+from mixassistant.profiles.build import build_profile
+from mixassistant.profiles.prior import load_prior
+from mixassistant.profiles.profile import Profile, Range
+from mixassistant.stems.stem import ROLES, Song, Stem
+from signals import music, scaled
+
+FACTORY = build_profile("factory", [], load_prior())
+
+
+def profile_of(**ranges: tuple[float, float, float]) -> Profile:
+    """Return the factory's profile with other ranges (median, 10th and 90th percentile) of the mix."""
+    return replace(FACTORY, targets={**FACTORY.targets, **{f"mix/{k}": Range(*r, "LU", 5) for k, r in ranges.items()}})
+
+
+def master(lufs: float = -14.0, true_peak: float = -1.0, psr: float = 11.0) -> MeasuredTrack:
+    values = {"lufs": lufs, "true_peak": true_peak, "psr": psr, "plr": true_peak - lufs}
+    mix_values = {name: Measurement(float(value)) for name, value in values.items()}
+    return MeasuredTrack("x", "x", 200.0, 44100, 2, mix_values, {}, (), {}, np.zeros((8, 4), np.float32))
+
+
+def band(vocals_lu: float, origin: str = "supplied") -> MeasuredTrack:
+    """Return a finished song whose voice lies at `vocals_lu` over the accompaniment, which is balanced as the factory's profile is."""
+    whole = master()
+    others = [r for r in ROLES if r != "vocals"]
+    power = sum(10 ** (float(FACTORY.levels.mean[ROLES.index(r)]) / 10) for r in others)
+    levels = {r: float(FACTORY.levels.mean[ROLES.index(r)]) for r in others} | {"vocals": vocals_lu + 10 * float(np.log10(power))}
+    roles = {r: {"level": Measurement(levels[r]), "activity": Measurement(0.8)} for r in ROLES}
+    stems = tuple(MeasuredStem(r, r, origin, roles[r]) for r in ROLES)
+    return replace(whole, roles=roles, stems=stems)
+
+
+def warned(track: MeasuredTrack, profile: Profile = FACTORY) -> dict[str, Suggestion]:
+    return {s.id: s for s in delivery_suggestions(track, profile, 1)}
+
+
+def test_a_finished_song_is_left_alone() -> None:
+    assert warned(master()) == {}
+    assert warned(band(-2.0)) == {}
+
+
+def test_every_warning_is_technical_moves_nothing_and_has_its_priority() -> None:
+    found = delivery_suggestions(replace(band(-18.0), mix=master(-6.0, 0.0, 4.5).mix), FACTORY, 3)
+    assert [s.id for s in found] == ["delivery-over-limited", "delivery-loud", "delivery-vocals"]
+    assert [s.priority for s in found] == [3, 4, 5]
+    for s in found:
+        assert s.kind == "technical" and not s.bands and s.gain_db == 0 and s.compression is None and 0 < s.confidence <= 1
+
+
+def test_a_loud_master_is_told_its_penalty_in_loudness_units() -> None:
+    suggestion = warned(master(lufs=-8.5, psr=9.0))["delivery-loud"]
+    assert "down by 7.5 LU" in suggestion.text and "by 5.5 LU as the loudest" in suggestion.text and "−8.5 LUFS" in suggestion.text
+    assert suggestion.evidence is not None and suggestion.evidence.descriptor == "lufs" and suggestion.evidence.tier == "prior"
+
+
+def test_a_master_as_loud_as_its_references_is_where_they_are() -> None:
+    assert "delivery-loud" not in warned(master(lufs=-8.5, psr=9.0), profile_of(lufs=(-9.0, -10.5, -7.5)))
+
+
+def test_a_quiet_mix_that_its_peaks_hold_back_is_told_what_is_missing() -> None:
+    text = warned(master(lufs=-22.0, true_peak=-2.0))["delivery-quiet"].text
+    assert "1.0 dB more" in text and "5.0 LU under" in text
+    assert "EBU R 128" in warned(master(lufs=-23.2, true_peak=-1.5))["delivery-quiet"].text
+
+
+def test_a_mix_with_headroom_is_no_fault_unless_it_is_far_too_quiet() -> None:
+    assert warned(master(lufs=-20.0, true_peak=-7.0)) == {}
+    assert "Turn it up by 14.0 dB" in warned(master(lufs=-30.0, true_peak=-18.0))["delivery-quiet"].text
+
+
+@pytest.mark.parametrize(("psr", "told"), [(8.2, False), (7.5, True), (4.0, True)])
+def test_hard_limiting_is_told_with_the_peaks_that_are_left(psr: float, told: bool) -> None:
+    found = warned(master(psr=psr))
+    assert ("delivery-over-limited" in found) is told
+    if told:
+        assert f"{psr:.1f} LU over" in found["delivery-over-limited"].text and "before the limiter" in found["delivery-over-limited"].text
+
+
+def test_limiting_that_the_references_share_is_told_only_where_hardly_any_peak_is_left() -> None:
+    dense = profile_of(psr=(6.5, 5.0, 8.0))
+    assert "delivery-over-limited" not in warned(master(psr=6.0), dense)
+    crushed = warned(master(psr=4.8), profile_of(psr=(5.0, 4.0, 6.0)))["delivery-over-limited"]
+    assert crushed.evidence is None
+
+
+def test_a_limited_sound_is_found_from_its_samples() -> None:
+    rng = np.random.default_rng(2)
+    open_sound = (0.05 * rng.standard_normal((2, 44100 * 8))).astype(np.float32)
+    crushed = Audio((0.9 * np.tanh(200 * open_sound)).astype(np.float32), 44100)
+    for audio, told in ((Audio(open_sound, 44100), False), (crushed, True)):
+        track = measure_song(Song("x", "x", audio, (), {}), only=frozenset({"psr", "plr", "lufs", "true_peak"}))
+        assert ("delivery-over-limited" in warned(track)) is told
+
+
+def test_a_buried_voice_is_told_with_its_ratio_and_the_range() -> None:
+    suggestion = warned(band(-11.0))["delivery-vocals"]
+    assert "11.0 LU under the accompaniment" in suggestion.text and "lift it" in suggestion.text
+    assert suggestion.role == "vocals" and suggestion.evidence is not None and suggestion.evidence.descriptor == "level"
+    assert 0.5 < suggestion.confidence < 0.9  # some songs bury the voice on purpose
+    loud = warned(band(9.0))["delivery-vocals"]
+    assert "9.0 LU over the accompaniment" in loud.text and "turn it down" in loud.text
+
+
+def test_the_separators_error_widens_the_range_of_the_voice() -> None:
+    def silent(origin: str) -> int:
+        return sum("delivery-vocals" not in warned(band(float(ratio), origin)) for ratio in np.arange(-14.0, 12.0, 0.2))
+
+    assert silent("embedded") > silent("supplied") + 5  # 1 LU
+    assert silent("demucs:htdemucs") > silent("supplied") + 5
+
+
+def test_a_song_without_a_lead_voice_is_told_nothing_of_it() -> None:
+    track = band(-12.0)
+    brief = {**track.roles, "vocals": {**track.roles["vocals"], "activity": Measurement(0.05)}}
+    assert warned(replace(track, roles=brief)) == {}
+    without = {r: v for r, v in track.roles.items() if r != "vocals"}
+    assert warned(replace(track, roles=without)) == {}
+    assert warned(replace(track, roles={"vocals": track.roles["vocals"]})) == {}
+
+
+def test_the_ratio_is_that_of_the_powers() -> None:
+    assert ratio_lu(10 * np.log10(0.5)) == pytest.approx(0.0, abs=1e-9)
+    assert ratio_lu(10 * np.log10(0.8)) == pytest.approx(10 * np.log10(4))
+
+
+def test_the_ratio_of_stems_is_measured_from_their_loudness() -> None:
+    parts = {role: scaled(music(i, 8.0), -14.0 if role == "vocals" else 0.0) for i, role in enumerate(ROLES)}
+    stems = tuple(Stem(role, role, "supplied", audio) for role, audio in parts.items())
+    track = measure_song(Song("x", "x", mix(list(parts.values())), stems, {}), only=frozenset({"level", "lufs", "activity"}))
+    lufs = {role: scalar(track.roles[role], "lufs") or 0.0 for role in ROLES}
+    rest = 10 * np.log10(sum(10 ** (value / 10) for role, value in lufs.items() if role != "vocals"))
+    assert f"{rest - lufs['vocals']:.1f} LU under the accompaniment" in warned(track)["delivery-vocals"].text
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(-20, 6), st.floats(-20, 0))
+def test_a_gain_changes_nothing_that_is_said_of_limiting_and_voice(gain_db: float, ratio: float) -> None:
+    def said(track: MeasuredTrack) -> list[str]:
+        return [s.text for s in delivery_suggestions(track, FACTORY, 1) if s.id in ("delivery-over-limited", "delivery-vocals")]
+
+    track = replace(band(ratio), mix=master(psr=7.0).mix)
+    assert said(track) == said(replace(track, mix=master(-14.0 + gain_db, -1.0 + gain_db, 7.0).mix))
+
+
+def test_measurements_that_could_not_be_had_warn_of_nothing() -> None:
+    empty = replace(master(), mix={name: Measurement(None, "silent") for name in ("lufs", "true_peak", "psr", "plr")})
+    assert warned(empty) == {}

@@ -1,0 +1,124 @@
+"""The smallest window on a screen of some scale: ``python tests/scaled_window.py FOLDER`` prints what is cut, as JSON by state.
+
+A process of its own, since Qt reads ``QT_SCALE_FACTOR`` once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QComboBox, QLabel, QLineEdit, QSlider, QWidget
+from window_driver import FakeCore
+
+from mixassistant.gui.app import make_window
+from mixassistant.gui.main_window import MainWindow
+
+SMALLEST = (900, 560)  # logical px, from MainWindow
+SLACK = 2  # px, of rounding: a style leaves more than that around a text
+
+
+def settle(until: object = None, limit_ms: int = 10_000) -> None:
+    """Let the window work for a while, or until something is so."""
+    loop, beat = QEventLoop(), QTimer()
+    waited = 0
+
+    def look() -> None:
+        nonlocal waited
+        waited += 50
+        if (callable(until) and until()) or (until is None and waited >= 200) or waited >= limit_ms:
+            loop.quit()
+
+    beat.timeout.connect(look)
+    beat.start(50)
+    loop.exec()
+
+
+def scrolls(widget: QWidget) -> bool:
+    """Return whether a widget lies in something that scrolls, and may be out of sight."""
+    parent = widget.parentWidget()
+    while parent is not None and not parent.isWindow():
+        if isinstance(parent, QAbstractScrollArea):
+            return True
+        parent = parent.parentWidget()
+    return False
+
+
+def is_one_line(widget: QWidget) -> bool:
+    """Return whether a widget is a text that does not wrap."""
+    return isinstance(widget, QLabel) and bool(widget.text()) and not widget.wordWrap()
+
+
+def cut(window: QWidget) -> list[str]:
+    """Return the visible controls that have less room than their text needs, or lie partly outside."""
+    found = []
+    for widget in window.findChildren(QWidget):
+        if not widget.isVisible() or widget.window() is not window or widget.objectName().startswith("qt_"):
+            continue
+        if type(widget.parentWidget()).__name__ in ("QTabBar", "QLineEdit"):
+            continue
+        if isinstance(widget, QAbstractButton):
+            wanted = widget.sizeHint()
+        elif isinstance(widget, QComboBox | QLineEdit | QSlider) or is_one_line(widget):
+            wanted = widget.minimumSizeHint()
+        else:
+            continue
+        fixed = widget.minimumSize() == widget.maximumSize()
+        who = f"{type(widget).__name__} “{(widget.accessibleName() or getattr(widget, 'text', str)())[:40]}”"
+        if not fixed and (widget.width() + SLACK < wanted.width() or widget.height() + SLACK < wanted.height()):
+            found.append(f"{who}: {widget.width()} × {widget.height()} instead of {wanted.width()} × {wanted.height()}")
+        seen = widget.visibleRegion().boundingRect()
+        if not scrolls(widget) and (seen.width() + SLACK < widget.width() or seen.height() + SLACK < widget.height()):
+            found.append(f"{who}: partly outside")
+    return found
+
+
+def look_at(window: MainWindow) -> dict[str, list[str]]:
+    """Return what is cut in each state of the window."""
+    found = {}
+
+    def note(state: str) -> None:
+        settle()
+        needed = window.minimumSizeHint()
+        size = (window.width(), window.height())
+        bad = cut(window)
+        if size != SMALLEST or needed.width() > SMALLEST[0] or needed.height() > SMALLEST[1]:
+            bad.append(f"the window is {size}, and needs {needed.width()} × {needed.height()}")
+        found[state] = bad
+
+    note("start")
+    window.message.tell("cannot read “holiday.jpg” as audio: export it again or choose another file", True)
+    note("message")
+    window.message.hide()
+    window.session.open_mix(Path("song.wav"))
+    settle(lambda: window.session.result is not None)
+    for place in range(window.views.count()):
+        window.views.setCurrentIndex(place)
+        note(window.views.tabText(place))
+    return found
+
+
+def main(folder: Path) -> None:
+    """Print scale and findings."""
+    for name in ("DATA", "CACHE", "CONFIG"):
+        os.environ[f"MIXASSISTANT_{name}"] = str(folder / name.lower())
+    app = QApplication([])
+    window = make_window(FakeCore(folder / "library.sqlite3"))
+    window.resize(*SMALLEST)
+    window.show()
+    settle()
+    found = look_at(window)
+    window.grab().save(str(folder / "window.png"))
+    print(json.dumps({"scale": window.devicePixelRatioF(), "cut": found}))
+    window.close()
+    window.session.wait()
+    app.processEvents()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
+    sys.stdout.flush()
+    os._exit(0)
