@@ -221,7 +221,7 @@ def _reference_paths(request: Request, library: Library) -> tuple[tuple[Path, st
     if request.references:
         given = (p for path in request.references for p in (find_mixes(path) if path.is_dir() and kind_of(path) == "mixes" else [path]))
         return tuple((path, "") for path in given)
-    rows = library.profile_references(request.profile) if request.profile else library.references(liked=True)
+    rows = tuple(r for r in library.profile_references(request.profile) if r.liked) if request.profile else library.references(liked=True)
     return tuple((row.path, row.content_hash) for row in rows)
 
 

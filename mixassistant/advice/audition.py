@@ -19,7 +19,7 @@ from mixassistant.features.descriptor import scalar
 from mixassistant.features.measure import measure
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Chain
-from mixassistant.stems.stem import Song
+from mixassistant.stems.stem import ROLES, Song, Stem
 
 MOST = 1.5  # times what is suggested
 RUN_UP_S = 2.0  # before a stretch: several release times of a compressor, and more than any filter rings
@@ -111,8 +111,8 @@ def change_of(song: Song, suggestions: Sequence[Suggestion], amounts: Sequence[f
     total = whole.samples.copy()
     for role in dict.fromkeys(role_of(place) for place in moves if place != "mix"):
         stems = tuple(replace(s, audio=_cut(s.audio, lead, last)) for s in song.stems if s.role == role)
-        if not stems:
-            continue
+        if not stems:  # a song without stems is its own
+            stems = (Stem(role, next(r for r in ROLES if r == role), "supplied", whole),)
         parts = parts_of(replace(song, stems=stems))
         before, after = parts.sums[stems[0].role], moved(parts, role, {p: c for p, c in moves.items() if p != "mix"})
         difference = after.samples - before.samples

@@ -18,7 +18,7 @@ from mixassistant.features.descriptor import scalar, vector
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Width
 from mixassistant.profiles.build import Z80
-from mixassistant.profiles.compare import Expectation
+from mixassistant.profiles.compare import Expectation, density_gap
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Profile, Range, Vector
 from mixassistant.stems.stem import ROLES
@@ -28,6 +28,7 @@ MOST_DB = 6.0  # of a change of width
 LEAST_DB = 1.0
 NARROWEST_DB = -30.0  # side over mid of what is taken as stereo: of less there is nothing to widen
 NOISE_DB = 0.5  # standard deviation of a band's width between two versions of a song
+SAME_DENSITY_DB = 0.4  # between versions: a compressor, and not a hand on the width, changes how wide loud and quiet moments are on average
 EXPLAINED = 0.7  # share of a deviation in width that one simple change has to explain
 HEARD_DB = 40.0  # bands further below a stem's strongest do not count
 EDGES = ((LOWEST_HZ, HIGHEST_HZ), *((LOWEST_HZ, f) for f in (120.0, 250.0, 500.0)), *((f, HIGHEST_HZ) for f in (2000.0, 4000.0, 8000.0)))
@@ -65,6 +66,8 @@ def _from_the_same_song(track: MeasuredTrack, other: MeasuredTrack, expectation:
         spectrum = vector(ours, "ltas")
         wholes = [scalar(values, "width") for values in (ours, theirs)]
         if mine is None or other_widths is None or spectrum is None or wholes[0] is None or wholes[1] is None:
+            continue
+        if density_gap(track, other, role) > SAME_DENSITY_DB:
             continue
         heard = (spectrum > spectrum.max() - HEARD_DB) & (np.minimum(mine, other_widths) > NARROWEST_DB)
         found = _simplest(mine - other_widths, heard, track.sample_rate_hz)

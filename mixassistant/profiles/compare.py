@@ -122,7 +122,7 @@ def _separated(error: SeparationError | None, share: float) -> Vector | float:
     return 0.0 if error is None else share * error.ltas.covariance
 
 
-def _density_gap(track: MeasuredTrack, reference: MeasuredTrack, target: str) -> float:
+def density_gap(track: MeasuredTrack, reference: MeasuredTrack, target: str) -> float:
     """Return how differently dense two versions are in dB: root mean square gap of their distributions of levels, but for a gain.
 
     Compression lifts what was quiet, and with it its spectrum: that is no matter for an equalizer.
@@ -155,7 +155,7 @@ def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float
             for values in (values_of(reference, target), values_of(track, target)):
                 sem = vector(values, "ltas_sem")
                 variance = variance + (sem**2 if sem is not None else 1.0)
-        density[target] = _density_gap(track, reference, target)
+        density[target] = density_gap(track, reference, target)
         variance = variance + (DENSITY_SHARE * density[target]) ** 2
         errors = [separation_error(t, target) for t in (track, reference)]
         ltas[target] = Gaussian(theirs, np.diag(variance) + sum(_separated(e, share) for e in errors))

@@ -97,7 +97,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     _tokens: Tokens | None = None  # pyqtgraph resizes a plot while it is made
 
     def __init__(self, name: str, tip: str, left: Axis, left_label: str, bottom: Axis, bottom_label: str) -> None:
-        super().__init__(axisItems={"left": left, "bottom": bottom})
+        super().__init__(axisItems={"left": left, "bottom": bottom}, enableMenu=False)
+        # pyqtgraph makes a menu of options all the same, belonging to nothing: it would outlive the plot.
+        self.destroyed.connect(self.getPlotItem().ctrlMenu.deleteLater)
         self._labels: dict[str, tuple[str, ...]] = {"left": (left_label,), "bottom": (bottom_label,)}
         self._duration_s = 0.0
         self.setAccessibleName(name)
