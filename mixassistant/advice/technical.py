@@ -210,7 +210,8 @@ def _sibilance(values: Values) -> Iterator[_Fault]:
 
 def _resonances(track: MeasuredTrack, stem: MeasuredStem) -> Iterator[_Fault]:
     hertz, levels = vector(stem.values, "resonances"), vector(stem.values, "resonance_levels")
-    if hertz is None or levels is None or stem.role == "bass" or track.duration_s < RESONANCE_S or hertz.size > RESONANCE_MOST:
+    # Held notes and formants look the same: of what has a pitch nothing is said.
+    if hertz is None or levels is None or stem.role != "drums" or track.duration_s < RESONANCE_S or hertz.size > RESONANCE_MOST:
         return
     if hertz.size == 2 and abs((ratio := hertz.max() / hertz.min()) - round(ratio)) < HARMONIC_TOLERANCE * ratio:
         return  # a note with its harmonic

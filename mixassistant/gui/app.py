@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from mixassistant.gui.core import Core
 from mixassistant.gui.garbage import GarbageCollection
+from mixassistant.gui.loading import UnlockedLoading, ViewBuilding
 from mixassistant.gui.main_window import MainWindow
 from mixassistant.gui.session import Session
 from mixassistant.gui.theme import apply_theme, tokens_for
 from mixassistant.settings import load_settings
+
+# A thread that wants the interpreter waits so long before it asks the one that has it to give way (Python's own: 5 ms). The window's
+# thread lets go of it at every call into Qt, and would wait that long each time while a worker computes in Python.
+SWITCH_S = 0.0005
 
 
 def make_window(core: Core | None = None) -> MainWindow:
@@ -25,18 +31,36 @@ def make_window(core: Core | None = None) -> MainWindow:
     return MainWindow(Session(core or Core(), settings))
 
 
+def show_window(window: MainWindow, then: Callable[[], None] = lambda: None) -> None:
+    """Show a window; when it has been painted, load and build what it can do without until then, and do what follows."""
+    building = ViewBuilding(window.plots, then, window)
+    window.show()
+    # Two rounds of events: the first one paints.
+    QTimer.singleShot(0, window, lambda: QTimer.singleShot(0, window, building.begin))
+
+
+def prepare() -> None:
+    """Let the window's thread have its turn often, and keep others from holding the interpreter while they load."""
+    sys.setswitchinterval(SWITCH_S)
+    UnlockedLoading().install()
+
+
 def run(files: Sequence[Path], with_demo: bool) -> int:
     """Open the window, analyse the first file or the demo song; return the exit code when it is closed."""
+    prepare()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     app.setApplicationName("Mix Assistant")
     garbage = GarbageCollection()
     window = make_window()
-    window.show()
+
+    def begin() -> None:
+        if with_demo:
+            window.session.open_demo()
+        elif files:
+            window.session.open_mix(files[0])
+
+    show_window(window, begin)
     window.session.list_references()
-    if with_demo:
-        window.session.open_demo()
-    elif files:
-        window.session.open_mix(files[0])
     code = int(app.exec())
     # The window is gone; what was confirmed is still being kept, and work in the middle of a long step ends with it.
     window.session.close()

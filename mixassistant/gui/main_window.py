@@ -43,14 +43,16 @@ from mixassistant.gui.shortcuts_dialog import ShortcutsDialog
 from mixassistant.gui.start import StartPage
 from mixassistant.gui.stems_panel import StemsPanel
 from mixassistant.gui.suggestions import SuggestionsPanel
+from mixassistant.gui.taste_dialog import TasteDialog
 from mixassistant.gui.theme import SPACE, apply_theme, tokens_for
 from mixassistant.gui.transport import Transport
-from mixassistant.gui.views import DynamicsView, LibraryMapView, LoudnessView, SpectrogramView, SpectrumView, StereoView
+from mixassistant.gui.views.page import ViewPage, view_of
 from mixassistant.gui.waveform import Waveform
 from mixassistant.i18n import _
 
 FORMATS = "HTML (*.html);;PDF (*.pdf);;Markdown (*.md);;JSON (*.json)"
 VIEWS_HEIGHT = 190  # px
+PLOTS = ("SpectrumView", "SpectrogramView", "LoudnessView", "DynamicsView", "StereoView", "LibraryMapView")
 FACTS = ("lufs", "true_peak", "psr", "lra", "width")
 
 
@@ -68,6 +70,8 @@ class _Views(QFrame):
 class MainWindow(QMainWindow):
     """Shows a session and passes intentions on."""
 
+    spectrum, spectrogram, loudness, dynamics, stereo, library_map = map(view_of, range(len(PLOTS)))
+
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
@@ -80,13 +84,7 @@ class MainWindow(QMainWindow):
         self.start = StartPage()
         self.message = MessageBar()
         self.waveform = Waveform(self._tokens)
-        self.spectrum = SpectrumView(self._tokens)
-        self.spectrogram = SpectrogramView(self._tokens)
-        self.loudness = LoudnessView(self._tokens)
-        self.dynamics = DynamicsView(self._tokens)
-        self.stereo = StereoView(self._tokens)
-        self.library_map = LibraryMapView(self._tokens)
-        self._plots = (self.spectrum, self.spectrogram, self.loudness, self.dynamics, self.stereo, self.library_map)
+        self.plots = tuple(ViewPage(kind, self._tokens) for kind in PLOTS)
         self.measurements = MeasurementsView()
         self.player = Player(self)
         self.stems = StemsPanel(session, self.player)
@@ -105,16 +103,10 @@ class MainWindow(QMainWindow):
     def _build(self) -> QWidget:
         self.views = QTabWidget()
         self.views.setAccessibleName(_("Views"))
-        for name, view in (
-            (_("Spectrum"), self.spectrum),
-            (_("Spectrogram"), self.spectrogram),
-            (_("Loudness"), self.loudness),
-            (_("Dynamics"), self.dynamics),
-            (_("Stereo"), self.stereo),
-            (_("Map"), self.library_map),
-            (_("All measurements"), self.measurements),
-            (_("Stems"), self.stems),
-        ):
+        names = (
+            _("Spectrum"), _("Spectrogram"), _("Loudness"), _("Dynamics"), _("Stereo"), _("Map"), _("All measurements"), _("Stems"),
+        )  # fmt: skip
+        for name, view in zip(names, (*self.plots, self.measurements, self.stems), strict=True):
             self.views.addTab(view, name)
         self._title.setObjectName("heading")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
@@ -202,6 +194,7 @@ class MainWindow(QMainWindow):
             "open_demo": self.session.open_demo,
             "export": self.choose_report,
             "quit": self.close,
+            "taste": lambda: present(self, TasteDialog, lambda: TasteDialog(self.session, self), is_modal=True),
             "settings": lambda: present(self, SettingsDialog, lambda: SettingsDialog(self.session, self), is_modal=True),
             "compare": self.session.compare_again,
             "cancel": self.session.cancel,
@@ -217,7 +210,7 @@ class MainWindow(QMainWindow):
             if command.menu not in menus:
                 menus[command.menu] = self.menuBar().addMenu(command.menu)
             menu = menus[command.menu]
-            if name in ("export", "quit", "settings", "models", "about"):
+            if name in ("export", "quit", "taste", "models", "about"):
                 menu.addSeparator()
             if name in histories:
                 actions[name] = histories[name](self, command.text)
@@ -279,7 +272,7 @@ class MainWindow(QMainWindow):
         self._title.setText(track.name)
         facts = [f"{REGISTRY[i].name} {REGISTRY[i].format(scalar(track.mix, i))}" for i in FACTS[:3]]
         self._facts.setText("   ·   ".join([*facts, origin]))
-        for view in (self.waveform, *self._plots, self.measurements, self.stems):
+        for view in (self.waveform, *self.plots, self.measurements, self.stems):
             view.show_result(result)
         self.views.show()
         for rest in (self.views, self.suggestions):
@@ -319,7 +312,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, tokens)
-        for view in (self.waveform, *self._plots, self.suggestions, self.transport):
+        for view in (self.waveform, *self.plots, self.suggestions, self.transport):
             view.set_tokens(tokens)
 
     def _fill_recent(self) -> None:

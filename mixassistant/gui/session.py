@@ -11,10 +11,13 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
+from mixassistant.gui.choices import Choice
 from mixassistant.gui.core import Core, Result
+from mixassistant.gui.dragging import DragFiles
 from mixassistant.gui.queue import MixQueue
+from mixassistant.gui.recovery import OpenMix, Recovery
 from mixassistant.gui.reference_jobs import Hands, ReferenceChange, ReferenceJobs
 from mixassistant.gui.worker import Failed, Job, Progressed, Report, Stopped, Succeeded, Worker
 from mixassistant.i18n import _
@@ -77,8 +80,8 @@ class Session(QObject):
     """State of one window.
 
     Signals say what has changed: `analysed`, `references_listed`, `decided`, `progressed` (a `Busy`, or None when idle), `told`
-    (a message and whether it is an error) and `previewed` (a `Preview` of the mix that is being analysed, or None when nothing came
-    of it).
+    (a message and whether it is an error), `opening` (an `OpenMix` that is on its way, or None when it has come or will not) and
+    `previewed` (a `Preview` of the mix that is being analysed, or None when nothing came of it).
     """
 
     analysed = Signal()
@@ -89,6 +92,7 @@ class Session(QObject):
     told = Signal(str, bool)
     settled = Signal(object)
     previewed = Signal(object)
+    opening = Signal(object)
 
     def __init__(self, core: Core, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -115,13 +119,16 @@ class Session(QObject):
         self.reference_jobs.listed.connect(self.references_listed)
         self.analysed.connect(self._compare_references)
         self.queue = MixQueue(core, self._do, self._worker.reported, self.analysis_of, self._show_queued, self)
+        self.recovery = Recovery(self, self._keep)
+        self.drag_files = DragFiles(self.told.emit, self)
 
     def close(self) -> None:
         """Take nothing more, stop the work and keep the settings and what else waits to be kept; `wait` for the end."""
         if self._is_closed:
             return
+        self.recovery.close()
         self._is_closed = True
-        for worker in (self._worker, self._previewer, self.reference_jobs.reader):
+        for worker in (self._worker, self._previewer, self.reference_jobs.reader, self.drag_files.worker):
             worker.cancel()
             worker.finish()
         self._keeper.submit(Job(_("Saving settings"), lambda progress: save_settings(self.settings)))
@@ -129,7 +136,8 @@ class Session(QObject):
 
     def wait(self, limit_ms: int = 60_000) -> bool:
         """Wait until all has been kept and the work has stopped; return whether it has. Meant for after `close`."""
-        return all(worker.wait(limit_ms) for worker in (self._keeper, self._worker, self._previewer, self.reference_jobs.reader))
+        beside = (self._previewer, self.reference_jobs.reader, self.drag_files.worker)
+        return all(worker.wait(limit_ms) for worker in (self._keeper, self._worker, *beside))
 
     def change(self, **values: Any) -> None:
         """Change settings and keep them."""
@@ -189,7 +197,7 @@ class Session(QObject):
         """Analyse what was dropped or chosen as the mix, with a separator of its own or files in place of its stems."""
         work = self.analysis_of(path, separator, replacements)
         job = Job(_("Analysing {name}").format(name=path.name), work, "mix")
-        self._open(job, path, partial(self._show, path, False))
+        self._open(job, OpenMix(path, separator, replacements), partial(self._show, path, False))
 
     def analysis_of(self, path: Path, separator: str = "", replacements: tuple[tuple[Any, Path], ...] = ()) -> Callable[[Progress], Result]:
         """Return the work of analysing a mix, compared with the profile that is chosen when it begins."""
@@ -226,16 +234,19 @@ class Session(QObject):
         """Make and analyse the demo song."""
         strengths = self.settings.strengths()
         job = Job(_("Making the demo"), lambda progress: self.core.demo(progress, strengths), "mix")
-        self._open(job, None, lambda result: self._show(result.analysis.request.path, True, result))
+        self._open(job, OpenMix(None), lambda result: self._show(result.analysis.request.path, True, result))
 
-    def _open(self, job: Job, path: Path | None, then: Callable[[Result], None]) -> None:
+    def _open(self, job: Job, mix: OpenMix, then: Callable[[Result], None]) -> None:
+        path = mix.path
         opening = self._opening = _Opening(path)
+        self.opening.emit(mix)
         if path != self.source:
             self.queue.shows_next = False
 
         def ended(report: Report) -> None:
             if self._opening is opening:
                 self._opening = None
+                self.opening.emit(None)
                 self._previewer.cancel()
                 if opening.is_previewed and not isinstance(report, Succeeded):
                     self.previewed.emit(None)
@@ -338,7 +349,7 @@ class Session(QObject):
         """Accept (so much of it) or reject a suggestion (None: neither); undo takes it back."""
         if self.result is not None and self.decisions.get(suggestion) != accepted:
             before = self.decisions.get(suggestion), self.amounts.get(suggestion, 1.0)
-            self.undo_stack.push(_Choice(self, suggestion, before, (accepted, amount)))
+            self.undo_stack.push(Choice(self, suggestion, before, (accepted, amount)))
 
     def put_decision(self, suggestion: str, accepted: bool | None, amount: float = 1.0) -> None:
         """Carry a decision out."""
@@ -378,22 +389,3 @@ class Session(QObject):
         analysis = self.result.analysis
         told = partial(self.told.emit, _("Report written to {path}").format(path=path), False)
         self._keep(_("Writing the report"), lambda progress: self.core.export(analysis.document(), path), lambda _done: told())
-
-
-_Decided = tuple[bool | None, float]  # accepted, rejected or neither, and the amount
-
-
-class _Choice(QUndoCommand):
-    """Accepting or rejecting one suggestion."""
-
-    def __init__(self, session: Session, suggestion: str, before: _Decided, after: _Decided) -> None:
-        super().__init__({True: _("Accept"), False: _("Reject"), None: _("Clear decision")}[after[0]])
-        self._session, self._suggestion, self._before, self._after = session, suggestion, before, after
-
-    def redo(self) -> None:
-        """Decide."""
-        self._session.put_decision(self._suggestion, *self._after)
-
-    def undo(self) -> None:
-        """Take it back."""
-        self._session.put_decision(self._suggestion, *self._before)

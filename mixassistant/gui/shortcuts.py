@@ -58,6 +58,7 @@ COMMANDS: Mapping[str, Command] = {
     "quit": Command(FILE, _("Quit"), "Ctrl+Q"),
     "undo": Command(EDIT, _("Undo"), "Ctrl+Z"),
     "redo": Command(EDIT, _("Redo"), "Ctrl+Shift+Z"),
+    "taste": Command(EDIT, _("Taste…")),
     "settings": Command(EDIT, _("Settings…"), "Ctrl+,"),
     "compare": Command(MIX, _("Compare again"), "F5"),
     "cancel": Command(MIX, _("Cancel the work"), "Esc"),

@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QAction,
     QActionGroup,
     QColor,
+    QGuiApplication,
     QIcon,
     QKeySequence,
     QPainter,
@@ -20,6 +21,7 @@ from PySide6.QtGui import (
     QShortcut,
 )
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
@@ -285,12 +287,29 @@ class Transport(QFrame):
 
     def make_shortcuts(self, window: QWidget) -> None:
         """Make Space, L, 1, 2 and 3 work in the whole window, but not while somebody types."""
-        actions: dict[str, Callable[[], None]] = {"Space": self._player.toggle, "L": self.toggle_loop}
+        actions: dict[str, Callable[[], None]] = {"Space": self._press_or_play, "L": self.toggle_loop}
         actions |= {str(number + 1): partial(self._pick, name) for number, name in enumerate(SOURCES)}
         for keys, slot in actions.items():
             shortcut = QShortcut(QKeySequence(keys), window)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.setAutoRepeat(False)
             shortcut.activated.connect(partial(_unless_typing, slot))
+        window.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)  # Qt sets it at each Tab, and never takes it back
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._forget_tab)
+
+    def _forget_tab(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            now.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange, False)
+
+    def _press_or_play(self) -> None:
+        """Press the button that the Tab key has reached: the shortcut takes its Space away. After a click, play."""
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QAbstractButton) and focus.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange):
+            focus.click()
+        else:
+            self._player.toggle()
 
 
 def _unless_typing(slot: Callable[[], None]) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mixassistant.advice.engine import advise
+from mixassistant.advice.rendering import Parts
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.demo.folder import DEMO_SEED
 from mixassistant.demo.mix import Fault, loudness_lufs, true_peak_dbtp
@@ -185,7 +186,7 @@ def test_advice_undoes_the_faults_when_the_clean_mix_is_the_reference(
     clean_track: MeasuredTrack, flawed_track: MeasuredTrack, flawed: Stems
 ) -> None:
     profile = build_profile("the earlier mix", [clean_track], load_prior())
-    suggestions = {(move.role, move.kind): move for move in advise(flawed_track, profile, sums(flawed)).suggestions}
+    suggestions = {(move.role, move.kind): move for move in advise(flawed_track, profile, Parts(sums(flawed))).suggestions}
     points = np.geomspace(50, 12_000, 200)
     for fault in FAULTS:
         if fault.chain.bands:
@@ -196,7 +197,7 @@ def test_advice_undoes_the_faults_when_the_clean_mix_is_the_reference(
 
 
 def test_the_factory_profile_finds_nothing_wrong_with_the_clean_mix(clean_track: MeasuredTrack, clean: Stems) -> None:
-    advice = advise(clean_track, build_profile("factory", [], load_prior()), sums(clean))
+    advice = advise(clean_track, build_profile("factory", [], load_prior()), Parts(sums(clean)))
     assert [move.text for move in advice.suggestions] == []
 
 
