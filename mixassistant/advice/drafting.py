@@ -35,6 +35,8 @@ MOST_SURE = 0.99
 LEVELS = {"same session": (10.0, 0.3), "references": (4.0, 0.1), "prior": (4.0, 0.1)}
 MEASURING_LU = 0.05  # standard deviation of a gain that is seen through gated loudness
 Z90 = 1.645  # half-width of a 90 % interval of a normal distribution, in standard deviations
+LEAST_REDUCTION_DB = 1.0  # of gain on average: less is not worth anybody's time
+LEAST_AFTER_EQ_DB = 1.5  # what an equalizer leaves of its fault was taken for up to 1.4 dB of compression in six of 120 cases
 SHELF_REACH = {"low_shelf": 0.5, "high_shelf": 2.0}  # where a shelf has its full gain, times its midpoint
 
 
@@ -176,7 +178,8 @@ def compression_moves(
             found = estimate_compression_from_take(levels_db, hop_s, own, expectation.quantiles[place], role, measured)  # type: ignore[arg-type]
         else:
             found = estimate_compression(levels_db, hop_s, measured, expectation.dynamic_spread[place], role)  # type: ignore[arg-type]
-        if found is not None:
+        least = LEAST_AFTER_EQ_DB if touched else LEAST_REDUCTION_DB
+        if found is not None and (found.compression is None or found.compression.gain_reduction_db >= least):
             moves.append(_compression_suggestion(track, place, found, expectation, measured))
     return moves
 
