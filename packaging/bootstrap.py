@@ -95,8 +95,9 @@ LIBRARIES = (
 FONT = Need("a scalable font", "fonts-dejavu-core", essential=False)
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 
-# Only the tests of real sound need these: a sound server, what records from it, and ALSA's way to it. Without them they skip.
-SOUND_SERVER = {"pulseaudio": "pulseaudio", "parec": "pulseaudio-utils"}
+# Only the tests of real sound and of a real window need these: a sound server, what records from it, and ALSA's way to it; a screen
+# that nobody sees, and hands on its keyboard and mouse. Without them they skip.
+TEST_PROGRAMS = {"pulseaudio": "pulseaudio", "parec": "pulseaudio-utils", "Xvfb": "xvfb", "xdotool": "xdotool"}
 ALSA_PLUGIN = ("/usr/lib", "**/alsa-lib/libasound_module_pcm_pulse.so", "libasound2-plugins")
 
 
@@ -111,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         check_python()
         install_system_packages()
         if options.command == "test":
-            install_sound_server()
+            install_test_programs()
         set_up()
         return carry_out(options)
     except SetupError as error:
@@ -197,11 +198,11 @@ def install_system_packages() -> None:
         say(f"Going on without a window on your screen, its text or its sound: parts of the system are not here. {how_to_install(missing)}")
 
 
-def install_sound_server() -> None:
-    """Install what the tests of real sound play through, where that is allowed."""
+def install_test_programs() -> None:
+    """Install what the tests of real sound play through and those of a real window show it on, where that is allowed."""
     if platform.system() != "Linux" or not may_install():
         return
-    packages = [package for program, package in SOUND_SERVER.items() if shutil.which(program) is None]
+    packages = [package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None]
     folder, pattern, plugin = ALSA_PLUGIN
     if next(Path(folder).glob(pattern), None) is None:
         packages.append(plugin)

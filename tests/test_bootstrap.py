@@ -95,6 +95,23 @@ def test_only_something_essential_stops_the_set_up(
         bootstrap.install_system_packages()
 
 
+@pytest.mark.parametrize(("command", "installs"), [("test", True), ("check", False), ("demo", False)])
+def test_only_the_tests_bring_a_sound_server_and_a_screen(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str, installs: bool
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(bootstrap, "install_system_packages", lambda: None)
+    monkeypatch.setattr(bootstrap, "set_up", lambda: None)
+    monkeypatch.setattr(bootstrap, "carry_out", lambda options: 0)
+    monkeypatch.setattr(bootstrap, "may_install", lambda: True)
+    monkeypatch.setattr(bootstrap, "apt_install", asked.extend)
+    monkeypatch.setattr(bootstrap.platform, "system", lambda: "Linux")
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: "/usr/bin/parec" if name == "parec" else None)
+    monkeypatch.setattr(bootstrap, "ALSA_PLUGIN", (str(tmp_path), "*.so", "libasound2-plugins"))
+    assert bootstrap.main([command]) == 0
+    assert asked == (["pulseaudio", "xvfb", "xdotool", "libasound2-plugins"] if installs else [])
+
+
 @pytest.mark.parametrize("command", ["test", "run"])
 def test_words_after_test_and_run_are_passed_on_as_they_are(bootstrap: ModuleType, command: str) -> None:
     words = ["-k", "loudness", "--", "-x", "--help", "tests/audio"]

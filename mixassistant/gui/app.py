@@ -36,7 +36,7 @@ def show_window(window: MainWindow, then: Callable[[], None] = lambda: None) -> 
     building = ViewBuilding(window.plots, then, window)
     window.show()
     # Two rounds of events: the first one paints.
-    QTimer.singleShot(0, window, lambda: QTimer.singleShot(0, window, building.begin))
+    QTimer.singleShot(0, window, lambda: QTimer.singleShot(0, window, building.go_on))
 
 
 def prepare() -> None:

@@ -10,20 +10,22 @@ import ctypes
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
 from mixassistant.gui.views.page import ViewPage
-from mixassistant.gui.worker import Job, Report, Worker
-from mixassistant.progress import Progress
 
 # Package to its libraries in the order of their loading, and whether their symbols are there for all that are loaded later.
 LIBRARIES = {"torch": (("lib/libtorch_global_deps.*", True), ("_C.*", False))}
+SLICE_S = 0.006  # of the window's thread at a time
+DONE = object()
 _log = logging.getLogger(__name__)
 
 
@@ -59,38 +61,64 @@ def load_unlocked(file: Path, is_global: bool) -> bool:
     return is_loaded
 
 
-def _load(pages: Sequence[ViewPage], progress: Progress) -> None:
-    for index, page in enumerate(pages):
-        progress("", index / len(pages))
-        page.load()
+def dialogs() -> dict[str, Any]:
+    """Return the kinds of dialogs by the commands that open them, loaded when the first one is asked for."""
+    from mixassistant.gui.about import AboutDialog
+    from mixassistant.gui.guide import GuideDialog
+    from mixassistant.gui.models_page import ModelsDialog
+    from mixassistant.gui.settings_dialog import SettingsDialog
+    from mixassistant.gui.shortcuts_dialog import ShortcutsDialog
+    from mixassistant.gui.taste_dialog import TasteDialog
+
+    return {
+        "about": AboutDialog,
+        "guide": GuideDialog,
+        "models": ModelsDialog,
+        "settings": SettingsDialog,
+        "shortcuts": ShortcutsDialog,
+        "taste": TasteDialog,
+    }
+
+
+def _touch_qt() -> Iterator[None]:
+    """Have Qt's classes made, a slice at a time: PySide makes each when first asked for it, and pyqtgraph asks for all of them at once."""
+    from PySide6 import QtCore, QtGui, QtWidgets
+
+    begun = time.monotonic()
+    for module in (QtCore, QtGui, QtWidgets):
+        for name in dir(module):
+            getattr(module, name)
+            if time.monotonic() - begun > SLICE_S:
+                yield
+                begun = time.monotonic()
 
 
 class ViewBuilding(QObject):
-    """Loads what the views draw with in a thread, then builds one view at a time, so that the window answers in between."""
+    """Loads what the views draw with, builds them and loads the dialogs: one step at a time, so that the window answers in between.
+
+    All of it in the window's thread: classes of Qt that are made in two threads at once end the process in a segmentation fault.
+    """
 
     def __init__(self, pages: Sequence[ViewPage], then: Callable[[], None], parent: QObject) -> None:
         super().__init__(parent)
-        self._left, self._then = list(pages), then
+        self._pages, self._then = tuple(pages), then
+        self._steps = self._work()
         for page in pages:
             page.is_awaited = True
-        self._worker = Worker()
-        self._worker.reported.connect(self._on_report)
 
-    def begin(self) -> None:
-        """Load and build, when the events that wait already have been dealt with."""
-        pages = tuple(self._left)
-        self._worker.submit(Job("Loading the views", lambda progress: _load(pages, progress)))
-        self._worker.finish()
-
-    def _on_report(self, report: Report) -> None:
-        if not self._worker.busy:
-            self._build_next()
-
-    def _build_next(self) -> None:
-        if not self._left:
+    def go_on(self) -> None:
+        """Do the next step, and the others when the events that wait have been dealt with."""
+        if next(self._steps, DONE) is DONE:
             self._then()
-            return
-        page = self._left.pop(0)
-        page.is_awaited = False
-        page.build()
-        QTimer.singleShot(0, self, self._build_next)
+        else:
+            QTimer.singleShot(0, self, self.go_on)
+
+    def _work(self) -> Iterator[None]:
+        yield from _touch_qt()
+        for page in self._pages:
+            page.load()
+            yield
+            page.is_awaited = False
+            page.build()
+            yield
+        dialogs()

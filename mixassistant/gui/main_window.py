@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QKeySequence
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QFrame,
+    QGridLayout,
     QLabel,
     QMainWindow,
     QMenu,
@@ -25,28 +27,25 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from mixassistant.features.descriptor import REGISTRY, scalar
-from mixassistant.gui.about import AboutDialog
 from mixassistant.gui.dialogs import present
+from mixassistant.gui.dragging import ReportHandle
 from mixassistant.gui.drops import dropped_paths
-from mixassistant.gui.guide import GuideDialog
+from mixassistant.gui.loading import dialogs
 from mixassistant.gui.measurements import MeasurementsView
 from mixassistant.gui.message_bar import MessageBar
-from mixassistant.gui.models_page import ModelsDialog
 from mixassistant.gui.player import Player
 from mixassistant.gui.preview import Preview
 from mixassistant.gui.queue_popup import QueueButton
 from mixassistant.gui.references import ReferencesPanel
 from mixassistant.gui.session import Busy, Session
-from mixassistant.gui.settings_dialog import SettingsDialog
 from mixassistant.gui.shortcuts import COMMANDS
-from mixassistant.gui.shortcuts_dialog import ShortcutsDialog
 from mixassistant.gui.start import StartPage
 from mixassistant.gui.stems_panel import StemsPanel
 from mixassistant.gui.suggestions import SuggestionsPanel
-from mixassistant.gui.taste_dialog import TasteDialog
 from mixassistant.gui.theme import SPACE, apply_theme, tokens_for
 from mixassistant.gui.transport import Transport
 from mixassistant.gui.views.page import ViewPage, view_of
+from mixassistant.gui.views.readout import Readout
 from mixassistant.gui.waveform import Waveform
 from mixassistant.i18n import _
 
@@ -90,7 +89,8 @@ class MainWindow(QMainWindow):
         self.stems = StemsPanel(session, self.player)
         self.suggestions = SuggestionsPanel(session, self.player, self._tokens)
         self.transport = Transport(self.player, self._tokens)
-        self._title, self._facts = QLabel(), QLabel()
+        self._title, self._facts = QLabel(), Readout("")
+        self.report = ReportHandle(session, self._title)
         self.setCentralWidget(self._build())
         self._build_status()
         self._build_menus()
@@ -111,11 +111,12 @@ class MainWindow(QMainWindow):
         self._title.setObjectName("heading")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._facts.setObjectName("quiet")
-        self._facts.setWordWrap(True)
-        head = QVBoxLayout()
+        head = QGridLayout()
         head.setSpacing(2)
-        head.addWidget(self._title)
-        head.addWidget(self._facts)
+        head.setColumnStretch(0, 1)
+        head.addWidget(self._title, 0, 0)
+        head.addWidget(self._facts, 1, 0)
+        head.addWidget(self.report, 0, 1, 2, 1)
         wave = QFrame()
         wave.setObjectName("panel")
         wave_layout = QVBoxLayout(wave)
@@ -194,14 +195,14 @@ class MainWindow(QMainWindow):
             "open_demo": self.session.open_demo,
             "export": self.choose_report,
             "quit": self.close,
-            "taste": lambda: present(self, TasteDialog, lambda: TasteDialog(self.session, self), is_modal=True),
-            "settings": lambda: present(self, SettingsDialog, lambda: SettingsDialog(self.session, self), is_modal=True),
+            "taste": lambda: self._present("taste", self.session),
+            "settings": lambda: self._present("settings", self.session),
             "compare": self.session.compare_again,
             "cancel": self.session.cancel,
-            "models": lambda: present(self, ModelsDialog, lambda: ModelsDialog(self), is_modal=True),
-            "guide": lambda: present(self, GuideDialog, lambda: GuideDialog(self)),
-            "shortcuts": lambda: present(self, ShortcutsDialog, lambda: ShortcutsDialog(self)),
-            "about": lambda: present(self, AboutDialog, lambda: AboutDialog(self), is_modal=True),
+            "models": lambda: self._present("models"),
+            "guide": lambda: self._present("guide", is_modal=False),
+            "shortcuts": lambda: self._present("shortcuts", is_modal=False),
+            "about": lambda: self._present("about"),
         }
         histories = {"undo": stack.createUndoAction, "redo": stack.createRedoAction}
         menus: dict[str, QMenu] = {}
@@ -233,6 +234,10 @@ class MainWindow(QMainWindow):
         menu.addAction(action)
         return action
 
+    def _present(self, name: str, *words: object, is_modal: bool = True) -> None:
+        kind = dialogs()[name]
+        present(self, kind, lambda: kind(*words, self), is_modal)
+
     def _connect(self) -> None:
         self.start.mix_wanted.connect(self.choose_mix)
         self.start.stems_wanted.connect(self.choose_stems)
@@ -241,6 +246,9 @@ class MainWindow(QMainWindow):
         self.session.previewed.connect(self._show_preview)
         self.session.progressed.connect(self._show_progress)
         self.session.told.connect(self.message.tell)
+        recovery = self.session.recovery
+        recovery.found.connect(lambda ask: self.message.offer(ask, _("Open again"), recovery.accept, recovery.decline))
+        recovery.look()
         self._connect_player()
         self.session.settled.connect(lambda _settings: self._retheme())
         self.session.settled.connect(lambda _settings: self._fill_recent())
@@ -271,11 +279,12 @@ class MainWindow(QMainWindow):
         origin = {"supplied": _("own stems"), "embedded": _("stems by the embedded separator")}.get(track.origin, track.origin)
         self._title.setText(track.name)
         facts = [f"{REGISTRY[i].name} {REGISTRY[i].format(scalar(track.mix, i))}" for i in FACTS[:3]]
-        self._facts.setText("   ·   ".join([*facts, origin]))
-        for view in (self.waveform, *self.plots, self.measurements, self.stems):
+        self._facts.say("   ·   ".join([*facts, origin]))
+        pages: tuple[Any, ...] = (self.waveform, *self.plots, self.measurements, self.stems)
+        for view in pages:
             view.show_result(result)
         self.views.show()
-        for rest in (self.views, self.suggestions):
+        for rest in (self.views, self.suggestions, self.report):
             rest.setEnabled(True)
         self.export_action.setEnabled(True)
         self.pages.setCurrentWidget(self.split)
@@ -289,10 +298,10 @@ class MainWindow(QMainWindow):
                 self.pages.setCurrentWidget(self.start)
             return
         self._title.setText(preview.name)
-        self._facts.setText(_("Being analysed: the waveform is there to look at already"))
+        self._facts.say(_("Being analysed: the waveform is there to look at already"))
         self.waveform.show_preview(preview.name, preview.peaks, preview.duration_s)
         self.views.setVisible(self.session.result is not None)  # nothing to plot yet
-        for rest in (self.views, self.suggestions):
+        for rest in (self.views, self.suggestions, self.report):
             rest.setEnabled(False)
         self.pages.setCurrentWidget(self.split)
 
@@ -312,7 +321,8 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, tokens)
-        for view in (self.waveform, *self.plots, self.suggestions, self.transport):
+        painted: tuple[Any, ...] = (self.waveform, *self.plots, self.suggestions, self.transport)
+        for view in painted:
             view.set_tokens(tokens)
 
     def _fill_recent(self) -> None:

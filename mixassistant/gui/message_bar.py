@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
@@ -20,9 +22,15 @@ class MessageBar(QFrame):
         self.dismiss = QPushButton(_("Dismiss"))
         self.dismiss.setToolTip(_("Close this message"))
         self.dismiss.setAccessibleName(_("Dismiss the message"))
-        self.dismiss.clicked.connect(self.hide)
+        self.dismiss.clicked.connect(lambda _checked=False: self._close(accepted=False))
+        self.accept = QPushButton()
+        self.accept.clicked.connect(lambda _checked=False: self._close(accepted=True))
+        self._offer = ""  # a question that stays until it is answered, above what is told meanwhile
+        self._answers: tuple[Callable[[], None], Callable[[], None]] | None = None
         layout = QHBoxLayout(self)
         layout.addWidget(self._text, 1)
+        self.accept.hide()
+        layout.addWidget(self.accept, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.dismiss, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
@@ -35,10 +43,31 @@ class MessageBar(QFrame):
         """Show a message; several errors in a row stay together."""
         mark = "⚠ " if is_error else "✓ "
         previous = self._text.text() if self.isVisible() and is_error and self.property("kind") == "error" else ""
-        lines = [*previous.splitlines()[-3:], mark + message[:1].upper() + message[1:]]
+        kept = [line for line in previous.splitlines() if line != self._offer][-3:]
+        lines = [*([self._offer] if self._offer else []), *kept, mark + message[:1].upper() + message[1:]]
         self._text.setText("\n".join(lines))
-        self.setAccessibleName(message)
-        self.setProperty("kind", "error" if is_error else "note")
+        self._show(message, "error" if is_error else "note")
+
+    def offer(self, question: str, button: str, accepted: Callable[[], None], declined: Callable[[], None]) -> None:
+        """Ask something that one button accepts and dismissing declines; nothing else waits for the answer."""
+        self._offer, self._answers = question, (accepted, declined)
+        self.accept.setText(button)
+        self.accept.setToolTip(question)
+        self.accept.setAccessibleName(f"{button}: {question}")
+        self.accept.show()
+        self._text.setText(question)
+        self._show(question, "note")
+
+    def _close(self, accepted: bool) -> None:
+        answers, self._answers, self._offer = self._answers, None, ""
+        self.accept.hide()
+        self.hide()
+        if answers is not None:
+            answers[0 if accepted else 1]()
+
+    def _show(self, name: str, kind: str) -> None:
+        self.setAccessibleName(name)
+        self.setProperty("kind", kind)
         self.style().unpolish(self)
         self.style().polish(self)
         self.show()

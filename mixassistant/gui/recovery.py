@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mixassistant.progress import Progress
 
 VERSION = 1  # of the note's layout
+NAMES = "[0-9]*.json"  # of notes, and of none that is being written
 MAX_BYTES = 1 << 20  # of a note: thousands of queued mixes
 _log = logging.getLogger(__name__)
 
@@ -162,7 +163,9 @@ class Leftovers:
         """What the user is asked; empty: nothing was left."""
         count = len(self.note.queue)
         if self.note.mix is None:
-            ask = {0: "", 1: _("Analyse the mix that waited in the queue?")}.get(count, _("Analyse the {count} mixes that waited in the queue?"))
+            ask = {0: "", 1: _("Analyse the mix that waited in the queue?")}.get(
+                count, _("Analyse the {count} mixes that waited in the queue?")
+            )
         else:
             more = {0: "", 1: _(", and the mix that waited in the queue")}.get(count, _(", and the {count} mixes that waited in the queue"))
             ask = _("Open “{name}” again") + more + "?"
@@ -197,7 +200,7 @@ def find_leftovers() -> Leftovers:
     """
     found: list[tuple[float, Path, QLockFile, Note]] = []
     try:
-        candidates = sorted(folder().glob("*.json"))
+        candidates = sorted(folder().glob(NAMES))
     except OSError as error:
         _log.warning("What sessions left behind cannot be listed: %s", error)
         return Leftovers()
@@ -290,6 +293,8 @@ class Recovery(QObject):
         self._keep(_("Looking for the last session"), lambda progress: find_leftovers(), self._on_leftovers)
 
     def _on_leftovers(self, left: Leftovers) -> None:
+        if self._is_closed:
+            return
         self._left = left
         if left.question:
             self.found.emit(left.question)

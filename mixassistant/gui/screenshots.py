@@ -36,6 +36,7 @@ def main(words: list[str]) -> int:
         for state in STATES:
             for width, height in SIZES:
                 window = make_window()
+                window.session.recovery.close()  # a picture is no session
                 window.session.settings = replace(window.session.settings, theme=theme)
                 window.session.settled.emit(window.session.settings)
                 apply_theme(app, tokens_for(theme))

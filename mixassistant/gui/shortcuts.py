@@ -70,6 +70,7 @@ COMMANDS: Mapping[str, Command] = {
 
 WINDOW, WAVEFORM, REFERENCES = _("Anywhere, unless you type"), _("Waveform"), _("References")
 STEMS, MEASUREMENTS, TABLES, GUIDE, DIALOGS = _("Solo and Mute"), _("Measurements"), _("Tables"), _("Guide"), _("Dialogs")
+FILES = _("A row of the stems, the Report button")
 PROFILES, QUEUE, PLOTS = _("Profiles of references"), _("Queue of mixes"), _("Plots of the views")
 KEYS = (
     Key(WINDOW, _("Play or pause"), "Space"),
@@ -107,6 +108,7 @@ KEYS = (
     Key(QUEUE, _("Cancel what is selected"), "Delete / Backspace"),
     Key(MEASUREMENTS, _("Search"), "Ctrl+F"),
     Key(TABLES, _("Copy the selected rows"), "Ctrl+C"),
+    Key(FILES, _("Copy it as a file"), "Ctrl+C"),
     Key(GUIDE, _("Search"), "Ctrl+F"),
     Key(GUIDE, _("Next find, previous find"), "F3 / Shift+F3"),
     Key(DIALOGS, _("Close without a change"), "Esc"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFileDialog,
     QFrame,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from mixassistant.features.descriptor import REGISTRY, scalar
+from mixassistant.gui.dragging import DragSource, Item, stem_item
 from mixassistant.gui.drops import dropped_paths
 from mixassistant.gui.theme import SPACE
 from mixassistant.i18n import _
@@ -64,7 +66,9 @@ class StemRow(QFrame):
         super().__init__()
         self.setObjectName("card")
         self.setAcceptDrops(True)
+        self.setToolTip(_("Drag this stem into a folder or another program; Ctrl+C copies it as a file"))
         self.stem, self._panel = stem, panel
+        self.source = DragSource(self, lambda: panel.file_of(stem.name), panel.drag_files)
         name = QLabel(stem.name)
         name.setObjectName("heading")
         name.setTextFormat(Qt.TextFormat.PlainText)
@@ -93,6 +97,7 @@ class StemRow(QFrame):
         button = QPushButton(text)
         button.setToolTip(tip)
         button.setAccessibleName(f"{text.rstrip('…')} {self.stem.name}")
+        button.setCursor(Qt.CursorShape.ArrowCursor)  # of the row, the hand
         button.clicked.connect(lambda _checked=False: slot())
         return button
 
@@ -116,6 +121,7 @@ class StemsPanel(QWidget):
     def __init__(self, session: Session, player: Player) -> None:
         super().__init__()
         self._session, self._player = session, player
+        self.drag_files = session.drag_files
         self.rows: list[StemRow] = []
         self.notes = QLabel(_("Open a mix to see its stems."))
         self.notes.setObjectName("quiet")
@@ -144,6 +150,11 @@ class StemsPanel(QWidget):
                 row.addWidget(widget)
             row.addStretch(1)
             top.addLayout(row)
+        self.moved = QCheckBox(_("Drag and copy with accepted moves"))
+        self.moved.setToolTip(
+            _("Stems that you drag out or copy hold the moves that you accepted for them; those of a bus and of the mix are left out")
+        )
+        top.addWidget(self.moved)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -203,7 +214,7 @@ class StemsPanel(QWidget):
         self.separator.setCurrentIndex(max(self.separator.findData(chosen), 0))
 
     def _enable(self) -> None:
-        for widget in (self.format, self.export_all):
+        for widget in (self.format, self.export_all, self.moved):
             widget.setEnabled(bool(self.rows))
         for widget in (self.separator, self.again):
             widget.setVisible(self.may_replace)
@@ -222,6 +233,11 @@ class StemsPanel(QWidget):
             self._player.set_solo(name, True)
             self._player.play()
         self.refresh()
+
+    def file_of(self, name: str) -> Item | None:
+        """Return a stem as a file to be dragged or copied, in the format that is chosen."""
+        suffix, subtype = FORMATS[self.format.currentText()]
+        return stem_item(self._session, name, suffix, subtype, self.moved.isChecked())
 
     def replace(self, row: StemRow) -> None:
         """Ask for a file in a stem's place."""

@@ -279,15 +279,36 @@ class SuggestionsPanel(QFrame):
         layout.addLayout(top)
         layout.addWidget(self.summary)
         layout.addWidget(self._area, 1)
-        self.cards: list[Card] = []
+        self._cards: list[Card] = []
+        self._waiting: list[Suggestion] = []  # for their cards
+        self._column = QVBoxLayout()
         session.analysed.connect(self.rebuild)
         session.decided.connect(self.refresh)
         player.state_changed.connect(self.refresh)
+
+    @property
+    def cards(self) -> list[Card]:
+        """The cards from top to bottom; those that wait to be built are built now."""
+        while self._waiting:
+            self._build_card()
+        return self._cards
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Draw in another theme."""
         self._tokens = tokens
         self.rebuild()
+
+    def _build_next(self) -> None:
+        """Build one card, and the next one when the events that wait have been dealt with."""
+        if self._waiting:
+            self._build_card()
+            QTimer.singleShot(0, self, self._build_next)
+
+    def _build_card(self) -> None:
+        card = Card(self._waiting.pop(0), self._session, self._player, self._tokens)
+        self._column.insertWidget(len(self._cards), card)
+        self._cards.append(card)
+        card.show()
 
     def rebuild(self) -> None:
         """Show the suggestions of the current analysis."""
@@ -303,13 +324,12 @@ class SuggestionsPanel(QFrame):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, SPACE // 2, 0)
         column.setSpacing(SPACE)
-        self.cards = [Card(s, self._session, self._player, self._tokens) for s in ordered]
-        for card in self.cards:
-            column.addWidget(card)
+        self._cards, self._waiting, self._column = [], ordered, column
         for warning in result.analysis.warnings:
             column.addWidget(self._note(warning))
         column.addStretch(1)
         self._area.setWidget(inside)
+        QTimer.singleShot(0, self, self._build_next)
         moves = sum(s.kind != "technical" for s in suggestions)
         self.hear_all.setEnabled(moves > 0)
         self.summary.setText(outcome_text(moves, len(result.analysis.profile.references), result.analysis.verification))
@@ -331,5 +351,5 @@ class SuggestionsPanel(QFrame):
 
     def refresh(self) -> None:
         """Show the decisions."""
-        for card in self.cards:
+        for card in self._cards:
             card.refresh()

@@ -126,6 +126,7 @@ class Transport(QFrame):
         super().__init__()
         self.setObjectName("panel")
         self._player = player
+        self._tabbed: QWidget | None = None  # what the Tab key has reached
         self._icons = _icons(tokens)
         self.play = self._tool(self._icons["play"], _("Play"), _("Play or pause (Space)"), player.toggle)
         self.stop = self._tool(self._icons["stop"], _("Stop"), _("Stop, and back to the start"), player.stop)
@@ -294,19 +295,27 @@ class Transport(QFrame):
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(partial(_unless_typing, slot))
-        window.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)  # Qt sets it at each Tab, and never takes it back
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            app.focusChanged.connect(self._forget_tab)
+            app.focusChanged.connect(self._follow_focus)
 
-    def _forget_tab(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if now is not None and QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
-            now.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange, False)
+    def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Remember what Tab has reached, and forget it when a click or the program puts the keyboard elsewhere."""
+        if now is None:  # another window has it for a while
+            return
+        window, mark = now.window(), Qt.WidgetAttribute.WA_KeyboardFocusChange  # Qt sets it at each Tab, and only then
+        if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            window.setAttribute(mark, False)
+            self._tabbed = None
+        elif window.testAttribute(mark):
+            self._tabbed = now
+        elif now is not self._tabbed:
+            self._tabbed = None
 
     def _press_or_play(self) -> None:
-        """Press the button that the Tab key has reached: the shortcut takes its Space away. After a click, play."""
+        """Press the button that Tab has reached, whose Space the shortcut takes away; where nothing can be played, any button."""
         focus = QApplication.focusWidget()
-        if isinstance(focus, QAbstractButton) and focus.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange):
+        if isinstance(focus, QAbstractButton) and (focus is self._tabbed or self._player.duration_s == 0):
             focus.click()
         else:
             self._player.toggle()

@@ -77,8 +77,7 @@ def start(answer: Path, began: float) -> None:
     seen: dict[str, Any] = {"python": BORN - began, "imports": imported - began}
 
     def look(window: Any) -> None:
-        pages = getattr(window, "plots", None)
-        if pages is None or all(page.is_built for page in pages):
+        if all(page.is_built for page in window.plots):
             seen["views"] = time.monotonic() - began
             answer_with(answer, seen)
 
@@ -146,7 +145,7 @@ def where(frame: FrameType | None) -> str:
 
 def analysis(answer: Path, mix: Path, is_watched: bool, view: int) -> None:
     """Open the window, wait until it has come to rest, and analyse a mix from nothing while a timer ticks."""
-    from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer
+    from PySide6.QtCore import QEventLoop, Qt, QTimer
     from PySide6.QtWidgets import QApplication
 
     from mixassistant.gui import app as program
@@ -211,7 +210,7 @@ def analysis(answer: Path, mix: Path, is_watched: bool, view: int) -> None:
     marks["settled"] = time.monotonic()
     timer.stop()
     onlooker.over = True
-    del garbage, QEvent
+    del garbage
     names = {thread.ident: thread.name for thread in threading.enumerate()}
     main = threading.main_thread().ident
     worst = sorted(ticks, key=lambda found: -found[1])[:WORST]

@@ -12,7 +12,8 @@ from mixassistant.gui.theme import TYPE_PT, Tokens
 from mixassistant.gui.views.figures import number
 from mixassistant.gui.views.labels import place_labels
 from mixassistant.gui.views.placing import Placing, direction_text, place
-from mixassistant.gui.views.plot import Axis, Legend, Line, Plot, Readout, pen
+from mixassistant.gui.views.plot import Axis, Legend, Line, Plot, pen
+from mixassistant.gui.views.readout import Readout
 from mixassistant.gui.views.table import Row
 from mixassistant.gui.views.view import View
 from mixassistant.gui.wording import references_text

@@ -12,7 +12,8 @@ from mixassistant.features.descriptor import REGISTRY, Values, scalar, vector
 from mixassistant.gui.theme import Tokens
 from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.figures import NONE, number, range_text, scalar_range, whose_range
-from mixassistant.gui.views.plot import Axis, Legend, Line, Plot, Readout, TimeAxis, draw_curve, draw_level, draw_stripe, pen
+from mixassistant.gui.views.plot import Axis, Legend, Line, Plot, TimeAxis, draw_curve, draw_level, draw_stripe, pen
+from mixassistant.gui.views.readout import Readout
 from mixassistant.gui.views.table import Row
 from mixassistant.gui.views.targets import values_of
 from mixassistant.gui.views.view import View

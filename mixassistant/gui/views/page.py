@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -35,18 +36,19 @@ class ViewPage(QWidget):
 
     @property
     def view(self) -> Any:
-        """The view, built now if need be."""
-        return self._view or self.build()
+        """The view, built now if need be, of the analysis that is shown."""
+        self.build()
+        self._deliver()
+        return self._view
 
     def load(self) -> None:
-        """Load what the view draws with, which takes long; in any thread."""
+        """Load what the view draws with, which takes long; in the window's thread."""
         getattr(views, self._kind)
 
     def show_result(self, result: Result) -> None:
-        """Show an analysis, as soon as there is a view."""
+        """Show an analysis, in a turn of its own: much else is shown in this one."""
         self._result = result
-        if self._view is not None:
-            self._view.show_result(result)
+        QTimer.singleShot(0, self, self._deliver)
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Draw in another theme."""
@@ -57,18 +59,21 @@ class ViewPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Build the view that somebody looks at."""
         super().showEvent(event)
-        if self._view is None and not self.is_awaited:
+        if not self.is_awaited:
             self.build()
 
-    def build(self) -> View:
+    def build(self) -> None:
         """Build the view, if it is not there yet."""
-        if self._view is not None:
-            return self._view
-        self._view = made = getattr(views, self._kind)(self._tokens)
-        self._layout.addWidget(made)
-        if self._result is not None:
-            made.show_result(self._result)
-        return made
+        if self._view is None:
+            self._view = getattr(views, self._kind)(self._tokens)
+            self._layout.addWidget(self._view)
+            self._deliver()
+
+    def _deliver(self) -> None:
+        result = self._result
+        if result is not None and self._view is not None:
+            self._result = None
+            self._view.show_result(result)
 
 
 def view_of(place: int) -> property:

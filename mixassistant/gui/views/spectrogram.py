@@ -17,7 +17,8 @@ from mixassistant.gui.theme import TYPE_PT, Tokens
 from mixassistant.gui.views.colors import ramp
 from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.figures import hertz, number
-from mixassistant.gui.views.plot import Axis, FrequencyAxis, Plot, Readout, TimeAxis
+from mixassistant.gui.views.plot import Axis, FrequencyAxis, Plot, TimeAxis
+from mixassistant.gui.views.readout import Readout
 from mixassistant.gui.views.sonogram import COLUMNS, ROWS, Sonogram, row_centres_hz, sonogram
 from mixassistant.gui.views.table import Row
 from mixassistant.gui.views.targets import audio_of, has_audio

@@ -18,7 +18,8 @@ from mixassistant.gui.theme import Tokens
 from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.figures import NONE, hertz, number, span, whose_range
 from mixassistant.gui.views.fine_bands import centres_hz, fine_spectrum
-from mixassistant.gui.views.plot import Axis, FrequencyAxis, Legend, Line, Plot, Readout, draw_band, draw_curve, pen
+from mixassistant.gui.views.plot import Axis, FrequencyAxis, Legend, Line, Plot, draw_band, draw_curve, pen
+from mixassistant.gui.views.readout import Readout
 from mixassistant.gui.views.table import Row
 from mixassistant.gui.views.targets import audio_of, has_audio, target_name, values_of
 from mixassistant.gui.views.view import View, selector

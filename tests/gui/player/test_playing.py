@@ -41,6 +41,20 @@ def test_space_in_a_field_is_a_letter(playing: Any, qtbot: Any) -> None:
     assert not playing.player.is_playing
 
 
+def test_space_presses_a_button_reached_by_tab_and_plays_after_a_click_on_one(playing: Any, qtbot: Any) -> None:
+    qtbot.waitUntil(playing.isActiveWindow)
+    card = next(c for c in playing.suggestions.cards if c.suggestion.kind != "technical")
+    card.amount.setFocus()
+    qtbot.keyClick(card.amount, Qt.Key.Key_Tab)
+    qtbot.keyClick(card.accept, Qt.Key.Key_Space)
+    assert playing.session.decisions == {card.suggestion.id: True}
+    assert not playing.player.is_playing
+    qtbot.mouseClick(card.reject, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(card.reject, Qt.Key.Key_Space)
+    assert playing.session.decisions == {card.suggestion.id: False}
+    assert playing.player.is_playing
+
+
 def test_hear_it_renders_the_move_switches_to_it_and_matches_its_loudness(playing: Any, card: SoundCard, qtbot: Any) -> None:
     move = next(c for c in playing.suggestions.cards if c.suggestion.gain_db)
     qtbot.mouseClick(move.hear, Qt.MouseButton.LeftButton)
