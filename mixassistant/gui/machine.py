@@ -84,6 +84,7 @@ def empty_cache(progress: Progress) -> Folders:
             shutil.rmtree(entry, ignore_errors=True)
         elif _ENTRY.fullmatch(entry.name) and not is_in_use(entry):
             remove_folder(entry)
+    shutil.rmtree(paths.cache_folder() / "drag", ignore_errors=True)  # files that were made to be dragged out of the window
     return measure_folders(progress)
 
 

@@ -51,9 +51,9 @@ class _Ending:
 
 @dataclass(eq=False)
 class _Opening:
-    """A mix on its way to the screen; no path: the demo. Whether its waveform is there already; `first_look`: that, or never."""
+    """A mix on its way to the screen. Whether its waveform is there already; `first_look`: that, or never."""
 
-    path: Path | None
+    mix: OpenMix
     is_previewed: bool = False
     first_look: Event = field(default_factory=Event)
 
@@ -113,6 +113,7 @@ class Session(QObject):
         self._started: dict[int, float] = {}
         self._busy: Busy | None = None
         self._opening: _Opening | None = None
+        self._shown = OpenMix(None)
         self._is_closed = False
         hands = Hands(self._do, self._keep, self.compare_again, self.told.emit, lambda: self.settings)
         self.reference_jobs = ReferenceJobs(core, self.undo_stack, hands, self)
@@ -197,7 +198,8 @@ class Session(QObject):
         """Analyse what was dropped or chosen as the mix, with a separator of its own or files in place of its stems."""
         work = self.analysis_of(path, separator, replacements)
         job = Job(_("Analysing {name}").format(name=path.name), work, "mix")
-        self._open(job, OpenMix(path, separator, replacements), partial(self._show, path, False))
+        mix = OpenMix(path, separator, replacements)
+        self._open(job, mix, partial(self._show_opened, mix, path))
 
     def analysis_of(self, path: Path, separator: str = "", replacements: tuple[tuple[Any, Path], ...] = ()) -> Callable[[Progress], Result]:
         """Return the work of analysing a mix, compared with the profile that is chosen when it begins."""
@@ -238,7 +240,7 @@ class Session(QObject):
 
     def _open(self, job: Job, mix: OpenMix, then: Callable[[Result], None]) -> None:
         path = mix.path
-        opening = self._opening = _Opening(path)
+        opening = self._opening = _Opening(mix)
         self.opening.emit(mix)
         if path != self.source:
             self.queue.shows_next = False
@@ -266,9 +268,9 @@ class Session(QObject):
     def compare_again(self) -> None:
         """Analyse the mix that is being opened, or else the one that is shown, against the references as they are now."""
         self.queue.forget_results()
-        path = self._opening.path if self._opening is not None else None if self.is_demo else self.source
-        if path is not None:  # the demo has references of its own
-            self.open_mix(path)
+        mix = self._opening.mix if self._opening is not None else self._shown
+        if mix.path is not None:  # the demo has references of its own
+            self.open_mix(mix.path, mix.separator, mix.replacements)
 
     def separate_again(self, separator: str) -> None:
         """Take the mix that is shown apart with another separator; files in place of its stems stay."""
@@ -292,7 +294,13 @@ class Session(QObject):
         job = Job(_("Writing stems"), partial(self.core.export_stems, song, targets, subtype))
         self._do(job, lambda _done: told())
 
+    def _show_opened(self, mix: OpenMix, path: Path, result: Result) -> None:
+        """Show a mix, and remember how it was opened: it is compared again with the same separator and files."""
+        self._show(path, False, result)
+        self._shown = mix
+
     def _show(self, path: Path, is_demo: bool, result: Result) -> None:
+        self._shown = OpenMix(None if is_demo else path)
         before = self.result.analysis.track.content_hash if self.result is not None else ""
         self.result, self.source, self.is_demo = result, path, is_demo
         if result.analysis.track.content_hash != before:

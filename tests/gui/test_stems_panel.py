@@ -143,3 +143,19 @@ def test_own_stems_are_neither_replaced_nor_separated_again(core: SeparatingCore
 def test_every_control_has_a_name_and_a_tooltip(stems: Any) -> None:
     for control in [*stems.findChildren(QPushButton), stems.format, stems.separator]:
         assert control.accessibleName() and control.toolTip()
+
+
+def test_comparing_again_keeps_the_files_in_place_of_stems_and_the_separator(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
+    song, own = tmp_path / "song.wav", tmp_path / "own.wav"
+    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+        window.session.open_mix(song, "embedded", (("vocals", own),))
+    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+        window.session.compare_again()
+    assert window.session.result is not None
+    request = window.session.result.analysis.request
+    assert (request.path, request.separator, request.replacements) == (song, "embedded", (("vocals", own),))
+    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+        window.session.open_mix(tmp_path / "another.wav")
+    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+        window.session.compare_again()
+    assert window.session.result.analysis.request.replacements == ()
