@@ -156,7 +156,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         profile=profile,
         suggestions=advice.suggestions,
         verification=advice.verification,
-        warnings=(*song.warnings, *residual_warning, *_stem_warnings(song), *warnings),
+        warnings=(*song.warnings, *residual_warning, *_stem_warnings(song), *warnings, *_left_out(request.strengths)),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         timings=MappingProxyType(timings),
         taste=MappingProxyType(taste),
@@ -297,6 +297,13 @@ def _residual(song: Song, sums: Mapping[Role, Audio]) -> tuple[Audio | None, tup
             "The stems do not add up to the mix (a mastered file?): levels are compared with the mix, moves are proven on the sum.",
         )
     return Audio(rest, song.mix.sample_rate_hz), ()
+
+
+def _left_out(strengths: Mapping[str, float]) -> tuple[str, ...]:
+    """Say which kinds of moves the user has turned off: that there is none of them means nothing."""
+    names = {"eq": "EQ", "level": "levels", "compression": "compression", "stereo": "width", "masking": "masking"}
+    off = [name for kind, name in names.items() if strengths.get(kind, 1.0) == 0.0]
+    return (f"You have turned off suggestions on {', '.join(off)}: nothing is said of them.",) if off else ()
 
 
 def _stem_warnings(song: Song) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def at_strength(suggestion: Suggestion, strength: float) -> Suggestion | None:
         after = suggestion.evidence.measured + strength * (after - suggestion.evidence.measured)
     return replace(
         suggestion, bands=bands, compression=chain.compression, gain_db=round(chain.gain_db, 1),
-        width=chain.width[0] if chain.width else None, predicted=after, text=partly_text(suggestion.text, strength),
+        width=chain.width[0] if chain.width else None, predicted=after, text=partly_text(suggestion.text, strength, max(sizes)),
     )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ MOST_SURE = 0.99
 LEVELS = {"same session": (10.0, 0.3), "references": (4.0, 0.1), "prior": (4.0, 0.1)}
 MEASURING_LU = 0.05  # standard deviation of a gain that is seen through gated loudness
 Z90 = 1.645  # half-width of a 90 % interval of a normal distribution, in standard deviations
+LEAST_GAP_DB = 0.5  # between loud and usual moments: what is told has to be seen in the numbers
 LEAST_REDUCTION_DB = 1.0  # of gain on average: less is not worth anybody's time
 LEAST_AFTER_EQ_DB = 1.5  # what an equalizer leaves of its fault was taken for up to 1.4 dB of compression in six of 120 cases
 SHELF_REACH = {"low_shelf": 0.5, "high_shelf": 2.0}  # where a shelf has its full gain, times its midpoint
@@ -179,7 +180,15 @@ def compression_moves(
         else:
             found = estimate_compression(levels_db, hop_s, measured, expectation.dynamic_spread[place], role)  # type: ignore[arg-type]
         least = LEAST_AFTER_EQ_DB if touched else LEAST_REDUCTION_DB
-        if found is not None and (found.compression is None or found.compression.gain_reduction_db >= least):
+        if found is None:
+            continue
+        gap = measured - expectation.dynamic_spread[place][0]
+        if found.compression is None:
+            # Where something else was done to a stem that may be why, and another part of a song is arranged otherwise.
+            is_told = gap <= -LEAST_GAP_DB and not touched and expectation.is_tight
+        else:
+            is_told = gap >= LEAST_GAP_DB and found.compression.gain_reduction_db >= least
+        if is_told:
             moves.append(_compression_suggestion(track, place, found, expectation, measured))
     return moves
 

@@ -15,7 +15,7 @@ from mixassistant.advice.audition import at_strength
 from mixassistant.advice.delivery import VOICE_CHECK, delivery_suggestions
 from mixassistant.advice.drafting import compression_moves, eq_moves, level_moves
 from mixassistant.advice.level import level_change
-from mixassistant.advice.masking import masking_moves
+from mixassistant.advice.masking import WORTH, masking_moves
 from mixassistant.advice.rendering import Parts, chains, is_moved, place_of, shares
 from mixassistant.advice.stereo import stereo_moves
 from mixassistant.advice.suggestion import Suggestion, Verification
@@ -32,6 +32,7 @@ from mixassistant.progress import Progress, silent
 from mixassistant.stems.stem import ROLES
 
 OF_THEIR_OWN = ("stereo", "masking")  # kinds that are read off descriptors of their own
+TOLERATED = 0.02  # standard deviations of the profile, that a change of width or a cut for another stem may cost the rest
 ROUNDS = 6  # renderings at most: each round drops what did not help
 
 
@@ -84,7 +85,8 @@ def advise(
     drafts = [done for draft in drafts if (done := at_strength(draft, (strengths or {}).get(draft.kind, 1.0))) is not None]
     moves, verification = _prove(tuple(drafts), track, expectation, before, parts, device, progress)
     checks = technical_suggestions(track, 1) + delivery_suggestions(track, profile, 1)
-    if any(m.kind == "level" and m.role == "vocals" for m in moves):  # which says it already
+    # A level move says it already, and the same song's other version tells better than any range.
+    if expectation.is_tight or any(m.kind == "level" and m.role == "vocals" for m in moves):
         checks = tuple(s for s in checks if s.id != VOICE_CHECK)
     return Advice(moves + tuple(replace(s, priority=len(moves) + 1 + i) for i, s in enumerate(checks)), verification)
 
@@ -124,7 +126,8 @@ def _helps(move: Suggestion, before: State, after: State, expectation: Expectati
     target = move.evidence.target
     if move.kind == "level" and not move.stem:  # people are told levels relative to the mix
         target = float(expectation.levels.mean[[*ROLES].index(move.role)])  # type: ignore[arg-type]
-    return abs(after.read(key) - target) < abs(before.read(key) - target)
+    gained = abs(before.read(key) - target) - abs(after.read(key) - target)
+    return gained >= (WORTH if move.kind == "masking" else 0.0) and gained != 0.0
 
 
 def _shape_error(move: Suggestion, state: State, expectation: Expectation) -> float:
@@ -179,6 +182,8 @@ def _kept(
         counted = [m for m in kept if m.kind not in ("technical", *OF_THEIR_OWN)]
         if not useless and counted and after.distance(expectation) >= distance:
             useless = [min(counted, key=lambda m: m.confidence * _size(m))]
+        if not useless and not counted and after.distance(expectation) > distance + TOLERATED:
+            useless = [m for m in kept if m.kind in OF_THEIR_OWN]
         if not useless:
             return kept, after
         kept = tuple(m for m in kept if m not in useless)

@@ -26,6 +26,9 @@ from mixassistant.profiles.compare import Expectation
 from mixassistant.profiles.profile import Profile
 from mixassistant.stems.stem import ROLES, Role
 
+HEARD_ROLES: tuple[Role, ...] = ("vocals", "bass")  # what a mix must not lose; the rest may lie behind
+MASKERS: tuple[Role, ...] = ("drums", "bass", "other")  # never the voice
+MENDED = 0.15  # share of what is hidden beyond the usual, that a cut has to bring back
 MOST_DB = 3.0  # of a cut: masking is mended by moving a little out of the way
 MOST_FROM_SONGS_DB = 2.0  # where other songs are the evidence: an arrangement may want it so
 CUT_Q = 1.4  # one octave
@@ -44,7 +47,7 @@ def hidden_role(track: MeasuredTrack, profile: Profile, expectation: Expectation
         return None
     same = next((r for r in profile.references if r.name in expectation.references), None) if expectation.is_tight else None
     found: list[tuple[float, Role, Evidence]] = []
-    for role in ROLES:
+    for role in HEARD_ROLES:
         name = f"masked_{role}"
         measured, target = scalar(track.mix, name), profile.targets.get(f"mix/{name}")
         if measured is None:
@@ -120,7 +123,7 @@ def _best_cut(
     whole = own.sum()
     now = 100 * masked_share(role, powers)
     best: tuple[float, Role, Band, float] | None = None
-    for masker in (other for other in ROLES if other != role and other in powers):
+    for masker in (other for other in MASKERS if other != role and other in powers):
         rest = np.sum([power for other, power in powers.items() if other not in (role, masker)], axis=0) if len(powers) > 2 else 0.0
         theirs = loudness_of(powers[masker])
         for frequency in CENTRES:
@@ -133,7 +136,7 @@ def _best_cut(
                 after = 100 * float((own * hidden(powers[role], excitation(cut + rest))).sum() / whole)
                 lost = 100 * float(1 - loudness_of(cut).sum() / theirs.sum())
                 gained = now - after
-                if gained < WORTH or lost > SPARE or gained > wanted + WORTH:
+                if gained < max(WORTH, MENDED * wanted) or lost > SPARE or gained > wanted + WORTH:
                     continue
                 worth = gained - PRICE * lost
                 if best is None or worth > best[0]:

@@ -61,10 +61,15 @@ def _from_the_same_song(track: MeasuredTrack, other: MeasuredTrack, expectation:
     for role in ROLES:
         if track.origin_of(role) != "supplied" or other.origin_of(role) != "supplied":
             continue
+        # Of several stems one that is louder changes the width of their sum, and no hand on the width did.
+        if sum(stem.role == role for stem in track.stems) > 1:
+            continue
         ours, theirs = values_of(track, role), values_of(other, role)
         mine, other_widths = vector(ours, "width_bands"), vector(theirs, "width_bands")
         spectrum = vector(ours, "ltas")
         wholes = [scalar(values, "width") for values in (ours, theirs)]
+        if scalar(ours, "polarity") or scalar(ours, "silent_channel"):  # another fault, which is told
+            continue
         if mine is None or other_widths is None or spectrum is None or wholes[0] is None or wholes[1] is None:
             continue
         if density_gap(track, other, role) > SAME_DENSITY_DB:

@@ -13,7 +13,7 @@ from mixassistant.processing.moves import Band, Compression, Width
 
 def number(value: float) -> str:
     """Return a number to one decimal, with a true minus sign."""
-    return f"{value:.1f}".replace("-", "−")
+    return f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
 
 
 def decibels(value: float) -> str:
@@ -149,9 +149,9 @@ def width_text(target: str, width: Width, evidence: Evidence, confidence: float)
     return _sentence(f"{verb} {target}{place} by {decibels(width.change_db)} on the side channel", reason, confidence)
 
 
-def partly_text(text: str, strength: float) -> str:
+def partly_text(text: str, strength: float, size_db: float) -> str:
     """Say of a whole move's sentence that a part of it is what is suggested, as the user wants it."""
-    return f"{text} At the strength that you chose, {100 * strength:.0f} % of that is suggested."
+    return f"{text} At the strength that you chose, {100 * strength:.0f} %, the move here is {decibels(size_db)}."
 
 
 def over_compressed_text(target: str, evidence: Evidence) -> str:

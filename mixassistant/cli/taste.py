@@ -79,8 +79,8 @@ def taste_forget(parsed: argparse.Namespace) -> int:
 
 def references_weigh(parsed: argparse.Namespace) -> int:
     """Let references count as so many songs."""
-    if not 0.0 < parsed.songs <= 10.0:
-        raise UsageError("weight", f"{parsed.songs:g} is no number of songs", "use a number above 0 and up to 10")
+    if not 0.1 <= parsed.songs <= 10.0:
+        raise UsageError("weight", f"{parsed.songs:g} is no number of songs", "use a number from 0.1 to 10")
     with Library(parsed.library) as library:
         found = [library.find_reference(key) for key in parsed.references]
         library.weigh([row.id for row in found], parsed.songs)

@@ -70,10 +70,10 @@ class Answers(Profiles):
         Raises
         ------
         ValueError
-            The weight is not above 0, or above 10.
+            The weight is not 0.1 to 10.
         """
-        if not 0.0 < weight <= 10.0:
-            raise ValueError(f"a weight lies above 0 and up to 10, not {weight}")
+        if not 0.1 <= weight <= 10.0:
+            raise ValueError(f"a weight lies between 0.1 and 10, not {weight}")
         with self._transaction() as connection:
             connection.executemany("UPDATE track_references SET weight = ? WHERE id = ?", [(weight, r) for r in references])
 

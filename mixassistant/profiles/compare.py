@@ -186,7 +186,13 @@ def common_stems(track: MeasuredTrack, reference: MeasuredTrack) -> tuple[str, .
     theirs = {f"{s.role}/{s.name}" for s in reference.stems if s.origin == "supplied"}
     roles = [stem.role for stem in track.stems]
     mine = [f"{s.role}/{s.name}" for s in track.stems if s.origin == "supplied" and roles.count(s.role) > 1 and s.name != s.role]
-    return tuple(place for place in mine if place in theirs and mine.count(place) == 1)
+    # A role of which only some stems are known by name is looked at as a whole: the one that is not may be the one with the fault.
+    whole = {
+        r
+        for r in roles
+        if all(f"{s.role}/{s.name}" in theirs and mine.count(f"{s.role}/{s.name}") == 1 for s in track.stems if s.role == r)
+    }
+    return tuple(place for place in mine if place.partition("/")[0] in whole)
 
 
 def _stem_levels(
