@@ -72,6 +72,9 @@ def _from_the_same_song(track: MeasuredTrack, other: MeasuredTrack, expectation:
             continue
         if mine is None or other_widths is None or spectrum is None or wholes[0] is None or wholes[1] is None:
             continue
+        # So far apart is no matter of width: a channel is inverted, missing, or the other version is mono.
+        if abs(wholes[0] - wholes[1]) > 2 * MOST_DB:
+            continue
         if density_gap(track, other, role) > SAME_DENSITY_DB:
             continue
         heard = (spectrum > spectrum.max() - HEARD_DB) & (np.minimum(mine, other_widths) > NARROWEST_DB)

@@ -14,7 +14,7 @@ from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Band, Chain
 from mixassistant.profiles.build import build_profile
 from mixassistant.profiles.prior import load_prior
-from mixassistant.report.document import build_document
+from mixassistant.report.document import build_document, validate
 from mixassistant.report.moves import chains as chains_of_document
 from mixassistant.stems.stem import ROLES, Song, Stem
 from signals import music
@@ -75,6 +75,7 @@ def test_stems_as_they_were_get_no_move(summed: bool) -> None:
 def test_a_report_renders_the_stem_that_was_meant() -> None:
     track, profile, mine, advice = advice_on({"other/LEAD": Chain(gain_db=6.0)}, summed=False)
     document = build_document(track, profile, advice.suggestions, advice.verification, (), "2026-01-01T00:00:00+00:00", {})
+    validate(document)
     moves = chains_of_document(document)
     assert moves == chains(advice.suggestions) and [*moves] == ["other/LEAD"]
     rendered, whole = render_mix(parts_of(mine), None, moves)
@@ -99,3 +100,15 @@ def test_shares_of_uncorrelated_stems_are_their_powers() -> None:
     heard = CENTRES_HZ > 60
     np.testing.assert_allclose(found["drums/A"][heard], 0.2, atol=0.04)
     np.testing.assert_allclose(found["drums/A"] + found["drums/B"], 1.0, atol=1e-9)
+
+
+def test_some_names_in_common_hide_no_fault_of_the_others() -> None:
+    mine = song("mine", {"other/LEAD": Chain(gain_db=6.0)})
+    earlier = song("earlier", {})
+    # The earlier version calls one stem the same and has the sum of the other two.
+    pad = next(s for s in earlier.stems if s.name == "PAD")
+    rest = mix([s.audio for s in earlier.stems if s.role == "other" and s is not pad])
+    named = (*(s for s in earlier.stems if s.role != "other"), pad, Stem("REST", "other", "supplied", rest))
+    profile = build_profile("p", [measure_song(replace(earlier, stems=named), only=NEEDED)], load_prior())
+    moves = [s for s in advise(measure_song(mine, only=NEEDED), profile, parts_of(mine)).suggestions if s.kind != "technical"]
+    assert [(place_of(s), s.kind) for s in moves] == [("other/LEAD", "level")]

@@ -80,3 +80,12 @@ def test_a_low_end_out_of_phase_is_brought_to_the_middle() -> None:
     assert found["mix-low-end"].predicted is not None and found["mix-low-end"].evidence is not None
     assert found["mix-low-end"].predicted > found["mix-low-end"].evidence.measured
     assert "below 120 Hz" in found["mix-low-end"].text
+
+
+def test_an_inverted_channel_is_another_fault() -> None:
+    mine = song({})
+    left, right = CLEAN["drums"].samples
+    flipped = Audio(np.stack([left, -right]), RATE)
+    stems = tuple(replace(s, audio=flipped) if s.role == "drums" else s for s in mine.stems)
+    track = measure_song(replace(mine, stems=stems, mix=mix([s.audio for s in stems])))
+    assert [s for s in stereo_moves(track, PROFILE, expect(track, PROFILE)) if s.role == "drums"] == []

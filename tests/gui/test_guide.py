@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTreeWidgetItemIterator
@@ -29,7 +29,7 @@ def guide(qtbot: Any, window: MainWindow) -> GuideDialog:
 
 def top_line(guide: GuideDialog) -> str:
     """Return the first heading in sight."""
-    top = guide.text.cursorForPosition(guide.text.viewport().rect().topLeft()).block()
+    top = guide.text.cursorForPosition(guide.text.viewport().rect().topLeft() + QPoint(30, 24)).block()  # inside the margin
     while not top.blockFormat().headingLevel():
         top = top.next()
     return top.text()
