@@ -242,9 +242,8 @@ def main() -> int:
         sounding, silences, jumps = gaps_in(heard, steepest)
     if analysing.error is not None:
         print(f"an analysis failed: {analysing.error}", file=sys.stderr)
-    print(
-        f"played {options.minutes:g} min beside {analysing.done} whole analyses; {played.blocks} blocks, {played.underruns} with an underrun flag"
-    )
+    print(f"played {options.minutes:g} min beside {analysing.done} whole analyses")
+    print(f"{played.blocks} blocks, {played.underruns} with an underrun flag")
     lost = sum(length for _place, length in silences)
     print(f"recorded {sounding:.1f} s of sound: {len(silences)} silences, {1000 * lost:.1f} ms together; {len(jumps)} jumps")
     for stage, count in played.stages.most_common():
