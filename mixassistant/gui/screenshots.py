@@ -63,7 +63,7 @@ def show_state(window: MainWindow, state: str, result: Result) -> None:
     if state == "error":
         session.told.emit("cannot read “holiday.jpg” as audio: export it again or choose another file", True)
     if state in VIEWS:
-        window.views.setCurrentWidget(getattr(window, state))
+        window.views.setCurrentIndex(VIEWS.index(state))  # the tabs stand in this order
     if state == "spectrum" and window.suggestions.cards:
         session.decisions = {window.suggestions.cards[0].suggestion.id: True}
         session.decided.emit()

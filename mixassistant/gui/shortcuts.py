@@ -78,6 +78,7 @@ KEYS = (
     Key(WINDOW, _("Hear the mix"), "1"),
     Key(WINDOW, _("Hear the suggestion"), "2"),
     Key(WINDOW, _("Hear the reference"), "3"),
+    Key(_("Buttons reached by Tab"), _("Press the button"), "Space"),
     Key(WAVEFORM, _("Go back, go on"), "Left / Right"),
     Key(WAVEFORM, _("Go to the previous or the next section"), "Ctrl+Left / Ctrl+Right"),
     Key(WAVEFORM, _("Go to the start, to the end"), "Home / End"),

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSlider, QVBoxLayout, QWidget
 
 from mixassistant.advice.suggestion import Suggestion
@@ -246,6 +246,26 @@ class Card(QFrame):
         self.style().polish(self)
 
 
+class _Column(QWidget):
+    """The cards below each other, as high as their texts want at this width: a scroll area asks before the texts know."""
+
+    def event(self, event: QEvent) -> bool:
+        """Fit the height when a card or a text has changed."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the height to the width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        layout = self.layout()
+        if layout is not None and (height := layout.totalHeightForWidth(self.width())) > 0 and height != self.minimumHeight():
+            self.setMinimumHeight(height)
+
+
 class SuggestionsPanel(QFrame):
     """The cards, grouped by stem in the order of priority, and what else the user should know."""
 
@@ -320,7 +340,7 @@ class SuggestionsPanel(QFrame):
         for s in suggestions:
             first.setdefault(s.target, s.priority)
         ordered = sorted(suggestions, key=lambda s: (s.kind == "technical", first[s.target], s.priority))
-        inside = QWidget()
+        inside = _Column()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, SPACE // 2, 0)
         column.setSpacing(SPACE)

@@ -1,6 +1,6 @@
 """The real program on a screen of its own (Xvfb), with real keys and clicks (xdotool); its effects are looked for outside of it.
 
-A picture of the screen as it was at the end is in the folder of the test, `screen.png`.
+Where a test failed, a picture of the screen as it was then is in its folder, `screen.png`; a test that passed has closed the window.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,14 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QImage
 
+from mixassistant.audio.audio import Audio
 from mixassistant.audio.write import write_audio
+from mixassistant.demo.folder import DEMO_SEED
+from mixassistant.demo.song import SHORTEST_S, make_song
 from mixassistant.gui.core import Core
 from mixassistant.progress import silent
-from signals import music, scaled
+from signals import music
 
-STEMS = ("Drums", "Bass", "Voice")
 TITLE = "Mix Assistant"
 START_S = 30.0  # until the window is there, on a machine that is busy with other tests
 ANALYSIS_S = 90.0
@@ -188,13 +190,16 @@ def start(screen: Screen, tmp_path: Path) -> Iterator[Callable[..., Program]]:
         program.process.wait()
 
 
-def make_song(folder: Path, seed: int, duration_s: float = 6.0) -> Path:
-    """Write a folder of stems, the drums of odd songs much quieter than those of even ones."""
+def write_stems(folder: Path, stems: Mapping[str, Audio]) -> Path:
     folder.mkdir()
-    for number, name in enumerate(STEMS):
-        stem = music(10 * seed + number, duration_s)
-        write_audio(scaled(stem, -9.0) if seed % 2 and name == "Drums" else stem, folder / f"{name}.wav")
+    for name, audio in stems.items():
+        write_audio(audio, folder / f"{name}.wav")
     return folder
+
+
+def write_demo_song(folder: Path, faults: bool) -> Path:
+    """Write the shortest demo song there is, a folder of stems: its faults are told against the same song without them."""
+    return write_stems(folder, {name: audio for name, (_role, audio) in make_song(DEMO_SEED, faults, SHORTEST_S).items()})
 
 
 def asked(question: str) -> list[tuple[Any, ...]]:
@@ -221,10 +226,8 @@ def is_log_clean() -> bool:
 
 
 def test_a_session_by_keys_and_clicks(screen: Screen, start: Callable[..., Program], tmp_path: Path) -> None:
-    core = Core()
-    for seed in (2, 4):
-        core.add_reference(make_song(tmp_path / f"Reference {seed}", seed), "auto", "cpu", silent)
-    song = make_song(tmp_path / "Song", 9)
+    Core().add_reference(write_demo_song(tmp_path / "Earlier mix", faults=False), "auto", "cpu", silent)
+    song = write_demo_song(tmp_path / "Song", faults=True)
     program = start("-c", WATCHED)
 
     # The empty page is there: nothing is analysed, nothing can be exported, and its first button has the keyboard.
@@ -304,7 +307,7 @@ def test_closing_during_an_analysis_ends_the_process_and_a_killed_one_starts_aga
     assert asked("PRAGMA integrity_check") in ([("ok",)], [])
 
     program = start()
-    song = make_song(tmp_path / "Song", 3)
+    song = write_stems(tmp_path / "Song", {name: music(seed) for seed, name in enumerate(("Drums", "Bass", "Voice"))})
     screen.press("ctrl+shift+o")
     screen.answer("Open a folder of stems", song)
     screen.use(f"Song – {TITLE}", ANALYSIS_S)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSize
 from mixassistant.gui.theme import SPACE, Tokens
 from mixassistant.gui.views.computation import Computation
 from mixassistant.gui.views.plot import Legend, Plot
+from mixassistant.gui.views.readout import Readout
 from mixassistant.gui.views.table import Row, TableDialog
 from mixassistant.gui.views.targets import target_name, targets_of
 from mixassistant.i18n import _
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from mixassistant.analysis import Analysis
     from mixassistant.gui.core import Result
 
+LOWEST = 170  # px: a view in the smallest window
 LOW = 240  # px: a lower view shows its plot rather than what is said around it
 NARROW = 460  # px: a narrower view has short words on its button
 PANE_WIDTH = 220  # px that a plot beside others takes at least
@@ -267,3 +269,9 @@ class View(QWidget):
                 legend.fit()
         for remark in self.remarks:
             remark.setVisible(not is_low)
+        # Lower still: what a plot shows is worth more than what its axis is called, which the legend of its table says too.
+        is_lowest = event.size().height() < LOWEST
+        for readout in self.findChildren(Readout):
+            readout.setVisible(not is_lowest)
+        for plot in self.findChildren(Plot):
+            plot.getAxis("bottom").showLabel(not is_lowest)
