@@ -145,7 +145,7 @@ def test_every_control_has_a_name_and_a_tooltip(stems: Any) -> None:
         assert control.accessibleName() and control.toolTip()
 
 
-def test_comparing_again_keeps_the_files_in_place_of_stems_and_the_separator(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
+def test_comparing_again_keeps_the_files_in_place_of_stems_and_the_separator(qtbot: Any, window: Any, tmp_path: Path) -> None:
     song, own = tmp_path / "song.wav", tmp_path / "own.wav"
     with qtbot.waitSignal(window.session.analysed, timeout=10_000):
         window.session.open_mix(song, "embedded", (("vocals", own),))
