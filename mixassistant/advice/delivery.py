@@ -15,7 +15,7 @@ from mixassistant.features.descriptor import REGISTRY, scalar
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.compare import without_absent
 from mixassistant.profiles.prior import values_of
-from mixassistant.profiles.profile import Profile
+from mixassistant.profiles.profile import Z80, Z90, Profile
 from mixassistant.profiles.separation_error import levels_of, separation_error
 from mixassistant.stems.stem import ROLES
 
@@ -27,8 +27,6 @@ AUDIBLE_LU = 1.0  # about the smallest change of level that is noticed in music 
 HELD_BACK_LU = 4.0  # that services leave it quieter: twice the step between AES TD1008's targets. 0 of 94; 1 of 12
 OVER_LIMITED_PSR_LU = 8.0  # Shepherd et al., AES e-brief 373 (2017): below it limiting is heard. Of 94: 9.2 at least; of 12: 8.1
 CRUSHED_PSR_LU = 5.0  # whatever the references do: peaks are hardly left
-Z80 = 1.2816  # half-width of the 10–90 % range of a normal distribution, in standard deviations
-Z90 = 1.645  # the same of the 5–95 % range
 LEVEL_FAULT_LU = 5.0  # standard deviation of a stem's level where somebody misjudged it, as for level moves
 LEVEL_FAULT_PRIOR = 0.1  # probability of that before looking, as for level moves
 FREEDOM = 4.0  # degrees of freedom of Student's t by which songs differ, as for level moves: some bury the voice on purpose

@@ -22,10 +22,9 @@ from mixassistant.features.descriptor import vector
 from mixassistant.features.dynamics import spread_of_levels
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.compressor import level_frames_db
-from mixassistant.profiles.build import Z80
 from mixassistant.profiles.compare import Expectation, without_absent
 from mixassistant.profiles.prior import values_of
-from mixassistant.profiles.profile import Vector
+from mixassistant.profiles.profile import Z80, Z90, Vector
 from mixassistant.profiles.separation_error import ltas_of, measured_levels
 from mixassistant.stems.stem import ROLES, Role
 
@@ -34,7 +33,6 @@ MOST_SURE = 0.99
 # on purpose; that a stem has another level in one part of a song than in the next needs more explaining.
 LEVELS = {"same session": (10.0, 0.3), "references": (4.0, 0.1), "prior": (4.0, 0.1)}
 MEASURING_LU = 0.05  # standard deviation of a gain that is seen through gated loudness
-Z90 = 1.645  # half-width of a 90 % interval of a normal distribution, in standard deviations
 LEAST_GAP_DB = 0.5  # between loud and usual moments: what is told has to be seen in the numbers
 LEAST_REDUCTION_DB = 1.0  # of gain on average: less is not worth anybody's time
 LEAST_AFTER_EQ_DB = 1.5  # what an equalizer leaves of its fault was taken for up to 1.4 dB of compression in six of 120 cases

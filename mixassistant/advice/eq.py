@@ -19,13 +19,12 @@ import numpy as np
 from mixassistant.advice.curves import band_response, eq_response, rounded
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.processing.moves import Band
-from mixassistant.profiles.profile import Gaussian, Vector
+from mixassistant.profiles.profile import Z90, Gaussian, Vector
 
 GAIN_SD_DB = 5.0  # prior standard deviation of a fault's gain
 PRIOR_ODDS = 0.05  # of one more band being wrong, before looking
 GATE = 0.85  # posterior probability that a band must reach
 MAX_BANDS = 4
-Z90 = 1.645  # half-width of a 90 % interval of a normal distribution, in standard deviations
 MIN_GAIN_DB = 1.0  # smaller moves are not worth a musician's time
 AUDIBLE_RANGE_DB = 55.0  # bands further below the strongest than this are left out, unless the evidence is the same song
 SAME_SONG_RANGE_DB = 90.0

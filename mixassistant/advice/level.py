@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant.advice.posterior import interval
-from mixassistant.profiles.profile import Gaussian, Vector
+from mixassistant.profiles.profile import Z90, Gaussian, Vector
 from mixassistant.stems.stem import ROLES
 
 GAIN_SD_LU = 5.0  # prior standard deviation of a level fault
@@ -24,7 +24,6 @@ GATE = 0.85  # posterior probability that a move must reach
 MAX_MOVED = 3  # of four stems: moving all four is turning the mix up
 MAX_GAIN_LU = 9.0
 MIN_GAIN_LU = 1.0
-Z90 = 1.645  # half-width of a 90 % interval of a normal distribution, in standard deviations
 MEASURING_LU = 0.05  # standard deviation of a gain that is seen through gated loudness
 GUESS = 0.3  # posterior probability below which a move is not worth anybody's time
 STEP_LU = 0.5

@@ -21,9 +21,8 @@ from mixassistant.features.descriptor import scalar
 from mixassistant.features.masking import Power, excitation, hidden, loudness_of, masked_share
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Band, Chain
-from mixassistant.profiles.build import Z80
 from mixassistant.profiles.compare import Expectation
-from mixassistant.profiles.profile import Profile
+from mixassistant.profiles.profile import Z80, Profile
 from mixassistant.stems.stem import ROLES, Role
 
 HEARD_ROLES: tuple[Role, ...] = ("vocals", "bass")  # what a mix must not lose; the rest may lie behind
@@ -45,7 +44,7 @@ def hidden_role(track: MeasuredTrack, profile: Profile, expectation: Expectation
     """Return the role that is hidden more than is usual, how far beyond in standard deviations, and the evidence; or None."""
     if track.origin != "supplied" or sum(role in track.roles for role in ROLES) < 2:
         return None
-    same = next((r for r in profile.references if r.name in expectation.references), None) if expectation.is_tight else None
+    same = expectation.other_version(profile)
     found: list[tuple[float, Role, Evidence]] = []
     for role in HEARD_ROLES:
         name = f"masked_{role}"

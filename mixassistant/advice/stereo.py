@@ -17,10 +17,9 @@ from mixassistant.advice.words import width_text
 from mixassistant.features.descriptor import scalar, vector
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Width
-from mixassistant.profiles.build import Z80
 from mixassistant.profiles.compare import Expectation, density_gap
 from mixassistant.profiles.prior import values_of
-from mixassistant.profiles.profile import Profile, Range, Vector
+from mixassistant.profiles.profile import Z80, Z90, Profile, Range, Vector
 from mixassistant.stems.stem import ROLES
 
 LOWEST_HZ, HIGHEST_HZ, LOW_END_HZ = 20.0, 20_000.0, 120.0
@@ -36,7 +35,6 @@ EXTREME = 2.33  # standard deviations of the references: one song in a hundred
 MONO_LOSS_LU = 1.5  # that a mix must lose in mono before its width is called too much: half of what unrelated channels lose
 MANY = 5  # references, from which on "narrower than all of them" says something
 LOW_MONO = 0.8  # share of the low end that is mono, below which it is thin on vinyl, in clubs and on one loudspeaker
-Z90 = 1.645  # half-width of a 90 % interval of a normal distribution, in standard deviations
 
 
 def stereo_moves(track: MeasuredTrack, profile: Profile, expectation: Expectation) -> list[Suggestion]:
@@ -51,7 +49,7 @@ def stereo_moves(track: MeasuredTrack, profile: Profile, expectation: Expectatio
     if track.channels == 1:
         return []
     if expectation.is_tight:
-        other = next((r for r in profile.references if r.name in expectation.references), None)
+        other = expectation.other_version(profile)
         return [] if other is None else _from_the_same_song(track, other, expectation)
     return _from_songs(track, profile, expectation)
 

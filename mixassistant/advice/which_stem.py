@@ -25,9 +25,8 @@ from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.features.k_weighting import k_weighting_db
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Band
-from mixassistant.profiles.build import Z80
 from mixassistant.profiles.compare import Expectation
-from mixassistant.profiles.profile import Gaussian, Vector
+from mixassistant.profiles.profile import Z80, Z90, Gaussian, Vector
 from mixassistant.stems.stem import ROLES
 
 LEVEL_SD_LU = 0.5  # of what is known of a role's level: stems are not quite uncorrelated, and moves under 1 LU are not suggested
@@ -37,7 +36,6 @@ PRIOR_ODDS = 0.05  # of one stem, or the bus, being wrong, before looking
 NEEDED = 0.6  # posterior probability of one stem among all, the bus included
 DOMINANT = 0.7  # share of the power at a place, from which on wide evidence is taken to speak of one stem
 GAINS_DB = np.arange(-12.0, 12.5, 1.0)
-Z90 = 1.645  # half-width of a 90 % interval of a normal distribution, in standard deviations
 
 
 @dataclass(frozen=True)

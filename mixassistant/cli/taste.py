@@ -9,6 +9,7 @@ from mixassistant.advice.answers import KINDS
 from mixassistant.cli.terminal import say
 from mixassistant.errors import UsageError
 from mixassistant.library.library import Library
+from mixassistant.profiles.profile import Z90
 from mixassistant.profiles.taste import DIMENSIONS, preferences
 
 MOST_PERCENT = 150.0  # beyond it a suggestion is another one
@@ -61,7 +62,7 @@ def taste_show(parsed: argparse.Namespace) -> int:
         subject, _, detail = dimension.partition("/")
         word = WORDS[subject][0 if found.offset_db >= 0 else 1]
         say(
-            f"{detail or 'the mix':<9} {word:<12} by {abs(found.offset_db):.1f} ± {1.645 * found.sd_db:.1f} dB than your references "
+            f"{detail or 'the mix':<9} {word:<12} by {abs(found.offset_db):.1f} ± {Z90 * found.sd_db:.1f} dB than your references "
             f"({found.answers} answer{'s' if found.answers != 1 else ''}; {dimension})"
         )
     return 0

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QLab
 from mixassistant.gui.dialogs import Kind, button_row
 from mixassistant.gui.theme import SPACE
 from mixassistant.i18n import _
+from mixassistant.profiles.profile import Z90
 from mixassistant.settings import STRENGTH_MOST, Settings
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def preference_text(found: Preference) -> str:
     subject, _slash, detail = found.dimension.partition("/")
     what = SUBJECTS[subject][0 if found.offset_db >= 0 else 1].format(what=PARTS.get(detail, ""))
     count = _("1 answer") if found.answers == 1 else _("{count} answers").format(count=found.answers)
-    amount = f"{abs(found.offset_db):.1f} ± {1.645 * found.sd_db:.1f} dB"
+    amount = f"{abs(found.offset_db):.1f} ± {Z90 * found.sd_db:.1f} dB"
     return _("You like {what} than your references: by {amount} ({count})").format(what=what, amount=amount, count=count)
 
 

@@ -16,7 +16,7 @@ from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.prior import COMPARED, TARGETS, values_of
-from mixassistant.profiles.profile import Profile
+from mixassistant.profiles.profile import Z80, Profile
 from mixassistant.profiles.separation_error import ltas_of
 
 Numbers = NDArray[np.float32]
@@ -28,7 +28,6 @@ SIZE = len(SHOWN) + len(SCALARS) + BANDS
 LAYOUT = zlib.crc32(repr((SHOWN, SCALARS, BANDS)).encode()) & 0x7FFFFFFF
 """Which number is where: rows of another layout are made again from the measured track."""
 
-Z80 = 1.2816  # half-width of the 10–90 % range of a normal distribution, in standard deviations
 LARGEST_Z = 4.0  # standard deviations: one odd number (a mono file's width) must not decide alone
 _LOUDNESS = len(SHOWN) + SCALARS.index(("mix", "lufs"))
 

@@ -16,7 +16,7 @@ import numpy as np
 from mixassistant.features.descriptor import REGISTRY, scalar
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.prior import TARGETS, Prior, complete, ranged, values_of
-from mixassistant.profiles.profile import Gaussian, Profile, Range, Vector
+from mixassistant.profiles.profile import Z80, Gaussian, Profile, Range, Vector
 from mixassistant.profiles.separation_error import levels_of, ltas_of
 
 MEAN_WEIGHT = 2.0  # songs' worth of trust in the prior's mean: two liked tracks of a genre outweigh the factory's taste
@@ -28,7 +28,6 @@ ALONE = 3  # references that give a range to a descriptor of which the prior kno
 DISLIKE_WEIGHT = 4.0  # songs' worth of doubt that a disliked song is disliked for its sound
 PUSH = 0.5  # of the way from the disliked references to the liked ones, at most
 PUSH_MOST = 0.5  # standard deviations
-Z80 = 1.2816  # half-width of the 10–90 % range of a normal distribution, in standard deviations
 
 
 def posterior(prior: Gaussian, rows: Vector, weights: Vector | None = None) -> Gaussian:

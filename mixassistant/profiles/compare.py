@@ -16,7 +16,7 @@ from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.fingerprint import similarity
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.prior import COMPARED, TARGETS, values_of
-from mixassistant.profiles.profile import Gaussian, Profile, Range, Vector, Within, relative_levels
+from mixassistant.profiles.profile import Z80, Gaussian, Profile, Range, Vector, Within, relative_levels
 from mixassistant.profiles.separation_error import SeparationError, levels_of, ltas_of, separation_error, spread_of
 from mixassistant.stems.stem import ROLES
 
@@ -80,6 +80,10 @@ class Expectation:
     def is_tight(self) -> bool:
         """Whether the evidence is the same performance, so that every audible difference was made by somebody's hand."""
         return self.tier == "same song"
+
+    def other_version(self, profile: Profile) -> MeasuredTrack | None:
+        """Return the profile's reference that is the same song, where that is the evidence."""
+        return next((r for r in profile.references if r.name in self.references), None) if self.is_tight else None
 
 
 @dataclass(frozen=True)
@@ -280,7 +284,7 @@ def _from_profile(track: MeasuredTrack, profile: Profile) -> Expectation:
             level_noise[ROLES.index(target), ROLES.index(target)] = error.level[1] ** 2
         found = profile.targets.get(f"{target}/dynamic_spread")
         if found is not None and isinstance(found.median, float) and isinstance(found.high, float):
-            sd = (found.high - found.median) / 1.2816
+            sd = (found.high - found.median) / Z80
             spread[target] = (found.median, float(np.hypot(sd, error.dynamic_spread[1] if error else 0.0)))
     return Expectation(
         tier="references" if profile.references else "prior",
@@ -307,6 +311,6 @@ def compare(track: MeasuredTrack, profile: Profile) -> tuple[Deviation, ...]:
             measured = scalar(values_of(track, target), identifier)
             if found is None or measured is None or not isinstance(found.median, float) or not isinstance(found.high, float):
                 continue
-            sd = max((found.high - found.median) / 1.2816, REGISTRY[identifier].step)
+            sd = max((found.high - found.median) / Z80, REGISTRY[identifier].step)
             deviations.append(Deviation(target, identifier, measured, found, (measured - found.median) / sd))
     return tuple(deviations)

@@ -17,7 +17,7 @@ import numpy as np
 from mixassistant import paths
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.profiles.profile import Gaussian, Vector, Within, relative_levels
+from mixassistant.profiles.profile import Z80, Gaussian, Vector, Within, relative_levels
 from mixassistant.stems.stem import ROLES
 
 TARGETS: tuple[str, ...] = ("mix", *ROLES)
@@ -147,7 +147,7 @@ def estimate_prior(tracks: Sequence[MeasuredTrack], provenance: str, halves: Seq
             if len(numbers) >= 10:
                 # Median and quantile spread: one odd song must not widen a range that the other ninety agree on.
                 low, middle, high = np.quantile(numbers, [0.1, 0.5, 0.9])
-                sd = max((high - low) / (2 * 1.2816), REGISTRY[identifier].step)
+                sd = max((high - low) / (2 * Z80), REGISTRY[identifier].step)
                 scalars[f"{target}/{identifier}"] = (round(float(middle), 4), round(float(sd), 4))
     levels = _gaussian(relative_levels(np.array([[_level(track, role) for role in ROLES] for track in tracks])))
     return Prior(ltas, levels, scalars, len(tracks), provenance, _within(halves) if halves else None)
@@ -167,7 +167,7 @@ def _within(halves: Sequence[tuple[MeasuredTrack, MeasuredTrack]]) -> Within:
         ltas[target] = covariance(np.array([a - b for a, b in pairs if a is not None and b is not None]))
         numbers = [(scalar(values_of(a, target), "dynamic_spread"), scalar(values_of(b, target), "dynamic_spread")) for a, b in halves]
         low, high = np.quantile([a - b for a, b in numbers if a is not None and b is not None], [0.1, 0.9])
-        spread[target] = float(high - low) / (2 * 1.2816) / np.sqrt(2)
+        spread[target] = float(high - low) / (2 * Z80) / np.sqrt(2)
     rows = [relative_levels(np.array([[_level(t, role) for role in ROLES] for t in pair])) for pair in halves]
     complete_rows = [a - b for a, b in rows if not np.isnan(a - b).any()]
     return Within(ltas, covariance(np.array(complete_rows)), spread, float(np.median([a.duration_s for a, _ in halves])))

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from mixassistant.features.track import MeasuredTrack
 
 Vector = NDArray[np.float64]
+Z80 = 1.2816  # half-width of the 10–90 % range of a normal distribution, in standard deviations
+Z90 = 1.645  # the same of its 5–95 % range, which is a 90 % interval
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,10 +12,9 @@ from mixassistant.features.track import MeasuredTrack
 from mixassistant.gui.views.targets import target_name, values_of
 from mixassistant.i18n import _
 from mixassistant.profiles.prior import COMPARED
-from mixassistant.profiles.profile import Profile
+from mixassistant.profiles.profile import Z80, Profile
 from mixassistant.stems.stem import ROLES
 
-Z90 = 1.2816  # half-width of a 10–90 % range in standard deviations of a normal distribution
 NAMED_FROM = 0.6  # of the largest loading: what else an axis is named by
 KEYS = (*(f"mix/{identifier}" for identifier in COMPARED if identifier != "level"), *(f"{role}/level" for role in ROLES))
 """What songs are compared by here: the mix's own numbers, and the balance of its stems."""
@@ -89,7 +88,7 @@ def _rows(track: MeasuredTrack, profile: Profile) -> tuple[NDArray[np.float64], 
         found = profile.targets.get(key)
         if found is None or not isinstance(found.median, float | int) or not isinstance(found.high, float | int):
             continue
-        sd = max((found.high - found.median) / Z90, REGISTRY[identifier].step)
+        sd = max((found.high - found.median) / Z80, REGISTRY[identifier].step)
         values = [scalar(values_of(song, target), identifier) for song in (track, *profile.references)]
         if values[0] is None:
             continue
