@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Two processes that compile librosa's functions into one cache for the first time can leave it with halves that do not fit together,
 # and the next call ends in a segmentation fault (numba issue 10128). So every process of pytest-xdist has a cache of its own.
-os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".pytest_cache" / "numba" / os.environ.get("PYTEST_XDIST_WORKER", "alone")))
+# The workers inherit what their controller has set: it is always set anew.
+os.environ["NUMBA_CACHE_DIR"] = str(ROOT / ".pytest_cache" / "numba" / os.environ.get("PYTEST_XDIST_WORKER", "alone"))
 
 
 @pytest.fixture(autouse=True)
