@@ -36,8 +36,8 @@ def timbre(
     Parameters
     ----------
     mono : np.ndarray [shape=(samples,)], float32
-        The sum of the channels; its level does not matter, unless it is peaky: the sound is turned up or down to −24 LUFS, but not
-        beyond full scale.
+        The sum of the channels; its level does not matter, unless it is peaky or parts of it lie below the gate of −70 LUFS: the sound
+        is turned up or down to −24 LUFS, but not beyond full scale.
     sample_rate_hz : int
         Below 44 100, the sound is brought there; the models expect full bandwidth.
     loudness_lufs : float, optional

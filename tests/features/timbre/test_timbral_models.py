@@ -67,7 +67,7 @@ def score_of_song() -> dict[str, float | str]:
 
 
 @settings(max_examples=12, deadline=None)
-@given(st.floats(-50, 30), st.booleans())
+@given(st.floats(-40, 30), st.booleans())  # quieter, parts of it would fall below the absolute gate of loudness, -70 LUFS
 def test_neither_gain_nor_polarity_counts(gain_db: float, flipped: bool) -> None:
     scaled = song() * np.float32(10 ** (gain_db / 20) * (-1 if flipped else 1))
     assert largest_difference(score_of_song(), timbre(scaled, RATE)) < 0.05
