@@ -6,7 +6,7 @@ audio file → audio → stems → features → profiles → advice → report
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,13 +28,15 @@ from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Profile
 from mixassistant.profiles.taste import Preference, preferences
 from mixassistant.progress import Progress, part, silent
-from mixassistant.report.document import build_document
+from mixassistant.report.document import NO_WISHES, Wishes, build_document
 from mixassistant.stems.device import pick_device
 from mixassistant.stems.drop import find_mixes, kind_of, open_song
 from mixassistant.stems.replacing import replace_stems
 from mixassistant.stems.separate import separate_song, separation
 from mixassistant.stems.separator import Separator, choose
 from mixassistant.stems.stem import Role, Song
+
+Tracks = tuple[MeasuredTrack, ...]
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Request:
     replacements : tuple of (Role, Path)
         Files of the user's own in place of separated stems.
     disliked : tuple of Path
-        Push the profile away; without `references` and `profile`: the library's disliked ones.
+        Push the profile away: the same that `references` may be; without `references` and `profile`: the library's disliked ones.
     strengths : mapping of str to float
         Kind of move (``"eq"``, ``"level"``, ``"compression"``, ``"stereo"``, ``"masking"``) to how far to go, 0 to 1.5; 1 where absent.
     """
@@ -83,7 +85,7 @@ class Analysis:
     """Everything that is known about a mix after an analysis.
 
     `timings` holds seconds of wall time per stage; `created` is ISO 8601 in UTC; `taste` is what the user's earlier answers have taught,
-    by dimension.
+    by dimension; `wishes` are the weights, dislikes and strengths that it went by.
     """
 
     request: Request
@@ -96,6 +98,7 @@ class Analysis:
     created: str
     timings: Mapping[str, float]
     taste: Mapping[str, Preference] = field(default_factory=lambda: MappingProxyType({}))
+    wishes: Wishes = NO_WISHES
 
     def document(self) -> dict[str, Any]:
         """Return the report document (``mixassistant.report/1``)."""
@@ -105,7 +108,9 @@ class Analysis:
             "separator": self.request.separator,
             "replacements": {role: str(path.resolve()) for role, path in self.request.replacements},
         }
-        return build_document(self.track, self.profile, self.suggestions, self.verification, self.warnings, self.created, source)
+        return build_document(
+            self.track, self.profile, self.suggestions, self.verification, self.warnings, self.created, source, self.wishes
+        )
 
 
 def analyze(request: Request, progress: Progress = silent) -> Analysis:
@@ -127,8 +132,9 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     device = pick_device(request.device)
     separator = choose(request.separator, request.device)
     with Library(request.library) as library:
-        references, warnings = _references(request, separator, device, library, part(progress, 0.0, 0.35))
-        disliked = _disliked(request, separator, device, library)
+        liked_until = 0.25 if request.disliked else 0.35
+        references, warnings = _references(request, separator, device, library, part(progress, 0.0, liked_until))
+        disliked, unread = _disliked(request, separator, device, library, part(progress, liked_until, 0.35))
         weights = {} if request.references else library.weights()
         taste = preferences(library.answers())
         lap("references")
@@ -139,8 +145,9 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         lap("separating")
         track = measure_track(song, separator, device, library, part(progress, 0.65, 0.85))
         lap("measuring")
-    references, itself = _without_the_mix(track, references)
-    warnings = (*warnings, *itself)
+    references, disliked, itself = _without_the_mix(track, references, disliked)
+    disliked, both = _only_disliked(references, disliked)
+    warnings = (*warnings, *unread, *itself, *both)
     profile = build_profile(
         request.profile or ("your references" if references else "factory"), references, load_prior(), weights, disliked
     )
@@ -160,6 +167,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         timings=MappingProxyType(timings),
         taste=MappingProxyType(taste),
+        wishes=Wishes(weights, tuple(found.name for found in disliked), request.strengths),
     )
 
 
@@ -203,7 +211,9 @@ def profile_of(
     request = Request(Path(), profile=name, library=library, separator=separator, device=device)
     with Library(library) as opened:
         references, _ = _references(request, choose(separator, device), pick_device(device), opened, progress)
-        weights, disliked = opened.weights(), _disliked(request, choose(separator, device), pick_device(device), opened)
+        disliked, _ = _disliked(request, choose(separator, device), pick_device(device), opened)
+        weights = opened.weights()
+    disliked, _ = _only_disliked(references, disliked)
     return build_profile(name or ("your references" if references else "factory"), references, load_prior(), weights, disliked)
 
 
@@ -216,11 +226,16 @@ def rendered_song(song: Song, moves: Mapping[str, Chain], residual: Audio | None
     return render_mix(parts, residual if song.origin not in ("", "supplied") else _residual(song, parts.sums)[0], moves)
 
 
+def _songs(given: Sequence[Path]) -> tuple[tuple[Path, str], ...]:
+    """Return the songs that paths name, those in folders of songs one by one; nothing is known of their content."""
+    found = (p for path in given for p in (find_mixes(path) if path.is_dir() and kind_of(path) == "mixes" else [path]))
+    return tuple((path, "") for path in found)
+
+
 def _reference_paths(request: Request, library: Library) -> tuple[tuple[Path, str], ...]:
     """Return the paths of the references, with the content that the library knows them by."""
     if request.references:
-        given = (p for path in request.references for p in (find_mixes(path) if path.is_dir() and kind_of(path) == "mixes" else [path]))
-        return tuple((path, "") for path in given)
+        return _songs(request.references)
     rows = tuple(r for r in library.profile_references(request.profile) if r.liked) if request.profile else library.references(liked=True)
     return tuple((row.path, row.content_hash) for row in rows)
 
@@ -233,11 +248,29 @@ def _remembered(content: str, separator: Separator, library: Library) -> Measure
 
 def _references(
     request: Request, separator: Separator, device: str, library: Library, progress: Progress
-) -> tuple[tuple[MeasuredTrack, ...], tuple[str, ...]]:
+) -> tuple[Tracks, tuple[str, ...]]:
     """Measure the references; one that cannot be read becomes a warning, unless it was named for this analysis alone."""
+    candidates = _reference_paths(request, library)
+    return _measured(candidates, bool(request.references), separator, device, library, progress)
+
+
+def _disliked(
+    request: Request, separator: Separator, device: str, library: Library, progress: Progress = silent
+) -> tuple[Tracks, tuple[str, ...]]:
+    """Return the disliked references, measured, and warnings: those of the request, else what the library knows of its own."""
+    if request.disliked:
+        return _measured(_songs(request.disliked), True, separator, device, library, progress)
+    if request.references or request.profile:
+        return (), ()
+    rows = library.references(liked=False)
+    return tuple(found for row in rows if (found := _remembered(row.content_hash, separator, library)) is not None), ()
+
+
+def _measured(
+    candidates: Sequence[tuple[Path, str]], is_named: bool, separator: Separator, device: str, library: Library, progress: Progress
+) -> tuple[Tracks, tuple[str, ...]]:
     found: list[MeasuredTrack] = []
     warnings: list[str] = []
-    candidates = _reference_paths(request, library)
     for index, (path, content) in enumerate(candidates):
         step = part(progress, index / len(candidates), (index + 1) / len(candidates), f"Measuring reference {path.name}")
         try:
@@ -248,30 +281,39 @@ def _references(
                 found.append(known)
                 warnings.append(f"The file of the reference {path.name} is gone; what was measured of it is used.")
                 continue
-            if request.references and len(candidates) == 1:
+            if is_named and len(candidates) == 1:
                 raise
             warnings.append(f"The reference {path.name} was left out: {error}.")
     if candidates and not found:
         raise InputError("no-references", "none of the references could be read", "; ".join(warnings))
-    return tuple(found), tuple(warnings)
+    return tuple({track.content_hash: track for track in found}.values()), tuple(warnings)  # named twice is liked once
 
 
-def _disliked(request: Request, separator: Separator, device: str, library: Library) -> tuple[MeasuredTrack, ...]:
-    """Return the disliked references, measured: those of the request, else what the library knows of its own."""
-    if request.disliked:
-        return tuple(measure_reference(path, separator, device, library) for path in request.disliked)
-    if request.references or request.profile:
-        return ()
-    rows = library.references(liked=False)
-    return tuple(found for row in rows if (found := _remembered(row.content_hash, separator, library)) is not None)
+def _without_the_mix(track: MeasuredTrack, references: Tracks, disliked: Tracks) -> tuple[Tracks, Tracks, tuple[str, ...]]:
+    """Return the liked and the disliked references but for the mix itself, and what to say of it.
+
+    The mix agrees with itself in everything: as a liked reference it would hide what the others say, as a disliked one it would push
+    the targets to the far side of the liked ones, whatever it sounds like.
+    """
+    kinds = (("your", references), ("the disliked", disliked))
+    found = [tuple(song for song in songs if song.content_hash != track.content_hash) for _, songs in kinds]
+    warnings = tuple(
+        f"The mix itself is among {whose} references: it was left out there."
+        for (whose, songs), others in zip(kinds, found, strict=True)
+        if len(others) < len(songs)
+    )
+    return found[0], found[1], warnings
 
 
-def _without_the_mix(track: MeasuredTrack, references: tuple[MeasuredTrack, ...]) -> tuple[tuple[MeasuredTrack, ...], tuple[str, ...]]:
-    """Return the references but for the mix itself, which would agree with itself in everything, and a warning if it was one."""
-    others = tuple(reference for reference in references if reference.content_hash != track.content_hash)
-    if len(others) == len(references):
-        return references, ()
-    return others, ("The mix itself is among your references: it was left out there.",)
+def _only_disliked(references: Tracks, disliked: Tracks) -> tuple[Tracks, tuple[str, ...]]:
+    """Return the disliked references that are not liked too, and what to say of those that are."""
+    liked = {song.content_hash for song in references}
+    both = dict.fromkeys(f"“{song.name}”" for song in disliked if song.content_hash in liked)
+    if not both:
+        return disliked, ()
+    verb = "is" if len(both) == 1 else "are"
+    kept = tuple(song for song in disliked if song.content_hash not in liked)
+    return kept, (f"{', '.join(both)} {verb} liked and disliked at once: only the liking counts.",)
 
 
 def _residual(song: Song, sums: Mapping[Role, Audio]) -> tuple[Audio | None, tuple[str, ...]]:

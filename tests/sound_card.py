@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import numpy as np
+from PySide6.QtWidgets import QApplication
 
 from mixassistant.gui.player.mixer import Mixer
 
@@ -17,7 +19,7 @@ class SoundCard:
         self.ended: Callable[[], None] = lambda: None
         self.rate = 0
         self.devices: list[str] = []
-        self.is_open = False
+        self.is_open = self.is_running = False
 
     def open(self, mixer: Mixer, sample_rate_hz: int, device: str, ended: Callable[[], None]) -> SoundCard:
         self.mixer, self.rate, self.ended = mixer, sample_rate_hz, ended
@@ -25,10 +27,19 @@ class SoundCard:
         self.is_open = True
         return self
 
+    def start(self) -> None:
+        self.is_running = True
+
     def close(self) -> None:
-        self.is_open = False
+        self.is_open = self.is_running = False
 
     def run(self, seconds: float) -> np.ndarray:
+        """Return what it is given in so many seconds, once the player has opened it and wished for something."""
+        end = time.monotonic() + 30  # the kernel may have to be compiled
+        while not self.is_running:
+            assert time.monotonic() < end
+            QApplication.processEvents()
+            time.sleep(0.001)
         assert self.mixer is not None
         parts = []
         for _ in range(max(1, round(seconds * self.rate / 512))):

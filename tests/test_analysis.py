@@ -5,11 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mixassistant.analysis import Request, analyze
+from mixassistant.analysis import Request, analyze, measure_reference
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.write import write_audio
+from mixassistant.errors import InputError
+from mixassistant.library.library import Library
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Band, Chain
+from mixassistant.stems.separator import choose
 from mixassistant.stems.stem import ROLES
 from signals import music
 
@@ -50,3 +53,51 @@ def test_the_same_content_under_another_name_is_called_by_that_name(tmp_path: Pa
     library = tmp_path / "library.sqlite3"
     first, second = write_song(tmp_path / "Take one"), write_song(tmp_path / "Take two")
     assert [analyze(Request(path, library=library)).track.name for path in (first, second)] == ["Take one", "Take two"]
+
+
+def test_disliked_references_in_a_folder_push_the_profile_away_and_are_told_in_the_report(tmp_path: Path) -> None:
+    mine, liked = write_song(tmp_path / "mine"), write_song(tmp_path / "liked", vocals=Chain(gain_db=-1.0))
+    harsh = tmp_path / "harsh"
+    harsh.mkdir()
+    write_song(harsh / "One", drums=Chain(gain_db=3.0))
+    write_song(harsh / "Two", drums=Chain(gain_db=4.0))
+    library = tmp_path / "library.sqlite3"
+    plain, pushed = (
+        analyze(Request(mine, references=(liked,), library=library, disliked=disliked, strengths={"eq": 0.5}))
+        for disliked in ((), (harsh,))
+    )
+    drums = ROLES.index("drums")
+    assert pushed.profile.levels.mean[drums] < plain.profile.levels.mean[drums]
+    document = pushed.document()
+    assert document["profile"]["disliked_names"] == ["One", "Two"] and document["strengths"] == {"eq": 0.5}
+    assert plain.document()["profile"]["disliked_names"] == []
+
+
+def test_a_disliked_reference_that_is_the_mix_or_liked_too_is_left_out_with_a_word(tmp_path: Path) -> None:
+    mine, liked = write_song(tmp_path / "mine"), write_song(tmp_path / "liked", vocals=Chain(gain_db=-1.0))
+    library = tmp_path / "library.sqlite3"
+    plain = analyze(Request(mine, references=(liked,), library=library))
+    found = analyze(Request(mine, references=(liked,), library=library, disliked=(mine, liked, liked)))
+    assert "The mix itself is among the disliked references: it was left out there." in found.warnings
+    assert "“liked” is liked and disliked at once: only the liking counts." in found.warnings
+    assert found.document()["profile"] == plain.document()["profile"]
+
+
+def test_a_disliked_file_that_cannot_be_read_is_named_and_alone_ends_the_analysis(tmp_path: Path) -> None:
+    mine, liked = write_song(tmp_path / "mine"), write_song(tmp_path / "liked", vocals=Chain(gain_db=-1.0))
+    library, text = tmp_path / "library.sqlite3", tmp_path / "words.wav"
+    text.write_text("This is text.")
+    with pytest.raises(InputError):
+        analyze(Request(mine, library=library, disliked=(text,)))
+    found = analyze(Request(mine, library=library, disliked=(text, liked)))
+    assert any("words.wav" in warning for warning in found.warnings)
+    assert found.document()["profile"]["disliked_names"] == ["liked"]
+
+
+def test_weights_of_the_library_are_told_in_the_report(tmp_path: Path) -> None:
+    mine, liked = write_song(tmp_path / "mine"), write_song(tmp_path / "liked", vocals=Chain(gain_db=-1.0))
+    path = tmp_path / "library.sqlite3"
+    with Library(path) as library:
+        added = library.add_reference(liked, measure_reference(liked, choose("auto", "cpu"), "cpu", library))
+        library.weigh([added.id], 3.0)
+    assert analyze(Request(mine, library=path)).document()["profile"]["reference_weights"] == [3.0]

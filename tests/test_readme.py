@@ -65,7 +65,8 @@ def test_every_link_to_a_file_leads_there(page: Path) -> None:
 
 
 def test_every_place_in_the_table_of_rooms_exists() -> None:
-    places = re.findall(r"^\| `([^`]+)` \|", README.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    rows = re.findall(r"^\| `([^`]+)` \|", README.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    places = [row for row in rows if row.split()[0] not in COMMANDS]  # which have a table of their own
     assert places
     assert [place for place in places if not (ROOT / place).exists()] == []
 

@@ -43,4 +43,4 @@ def answer_to(suggestion: Suggestion, accepted: bool, amount: float, known: Mapp
     if question is None:
         return None
     dimension, move_db = question
-    return Answer(dimension, move_db, known[dimension].offset_db if dimension in known else 0.0, accepted, amount)
+    return Answer(dimension, move_db, known[dimension].offset_db if dimension in known else 0.0, accepted, amount, suggestion.confidence)

@@ -1,26 +1,28 @@
 """Compression moves between two versions of one performance: the gain reduction that turns one's levels into the other's.
 
-A compressor maps levels to levels, so that the distribution of a stem's 50 ms levels before and after tells its gain reduction
-almost alone. The gain computer is run over the stem's envelope with many thresholds, ratios and time constants; each is weighed by
-how well the levels that come out are distributed as the other version's (up to make-up gain), and by how much compression people
-use. The mean over them is suggested, and the spread is its interval: settings cannot be told apart, gain reduction can.
+Two versions of one performance differ at every moment by what was done since. Where that was a compressor, the difference of their
+levels follows its gain reduction: the gain computer is run over the stem's envelope with many thresholds, ratios and time constants,
+and each is weighed by how well its gain reduction follows the difference (up to make-up gain), and by how much compression people
+use. The mean over them is suggested, and the spread is its interval: settings cannot be told apart, gain reduction can. What no
+compressor explains (an equalizer's rest, another take, a lossy file) is left alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
 from math import exp
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mixassistant.advice.compression import KNEE_DB, TIMES_S, CompressionEstimate, make_up_db
 from mixassistant.advice.posterior import interval
-from mixassistant.features.dynamics import level_quantiles, spread_of_levels
-from mixassistant.features.representations import LEVEL_WINDOW_S
+from mixassistant.features.dynamics import LEVEL_QUANTILES, spread_of_levels
 from mixassistant.processing.compressor import Levels, detected_levels, is_active, mean_reduction_db, reduction_curve
 from mixassistant.processing.moves import Compression
+from mixassistant.profiles.compare import Take
 from mixassistant.profiles.profile import Vector
 from mixassistant.stems.stem import Role
 
@@ -28,100 +30,193 @@ RATIOS = (1.5, 2.0, 3.0, 5.0, 10.0)
 TIMES = (0.5, 1.0, 2.0)  # of the role's typical attack and release
 THRESHOLDS_DB = np.arange(-36.0, 1.0, 2.0)  # relative to the loud frames
 USUAL_DB, USUAL_SD_DB = 3.0, 2.5  # gain reduction that people use
-MOST_DB = 14.0
-FIT_DB = 0.1  # standard deviation of a quantile between a stem and the same one compressed as simulated,
-FIT_SHARE = 0.08  # and of the gap between the versions beside it: no two compressors follow alike
-INDEPENDENT = 6.0  # of the 21 quantiles, about so many say something of their own
-NOTICED_DB = 0.3  # root mean square gap of the quantiles below which two versions are equally dense
-SURE = 0.95  # a difference that is noticed between two versions of one performance is no chance
+LEAST_DB, MOST_DB = 0.2, 14.0
+FIT_DB = 0.03  # standard deviation of a level between a stem and the same one compressed as simulated, at least
+INDEPENDENT = 8.0  # so many levels, of however many, say something of their own: with these the intervals hold as often as they say
+NOTICED_DB = 0.15  # root mean square difference below which two versions move alike
+EXPLAINED = 0.5  # of that difference, what a compressor may leave: more, and it was something else
+SURE = 0.95  # a difference between two versions that a compressor explains is no chance
+AUDIBLE_DB, SILENT_DB = 30.0, -110.0  # below the loud levels, and in dBFS: quieter ones say nothing
 PART_S, PARTS = 5.0, 4  # of a long stem, so much is simulated
+SETTLE_S = 1.0  # before each part, in which the compressor comes to its state
+LAG_S, LAG_STEP_S, LAG_FROM_S = 0.25, 0.004, 60.0  # how far and in what steps versions are shifted, and so much of them tells it
+LAG_NOTICED_DB = 0.01  # of misfit: what a shift has to be better by
+DENSER_DB = 0.3  # root mean square difference of the levels' quantiles above which a stem is told to be denser
 
 
-def _excerpt(levels_db: Levels, hop_s: float) -> Levels:
-    """Return parts of an envelope, spread evenly over it."""
-    length = round(PART_S / hop_s)
-    if levels_db.size <= PARTS * length:
-        return levels_db
-    starts = np.linspace(0, levels_db.size - length, PARTS).astype(int)
-    return np.concatenate([levels_db[s : s + length] for s in starts])
+@dataclass(frozen=True, eq=False)
+class _Moments:
+    """Parts of a level envelope, in groups that lie where the other version's levels do.
+
+    `levels_db` is the envelope, `hop_s` the time between its frames, `edges` where groups begin and end in frames (not whole ones);
+    `difference_db` is by how much each group is louder than the other version's, and `counts` which groups tell something.
+    """
+
+    levels_db: Levels
+    hop_s: float
+    edges: Vector
+    difference_db: Vector
+    counts: NDArray[np.bool_]
+
+    @property
+    def own_db(self) -> Vector:
+        """The stem's level in each group in dB."""
+        return _levels(self.levels_db, self.edges)
+
+    @property
+    def size_db(self) -> float:
+        """Root mean square of the difference, but for a gain."""
+        return _spread(self.difference_db[self.counts])
 
 
-def quantiles_of(levels_db: Levels, hop_s: float) -> Vector | None:
-    """Return the distribution of an envelope's 50 ms levels; its frames need not be those of the descriptor."""
-    group = max(1, round(LEVEL_WINDOW_S / hop_s))
-    count = levels_db.size // group
-    return level_quantiles((10 ** (levels_db[: count * group] / 10)).reshape(count, group).mean(axis=1))
+def _spread(values: Vector) -> float:
+    return float(np.sqrt(np.mean((values - np.median(values)) ** 2)))
 
 
-def _trials(levels_db: Levels, hop_s: float, role: Role) -> Iterator[tuple[Compression, float, Vector]]:
-    """Yield settings, their mean gain reduction in dB and the quantiles that come out."""
+def _decibels(power: Vector) -> Vector:
+    return np.asarray(10 * np.log10(np.maximum(power, 1e-12)))
+
+
+def _levels(levels_db: Levels, edges: Vector) -> Vector:
+    """Return the level between edges in frames, ``[shape=(edges - 1,)]`` in dB."""
+    total = np.concatenate([[0.0], np.cumsum(10 ** (levels_db / 10))])
+    return _decibels(np.diff(np.interp(edges, np.arange(total.size), total)) / np.diff(edges))
+
+
+def _edges(take: Take, first: int, last: int, lag_s: float, hop_s: float) -> Vector:
+    return np.asarray((np.arange(first, last + 1) * take.hop_s + lag_s) / hop_s)
+
+
+def _lag_s(levels_db: Levels, hop_s: float, take: Take) -> float:
+    """Return by how much the stem comes later than the other version, where their levels move most alike."""
+    from scipy.optimize import minimize_scalar
+
+    reach = int(np.ceil(LAG_S / take.hop_s)) + 1
+    last = min(take.levels_db.size, int(LAG_FROM_S / take.hop_s), int(levels_db.size * hop_s / take.hop_s)) - reach
+    if last - reach < 20:
+        return 0.0
+    theirs = take.levels_db[reach:last]
+    loud = theirs > np.quantile(theirs, 0.95) - AUDIBLE_DB
+
+    def misfit(lag: float) -> float:
+        # From one moment to the next levels move by what is played; a compressor's gain moves more slowly.
+        return _spread(np.diff(_levels(levels_db, _edges(take, reach, last, lag, hop_s)) - theirs)[loud[1:] & loud[:-1]])
+
+    lags = np.arange(-LAG_S, LAG_S + LAG_STEP_S / 2, LAG_STEP_S)
+    best = float(lags[int(np.argmin([misfit(float(lag)) for lag in lags]))])
+    found = float(minimize_scalar(misfit, bounds=(best - LAG_STEP_S, best + LAG_STEP_S), method="bounded", options={"xatol": 1e-5}).x)
+    # Two that differ in nothing but their processing mostly begin together.
+    return 0.0 if misfit(0.0) <= misfit(found) + LAG_NOTICED_DB else found
+
+
+def _moments(levels_db: Levels, hop_s: float, take: Take) -> _Moments | None:
+    """Line a stem's envelope up with the other version's levels; ``None`` when too little of both plays."""
+    lag = _lag_s(levels_db, hop_s, take)
+    first = max(0, int(np.ceil(-lag / take.hop_s)))
+    last = min(take.levels_db.size, int((levels_db.size * hop_s - lag) / take.hop_s))
+    length, starts = round(PART_S / take.hop_s), [first]
+    if last - first > PARTS * length:
+        starts = [int(start) for start in np.linspace(first, last - length, PARTS)]
+    else:
+        length = last - first
+    if length < 10:
+        return None
+    pieces, edges, differences, plays, offset = [], [], [], [], 0
+    for start in starts:
+        own = _edges(take, start, start + length, lag, hop_s)
+        begin, end = max(0, int(own[0] - SETTLE_S / hop_s)), min(int(np.ceil(own[-1])), levels_db.size)
+        pieces.append(levels_db[begin:end])
+        edges.append(own - begin + offset)
+        offset += end - begin
+        # What lies between two parts is a group of its own that does not count.
+        both = (take.levels_db[start : start + length], _levels(levels_db, own))
+        differences.append([*(both[1] - both[0]), 0.0])
+        loud = [levels > max(float(np.quantile(levels, 0.95)) - AUDIBLE_DB, SILENT_DB) for levels in both]
+        plays.append([*(loud[0] & loud[1]), False])
+    counts = np.concatenate(plays)[:-1].astype(np.bool_)
+    if counts.sum() < 10:
+        return None
+    return _Moments(np.concatenate(pieces), hop_s, np.concatenate(edges), np.concatenate(differences)[:-1], counts)
+
+
+def _trials(moments: _Moments, role: Role) -> Iterator[tuple[Compression, float, float]]:
+    """Yield settings, their mean gain reduction in dB and what of the difference they leave, in dB."""
     from mixassistant.processing.ballistics import simulate
 
+    levels, hop_s, edges = moments.levels_db, moments.hop_s, moments.edges
     attack_s, release_s = TIMES_S[role]
-    power, detected, active = 10 ** (levels_db / 10), detected_levels(levels_db, hop_s), is_active(levels_db, hop_s)
+    power, detected, active = 10 ** (levels / 10), detected_levels(levels, hop_s), is_active(levels, hop_s)
+    if not active.any():
+        return
     loud = float(np.quantile(detected[active], 0.99))
-    group = max(1, round(LEVEL_WINDOW_S / hop_s))
+    before = moments.own_db
     for attack, release, ratio, threshold in product(TIMES, TIMES, RATIOS, THRESHOLDS_DB):
         settings = Compression(loud + float(threshold), ratio, attack * attack_s, release * release_s, KNEE_DB, 0.0, 0.0)
         rise, fall = (1 - exp(-hop_s / t) for t in (settings.attack_s, settings.release_s))
-        after, reduction = simulate(power, detected, active, settings.threshold_db, ratio, KNEE_DB, rise, fall, group)
-        quantiles = level_quantiles(after)
-        if 0.2 <= reduction <= MOST_DB and quantiles is not None:
-            yield settings, reduction, quantiles
+        after, reduction = simulate(power, detected, active, settings.threshold_db, ratio, KNEE_DB, rise, fall, edges)
+        if LEAST_DB <= reduction <= MOST_DB:
+            left = moments.difference_db - before + _decibels(after)
+            yield settings, reduction, _spread(left[moments.counts])
 
 
 def estimate_compression_from_take(
-    levels_db: Levels, hop_s: float, own: Vector, quantiles: Vector, role: Role, measured_db: float
+    levels_db: Levels, hop_s: float, take: Take, role: Role, measured_db: float
 ) -> CompressionEstimate | None:
-    """Estimate how much more, or less, the other version of a stem is compressed; ``None`` when they are equally dense.
+    """Estimate how much more, or less, the other version of a stem is compressed; ``None`` when no compressor explains how they differ.
 
     Parameters
     ----------
     levels_db : np.ndarray [shape=(frames,)]
         Level envelope of the stem at the compressor's control rate, in dBFS, after its EQ moves.
     hop_s : float
-    own, quantiles : np.ndarray [shape=(21,)]
-        Distributions of levels of the stem, after its EQ moves, and of the other version (descriptor ``level_quantiles``).
+        Seconds between frames.
+    take : Take
+        The other version's levels.
     role : Role
     measured_db : float
         Dynamic spread of the stem in dB.
     """
-    gap = own - quantiles
-    gap = gap - np.median(gap)
-    size = float(np.sqrt((gap**2).mean()))
-    if size < NOTICED_DB:
+    moments = _moments(levels_db, hop_s, take)
+    if moments is None or moments.size_db < NOTICED_DB:
         return None
-    excerpt = _excerpt(levels_db, hop_s)
-    start = quantiles_of(excerpt, hop_s)
-    if start is None:
-        return None
-    if gap[-5:].mean() < gap[:5].mean():  # its loud moments stand out less over its quiet ones than the other's
+    size = moments.size_db
+    trials = list(_trials(moments, role))
+    left = np.array([misfit for _, _, misfit in trials])
+    if not trials or left.min() > EXPLAINED * size:
+        if not _is_denser(moments):
+            return None
         return CompressionEstimate("over-compressed", None, 0.0, 0.0, measured_db, SURE)
-    trials = list(_trials(excerpt, hop_s, role))
-    if not trials:
-        return None
     reductions = np.array([reduction for _, reduction, _ in trials])
-    # The excerpt need not be distributed as the whole: what is compared is what compression changes.
-    misfit = np.array([found for _, _, found in trials]) - start + own - quantiles
-    misfit = misfit - np.median(misfit, axis=1, keepdims=True)
     counts, edges = np.histogram(reductions, np.arange(0.0, MOST_DB + 1, 0.5))
     crowd = counts[np.clip(np.digitize(reductions, edges) - 1, 0, counts.size - 1)]  # many settings with one reduction are one trial
     log_weight = (
-        -0.5 * INDEPENDENT * (misfit**2).mean(axis=1) / (FIT_DB + FIT_SHARE * size) ** 2
+        -0.5 * INDEPENDENT * np.log(left**2 + FIT_DB**2)  # of normal errors of unknown size
         - 0.5 * ((reductions - USUAL_DB) / USUAL_SD_DB) ** 2
         - np.log(crowd)
     )
     weight = np.exp(log_weight - log_weight.max())
     weight /= weight.sum()
+    # The parts that were simulated need not be reduced as much as the whole.
+    best = trials[int(weight.argmax())]
+    reductions = reductions * mean_reduction_db(levels_db, best[0], hop_s) / best[1]
     reduction = float(weight @ reductions)
     low, high = interval(reductions, weight)
     near = np.where(np.abs(reductions - reduction) <= 1.0, weight, 0.0)
-    best = trials[int(near.argmax() if near.max() > 0 else weight.argmax())][0]
-    settings = _with_reduction(best, reduction, levels_db, hop_s)
+    settings = trials[int(near.argmax())][0] if near.max() > 0 else best[0]
+    settings = _with_reduction(settings, reduction, levels_db, hop_s)
     settings = replace(settings, makeup_db=make_up_db(levels_db, hop_s, settings))
     predicted = spread_of_levels(levels_db - reduction_curve(levels_db, settings, hop_s), hop_s) or measured_db
     half_step = 0.1  # dB: reductions are told to a tenth
     return CompressionEstimate("compress", settings, low - half_step, high + half_step, predicted, SURE)
+
+
+def _is_denser(moments: _Moments) -> bool:
+    """Tell whether a stem's loud moments stand out less over its quiet ones than the other version's do."""
+    ours, theirs = (
+        np.quantile(levels[moments.counts], LEVEL_QUANTILES) for levels in (moments.own_db, moments.own_db - moments.difference_db)
+    )
+    gap = ours - theirs
+    return _spread(gap) >= DENSER_DB and bool(gap[-5:].mean() < gap[:5].mean())
 
 
 def _with_reduction(settings: Compression, reduction_db: float, levels_db: Levels, hop_s: float) -> Compression:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from mixassistant.advice.compression import CompressionEstimate, estimate_compression
-from mixassistant.advice.compression_from_take import estimate_compression_from_take, quantiles_of
+from mixassistant.advice.compression_from_take import estimate_compression_from_take
 from mixassistant.advice.curves import MAX_GAIN_DB, eq_response
 from mixassistant.advice.eq import AUDIBLE_RANGE_DB, SAME_SONG_RANGE_DB, EqEstimate, Gap, estimate_eq, gap_of
 from mixassistant.advice.eq_from_songs import estimate_eq_from_songs
@@ -16,24 +16,23 @@ from mixassistant.advice.places import spoken, target_of
 from mixassistant.advice.rendering import Parts, chains, moved, role_of
 from mixassistant.advice.suggestion import Evidence, Suggestion
 from mixassistant.advice.verification import State, heard, nearest_band
-from mixassistant.advice.words import compression_text, eq_text, level_text, over_compressed_text
+from mixassistant.advice.words import SEEN_DB, compression_text, eq_text, level_text, over_compressed_text
 from mixassistant.features.bands import CENTRES_HZ
-from mixassistant.features.descriptor import vector
 from mixassistant.features.dynamics import spread_of_levels
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.compressor import level_frames_db
 from mixassistant.profiles.compare import Expectation, without_absent
-from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Z80, Z90, Vector
 from mixassistant.profiles.separation_error import ltas_of, measured_levels
 from mixassistant.stems.stem import ROLES, Role
 
 MOST_SURE = 0.99
 # Degrees of freedom, and the probability of a fault before looking. Songs have stems that hardly play, and are arranged as they are
-# on purpose; that a stem has another level in one part of a song than in the next needs more explaining.
-LEVELS = {"same session": (10.0, 0.3), "references": (4.0, 0.1), "prior": (4.0, 0.1)}
+# on purpose; that a stem has another level in one part of a song than in the next needs more explaining. Set so that about one mix in
+# twenty that nothing was done to gets a move of over 2 dB: see .github/decisions/advice-from-wide-evidence.md.
+LEVELS = {"same session": (10.0, 0.15), "references": (4.0, 0.1), "prior": (4.0, 0.1)}
+TONE = {"same session": 0.1, "references": 0.4, "prior": 0.4}  # the same probability for the tone of a mix
 MEASURING_LU = 0.05  # standard deviation of a gain that is seen through gated loudness
-LEAST_GAP_DB = 0.5  # between loud and usual moments: what is told has to be seen in the numbers
 LEAST_REDUCTION_DB = 1.0  # of gain on average: less is not worth anybody's time
 LEAST_AFTER_EQ_DB = 1.5  # what an equalizer leaves of its fault was taken for up to 1.4 dB of compression in six of 120 cases
 SHELF_REACH = {"low_shelf": 0.5, "high_shelf": 2.0}  # where a shelf has its full gain, times its midpoint
@@ -59,7 +58,7 @@ def _corrections(gaps: Mapping[str, Gap], whole: Gap | None, expectation: Expect
         return {}
     if expectation.is_tight:
         return estimate_eq(gaps, rate)
-    return estimate_eq_from_songs(gaps, whole, expectation.freedom, rate)
+    return estimate_eq_from_songs(gaps, whole, expectation.freedom, TONE[expectation.tier], rate)
 
 
 def _eq_suggestion(track: MeasuredTrack, target: str, found: EqEstimate, expectation: Expectation, measured: Vector) -> Suggestion:
@@ -165,16 +164,13 @@ def compression_moves(
             continue
         levels_db, hop_s = level_frames_db(audio)
         measured = before.dynamic_spread[place]
-        own = vector(values_of(track, place), "level_quantiles")
         if touched:  # EQ changes dynamics too: only what it leaves is a compressor's business
-            spread, quantiles = spread_of_levels(levels_db, hop_s), quantiles_of(levels_db, hop_s)
+            spread = spread_of_levels(levels_db, hop_s)
             levels_db, hop_s = level_frames_db(moved(parts, place, equalized))
-            corrected, moved_quantiles = spread_of_levels(levels_db, hop_s), quantiles_of(levels_db, hop_s)
+            corrected = spread_of_levels(levels_db, hop_s)
             measured += corrected - spread if corrected is not None and spread is not None else 0.0
-            if own is not None and quantiles is not None and moved_quantiles is not None:
-                own = own + moved_quantiles - quantiles
-        if place in expectation.quantiles and own is not None:
-            found = estimate_compression_from_take(levels_db, hop_s, own, expectation.quantiles[place], role, measured)  # type: ignore[arg-type]
+        if place in expectation.takes:
+            found = estimate_compression_from_take(levels_db, hop_s, expectation.takes[place], role, measured)  # type: ignore[arg-type]
         else:
             found = estimate_compression(levels_db, hop_s, measured, expectation.dynamic_spread[place], role)  # type: ignore[arg-type]
         least = LEAST_AFTER_EQ_DB if touched else LEAST_REDUCTION_DB
@@ -183,9 +179,9 @@ def compression_moves(
         gap = measured - expectation.dynamic_spread[place][0]
         if found.compression is None:
             # Where something else was done to a stem that may be why, and another part of a song is arranged otherwise.
-            is_told = gap <= -LEAST_GAP_DB and not touched and expectation.is_tight
+            is_told = gap <= -SEEN_DB and not touched and expectation.is_tight
         else:
-            is_told = gap >= LEAST_GAP_DB and found.compression.gain_reduction_db >= least
+            is_told = (gap >= SEEN_DB or place in expectation.takes) and found.compression.gain_reduction_db >= least
         if is_told:
             moves.append(_compression_suggestion(track, place, found, expectation, measured))
     return moves

@@ -19,7 +19,7 @@ from mixassistant.advice.masking import WORTH, masking_moves
 from mixassistant.advice.rendering import Parts, chains, is_moved, place_of, shares
 from mixassistant.advice.stereo import stereo_moves
 from mixassistant.advice.suggestion import Suggestion, Verification
-from mixassistant.advice.technical import technical_suggestions
+from mixassistant.advice.technical import sorting_suggestions, technical_suggestions
 from mixassistant.advice.verification import State, after_eq, after_width, heard, measure_state, state_of
 from mixassistant.advice.which_stem import on_the_stems_that_cause_it
 from mixassistant.features.descriptor import vector
@@ -84,7 +84,7 @@ def advise(
     drafts += masking_moves(track, profile, expectation, parts, chains(drafts), device)
     drafts = [done for draft in drafts if (done := at_strength(draft, (strengths or {}).get(draft.kind, 1.0))) is not None]
     moves, verification = _prove(tuple(drafts), track, expectation, before, parts, device, progress)
-    checks = technical_suggestions(track, 1) + delivery_suggestions(track, profile, 1)
+    checks = technical_suggestions(track, 1) + sorting_suggestions(expectation, 1) + delivery_suggestions(track, profile, 1)
     # A level move says it already, and the same song's other version tells better than any range.
     if expectation.is_tight or any(m.kind == "level" and m.role == "vocals" for m in moves):
         checks = tuple(s for s in checks if s.id != VOICE_CHECK)

@@ -21,7 +21,6 @@ from mixassistant.advice.posterior import interval
 from mixassistant.processing.moves import Band
 from mixassistant.profiles.profile import Vector
 
-FAULT_PRIOR = 0.2  # that anything is wrong with the tone of a finished mix, before looking
 TOGETHER = 0.7  # of the summed log evidence of the stems, for a fault of the mix: they are not independent
 OWN = 0.3  # of the log evidence of the mix's own spectrum beside it
 GATE = 0.5  # posterior probability that a move is in the right direction: below it, it is likelier that it is not
@@ -41,7 +40,9 @@ def _log_evidence(gap: Gap, responses: Vector, freedom: float) -> Vector:
     return np.asarray(-0.5 * (freedom + dimensions) * (np.log1p(left / freedom) - np.log1p(whole / freedom)))
 
 
-def estimate_eq_from_songs(gaps: Mapping[str, Gap], whole: Gap | None, freedom: float, sample_rate_hz: int) -> dict[str, EqEstimate]:
+def estimate_eq_from_songs(
+    gaps: Mapping[str, Gap], whole: Gap | None, freedom: float, fault_prior: float, sample_rate_hz: int
+) -> dict[str, EqEstimate]:
     """Estimate corrections from wide evidence.
 
     Parameters
@@ -51,6 +52,8 @@ def estimate_eq_from_songs(gaps: Mapping[str, Gap], whole: Gap | None, freedom: 
         The mix's own.
     freedom : float
         Degrees of freedom of Student's t.
+    fault_prior : float
+        Probability that anything is wrong with the tone, before looking.
     sample_rate_hz : int
 
     Returns
@@ -61,7 +64,7 @@ def estimate_eq_from_songs(gaps: Mapping[str, Gap], whole: Gap | None, freedom: 
     found: dict[str, EqEstimate] = {}
     left, left_whole = dict(gaps), whole
     for _ in range(min(ROUNDS, len(gaps))):
-        move = _one(left, left_whole, freedom, sample_rate_hz)
+        move = _one(left, left_whole, freedom, fault_prior, sample_rate_hz)
         if move is None or move[0] in found or move[1].probability[0] < GATE:
             break
         target, estimate = move
@@ -74,7 +77,9 @@ def estimate_eq_from_songs(gaps: Mapping[str, Gap], whole: Gap | None, freedom: 
     return found
 
 
-def _one(gaps: Mapping[str, Gap], whole: Gap | None, freedom: float, sample_rate_hz: int) -> tuple[str, EqEstimate] | None:
+def _one(
+    gaps: Mapping[str, Gap], whole: Gap | None, freedom: float, fault_prior: float, sample_rate_hz: int
+) -> tuple[str, EqEstimate] | None:
     """Return the target and the correction of the one fault that the evidence points to, if it points anywhere."""
     candidates, responses = dictionary(sample_rate_hz)
     evidence = {role: _log_evidence(gap, responses, freedom) for role, gap in gaps.items()}
@@ -83,11 +88,11 @@ def _one(gaps: Mapping[str, Gap], whole: Gap | None, freedom: float, sample_rate
         if whole is not None:
             evidence["mix"] = evidence["mix"] + OWN * _log_evidence(whole, responses, freedom)
     slab = np.exp(-0.5 * (GAINS_DB / GAIN_SD_DB) ** 2)
-    prior = np.log(FAULT_PRIOR / (len(evidence) * len(candidates))) + np.log(slab / slab.sum())
+    prior = np.log(fault_prior / (len(evidence) * len(candidates))) + np.log(slab / slab.sum())
     logs = {target: factor + prior for target, factor in evidence.items()}
-    most = max(float(np.log(1 - FAULT_PRIOR)), *(float(log.max()) for log in logs.values()))
+    most = max(float(np.log(1 - fault_prior)), *(float(log.max()) for log in logs.values()))
     weights = {target: np.exp(log - most) for target, log in logs.items()}
-    total = sum(float(w.sum()) for w in weights.values()) + float(np.exp(np.log(1 - FAULT_PRIOR) - most))
+    total = sum(float(w.sum()) for w in weights.values()) + float(np.exp(np.log(1 - fault_prior) - most))
     best: tuple[float, str, Band] | None = None
     squares = (responses**2).sum(axis=1)
     for target, weight in weights.items():

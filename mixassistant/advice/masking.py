@@ -44,12 +44,14 @@ def hidden_role(track: MeasuredTrack, profile: Profile, expectation: Expectation
     """Return the role that is hidden more than is usual, how far beyond in standard deviations, and the evidence; or None."""
     if track.origin != "supplied" or sum(role in track.roles for role in ROLES) < 2:
         return None
-    same = expectation.other_version(profile)
+    same = expectation.version
+    # What the role was called there: of other stems it tells nothing.
+    there = next((r.roles for r in profile.references if same is not None and r.content_hash == same.content_hash), {})
     found: list[tuple[float, Role, Evidence]] = []
     for role in HEARD_ROLES:
         name = f"masked_{role}"
         measured, target = scalar(track.mix, name), profile.targets.get(f"mix/{name}")
-        if measured is None:
+        if measured is None or (same is not None and there.get(role) is not same.roles.get(role)):
             continue
         centre, spread = None, 0.0
         if same is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mixassistant.advice.words import in_sentence
 from mixassistant.features.track import MeasuredTrack
 
 
@@ -21,5 +22,5 @@ def spoken(track: MeasuredTrack, place: str) -> str:
         return f"“{stem}”"
     names = [stem.name for stem in track.stems if stem.role == role]
     if len(names) == 1:
-        return f"the {role}" if names[0].lower() == role else f"“{names[0]}”"
-    return f"the {role} bus ({len(names)} stems)"
+        return in_sentence(role) if names[0].lower() == role else f"“{names[0]}”"
+    return f"the bus of {in_sentence(role)} ({len(names)} stems)"

@@ -85,14 +85,22 @@ def moved(parts: Parts, place: str, moves: Mapping[str, Chain]) -> Audio:
     """Return the audio of a role or a stem after its own moves; a role's holds those of its stems, and of the mix."""
     if "/" in place:
         return render(parts.stems[place], moves.get(place, Chain()))
-    audio = parts.sums[place]  # type: ignore[index]
-    changes = []
-    for key, chain in moves.items():
-        if key in parts.stems and role_of(key) == place:
-            before, after = parts.stems[key], render(parts.stems[key], chain)
-            changes.append(Audio(after.samples - before.samples, before.sample_rate_hz))
+    return _bus(parts, place, moves, _moved_stems(parts, {key: chain for key, chain in moves.items() if role_of(key) == place}))
+
+
+def _moved_stems(parts: Parts, moves: Mapping[str, Chain]) -> dict[str, Audio]:
+    """Return the single stems that moves are made on, after these."""
+    return {place: render(parts.stems[place], chain) for place, chain in moves.items() if place in parts.stems}
+
+
+def _bus(parts: Parts, role: str, moves: Mapping[str, Chain], stems: Mapping[str, Audio]) -> Audio:
+    """Return the sum of a role after its own moves and the mix's, in which moved stems take the place of what they were."""
+    changes = [
+        Audio(after.samples - parts.stems[place].samples, after.sample_rate_hz) for place, after in stems.items() if role_of(place) == role
+    ]
+    audio = parts.sums[role]  # type: ignore[index]
     whole = mix([audio, *changes]) if changes else audio
-    return render(render(whole, moves.get(place, Chain())), moves.get("mix", Chain()))
+    return render(render(whole, moves.get(role, Chain())), moves.get("mix", Chain()))
 
 
 def render_mix(parts: Parts, residual: Audio | None, moves: Mapping[str, Chain]) -> tuple[dict[str, Audio], Audio]:
@@ -100,10 +108,10 @@ def render_mix(parts: Parts, residual: Audio | None, moves: Mapping[str, Chain])
 
     Return the roles and the single stems that were moved, each by its place, and the mix.
     """
-    rendered: dict[str, Audio] = {role: moved(parts, role, moves) for role in parts.sums}
+    stems = _moved_stems(parts, moves)
+    roles: dict[str, Audio] = {role: _bus(parts, role, moves, stems) for role in parts.sums}
     rest = [render(residual, moves.get("mix", Chain()))] if residual is not None else []
-    whole = mix([*rendered.values(), *rest])
-    return rendered | {place: moved(parts, place, moves) for place in moves if place in parts.stems}, whole
+    return roles | stems, mix([*roles.values(), *rest])
 
 
 def shares(parts: Parts) -> dict[str, Vector]:

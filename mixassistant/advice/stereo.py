@@ -49,8 +49,7 @@ def stereo_moves(track: MeasuredTrack, profile: Profile, expectation: Expectatio
     if track.channels == 1:
         return []
     if expectation.is_tight:
-        other = expectation.other_version(profile)
-        return [] if other is None else _from_the_same_song(track, other, expectation)
+        return [] if expectation.version is None else _from_the_same_song(track, expectation.version, expectation)
     return _from_songs(track, profile, expectation)
 
 
@@ -58,6 +57,8 @@ def _from_the_same_song(track: MeasuredTrack, other: MeasuredTrack, expectation:
     moves = []
     for role in ROLES:
         if track.origin_of(role) != "supplied" or other.origin_of(role) != "supplied":
+            continue
+        if role in expectation.left_out:
             continue
         # Of several stems one that is louder changes the width of their sum, and no hand on the width did.
         if sum(stem.role == role for stem in track.stems) > 1:

@@ -11,10 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mixassistant.advice.suggestion import Suggestion, Target
+from mixassistant.advice.words import in_sentence, left_out_text
 from mixassistant.features.descriptor import Values, scalar, vector
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
+from mixassistant.profiles.compare import Expectation
 
 CLIPPED_RUNS = 3  # separate runs of clipped samples: one may be a sound of its own. 0 of 94, 0 of 12
+# Below full scale. Of 470 stems and mixes to 16 bits: 0; limited by 4 dB: 2 of 235 (basses); clipped by 3 dB and turned down: 91 %
+FLAT_TOPS = 10
 TRUE_PEAK_LIMIT_DBTP = -1.0  # AES TD1008 and EBU R 128: room for lossy encoders
 TRUE_PEAK_TOLERANCE_DB = 0.2  # EBU Tech 3341: a meter may read so much too high, and a limiter set to −1 is not blamed. 21 of 94, 7 of 12
 DC_LIMIT = 0.005  # share of full scale (−46 dBFS): a click at every edit. Mixes: 95 % below 0.0037; five of 94, of one sign
@@ -36,6 +40,8 @@ RESONANCE_LOWEST_HZ = 300.0  # below lie the notes of basses and drums
 RESONANCE_MOST = 2  # a stem with more of them plays few notes and does not ring
 RESONANCE_S = 30.0  # in less time one note may last from beginning to end
 HARMONIC_TOLERANCE = 0.03  # half of the 1/24 octave in which resonances are found
+LEAST_TIMES = {"click": 2, "dropout": 1}  # one click alone may be a sound of its own
+MOST_TIMES = 4  # moments that are told
 MOST_NAMED = 3  # stems with the same fault that are named
 
 
@@ -66,13 +72,15 @@ def technical_suggestions(track: MeasuredTrack, first_priority: int) -> tuple[Su
     for stem in own:
         for fault in _stem_faults(track, stem):
             of_stems.setdefault(fault.name, []).append((fault, stem))
-    for name in ("dc-offset", "hum"):  # the stem is where it comes from
+    for name in ("dc-offset", "hum", "click", "dropout"):  # the stem is where it comes from
         if name in of_stems:
             of_mix.pop(name, None)
     for name in ("cut-off", "start", "end"):  # the stems only have what the whole export has
         if name in of_mix:
             of_stems.pop(name, None)
     found: list[tuple[_Fault, MeasuredStem | None, str]] = [(fault, None, "") for fault in of_mix.values()]
+    for stem, fault in _opposed(track):
+        of_stems.setdefault(fault.name, []).append((fault, stem))
     for same in of_stems.values():
         same.sort(key=lambda item: -item[0].size)
         if len(same) > MOST_NAMED:
@@ -81,6 +89,18 @@ def technical_suggestions(track: MeasuredTrack, first_priority: int) -> tuple[Su
             found += [(fault, stem, "") for fault, stem in same]
     found.sort(key=lambda item: (item[0].grave, -item[0].size))
     return tuple(_warning(fault, stem, others, first_priority + index) for index, (fault, stem, others) in enumerate(found))
+
+
+def sorting_suggestions(expectation: Expectation, priority: int) -> tuple[Suggestion, ...]:
+    """Return the warning that roles hold other stems in the same song's other version, where they do."""
+    if not expectation.left_out:
+        return ()
+    return (
+        Suggestion(
+            id="technical-sorting", target="mix", role="mix", kind="technical", evidence=None, confidence=0.9, low=0.0, high=0.0, unit="",
+            priority=priority, text=left_out_text(expectation.left_out, expectation.references[0]),
+        ),
+    )  # fmt: skip
 
 
 def _warning(fault: _Fault, stem: MeasuredStem | None, others: str, priority: int) -> Suggestion:
@@ -95,9 +115,7 @@ def _warning(fault: _Fault, stem: MeasuredStem | None, others: str, priority: in
 
 
 def _spoken(stem: MeasuredStem) -> str:
-    if stem.name.lower() != stem.role:
-        return f"“{stem.name}”"
-    return "the other instruments" if stem.role == "other" else f"the {stem.role}"
+    return f"“{stem.name}”" if stem.name.lower() != stem.role else in_sentence(stem.role)
 
 
 def _others(names: list[str]) -> str:
@@ -129,10 +147,9 @@ def _mix_faults(track: MeasuredTrack) -> Iterator[_Fault]:
     if clipped >= CLIPPED_RUNS:
         remedy = "turn it down before the export, or ease what drives it into full scale"
         yield _Fault("clipping", 2, clipped, 1.0, f"the sound clips in {clipped:.0f} places", remedy)
-    elif (peak := scalar(mix, "true_peak")) is not None and peak > TRUE_PEAK_LIMIT_DBTP + TRUE_PEAK_TOLERANCE_DB:
-        why = "which clips in converters and encoders" if peak > 0 else "which a lossy encoder can push over full scale"
-        remedy = f"lower it by {peak - TRUE_PEAK_LIMIT_DBTP:.1f} dB, or set the limiter’s ceiling to −{-TRUE_PEAK_LIMIT_DBTP:g} dBTP"
-        yield _Fault("true-peak", 3 if peak > 0 else 7, peak, 1.0, f"true peaks reach {_minus(peak)} dBTP, {why}", remedy)
+    else:
+        yield from _flat_tops(mix, "ease what drives the master bus and export it again, since turning it down brings nothing back")
+        yield from _true_peak(mix)
     loss = scalar(mix, "mono_loss") or 0.0
     if loss > MONO_LOSS_LIMIT_LU and not one_sided and not inverted:
         remedy = "narrow or delay less what is out of phase between left and right"
@@ -149,6 +166,8 @@ def _stem_faults(track: MeasuredTrack, stem: MeasuredStem) -> Iterator[_Fault]:
     clipped = scalar(values, "clipping") or 0.0
     if clipped >= CLIPPED_RUNS:
         yield _Fault("clipping", 2, clipped, 1.0, f"the sound clips in {clipped:.0f} places", "export or record it again at a lower level")
+    else:
+        yield from _flat_tops(values, "export or record it again at a lower level, since turning it down brings nothing back")
     if inverted:
         shows = "the two channels are nearly inverted copies, so that in mono it vanishes"
         yield _Fault("polarity", 3, 0, 0.95, shows, "flip the polarity of one side")
@@ -163,6 +182,45 @@ def _stem_faults(track: MeasuredTrack, stem: MeasuredStem) -> Iterator[_Fault]:
     yield from _either(track, values)
 
 
+def _true_peak(mix: Values) -> Iterator[_Fault]:
+    peak = scalar(mix, "true_peak")
+    if peak is not None and peak > TRUE_PEAK_LIMIT_DBTP + TRUE_PEAK_TOLERANCE_DB:
+        why = "which clips in converters and encoders" if peak > 0 else "which a lossy encoder can push over full scale"
+        remedy = f"lower it by {peak - TRUE_PEAK_LIMIT_DBTP:.1f} dB, or set the limiter’s ceiling to −{-TRUE_PEAK_LIMIT_DBTP:g} dBTP"
+        yield _Fault("true-peak", 3 if peak > 0 else 7, peak, 1.0, f"true peaks reach {_minus(peak)} dBTP, {why}", remedy)
+
+
+def _flat_tops(values: Values, remedy: str) -> Iterator[_Fault]:
+    count, peak = scalar(values, "flat_tops") or 0.0, scalar(values, "sample_peak")
+    if count >= FLAT_TOPS and peak is not None:
+        shows = f"the peaks are cut off flat at {_minus(peak)} dBFS in {count:.0f} places, so it clipped and was turned down afterwards"
+        yield _Fault("flat-tops", 2, count, 0.9, shows, remedy)
+
+
+def _opposed(track: MeasuredTrack) -> Iterator[tuple[MeasuredStem, _Fault]]:
+    """Yield the stems that are upside down against others that carry the same source, until no pair of them is left."""
+    stems, gains, bands = (vector(track.mix, f"opposed_{name}") for name in ("stems", "gains", "bands"))
+    if stems is None or gains is None or bands is None or stems.max(initial=0) > len(track.stems):
+        return
+    pairs = [
+        (*(int(n) - 1 for n in pair), gain, *band)
+        for pair, gain, band in zip(stems.reshape(-1, 2), gains, bands.reshape(-1, 2), strict=True)
+    ]
+    while pairs:
+        # The one that more of the others disagree with; of two alike, the quieter.
+        of_each = {index: [pair for pair in pairs if index in pair[:2]] for pair in pairs for index in pair[:2]}
+        index = max(of_each, key=lambda i: (len(of_each[i]), -(scalar(track.stems[i].values, "lufs") or -70.0)))
+        first, second, gain, low, high = max(of_each[index], key=lambda pair: float(pair[2]))
+        other = _spoken(track.stems[second if index == first else first])
+        band = f"{_hertz(low)} to {_hertz(high)}"
+        shows = f"the polarity is opposite to that of {other}, which carries the same source, and the two cancel at {band}"
+        yield (
+            track.stems[index],
+            _Fault("opposed", 3, float(gain), 0.9, shows, f"flip the polarity of one, and their sum gains {gain:.1f} dB there"),
+        )
+        pairs = [pair for pair in pairs if index not in pair[:2]]
+
+
 def _either(track: MeasuredTrack, values: Values) -> Iterator[_Fault]:
     """Yield the faults that a mix and a stem can have alike."""
     offset = abs(scalar(values, "dc_offset") or 0.0)
@@ -174,11 +232,32 @@ def _either(track: MeasuredTrack, values: Values) -> Iterator[_Fault]:
         shows = f"there is mains hum at {hum:.1f} Hz and its harmonics, {music - level:.0f} dB below the music"
         remedy = f"find the ground loop, or notch {_multiples(hum)} where it shows in pauses"
         yield _Fault("hum", 5, level, 0.9, shows, remedy)
+    yield from _clicks(values)
     cut = scalar(values, "cut_off")
     if cut is not None and track.sample_rate_hz >= LOW_RATE_HZ and CUT_OFF_LIMITS_HZ[0] <= cut <= CUT_OFF_LIMITS_HZ[1]:
         shows = f"the spectrum ends like a wall at {_hertz(cut)}, as an MP3 of low bit rate does"
         yield _Fault("cut-off", 5, -cut, 0.9, shows, "go back to the uncompressed original")
     yield from _ends(track, values)
+
+
+def _clicks(values: Values) -> Iterator[_Fault]:
+    remedies = {
+        "click": "zoom in there, and mend the edit or redraw the sample",
+        "dropout": "export it again with a larger buffer, or mend the edit",
+    }
+    for name, remedy in remedies.items():
+        times = vector(values, f"{name}s")
+        if times is not None and times.size >= LEAST_TIMES[name]:
+            shown = ", ".join(_clock(s) for s in times[:MOST_TIMES]) + (
+                f" and {times.size - MOST_TIMES} more" if times.size > MOST_TIMES else ""
+            )
+            shows = f"there is a {name} at {shown}" if times.size == 1 else f"there are {times.size} {name}s, at {shown}"
+            yield _Fault(name, 4, float(times.size), 0.7 if name == "click" else 0.9, shows, remedy)
+
+
+def _clock(time_s: float) -> str:
+    minutes, seconds = divmod(round(time_s * 100), 6000)
+    return f"{minutes}:{seconds / 100:05.2f}"
 
 
 def _multiples(hum_hz: float) -> str:

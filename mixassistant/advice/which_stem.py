@@ -40,7 +40,10 @@ GAINS_DB = np.arange(-12.0, 12.5, 1.0)
 
 @dataclass(frozen=True)
 class Cause:
-    """A correction of one stem: a gain, or one band; how well it explains (a log density), and the posterior sd of its gain in dB."""
+    """A correction of one stem: a gain, or one band; how well it explains (a log density), and the sd of its gain in dB.
+
+    The sd is that of the gain given the stem: of the gain of this very band, and of those of all other bands that explain it as well.
+    """
 
     place: str
     gain_db: float
@@ -137,7 +140,21 @@ def _best(explained: _Role, place: str, share: Vector, sample_rate_hz: int) -> C
     if float(gains.max()) >= float(tried.max()):
         return _refined(explained, place, share, None, float(GAINS_DB[int(gains.argmax())]), sample_rate_hz)
     which_gain, which_band = np.unravel_index(int(tried.argmax()), tried.shape)
-    return _refined(explained, place, share, candidates[int(which_band)], float(GAINS_DB[int(which_gain)]), sample_rate_hz)
+    found = _refined(explained, place, share, candidates[int(which_band)], float(GAINS_DB[int(which_gain)]), sample_rate_hz)
+    return replace(found, sd_db=float(np.hypot(found.sd_db, _between_bands(tried))))
+
+
+def _between_bands(scores: Vector) -> float:
+    """Return how far the best gains of all bands spread in dB, each weighed by how well it explains; ``[shape=(gains, bands)]``."""
+    best = scores.argmax(axis=0)
+    inner = np.clip(best, 1, scores.shape[0] - 2)
+    before, top, after = (scores[inner + step, np.arange(best.size)] for step in (-1, 0, 1))
+    curved = np.minimum(before - 2 * top + after, -1e-9)
+    gains = GAINS_DB[best] + np.where(best == inner, np.clip(0.5 * (before - after) / curved, -0.5, 0.5), 0.0)  # parabola through three
+    peak = scores.max(axis=0)
+    weights = np.exp(peak - peak.max())
+    mean = float(weights @ gains / weights.sum())
+    return float(np.sqrt(weights @ (gains - mean) ** 2 / weights.sum()))
 
 
 def _refined(explained: _Role, place: str, share: Vector, band: Band | None, gain_db: float, sample_rate_hz: int) -> Cause:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from mixassistant.advice.suggestion import Evidence
 from mixassistant.processing.moves import Band, Compression, Width
 
+OTHERWISE_DB = 0.5  # between a gap in level and the gain that closes it: from there on the sentence says why
+
 
 def number(value: float) -> str:
     """Return a number to one decimal, with a true minus sign."""
@@ -26,6 +28,11 @@ def frequency(hz: float) -> str:
     """Return a frequency to two significant digits: ``"310 Hz"``, ``"2.5 kHz"``."""
     rounded = float(f"{hz:.2g}")
     return f"{rounded / 1000:g} kHz" if rounded >= 1000 else f"{rounded:g} Hz"
+
+
+def in_sentence(role: str) -> str:
+    """Return how a role is called in a sentence: ``"the drums"``, ``"the other instruments"``."""
+    return "the other instruments" if role == "other" else f"the {role}"
 
 
 def certainty(confidence: float) -> str:
@@ -80,12 +87,22 @@ def eq_text(target: str, bands: Sequence[Band], evidence: Evidence, confidence: 
     return _sentence(f"{_joined([band_phrase(b) for b in bands])} on {target}", reason, confidence)
 
 
+def _left(gain_db: float, evidence: Evidence) -> str:
+    """Say what other moves make of a gap in level, where the gain is another one for that; of wide evidence the gain is a part anyway."""
+    gap = evidence.measured - evidence.target
+    if evidence.tier != "same song" or gap * gain_db >= 0 or abs(abs(gap) - abs(gain_db)) < OTHERWISE_DB:
+        return ""
+    if abs(gain_db) < abs(gap):
+        return f"; the other moves leave {abs(gain_db):.1f} dB of that"
+    return f"; the other moves make it {abs(gain_db):.1f} dB"
+
+
 def level_text(target: str, gain_db: float, evidence: Evidence, confidence: float) -> str:
     """Say a level move."""
     side = "above" if evidence.measured > evidence.target else "below"
     reason = (
         f"the level is {number(evidence.measured)} LU relative to the mix, {abs(evidence.measured - evidence.target):.1f} LU {side} "
-        f"where it is {_whose(evidence)}{_range(evidence)}"
+        f"where it is {_whose(evidence)}{_range(evidence)}{_left(gain_db, evidence)}"
     )
     return _sentence(f"turn {target} {'up' if gain_db > 0 else 'down'} by {decibels(gain_db)}", reason, confidence)
 
@@ -99,18 +116,22 @@ def on_one_stem_text(stem: str, role: str, count: int, bands: Sequence[Band], ga
     side = "above" if evidence.measured > evidence.target else "below"
     what = "level" if evidence.descriptor == "level" else f"spectrum near {frequency(evidence.frequency_hz or 1000.0)}"
     reason = (
-        f"of your {count} {role} stems it explains best why the {what} of the {role} lies "
+        f"of your {count} stems of {in_sentence(role)} it explains best why the {what} of all of them lies "
         f"{abs(evidence.measured - evidence.target):.1f} {evidence.unit} {side} where it is {_whose(evidence)}{_range(evidence)}"
     )
     return _sentence(command, reason, confidence)
 
 
+SEEN_DB = 0.5  # of a gap between loud and usual moments: what is told has to be seen in the numbers
+
+
 def compression_text(target: str, compression: Compression, evidence: Evidence, confidence: float) -> str:
     """Say a compression move: the gain reduction is what counts, the settings are one way to get it."""
-    reason = (
-        f"loud and usual moments lie {evidence.measured:.1f} dB apart, {evidence.measured - evidence.target:.1f} dB more than "
-        f"{_whose(evidence)}{_range(evidence)}"
-    )
+    gap = evidence.measured - evidence.target
+    if gap >= SEEN_DB:
+        reason = f"loud and usual moments lie {evidence.measured:.1f} dB apart, {gap:.1f} dB more than {_whose(evidence)}{_range(evidence)}"
+    else:  # known from another version of the same take alone
+        reason = f"from moment to moment its level moves as if only the one {_whose(evidence)} had been compressed"
     command = (
         f"compress {target} by about {decibels(compression.gain_reduction_db)} on average "
         f"({compression.ratio:g}:1 from {number(compression.threshold_db)} dBFS)"
@@ -152,6 +173,15 @@ def width_text(target: str, width: Width, evidence: Evidence, confidence: float)
 def partly_text(text: str, strength: float, size_db: float) -> str:
     """Say of a whole move's sentence that a part of it is what is suggested, as the user wants it."""
     return f"{text} At the strength that you chose, {100 * strength:.0f} %, the move here is {decibels(size_db)}."
+
+
+def left_out_text(roles: Sequence[str], version: str) -> str:
+    """Say which roles cannot be compared with the same song's other version, since they hold other stems there."""
+    roles_there = "that role" if len(roles) == 1 else "those roles"
+    return (
+        f"Left out of the comparison with “{version}”: {_joined([in_sentence(role) for role in roles])}. "
+        f"There, other stems have {roles_there}; give each stem the same role in both."
+    )
 
 
 def over_compressed_text(target: str, evidence: Evidence) -> str:

@@ -52,7 +52,7 @@ def _positive(word: str) -> int:
     except ValueError:
         number = 0
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{word!r} is no count of 1 or more")
+        raise argparse.ArgumentTypeError(f"“{word}” is no count of 1 or more")
     return number
 
 
@@ -88,8 +88,15 @@ def build_parser() -> argparse.ArgumentParser:
     analyze.add_argument(
         "--reference", type=_path, action="append", default=[], metavar="PATH", help="a liked mix, its stems, or a folder of mixes"
     )
-    analyze.add_argument("--profile", default="", metavar="NAME", help="a profile of the library")
-    analyze.add_argument("--dislike", type=_path, action="append", default=[], metavar="PATH", help="a mix to move away from; repeatable")
+    analyze.add_argument(
+        "--profile",
+        default="",
+        metavar="NAME",
+        help="a profile of the library; by default the one in use (profile use), else all liked references",
+    )
+    analyze.add_argument(
+        "--dislike", type=_path, action="append", default=[], metavar="PATH", help="a disliked mix, its stems, or a folder of mixes"
+    )
     analyze.add_argument(
         "--match", action="append", default=[], metavar="KIND=PERCENT,…", help="how far to go: eq, level, compression, stereo, masking"
     )
@@ -110,8 +117,8 @@ def build_parser() -> argparse.ArgumentParser:
     analyze.add_argument("--output", type=_path, action="append", default=[], metavar="FILE", help=".json .html .pdf .md, repeatable")
     analyze.set_defaults(run=_run("analyze"))
 
-    _references(command("references", "Add, list and remove the music you like."))
-    _profiles(command("profile", "Name sets of references, and show what they measure."))
+    _references(command("references", "Add, list, describe, order and remove the music you like."))
+    _profiles(command("profile", "Name sets of references, choose one to compare with, and show what they measure."))
     _taste(command("taste", "Show and forget what your decisions have taught."))
 
     extract = command("extract", "Measure audio and write one JSON file per track.")
@@ -121,13 +128,13 @@ def build_parser() -> argparse.ArgumentParser:
     extract.add_argument("--only", action="append", default=[], metavar="NAME,…", help="descriptors or families to measure; all by default")
     extract.add_argument("--processes", type=_positive, metavar="N", help="tracks at once; by default as many as the machine bears")
     extract.add_argument("--device", choices=DEVICES, default="auto")
-    extract.set_defaults(run=_run("extract"))
+    extract.set_defaults(run=_run("extract", "extracting"))
 
     separate = command("separate", "Take a mix apart into drums, bass, vocals and other.")
     separate.add_argument("path", metavar="MIX", type=_path)
     _separation(separate)
     separate.add_argument("--output", type=_path, required=True, metavar="FOLDER")
-    separate.set_defaults(run=_run("separate"))
+    separate.set_defaults(run=_run("separate", "rendering"))
 
     render = command(
         "render",
@@ -138,7 +145,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     render.add_argument("report", metavar="REPORT.json", type=_path)
     render.add_argument("--output", type=_path, required=True, metavar="FOLDER")
-    render.set_defaults(run=_run("render"))
+    render.set_defaults(run=_run("render", "rendering"))
 
     export = command("export", "Write a report in another format.")
     export.add_argument("report", metavar="REPORT.json", type=_path)
@@ -174,20 +181,43 @@ def _references(parser: argparse.ArgumentParser) -> None:
     add.add_argument("paths", metavar="PATH", type=_path, nargs="+")
     _separation(add)
     _library(add)
-    add.set_defaults(run=_run("references_add"))
-    listing = actions.add_parser("list", help="list the references")
+    add.set_defaults(run=_run("references_add", "references"))
+    listing = actions.add_parser("list", help="list the references: number, title, genre, tags, songs that each counts as, profiles, path")
+    listing.add_argument("--profile", default="", metavar="NAME", help="those of a profile, in its order")
+    listing.add_argument("--tag", default="", metavar="TAG,…", help="those that have all of these tags")
     _library(listing)
-    listing.set_defaults(run=_run("references_list"))
-    for name, text in (("remove", "forget references; the files stay"), ("like", "mark as liked"), ("dislike", "mark as disliked")):
+    listing.set_defaults(run=_run("references_list", "references"))
+
+    def change(name: str, text: str, first: str = "", kind: Callable[[str], object] = str) -> argparse.ArgumentParser:
         action = actions.add_parser(name, help=text)
-        action.add_argument("references", metavar="REFERENCE", nargs="+", help="number, path or name")
+        if first:
+            action.add_argument(first, metavar=first.upper(), type=kind)
+        _chosen(action, "+")
         _library(action)
-        action.set_defaults(run=_run(f"references_{name}"))
-    weigh = actions.add_parser("weigh", help="let references count as several songs, or less than one")
-    weigh.add_argument("songs", metavar="SONGS", type=float)
-    weigh.add_argument("references", metavar="REFERENCE", nargs="+", help="number, path or name")
-    _library(weigh)
-    weigh.set_defaults(run=_run("references_weigh", "taste"))
+        action.set_defaults(run=_run(f"references_{name}", "references"))
+        return action
+
+    change("remove", "forget references; the files stay")
+    change("like", "mark as liked")
+    change("dislike", "mark as disliked")
+    change("weigh", "let references count as several songs, or less than one", "songs", float)
+    change("genre", "say of which genre they are; an empty word: what the file says", "genre")
+    change("tag", "put tags on references: one, or several parted by commas", "tags")
+    change("untag", "take tags off references", "tags")
+    move = change("move", "put references at a place in the list, 1 being the first", "place", _positive)
+    move.add_argument("--profile", default="", metavar="NAME", help="in the order of this profile")
+    title = actions.add_parser("title", help="call a reference otherwise; without a title: as its file is called")
+    title.add_argument("reference", metavar="REFERENCE", help=_KEYS)
+    title.add_argument("title", metavar="TITLE", nargs="?", default="")
+    _library(title)
+    title.set_defaults(run=_run("references_title", "references"))
+
+
+_KEYS = "number, path, name or title"
+
+
+def _chosen(parser: argparse.ArgumentParser, count: str) -> None:
+    parser.add_argument("references", metavar="REFERENCE", nargs=count, help=_KEYS)
 
 
 def _taste(parser: argparse.ArgumentParser) -> None:
@@ -205,17 +235,33 @@ def _profiles(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="list the profiles")
     _library(listing)
-    listing.set_defaults(run=_run("profile_list"))
+    listing.set_defaults(run=_run("profile_list", "profiles"))
     show = actions.add_parser("show", help="show what a profile measures")
     show.add_argument("name", metavar="NAME", nargs="?", default="")
     _library(show)
     _separation(show)
-    show.set_defaults(run=_run("profile_show"))
-    create = actions.add_parser("create", help="name a set of references; all liked ones by default")
-    create.add_argument("name", metavar="NAME", type=_name)
-    create.add_argument("references", metavar="REFERENCE", nargs="*", help="number, path or name")
-    _library(create)
-    create.set_defaults(run=_run("profile_create"))
+    show.set_defaults(run=_run("profile_show", "profiles"))
+
+    def change(name: str, text: str, references: str = "") -> argparse.ArgumentParser:
+        action = actions.add_parser(name, help=text)
+        action.add_argument("name", metavar="NAME", type=_name)
+        if references:
+            _chosen(action, references)
+        _library(action)
+        action.set_defaults(run=_run(f"profile_{name.replace('-', '_')}", "profiles"))
+        return action
+
+    change("create", "name a set of references; all liked ones by default", "*")
+    change("add", "put references at the end of a profile", "+")
+    change("take-out", "take references out of a profile; they stay in the library", "+")
+    change("rename", "give a profile another name").add_argument("new", metavar="NEW", type=_name)
+    change("delete", "forget a profile; its references stay in the library")
+    use = actions.add_parser(
+        "use", help="choose what mixes are compared with unless another is named; without a name: all liked references"
+    )
+    use.add_argument("name", metavar="NAME", nargs="?", default="")
+    _library(use)
+    use.set_defaults(run=_run("profile_use", "profiles"))
 
 
 def _models(parser: argparse.ArgumentParser) -> None:

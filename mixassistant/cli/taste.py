@@ -39,6 +39,8 @@ def strengths(words: Iterable[str], only: str) -> Mapping[str, float]:
             value = -1.0
         if not 0.0 <= value <= MOST_PERCENT:
             raise UsageError("strength", f"“{word}” is no strength", f"write KIND=PERCENT with 0 to {MOST_PERCENT:.0f}, such as eq=50")
+        if only and _kind(name) != _kind(only):
+            raise UsageError("only", f"--only {only} leaves no room for --match {word}", "give one of them")
         found[_kind(name)] = value / 100
     return found
 
@@ -75,16 +77,4 @@ def taste_forget(parsed: argparse.Namespace) -> int:
     with Library(parsed.library) as library:
         count = library.forget_answers(parsed.dimension)
     say(f"Forgot {count} answer{'s' if count != 1 else ''}.")
-    return 0
-
-
-def references_weigh(parsed: argparse.Namespace) -> int:
-    """Let references count as so many songs."""
-    if not 0.1 <= parsed.songs <= 10.0:
-        raise UsageError("weight", f"{parsed.songs:g} is no number of songs", "use a number from 0.1 to 10")
-    with Library(parsed.library) as library:
-        found = [library.find_reference(key) for key in parsed.references]
-        library.weigh([row.id for row in found], parsed.songs)
-    for row in found:
-        say(f"{row.shown_name} counts as {parsed.songs:g} song{'s' if parsed.songs != 1 else ''}")
     return 0

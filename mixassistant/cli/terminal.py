@@ -24,6 +24,13 @@ def one_line(text: str) -> str:
     return " ".join(text.translate(_CONTROLS).split())
 
 
+def plain(text: str) -> str:
+    """Return a sentence for the terminal: true minus signs, spaces that can be searched for."""
+    from mixassistant.report.wording import sentence
+
+    return one_line(sentence(text)).replace("\u00a0", " ")
+
+
 def say(text: str) -> None:
     """Write text to standard output, in place of the progress that may stand there.
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from mixassistant.audio.source import Source
     from mixassistant.features.representations import Representations
 
 Shape = Literal["scalar", "bands", "curve", "vector", "flag", "category"]
@@ -168,11 +169,14 @@ class SongParts:
         Without a key: there is no such stem.
     values : mapping of role name to Values
         What has been measured of each role; the mix's under ``"mix"``.
+    stems : sequence of Source
+        Every stem that the user supplied, in the song's order; empty where a separator made them.
     """
 
     mix: Representations
     roles: Mapping[str, Representations]
     values: Mapping[str, Values]
+    stems: Sequence[Source] = ()
 
 
 @dataclass

@@ -190,11 +190,25 @@ def true_peaks(shared: Representations) -> dict[str, Measurement]:
         shape="vector",
         labels=tuple(f"{100 * q:.0f} %" for q in LEVEL_QUANTILES),
     ),
+    Descriptor(
+        "level_curve",
+        "Level over time",
+        "dBFS",
+        (-120, 20),
+        0.5,
+        "How loud it is from moment to moment: two versions of one take can be held against each other by it.",
+        "RMS over both channels, AES17 without weighting",
+        shape="curve",
+        scopes=("stem",),
+        hop_s=LEVEL_WINDOW_S,
+        level="gain",
+        method="Frames of 50 ms that do not overlap; silence is told as −120 dBFS",
+    ),
 )
 def dynamics(shared: Representations) -> dict[str, Measurement]:
     """Measure what the samples and their levels say of dynamics."""
     if shared.is_silent:
-        return dict.fromkeys(("sample_peak", "crest", "dynamic_spread", "level_quantiles"), SILENCE)
+        return dict.fromkeys(("sample_peak", "crest", "dynamic_spread", "level_quantiles", "level_curve"), SILENCE)
     sample_db = 20 * float(np.log10(shared.sample_peak))
     power = shared.level_frames
     active = power[power >= np.quantile(power, 0.95) * 10 ** (-ACTIVE_RANGE_DB / 10)]
@@ -205,6 +219,7 @@ def dynamics(shared: Representations) -> dict[str, Measurement]:
         "crest": Measurement(max(sample_db - 10 * float(np.log10(active.mean())), 0.0)),
         "dynamic_spread": Measurement(spread) if spread is not None else brief,
         "level_quantiles": Measurement(quantiles) if quantiles is not None else brief,
+        "level_curve": Measurement(np.round(10 * np.log10(np.maximum(power, 1e-12)), 2)) if power.size else brief,
     }
 
 

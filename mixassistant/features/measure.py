@@ -9,6 +9,7 @@ from mixassistant.audio.source import Source
 
 # The extractors' modules register their descriptors when they are imported.
 from mixassistant.features import (  # noqa: F401
+    clicks,
     dynamics,
     faults,
     harmonics,
@@ -38,7 +39,7 @@ from mixassistant.stems.stem import ROLES, Role, Song
 
 FAMILIES = (
     "loudness", "dynamics", "levels", "spectrum", "spectral_shape", "resonances", "stereo", "transients", "harmonics", "rhythm",
-    "tonality", "pitch", "timbre", "noise", "sections", "masking", "integrity", "faults", "models",
+    "tonality", "pitch", "timbre", "noise", "sections", "masking", "integrity", "faults", "clicks", "models",
 )  # fmt: skip
 
 LEVEL = Descriptor(
@@ -167,8 +168,9 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent, o
         if role not in alone:
             parts[role] = Representations(audio, device, step(f"all {role}"))
             values[role] = with_level(measure(parts[role], "stem", device, only, role), mix)
-    step("the song as a whole")
-    mix.update(measure_together(SongParts(shared, parts, values), only))
+    shared.tick = step("the song as a whole")
+    supplied = [stem.audio for stem in song.stems] if song.origin == "supplied" else []
+    mix.update(measure_together(SongParts(shared, parts, values, supplied), only))
     return MeasuredTrack(
         name=song.name,
         content_hash=song.content_hash,

@@ -66,5 +66,6 @@ def run(files: Sequence[Path], with_demo: bool) -> int:
     window.session.close()
     while not window.session.wait(50):
         app.processEvents()
+    window.player.wait(5000)  # an output that is being closed, before PortAudio ends
     garbage.stop()
     return code

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mixassistant.gui.references.listing import Listing
     from mixassistant.library.library import Library, Reference
     from mixassistant.profiles.taste import Preference
+    from mixassistant.stems.drop import Folder
     from mixassistant.stems.stem import Song
 
 T = TypeVar("T")
@@ -72,6 +73,12 @@ class Core:
         from mixassistant.stems.drop import find_mixes, kind_of
 
         return find_mixes(path) if kind_of(path) == "mixes" else [path]
+
+    def look_into(self, path: Path) -> Folder:
+        """Return what a folder of whole songs holds."""
+        from mixassistant.stems.drop import look_into
+
+        return look_into(path)
 
     def add_reference(self, path: Path, separator: str, device: str, progress: Progress) -> Reference:
         """Measure a reference and keep it as liked."""

@@ -23,7 +23,7 @@ from PySide6.QtCore import QObject, QTimer
 from mixassistant.gui.views.page import ViewPage
 
 # Package to its libraries in the order of their loading, and whether their symbols are there for all that are loaded later.
-LIBRARIES = {"torch": (("lib/libtorch_global_deps.*", True), ("_C.*", False))}
+LIBRARIES = {"torch": (("lib/libtorch_global_deps.*", True), ("_C.*", False)), "llvmlite": (("binding/libllvmlite.*", False),)}
 SLICE_S = 0.006  # of the window's thread at a time
 DONE = object()
 _log = logging.getLogger(__name__)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QFrame,
-    QGridLayout,
     QLabel,
     QMainWindow,
     QMenu,
@@ -26,13 +25,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from mixassistant.features.descriptor import REGISTRY, scalar
 from mixassistant.gui.dialogs import present
-from mixassistant.gui.dragging import ReportHandle
 from mixassistant.gui.drops import dropped_paths
+from mixassistant.gui.head import MixHead
 from mixassistant.gui.loading import dialogs
 from mixassistant.gui.measurements import MeasurementsView
-from mixassistant.gui.message_bar import MessageBar
+from mixassistant.gui.message_bar import MessageBar, Offer
 from mixassistant.gui.player import Player
 from mixassistant.gui.preview import Preview
 from mixassistant.gui.queue_popup import QueueButton
@@ -42,28 +40,15 @@ from mixassistant.gui.shortcuts import COMMANDS
 from mixassistant.gui.start import StartPage
 from mixassistant.gui.stems_panel import StemsPanel
 from mixassistant.gui.suggestions import SuggestionsPanel
+from mixassistant.gui.tab_order import put_in_order
 from mixassistant.gui.theme import SPACE, apply_theme, tokens_for
 from mixassistant.gui.transport import Transport
-from mixassistant.gui.views.page import ViewPage, view_of
-from mixassistant.gui.views.readout import Readout
+from mixassistant.gui.views.page import ViewPage, ViewsFrame, view_of
 from mixassistant.gui.waveform import Waveform
 from mixassistant.i18n import _
 
 FORMATS = "HTML (*.html);;PDF (*.pdf);;Markdown (*.md);;JSON (*.json)"
-VIEWS_HEIGHT = 190  # px
 PLOTS = ("SpectrumView", "SpectrogramView", "LoudnessView", "DynamicsView", "StereoView", "LibraryMapView")
-FACTS = ("lufs", "true_peak", "psr", "lra", "width")
-
-
-class _Views(QFrame):
-    """The frame of the views: it takes the height that the waveforms leave.
-
-    Qt would ask the lines of text in the views how high they want to be, and take that from the waveforms.
-    """
-
-    def hasHeightForWidth(self) -> bool:
-        """Return that the height is for the layout to choose."""
-        return False
 
 
 class MainWindow(QMainWindow):
@@ -89,8 +74,8 @@ class MainWindow(QMainWindow):
         self.stems = StemsPanel(session, self.player)
         self.suggestions = SuggestionsPanel(session, self.player, self._tokens)
         self.transport = Transport(self.player, self._tokens)
-        self._title, self._facts = QLabel(), Readout("")
-        self.report = ReportHandle(session, self._title)
+        self.head = MixHead(session)
+        self.report = self.head.report
         self.setCentralWidget(self._build())
         self._build_status()
         self._build_menus()
@@ -103,37 +88,27 @@ class MainWindow(QMainWindow):
     def _build(self) -> QWidget:
         self.views = QTabWidget()
         self.views.setAccessibleName(_("Views"))
+        self.views.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab would come to its tabs twice
+        self.views.tabBar().setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.views.tabBar().setAccessibleName(_("Views"))
         names = (
             _("Spectrum"), _("Spectrogram"), _("Loudness"), _("Dynamics"), _("Stereo"), _("Map"), _("All measurements"), _("Stems"),
         )  # fmt: skip
         for name, view in zip(names, (*self.plots, self.measurements, self.stems), strict=True):
             self.views.addTab(view, name)
-        self._title.setObjectName("heading")
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
-        self._facts.setObjectName("quiet")
-        head = QGridLayout()
-        head.setSpacing(2)
-        head.setColumnStretch(0, 1)
-        head.addWidget(self._title, 0, 0)
-        head.addWidget(self._facts, 1, 0)
-        head.addWidget(self.report, 0, 1, 2, 1)
         wave = QFrame()
         wave.setObjectName("panel")
         wave_layout = QVBoxLayout(wave)
         wave_layout.setContentsMargins(SPACE // 2, SPACE // 2, SPACE // 2, SPACE // 2)
         wave_layout.addWidget(self.waveform)
-        views = _Views()
-        views.setObjectName("panel")
-        views.setMinimumHeight(VIEWS_HEIGHT)
-        views_layout = QVBoxLayout(views)
-        views_layout.addWidget(self.views)
+        views = ViewsFrame(self.views)
         mix = QWidget()
         mix_layout = QVBoxLayout(mix)
         mix_layout.setContentsMargins(0, 0, 0, 0)
         mix_layout.setSpacing(SPACE)
-        mix_layout.addLayout(head)
+        mix_layout.addWidget(self.head)
         mix_layout.addWidget(wave)
-        mix_layout.addWidget(views, 1)
+        mix_layout.addWidget(views)
         self.split = QSplitter()
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(SPACE)
@@ -179,6 +154,7 @@ class MainWindow(QMainWindow):
         self.cancel.setAccessibleName(_("Cancel the work"))
         self.cancel.clicked.connect(self.session.cancel)
         bar = self.statusBar()
+        bar.setContentsMargins(SPACE, 0, 0, 0)
         bar.addWidget(self.stage, 1)
         for widget in (self.left, self.progress, self.cancel):
             bar.addPermanentWidget(widget)
@@ -247,7 +223,10 @@ class MainWindow(QMainWindow):
         self.session.progressed.connect(self._show_progress)
         self.session.told.connect(self.message.tell)
         recovery = self.session.recovery
-        recovery.found.connect(lambda ask: self.message.offer(ask, _("Open again"), recovery.accept, recovery.decline))
+        recovery.found.connect(lambda ask: self.message.offer(Offer(ask, _("Open again"), recovery.accept, recovery.decline)))
+        self.session.folders.asked.connect(
+            lambda ask, songs, stems: self.message.offer(Offer(ask, _("Whole songs"), songs, stems, _("Stems of one song")))
+        )
         recovery.look()
         self._connect_player()
         self.session.settled.connect(lambda _settings: self._retheme())
@@ -276,10 +255,7 @@ class MainWindow(QMainWindow):
             return
         self.player.load(result)
         track = result.analysis.track
-        origin = {"supplied": _("own stems"), "embedded": _("stems by the embedded separator")}.get(track.origin, track.origin)
-        self._title.setText(track.name)
-        facts = [f"{REGISTRY[i].name} {REGISTRY[i].format(scalar(track.mix, i))}" for i in FACTS[:3]]
-        self._facts.say("   ·   ".join([*facts, origin]))
+        self.head.show_track(track)
         pages: tuple[Any, ...] = (self.waveform, *self.plots, self.measurements, self.stems)
         for view in pages:
             view.show_result(result)
@@ -287,7 +263,7 @@ class MainWindow(QMainWindow):
         for rest in (self.views, self.suggestions, self.report):
             rest.setEnabled(True)
         self.export_action.setEnabled(True)
-        self.pages.setCurrentWidget(self.split)
+        self._turn_to_mix()
         self.setWindowTitle(f"{track.name} – Mix Assistant")
 
     def _show_preview(self, preview: Preview | None) -> None:
@@ -297,13 +273,19 @@ class MainWindow(QMainWindow):
             if self.session.result is None:
                 self.pages.setCurrentWidget(self.start)
             return
-        self._title.setText(preview.name)
-        self._facts.say(_("Being analysed: the waveform is there to look at already"))
+        self.head.show_preview(preview.name)
         self.waveform.show_preview(preview.name, preview.peaks, preview.duration_s)
         self.views.setVisible(self.session.result is not None)  # nothing to plot yet
         for rest in (self.views, self.suggestions, self.report):
             rest.setEnabled(False)
+        self._turn_to_mix()
+
+    def _turn_to_mix(self) -> None:
+        """Show the page of the mix; where the first page had the keyboard, the waveform gets it."""
+        had_keyboard = any(button.hasFocus() for button in (self.start.open_mix, self.start.open_stems, self.start.try_demo))
         self.pages.setCurrentWidget(self.split)
+        if had_keyboard:
+            self.waveform.setFocus()
 
     def _show_progress(self, busy: Busy | None) -> None:
         for widget in (self.progress, self.cancel, self.left):
@@ -342,7 +324,7 @@ class MainWindow(QMainWindow):
         """Ask for a folder of stems."""
         path = QFileDialog.getExistingDirectory(self, _("Open a folder of stems"))
         if path:
-            self.session.open_mix(Path(path))
+            self.session.open_stems(Path(path))
 
     def choose_report(self) -> None:
         """Ask where the report goes."""
@@ -375,6 +357,16 @@ class MainWindow(QMainWindow):
         self.session.open_mixes(paths)
 
     # Life
+
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        """Go on with Tab in the order of reading: what has been built since the last time has its place too."""
+        put_in_order(
+            (
+                self.start, self.head, self.references, self.waveform, self.views, self.suggestions, self.transport, self.message,
+                self.statusBar(),
+            )
+        )  # fmt: skip
+        return super().focusNextPrevChild(forwards)
 
     def _restore(self) -> None:
         try:

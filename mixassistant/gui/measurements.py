@@ -36,6 +36,9 @@ DETAIL_LINES = 4  # what is longer is in the tooltip
 EXPANDED_AT_MOST = 60  # lists that a search opens by itself
 
 
+CELL_MARGIN = 3  # px that Qt leaves on either side of a cell's text
+
+
 class _Spacious(QStyledItemDelegate):
     """Rows with room above and below."""
 
@@ -158,6 +161,7 @@ class MeasurementsView(QWidget):
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         tree.setAllColumnsShowFocus(True)
         header = tree.header()
+        header.setStyleSheet(f"QHeaderView::section {{ padding: 6px {CELL_MARGIN}px; }}")  # above what it is the heading of
         header.setSortIndicatorClearable(True)  # the third click gives the natural order back
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         tree.setSortingEnabled(True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from mixassistant.gui.app import make_window
@@ -20,6 +22,8 @@ from mixassistant.progress import silent
 SIZES = ((900, 560), (1100, 700), (1440, 900), (1920, 1080))
 VIEWS = ("spectrum", "spectrogram", "loudness", "dynamics", "stereo", "library_map", "measurements", "stems")
 STATES = ("empty", "busy", *VIEWS, "error")
+TURN_MS = 50  # between two pictures that must be the same
+LONGEST_S = 60.0
 
 
 def main(words: list[str]) -> int:
@@ -33,46 +37,59 @@ def main(words: list[str]) -> int:
     assert isinstance(app, QApplication)
     result = Core().demo(silent)
     for theme in ("light", "dark"):
-        for state in STATES:
-            for width, height in SIZES:
-                window = make_window()
-                window.session.recovery.close()  # a picture is no session
-                window.session.settings = replace(window.session.settings, theme=theme)
-                window.session.settled.emit(window.session.settings)
-                apply_theme(app, tokens_for(theme))
-                window.resize(width, height)
+        for width, height in SIZES:
+            window = make_window()
+            window.session.recovery.close()  # a picture is no session
+            window.session.settings = replace(window.session.settings, theme=theme)
+            window.session.settled.emit(window.session.settings)
+            apply_theme(app, tokens_for(theme))
+            window.resize(width, height)
+            window.show()
+            for state in STATES:
                 show_state(window, state, result)
-                window.show()
-                _settle()
-                while any(view.computation.is_running for view in window.findChildren(View)):
-                    _settle()
-                window.grab().save(str(folder / f"{state}-{theme}-{width}x{height}.png"))
-                window.hide()
-                window.deleteLater()
+                settled_picture(window).save(str(folder / f"{state}-{theme}-{width}x{height}.png"))
+            window.hide()
+            window.deleteLater()
     return 0
 
 
 def show_state(window: MainWindow, state: str, result: Result) -> None:
-    """Bring a window into one of the states."""
+    """Bring a window into one of the states; they follow each other in the order of `STATES`."""
     session = window.session
+    session.progressed.emit(Busy("Measuring Voice", 0.62, 7.0) if state == "busy" else None)
     if state not in ("empty", "busy"):
-        session.result, session.is_demo, session.decisions = result, True, {}
-        session.analysed.emit()
-    if state == "busy":
-        session.progressed.emit(Busy("Measuring Voice", 0.62, 7.0))
+        if session.result is not result:
+            session.result, session.is_demo = result, True
+            session.analysed.emit()
+        moves = [card.suggestion.id for card in window.suggestions.cards if card.suggestion.kind != "technical"]
+        session.decisions = {moves[0]: True} if state == "spectrum" and moves else {}
+        session.decided.emit()
     if state == "error":
         session.told.emit("cannot read “holiday.jpg” as audio: export it again or choose another file", True)
     if state in VIEWS:
         window.views.setCurrentIndex(VIEWS.index(state))  # the tabs stand in this order
-    if state == "spectrum" and window.suggestions.cards:
-        session.decisions = {window.suggestions.cards[0].suggestion.id: True}
-        session.decided.emit()
 
 
-def _settle() -> None:
-    """Let layouts and plots come to rest."""
+def settled_picture(window: MainWindow) -> QImage:
+    """Return a picture of a window at rest: its cards are built, its views are computed, and layouts have stopped to move.
+
+    No fixed time is long enough for that on a busy machine: cards are built one in a turn, and their texts change the layout.
+    """
+    picture, before = QImage(), QImage()
+    end = time.monotonic() + LONGEST_S
+    while picture.isNull() or picture != before:
+        _turn()
+        if time.monotonic() > end:
+            raise TimeoutError("the window does not come to rest")
+        if window.suggestions.is_built and not any(view.computation.is_running for view in window.findChildren(View)):
+            picture, before = window.grab().toImage(), picture
+    return picture
+
+
+def _turn() -> None:
+    """Let what waits happen."""
     loop = QEventLoop()
-    QTimer.singleShot(150, loop.quit)
+    QTimer.singleShot(TURN_MS, loop.quit)
     loop.exec()
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +15,9 @@ from PySide6.QtGui import QUndoStack
 from mixassistant.gui.choices import Choice
 from mixassistant.gui.core import Core, Result
 from mixassistant.gui.dragging import DragFiles
+from mixassistant.gui.folders import Folders
+from mixassistant.gui.folders import Hands as FolderHands
+from mixassistant.gui.opening import Opening, after_first_look, sketch
 from mixassistant.gui.queue import MixQueue
 from mixassistant.gui.recovery import OpenMix, Recovery
 from mixassistant.gui.reference_jobs import Hands, ReferenceChange, ReferenceJobs
@@ -27,9 +29,6 @@ if TYPE_CHECKING:
     from mixassistant.gui.preview import Preview
     from mixassistant.library.library import Reference
     from mixassistant.progress import Progress
-
-
-FIRST_LOOK_S = 1.5  # that an analysis waits for the waveform at most
 
 
 @dataclass(frozen=True)
@@ -47,33 +46,6 @@ class _Ending:
 
     then: Callable[[Any], None] | None = None
     ended: Callable[[Report], None] | None = None
-
-
-@dataclass(eq=False)
-class _Opening:
-    """A mix on its way to the screen. Whether its waveform is there already; `first_look`: that, or never."""
-
-    mix: OpenMix
-    is_previewed: bool = False
-    first_look: Event = field(default_factory=Event)
-
-
-def _after_first_look(opening: _Opening, work: Callable[[Progress], Any], progress: Progress) -> Any:
-    """Do the work as soon as there is a waveform to look at, or soon in any case: its heavy libraries would slow that down."""
-    end = time.monotonic() + FIRST_LOOK_S
-    while not opening.first_look.wait(0.05) and time.monotonic() < end:
-        progress(_("Drawing the waveform"), 0.0)
-    return work(progress)
-
-
-def _sketch(core: Core, worker: Worker, opening: _Opening, path: Path, progress: Progress) -> None:
-    """Show waveforms while a file is read; an error is the analysis's to tell. No session here: it must not die in this thread."""
-    try:
-        for preview in core.previews(path, progress):
-            worker.shown.emit((opening, preview))
-            opening.first_look.set()
-    finally:
-        opening.first_look.set()
 
 
 class Session(QObject):
@@ -112,13 +84,14 @@ class Session(QObject):
         self._endings: dict[int, _Ending] = {}
         self._started: dict[int, float] = {}
         self._busy: Busy | None = None
-        self._opening: _Opening | None = None
+        self._opening: Opening | None = None
         self._shown = OpenMix(None)
         self._is_closed = False
         hands = Hands(self._do, self._keep, self.compare_again, self.told.emit, lambda: self.settings)
         self.reference_jobs = ReferenceJobs(core, self.undo_stack, hands, self)
         self.reference_jobs.listed.connect(self.references_listed)
         self.analysed.connect(self._compare_references)
+        self.folders = Folders(core, FolderHands(self._do, lambda paths: self.queue.add(paths), self.open_mix, self.told.emit), self)
         self.queue = MixQueue(core, self._do, self._worker.reported, self.analysis_of, self._show_queued, self)
         self.recovery = Recovery(self, self._keep)
         self.drag_files = DragFiles(self.told.emit, self)
@@ -188,7 +161,11 @@ class Session(QObject):
         if isinstance(report, Succeeded) and ending.then is not None:
             ending.then(report.result)
         elif isinstance(report, Failed):
-            self.told.emit(str(report.error), True)
+            opened = self._opening.mix.path if self._opening is not None and job.lane == "mix" else None
+            if opened is not None and report.error.code == "many-songs":
+                self.folders.sort_out(opened)
+            else:
+                self.told.emit(str(report.error), True)
         if ending.ended is not None:
             ending.ended(report)
 
@@ -204,7 +181,7 @@ class Session(QObject):
     def analysis_of(self, path: Path, separator: str = "", replacements: tuple[tuple[Any, Path], ...] = ()) -> Callable[[Progress], Result]:
         """Return the work of analysing a mix, compared with the profile that is chosen when it begins."""
         core, chosen = self.core, self.settings
-        wanted = separator or chosen.separator
+        wanted, roles = separator or chosen.separator, self.folders.roles(path)
 
         def work(progress: Progress) -> Result:
             from mixassistant.analysis import Request  # heavy: not on the window's thread
@@ -212,11 +189,16 @@ class Session(QObject):
             profile = core.chosen_profile()
             request = Request(
                 path, profile=profile, library=core.library, separator=wanted, device=chosen.device, replacements=replacements,
-                strengths=chosen.strengths(),
+                strengths=chosen.strengths(), roles=roles,
             )  # fmt: skip
             return core.analyze(request, progress)
 
         return work
+
+    def open_stems(self, path: Path) -> None:
+        """Analyse a folder that the user calls the stems of one song."""
+        self.folders.meant.add(path)
+        self.open_mix(path)
 
     def open_mixes(self, paths: Sequence[Path]) -> None:
         """Open one mix at once; several wait in the queue, and the first that is done is shown."""
@@ -240,7 +222,7 @@ class Session(QObject):
 
     def _open(self, job: Job, mix: OpenMix, then: Callable[[Result], None]) -> None:
         path = mix.path
-        opening = self._opening = _Opening(mix)
+        opening = self._opening = Opening(mix)
         self.opening.emit(mix)
         if path != self.source:
             self.queue.shows_next = False
@@ -254,13 +236,13 @@ class Session(QObject):
                     self.previewed.emit(None)
 
         if path is not None and (self.result is None or self.is_demo or path != self.source):
-            sketch = partial(_sketch, self.core, self._previewer, opening, path)
-            self._previewer.submit(Job(_("Drawing the waveform"), sketch, "preview"))
-            job.work = partial(_after_first_look, opening, job.work)
+            drawing = partial(sketch, self.core, self._previewer, opening, path)
+            self._previewer.submit(Job(_("Drawing the waveform"), drawing, "preview"))
+            job.work = partial(after_first_look, opening, job.work)
         self._do(job, then, ended)
 
-    def _on_sketch(self, sketch: tuple[_Opening, Preview]) -> None:
-        opening, preview = sketch
+    def _on_sketch(self, shown: tuple[Opening, Preview]) -> None:
+        opening, preview = shown
         if self._opening is opening and not self._is_closed:
             opening.is_previewed = True
             self.previewed.emit(preview)

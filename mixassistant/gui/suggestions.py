@@ -14,7 +14,7 @@ from mixassistant.advice.suggestion import Suggestion
 from mixassistant.gui.dialogs import present
 from mixassistant.gui.taste_dialog import TasteDialog
 from mixassistant.gui.theme import SPACE, Tokens
-from mixassistant.gui.wording import outcome_text
+from mixassistant.gui.wording import outcome_text, unbroken
 from mixassistant.i18n import _
 from mixassistant.processing.filters import response_db
 
@@ -135,7 +135,7 @@ class Card(QFrame):
         title.setObjectName("heading")
         title.setStyleSheet(f"color: {getattr(tokens, suggestion.role)}")
         title.setTextFormat(Qt.TextFormat.PlainText)
-        sentence = QLabel(suggestion.text)
+        sentence = QLabel(unbroken(suggestion.text))
         sentence.setObjectName("sentence")
         sentence.setTextFormat(Qt.TextFormat.PlainText)
         sentence.setWordWrap(True)
@@ -151,7 +151,7 @@ class Card(QFrame):
         self._state = QLabel()
         self._state.setObjectName("small")
         top.addWidget(self._state)
-        settings = QLabel(settings_text(suggestion))
+        settings = QLabel(unbroken(settings_text(suggestion)))
         settings.setObjectName("small")
         settings.setWordWrap(True)
         settings.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard)
@@ -160,8 +160,9 @@ class Card(QFrame):
         middle.addWidget(MovePicture(suggestion, tokens))
         middle.addWidget(settings, 1)
         layout.addLayout(middle)
-        certain = QLabel(_("90 % sure that the right amount is {low:+.1f} to {high:+.1f} {unit}").format(
-            low=suggestion.low, high=suggestion.high, unit=suggestion.unit).replace(" -", " −"))  # fmt: skip
+        sure = _("90 % sure that the right amount is {low:+.1f} to {high:+.1f} {unit}")
+        sure = sure.format(low=suggestion.low, high=suggestion.high, unit=suggestion.unit)
+        certain = QLabel(unbroken(sure.replace(" -", " −")))
         certain.setObjectName("small")
         certain.setWordWrap(True)
         layout.addWidget(certain)
@@ -313,6 +314,11 @@ class SuggestionsPanel(QFrame):
             self._build_card()
         return self._cards
 
+    @property
+    def is_built(self) -> bool:
+        """Whether no card waits to be built."""
+        return not self._waiting
+
     def set_tokens(self, tokens: Tokens) -> None:
         """Draw in another theme."""
         self._tokens = tokens
@@ -352,7 +358,7 @@ class SuggestionsPanel(QFrame):
         QTimer.singleShot(0, self, self._build_next)
         moves = sum(s.kind != "technical" for s in suggestions)
         self.hear_all.setEnabled(moves > 0)
-        self.summary.setText(outcome_text(moves, len(result.analysis.profile.references), result.analysis.verification))
+        self.summary.setText(unbroken(outcome_text(moves, len(result.analysis.profile.references), result.analysis.verification)))
 
     def _hear_all(self) -> None:
         """Hear the accepted moves together, each at the amount of its card."""

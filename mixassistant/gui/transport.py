@@ -170,6 +170,7 @@ class Transport(QFrame):
         self.output.setToolTip(_("Choose the sound card"))
         self.output.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.output.setMenu(QMenu(self))
+        self.output.menu().aboutToShow.connect(player.look)
         self.output.menu().aboutToShow.connect(self._fill_outputs)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
@@ -186,6 +187,7 @@ class Transport(QFrame):
             row.addWidget(last)
         player.state_changed.connect(self.refresh)
         player.moved.connect(self._show_time)
+        player.listed.connect(self._fill_outputs)
         player.metered.connect(self.meter.show_levels)
         self.refresh()
 
@@ -270,15 +272,15 @@ class Transport(QFrame):
     def _fill_outputs(self) -> None:
         menu, group = self.output.menu(), QActionGroup(self)
         menu.clear()
-        found = self._player.outputs()
-        for name, shown in [("", _("The system’s choice")), *((o.name, o.name) for o in found)]:
+        found = self._player.outputs
+        for name, shown in [("", _("The system’s choice")), *((o.name, o.name) for o in found or ())]:
             action = QAction(shown, menu, checkable=True)
             action.setChecked(name == self._player.device)
             action.triggered.connect(lambda _checked, n=name: self._player.set_device(n))
             group.addAction(action)
             menu.addAction(action)
         if not found:
-            none = QAction(_("No sound card was found"), menu)
+            none = QAction(_("Looking for sound cards …") if found is None else _("No sound card was found"), menu)
             none.setEnabled(False)
             menu.addAction(none)
         menu.addSeparator()

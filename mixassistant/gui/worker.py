@@ -85,6 +85,7 @@ class Worker(QThread):
     """
 
     reported = Signal(object)
+    _told = Signal(object)  # from the worker's thread, to this object's
     shown = Signal(object)  # what a job has to show on its way; the job emits it
     _running: ClassVar[set[Worker]] = set()
 
@@ -93,7 +94,7 @@ class Worker(QThread):
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._known: list[Job] = []
         self._has_finished = False
-        self.reported.connect(self._forget)
+        self._told.connect(self._report)
         self.finished.connect(self._ended)
 
     @property
@@ -134,9 +135,11 @@ class Worker(QThread):
         while (job := self._queue.get()) is not None:
             self._run_one(job)
 
-    def _forget(self, report: Report) -> None:
+    def _report(self, report: Report) -> None:
+        """Close the book on a job and pass its report on, in one turn: between two of them it could not be superseded any more."""
         if not isinstance(report, Progressed):
             self._known = [job for job in self._known if job is not report.job]
+        self.reported.emit(report)
 
     def _ended(self) -> None:
         self.wait()
@@ -154,24 +157,24 @@ class Worker(QThread):
 
     def _run_one(self, job: Job) -> None:
         if job.stop.is_set():
-            self.reported.emit(Stopped(job))
+            self._told.emit(Stopped(job))
             return
         try:
             result = job.work(self._progress(job))
         except Cancelled:
-            self.reported.emit(Stopped(job))
+            self._told.emit(Stopped(job))
         except MixAssistantError as error:
             _log.warning("%s failed: %s", job.name, error)
-            self.reported.emit(Stopped(job) if job.stop.is_set() else Failed(job, error))
+            self._told.emit(Stopped(job) if job.stop.is_set() else Failed(job, error))
         except Exception as error:  # noqa: BLE001 - one of the two places that end every story (house.md)
             # Torch's out-of-memory error among them: every story has an end, or the window would wait for ever.
             _log.exception("%s failed", job.name)
             told = MixAssistantError(
                 "bug", f"{job.name} failed unexpectedly ({type(error).__name__}: {error})", "the log file has the details"
             )
-            self.reported.emit(Stopped(job) if job.stop.is_set() else Failed(job, told))
+            self._told.emit(Stopped(job) if job.stop.is_set() else Failed(job, told))
         else:
-            self.reported.emit(Stopped(job) if job.stop.is_set() else Succeeded(job, result))
+            self._told.emit(Stopped(job) if job.stop.is_set() else Succeeded(job, result))
 
     def _progress(self, job: Job) -> Progress:
         last = 0.0
@@ -183,7 +186,7 @@ class Worker(QThread):
             now = time.monotonic()
             if now - last >= 1 / REPORTS_PER_S:
                 last = now
-                self.reported.emit(Progressed(job, stage, fraction))
+                self._told.emit(Progressed(job, stage, fraction))
 
         return report
 

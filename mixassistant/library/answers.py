@@ -35,10 +35,11 @@ class Answers(Profiles):
             if accepted is None:
                 connection.execute("DELETE FROM decisions WHERE content_hash = ? AND suggestion = ?", (content_hash, suggestion))
                 return
-            said = ("", 0.0, 0.0) if answer is None else (answer.dimension, answer.move_db, answer.offset_db)
+            said = ("", 0.0, 0.0, 1.0) if answer is None else (answer.dimension, answer.move_db, answer.offset_db, answer.confidence)
             connection.execute(
-                "INSERT OR REPLACE INTO decisions (content_hash, suggestion, accepted, decided, amount, dimension, move_db, offset_db) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO decisions "
+                "(content_hash, suggestion, accepted, decided, amount, dimension, move_db, offset_db, confidence) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (content_hash, suggestion, int(accepted), now(), amount, *said),
             )
 
@@ -51,9 +52,12 @@ class Answers(Profiles):
     def answers(self) -> tuple[Answer, ...]:
         """Return all that the user's decisions say of their taste, oldest first."""
         rows = self._rows(
-            "SELECT dimension, move_db, offset_db, accepted, amount FROM decisions WHERE dimension != '' ORDER BY decided, suggestion"
+            "SELECT dimension, move_db, offset_db, accepted, amount, confidence FROM decisions WHERE dimension != '' "
+            "ORDER BY decided, suggestion"
         )
-        return tuple(Answer(dimension, move, offset, bool(accepted), amount) for dimension, move, offset, accepted, amount in rows)
+        return tuple(
+            Answer(dimension, move, offset, bool(accepted), amount, sure) for dimension, move, offset, accepted, amount, sure in rows
+        )
 
     def forget_answers(self, dimension: str = "") -> int:
         """Forget what was learned of one dimension of taste, or of all; the decisions stay. Return how many answers that were."""

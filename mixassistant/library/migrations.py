@@ -65,4 +65,6 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE decisions ADD COLUMN offset_db REAL NOT NULL DEFAULT 0.0;
     ALTER TABLE track_references ADD COLUMN weight REAL NOT NULL DEFAULT 1.0;
     """,
+    # How sure a suggestion was that was answered; of those before, it is taken as sure.
+    "ALTER TABLE decisions ADD COLUMN confidence REAL NOT NULL DEFAULT 1.0",
 )

@@ -14,7 +14,7 @@ from mixassistant.errors import InputError
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.library.store import Store, now, stored, text
 
-_COLUMNS = "id, path, name, content_hash, liked, tags, added, title, genre, labels"
+_COLUMNS = "id, path, name, content_hash, liked, tags, added, title, genre, labels, weight"
 COLUMNS_OF_T = ", ".join(f"t.{column}" for column in _COLUMNS.split(", "))
 
 
@@ -44,6 +44,8 @@ class Reference:
         What the user says it is; None: the file's own.
     labels : tuple of str
         The user's tags.
+    weight : float
+        How many songs it counts as.
     """
 
     id: int
@@ -57,6 +59,7 @@ class Reference:
     title: str = ""
     genre: str | None = None
     labels: tuple[str, ...] = ()
+    weight: float = 1.0
 
     @property
     def shown_name(self) -> str:
@@ -82,6 +85,32 @@ class Description:
     title: str = ""
     genre: str | None = None
     labels: tuple[str, ...] = ()
+
+
+def labels_in(text: str) -> tuple[str, ...]:
+    """Return the tags that were typed, parted by commas, without doubles: ``"live, #Loud"`` → ``("live", "Loud")``."""
+    words = (" ".join(part.strip().lstrip("#").split()) for part in text.split(","))
+    found: dict[str, str] = {}
+    for word in words:
+        if word:
+            found.setdefault(word.casefold(), word)
+    return tuple(found.values())
+
+
+def moved_to(order: Sequence[int], moved: Sequence[int], place: int) -> tuple[int, ...]:
+    """Return an order in which some stand together from a place on, in the order in which they are named.
+
+    Parameters
+    ----------
+    order : sequence of int
+    moved : sequence of int
+        Without doubles, each of them in `order`.
+    place : int
+        1 is the first; beyond the end is the end.
+    """
+    going = set(moved)
+    staying = [number for number in order if number not in going]
+    return (*staying[: place - 1], *moved, *staying[place - 1 :])
 
 
 def _is_there(path: Path) -> bool:
@@ -235,7 +264,7 @@ class References(Store):
 
     @staticmethod
     def _row(row: Sequence[Any]) -> Reference:
-        number, where, name, content, liked, tags, added, title, genre, labels = row
+        number, where, name, content, liked, tags, added, title, genre, labels, weight = row
         path = Path(os.fsdecode(where))
         own = tuple(json.loads(labels)) if labels != "[]" else ()
-        return Reference(number, path, name, content, liked > 0, json.loads(tags), added, not _is_there(path), title, genre, own)
+        return Reference(number, path, name, content, liked > 0, json.loads(tags), added, not _is_there(path), title, genre, own, weight)

@@ -14,9 +14,11 @@ import numpy as np
 
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.fingerprint import similarity
+from mixassistant.features.representations import LEVEL_WINDOW_S
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.prior import COMPARED, TARGETS, values_of
 from mixassistant.profiles.profile import Z80, Gaussian, Profile, Range, Vector, Within, relative_levels
+from mixassistant.profiles.same_stems import in_terms_of, unlike_roles
 from mixassistant.profiles.separation_error import SeparationError, levels_of, ltas_of, separation_error, spread_of
 from mixassistant.stems.stem import ROLES
 
@@ -24,6 +26,7 @@ SAME_SONG = 0.75  # correlation of fingerprints; other songs stay below about 0.
 SAME_TAKE = 0.9  # for versions that are out of step: the same performance, cut elsewhere, and not just the same loops
 REPEAT_LTAS_DB = 0.2  # standard deviation of a band of the spectrum between two measurements of the same performance
 REPEAT_LEVEL_LU = 0.1  # the same for a stem's level
+UNLIKE_LEVEL_LU = 10.0  # of a role that plays something else in the other version: nothing is known of its level
 REPEAT_SPREAD_DB = 0.4  # the same for the dynamic spread
 OTHER_CHANNELS_DB = 1.5  # of a band, where one version is mono and the other stereo: what cancels is missing
 ALIGNED_S = 0.2  # lag and difference in length up to which two versions count as the same take
@@ -34,6 +37,14 @@ SESSION_WIDER = 2.0  # times the covariance within songs that was estimated: mea
 SESSION_FREEDOM = 10.0  # degrees of freedom of Student's t: songs have odd moments
 SONGS_FREEDOM = 20.0  # the same for how songs differ
 SONGS_WIDER = 1.3  # times the covariance that was estimated: measured on songs that were left out
+
+
+@dataclass(frozen=True, eq=False)
+class Take:
+    """A stem's levels over time in another version of the same take: ``level_curve`` in dBFS, and seconds between its frames."""
+
+    levels_db: Vector
+    hop_s: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,9 +69,13 @@ class Expectation:
         Role to the other version's ``"ltas"``, ``[shape=(31,)]`` in dB: powers add, so that it shows which stem differs; same song only.
     stem_levels : mapping
         ``"<role>/<stem>"`` to (mean, standard deviation) of its level in LU relative to the mix, for stems that the same song's other
-        version has under the same name; `ltas`, `dynamic_spread` and `quantiles` have these places too.
-    quantiles : mapping
-        Role to the distribution of levels of the same take, ``[shape=(21,)]``; empty for wider evidence.
+        version has under the same name; `ltas`, `dynamic_spread` and `takes` have these places too.
+    takes : mapping
+        Role to the other version's levels over time; empty for wider evidence.
+    version : MeasuredTrack, optional
+        The same song's other version, its stems under the roles that they have here.
+    left_out : tuple of str
+        Roles that hold other stems there, so that their sums tell nothing.
     freedom : float
         Degrees of freedom of Student's t by which spectra and levels spread about their means; infinite for a normal spread.
     """
@@ -71,19 +86,17 @@ class Expectation:
     levels: Gaussian
     dynamic_spread: Mapping[str, tuple[float, float]]
     spectrum: str = "ltas"
-    quantiles: Mapping[str, Vector] = field(default_factory=dict)
+    takes: Mapping[str, Take] = field(default_factory=dict)
     freedom: float = np.inf
     stem_levels: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     mean_spectra: Mapping[str, Vector] = field(default_factory=dict)
+    version: MeasuredTrack | None = None
+    left_out: tuple[str, ...] = ()
 
     @property
     def is_tight(self) -> bool:
         """Whether the evidence is the same performance, so that every audible difference was made by somebody's hand."""
         return self.tier == "same song"
-
-    def other_version(self, profile: Profile) -> MeasuredTrack | None:
-        """Return the profile's reference that is the same song, where that is the evidence."""
-        return next((r for r in profile.references if r.name in self.references), None) if self.is_tight else None
 
 
 @dataclass(frozen=True)
@@ -116,7 +129,8 @@ def expect(track: MeasuredTrack, profile: Profile) -> Expectation:
     """Return what the mix is expected to measure given its profile."""
     found = same_song(track, profile.references)
     if found:
-        return _from_same_song(track, *found)
+        reference, lag_s = found
+        return _from_same_song(track, in_terms_of(track, reference, lag_s), lag_s)
     within = profile.within
     kin = same_session(track, profile, within) if within is not None else None
     return _from_profile(track, profile) if kin is None or within is None else _from_same_session(track, kin, within)
@@ -145,14 +159,16 @@ def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float
     share = 0.1 if aligned and track.origin == reference.origin else 1.0
     ltas: dict[str, Gaussian] = {}
     spread: dict[str, tuple[float, float]] = {}
-    quantiles: dict[str, Vector] = {}
+    takes: dict[str, Take] = {}
     density: dict[str, float] = {}
     common = common_stems(track, reference)
     named = {place.partition("/")[0] for place in common}
+    # Versions that are out of step have other moments beside each other: there content tells nothing of a role.
+    unlike = tuple(role for role in unlike_roles(track, reference, lag_s if aligned else None) if role not in named)
     for target in (*TARGETS, *common):
         theirs = ltas_of(reference, target, "ltas_typical")
         # Of a role whose stems are known one by one, they tell more than their sum.
-        if target in named or theirs is None or ltas_of(track, target, "ltas_typical") is None:
+        if target in named or target in unlike or theirs is None or ltas_of(track, target, "ltas_typical") is None:
             continue
         variance = np.full(theirs.size, REPEAT_LTAS_DB**2 + (0.0 if track.channels == reference.channels else OTHER_CHANNELS_DB**2))
         if not aligned:
@@ -167,12 +183,13 @@ def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float
             noise = REPEAT_SPREAD_DB**2 + sum(share * e.dynamic_spread[1] ** 2 for e in errors if e is not None)
             spread[target] = (their_spread, float(np.sqrt(noise + (0.0 if aligned else 1.0))))
             # A separator's artefacts make a stem look denser or thinner than it is.
-            if alike and not any(errors) and (levels := vector(values_of(reference, target), "level_quantiles")) is not None:
-                quantiles[target] = levels
+            if alike and not any(errors) and (levels := vector(values_of(reference, target), "level_curve")) is not None:
+                takes[target] = Take(levels, round(LEVEL_WINDOW_S * reference.sample_rate_hz) / reference.sample_rate_hz)
     level_noise = np.diag(
         [
             REPEAT_LEVEL_LU**2
             + (DENSITY_SHARE * density.get(role, 0.0)) ** 2
+            + (UNLIKE_LEVEL_LU**2 if role in unlike else 0.0)
             + sum(share * e.level[1] ** 2 for t in (track, reference) if (e := separation_error(t, role)) is not None)
             for role in ROLES
         ]
@@ -181,8 +198,10 @@ def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float
         level_noise = level_noise + np.eye(len(ROLES))
     stem_levels = _stem_levels(track, reference, common, 0.0 if aligned else 1.0)
     balance = Gaussian(levels_of(reference), level_noise)
-    means: dict[str, Vector] = {role: found for role in ROLES if (found := ltas_of(reference, role)) is not None}
-    return Expectation("same song", (reference.name,), ltas, balance, spread, "ltas_typical", quantiles, np.inf, stem_levels, means)
+    means: dict[str, Vector] = {role: found for role in ROLES if role not in unlike and (found := ltas_of(reference, role)) is not None}
+    return Expectation(
+        "same song", (reference.name,), ltas, balance, spread, "ltas_typical", takes, np.inf, stem_levels, means, reference, unlike
+    )
 
 
 def common_stems(track: MeasuredTrack, reference: MeasuredTrack) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ COMPARED: tuple[str, ...] = (
 )  # fmt: skip
 """Scalar descriptors that a mix is compared by."""
 
-COUNTED = frozenset({"clipping", "beat_count", "onset_count", "section_count"})
+COUNTED = frozenset({"clipping", "flat_tops", "beat_count", "onset_count", "section_count"})
 """What grows with the length of a song has no range."""
 
 

@@ -4,8 +4,14 @@ Each answer to a suggestion is a choice between two mixes: as it is, and moved. 
 the spectrum, density, width) has an unknown offset θ from what the profile expects, ``θ ~ N(0, τ²)``. Of a suggested move of g dB the
 gain in closeness to the user's own target is ``g² + 2gδ``, where δ is what θ is beyond the offset that was assumed when it was
 suggested; it is accepted with probability ``σ((|g| + 2 sgn(g) δ) / s)`` (a random-utility choice model: McFadden 1974). An accepted
-amount other than the whole says where θ lies: ``(a − 1) g``. Posteriors are computed on a grid, exactly; taking an answer back takes
-all that it said back.
+amount other than the whole says where θ lies: ``(a − 1) g``.
+
+Not every answer is such a choice. A move that is hardly heard is waved away as not worth the trouble by somebody who agrees with its
+direction, and one that is wrong for this very song is refused whatever the taste. So an answer is a choice with the probability that
+the move is heard (a psychometric function of its size) and right (its confidence); otherwise it is mostly no, and says nothing (a lapse
+rate: Wichmann and Hill 2001).
+
+Posteriors are computed on a grid, exactly; taking an answer back takes all that it said back.
 """
 
 from __future__ import annotations
@@ -29,6 +35,9 @@ DIMENSIONS: tuple[str, ...] = (*(f"level/{role}" for role in ROLES), *(f"tone/{r
 OFFSET_SD_DB = 2.0  # prior standard deviation of an offset: as much as stems' levels differ between mixes of one song by several engineers
 NOISE_DB = 1.0  # scale of the logistic: what a person hears of a move, and how steadily they choose
 AMOUNT_SD_DB = 1.0  # of an amount that was set by ear
+HEARD_DB = 0.9  # move that every other listener hears: just noticeable steps of level are 0.5 to 1 dB (Zwicker and Fastl 1999, section 7.2)
+HEARD_SLOPE = 4.0  # of the psychometric function, a Weibull in dB: 5 % hear 0.4 dB, 99 % hear 1.5 dB
+LAPSES_REFUSE = 0.8  # of answers to what is not heard or wrong: a move is work, and nothing is gained by it
 _GRID = np.arange(-8.0, 8.01, 0.1)
 
 
@@ -47,6 +56,8 @@ class Answer:
     accepted : bool
     amount : float
         Times the suggestion, as it was accepted; 1 where nobody touched it.
+    confidence : float
+        Of the suggestion, 0–1.
     """
 
     dimension: str
@@ -54,6 +65,7 @@ class Answer:
     offset_db: float
     accepted: bool
     amount: float = 1.0
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -70,7 +82,10 @@ def _log_likelihood(answer: Answer) -> Vector:
     """Return the log likelihood of an answer for each offset of the grid."""
     beyond = _GRID - answer.offset_db
     benefit = (abs(answer.move_db) + 2 * np.sign(answer.move_db) * beyond) / NOISE_DB
-    log = -np.logaddexp(0.0, -benefit if answer.accepted else benefit)
+    chosen = np.exp(-np.logaddexp(0.0, -benefit if answer.accepted else benefit))
+    telling = answer.confidence * (1 - 2.0 ** -((abs(answer.move_db) / HEARD_DB) ** HEARD_SLOPE))
+    lapse = 1 - LAPSES_REFUSE if answer.accepted else LAPSES_REFUSE
+    log = np.log(telling * chosen + (1 - telling) * lapse)
     if answer.accepted and answer.amount != 1.0:
         log = log - 0.5 * ((beyond - (answer.amount - 1) * answer.move_db) / AMOUNT_SD_DB) ** 2
     return np.asarray(log)

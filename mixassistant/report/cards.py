@@ -195,7 +195,9 @@ def _grounds(suggestion: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     if interval["low"] != interval["high"]:
         signed = suggestion["kind"] != "compression"
         low, high = (number(interval[end], 1, signed) for end in ("low", "high"))
-        whose = {"eq": _("of the first band's gain"), "compression": _("of the gain reduction")}.get(suggestion["kind"], _("of the gain"))
+        bands = suggestion["parameters"].get("bands", ())
+        whose = _("of the first band’s gain") if len(bands) > 1 else _("of the gain")
+        whose = _("of the gain reduction") if suggestion["kind"] == "compression" else whose
         grounds.append((_("90\u00a0% interval"), f"{low} to {high}\u00a0{interval['unit']} {whose}"))
     names = [clean(name, 80) for name in found["references"]]
     rest = tier_name(found["tier"], len(names))

@@ -12,6 +12,7 @@ FAMILY_NAMES = {
     "harmonics": "Sustained and struck",
     "noise": "Noise and bandwidth", "rhythm": "Rhythm", "tonality": "Tonality", "pitch": "Pitch", "timbre": "Timbre",
     "sections": "Sections", "masking": "Masking between stems", "integrity": "Technical faults", "faults": "Faults of recording and export",
+    "clicks": "Clicks and dropouts",
     "models": "Trained models",
 }  # fmt: skip
 SHAPES = {

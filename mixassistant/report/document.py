@@ -11,7 +11,9 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -37,6 +39,28 @@ NOTHING_THERE = "null where there is no signal"
 Document = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Wishes:
+    """What the user asked for beside liked references.
+
+    Parameters
+    ----------
+    weights : mapping of str to float
+        Content hash of a reference to how many songs it counts as; 1 where absent.
+    disliked : tuple of str
+        Names of the disliked references that pushed the profile away.
+    strengths : mapping of str to float
+        Kind of move to how far to go with it, 0 to 1.5; 1 where absent.
+    """
+
+    weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    disliked: tuple[str, ...] = ()
+    strengths: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+
+NO_WISHES = Wishes()
+
+
 def build_document(
     track: MeasuredTrack,
     profile: Profile,
@@ -45,6 +69,7 @@ def build_document(
     warnings: Iterable[str],
     created: str,
     source: Mapping[str, Any],
+    wishes: Wishes = NO_WISHES,
 ) -> Document:
     """Build the report document of a measured mix.
 
@@ -61,6 +86,8 @@ def build_document(
     source : mapping
         ``"path"``, ``"stems"`` and ``"separator"``: where the mix was read from, so that the suggestions can be rendered again; and
         ``"replacements"``, role to the user's own file in place of the separated stem.
+    wishes : Wishes, optional
+        Weights, dislikes and strengths.
     """
     return {
         "schema": SCHEMA,
@@ -89,9 +116,12 @@ def build_document(
             "name": profile.name,
             "references": len(profile.references),
             "reference_names": [reference.name for reference in profile.references],
+            "reference_weights": [_number(wishes.weights.get(reference.content_hash, 1.0)) for reference in profile.references],
+            "disliked_names": list(wishes.disliked),
             "prior_weight": _number(profile.prior_weight),
             "targets": {key: _range(found) for key, found in profile.targets.items()},
         },
+        "strengths": {kind: _number(strength) for kind, strength in wishes.strengths.items()},
         "suggestions": [_suggestion(s) for s in sorted(suggestions, key=lambda s: s.priority)],
         "verification": _verification(verification),
         "warnings": list(warnings),
@@ -293,6 +323,9 @@ def _check_shapes(document: Any) -> None:
     sets |= {f"stems[{i}]": stem["measurements"] for i, stem in enumerate(document["stems"])}
     found = [(f"$.{place}.measurements.{i}", i, m["value"]) for place, values in sets.items() for i, m in values.items()]
     found += [(f"$.profile.targets.{key}", key.split("/")[1], r["median"]) for key, r in document["profile"]["targets"].items()]
+    profile = document["profile"]
+    if len(profile.get("reference_weights", profile["reference_names"])) != len(profile["reference_names"]):
+        raise _invalid("$.profile.reference_weights", "it has another length than reference_names")
     for place, identifier, value in found:
         descriptor = REGISTRY.descriptors.get(identifier)
         if descriptor is not None and value is not None and isinstance(value, list) != (descriptor.shape in LISTS):
@@ -315,6 +348,8 @@ def read_document(path: Path) -> Document:
         raise InputError("unreadable-report", f"cannot read the report “{path}” ({why or error})", again) from error
     try:
         document = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant, parse_float=_finite, parse_int=_bounded)
+    except _NoNumber as error:
+        raise InputError("no-number", f"“{path}” holds the number {error}, which no report does", "analyze the mix again") from error
     except (ValueError, RecursionError) as error:
         raise InputError("not-json", f"“{path}” is not a report: it is not valid JSON", again) from error
     schema = document.get("schema") if isinstance(document, dict) else None
@@ -330,14 +365,18 @@ def read_document(path: Path) -> Document:
     return document
 
 
+class _NoNumber(ValueError):
+    """Infinity, NaN, or beyond all that can be measured."""
+
+
 def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is not JSON")
+    raise _NoNumber(name)
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if not abs(number) <= LARGEST:
-        raise ValueError(f"{text} is no measurement")
+        raise _NoNumber(text if len(text) <= 20 else f"{text[:20]}…")
     return number
 
 

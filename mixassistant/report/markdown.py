@@ -43,7 +43,8 @@ def to_markdown(document: Document) -> str:
         blocks += [f"### {page.loudness.table.caption}", _table(page.loudness.table)]
     if page.missing:
         blocks += [f"### {_('Not measured')}", _bullets(page.missing)]
-    blocks += [f"## {_('How to read this')}", "\n".join(f"- **{term}:** {escape(text)}" for term, text in page.notes)]
+    for heading, terms in ((_("What it was compared with"), page.compared), (_("How to read this"), page.notes)):
+        blocks += [f"## {heading}", "\n".join(f"- **{term}:** {escape(text)}" for term, text in terms)]
     if page.methods.rows:
         blocks += [f"### {page.methods.caption}", _table(page.methods)]
     blocks.append(escape(_("Mix Assistant {version}.").format(version=clean(document["version"]))))

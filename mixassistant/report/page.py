@@ -13,9 +13,22 @@ from mixassistant.i18n import _
 from mixassistant.report import plots, tables
 from mixassistant.report.cards import Move, build_cards
 from mixassistant.report.tables import Table
-from mixassistant.report.wording import clean, clock, descriptor_name, measured, number, percent, role_name, sentence, spread
+from mixassistant.report.wording import (
+    clean,
+    clock,
+    descriptor_name,
+    kind_name,
+    measured,
+    number,
+    percent,
+    role_name,
+    sentence,
+    spread,
+    whose_text,
+)
 from mixassistant.stems.stem import ROLES
 
+OWN = "your references"  # the profile of all liked references
 TILES = ("lufs", "short_term_max", "true_peak", "lra", "plr", "psr")
 FIRST = 3  # moves that the summary names
 
@@ -61,6 +74,7 @@ class Page:
     verification_text: str
     dropped: tuple[str, ...]
     warnings: tuple[str, ...]
+    compared: tuple[tuple[str, str], ...]
     notes: tuple[tuple[str, str], ...]
     methods: Table
     missing: tuple[str, ...]
@@ -87,7 +101,8 @@ def build_page(document: Mapping[str, Any]) -> Page:
         verification_text=_verification_text(document),
         dropped=tuple(sentence(text) for text in document["verification"]["dropped"]),
         warnings=tuple(sentence(text) for text in document["warnings"]),
-        notes=_notes(document),
+        compared=_compared(document),
+        notes=_reading(),
         methods=tables.methods_table(document),
         missing=tables.missing(document),
     )
@@ -119,8 +134,11 @@ def _profile_text(document: Mapping[str, Any]) -> str:
     count = profile["references"]
     if not count:
         return _("finished songs in general (factory profile)")
-    counted = _("{count} references").format(count=count) if count != 1 else _("1 reference")
-    text = f"{clean(profile['name'])} ({counted})"
+    if profile["name"] == OWN:
+        text = whose_text(count)
+    else:
+        text = _("“{name}” ({count} references)") if count != 1 else _("“{name}” (1 reference)")
+        text = text.format(name=clean(profile["name"], 80), count=count)
     if profile["prior_weight"] >= 0.005:
         text += ", " + _("with {share} of the factory profile").format(share=percent(profile["prior_weight"]))
     return text
@@ -175,15 +193,17 @@ def _headline(document: Mapping[str, Any]) -> str:
     faults = len(document["suggestions"]) - count
     whose = _whose(document)
     if not count:
-        text = _("Nothing to move: as far as the evidence goes, balance, spectrum and dynamics agree with {whose}.").format(whose=whose)
+        text = _("Nothing to move: in balance, spectrum and dynamics, no difference from {whose} is sure enough to act on.").format(
+            whose=whose
+        )
     elif count == 1:
         text = _("One move brings this mix closer to {whose}.").format(whose=whose)
     else:
         text = _("{count} moves bring this mix closer to {whose}, the most telling one first.").format(count=count, whose=whose)
     if faults == 1:
-        text += " " + _("One technical point needs a look.")
+        text += " " + _("One more point is worth checking.")
     elif faults:
-        text += " " + _("{count} technical points need a look.").format(count=faults)
+        text += " " + _("{count} more points are worth checking.").format(count=faults)
     return text
 
 
@@ -203,14 +223,30 @@ def _verification_text(document: Mapping[str, Any]) -> str:
     ).format(before=number(before, 2), after=number(after, 2), whose=whose)
 
 
-def _notes(document: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def _compared(document: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Say what the mix was compared with, and what the user asked for beside."""
     profile = document["profile"]
-    names = ", ".join(f"“{clean(name, 80)}”" for name in profile["reference_names"])
-    notes = [(_("Profile"), _profile_text(document) + (f": {names}." if names else "."))]
-    if not profile["references"]:
+    text = _profile_text(document)
+    found = [(_("Profile"), text[:1].upper() + text[1:] + ".")]
+    weights = profile.get("reference_weights") or [1.0] * len(profile["reference_names"])
+    names = [_weighed(name, weight) for name, weight in zip(profile["reference_names"], weights, strict=True)]
+    if names:
+        found.append((_("Liked"), ", ".join(names)))
+    else:
         text = _("The targets are those of finished songs in general. Add mixes that you like for advice of your taste.")
-        notes.append((_("No references"), text))
-    return (*notes, *_reading())
+        found.append((_("No references"), text))
+    if disliked := profile.get("disliked_names"):
+        found.append((_("Disliked"), ", ".join(f"“{clean(name, 80)}”" for name in disliked)))
+    changed = [(kind, strength) for kind, strength in document.get("strengths", {}).items() if strength != 1.0]
+    if changed:
+        shown = ", ".join(f"{kind_name(kind)} {round(100 * strength)}\u00a0%" for kind, strength in changed)
+        found.append((_("How far to go"), _("{strengths}; everything else in full.").format(strengths=shown)))
+    return tuple(found)
+
+
+def _weighed(name: str, weight: float) -> str:
+    shown = f"“{clean(name, 80)}”"
+    return shown if weight == 1.0 else _("{name} (counts as {count:g} songs)").format(name=shown, count=weight)
 
 
 def _reading() -> tuple[tuple[str, str], ...]:
@@ -218,14 +254,21 @@ def _reading() -> tuple[tuple[str, str], ...]:
     return (
         (
             _("Spectra"),
-            _("One-third octaves of the active frames, relative to the stem's own level, so that gain never shows as equalization."),
+            _("One-third octaves of the active frames, relative to the stem’s own level, so that gain never shows as equalization."),
         ),
         (_("Levels"), _("Loudness of the stem while it plays minus loudness of the mix, in LU.")),
+        (
+            _("Proof"),
+            _(
+                "Levels there are relative to the sum of the stems, and spectra are as they stand before and after all moves. A suggestion "
+                "takes out what its own move does to the level of its stem, so its numbers can differ from these."
+            ),
+        ),
         (
             _("Equalizer"),
             _(
                 "Bands follow the RBJ Audio EQ Cookbook, as most DAW equalizers do: type, frequency, gain and Q can be typed in as they "
-                "stand. Where an equalizer's Q means something else, go by the curve."
+                "stand. Where an equalizer’s Q means something else, go by the curve."
             ),
         ),
         (

@@ -11,6 +11,7 @@ import io
 import itertools
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape as escape_xml
 
@@ -173,13 +174,14 @@ def _story(page: Page, version: str) -> list[Flowable]:
         story += [*_heading(_("Stems"), "h2"), _table(page.stems)]
     story += [*_heading(_("All numbers"), "h2"), _table(page.mix)]
     if page.roles.rows:
-        story += [*_heading(page.roles.caption, "h3"), _table(page.roles)]
+        story += _roles(page.roles)
     if page.missing:
         story += [*_heading(_("Not measured"), "h3"), *(_paragraph(text, "muted") for text in page.missing)]
-    story += _heading(_("How to read this"), "h2")
-    story += [_paragraph(text, "body", f"{term}:") for term, text in page.notes]
-    if page.methods.rows:
-        story += [*_heading(page.methods.caption, "h3"), _table(page.methods)]
+    for heading, terms in ((_("What it was compared with"), page.compared), (_("How to read this"), page.notes)):
+        story += [*_heading(heading, "h2"), *(_paragraph(text, "body", f"{term}:") for term, text in terms)]
+    if page.methods.rows:  # six pages that nobody prints
+        where = _("The HTML and Markdown reports say of each measurement what it tells and by which method it is made.")
+        story.append(_paragraph(where, "body", f"{_('Measurements')}:"))
     return [*story, _paragraph(_("Mix Assistant {version}.").format(version=version), "muted")]
 
 
@@ -259,6 +261,14 @@ def _proof(page: Page) -> list[Flowable]:
     if page.dropped:
         story += [*_heading(_("Tried and dropped"), "h3"), *(_paragraph(text, "muted", "•") for text in page.dropped)]
     return [*_heading(_("Proof: before and after"), "h2"), *story] if story else []
+
+
+def _roles(table: Table) -> list[Flowable]:
+    """Return what of the roles lies outside the profile's range: on paper, pages of what is as expected would hide it."""
+    outside = tuple(row for row in table.rows if row.verdict == "off")
+    rest = _("What lies within its range is left out here; the HTML and Markdown reports hold all of it.")
+    shown = [_table(replace(table, rows=outside))] if outside else []
+    return [*_heading(_("The roles in numbers: outside the range"), "h3"), *shown, _paragraph(rest, "muted")]
 
 
 def _figure(title: str, figure: Figure) -> list[Flowable]:

@@ -24,6 +24,7 @@ SPECTRUM_RANGE_DB = 50.0  # below the highest point shown: what lies deeper is n
 LOUDNESS_RANGE_LU = 40.0
 NOTHING_DB = -119.0  # an LTAS band this low holds nothing: above the Nyquist frequency, or digital silence
 WINDOW_S = {"momentary": 0.4, "short_term": 3.0}  # EBU Tech 3341; a value is drawn at the middle of its window
+SHOWN_LU = 0.1  # change of level that is drawn
 COLUMNS = 360  # of a curve over time: finer than print shows
 
 Numbers = Sequence[float | None]
@@ -109,8 +110,8 @@ def _spectrum_description(target: str, measured: Numbers, wanted: Mapping[str, A
     rows = zip(NOMINAL_HZ, measured, wanted["low"], wanted["high"], strict=True)
     outside = [frequency(hz) for hz, value, low, high in rows if value is not None and not low <= value <= high]
     if not outside:
-        return f"{text} " + _("It stays within the profile's 10–90\u00a0% range everywhere.")
-    return f"{text} " + _("Outside the profile's 10–90\u00a0% range at {places}.").format(places=", ".join(outside))
+        return f"{text} " + _("It stays within the profile’s 10–90\u00a0% range everywhere.")
+    return f"{text} " + _("Outside the profile’s 10–90\u00a0% range at {places}.").format(places=", ".join(outside))
 
 
 def columns(values: Numbers, hop_s: float, count: int) -> list[tuple[float, float | None]]:
@@ -181,7 +182,8 @@ def balance(document: Mapping[str, Any]) -> str | None:
     values = _known(*([v, after, *((w["low"], w["high"]) if w else ())] for _r, v, w, after in rows))
     low, high = math.floor(min(values) - 1), math.ceil(max(values) + 1)
     drawing = Drawing(WIDE, 66.0 + 34 * len(rows))
-    entries = [(_("this mix"), "mix", "dot"), (_("after all moves"), "mix", "ring")]
+    is_moved = [after is not None and abs(after - value) >= SHOWN_LU for _r, value, _w, after in rows]
+    entries = [(_("this mix"), "mix", "dot"), *([(_("after all moves"), "mix", "ring")] if any(is_moved) else [])]
     entries += [(_("{whose}, 10–90\u00a0%").format(whose=profile_words(document)), "range", "area"), (_("median"), "median", "line")]
     drawing.legend(92, 14, entries, WIDE - 6)
     bottom = 26.0 + 34 * len(rows)
@@ -196,7 +198,7 @@ def balance(document: Mapping[str, Any]) -> str | None:
         if wanted:
             drawing.bar(x(wanted["low"]), x(wanted["high"]), y)
             drawing.line([(x(wanted["median"]), y - 9), (x(wanted["median"]), y + 9)], "median", 2)
-        if after is not None and abs(after - value) >= 0.1:
+        if is_moved[index]:
             drawing.line([(x(value), y), (x(after), y)], role, 1.4)
             drawing.dot(x(after), y, 5, role, hollow=True)
         drawing.dot(x(value), y, 5.5, role)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ from mixassistant.report.wording import (
     frequency,
     measured,
     number,
+    possible,
     role_name,
     spread,
     with_unit,
@@ -30,7 +32,6 @@ from mixassistant.report.wording import (
 from mixassistant.stems.stem import ROLES
 
 STEM_COLUMNS = ("level", "lufs", "lra", "true_peak", "crest", "dynamic_spread", "width")
-FLAGS = frozenset({"silent_channel", "polarity"})
 LOUDNESS_ROWS = 40
 
 
@@ -63,14 +64,9 @@ def against(value: float | None, target: Mapping[str, Any] | None, identifier: s
     # What the rounded numbers do not show is no gap to speak of.
     if round(gap, decimals) <= 0:
         return _("in range"), "good"
-    shown = with_unit(gap, decimals, {"LUFS": "LU", "dBTP": "dB", "dBFS": "dB"}.get(target["unit"], target["unit"]))
+    unit = {"LUFS": "LU", "dBTP": "dB", "dBFS": "dB"}.get(target["unit"], target["unit"])
+    shown = frequency(round(gap), 2) if unit == "Hz" else with_unit(gap, decimals, unit)
     return (_("{gap} above") if value > high else _("{gap} below")).format(gap=shown), "off"
-
-
-def _shown(identifier: str, measurement: dict[str, Any]) -> str:
-    if identifier in FLAGS and measurement["value"] is not None:
-        return _("yes") if measurement["value"] else _("no")
-    return measured(identifier, measurement)
 
 
 def _in_order(measurements: Mapping[str, Any]) -> list[str]:
@@ -83,16 +79,21 @@ def _compared(document: Mapping[str, Any], target: str, measurements: Mapping[st
     rows = []
     for identifier in _in_order(measurements):
         found = measurements[identifier]
-        if isinstance(found["value"], list):
-            continue
+        if isinstance(found["value"], list) or found["value"] is None:
+            continue  # `missing` says why
         wanted = document["profile"]["targets"].get(f"{target}/{identifier}")
         where, verdict = against(found["value"], wanted, identifier)
-        middle = number(wanted["median"], decimals_of(identifier)) if wanted and isinstance(wanted["median"], (int, float)) else ""
+        middle = _middle(identifier, wanted) if wanted and isinstance(wanted["median"], (int, float)) else ""
         if target == "mix" or wanted:
             outer = spread(identifier, wanted) if middle else ""
-            cells = (*words, descriptor_name(identifier), _shown(identifier, found), middle, outer, where)
+            cells = (*words, descriptor_name(identifier), measured(identifier, found), middle, outer, where)
             rows.append(Row(cells, role=target if words else "", verdict=verdict))
     return rows
+
+
+def _middle(identifier: str, target: Mapping[str, Any]) -> str:
+    median = possible(identifier, target["median"])
+    return frequency(median) if target["unit"] == "Hz" else number(median, decimals_of(identifier))
 
 
 def mix_table(document: Mapping[str, Any]) -> Table:
@@ -231,12 +232,23 @@ def methods_table(document: Mapping[str, Any]) -> Table:
 
 
 def missing(document: Mapping[str, Any]) -> tuple[str, ...]:
-    """Say which measurements of the mix and its roles could not be had, and why."""
+    """Say which measurements of the mix and its roles could not be had, and why: one line a reason."""
     groups = [("mix", document["mix"]["measurements"])]
     groups += [(role, document["roles"][role]["measurements"]) for role in ROLES if role in document["roles"]]
-    return tuple(
-        f"{role_name(target)}, {descriptor_name(identifier)}: {clean(found['reason'])}"
-        for target, measurements in groups
-        for identifier in _in_order(measurements)
-        if (found := measurements[identifier])["value"] is None
-    )
+    reasons: dict[str, dict[str, list[str]]] = {}
+    for target, measurements in groups:
+        for identifier in _in_order(measurements):
+            if measurements[identifier]["value"] is None:
+                reason = re.sub(r",? in (?:[A-Za-z]:)?[/\\].*$", "", clean(measurements[identifier]["reason"]))  # nobody else's folders
+                by_target = reasons.setdefault(reason, {})
+                by_target.setdefault(role_name(target), []).append(descriptor_name(identifier))
+    return tuple(f"{reason[:1].upper()}{reason[1:]}: {_gathered(by_target)}" for reason, by_target in reasons.items())
+
+
+def _gathered(by_target: Mapping[str, Sequence[str]]) -> str:
+    """Return which measurements of which targets, those that miss the same ones together."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for target, names in by_target.items():
+        alike.setdefault(tuple(names), []).append(target)
+    # Names hold commas themselves: "Syncopation, bass".
+    return " · ".join(f"{', '.join(targets)} – {'; '.join(names)}" for names, targets in alike.items())

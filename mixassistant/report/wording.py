@@ -118,19 +118,37 @@ def decimals_of(identifier: str) -> int:
 
 
 def measured(identifier: str, measurement: dict[str, Any] | None) -> str:
-    """Return a scalar measurement of the document with its unit; ``"–"`` where there is none."""
+    """Return a scalar measurement of the document with its unit, or in words; ``"–"`` where there is none."""
     if measurement is None or not isinstance(measurement["value"], (int, float)):
         return NONE
-    return with_unit(measurement["value"], decimals_of(identifier), str(measurement["unit"]))
+    if "label" in measurement:
+        return clean(measurement["label"])
+    found = descriptor(identifier)
+    if found is not None and found.shape == "flag":
+        return _("yes") if measurement["value"] else _("no")
+    return quantity(identifier, measurement["value"], str(measurement["unit"]))
+
+
+def quantity(identifier: str, value: float, unit: str) -> str:
+    """Return a value of a descriptor with its unit: frequencies to three digits, everything else to the descriptor's step."""
+    return frequency(value) if unit == "Hz" else with_unit(value, decimals_of(identifier), unit)
 
 
 def spread(identifier: str, target: dict[str, Any] | None) -> str:
     """Return a scalar 10–90 % range of the profile with its unit: ``"−10.2 to −7.9 LUFS"``; ``"–"`` where there is none."""
     if target is None or not isinstance(target["low"], (int, float)):
         return NONE
+    low, high = possible(identifier, target["low"]), possible(identifier, target["high"])
+    if target["unit"] == "Hz":
+        return f"{frequency(low)} to {frequency(high)}"
     decimals = decimals_of(identifier)
-    low, high = number(target["low"], decimals), number(target["high"], decimals)
-    return f"{low} to {high}\u00a0{target['unit']}".rstrip("\u00a0 ")
+    return f"{number(low, decimals)} to {number(high, decimals)}\u00a0{target['unit']}".rstrip("\u00a0 ")
+
+
+def possible(identifier: str, value: float) -> float:
+    """Return the end of a range, or what its descriptor's definition allows: a normal distribution knows no bounds, a share does."""
+    found = descriptor(identifier)
+    return value if found is None else min(max(value, found.range[0]), found.range[1])
 
 
 def role_name(role: str) -> str:
@@ -142,7 +160,7 @@ def kind_name(kind: str) -> str:
     """Return a suggestion's kind for people."""
     return {
         "eq": _("Equalizer"), "level": _("Level"), "compression": _("Compressor"), "stereo": _("Stereo width"),
-        "masking": _("Equalizer against masking"), "technical": _("Technical"),
+        "masking": _("Equalizer against masking"), "technical": _("To check"),
     }[kind]  # fmt: skip
 
 

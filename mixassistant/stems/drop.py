@@ -111,12 +111,9 @@ def _folders(path: Path) -> list[Path]:
     return sorted((p for p in path.iterdir() if not p.name.startswith(".") and holds_audio(p)), key=lambda p: p.name.lower())
 
 
-def _are_stems(files: Sequence[Path]) -> bool:
-    """Tell stems of one song from a folder of songs: most names tell a role, and many files end together."""
-    if any(p.name.lower().endswith(".stem.mp4") for p in files) or len(files) < 2:
-        return False
-    names = display_names(files)
-    telling = sum(role_from_name(n) is not None or is_mix_name(n) for n in names)
+def _likeness(files: Sequence[Path]) -> tuple[float, float]:
+    """Return what speaks for stems of one song: the share of names that tell a role, and of files that end together (NaN: unknown)."""
+    telling = sum(role_from_name(n) is not None or is_mix_name(n) for n in display_names(files)) / len(files)
     durations = []
     for file in files:
         try:
@@ -124,9 +121,45 @@ def _are_stems(files: Sequence[Path]) -> bool:
         except InputError:
             continue  # a damaged file is named when it is opened; it must not change what the folder is
     if not durations:
-        return telling >= 2
-    together = sum(abs(d - float(np.median(durations))) <= SAME_LENGTH_S for d in durations) / len(durations)
-    return (telling >= 2 and telling >= 0.5 * len(files) and together >= 0.4) or (telling >= 0.3 * len(files) and together >= 0.9)
+        return telling, float("nan")
+    return telling, sum(abs(d - float(np.median(durations))) <= SAME_LENGTH_S for d in durations) / len(durations)
+
+
+def _has_container(files: Sequence[Path]) -> bool:
+    return any(p.name.lower().endswith(".stem.mp4") for p in files)
+
+
+def _are_stems(files: Sequence[Path]) -> bool:
+    """Tell stems of one song from a folder of songs: most names tell a role, and many files end together."""
+    if _has_container(files) or len(files) < 2:
+        return False
+    share, together = _likeness(files)
+    has_two = share * len(files) > 1.5
+    if np.isnan(together):
+        return has_two
+    return (has_two and share >= 0.5 and together >= 0.4) or (share >= 0.3 and together >= 0.9)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of whole songs. `roles`: its files may be the stems of one song after all, and these corrections say so; empty: no."""
+
+    songs: tuple[Path, ...]
+    roles: Mapping[str, Role]
+
+
+def look_into(path: Path) -> Folder:
+    """Return what a folder of whole songs holds.
+
+    Files that all end together, or of which two are called after instruments, may be stems: who has dropped them knows.
+    """
+    files, songs = audio_files(path), tuple(find_mixes(path))
+    share, together = (0.0, 0.0) if len(files) < 2 or _has_container(files) else _likeness(files)
+    if share * len(files) < 1.5 and not together >= 0.9:
+        return Folder(songs, {})
+    names = [name for name in display_names(files) if not is_mix_name(name)] or [files[0].stem]
+    first = next((name for name in names if role_from_name(name) is not None), names[0])
+    return Folder(songs, {first: role_from_name(first) or "other"})
 
 
 def find_mixes(folder: Path) -> list[Path]:

@@ -22,10 +22,12 @@ from mixassistant.stems.stem import Role, Song, Stem
 from signals import music, noise, scaled
 
 RATE = 44100
+# Clicks are looked for in a test of their own: the notes and s-sounds of these signals are switched on within one sample.
 WANTED = frozenset(
     {
-        "activity", "balance", "clipping", "cut_off", "dc_offset", "end_step", "hum", "hum_level", "level", "lufs", "mono_loss", "polarity",
-        "resonance_levels", "resonances", "rms", "sibilant_level", "silent_channel", "start_step", "true_peak", "width",
+        "activity", "balance", "clipping", "cut_off", "dc_offset", "dropouts", "end_step", "flat_tops", "hum", "hum_level",
+        "level", "lufs", "mono_loss", "opposed_bands", "opposed_gains", "opposed_stems", "polarity", "resonance_levels", "resonances",
+        "rms", "sample_peak", "sibilant_level", "silent_channel", "start_step", "true_peak", "width",
     }
 )  # fmt: skip
 SONG_S = 180.0
@@ -103,6 +105,29 @@ def test_clipping_is_counted_and_true_peaks_are_then_not_told_as_well() -> None:
     assert "technical-true-peak" not in warned(measured(mix))
 
 
+def test_clipping_that_was_turned_down_is_told_with_its_level() -> None:
+    loud = 6 * clean().samples
+    turned_down = Audio(0.5 * np.clip(loud, -0.8, 0.8), RATE)
+    suggestion = only_one(measured(turned_down, "other", clean(2)))
+    assert suggestion.id == "technical-flat-tops" and "cut off flat at −8.0 dBFS" in suggestion.text
+    stem = only_one(measured(clean(), "other", turned_down))
+    assert stem.id == "technical-flat-tops-Guitar" and "at a lower level" in stem.text
+
+
+def test_of_three_microphones_the_one_upside_down_is_told_with_what_its_flip_brings() -> None:
+    base = clean().samples + 2 * noise(7, -34.0, 8.0).samples
+    close, room = Audio(base, RATE), Audio(0.7 * np.roll(base, 20, axis=1), RATE)
+    stems = (Stem("Close", "other", "supplied", close), Stem("DI", "other", "supplied", Audio(-0.9 * base, RATE)))
+    mixed = Audio(room.samples, RATE)
+    three = (*stems, Stem("Room", "other", "supplied", room))
+    found = [s for s in technical_suggestions(measure_song(Song("x", "x", mixed, three, {}), only=WANTED), 1) if "opposed" in s.id]
+    assert [s.target for s in found] == ["DI"] and "opposite to that of “" in found[0].text
+    gain = float(found[0].text.split("gains ")[1].split(" dB")[0])
+    assert gain > 10
+    separated = tuple(replace(s, origin="embedded") for s in three)
+    assert not [s for s in technical_suggestions(measure_song(Song("x", "x", mixed, separated, {}), only=WANTED), 1) if "opposed" in s.id]
+
+
 @pytest.mark.parametrize(("peak_dbtp", "told"), [(-1.5, False), (-0.9, False), (-0.5, True), (0.6, True)])
 def test_true_peaks_over_the_limit_are_told_with_how_far_to_lower_them(peak_dbtp: float, told: bool) -> None:
     audio = clean()
@@ -167,6 +192,29 @@ def test_hum_is_found_with_its_frequency_and_level(base: float) -> None:
     assert scalar(values, "hum_level") == pytest.approx(-60.0, abs=1.5)
     text = only_one(measured(faded(with_hum(voice(), base, -60.0)))).text
     assert f"{base:.1f} Hz" in text and f"notch {base:.0f}, {2 * base:.0f} and {3 * base:.0f} Hz" in text
+
+
+def test_a_drone_beside_the_mains_and_a_loop_are_no_hum() -> None:
+    rng = np.random.default_rng(5)
+    t = np.arange(40 * RATE) / RATE
+    bed = sosfilt(butter(1, 300, fs=RATE, output="sos"), 0.05 * rng.standard_normal(t.size))
+    for base in (49.0, 51.91, 58.27, 61.74):
+        drone = 0.02 * sum(np.sin(2 * np.pi * base * h * t) / h for h in range(1, 8)) + bed
+        assert measure(Audio(drone.astype(np.float32)[None], RATE), "mix", only=frozenset({"hum"}))["hum"].value is None
+    loop = np.tile(rng.standard_normal(RATE // 2) * np.exp(-t[: RATE // 2] / 0.05), 80)  # a line every 2 Hz, at 50 and 100 Hz too
+    assert measure(Audio((0.1 * loop + bed).astype(np.float32)[None], RATE), "mix", only=frozenset({"hum"}))["hum"].value is None
+
+
+def test_clicks_and_dropouts_are_told_with_when_they_are() -> None:
+    samples = sosfilt(butter(1, 1000, fs=RATE, output="sos"), noise(4, -20.0, 12.0).samples, axis=1).astype(np.float32)
+    for at_s in (2.1, 5.35):
+        samples[:, round(at_s * RATE)] += 0.5
+    mix = Audio(samples, RATE)
+    found = warned(measure_song(Song("x", "x", mix, (), {}), only=WANTED | {"clicks"}))
+    assert "there are 2 clicks, at 0:02.10, 0:05.35" in found["technical-click"].text
+    broken = noise(4, -20.0, 12.0).samples.copy()
+    broken[:, 3 * RATE : 3 * RATE + 90] = 0.0
+    assert "there is a dropout at 0:03.00" in warned(measured(Audio(broken, RATE)))["technical-dropout"].text
 
 
 def test_hum_that_nobody_hears_is_not_told() -> None:

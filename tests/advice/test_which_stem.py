@@ -7,6 +7,7 @@ import pytest
 
 from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import Parts, chains, moved, parts_of, place_of, render_mix, shares
+from mixassistant.advice.which_stem import GAINS_DB, _between_bands
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.features.measure import measure_song
@@ -19,7 +20,7 @@ from mixassistant.report.moves import chains as chains_of_document
 from mixassistant.stems.stem import ROLES, Song, Stem
 from signals import music
 
-NEEDED = frozenset({"lufs", "level", "ltas", "ltas_typical", "ltas_sem", "dynamic_spread", "level_quantiles"})
+NEEDED = frozenset({"lufs", "level", "ltas", "ltas_typical", "ltas_sem", "dynamic_spread", "level_quantiles", "level_curve"})
 # One stem for three roles; three instruments of different colours for the fourth.
 COLOURS = {
     "LEAD": Chain(bands=(Band("high_pass", 1500.0, 0.0, 0.71),)),
@@ -112,3 +113,14 @@ def test_some_names_in_common_hide_no_fault_of_the_others() -> None:
     profile = build_profile("p", [measure_song(replace(earlier, stems=named), only=NEEDED)], load_prior())
     moves = [s for s in advise(measure_song(mine, only=NEEDED), profile, parts_of(mine)).suggestions if s.kind != "technical"]
     assert [(place_of(s), s.kind) for s in moves] == [("other/LEAD", "level")]
+
+
+def test_a_gain_is_the_less_sure_the_further_bands_that_explain_as_well_are_apart() -> None:
+    def scores(*best: float) -> np.ndarray:
+        return np.stack([-0.5 * ((GAINS_DB - gain) / 0.5) ** 2 for gain in best], axis=1)
+
+    assert _between_bands(scores(-5.0)) == 0.0
+    assert _between_bands(scores(-4.3, -5.7)) == pytest.approx(0.7, abs=0.01)
+    # One that explains much worse counts for nothing.
+    worse = scores(-4.0, -9.0) - np.array([0.0, 20.0])
+    assert _between_bands(worse) == pytest.approx(0.0, abs=0.01)

@@ -1,10 +1,13 @@
 """Underruns and gaps of a long playback while analyses run in the same process, through PulseAudio with a sink that goes nowhere.
 
-    .venv/bin/python tests/benchmarks/long_playback.py [--minutes 30] [--alone] [--folder FOLDER]
+    .venv/bin/python tests/benchmarks/long_playback.py [--minutes 30] [--alone] [--urgent] [--folder FOLDER]
 
 The window's own player (mixer and stream, the latency they have) plays noise of a constant level. Meanwhile one analysis after
 another of a folder of stems runs in a second thread, as in the window, with its settings of the interpreter; nothing is remembered
 between them. What the sink's monitor recorded is then looked through for gaps: runs of zeros, and jumps that the noise cannot make.
+A process that only sleeps tells how late the machine itself wakes those who have nothing to do with the analysis. With `--urgent`
+the threads of the sound (the server's, the player's, the recorder's) come before all others, as desktops let their servers' do: what
+is left then is not for want of a free processor, but for something in this process that the sound waits for.
 Needs the packages pulseaudio, pulseaudio-utils and libasound2-plugins. Exit code 1 where there was an underrun or a gap.
 """
 
@@ -32,10 +35,22 @@ SMALLEST_GAP = 16  # samples of zeros: noise of this level and resolution has ne
 PIECE = RATE * 60  # samples that are looked through at once
 QUIET = 1e-7  # what counts as zero: below one step of 24 bits
 START_S = 10.0
+SLEEPER = """
+import sys, threading, time
+stop, late = threading.Event(), []
+threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
+while not stop.is_set():
+    begun = time.monotonic()
+    time.sleep(0.01)
+    late.append((begun, 1000 * (time.monotonic() - begun - 0.01)))
+most = sorted(late, key=lambda at: -at[1])[:12]
+print(f"{sum(ms > 20 for _, ms in late)} times more than 20 ms, of {len(late)}; most: " +
+      ", ".join(f"{ms:.0f} ms at {begun - float(sys.argv[1]):.2f} s" for begun, ms in sorted(most)))
+"""
 
 
 @contextmanager
-def sound_server(folder: Path) -> Iterator[None]:
+def sound_server(folder: Path, is_urgent: bool = False) -> Iterator[None]:
     """Run a sound server with a sink that goes nowhere as this process's own; PortAudio must not have been started before."""
     runtime = folder / "run"
     runtime.mkdir(mode=0o700)
@@ -52,6 +67,8 @@ def sound_server(folder: Path) -> Iterator[None]:
         if time.monotonic() > end:
             raise SystemExit("the sound server does not start")
         time.sleep(0.1)
+    if is_urgent:  # now: when it starts it gives up what it was started with
+        subprocess.run(["chrt", "-a", "-f", "-p", "10", str(server.pid)], check=True)
     try:
         yield
     finally:
@@ -60,10 +77,11 @@ def sound_server(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def recording(path: Path) -> Iterator[None]:
+def recording(path: Path, is_urgent: bool) -> Iterator[None]:
     """Record what the sink is given."""
+    first = ["chrt", "-f", "10"] if is_urgent else []
     command = ["parec", "-d", "nowhere.monitor", "--format=float32le", f"--rate={RATE}", "--channels=2", "--latency-msec=200"]
-    with path.open("wb") as file, subprocess.Popen(command, stdout=file, stderr=subprocess.DEVNULL) as recorder:
+    with path.open("wb") as file, subprocess.Popen([*first, *command], stdout=file, stderr=subprocess.DEVNULL) as recorder:
         yield
         recorder.terminate()
 
@@ -87,6 +105,17 @@ def make_stems(folder: Path) -> Path:
     for name, (_role, audio) in make_song(31, True, ANALYSED_S).items():
         write_audio(audio, folder / f"{name}.wav")
     return folder
+
+
+@contextmanager
+def sleeper() -> Iterator[list[str]]:
+    """Let another process sleep meanwhile; what it says is how late it was woken."""
+    said: list[str] = []
+    with subprocess.Popen(
+        [sys.executable, "-c", SLEEPER, str(time.monotonic())], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield said
+        said.append(process.communicate()[0].strip())
 
 
 class Played(NamedTuple):
@@ -176,40 +205,42 @@ def gaps_in(path: Path, steepest: float) -> tuple[float, list[tuple[float, float
     return (last - start) / RATE, silences, [(s - start) / RATE for s in inner]
 
 
-def play(minutes: float, analysing: Analysing | None) -> Played:
+def threads() -> set[int]:
+    """Return the numbers of this process's threads."""
+    return {int(task.name) for task in Path("/proc/self/task").iterdir()}
+
+
+def play(minutes: float, analysing: Analysing | None, is_urgent: bool) -> Played:
     """Play for some minutes while `analysing` runs (None: alone)."""
     from mixassistant.gui.player.mixer import Layer, Mixer, Voice
     from mixassistant.gui.player.stream import Stream
 
-    sound, calls, ended = noise(), 0, threading.Event()
-
-    class Counting(Mixer):
-        def render(self, out: np.ndarray) -> None:
-            nonlocal calls
-            calls += 1
-            super().render(out)
-
-    mixer = Counting(RATE)
+    sound, ended = noise(), threading.Event()
+    mixer = Mixer(RATE)
+    others = threads() if is_urgent else set()
     stream = Stream(mixer, RATE, "pulse", ended.set)
     # Longer than the playback by its loops: one voice whose layers follow each other, so that no seam is a crossfade.
     count = sound.shape[1]
     rounds = int(np.ceil(minutes * 60 / LOOP_S)) + 1
     mixer.want(Voice(tuple(Layer(sound, start=i * count) for i in range(rounds)), rounds * count), 0)
+    stream.start()
+    for thread in threads() - others if is_urgent else ():
+        os.sched_setscheduler(thread, os.SCHED_FIFO, os.sched_param(10))
     time.sleep(2.0)
-    before = stream.underruns  # while it starts, the server fills its buffer
+    before = mixer.underruns  # while it starts, the server fills its buffer
     if analysing is not None:
         analysing.start()
     begun = time.monotonic()
     seen, minute, stages = before, 1, Counter[str]()
     while (gone := time.monotonic() - begun) < minutes * 60 and not ended.is_set():
         time.sleep(0.02)
-        if stream.underruns > seen:
-            stages[analysing.stage if analysing else ""] += stream.underruns - seen
-            seen = stream.underruns
+        if mixer.underruns > seen:
+            stages[analysing.stage if analysing else ""] += mixer.underruns - seen
+            seen = mixer.underruns
         if gone > 60 * minute:
             print(f"{minute:5} min: {seen - before} underruns, {analysing.done if analysing else 0} analyses", flush=True)
             minute += 1
-    underruns = stream.underruns - before
+    underruns = mixer.underruns - before
     mixer.want(None)
     time.sleep(0.5)
     stream.close()
@@ -217,7 +248,7 @@ def play(minutes: float, analysing: Analysing | None) -> Played:
         analysing.stop()
     if ended.is_set():
         raise SystemExit("the sound server was lost")
-    return Played(calls, underruns, stages)
+    return Played(mixer.blocks, underruns, stages)
 
 
 def main() -> int:
@@ -225,6 +256,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=30.0, help="how long (default: %(default)g)")
     parser.add_argument("--alone", action="store_true", help="play without an analysis: what the machine itself costs")
+    parser.add_argument("--urgent", action="store_true", help="let the sound's threads come before all others (Linux, with the right to)")
     parser.add_argument("--folder", type=Path, help="for the recording, 21 MB a minute (default: the system's temporary folder)")
     options = parser.parse_args()
     from mixassistant.gui.app import prepare
@@ -236,14 +268,15 @@ def main() -> int:
             os.environ[f"MIXASSISTANT_{variable}"] = str(folder / variable)
         analysing = Analysing(make_stems(folder / "Song"), folder)
         heard = folder / "heard.raw"
-        with sound_server(folder), recording(heard):
-            played = play(options.minutes, None if options.alone else analysing)
+        with sound_server(folder, options.urgent), recording(heard, options.urgent), sleeper() as late:
+            played = play(options.minutes, None if options.alone else analysing, options.urgent)
         steepest = float(np.abs(np.diff(noise(), axis=1)).max())
         sounding, silences, jumps = gaps_in(heard, steepest)
     if analysing.error is not None:
         print(f"an analysis failed: {analysing.error}", file=sys.stderr)
     print(f"played {options.minutes:g} min beside {analysing.done} whole analyses")
     print(f"{played.blocks} blocks, {played.underruns} with an underrun flag")
+    print(f"a process that only sleeps was woken late: {late[0]}")
     lost = sum(length for _place, length in silences)
     print(f"recorded {sounding:.1f} s of sound: {len(silences)} silences, {1000 * lost:.1f} ms together; {len(jumps)} jumps")
     for stage, count in played.stages.most_common():

@@ -29,7 +29,7 @@ from mixassistant.profiles.prior import load_prior
 from mixassistant.stems.drop import open_song
 from mixassistant.stems.stem import Song, Stem
 
-NEEDED = frozenset({"lufs", "level", "ltas", "ltas_typical", "ltas_sem", "dynamic_spread", "level_quantiles", "bandwidth"})
+NEEDED = frozenset({"lufs", "level", "ltas", "ltas_typical", "ltas_sem", "dynamic_spread", "level_quantiles", "level_curve", "bandwidth"})
 
 
 def excerpt(song: Song, start_s: float, length_s: float) -> Song:

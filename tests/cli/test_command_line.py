@@ -203,12 +203,15 @@ def test_without_a_display_the_window_is_refused(
 
 
 def test_every_option_of_analyze_reaches_the_request(run: Run, analysed: list[Any]) -> None:
-    words = "analyze mix.wav --stems stems --reference a.wav --reference b --profile rock --library l.sqlite3 --separator embedded"
-    assert run(*words.split(), "--device", "cpu", "--role", "LEAD=GTR=other") == 0
+    words = "analyze mix.wav --stems stems --reference a.wav --reference b --library l.sqlite3 --separator embedded"
+    assert (
+        run(*words.split(), "--device", "cpu", "--role", "LEAD=GTR=other", "--dislike", "c", "--dislike", "d.wav", "--match", "eq=50") == 0
+    )
     (request,) = analysed
     assert (request.path, request.stems, request.references) == (Path("mix.wav"), Path("stems"), (Path("a.wav"), Path("b")))
-    assert (request.profile, request.library) == ("rock", Path("l.sqlite3"))
+    assert (request.profile, request.library) == ("", Path("l.sqlite3"))
     assert (request.separator, request.device, request.roles) == ("embedded", "cpu", {"LEAD=GTR": "other"})
+    assert (request.disliked, request.strengths) == ((Path("c"), Path("d.wav")), {"eq": 0.5})
 
 
 def test_all_outputs_of_one_analysis_are_written(run: Run, analysed: list[Any], tmp_path: Path) -> None:
@@ -264,6 +267,28 @@ def test_the_summary_writes_true_minus_signs(run: Run, monkeypatch: pytest.Monke
     summarised(monkeypatch, make_profile(3), (move,), Verification(1, 1))
     assert run("analyze", "mix.wav") == 0
     assert "leave −1 dBTP in the take -2." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--profile rock --reference a.wav",
+        "--only level --match eq=50",
+        "--role KICK=drums --role KICK=bass",
+        "--replace drums=a.wav --replace drums=b.wav",
+    ],
+)
+def test_options_that_contradict_each_other_are_refused_before_any_work(
+    words: str, run: Run, analysed: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("analyze", "mix.wav", *words.split()) == 2
+    only_line(capsys)
+    assert analysed == []
+
+
+def test_a_profile_alone_reaches_the_request(run: Run, analysed: list[Any]) -> None:
+    assert run("analyze", "mix.wav", "--profile", "rock") == 0
+    assert analysed[0].profile == "rock"
 
 
 def test_roles_are_read_in_any_case(run: Run, analysed: list[Any]) -> None:

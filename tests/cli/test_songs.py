@@ -168,7 +168,8 @@ def test_render_tells_that_the_song_is_gone(run: Run, report: Path, song: Path, 
     song.rename(tmp_path / "elsewhere")
     capsys.readouterr()
     assert run("render", report, "--output", tmp_path / "out") == 3
-    only_line(capsys)
+    text = capsys.readouterr().err
+    assert text.count("\n") == 1 and str(song) in text and report.name in text
 
 
 def test_a_report_cannot_lead_out_of_the_output_folder(run: Run, report: Path, tmp_path: Path) -> None:

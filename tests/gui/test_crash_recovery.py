@@ -24,7 +24,7 @@ from mixassistant.gui import recovery
 from mixassistant.gui.app import make_window
 from mixassistant.gui.core import Result
 from mixassistant.gui.main_window import MainWindow
-from mixassistant.gui.message_bar import MessageBar
+from mixassistant.gui.message_bar import MessageBar, Offer
 from mixassistant.gui.recovery import Note, NoteFile, OpenMix, find_leftovers
 from mixassistant.progress import Progress
 
@@ -337,7 +337,7 @@ def test_an_offer_stays_above_what_is_told_meanwhile(qtbot: Any) -> None:
     bar = MessageBar()
     qtbot.addWidget(bar)
     bar.show()
-    bar.offer("Open it again?", "Open again", lambda: answers.append("yes"), lambda: answers.append("no"))
+    bar.offer(Offer("Open it again?", "Open again", lambda: answers.append("yes"), lambda: answers.append("no")))
     for number in range(5):
         bar.tell(f"error {number}", True)
     assert bar.text.splitlines()[0] == "Open it again?" and len(bar.text.splitlines()) == 5

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -148,11 +149,11 @@ def bare_place(row: QWidget) -> QPoint:
 # Dragging
 
 
-@pytest.mark.parametrize("where", ["report", "_title"])
+@pytest.mark.parametrize("where", ["report", "head.title"])
 def test_the_report_is_dragged_from_its_button_and_from_the_title(
     qtbot: Any, shown: MainWindow, dragged: list[Path], where: str, core: StemsCore
 ) -> None:
-    drag(getattr(shown, where), qtbot, shown)
+    drag(attrgetter(where)(shown), qtbot, shown)
     (path,) = dragged
     assert path.name == "song.wav report.html" and b"<html" in path.read_bytes()[:500].lower()
     assert dragging.folder() in path.parents
@@ -233,15 +234,15 @@ def test_a_small_movement_is_no_drag(qtbot: Any, shown: MainWindow, dragged: lis
 
 def test_nothing_is_dragged_where_there_is_nothing(qtbot: Any, window: MainWindow, dragged: list[Path], core: StemsCore) -> None:
     assert not window.report.isEnabled()
-    for widget in (window.report, window._title):
+    for widget in (window.report, window.head.title):
         press(widget, widget.rect().center())
         pull(widget, widget.rect().center())
     analysed(qtbot, window)
     core.slow_s = 60.0
     window.session.previewed.emit(None)
     window.report.setEnabled(False)  # as while another mix is on its way
-    press(window._title, window._title.rect().center())
-    pull(window._title, window._title.rect().center())
+    press(window.head.title, window.head.title.rect().center())
+    pull(window.head.title, window.head.title.rect().center())
     assert dragged == [] and core.written == []
 
 

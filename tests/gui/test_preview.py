@@ -93,7 +93,7 @@ def test_the_waveform_is_there_before_the_analysis(qtbot: Any, window: MainWindo
         drop(window, song)
     assert window.session.result is None
     assert window.waveform.isVisible() and window.waveform.names_in_sight() == ["Mix"] and window.waveform.end_s == 5.0
-    assert window._title.text() == "Night drive" and not window.suggestions.isEnabled()
+    assert window.head.title.text() == "Night drive" and not window.suggestions.isEnabled()
     with qtbot.waitSignal(window.session.analysed, timeout=5000):
         held.set()
     assert len(window.waveform.names_in_sight()) > 1 and window.suggestions.isEnabled() and window.views.isEnabled()
@@ -112,10 +112,10 @@ def test_cancelling_brings_back_what_was_there(qtbot: Any, window: MainWindow, h
     held.clear()
     with qtbot.waitSignal(window.session.previewed, timeout=5000):
         drop(window, write(tmp_path / "two.wav", noise(1, duration_s=4)))
-    assert window.waveform.names_in_sight() == ["Mix"] and window._title.text() == "two"
+    assert window.waveform.names_in_sight() == ["Mix"] and window.head.title.text() == "two"
     with qtbot.waitSignal(window.session.previewed, timeout=5000, check_params_cb=lambda preview: preview is None):
         window.session.cancel()
-    assert window.waveform.names_in_sight() == names and window._title.text() == "one.wav" and window.suggestions.isEnabled()
+    assert window.waveform.names_in_sight() == names and window.head.title.text() == "one.wav" and window.suggestions.isEnabled()
 
 
 def test_comparing_again_keeps_the_picture(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from window_driver import FakeCore, analysed, drop
 
 import mixassistant.gui.app as app
 from mixassistant.errors import InputError
 from mixassistant.gui.main_window import MainWindow
+from mixassistant.gui.session import Session
 from mixassistant.gui.suggestions import Card
 from mixassistant.gui.worker import Failed, Job, Progressed, Stopped, Succeeded, Worker
 from mixassistant.library.library import Library
@@ -32,6 +33,22 @@ def like(qtbot: Any, window: MainWindow, folder: Path, *names: str) -> None:
         (folder / name).write_bytes(name.encode())
     drop(window.references, *(folder / name for name in names))
     qtbot.waitUntil(lambda: {Path(n).stem for n in names} <= {r.name for r in window.session.references}, timeout=5000)
+
+
+def is_idle(session: Session) -> bool:
+    """Tell whether everything that was asked for has been done, kept and read again: what one of the three has done may begin another."""
+    return not (session._keeper.busy or session._worker.busy or session.reference_jobs.reader.busy)
+
+
+class Ear(QObject):
+    """What a worker's reports come to, as a session is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[Any] = []
+
+    def hear(self, report: Any) -> None:
+        self.heard.append(report)
 
 
 @pytest.fixture
@@ -171,8 +188,8 @@ def test_a_change_of_references_does_not_supersede_the_mix_that_is_being_opened(
     drop(window, Path("second.wav"))
     window.references.list.selectAll()
     QTest.keyClick(window.references, Qt.Key.Key_Delete)
-    qtbot.waitUntil(lambda: window.session.references == () and not window.session._worker.busy, timeout=10_000)
-    assert window.session.result.analysis.track.name == "second.wav"
+    qtbot.waitUntil(lambda: is_idle(window.session), timeout=20_000)
+    assert window.session.references == () and window.session.result.analysis.track.name == "second.wav"
 
 
 # Undo
@@ -199,8 +216,8 @@ def test_another_mix_forgets_the_decisions_but_not_the_removals(qtbot: Any, wind
     QTest.mouseClick(first_card(window).reject, Qt.MouseButton.LeftButton)
     stack.undo()  # the rejection
     stack.undo()  # the second removal
-    qtbot.waitUntil(lambda: len(session.references) == 2 and not session._worker.busy, timeout=10_000)
-    assert stack.count() == 4
+    qtbot.waitUntil(lambda: is_idle(session), timeout=10_000)
+    assert len(session.references) == 2 and stack.count() == 4
     calls = core.references()
     analysed(qtbot, window, Path("another.wav"))
     assert (stack.count(), stack.index()) == (2, 1) and session.decisions == {}
@@ -256,6 +273,17 @@ def test_every_job_ends_with_exactly_one_report_however_they_come(qtbot: Any, wo
             qtbot.wait(1)
     qtbot.waitUntil(lambda: not worker.busy, timeout=10_000)
     assert ended == [job.ticket for job in jobs]
+
+
+def test_a_job_whose_answer_has_not_been_heard_can_still_be_superseded(worker: Worker) -> None:
+    ear = Ear()
+    worker.reported.connect(ear.hear)
+    job = worker.submit(Job("first", lambda progress: 7, "lane"))
+    end = time.monotonic() + 10.0
+    while worker.busy and time.monotonic() < end:
+        QCoreApplication.sendPostedEvents(worker)  # what comes to the worker's books, and nothing else yet
+    worker.submit(Job("second", lambda progress: 8, "lane"))
+    assert ear.heard or job.cancelled
 
 
 def test_a_finished_worker_runs_what_waits_and_refuses_the_rest(qtbot: Any, worker: Worker) -> None:

@@ -22,14 +22,18 @@ from mixassistant.audio.audio import Audio, mix
 from mixassistant.features.bands import NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.measure import measure_song
+from mixassistant.features.stereo import WIDTH_FLOOR_DB
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.gui.core import Result
 from mixassistant.gui.theme import DARK, LIGHT, apply_theme
 from mixassistant.gui.views import DynamicsView, LibraryMapView, LoudnessView, SpectrogramView, SpectrumView, StereoView
 from mixassistant.gui.views import spectrum as spectrum_module
+from mixassistant.gui.views.dynamics import histogram
+from mixassistant.gui.views.figures import number
 from mixassistant.gui.views.fine_bands import fine_spectrum
 from mixassistant.gui.views.placing import place
 from mixassistant.gui.views.table import TableDialog, number_in
+from mixassistant.gui.views.targets import values_of
 from mixassistant.gui.views.view import View
 from mixassistant.stems.stem import Song, Stem
 from signals import music, sine
@@ -344,6 +348,76 @@ def test_the_stereo_table_holds_the_width_of_every_band(show: Any, result: Resul
     for row, level in zip(rows, own, strict=True):
         assert row[2] == "mono" if level <= -60 else number_in(row[2]) == pytest.approx(level, abs=0.051)
     assert sum(row[0] == "Correlation over 1 s" for row in view.table()) == 6
+
+
+def point(view: Any, plot: Any, x: float, y: float) -> None:
+    """Move the pointer to a place of a plot, given in its own units."""
+    QTest.mouseMove(plot.viewport(), plot.mapFromScene(plot.getViewBox().mapViewToScene(QPointF(x, y))))
+    QApplication.processEvents()
+
+
+def test_the_goniometer_is_read_off_by_the_pointer_and_the_arrow_keys(qtbot: Any, show: Any, result: Result) -> None:
+    view = show(StereoView, result, 1000, 420)
+    qtbot.waitUntil(lambda: "mix" in view.computation, timeout=20_000)
+    found = view.computation["mix"]
+    point(view, view.goniometer.plot, 0.25 * found.extent, -0.5 * found.extent)
+    cursor = view.goniometer.cursor_line
+    side, mid = np.linspace(-found.extent, found.extent, 181)[[cursor.index, cursor.row]]
+    assert (side, mid) == pytest.approx((0.25 * found.extent, -0.5 * found.extent), abs=found.extent / 40)
+    share = found.density[cursor.row, cursor.index] / 255 * 100
+    read = view.panes.readout.text().replace("−", "-")
+    assert read.startswith(f"mid {mid:.2f}, side {side:.2f}  ·  left {mid - side:.2f}, right {mid + side:.2f}") and f"{share:.0f} %" in read
+    row = cursor.row
+    view.goniometer.plot.setFocus()
+    QTest.keyClick(view.goniometer.plot, Qt.Key.Key_Up)
+    assert cursor.row == row + 1 and view.panes.readout.text().replace("−", "-") != read
+
+
+def test_nothing_is_labelled_beyond_full_scale(qtbot: Any, show: Any, result: Result) -> None:
+    view = show(StereoView, result)
+    for side in ("left", "bottom"):
+        ticks = view.goniometer.plot.getAxis(side).tickValues(-5.3, 5.3, 300.0)  # a wide plot of equal steps on both axes
+        found = {value for _step, values in ticks for value in values}
+        assert {-1.0, 0.0, 1.0} <= found and max(found) == 1.0 and min(found) == -1.0
+
+
+def test_remarks_leave_the_plot_its_room(qtbot: Any, show: Any, result: Result) -> None:
+    view = show(StereoView, result, 300, 270)
+    assert not view.facts.isVisible() and view.facts.text()
+    view.resize(900, 420)
+    qtbot.waitUntil(view.facts.isVisible, timeout=5000)
+
+
+def test_correlation_and_width_are_read_off(qtbot: Any, show: Any, result: Result) -> None:
+    view = show(StereoView, result, 1000, 420)
+    qtbot.waitUntil(lambda: "mix" in view.computation, timeout=20_000)
+    found = view.computation["mix"]
+    view.correlation.plot.setFocus()
+    QTest.keyClick(view.correlation.plot, Qt.Key.Key_Home)
+    assert view.panes.readout.text() == f"0:00.5  ·  correlation {found.correlation[0]:.2f}".replace("-", "−")
+    view.width_bands.plot.setFocus()
+    QTest.keyClick(view.width_bands.plot, Qt.Key.Key_End)
+    width = vector(result.analysis.track.mix, "width_bands")[-1]
+    text = "mono" if width <= WIDTH_FLOOR_DB else f"{number(width)} dB"
+    assert view.panes.readout.text().startswith(f"20 kHz  ·  now {text}")
+
+
+def test_the_dynamics_are_read_off(qtbot: Any, show: Any, result: Result) -> None:
+    view = show(DynamicsView, result, 1000, 420)
+    qtbot.waitUntil(lambda: "mix" in view.computation, timeout=20_000)
+    edges, shares = histogram(view.computation["mix"])
+    view.peaks.plot.setFocus()
+    QTest.keyClick(view.peaks.plot, Qt.Key.Key_Home)
+    wanted = f"PSR {edges[0]:.0f} to {edges[1]:.0f} LU  ·  {shares[0]:.1f} % of the time"
+    assert view.panes.readout.text() == wanted
+    levels = vector(result.analysis.track.mix, "level_quantiles")
+    x, y = (sum(limits) / 2 for limits in view.levels.plot.getViewBox().viewRange())
+    point(view, view.levels.plot, x, y)
+    index = view.levels.cursor_line.index
+    assert f"{levels[index]:.1f} dB over the mean".replace("-", "−") in view.panes.readout.text()
+    choose(view.target, "Bass")  # what is read off follows what is drawn
+    levels = vector(values_of(result.analysis.track, "bass"), "level_quantiles")
+    assert f"{levels[index]:.1f} dB over the mean".replace("-", "−") in view.panes.readout.text()
 
 
 def test_a_mono_mix_has_no_stereo_image(show: Any, result: Result) -> None:

@@ -11,7 +11,7 @@ from window_driver import analysed
 from mixassistant.advice.suggestion import Verification
 from mixassistant.gui.core import Result
 from mixassistant.gui.main_window import MainWindow
-from mixassistant.gui.wording import outcome_text
+from mixassistant.gui.wording import outcome_text, unbroken
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,19 @@ def test_the_window_counts_references(qtbot: Any, window: MainWindow, count: int
     session.result = Result(analysis, session.result.peaks, {})
     session.analysed.emit()
     assert window.spectrum.note.text().startswith(note)
-    assert window.suggestions.summary.text() == outcome_text(0, count, make_verification())
+    assert window.suggestions.summary.text() == unbroken(outcome_text(0, count, make_verification()))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("lies 7.6 dB above", "7.6_dB"),
+        ("(very sure, 99 %).", "99_%"),
+        ("Bell  284 Hz  −8.0 dB  Q 0.99", "Q_0.99"),
+        ("from 3 kHz on", "3_kHz"),
+        ("10 / 120 ms", "10_/_120_ms"),
+    ],
+)
+def test_no_line_ends_between_a_number_and_its_unit(text: str, kept: str) -> None:
+    assert kept.replace("_", "\N{NO-BREAK SPACE}") in unbroken(text)
+    assert unbroken("3 stems and 12 songs") == "3 stems and 12 songs"

@@ -34,10 +34,10 @@ TITLE = "Mix Assistant"
 START_S = 30.0  # until the window is there, on a machine that is busy with other tests
 ANALYSIS_S = 90.0
 EFFECT_S = 15.0
-CLOSING_S = 10.0
+CLOSING_S = 30.0
 
-# Runs the program as `python -m mixassistant` does, and writes the name of what has the keyboard focus to the file in `FOCUS`: a
-# screen reader would read that out, and nothing else outside of the program knows it.
+# Runs the program as `python -m mixassistant` does, and writes the name of what has the keyboard focus and the middle of it to the file
+# in `FOCUS`: a screen reader would read that out, and nothing else outside of the program knows it.
 WATCHED = """
 import os, runpy, sys
 from pathlib import Path
@@ -45,7 +45,11 @@ from PySide6.QtWidgets import QApplication
 execute = QApplication.exec
 def watched(*_arguments):
     def tell(_before, now):
-        Path(os.environ["FOCUS"]).write_text(now.accessibleName() if now is not None else "", encoding="utf-8")
+        place = now.mapToGlobal(now.rect().center()) if now is not None else None
+        text = f"{place.x()} {place.y()} {now.accessibleName()}" if place is not None else ""
+        part = Path(os.environ["FOCUS"] + ".part")
+        part.write_text(text, encoding="utf-8")
+        part.replace(os.environ["FOCUS"])
     QApplication.instance().focusChanged.connect(tell)
     return execute()
 QApplication.exec = watched
@@ -113,6 +117,19 @@ class Screen:
         """Click at a place in a window, in pixels from its corner."""
         self.do("mousemove", "--window", self.window(title), str(x), str(y), "click", "1")
 
+    def dismiss(self, dialog: str) -> None:
+        """Close a dialog by Escape, and go on when it is gone: one that has just come may not have heard the first."""
+        self.use(dialog)
+
+        def is_gone() -> bool:
+            self.press("Escape")
+            end = time.monotonic() + 1.0
+            while self.window(dialog) and time.monotonic() < end:
+                time.sleep(0.05)
+            return not self.window(dialog)
+
+        wait_for(f"end of “{dialog}”", is_gone, EFFECT_S)
+
     def answer(self, dialog: str, path: Path) -> None:
         """Type a path into a file dialog, and go on when the dialog is gone."""
         self.use(dialog)
@@ -156,7 +173,18 @@ class Program:
             )
 
     def focus(self) -> str:
-        return self.focus_file.read_text(encoding="utf-8") if self.focus_file.exists() else ""
+        """Return the name of what has the keyboard."""
+        return self.focused()[2]
+
+    def place(self) -> tuple[str, str]:
+        """Return the place of what has the keyboard on the screen, in pixels."""
+        return self.focused()[:2]
+
+    def focused(self) -> tuple[str, str, str]:
+        """Return the place and the name of what has the keyboard."""
+        text = self.focus_file.read_text(encoding="utf-8") if self.focus_file.exists() else ""
+        x, y, name = text.split(" ", 2) if text else ("", "", "")
+        return x, y, name
 
     def end(self) -> int:
         """Wait for its own end; return its exit code."""
@@ -188,6 +216,18 @@ def start(screen: Screen, tmp_path: Path) -> Iterator[Callable[..., Program]]:
     for program in started:
         program.process.kill()
         program.process.wait()
+
+
+def go_to(screen: Screen, program: Program, name: str) -> None:
+    """Press Tab until what has the keyboard is called so; each press waits for what it does, or the next one would pass it by."""
+
+    def is_there() -> bool:
+        before = program.focused()
+        screen.press("Tab")
+        wait_for("effect of Tab", lambda: program.focused() != before, EFFECT_S)
+        return program.focus().startswith(name)
+
+    wait_for(f"“{name}” by Tab", is_there, ANALYSIS_S)
 
 
 def write_stems(folder: Path, stems: Mapping[str, Audio]) -> Path:
@@ -234,15 +274,14 @@ def test_a_session_by_keys_and_clicks(screen: Screen, start: Callable[..., Progr
     assert analyses() == 0
     screen.press("ctrl+s")
     screen.press("space")
-    screen.use("Open a mix")
+    wait_for("dialog", lambda: screen.window("Open a mix"), EFFECT_S)
     assert screen.window("Export the report") == ""
-    screen.press("Escape")
+    screen.dismiss("Open a mix")
     # The same by mouse: the first entry of the first menu.
     screen.click(TITLE, 20, 12)
     time.sleep(0.3)
     screen.click(TITLE, 40, 40)
-    screen.use("Open a mix")
-    screen.press("Escape")
+    screen.dismiss("Open a mix")
 
     screen.use(TITLE)
     screen.press("ctrl+shift+o")
@@ -255,11 +294,7 @@ def test_a_session_by_keys_and_clicks(screen: Screen, start: Callable[..., Progr
     screen.press("F5")  # its answer to the next key proves that the window lives on
     wait_for("second analysis", lambda: analyses() == 2, EFFECT_S)
 
-    def reached_accept() -> bool:
-        screen.press("Tab")
-        return program.focus().startswith("Accept:")
-
-    wait_for("button to accept a suggestion by Tab", reached_accept, EFFECT_S)
+    go_to(screen, program, "Accept:")
     screen.press("space")
     wait_for("kept answer", lambda: [a for (a,) in asked("SELECT accepted FROM decisions")] == [1], EFFECT_S)
     screen.press("ctrl+z")
@@ -315,3 +350,43 @@ def test_closing_during_an_analysis_ends_the_process_and_a_killed_one_starts_aga
     screen.press("ctrl+q")
     assert program.end() == 0
     assert is_log_clean()
+
+
+def sessions() -> str:
+    """Return what windows have noted of what they have open."""
+    folder = Path(os.environ["MIXASSISTANT_DATA"]) / "sessions"
+    return "".join(path.read_text("utf-8") for path in sorted(folder.glob("*.json")))
+
+
+def test_what_was_open_when_the_program_was_killed_is_offered_and_opened_or_dismissed(
+    screen: Screen, start: Callable[..., Program], tmp_path: Path
+) -> None:
+    song = write_stems(tmp_path / "Song", {name: music(seed) for seed, name in enumerate(("Drums", "Bass", "Voice"))})
+    title = f"Song – {TITLE}"
+
+    def kill(program: Program) -> None:
+        wait_for("note of what is open", lambda: str(song) in sessions(), EFFECT_S)
+        program.process.kill()
+        program.process.wait(CLOSING_S)
+        wait_for("empty screen", lambda: not screen.window(title), EFFECT_S)
+
+    program = start("-c", WATCHED)
+    screen.press("ctrl+shift+o")
+    screen.answer("Open a folder of stems", song)
+    screen.use(title, ANALYSIS_S)
+    kill(program)
+
+    program = start("-c", WATCHED)  # the mouse opens it again
+    go_to(screen, program, "Open again: Mix Assistant did not end as it should. Open “Song” again?")
+    screen.do("mousemove", *program.place(), "click", "1")
+    screen.use(title, ANALYSIS_S)
+    assert analyses() == 2
+    kill(program)
+
+    program = start("-c", WATCHED)  # a key dismisses it
+    go_to(screen, program, "Dismiss")
+    screen.press("space")
+    wait_for("forgotten session", lambda: sessions() == "", EFFECT_S)
+    screen.press("ctrl+q")
+    assert program.end() == 0
+    assert analyses() == 2 and is_log_clean()

@@ -1,20 +1,23 @@
 """What sounds at each moment: layers with gains at a position, and a crossfade whenever anything changes. No Qt, no sound card.
 
-The window's thread asks for changes by replacing one tuple; the sound card's thread reads it at the start of a block. Nothing is
-locked, and what a block needs is there beforehand. Every change (start, stop, seek, another source, solo, mute, the loop's end) is
-the same thing: the voice that sounds fades out while its successor fades in, for 5 ms along a raised cosine.
+The window's thread asks for changes, the sound card's thread follows them in `kernel`, which is compiled. Every change (start, stop,
+seek, another source, solo, mute, the loop's end) is the same thing: the voice that sounds fades out while its successor fades in, for
+5 ms along a raised cosine.
+
+Nothing is locked. A wish is written whole into memory of its own, which nobody changes afterwards, and then becomes known by one store
+of its address; the store releases and the load acquires, so that whoever sees the address sees what it points to. A wish's number is
+larger than those before it, and the kernel only ever moves on to the newest one: once it says that it uses none older than some
+number (`oldest`), those can be forgotten, and the sounds with them.
 """
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 FADE_S = 0.005  # long enough to be no click, short enough to be at once
-LARGEST_BLOCK = 8192  # samples; larger ones are made of several
 
 Samples = NDArray[np.float32]
 
@@ -37,23 +40,25 @@ class Voice:
 
 
 @dataclass(frozen=True, eq=False)
-class Wish:
-    """What the window wants: a voice (None: silence), from a position (None: from where it is), within a loop."""
+class _Wish:
+    """A wish as the kernel reads it, and what its addresses point to."""
 
     number: int
     voice: Voice | None
     position: int | None
-    loop: tuple[int, int] | None
+    header: NDArray[np.void]
+    table: NDArray[np.void]
+    sounds: tuple[Samples, ...]
 
 
-@dataclass
-class _Deck:
-    voice: Voice | None = None
-    position: int = 0
+def _readable(samples: Samples) -> Samples:
+    """Return samples as the kernel reads them: whole steps forward. Those of a song are, as they are."""
+    aligned = np.require(samples, np.float32, "A")
+    return aligned if min(aligned.strides) >= 0 else np.ascontiguousarray(aligned)
 
 
 class Mixer:
-    """Renders blocks of the voice that is wanted.
+    """Renders blocks of the voice that is wanted. Making one loads the kernel, which can take seconds: not in the window's thread.
 
     Parameters
     ----------
@@ -62,97 +67,80 @@ class Mixer:
     """
 
     def __init__(self, sample_rate_hz: int) -> None:
-        fade = max(2, round(FADE_S * sample_rate_hz))
-        self._rising = (0.5 - 0.5 * np.cos(np.pi * (np.arange(fade) + 0.5) / fade)).astype(np.float32)
-        self._falling = 1 - self._rising
-        self._now, self._before = _Deck(), _Deck()
-        self._faded = fade  # samples of the crossfade that are done
-        self._numbers = itertools.count(1)
-        self._wish = Wish(0, None, 0, None)
-        self._seen = 0
-        self._loop: tuple[int, int] | None = None
-        self._scratch = np.zeros((2, LARGEST_BLOCK), np.float32)
-        self._old = np.zeros((2, LARGEST_BLOCK), np.float32)
-        self.position = 0
-        self.has_ended = False
+        from mixassistant.gui.player import kernel
+
+        self._kernel = kernel
+        self._state = np.zeros(1, kernel.STATE)
+        self._silence = self._wish(0, None, None, None)
+        self._wishes = [self._silence]
+        self._state["wish"] = self._state["silence"] = self._state["now"] = self._state["before"] = self._silence.header.ctypes.data
+        self._state["fade"] = self._state["faded"] = max(2, round(FADE_S * sample_rate_hz))
+        self._state["loop_end"] = -1
+
+    def _wish(self, number: int, voice: Voice | None, position: int | None, loop: tuple[int, int] | None) -> _Wish:
+        layers = voice.layers if voice is not None else ()
+        sounds = tuple(_readable(layer.samples) for layer in layers)
+        rows = [
+            (sound.ctypes.data, sound.strides[0] // 4, sound.strides[1] // 4, layer.start, sound.shape[1], layer.gain)
+            for layer, sound in zip(layers, sounds, strict=True)
+        ]
+        table = np.array(rows, self._kernel.LAYER)
+        named = (number, id(voice) if voice is not None else 0, voice.length if voice is not None else 0)
+        placed = (-1 if position is None else position, *(loop or (-1, -1)))
+        header = np.array([(*named, *placed, len(layers), table.ctypes.data)], self._kernel.WISH)
+        return _Wish(number, voice, position, header, table, sounds)
 
     def want(self, voice: Voice | None, position: int | None = None, loop: tuple[int, int] | None = None) -> None:
-        """Ask for a voice from the next block on (the window's thread)."""
-        self._wish = Wish(next(self._numbers), voice, position, loop)
+        """Ask for a voice (None: silence) from the next block on, at a position (None: where it is), within a loop, all in samples."""
+        wish = self._wish(self._wishes[-1].number + 1, voice, position, loop)
+        oldest = self._state["oldest"][0]
+        self._wishes = [*(w for w in self._wishes if w.number >= oldest), wish]
+        self._kernel.publish.ctypes(self.address, wish.header.ctypes.data)
+
+    @property
+    def address(self) -> int:
+        """Where the kernel's state is: what its `callback` is given. The mixer has to live as long as that may be called."""
+        return int(self._state.ctypes.data)
+
+    @property
+    def callback(self) -> int:
+        """Address of the function that fills a block, of PortAudio's type ``PaStreamCallback``."""
+        address = self._kernel.callback.address
+        assert address is not None  # it is compiled when the module is loaded
+        return address
+
+    @property
+    def _is_followed(self) -> bool:
+        return bool(self._state["seen"][0] == self._wishes[-1].number)
 
     @property
     def is_heard(self) -> bool:
         """Whether the last wish sounds, and nothing fades any more."""
-        return self._seen == self._wish.number and self._faded >= self._rising.size
+        return self._is_followed and bool(self._state["faded"][0] >= self._state["fade"][0])
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the song came to its end, and nothing was wished for since."""
+        return self._is_followed and bool(self._state["has_ended"][0])
+
+    @property
+    def position(self) -> int:
+        """The sample of the song that is rendered next."""
+        wanted = None if self._is_followed else self._wishes[-1].position
+        return int(self._state["position"][0]) if wanted is None else wanted
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks were rendered."""
+        return int(self._state["blocks"][0])
+
+    @property
+    def underruns(self) -> int:
+        """How many of them the sound card asked for too late."""
+        return int(self._state["underruns"][0])
 
     def render(self, out: Samples) -> None:
-        """Fill a block, ``[shape=(2, samples)]`` (the sound card's thread)."""
-        done = 0
-        while done < out.shape[1]:
-            self._follow()
-            count = min(out.shape[1] - done, LARGEST_BLOCK, self._until_change())
-            self._part(out[:, done : done + count], count)
-            done += count
-        self.position = self._now.position
-
-    def _follow(self) -> None:
-        """Begin what was wished for, unless a crossfade is under way: it takes 5 ms, and the wish stays."""
-        if self._faded < self._rising.size:
-            return
-        wish = self._wish
-        if wish.number != self._seen:
-            self._seen, self._loop = wish.number, wish.loop
-            self._switch(wish.voice, self._now.position if wish.position is None else wish.position)
-        elif self._loop is not None and self._now.voice is not None and self._now.position >= self._loop[1]:
-            self._switch(self._now.voice, self._loop[0])
-        elif self._now.voice is not None and self._now.position >= self._now.voice.length:
-            self.has_ended = True
-            self._now.voice = None
-
-    def _switch(self, voice: Voice | None, position: int) -> None:
-        if voice is self._now.voice and position == self._now.position:
-            return
-        self._before, self._now = self._now, self._before
-        self._now.voice, self._now.position = voice, position
-        self._faded = 0
-        self.has_ended = False
-
-    def _until_change(self) -> int:
-        """Return how many samples may be rendered before anything has to change."""
-        if self._faded < self._rising.size:
-            return self._rising.size - self._faded
-        voice, position = self._now.voice, self._now.position
-        if voice is None:
-            return LARGEST_BLOCK
-        end = voice.length if self._loop is None or position >= self._loop[1] else min(voice.length, self._loop[1])
-        return max(end - position, 1)
-
-    def _part(self, out: Samples, count: int) -> None:
-        self._sum(self._now, out, count)
-        if self._faded < self._rising.size:
-            old, reach = self._old[:, :count], slice(self._faded, self._faded + count)
-            self._sum(self._before, old, count)
-            for new, former in zip(out, old, strict=True):
-                np.multiply(new, self._rising[reach], out=new)
-                np.multiply(former, self._falling[reach], out=former)
-                np.add(new, former, out=new)
-            self._faded += count
-            self._before.position += count
-        if self._now.voice is not None:
-            self._now.position += count
-
-    def _sum(self, deck: _Deck, out: Samples, count: int) -> None:
-        """Write the sum of a deck's layers at its position; silence beyond their ends."""
-        out.fill(0.0)
-        if deck.voice is None:
-            return
-        for layer in deck.voice.layers:
-            first = max(deck.position, layer.start)
-            last = min(deck.position + count, layer.start + layer.samples.shape[1])
-            if first >= last or layer.gain == 0.0:
-                continue
-            piece = self._scratch[:, : last - first]
-            np.multiply(layer.samples[:, first - layer.start : last - layer.start], layer.gain, out=piece)
-            part = out[:, first - deck.position : last - deck.position]
-            for channel in range(part.shape[0]):  # of two rows at once numpy would copy a whole block
-                np.add(part[channel], piece[channel], out=part[channel])
+        """Fill a block, ``[shape=(2, samples)]``, as the sound card's thread does."""
+        block = np.empty((out.shape[1], 2), np.float32)
+        self._kernel.callback.ctypes(None, block.ctypes.data, out.shape[1], None, 0, self.address)
+        out[...] = block.T

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from mixassistant.errors import MissingError, MixAssistantError
+from mixassistant.errors import MixAssistantError
 from mixassistant.gui.player import rendering
-from mixassistant.gui.player.mixer import Layer, Mixer, Voice
+from mixassistant.gui.player.connection import Connection, OpenStream
+from mixassistant.gui.player.mixer import Layer, Voice
 from mixassistant.gui.player.rendering import Heard, Reference, Trial, stereo
-from mixassistant.gui.player.stream import Output, Stream, outputs, rescan
+from mixassistant.gui.player.stream import Output, Stream
 from mixassistant.gui.worker import Failed, Job, Report, Succeeded, Worker
 from mixassistant.i18n import _
 
@@ -41,7 +42,9 @@ class Player(QObject):
     """Plays the mix, a suggestion on it, or a reference, as loud as each other.
 
     Signals: `moved` (seconds, 30 times a second while it plays), `state_changed`, `metered` (a `Levels`), `lost` (why it stopped),
-    `told` (why something cannot be heard).
+    `told` (why something cannot be heard), `listed` (outputs were looked for).
+
+    To play is a state at once; it sounds as soon as the output is open.
     """
 
     moved = Signal(float)
@@ -49,22 +52,24 @@ class Player(QObject):
     metered = Signal(object)
     lost = Signal(str)
     told = Signal(str)
-    _broken = Signal()  # from the sound card's thread
+    listed = Signal()
 
-    def __init__(self, parent: QObject | None = None, open_stream: Callable[..., Any] = Stream) -> None:
+    def __init__(self, parent: QObject | None = None, open_stream: OpenStream = Stream) -> None:
         super().__init__(parent)
         self.open_stream = open_stream
         self._song: Song | None = None
         self.mix_lufs: float | None = None
-        self._mixer = Mixer(44100)
-        self._stream: Any = None
+        self._connection = Connection(self)
+        self._connection.opened.connect(self._on_opened)
+        self._connection.refused.connect(self._on_refused)
+        self._connection.ended.connect(self._on_ended)
+        self._connection.listed.connect(self.listed)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
         self._worker = Worker()
         self._worker.reported.connect(self._on_report)
         self._then: dict[int, Callable[[Any], None]] = {}
-        self._broken.connect(self._on_broken)
         self.is_playing, self.is_matched = False, True
         self.source, self.device = "mix", ""
         self.loop: tuple[float, float] | None = None
@@ -84,10 +89,10 @@ class Player(QObject):
         if song is self._song:
             return
         self.stop()
-        self._close()
+        self._connection.close()
+        self._connection.prepare()
         self._song = song
         self.mix_lufs = rendering.loudness_of(song, result.analysis.track.mix)
-        self._mixer = Mixer(song.mix.sample_rate_hz)
         self.trial, self._heard, self.reference = None, None, None
         self.source, self.loop, self._position = "mix", None, 0.0
         self.solos, self.mutes = frozenset(), frozenset()
@@ -101,7 +106,8 @@ class Player(QObject):
     @property
     def position_s(self) -> float:
         """Where it plays, or will begin to."""
-        return self._mixer.position / self._rate if self.is_playing else self._position
+        mixer = self._connection.mixer
+        return mixer.position / self._rate if self.is_playing and mixer is not None else self._position
 
     @property
     def _rate(self) -> int:
@@ -125,13 +131,8 @@ class Player(QObject):
             return
         if self._position >= self.duration_s - 0.01:
             self._position = self.loop[0] if self.loop else 0.0
-        if self._stream is None:
-            try:
-                self._stream = self.open_stream(self._mixer, self._rate, self.device, self._broken.emit)
-            except MissingError as error:
-                self.lost.emit(str(error))
-                return
         self.is_playing = True
+        self._connection.open(self.open_stream, self._rate, self.device)
         self._want(self._position)
         self._timer.start()
         self.state_changed.emit()
@@ -140,7 +141,8 @@ class Player(QObject):
         """Stop and stay there."""
         if self.is_playing:
             self._position = self.position_s
-            self._mixer.want(None)
+            if self._connection.mixer is not None:
+                self._connection.mixer.want(None)
             self._set_stopped()
 
     def toggle(self) -> None:
@@ -288,61 +290,71 @@ class Player(QObject):
             self._want(None)
 
     def _want(self, seconds: float | None) -> None:
+        if self._connection.mixer is None:  # once it is there, all is wanted from `_position`
+            return
         loop = None if self.loop is None else (round(self.loop[0] * self._rate), round(self.loop[1] * self._rate))
-        self._mixer.want(self._voice(), None if seconds is None else round(seconds * self._rate), loop)
+        self._connection.mixer.want(self._voice(), None if seconds is None else round(seconds * self._rate), loop)
+        self._connection.start()
 
     # The sound card
 
-    def outputs(self) -> tuple[Output, ...]:
-        """Return the outputs that were there at the last look."""
-        return outputs()
+    @property
+    def outputs(self) -> tuple[Output, ...] | None:
+        """The outputs that were there at the last look; None before the first one."""
+        return self._connection.outputs
 
-    def rescan(self) -> tuple[Output, ...]:
+    def look(self) -> None:
+        """Look for outputs, unless that has been done; `listed` tells when there is an answer."""
+        self._connection.look()
+
+    def rescan(self) -> None:
         """Look for outputs again; what plays is paused."""
         self.pause()
-        self._close()
-        found = rescan()
-        self.state_changed.emit()
-        return found
+        self._connection.rescan()
 
     def set_device(self, name: str) -> None:
         """Play through another output (empty: the system's choice)."""
         was = self.is_playing
         self.pause()
-        self._close()
+        self._connection.close()
         self.device = name
         if was:
             self.play()
         self.state_changed.emit()
 
-    def _close(self) -> None:
-        if self._stream is not None:
-            self._stream.close()
-            self._stream = None
+    def _on_opened(self) -> None:
+        if self.is_playing:
+            self._want(self._position)
 
-    def _on_broken(self) -> None:
-        if self._stream is None:
-            return
-        self._position = self.position_s
-        self._close()
-        self._set_stopped()
+    def _on_refused(self, why: str) -> None:
+        if self.is_playing:
+            self._set_stopped()
+        self.lost.emit(why)
+
+    def _on_ended(self) -> None:
+        if self.is_playing:
+            self._position = self.position_s
+            self._set_stopped()
         self.lost.emit(_("The sound card is gone: playback is paused. Choose another output, or look again."))
 
     def _tick(self) -> None:
-        if self._mixer.has_ended:
+        mixer = self._connection.mixer
+        if mixer is None:
+            return
+        if mixer.has_ended:
             self._position = self.duration_s
             self._set_stopped()
             self.moved.emit(self._position)
             return
         self.moved.emit(self.position_s)
-        self.metered.emit(self._levels())
+        self.metered.emit(self._levels(mixer.position))
 
-    def _levels(self) -> Levels:
+    def _levels(self, position: int) -> Levels:
         """Measure what plays, computed again from the playhead: the sound card's thread has nothing to do with meters."""
         voice, count = self._voice(), round(METER_S * self._rate)
         if voice is None:
             return Levels((-120.0, -120.0), (-120.0, -120.0))
-        start = max(self._mixer.position - count, 0)
+        start = max(position - count, 0)
         total = np.zeros((2, count))
         for layer in voice.layers:
             first, last = max(start, layer.start), min(start + count, layer.start + layer.samples.shape[1])
@@ -371,10 +383,10 @@ class Player(QObject):
     def close(self) -> None:
         """Fall silent for good."""
         self.pause()
-        self._close()
+        self._connection.finish()
         self._worker.cancel()
         self._worker.finish()
 
     def wait(self, limit_ms: int = 60_000) -> bool:
         """Wait for the work to end, after `close`."""
-        return bool(self._worker.wait(limit_ms))
+        return bool(self._worker.wait(limit_ms)) and self._connection.wait(limit_ms)

@@ -1,25 +1,29 @@
 """The sound card, through sounddevice (PortAudio): the one adapter to it.
 
-PortAudio's list of devices is frozen when it starts; `rescan` starts it again. A device that disappears ends the stream, which
-says so through `lost`. Without PortAudio, or without a device, there is no sound and a reason, and everything else works.
+PortAudio's list of devices is frozen when it starts; `rescan` starts it again. A device that disappears ends the stream, which says
+so. Without PortAudio, or without a device, there is no sound and a reason, and everything else works. All of it can take tenths of a
+second, and wants to be called from one thread: `connection`'s.
 """
 
 from __future__ import annotations
 
+import atexit
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from mixassistant.errors import MissingError
+from mixassistant.gui.worker import Worker
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
     from mixassistant.gui.player.mixer import Mixer
 
-LATENCY_S = 0.08  # of the sound card's buffer: an analysis beside it may hold the interpreter that long
+LATENCY_S = 0.15  # of the sound card's buffer: how long the system may let it wait; a change is heard that much later
 BLOCK = 1024  # samples
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -30,11 +34,14 @@ class Output:
     name: str
 
 
+@cache
 def _sounddevice() -> Any:
     try:
         import sounddevice
     except (ImportError, OSError) as error:  # OSError: the package is there, PortAudio's library is not
         raise MissingError("no-sound", _("there is no sound: PortAudio is not installed"), _("install libportaudio2")) from error
+    # It ends PortAudio when the process ends, and no worker may be opening an output then; what is registered last is done first.
+    atexit.register(Worker.end_all)
     return sounddevice
 
 
@@ -58,8 +65,20 @@ def rescan() -> tuple[Output, ...]:
     return outputs()
 
 
+def _refusal(device: str, error: Exception) -> MissingError:
+    """Return what a musician can do about an output that PortAudio does not open or start; its own reason goes to the log."""
+    _log.warning("the output “%s” does not play: %s", device, error)
+    if not outputs():
+        hint = _("connect headphones or a sound card, then choose “Look again” under “Output”")
+        return MissingError("no-output", _("there is no sound output"), hint)
+    hint = _("choose another one under “Output”, or close the program that uses it, then play again")
+    return MissingError("no-output", _("the sound output does not open"), hint)
+
+
 class Stream:
-    """A mixer that is heard.
+    """A mixer that is heard from `start` on. What is to sound first is wished for before: some outputs take their whole buffer at once.
+
+    PortAudio calls the mixer's kernel itself, from a thread of its own that never waits for the interpreter.
 
     Parameters
     ----------
@@ -76,32 +95,31 @@ class Stream:
         There is no output, or it takes no such stream.
     """
 
+    _open: ClassVar[set[Stream]] = set()  # while PortAudio calls the kernel, what it works with must not go
+
     def __init__(self, mixer: Mixer, sample_rate_hz: int, device: str, ended: Callable[[], None]) -> None:
         library = _sounddevice()
-        self._block = np.zeros((2, BLOCK * 16), np.float32)
         self._mixer, self._ended = mixer, ended
         self._is_closing = False
-        self.underruns = 0
         number = next((o.number for o in outputs() if o.name == device), None) if device else None
         try:
-            self._stream = library.OutputStream(
-                samplerate=sample_rate_hz, channels=2, dtype="float32", latency=LATENCY_S, blocksize=BLOCK, device=number,
-                callback=self._fill, finished_callback=self._finished,
+            # The class for authors of libraries is the one that takes a compiled callback (as python-rtmixer does).
+            self._stream: Any = library._StreamBase(
+                kind="output", samplerate=sample_rate_hz, channels=2, dtype="float32", latency=LATENCY_S, blocksize=BLOCK, device=number,
+                callback=library._ffi.cast("PaStreamCallback*", mixer.callback), userdata=library._ffi.cast("void*", mixer.address),
+                finished_callback=self._finished,
             )  # fmt: skip
-            self._stream.start()
         except (library.PortAudioError, ValueError) as error:
-            reason = str(error).splitlines()[0]
-            raise MissingError(
-                "no-output", _("the sound card does not play: {why}").format(why=reason), _("choose another output")
-            ) from error
+            raise _refusal(device, error) from error
+        self._open.add(self)
+        self._device, self._error = device, library.PortAudioError
 
-    def _fill(self, out: Any, frames: int, _time: Any, status: Any) -> None:
-        if status:
-            self.underruns += 1
-        block = self._block[:, :frames]
-        self._mixer.render(block)
-        np.clip(block, -1.0, 1.0, out=block)
-        np.copyto(out, block.T)
+    def start(self) -> None:
+        """Begin to play."""
+        try:
+            self._stream.start()
+        except self._error as error:
+            raise _refusal(self._device, error) from error
 
     def _finished(self) -> None:
         if not self._is_closing:
@@ -111,3 +129,4 @@ class Stream:
         """End the stream."""
         self._is_closing = True
         self._stream.close(ignore_errors=True)
+        self._open.discard(self)

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.dynamics import LEVEL_QUANTILES
 from mixassistant.gui.theme import Tokens
-from mixassistant.gui.views.figures import NONE, band_of, number, range_text, scalar_range, span, vectors_of, whose_range
+from mixassistant.gui.views.figures import NONE, Band, band_of, number, range_text, scalar_range, span, vectors_of, whose_range
 from mixassistant.gui.views.peaks_over_loudness import peaks_over_loudness
 from mixassistant.gui.views.plot import Axis, Legend, Line, Plot, draw_band, draw_curve, draw_level, draw_stripe, pen
 from mixassistant.gui.views.table import Row
@@ -77,11 +77,12 @@ class DynamicsView(View):
         self.remarks = (self.facts,)
         self.body.addWidget(self.facts)
         self.body.addWidget(self.panes, 1)
+        self.body.addWidget(self.panes.readout)
         self._dress()
 
     def _dress(self) -> None:
         for pane in (self.peaks, self.levels):
-            pane.plot.set_tokens(self._tokens)
+            pane.set_tokens(self._tokens)
 
     def _draw(self, analysis: Analysis) -> None:
         values = values_of(analysis.track, self.shown)
@@ -121,7 +122,7 @@ class DynamicsView(View):
 
     def _draw_peaks(self, analysis: Analysis, values: Values) -> None:
         plot, tokens, target = self.peaks.plot, self._tokens, self.shown
-        plot.clear()
+        self.peaks.clear()
         psr = self._psr(analysis, values)
         if psr is None:
             return
@@ -148,10 +149,11 @@ class DynamicsView(View):
         plot.setXRange(min(marks) - 1, max(marks) + 1, padding=0)
         plot.setYRange(0, float(shares.max()) * 1.08, padding=0)
         self.peaks.legend.show_lines(lines)
+        self.peaks.set_reading((edges[:-1] + edges[1:]) / 2, partial(_share_text, edges, shares))
 
     def _draw_levels(self, analysis: Analysis, values: Values) -> None:
         plot, tokens, target = self.levels.plot, self._tokens, self.shown
-        plot.clear()
+        self.levels.clear()
         own = vector(values, "level_quantiles")
         rows = vectors_of(analysis.profile, target, "level_quantiles")
         lines = []
@@ -173,6 +175,8 @@ class DynamicsView(View):
         plot.setXRange(0, 100, padding=0)
         plot.enableAutoRange(axis="y")
         self.levels.legend.show_lines(lines)
+        if own is not None:
+            self.levels.set_reading(SHARES, partial(_level_text, own, band))
 
     def _rows(self, analysis: Analysis) -> list[Row]:
         target, profile = self.shown, analysis.profile
@@ -194,3 +198,20 @@ class DynamicsView(View):
                 value_text = f"{number(float(own[index]))} dB" if np.isfinite(own[index]) else NONE
                 rows.append((_("Level over its mean that is above the others for"), f"{share:.0f} %", value_text, limits))
         return rows
+
+
+def _share_text(edges: NDArray[np.float64], shares: NDArray[np.float64], index: int, _row: int) -> str:
+    """Return a bin of the histogram and how often that is so."""
+    stretch = span(float(edges[index]), float(edges[index + 1]), "LU", 0)
+    return "  ·  ".join((_("PSR {range}").format(range=stretch), _("{share} % of the time").format(share=number(float(shares[index])))))
+
+
+def _level_text(own: NDArray[np.float64], band: Band | None, index: int, _row: int) -> str:
+    """Return the level that is not exceeded for a share of the time, and the references'."""
+    parts = [
+        _("{share} % of the time is quieter than").format(share=number(float(SHARES[index]), 0)),
+        _("{level} dB over the mean").format(level=number(float(own[index]))),
+    ]
+    if band is not None:
+        parts.append(_("references {range}").format(range=span(float(band[0][index]), float(band[2][index]), "dB")))
+    return "  ·  ".join((" ".join(parts[:2]), *parts[2:]))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from mixassistant.gui import views
-from mixassistant.gui.theme import Tokens
+from mixassistant.gui.theme import SPACE, Tokens
 
 if TYPE_CHECKING:
     from mixassistant.gui.core import Result
     from mixassistant.gui.views.view import View
+
+LOWEST_FRAME = 172  # px: beside a message of two lines in the smallest window
+WANTED_FRAME = 280  # px: less is taken from the waveforms too
 
 
 class ViewPage(QWidget):
@@ -74,6 +77,30 @@ class ViewPage(QWidget):
         if result is not None and self._view is not None:
             self._result = None
             self._view.show_result(result)
+
+
+class ViewsFrame(QFrame):
+    """The frame of the views: it takes the height that the waveforms leave.
+
+    Qt would ask the lines of text in the views how high they want to be, and take that from the waveforms.
+    """
+
+    def __init__(self, views: QTabWidget) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setMinimumHeight(LOWEST_FRAME)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
+        layout.addWidget(views)
+
+    def hasHeightForWidth(self) -> bool:
+        """Return that the height is for the layout to choose."""
+        return False
+
+    def sizeHint(self) -> QSize:
+        """Return the size at which waveforms begin to give way."""
+        return QSize(super().sizeHint().width(), WANTED_FRAME)
 
 
 def view_of(place: int) -> property:

@@ -52,6 +52,17 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         found = QRectF(super().boundingRect())
         return found.adjusted(-EDGE, 0, EDGE, 0) if self.orientation == "bottom" else found.adjusted(0, -EDGE, 0, EDGE)
 
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        """Return the steps of the ticks; in a low plot none that are too close for their labels."""
+        found: list[tuple[float, float]] = super().tickSpacing(low, high, size)
+        if self.orientation == "bottom" or high <= low:
+            return found
+        fewest = (high - low) / max(size / TICK_HEIGHT, 1.0)
+        step = found[0][0]
+        while step < fewest:
+            step *= 2.5 if f"{step:e}".startswith("2") else 2.0  # 1, 2, 5, 10
+        return [(step, 0.0), *(level for level in found if fewest <= level[0] < step)]
+
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Return the labels of ticks."""
         return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
@@ -95,6 +106,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     chosen = Signal()
     focused = Signal(bool)
     _tokens: Tokens | None = None  # pyqtgraph resizes a plot while it is made
+    _is_low = False  # whether there is room for the numbers of an axis and not for its name
 
     def __init__(self, name: str, tip: str, left: Axis, left_label: str, bottom: Axis, bottom_label: str) -> None:
         super().__init__(axisItems={"left": left, "bottom": bottom}, enableMenu=False)
@@ -124,6 +136,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.showGrid(x=True, y=True, alpha=GRID_ALPHA)
         self._fit_labels()
         self._frame(self.hasFocus())
+
+    def set_low(self, is_low: bool) -> None:
+        """Leave out the name of the lower axis, which the tooltip says too: there is room for its numbers only."""
+        self._is_low = is_low
+        self._fit_labels()
 
     def name_axes(self, left: tuple[str, ...], bottom: tuple[str, ...]) -> None:
         """Give the axes other labels, each in several lengths: the first one is drawn that there is room for."""
@@ -205,6 +222,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         rooms = {"left": self.height() - 40, "bottom": self.width() - 40}  # px that the other axis and the margins take
         for side, texts in self._labels.items():
             text = next((text for text in texts if metrics.horizontalAdvance(text) <= rooms[side]), "")
+            if side == "bottom" and self._is_low:
+                text = ""
             self.getAxis(side).setLabel(text, **{"color": self._tokens.quiet, "font-size": f"{TYPE_PT['small']}pt"})
             self.getAxis(side).showLabel(bool(text))
 

@@ -13,7 +13,7 @@ class Readout(QLabel):
     def __init__(self, hint: str) -> None:
         super().__init__(hint)
         self._hint = hint
-        self._text = ""
+        self._texts: tuple[str, ...] = (hint,)
         self.setObjectName("small")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAccessibleName(hint)
@@ -21,18 +21,19 @@ class Readout(QLabel):
         self.ensurePolished()
         self.setMinimumHeight(self.fontMetrics().lineSpacing())
 
-    def say(self, text: str) -> None:
-        """Say something; empty: how to ask."""
-        self._text = text or self._hint
-        self.setAccessibleName(self._text)
-        self.setToolTip(self._text)
-        self._elide()
+    def say(self, text: str, *shorter: str) -> None:
+        """Say something, in the longest form that there is room for; empty: how to ask."""
+        self._texts = (text or self._hint, *shorter)
+        self.setAccessibleName(self._texts[0])
+        self.setToolTip(self._texts[0])
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say what there is room for; the tooltip says all."""
         super().resizeEvent(event)
-        self._text = self._text or self._hint
-        self._elide()
+        self._fit()
 
-    def _elide(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, max(self.width(), 60)))
+    def _fit(self) -> None:
+        metrics, room = self.fontMetrics(), max(self.width(), 60)
+        text = next((text for text in self._texts if metrics.horizontalAdvance(text) <= room), self._texts[-1])
+        self.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))

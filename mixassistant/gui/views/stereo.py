@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 
 from mixassistant.features.bands import CENTRES_HZ, EDGES_HZ, NOMINAL_HZ
@@ -14,7 +15,7 @@ from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.stereo import WIDTH_FLOOR_DB
 from mixassistant.gui.theme import Tokens
 from mixassistant.gui.views.colors import single_ramp
-from mixassistant.gui.views.figures import NONE, band_of, hertz, number, range_text, scalar_range, span, whose_range
+from mixassistant.gui.views.figures import NONE, Band, band_of, hertz, number, range_text, scalar_range, span, whose_range
 from mixassistant.gui.views.plot import (
     Axis,
     FrequencyAxis,
@@ -28,7 +29,7 @@ from mixassistant.gui.views.plot import (
     draw_stripe,
     pen,
 )
-from mixassistant.gui.views.stereo_image import StereoImage, stereo_image
+from mixassistant.gui.views.stereo_image import CELLS, StereoImage, stereo_image
 from mixassistant.gui.views.table import Row
 from mixassistant.gui.views.targets import audio_of, has_audio, values_of
 from mixassistant.gui.views.view import Pane, Panes, View, selector
@@ -51,6 +52,15 @@ def _image(song: Song, target: str, progress: Progress) -> StereoImage | None:
     return stereo_image(audio, progress) if audio.channels == 2 else None
 
 
+class FullScaleAxis(Axis):
+    """Amplitudes: beyond full scale there are none to be labelled, however wide the plot is."""
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Return the ticks from −1 to 1."""
+        found = super().tickValues(low, high, size)
+        return [(step, [float(value) for value in values if abs(value) < 1.001]) for step, values in found]
+
+
 class StereoView(View):
     """A goniometer, correlation over time, and width per band."""
 
@@ -66,7 +76,7 @@ class StereoView(View):
             Plot(
                 _("Goniometer"),
                 _("How often samples lie where: upright is the middle, across is the sides, the dotted lines are left and right alone"),
-                Axis("left"), _("Mid (1 is full scale)"), Axis("bottom"), _("Left – Side – Right"),
+                FullScaleAxis("left"), _("Mid (1 is full scale)"), FullScaleAxis("bottom"), _("Left – Side – Right"),
             ),
         )  # fmt: skip
         self.goniometer.plot.setAspectLocked(True)
@@ -93,12 +103,13 @@ class StereoView(View):
         self.remarks = (self.facts,)
         self.body.addWidget(self.facts)
         self.body.addWidget(self.panes, 1)
+        self.body.addWidget(self.panes.readout)
         self.image = pg.ImageItem(axisOrder="row-major")
         self._dress()
 
     def _dress(self) -> None:
         for pane in (self.goniometer, self.correlation, self.width_bands):
-            pane.plot.set_tokens(self._tokens)
+            pane.set_tokens(self._tokens)
 
     def _draw(self, analysis: Analysis) -> None:
         values, target = values_of(analysis.track, self.shown), self.shown
@@ -119,7 +130,7 @@ class StereoView(View):
     def _draw_image(self, analysis: Analysis) -> None:
         target, panes = self.shown, (self.goniometer, self.correlation)
         for pane in panes:
-            pane.plot.clear()
+            pane.clear()
         why = ""
         if not has_audio(analysis.song, target):
             why = _("There is no audio of this stem to draw.")
@@ -151,6 +162,8 @@ class StereoView(View):
         plot.setRange(QRectF(-extent, -extent, 2 * extent, 2 * extent), padding=0.02)
         meaning = _("the darker, the more often") if tokens.name == "light" else _("the brighter, the more often")
         self.goniometer.legend.show_lines([Line(getattr(tokens, self.shown), meaning)])
+        cells = np.linspace(-extent, extent, CELLS)
+        self.goniometer.set_reading(cells, partial(_text_in_image, found, cells), cells)
 
     def _draw_correlation(self, analysis: Analysis, found: StereoImage) -> None:
         plot, tokens, target = self.correlation.plot, self._tokens, self.shown
@@ -167,10 +180,11 @@ class StereoView(View):
         plot.show_span(analysis.track.duration_s)
         plot.setYRange(-1.08, 1.05, padding=0)
         self.correlation.legend.show_lines(lines)
+        self.correlation.set_reading(found.times_s, partial(_correlation_text, found))
 
     def _draw_width(self, analysis: Analysis, values: Values) -> None:
         plot, tokens, target = self.width_bands.plot, self._tokens, self.shown
-        plot.clear()
+        self.width_bands.clear()
         own, band = vector(values, "width_bands"), band_of(analysis.profile, target, "width_bands")
         if own is None:
             found = values.get("width_bands")
@@ -197,6 +211,7 @@ class StereoView(View):
         plot.setXRange(float(edges[0]), float(edges[-1]), padding=0)
         plot.setYRange(NARROWEST_DB, top, padding=0)
         self.width_bands.legend.show_lines(lines)
+        self.width_bands.set_reading(np.log10(CENTRES_HZ), partial(_width_text, own, band))
 
     def _rows(self, analysis: Analysis) -> list[Row]:
         target, profile = self.shown, analysis.profile
@@ -212,11 +227,39 @@ class StereoView(View):
             if own is not None:
                 limits = "" if band is None else span(float(band[0][index]), float(band[2][index]), "dB")
                 level = float(own[index])
-                text = _("mono") if level <= WIDTH_FLOOR_DB else f"{number(level)} dB"
-                rows.append((REGISTRY["width_bands"].name, hertz(frequency), text, limits))
+                rows.append((REGISTRY["width_bands"].name, hertz(frequency), _width(level), limits))
         found: StereoImage | None = self.computation.get(target)
         if found is not None:
             for time_s, value in list(zip(found.times_s, found.correlation, strict=True))[::10]:
                 text = number(float(value), 2) if np.isfinite(value) else NONE
                 rows.append((_("Correlation over 1 s"), time_text(float(time_s), 1), text, ""))
         return rows
+
+
+def _text_in_image(found: StereoImage, cells: NDArray[np.float64], column: int, row: int) -> str:
+    """Return where a cell of the goniometer lies, and how dark it is drawn."""
+    side, mid = float(cells[column]), float(cells[row])
+    parts = (
+        _("mid {mid}, side {side}").format(mid=number(mid, 2), side=number(side, 2)),
+        _("left {left}, right {right}").format(left=number(mid - side, 2), right=number(mid + side, 2)),
+        _("how often, on the scale of the picture: {share} %").format(share=number(found.density[row, column] / 255 * 100, 0)),
+    )
+    return "  ·  ".join(parts)
+
+
+def _correlation_text(found: StereoImage, index: int, _row: int) -> str:
+    """Return the correlation around a moment."""
+    moment = time_text(float(found.times_s[index]), 1)
+    return "  ·  ".join((moment, _("correlation {value}").format(value=number(float(found.correlation[index]), 2))))
+
+
+def _width(level_db: float) -> str:
+    return _("mono") if level_db <= WIDTH_FLOOR_DB else f"{number(level_db)} dB"
+
+
+def _width_text(own: NDArray[np.float64], band: Band | None, index: int, _row: int) -> str:
+    """Return the width of a third octave, and the references'."""
+    parts = [hertz(NOMINAL_HZ[index]), _("now {level}").format(level=_width(float(own[index])))]
+    if band is not None:
+        parts.append(_("references {range}").format(range=span(float(band[0][index]), float(band[2][index]), "dB")))
+    return "  ·  ".join(parts)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from mixassistant.gui.theme import SPACE, Tokens
 from mixassistant.gui.views.computation import Computation
+from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.plot import Legend, Plot
 from mixassistant.gui.views.readout import Readout
 from mixassistant.gui.views.table import Row, TableDialog
@@ -20,8 +23,10 @@ if TYPE_CHECKING:
     from mixassistant.analysis import Analysis
     from mixassistant.gui.core import Result
 
-LOWEST = 170  # px: a view in the smallest window
+LOWER = 200  # px: a view in the smallest window
+LOWEST = 160  # px: beside a message
 LOW = 240  # px: a lower view shows its plot rather than what is said around it
+REMARK_SHARE = 0.2  # of a view's height that a remark takes at most
 NARROW = 460  # px: a narrower view has short words on its button
 PANE_WIDTH = 220  # px that a plot beside others takes at least
 
@@ -37,7 +42,13 @@ def selector(name: str, tip: str) -> QComboBox:
 
 
 class Pane(QWidget):
-    """A plot with its legend and, beside others, its title; alone it is chosen by its name."""
+    """A plot with its legend and, beside others, its title; alone it is chosen by its name.
+
+    `read` brings what is read off at its cursor, `moved` says that the user has moved that.
+    """
+
+    read = Signal()
+    moved = Signal()
 
     def __init__(self, name: str, title: str, plot: Plot) -> None:
         super().__init__()
@@ -45,6 +56,9 @@ class Pane(QWidget):
         self.title = QLabel(title)
         self.title.hide()
         self.legend = Legend()
+        self.cursor_line = Cursor(plot)
+        self.cursor_line.moved.connect(self.moved)
+        self._text_at: Callable[[int, int], str] | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -52,13 +66,41 @@ class Pane(QWidget):
         layout.addWidget(self.legend)
         layout.addWidget(plot, 1)
 
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Draw in another theme."""
+        self.plot.set_tokens(tokens)
+        self.cursor_line.set_tokens(tokens)
+
+    def clear(self) -> None:
+        """Draw nothing, and read nothing off; the cursor is where it was when there is something again."""
+        self.plot.clear()
+        self._text_at = None
+        self.read.emit()
+
+    def set_reading(self, places: Any, text_at: Callable[[int, int], str], heights: Any = ()) -> None:
+        """Read off at these places: `text_at` says what is drawn at an index into them and, of a picture, into the heights."""
+        self._text_at = text_at
+        self.cursor_line.set_places(places, heights)
+        self.read.emit()
+
+    @property
+    def reading(self) -> str:
+        """What is read off; empty: nothing yet."""
+        cursor = self.cursor_line
+        return "" if self._text_at is None or cursor.index < 0 else self._text_at(cursor.index, cursor.row)
+
 
 class Panes(QWidget):
-    """Plots side by side where there is room for all of them, else the one that is chosen in `chooser`."""
+    """Plots side by side where there is room for all of them, else the one that is chosen in `chooser`; one line reads them off."""
 
     def __init__(self, panes: tuple[Pane, ...], chooser: QComboBox) -> None:
         super().__init__()
         self._panes, self._chooser = panes, chooser
+        self.readout = Readout(_("Point at a plot, or use the arrow keys, to read it off."))
+        self._pointed: Pane | None = None  # the one that was pointed at last
+        for pane in panes:
+            pane.moved.connect(partial(self._point, pane))
+            pane.read.connect(partial(self._read_off, pane))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE)
@@ -72,6 +114,14 @@ class Panes(QWidget):
     def is_wide(self) -> bool:
         """Whether all plots are shown."""
         return self.width() >= PANE_WIDTH * len(self._panes)
+
+    def _point(self, pane: Pane) -> None:
+        self._pointed = pane
+        self._read_off(pane)
+
+    def _read_off(self, pane: Pane) -> None:
+        if pane is self._pointed:
+            self.readout.say(pane.reading)
 
     def minimumSizeHint(self) -> QSize:
         """Return the size of one plot: the others go where there is no room for them."""
@@ -225,6 +275,7 @@ class View(QWidget):
         self.as_table.setEnabled(True)
         self._pages.setCurrentIndex(0)
         self._draw(self._result.analysis)
+        self._fit_remarks()
         for panes in self.findChildren(Panes):
             panes.align_soon()
 
@@ -258,6 +309,12 @@ class View(QWidget):
         if not event.spontaneous():
             self.computation.stop()
 
+    def _fit_remarks(self) -> None:
+        """Leave remarks out where they would take the room of the plot."""
+        for remark in self.remarks:
+            is_short = remark.heightForWidth(max(self.width(), 1)) <= REMARK_SHARE * self.height()
+            remark.setVisible(self.height() >= LOW and is_short)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say less where there is less room."""
         super().resizeEvent(event)
@@ -267,11 +324,9 @@ class View(QWidget):
             if legend not in self.remarks:
                 legend.most_lines = 1 if is_low else 2
                 legend.fit()
-        for remark in self.remarks:
-            remark.setVisible(not is_low)
-        # Lower still: what a plot shows is worth more than what its axis is called, which the legend of its table says too.
-        is_lowest = event.size().height() < LOWEST
-        for readout in self.findChildren(Readout):
-            readout.setVisible(not is_lowest)
+        self._fit_remarks()
+        # Lower still: what a plot shows is worth more than what its axis is called, which its tooltip and its table say too.
         for plot in self.findChildren(Plot):
-            plot.getAxis("bottom").showLabel(not is_lowest)
+            plot.set_low(event.size().height() < LOWER)
+        for readout in self.findChildren(Readout):
+            readout.setVisible(event.size().height() >= LOWEST)

@@ -103,7 +103,7 @@ class LaneStack(QWidget):
         """Return the stem whose lane lies at a y, ``"mix"``, or None on the ruler and below."""
         top = float(self._mix_top)
         for lane in self._in_sight():
-            top += MIX_HEIGHT if lane.role == "mix" else LANE_HEIGHT
+            top += self._mix_height if lane.role == "mix" else LANE_HEIGHT
             if self._mix_top <= y < top:
                 return "mix" if lane.role == "mix" else lane.name
         return None
@@ -120,6 +120,12 @@ class LaneStack(QWidget):
     def head_width(self) -> int:
         """Width of the names, in px."""
         return NARROW_HEAD_WIDTH if self.width() < NARROW else HEAD_WIDTH
+
+    @property
+    def _mix_height(self) -> int:
+        """Height of the mix's lane, in px: what is too little for one more stem is given to it."""
+        left = self.height() - _height(min(self._stems, self._room()), bool(self._sections))
+        return MIX_HEIGHT + min(max(left, 0), LANE_HEIGHT)
 
     def _in_sight(self) -> tuple[Lane, ...]:
         first = self.scroller.value()
@@ -139,7 +145,7 @@ class LaneStack(QWidget):
         """Return where the waveforms, sections and ruler lie."""
         left = self.head_width
         width = max(1, self.width() - left - (SCROLL_WIDTH if self.scroller.maximum() else 0))
-        return QRectF(left, 0, width, self._mix_top + MIX_HEIGHT + LANE_HEIGHT * min(self._stems, self._room()))
+        return QRectF(left, 0, width, self._mix_top + self._mix_height + LANE_HEIGHT * min(self._stems, self._room()))
 
     def _ruler(self) -> QRectF:
         field = self._field()
@@ -160,7 +166,7 @@ class LaneStack(QWidget):
         self.scroller.setRange(0, max(0, self._stems - room))
         self.scroller.setPageStep(room)
         self.scroller.setVisible(self._stems > room)
-        self.scroller.setGeometry(self.width() - SCROLL_WIDTH, self._mix_top + MIX_HEIGHT, SCROLL_WIDTH, room * LANE_HEIGHT)
+        self.scroller.setGeometry(self.width() - SCROLL_WIDTH, self._mix_top + self._mix_height, SCROLL_WIDTH, room * LANE_HEIGHT)
         while len(self._heads) < min(room, self._stems):
             head = LaneHead(self._tokens, self)
             head.soloed.connect(self._solo_pressed)
@@ -171,7 +177,7 @@ class LaneStack(QWidget):
 
     def _fill_heads(self) -> None:
         stems = self._in_sight()[1:]
-        top = self._mix_top + MIX_HEIGHT
+        top = self._mix_top + self._mix_height
         for index, head in enumerate(self._heads):
             if index < len(stems):
                 name = stems[index].name
@@ -226,7 +232,7 @@ class LaneStack(QWidget):
         start_s = round(self._axis.start_s / pitch) * pitch
         top = self._mix_top
         for lane in self._in_sight():
-            height = MIX_HEIGHT if lane.role == "mix" else LANE_HEIGHT
+            height = self._mix_height if lane.role == "mix" else LANE_HEIGHT
             opacity = 1.0 if lane.role == "mix" or self.is_heard(lane.name) else DIMMED
             size = columns, max(2, round((height - 1) * ratio))
             image = lane_image(lane.peaks, start_s, start_s + columns * pitch, size, tokens, lane.role, opacity)
@@ -236,7 +242,7 @@ class LaneStack(QWidget):
             painter.drawLine(QLineF(0, top + height - 0.5, self.width(), top + height - 0.5))
             top += height
         painter.setPen(tokens.color("mix"))
-        head = QRectF(EDGE, self._mix_top, self.head_width - EDGE - 6, MIX_HEIGHT - 1)
+        head = QRectF(EDGE, self._mix_top, self.head_width - EDGE - 6, self._mix_height - 1)
         painter.drawText(head.adjusted(0, 0, 0, -26), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._lanes[0].name)
         painter.setFont(small(self.font()))
         paint_legend(painter, QRectF(head.left(), head.center().y() + 8, head.width(), 18), tokens)

@@ -27,7 +27,7 @@ from mixassistant.stems.separate import separation
 from mixassistant.stems.stem import Role, Song
 
 NEEDED = frozenset(
-    {"lufs", "lra", "level", "ltas", "ltas_typical", "ltas_sem", "dynamic_spread", "level_quantiles"}
+    {"lufs", "lra", "level", "ltas", "ltas_typical", "ltas_sem", "dynamic_spread", "level_quantiles", "level_curve"}
     | {"crest", "true_peak", "plr", "psr", "bandwidth"}
     | {"width", "width_bands", "low_mono_share", "mono_loss", "masked_drums", "masked_bass", "masked_vocals", "masked_other"}
 )

@@ -1,11 +1,15 @@
 """What sounds: exact sums, no clicks on any switch, loops and seeks where they were asked for."""
 
-import tracemalloc
+import ctypes
+import sys
+import time
+import weakref
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba import carray, cfunc, types
 
 from mixassistant.gui.player.mixer import FADE_S, Layer, Mixer, Voice
 
@@ -104,19 +108,158 @@ def test_whatever_is_asked_the_sound_stays_within_the_sounds_own_bounds(wishes: 
         assert np.abs(heard).max(initial=0.0) <= 1.0  # two halves of a crossfade at most
 
 
-def test_a_block_allocates_nothing_that_stays() -> None:
+def test_mono_and_interleaved_sounds_are_read_where_they_are() -> None:
+    wave = sine(200)[0]
+    interleaved = np.ascontiguousarray(np.stack([wave, -wave], axis=1)).T
+    mono = np.broadcast_to(sine(300)[:1], (2, wave.size))
     mixer = Mixer(RATE)
-    mixer.want(voice(Layer(sine(300, 5.0)), Layer(sine(500, 5.0), 0.2)), 0)
-    out = np.zeros((2, 4096), np.float32)
-    for _ in range(20):
-        mixer.render(out)
-    tracemalloc.start()
-    mixer.render(out)
-    before = tracemalloc.get_traced_memory()[0]
-    tracemalloc.reset_peak()
-    for _ in range(40):
-        mixer.render(out)
-    now, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert now - before < 1000
-    assert peak - before < out.nbytes  # views of arrays, and no block of sound
+    mixer.want(voice(Layer(interleaved), Layer(mono, 0.5)), 0)
+    assert mixer._wishes[-1].sounds[0] is interleaved and mixer._wishes[-1].sounds[1] is mono
+    heard = rendered(mixer, 5000)
+    assert np.abs(heard - interleaved[:, :5000] - 0.5 * mono[:, :5000])[:, FADE:].max() < 1e-6
+
+
+def test_what_is_louder_than_full_scale_is_clipped() -> None:
+    mixer = Mixer(RATE)
+    mixer.want(voice(Layer(sine(300, level=1.5))), 0)
+    heard = rendered(mixer, 5000)
+    assert heard.max() == 1.0 and heard.min() == -1.0
+
+
+def test_sounds_that_are_not_heard_any_more_are_let_go() -> None:
+    mixer = Mixer(RATE)
+    gone = []
+    for _ in range(6):
+        sound = sine(300)
+        gone.append(weakref.ref(sound))
+        mixer.want(voice(Layer(sound)), 0)
+        del sound
+        rendered(mixer, 2 * FADE)
+    mixer.want(None)
+    assert [sound() is None for sound in gone] == [True] * 5 + [False]
+    rendered(mixer, 100)
+    mixer.want(None)
+    assert gone[-1]() is not None  # it fades out
+    rendered(mixer, FADE)
+    mixer.want(None)
+    assert gone[-1]() is None
+
+
+def test_a_wish_that_was_never_heard_is_let_go_and_one_that_fades_out_is_not() -> None:
+    mixer, sounds = Mixer(RATE), [sine(300) for _ in range(3)]
+    mixer.want(voice(Layer(sounds[0])), 0)
+    rendered(mixer, 2 * FADE)
+    mixer.want(voice(Layer(sounds[1])), 0)
+    mixer.want(voice(Layer(sounds[2])), 0)
+    rendered(mixer, FADE // 2)
+    mixer.want(None)
+    held = [sound for wish in mixer._wishes for sound in wish.sounds]
+    assert any(sound is sounds[0] for sound in held)
+    rendered(mixer, 2 * FADE)
+    mixer.want(None)
+    assert not any(wish.sounds for wish in mixer._wishes)
+
+
+def test_where_it_is_going_to_play_is_told_before_it_does() -> None:
+    mixer = Mixer(RATE)
+    mixer.want(voice(Layer(sine(100, 0.1))), 1000)
+    assert mixer.position == 1000 and not mixer.is_heard
+    rendered(mixer, 6000)
+    assert mixer.has_ended
+    mixer.want(voice(Layer(sine(100, 0.1))), 0)
+    assert not mixer.has_ended and mixer.position == 0
+
+
+class Slow:
+    """The mixer sample by sample, as simple as it can be said."""
+
+    def __init__(self, fade: int) -> None:
+        self.rising = 0.5 - 0.5 * np.cos(np.pi * (np.arange(fade) + 0.5) / fade)
+        self.faded = fade
+        self.voice: Voice | None = None
+        self.position = 0
+        self.before: tuple[Voice | None, int] = (None, 0)
+        self.wish: tuple[Voice | None, int | None, tuple[int, int] | None] | None = None
+        self.loop: tuple[int, int] | None = None
+        self.has_ended = False
+
+    def switch(self, to: Voice | None, position: int) -> None:
+        if to is not self.voice or position != self.position:
+            self.before, self.voice, self.position = (self.voice, self.position), to, position
+            self.faded, self.has_ended = 0, False
+
+    def sample(self) -> np.ndarray:
+        if self.faded == self.rising.size and self.wish is not None:
+            (wanted, position, self.loop), self.wish = self.wish, None
+            self.switch(wanted, self.position if position is None else position)
+        if self.faded == self.rising.size and self.voice is not None:
+            if self.loop is not None and self.position >= self.loop[1]:
+                self.switch(self.voice, self.loop[0])
+            elif self.position >= self.voice.length:
+                self.voice, self.has_ended = None, True
+        value = at(self.voice, self.position)
+        if self.faded < self.rising.size:
+            share, (old, where) = self.rising[self.faded], self.before
+            value = share * value + (1 - share) * at(old, where)
+            self.before = (old, where + 1)
+            self.faded += 1
+        self.position += self.voice is not None
+        return np.clip(value, -1, 1)
+
+
+def at(sounding: Voice | None, position: int) -> np.ndarray:
+    total = np.zeros(2)
+    for layer in sounding.layers if sounding is not None else ():
+        if 0 <= position - layer.start < layer.samples.shape[1]:
+            total += layer.gain * layer.samples[:, position - layer.start]
+    return total
+
+
+SLOW_RATE = 4000
+NOISE = np.random.default_rng(4).uniform(-1, 1, (3, 700)).astype(np.float32)
+VOICES = (
+    None,
+    voice(Layer(NOISE[:2])),
+    voice(Layer(NOISE[1:], 0.4), Layer(np.broadcast_to(NOISE[:1, :300], (2, 300)), -0.9, 200)),
+    voice(Layer(np.ascontiguousarray(NOISE[:2].T).T, 0.7, 50), Layer(NOISE[1:], 0.0)),
+)
+STRETCHES = st.none() | st.tuples(st.integers(0, 400), st.integers(5, 250)).map(lambda pair: (pair[0], sum(pair)))
+WISHES = st.tuples(st.sampled_from(VOICES), st.none() | st.integers(0, 800), STRETCHES)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.none() | WISHES, st.integers(1, 300)), min_size=1, max_size=12))
+def test_whatever_is_asked_it_sounds_as_when_it_is_made_sample_by_sample(steps: list) -> None:
+    mixer, slow = Mixer(SLOW_RATE), Slow(round(FADE_S * SLOW_RATE))
+    for wish, count in steps:
+        if wish is not None:
+            mixer.want(*wish)
+            slow.wish = wish
+        heard = rendered(mixer, count, 97)
+        assert np.abs(heard - np.transpose([slow.sample() for _ in range(count)])).max() < 1e-6
+        assert (mixer.position, mixer.has_ended) == (slow.position, slow.has_ended) or slow.wish is not None
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="threads that Python knows nothing of are made as Linux does")
+def test_it_needs_nothing_of_python() -> None:
+    # A thread of the system's renders, while this one waits for it with the interpreter's lock in its hand.
+    mixer = Mixer(RATE)
+    mixer.want(voice(Layer(sine(300))), 0)
+    render = mixer._kernel.callback.ctypes
+    block = np.zeros((3000, 2), np.float32)
+
+    @cfunc(types.voidptr(types.voidptr))
+    def run(pointers):  # type: ignore[no-untyped-def]
+        places = carray(pointers, 2, np.uintp)
+        render(places[0], places[0], 3000, places[0], 4, places[1])
+        return pointers
+
+    class Time(ctypes.Structure):
+        _fields_ = (("s", ctypes.c_long), ("ns", ctypes.c_long))
+
+    holding = ctypes.PyDLL(None)  # unlike CDLL it keeps the lock
+    thread, pointers = ctypes.c_ulong(), np.array([block.ctypes.data, mixer.address], np.uintp)
+    assert holding.pthread_create(ctypes.byref(thread), None, ctypes.c_void_p(run.address), ctypes.c_void_p(pointers.ctypes.data)) == 0
+    assert holding.pthread_timedjoin_np(thread, None, ctypes.byref(Time(int(time.time()) + 20, 0))) == 0
+    assert np.abs(block.T - sine(300)[:, :3000])[:, FADE:].max() < 1e-6
+    assert (mixer.blocks, mixer.underruns) == (1, 1)

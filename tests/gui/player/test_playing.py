@@ -1,6 +1,9 @@
 """Playing in the window: keys, clicks, suggestions that are heard, references, and sound cards that are not there."""
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,6 +15,7 @@ from sound_card import SoundCard
 from window_driver import analysed
 
 from mixassistant.errors import MissingError
+from mixassistant.gui.player import stream
 from mixassistant.gui.transport import clock
 
 
@@ -149,7 +153,8 @@ def test_a_card_that_disappears_pauses_and_says_so(playing: Any, card: SoundCard
     assert not playing.player.is_playing and playing.message.isVisible()
     assert playing.player.position_s == pytest.approx(0.5, abs=0.05)
     playing.player.play()
-    assert playing.player.is_playing and card.is_open
+    assert playing.player.is_playing
+    qtbot.waitUntil(lambda: card.is_open)
 
 
 def test_without_any_sound_card_everything_else_works(window: Any, qtbot: Any) -> None:
@@ -162,6 +167,142 @@ def test_without_any_sound_card_everything_else_works(window: Any, qtbot: Any) -
         window.player.play()
     assert not window.player.is_playing and window.message.isVisible()
     assert window.suggestions.cards
+
+
+class SlowCard(SoundCard):
+    """A sound card that takes its time to open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_open = threading.Event()
+        self.opened = self.closed = 0
+
+    def open(self, *how: Any) -> Any:
+        assert self.may_open.wait(30)
+        self.may_open.clear()
+        self.opened += 1
+        return super().open(*how)
+
+    def close(self) -> None:
+        self.closed += 1
+        super().close()
+
+
+@pytest.fixture
+def slow(playing: Any) -> Iterator[SlowCard]:
+    card = SlowCard()
+    playing.player.open_stream = card.open
+    yield card
+    card.may_open.set()
+
+
+def test_to_play_is_a_state_at_once_and_sounds_where_it_was_sought_when_the_output_is_open(playing: Any, slow: SlowCard) -> None:
+    playing.player.play()
+    assert playing.player.is_playing and playing.player.position_s == 0 and not slow.opened
+    playing.player.seek(2.0)
+    playing.player.set_match(False)
+    assert playing.player.position_s == 2.0
+    slow.may_open.set()
+    heard = slow.run(0.1)
+    assert np.abs(heard[:, 300:] - samples(playing)[:, 88200 + 300 : 88200 + heard.shape[1]]).max() < 1e-5
+
+
+def test_an_output_that_opens_after_a_pause_is_silent_and_used_by_the_next_play(playing: Any, slow: SlowCard, qtbot: Any) -> None:
+    playing.player.play()
+    playing.player.pause()
+    slow.may_open.set()
+    qtbot.waitUntil(lambda: slow.is_open)
+    qtbot.wait(50)
+    assert not playing.player.is_playing and slow.mixer is not None
+    playing.player.play()
+    assert slow.run(0.1).any() and slow.opened == 1
+
+
+def test_an_output_that_opens_too_late_is_closed_and_another_opened(playing: Any, slow: SlowCard, qtbot: Any) -> None:
+    playing.player.play()
+    qtbot.waitUntil(lambda: not playing.player._connection._worker._queue.qsize())  # it is being opened
+    playing.player.set_device("Headphones")
+    assert playing.player.is_playing
+    slow.may_open.set()
+    qtbot.waitUntil(lambda: slow.closed == 1)
+    slow.may_open.set()
+    assert slow.run(0.1).any()
+    assert slow.devices == ["", "Headphones"] and (slow.opened, slow.closed) == (2, 1)
+
+
+def test_another_song_while_an_output_opens_leaves_nothing_open(playing: Any, slow: SlowCard, qtbot: Any) -> None:
+    playing.player.play()
+    analysed(qtbot, playing, Path("second.wav"))
+    assert not playing.player.is_playing
+    slow.may_open.set()
+    qtbot.waitUntil(lambda: not playing.player._connection._worker.busy)
+    assert slow.opened == slow.closed
+    slow.may_open.set()
+    playing.player.play()
+    assert slow.run(0.1).any() and slow.is_open
+
+
+def test_a_window_that_closes_leaves_no_output_open(playing: Any, slow: SlowCard, qtbot: Any) -> None:
+    playing.player.play()
+    playing.close()
+    slow.may_open.set()
+    assert playing.player.wait()
+    assert slow.opened == slow.closed
+
+
+class NoPortAudio:
+    """The part of sounddevice that tells of devices and opens them, on a machine without any that works."""
+
+    class PortAudioError(Exception):
+        pass
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        self._ffi = SimpleNamespace(cast=lambda _kind, address: address)
+
+    def query_devices(self) -> list[dict[str, Any]]:
+        return [{"index": i, "name": name, "max_output_channels": 2} for i, name in enumerate(self.names)]
+
+    def _initialize(self) -> None:
+        self.names = ["Headphones"]
+
+    def _terminate(self) -> None:
+        self.names = []
+
+    def _StreamBase(self, **_how: Any) -> Any:
+        raise self.PortAudioError("Error querying device -1")
+
+
+@pytest.mark.parametrize(
+    ("names", "hint"), [([], "choose “Look again” under “Output”"), (["Headphones"], "choose another one under “Output”")]
+)
+def test_without_a_sound_card_it_is_told_in_plain_words_what_to_do(
+    playing: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, names: list[str], hint: str
+) -> None:
+    monkeypatch.setattr(stream, "_sounddevice", lambda: NoPortAudio(names))
+    playing.player.open_stream = stream.Stream
+    with qtbot.waitSignal(playing.player.lost) as lost:
+        playing.player.play()
+    assert hint in lost.args[0] and "-1" not in lost.args[0]
+    assert "Error querying device -1" in caplog.text
+    assert not playing.player.is_playing and playing.message.isVisible()
+
+
+def test_outputs_are_looked_for_beside_the_window_and_again_on_request(window: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = NoPortAudio([])
+    monkeypatch.setattr(stream, "_sounddevice", lambda: library)
+    menu = window.transport.output.menu()
+
+    def texts() -> list[str]:
+        return [action.text() for action in menu.actions() if action.text()]
+
+    with qtbot.waitSignal(window.player.listed, timeout=60_000):
+        menu.aboutToShow.emit()
+        assert "Looking for sound cards …" in texts()
+    assert texts() == ["The system’s choice", "No sound card was found", "Look again"]
+    with qtbot.waitSignal(window.player.listed):
+        menu.actions()[-1].trigger()
+    assert texts() == ["The system’s choice", "Headphones", "Look again"]
 
 
 def test_every_control_of_the_transport_has_a_name_and_says_what_it_does(playing: Any) -> None:

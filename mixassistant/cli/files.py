@@ -1,0 +1,61 @@
+"""The files that commands read and write: songs in folders, outputs that are checked before any work is done."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from mixassistant.audio.write import output_error
+from mixassistant.errors import InputError, OutputError, UsageError
+from mixassistant.report.formats import check_format
+from mixassistant.stems.drop import audio_files, find_mixes, kind_of
+
+
+def songs_in(given: Iterable[Path]) -> list[Path]:
+    """Return the songs that paths name: folders of songs are opened, everything else is one song."""
+    songs: list[Path] = []
+    for path in given:
+        try:
+            songs += find_mixes(path) if kind_of(path) == "mixes" else [path]
+        except InputError:
+            songs.append(path)  # told when it is opened, so that it does not stop the others
+    return songs
+
+
+def make_folder(path: Path) -> Path:
+    """Make an output folder before any work is done."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if not os.access(path, os.W_OK):
+            raise PermissionError
+    except OSError as error:
+        raise OutputError("no-folder", f"cannot write into “{path}”", "choose another folder with --output") from error
+    return path
+
+
+def check_outputs(files: Iterable[Path], check: Callable[[Path], object] = check_format) -> None:
+    """Refuse outputs that could not be written, before any work is done."""
+    for file in files:
+        check(file)
+        try:
+            if not file.parent.is_dir():
+                raise OutputError("no-folder", f"cannot write “{file}”: its folder does not exist", "create it or choose another")
+            if file.is_dir() or not os.access(file.parent, os.W_OK) or (file.exists() and not os.access(file, os.W_OK)):
+                raise OutputError("read-only", f"cannot write “{file}”", "choose another place")
+        except OSError as error:
+            raise output_error(file, error) from error
+
+
+def spare(targets: Iterable[Path], given: Iterable[Path]) -> None:
+    """Refuse to write over the user's own audio: stems are often called what we would call ours."""
+    own = [file for path in given for file in (audio_files(path) if path.is_dir() else [path]) if file.exists()]
+    for target in targets:
+        if target.exists() and any(target.samefile(file) for file in own):
+            raise UsageError("own-file", f"“{target}” is one of the files of this song", "choose another folder with --output")
+
+
+def file_name(place: str) -> str:
+    """Return the name of the file of a rendered role, or of one of its stems: whatever a stem is called, a plain file name."""
+    return re.sub(r"[^\w .()&+,-]", "_", place.replace("/", " ", 1)).strip(" .") + ".wav"

@@ -1,0 +1,156 @@
+"""Folders of several songs that are dropped as a mix: whole songs are queued, and where they may be stems the user is asked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+from window_driver import FakeCore, drop
+
+from mixassistant.analysis import Request
+from mixassistant.audio.write import write_audio
+from mixassistant.gui.app import make_window
+from mixassistant.gui.core import Core, Result
+from mixassistant.gui.main_window import MainWindow
+from mixassistant.progress import Progress, silent
+from mixassistant.stems.drop import look_into, open_song
+from signals import music
+
+
+class OpeningCore(FakeCore):
+    """Opens what is dropped as the real one does; what it then measures is made up."""
+
+    songs_in = Core.songs_in
+
+    def __init__(self, library: Path) -> None:
+        super().__init__(library)
+        self.opened: list[tuple[str, list[str]]] = []  # names, and those of their stems
+
+    def analyze(self, request: Request, progress: Progress) -> Result:
+        song = open_song(request.path, request.stems, request.roles, silent)
+        self.opened.append((request.path.name, [stem.name for stem in song.stems]))
+        return super().analyze(request, progress)
+
+
+@pytest.fixture
+def core(tmp_path: Path) -> OpeningCore:
+    return OpeningCore(tmp_path / "library.sqlite3")
+
+
+@pytest.fixture
+def window(qtbot: Any, core: OpeningCore) -> Iterator[MainWindow]:
+    made = make_window(core)
+    qtbot.addWidget(made)
+    for page in made.plots:  # as the program does before anything is analysed: two threads that import at once get in each other's way
+        page.load()
+    made.show()
+    yield made
+    made.close()
+    assert made.session.wait(10_000)
+
+
+def write(folder: Path, **lengths_s: float) -> Path:
+    folder.mkdir(parents=True)
+    for seed, (name, length_s) in enumerate(lengths_s.items()):
+        write_audio(music(seed, length_s), folder / f"{name}.wav")
+    return folder
+
+
+def settle(qtbot: Any, window: MainWindow) -> None:
+    session = window.session
+    qtbot.waitUntil(lambda: not session._worker.busy and session.queue.running is None, timeout=20_000)
+
+
+def test_a_folder_of_whole_songs_is_queued(qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path) -> None:
+    drop(window, write(tmp_path / "Album", harbour=3.5, lantern=6.0, meadow=9.0))
+    qtbot.waitUntil(lambda: window.session.queue.count("done") == 3, timeout=20_000)
+    assert core.opened == [("harbour.wav", []), ("lantern.wav", []), ("meadow.wav", [])]
+    assert window.message.text == "✓ “Album” holds 3 whole songs: they are analysed one after another"
+    assert window.session.result.analysis.track.name == "harbour.wav"
+    assert not window.message.accept.isVisible()
+
+
+@pytest.mark.parametrize("answer", ["songs", "stems"])
+def test_what_may_be_stems_is_asked(qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path, answer: str) -> None:
+    folder = write(tmp_path / "Tape", one=4.0, two=4.0, three=4.0)  # names that say nothing, but one length
+    drop(window, folder)
+    qtbot.waitUntil(lambda: window.message.accept.isVisible(), timeout=20_000)
+    assert window.message.text == "Are the 3 files in “Tape” whole songs, or the stems of one song?"
+    assert core.opened == [] and window.session.queue.entries == []
+    QTest.mouseClick(window.message.accept if answer == "songs" else window.message.dismiss, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+    if answer == "songs":
+        assert [name for name, _stems in core.opened] == ["one.wav", "three.wav", "two.wav"]
+    else:
+        assert core.opened == [("Tape", ["one", "three", "two"])]
+        assert window.session.result.analysis.track.name == "Tape" and window.session.source == folder
+        window.session.compare_again()  # the answer is remembered
+        settle(qtbot, window)
+        assert [name for name, _stems in core.opened] == ["Tape", "Tape"]
+    assert not window.message.accept.isVisible()
+
+
+def test_who_opens_a_folder_of_stems_is_not_asked(
+    qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(tmp_path / "Tape", one=4.0, two=4.0)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+    window.choose_stems()
+    qtbot.waitUntil(lambda: core.opened == [("Tape", ["one", "two"])], timeout=20_000)
+
+
+def test_a_folder_around_one_folder_of_stems_is_that_song(qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path) -> None:
+    write(tmp_path / "Export" / "Song", drums=4.0, bass=4.0)
+    drop(window, tmp_path / "Export")
+    qtbot.waitUntil(lambda: core.opened == [("Song", ["bass", "drums"])], timeout=20_000)
+
+
+def test_a_folder_without_audio_is_still_refused(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "Photos").mkdir()
+    (tmp_path / "Photos" / "holiday.jpg").write_bytes(b"")
+    with qtbot.waitSignal(window.session.told, timeout=10_000):
+        drop(window, tmp_path / "Photos")
+    assert "There is no audio in the folder “Photos”" in window.message.text and window.session.queue.entries == []
+
+
+def test_a_question_waits_for_the_one_before_it(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
+    for name in ("First", "Second"):
+        drop(window, write(tmp_path / name, one=4.0, two=4.0))
+        qtbot.waitUntil(lambda: window.message.accept.isVisible(), timeout=20_000)
+        settle(qtbot, window)
+    assert "“First”" in window.message.text
+    QTest.mouseClick(window.message.accept, Qt.MouseButton.LeftButton)
+    assert window.message.isVisible() and "“Second”" in window.message.text
+
+
+# What a folder is
+
+
+@pytest.mark.parametrize(
+    ("lengths_s", "is_unsure"),
+    [
+        ({"harbour": 3.5, "lantern": 6.0, "meadow": 9.0}, False),
+        ({"one": 4.0, "two": 4.0, "three": 4.5}, True),
+        ({"bass_song": 3.5, "drum_song": 6.0, "meadow": 9.0, "orchard": 12.0, "quarry": 15.0}, True),
+        ({"bass_song": 3.5, "lantern": 6.0, "meadow": 9.0, "orchard": 12.0}, False),
+    ],
+    ids=["songs", "one length", "two instruments", "one instrument"],
+)
+def test_what_speaks_for_stems_makes_it_unsure(tmp_path: Path, lengths_s: dict[str, float], is_unsure: bool) -> None:
+    found = look_into(write(tmp_path / "Folder", **lengths_s))
+    assert bool(found.roles) == is_unsure and len(found.songs) == len(lengths_s)
+    if is_unsure:
+        assert len(open_song(tmp_path / "Folder", None, found.roles).stems) == len(lengths_s)
+
+
+def test_looking_into_a_large_folder_is_quick(tmp_path: Path) -> None:
+    folder = write(tmp_path / "Album", **{f"song{i:02d}": 0.5 + 2.5 * i for i in range(12)})
+    begun = time.monotonic()
+    look_into(folder)
+    assert time.monotonic() - begun < 5.0

@@ -1,0 +1,131 @@
+"""Stems that another version of the song has under other roles are matched, and what cannot be matched is left out."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mixassistant.advice.engine import advise
+from mixassistant.advice.rendering import parts_of, place_of
+from mixassistant.audio.audio import Audio, mix
+from mixassistant.features.measure import measure_song
+from mixassistant.features.track import MeasuredTrack
+from mixassistant.processing.chain import render
+from mixassistant.processing.moves import Band, Chain
+from mixassistant.profiles.build import build_profile
+from mixassistant.profiles.compare import expect
+from mixassistant.profiles.prior import load_prior
+from mixassistant.profiles.same_stems import in_terms_of, unlike_roles
+from mixassistant.stems.stem import Role, Song, Stem
+from signals import music
+
+NEEDED = frozenset({"lufs", "level", "ltas", "ltas_typical", "ltas_sem", "dynamic_spread", "level_quantiles", "level_curve"})
+LOW = Chain(bands=(Band("low_pass", 400.0, 0.0, 0.71),))
+HIGH = Chain(bands=(Band("high_pass", 400.0, 0.0, 0.71),))
+
+
+def played(seed: int) -> Audio:
+    """Return music of which every part has a rhythm of its own."""
+    rng = np.random.default_rng(seed)
+    samples = music(seed, 8.0).samples
+    beats = np.repeat(rng.uniform(0.1, 1.0, 16) ** 2, -(-samples.shape[1] // 16))[: samples.shape[1]]
+    return Audio(np.roll(samples * beats, 3000 * seed, axis=1).astype(np.float32), 44100)
+
+
+PARTS = {
+    "Kit": ("drums", played(1)), "Voice": ("vocals", played(2)), "Bass": ("bass", render(played(3), LOW)),
+    "Sub": ("bass", render(played(4), LOW)), "Keys": ("other", render(played(5), Chain(gain_db=12.0))),
+    "Pad": ("other", render(played(6), HIGH)),
+}  # fmt: skip
+
+
+def song(
+    name: str, roles: dict[str, Role] | None = None, names: dict[str, str] | None = None, moves: dict[str, Chain] | None = None
+) -> Song:
+    stems = tuple(
+        Stem((names or {}).get(n, n), (roles or {}).get(n, role), "supplied", render(audio, (moves or {}).get(n, Chain())))  # type: ignore[arg-type]
+        for n, (role, audio) in PARTS.items()
+    )
+    return Song(name, name, mix([s.audio for s in stems]), stems, {})
+
+
+def track(made: Song) -> MeasuredTrack:
+    return measure_song(made, only=NEEDED)
+
+
+def roles_of(measured: MeasuredTrack) -> dict[str, str]:
+    return {stem.name: stem.role for stem in measured.stems}
+
+
+@pytest.fixture(scope="module")
+def mine() -> MeasuredTrack:
+    return track(song("mine"))
+
+
+def test_a_version_that_is_sorted_alike_is_taken_as_it_is(mine: MeasuredTrack) -> None:
+    earlier = track(song("earlier"))
+    assert in_terms_of(mine, earlier) is earlier and unlike_roles(mine, earlier) == ()
+
+
+@pytest.mark.parametrize("names", [{}, {"Sub": "Juno take 2"}], ids=["by name", "by content"])
+def test_a_stem_with_another_role_takes_the_one_that_it_has_here(mine: MeasuredTrack, names: dict[str, str]) -> None:
+    earlier = track(song("earlier", {"Sub": "other"}, names, {"Sub": Chain(gain_db=-4.0)}))
+    found = in_terms_of(mine, earlier)
+    assert roles_of(found) == roles_of(mine)
+    # The sums of bass and others were never measured so; drums and voice were.
+    assert set(unlike_roles(mine, found)) == {"bass", "other"}
+    assert found.roles["drums"] is earlier.roles["drums"]
+
+
+def test_the_sums_are_those_that_were_measured_where_the_stems_are_the_same(mine: MeasuredTrack) -> None:
+    earlier = track(song("earlier", {"Bass": "other", "Sub": "other", "Keys": "bass", "Pad": "bass"}))
+    found = in_terms_of(mine, earlier)
+    assert found.roles["bass"] is earlier.roles["other"] and found.roles["other"] is earlier.roles["bass"]
+    assert unlike_roles(mine, found) == ()
+
+
+def test_the_level_of_a_new_sum_is_that_of_its_stems_together(mine: MeasuredTrack) -> None:
+    found = in_terms_of(mine, track(song("earlier", {"Sub": "other"})))
+    level, known = (t.roles["bass"]["level"].value for t in (found, mine))
+    assert isinstance(level, float) and level == pytest.approx(known, abs=1.0)
+
+
+def test_a_role_that_plays_something_else_is_left_out_with_a_warning() -> None:
+    # The bass of the earlier version was bounced with the keys, under a name of its own.
+    made = song("earlier")
+    bounced = mix([s.audio for s in made.stems if s.name in ("Bass", "Sub", "Keys")])
+    stems = (*(s for s in made.stems if s.name not in ("Bass", "Sub", "Keys")), Stem("Bounce", "bass", "supplied", bounced))
+    profile = build_profile("p", [track(replace(made, stems=stems))], load_prior())
+    mine = song("mine")
+    measured = track(mine)
+    expected = expect(measured, profile)
+    assert expected.tier == "same song" and set(expected.left_out) == {"bass", "other"} and "bass" not in expected.ltas
+    suggestions = advise(measured, profile, parts_of(mine)).suggestions
+    assert [s for s in suggestions if s.kind != "technical"] == []
+    (warning,) = [s for s in suggestions if s.id == "technical-sorting"]
+    assert "Left out of the comparison with “earlier”: the bass and the other instruments." in warning.text
+
+
+@pytest.mark.parametrize("names", [{}, {"Sub": "Juno take 2"}], ids=["by name", "by content"])
+def test_a_fault_is_found_and_nothing_else_however_the_other_version_is_sorted(names: dict[str, str]) -> None:
+    profile = build_profile("p", [track(song("earlier", {"Sub": "other"}, names))], load_prior())
+    faulty = song("mine", moves={"Kit": Chain(gain_db=5.0)})
+    moves = [s for s in advise(track(faulty), profile, parts_of(faulty)).suggestions if s.kind != "technical"]
+    assert [(place_of(s), s.kind) for s in moves] == [("drums", "level")] and moves[0].gain_db == pytest.approx(-5.0, abs=0.6)
+    clean = song("mine")
+    assert [s for s in advise(track(clean), profile, parts_of(clean)).suggestions if s.kind != "technical"] == []
+
+
+def test_separated_stems_have_the_roles_that_they_were_separated_into(mine: MeasuredTrack) -> None:
+    made = song("earlier", {"Sub": "other"})
+    separated = track(replace(made, stems=tuple(replace(s, origin="embedded") for s in made.stems)))
+    assert in_terms_of(mine, separated) is separated and unlike_roles(mine, separated) == ()
+
+
+def test_versions_that_are_out_of_step_are_not_told_apart_by_content(mine: MeasuredTrack) -> None:
+    other = track(song("earlier"))
+    curve = other.roles["drums"]["level_curve"]
+    assert isinstance(curve.value, np.ndarray)
+    shifted = {**other.roles["drums"], "level_curve": replace(curve, value=curve.value[::-1].copy())}
+    out = replace(other, roles={**other.roles, "drums": shifted})
+    assert unlike_roles(mine, out) == ("drums",) and unlike_roles(mine, out, None) == ()
