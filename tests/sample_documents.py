@@ -123,7 +123,7 @@ def make_suggestions(
         ),
         Suggestion(
             "drums-compression", "drums", "drums", "compression", spread, 0.912, 1.4, 3.6, "dB", 3,
-            "Compress the bus of the drums (3 stems) by about 2.5 dB on average (3:1 from -22 dBFS): its loud and quiet moments lie 17.3 dB "
+            "Compress the bus of the drums (3 stems) by about 2.5 dB on average (3:1 from -22 dBFS): loud and quiet moments lie 17.3 dB "
             "apart, 4.3 dB more than in finished songs, which range from 10.1 to 15.9 dB (sure, 91%).",
             compression=Compression(-22.4, 3.0, 0.01, 0.18, 6.0, 1.9, 2.5),
         ),
