@@ -35,7 +35,7 @@ def pick_device(name: str = "auto") -> str:
         The device was asked for by name and this machine has none.
     """
     if name not in DEVICES:
-        raise UsageError("unknown-device", f"There is no device {name!r}", f"Use one of {', '.join(DEVICES)}")
+        raise UsageError("unknown-device", f"there is no device “{name}”", f"use one of {', '.join(DEVICES)}")
     if name == "cpu":
         return name
     import torch

@@ -74,4 +74,4 @@ def choose(name: str = "auto", device: str = "auto", models_folder: Path | None 
         return DemucsSeparator(weights.require(model, models_folder), model, device)
     if name.endswith(weights.SUFFIXES):
         return DemucsSeparator(weights.require_file(Path(name)), Path(name).stem, device)
-    raise UsageError("unknown-separator", f"There is no separator {name!r}", f"Use one of {', '.join(SEPARATORS)}")
+    raise UsageError("unknown-separator", f"there is no separator “{name}”", f"use one of {', '.join(SEPARATORS)}")

@@ -298,5 +298,5 @@ def known(name: str) -> Model:
         There is no such model.
     """
     if name not in MODELS:
-        raise UsageError("unknown-model", f"There is no model {name!r}", f"The models are {', '.join(MODELS)}")
+        raise UsageError("unknown-model", f"there is no model “{name}”", f"the models are {', '.join(MODELS)}")
     return MODELS[name]
