@@ -50,6 +50,13 @@ def test_what_is_done_already_is_not_done_again_and_the_table_has_a_line_for_eac
     assert len(lines) == 2 + 2 and all(line.count("|") == lines[0].count("|") for line in lines)
 
 
+def test_separated_stems_of_an_untouched_mix_are_left_alone(songs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "_held_out", lambda paths: paths[:1])  # which songs the separator has not seen is no matter here
+    setting = Setting("paired", "separated", 1, frozenset({"none"}), frozenset({"ours"}))
+    (found,) = records(songs, setting, tmp_path / "results.jsonl")
+    assert (found["stems"], found["moves_over_1"], found["worse"]) == ("separated", 0, False)
+
+
 def test_faults_are_the_same_for_the_same_seed_and_each_does_what_it_says(songs: Path) -> None:
     sums = open_song(songs / SONGS[0]).role_sums()
     roles = playing(sums)

@@ -152,7 +152,7 @@ def _case(
         return Case(track, song.role_sums(), tuple(_clean(p, setting.stems) for p in others), prior, sound), spectra, fitted
     reference = song_of(path.name + " (reference)", theirs)
     sound = reference.mix
-    measured = measure_song(_separated(reference)[0] if setting.stems == "separated" else reference, only=NEEDED)
+    measured = measure_song(_separated(reference) if setting.stems == "separated" else reference, only=NEEDED)
     return Case(track, song.role_sums(), (measured,), prior, sound), spectra, fitted
 
 
