@@ -41,6 +41,7 @@ PART_S, PARTS = 5.0, 4  # of a long stem, so much is simulated
 SETTLE_S = 1.0  # before each part, in which the compressor comes to its state
 LAG_S, LAG_STEP_S, LAG_FROM_S = 0.25, 0.004, 60.0  # how far and in what steps versions are shifted, and so much of them tells it
 LAG_NOTICED_DB = 0.01  # of misfit: what a shift has to be better by
+STEPS = 16  # of an envelope in a frame of 50 ms
 DENSER_DB = 0.3  # root mean square difference of the levels' quantiles above which a stem is told to be denser
 
 
@@ -96,11 +97,15 @@ def _lag_s(levels_db: Levels, hop_s: float, take: Take) -> float:
     if last - reach < 20:
         return 0.0
     theirs = take.levels_db[reach:last]
+    levels_db = levels_db[: int((last + reach + 1) * take.hop_s / hop_s)]
     loud = theirs > np.quantile(theirs, 0.95) - AUDIBLE_DB
+    pairs = loud[1:] & loud[:-1]
+    if pairs.sum() < 20:
+        return 0.0
 
     def misfit(lag: float) -> float:
         # From one moment to the next levels move by what is played; a compressor's gain moves more slowly.
-        return _spread(np.diff(_levels(levels_db, _edges(take, reach, last, lag, hop_s)) - theirs)[loud[1:] & loud[:-1]])
+        return _spread(np.diff(_levels(levels_db, _edges(take, reach, last, lag, hop_s)) - theirs)[pairs])
 
     lags = np.arange(-LAG_S, LAG_S + LAG_STEP_S / 2, LAG_STEP_S)
     best = float(lags[int(np.argmin([misfit(float(lag)) for lag in lags]))])
@@ -183,7 +188,7 @@ def estimate_compression_from_take(
     trials = list(_trials(moments, role))
     left = np.array([misfit for _, _, misfit in trials])
     if not trials or left.min() > EXPLAINED * size:
-        if not _is_denser(moments):
+        if not _is_denser(moments, role):
             return None
         return CompressionEstimate("over-compressed", None, 0.0, 0.0, measured_db, SURE)
     reductions = np.array([reduction for _, reduction, _ in trials])
@@ -210,13 +215,21 @@ def estimate_compression_from_take(
     return CompressionEstimate("compress", settings, low - half_step, high + half_step, predicted, SURE)
 
 
-def _is_denser(moments: _Moments) -> bool:
-    """Tell whether a stem's loud moments stand out less over its quiet ones than the other version's do."""
-    ours, theirs = (
-        np.quantile(levels[moments.counts], LEVEL_QUANTILES) for levels in (moments.own_db, moments.own_db - moments.difference_db)
-    )
-    gap = ours - theirs
-    return _spread(gap) >= DENSER_DB and bool(gap[-5:].mean() < gap[:5].mean())
+def _is_denser(moments: _Moments, role: Role) -> bool:
+    """Tell whether a stem is what a compressor makes of the other version: the same question, asked the other way round.
+
+    Its loud moments stand out less over its quiet ones; so they do after a fade or with reverberation, which no compressor explains.
+    """
+    theirs = moments.own_db - moments.difference_db
+    ours, other = (np.quantile(levels[moments.counts], LEVEL_QUANTILES) for levels in (moments.own_db, theirs))
+    gap = ours - other
+    if _spread(gap) < DENSER_DB or gap[-5:].mean() >= gap[:5].mean():
+        return False
+    # Of the other version only its levels are known: an envelope in steps.
+    edges = np.arange(theirs.size + 1, dtype=np.float64) * STEPS
+    hop_s = float(np.diff(moments.edges).mean()) * moments.hop_s / STEPS
+    back = _Moments(np.repeat(theirs, STEPS), hop_s, edges, -moments.difference_db, moments.counts)
+    return min((left for _, _, left in _trials(back, role)), default=np.inf) <= EXPLAINED * moments.size_db
 
 
 def _with_reduction(settings: Compression, reduction_db: float, levels_db: Levels, hop_s: float) -> Compression:

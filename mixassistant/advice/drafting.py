@@ -99,7 +99,7 @@ def level_moves(track: MeasuredTrack, expectation: Expectation, before: State, e
     named = {role_of(place) for place in expectation.stem_levels}
     for move in found:
         role: Role = next(r for r in ROLES if r == move.role)
-        if role in named:  # its stems are known one by one
+        if role in named or role in expectation.left_out:  # its stems are known one by one, or not at all
             continue
         index = ROLES.index(role)
         centre, spread = float(expected.mean[index]) + shift, Z80 * float(expected.sd[index])
@@ -130,7 +130,8 @@ def _stem_level_moves(track: MeasuredTrack, expectation: Expectation, before: St
     for place, (mean, sd) in expectation.stem_levels.items():
         if place not in before.stem_levels:
             continue
-        gain = round(float(np.clip(mean - equalized.stem_levels[place], -MAX_GAIN_DB, MAX_GAIN_DB)), 1)
+        needed = mean - equalized.stem_levels[place]
+        gain = round(float(np.clip(needed, -MAX_GAIN_DB, MAX_GAIN_DB)), 1)
         half = Z90 * float(np.hypot(sd, MEASURING_LU))
         if abs(gain) < max(MIN_GAIN_LU, 2 * half):
             continue
@@ -142,7 +143,7 @@ def _stem_level_moves(track: MeasuredTrack, expectation: Expectation, before: St
         moves.append(
             Suggestion(
                 id=f"{place}-level", target=stem, role=role, stem=stem, kind="level", evidence=evidence, confidence=MOST_SURE,  # type: ignore[arg-type]
-                low=round(gain - half, 2), high=round(gain + half, 2), unit="dB", priority=0,
+                low=round(needed - half, 2), high=round(needed + half, 2), unit="dB", priority=0,
                 text=level_text(spoken(track, place), gain, evidence, MOST_SURE), gain_db=gain,
             )
         )  # fmt: skip

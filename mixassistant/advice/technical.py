@@ -193,7 +193,8 @@ def _true_peak(mix: Values) -> Iterator[_Fault]:
 def _flat_tops(values: Values, remedy: str) -> Iterator[_Fault]:
     count, peak = scalar(values, "flat_tops") or 0.0, scalar(values, "sample_peak")
     if count >= FLAT_TOPS and peak is not None:
-        shows = f"the peaks are cut off flat at {_minus(peak)} dBFS in {count:.0f} places, so it clipped and was turned down afterwards"
+        place = f"at {_minus(peak)} dBFS in {count:.0f} places"
+        shows = f"the peaks are cut off flat {place}, so it was clipped, there or before it was turned down"
         yield _Fault("flat-tops", 2, count, 0.9, shows, remedy)
 
 

@@ -176,11 +176,10 @@ def partly_text(text: str, strength: float, size_db: float) -> str:
 
 
 def left_out_text(roles: Sequence[str], version: str) -> str:
-    """Say which roles cannot be compared with the same song's other version, since they hold other stems there."""
-    roles_there = "that role" if len(roles) == 1 else "those roles"
+    """Say which roles cannot be compared with the same song's other version, since something else plays there."""
     return (
         f"Left out of the comparison with “{version}”: {_joined([in_sentence(role) for role in roles])}. "
-        f"There, other stems have {roles_there}; give each stem the same role in both."
+        "What plays there is too different: other stems in that role, or processed very differently. Give each stem the same role in both."
     )
 
 

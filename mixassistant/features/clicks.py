@@ -30,6 +30,7 @@ SHORTEST_S, LONGEST_S = 0.0005, 0.02  # of a dropout: longer gaps are breaks and
 BESIDE_S = 0.005
 LOUD = 0.003  # root mean square beside a dropout (−50 dBFS)
 ABRUPT = 0.2  # of that, how far the sound lies from the held value within 0.3 ms of it
+MOST_RUNS_PER_S = 250.0
 MOST_PER_S = 0.5  # more of them belong to the sound: crackle as an effect, a gate, a sampler of low rate
 
 
@@ -137,6 +138,8 @@ def places_of_dropouts(wave: NDArray[np.float64], rate_hz: int) -> NDArray[np.in
     edges = np.flatnonzero(np.diff(np.concatenate([[0], same.view(np.int8), [0]])))
     starts, lengths = edges[::2], edges[1::2] - edges[::2] + 1
     right = (lengths >= SHORTEST_S * rate_hz) & (lengths <= LONGEST_S * rate_hz)
+    if right.sum() > MOST_RUNS_PER_S * wave.size / rate_hz:  # the sound of a chip: they are its waveform
+        return np.asarray(starts[right], dtype=np.intp)
     beside, close = round(BESIDE_S * rate_hz), max(round(0.0003 * rate_hz), 2)
     found = []
     for start, length in zip(starts[right], lengths[right], strict=True):

@@ -130,6 +130,8 @@ def _gain(
         return None
     gains = [gain(band) >= LEAST_GAIN_DB for band in bands]
     # The bands that gain, from the strongest of them outwards.
+    if not any(gains):
+        return None
     strongest = max((b for b, rises in enumerate(gains) if rises), key=lambda b: float(apart[bands[b]].sum()))
     low = high = strongest
     while low > 0 and gains[low - 1]:

@@ -260,7 +260,7 @@ class MainWindow(QMainWindow):
         for view in pages:
             view.show_result(result)
         self.views.show()
-        for rest in (self.views, self.suggestions, self.report):
+        for rest in (self.views, self.suggestions, self.report, self.transport):
             rest.setEnabled(True)
         self.export_action.setEnabled(True)
         self._turn_to_mix()
@@ -271,12 +271,14 @@ class MainWindow(QMainWindow):
         if preview is None:
             self._show_analysis()
             if self.session.result is None:
+                self.transport.setEnabled(True)
                 self.pages.setCurrentWidget(self.start)
             return
         self.head.show_preview(preview.name)
         self.waveform.show_preview(preview.name, preview.peaks, preview.duration_s)
         self.views.setVisible(self.session.result is not None)  # nothing to plot yet
-        for rest in (self.views, self.suggestions, self.report):
+        self.player.hold()  # it would play the one before under this one's name
+        for rest in (self.views, self.suggestions, self.report, self.transport, self.export_action):
             rest.setEnabled(False)
         self._turn_to_mix()
 

@@ -73,6 +73,8 @@ class MessageBar(QFrame):
 
     def offer(self, offer: Offer) -> None:
         """Ask something; nothing else waits for the answer but the next question."""
+        if any(other.question == offer.question for other in self._offers):
+            return
         self._offers.append(offer)
         if len(self._offers) == 1:
             self._ask()

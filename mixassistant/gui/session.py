@@ -222,7 +222,8 @@ class Session(QObject):
 
     def _open(self, job: Job, mix: OpenMix, then: Callable[[Result], None]) -> None:
         path = mix.path
-        opening = self._opening = Opening(mix)
+        # Whoever supersedes a mix whose waveform is shown has to clear that away if nothing comes of it.
+        opening = self._opening = Opening(mix, self._opening is not None and self._opening.is_previewed)
         self.opening.emit(mix)
         if path != self.source:
             self.queue.shows_next = False

@@ -134,6 +134,7 @@ class Worker(QThread):
         """Run jobs until `finish` (called by Qt in the worker's thread)."""
         while (job := self._queue.get()) is not None:
             self._run_one(job)
+            del job  # and with it the song that it worked on, while there is nothing to do
 
     def _report(self, report: Report) -> None:
         """Close the book on a job and pass its report on, in one turn: between two of them it could not be superseded any more."""

@@ -55,7 +55,7 @@ def test_the_other_versions_compression_is_found(threshold: float, ratio: float,
         other = np.concatenate([np.full(round(-lag_s / HOP_S), -100.0), other])
     found = estimate(levels, take_of(other, max(lag_s, 0.0)))
     assert found is not None and found.verdict == "compress" and found.compression is not None
-    assert found.compression.gain_reduction_db == pytest.approx(true, abs=0.8)  # drawn a little towards what people use
+    assert found.compression.gain_reduction_db == pytest.approx(true, abs=1.0)  # drawn towards what people use
     assert found.low_db <= true <= found.high_db
 
 
@@ -80,9 +80,7 @@ def test_what_no_compressor_explains_is_left_alone(size_db: float) -> None:
     levels = singer()
     knots = rng.normal(0, size_db, 100)
     other = levels + np.interp(np.arange(levels.size) * HOP_S, np.arange(100) * 0.2, knots)  # somebody rode the fader
-    found = estimate(levels, take_of(other))
-    assert found is None or found.verdict == "over-compressed"
-    assert found is None or size_db > 2
+    assert estimate(levels, take_of(other)) is None
 
 
 def test_a_stem_that_is_denser_than_the_other_version_is_told_so() -> None:

@@ -15,7 +15,7 @@ from window_driver import FakeCore, analysed, drop
 
 from mixassistant.audio.audio import Audio
 from mixassistant.errors import Cancelled, InputError
-from mixassistant.gui import session
+from mixassistant.gui import opening
 from mixassistant.gui.main_window import MainWindow
 from mixassistant.gui.preview import previews
 from signals import noise, sine
@@ -81,6 +81,8 @@ def held(core: FakeCore, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     def wait(self: FakeCore, request: Any, progress: Any) -> Any:
         while not gate.wait(0.005):
             progress("Measuring", 0.5)
+        if request.path.suffix == ".jpg":
+            raise InputError("no-audio", "it is a picture", "choose another file")
         return analyze(self, request, progress)
 
     monkeypatch.setattr(FakeCore, "analyze", wait)
@@ -113,9 +115,26 @@ def test_cancelling_brings_back_what_was_there(qtbot: Any, window: MainWindow, h
     with qtbot.waitSignal(window.session.previewed, timeout=5000):
         drop(window, write(tmp_path / "two.wav", noise(1, duration_s=4)))
     assert window.waveform.names_in_sight() == ["Mix"] and window.head.title.text() == "two"
+    # What would play under its name is the one before.
+    assert not window.transport.isEnabled() and not window.export_action.isEnabled()
+    window.player.toggle()
+    assert not window.player.is_playing
     with qtbot.waitSignal(window.session.previewed, timeout=5000, check_params_cb=lambda preview: preview is None):
         window.session.cancel()
     assert window.waveform.names_in_sight() == names and window.head.title.text() == "one.wav" and window.suggestions.isEnabled()
+    assert window.transport.isEnabled() and window.export_action.isEnabled() and not window.player.is_held
+
+
+def test_what_cannot_be_opened_clears_away_the_waveform_of_the_mix_that_it_superseded(
+    qtbot: Any, window: MainWindow, held: threading.Event, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(window.session.previewed, timeout=5000):
+        drop(window, write(tmp_path / "two.wav", noise(1, duration_s=4)))
+    (tmp_path / "picture.jpg").write_bytes(b"123")
+    with qtbot.waitSignal(window.session.previewed, timeout=5000, check_params_cb=lambda preview: preview is None):
+        window.session.open_mix(tmp_path / "picture.jpg")
+        held.set()
+    assert window.pages.currentWidget() is window.start
 
 
 def test_comparing_again_keeps_the_picture(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
@@ -131,7 +150,7 @@ def test_comparing_again_keeps_the_picture(qtbot: Any, window: MainWindow, tmp_p
 def test_an_analysis_does_not_wait_for_a_waveform_that_does_not_come(
     qtbot: Any, window: MainWindow, core: FakeCore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(session, "FIRST_LOOK_S", 0.2)
+    monkeypatch.setattr(opening, "FIRST_LOOK_S", 0.2)
     gate = threading.Event()
 
     def slow(path: Path, progress: Any) -> Any:

@@ -116,6 +116,26 @@ def test_a_fault_is_found_and_nothing_else_however_the_other_version_is_sorted(n
     assert [s for s in advise(track(clean), profile, parts_of(clean)).suggestions if s.kind != "technical"] == []
 
 
+def test_numbers_that_are_shifted_by_a_stem_more_do_not_pair_what_is_not_the_same() -> None:
+    numbered = {"Keys": "Synth 1", "Pad": "Synth 2"}
+    made = song("earlier", names={"Keys": "Synth 2", "Pad": "Synth 3"})
+    more = Stem("Synth 1", "other", "supplied", render(played(8), Chain(gain_db=-30.0)))
+    stems = (*made.stems, more)
+    profile = build_profile("p", [track(replace(made, stems=stems, mix=mix([s.audio for s in stems])))], load_prior())
+    mine = song("mine", names=numbered)
+    measured = track(mine)
+    found = in_terms_of(measured, profile.references[0])
+    assert sorted(s.name for s in found.stems if s.role == "other") == ["Synth 1", "Synth 1 (another)", "Synth 2"]
+    assert [s for s in advise(measured, profile, parts_of(mine)).suggestions if s.kind != "technical"] == []
+
+
+@pytest.mark.parametrize("late_s", [0.012, 0.026, 0.038])
+def test_a_version_that_is_a_little_late_plays_the_same(mine: MeasuredTrack, late_s: float) -> None:
+    made = song("earlier")
+    late = [replace(s, audio=Audio(np.pad(s.audio.samples, ((0, 0), (round(late_s * 44100), 0))), 44100)) for s in made.stems]
+    assert unlike_roles(mine, track(replace(made, stems=tuple(late), mix=mix([s.audio for s in late])))) == ()
+
+
 def test_separated_stems_have_the_roles_that_they_were_separated_into(mine: MeasuredTrack) -> None:
     made = song("earlier", {"Sub": "other"})
     separated = track(replace(made, stems=tuple(replace(s, origin="embedded") for s in made.stems)))

@@ -92,6 +92,8 @@ class Mixer:
 
     def want(self, voice: Voice | None, position: int | None = None, loop: tuple[int, int] | None = None) -> None:
         """Ask for a voice (None: silence) from the next block on, at a position (None: where it is), within a loop, all in samples."""
+        if position is None and not self._is_followed:
+            position = self._wishes[-1].position  # the place that the wish before asked for, and has not come to
         wish = self._wish(self._wishes[-1].number + 1, voice, position, loop)
         oldest = self._state["oldest"][0]
         self._wishes = [*(w for w in self._wishes if w.number >= oldest), wish]

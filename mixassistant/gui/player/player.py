@@ -80,13 +80,17 @@ class Player(QObject):
         self.trial: Trial | None = None
         self._heard: Heard | None = None
         self.reference: Reference | None = None
+        self._wanted_reference: Path | None = None
+        self.is_held = False
 
     # What there is to hear
 
     def load(self, result: Result) -> None:
         """Take over an analysed song; what sounded of another stops."""
         song = result.analysis.song
+        self.is_held = False
         if song is self._song:
+            self.state_changed.emit()
             return
         self.stop()
         self._connection.close()
@@ -96,7 +100,12 @@ class Player(QObject):
         self.trial, self._heard, self.reference = None, None, None
         self.source, self.loop, self._position = "mix", None, 0.0
         self.solos, self.mutes = frozenset(), frozenset()
-        self.state_changed.emit()
+        self.choose_reference(self._wanted_reference)
+
+    def hold(self) -> None:
+        """Pause until the next `load`: another song is on the screen."""
+        self.pause()
+        self.is_held = True
 
     @property
     def duration_s(self) -> float:
@@ -127,7 +136,7 @@ class Player(QObject):
 
     def play(self) -> None:
         """Play from where it is."""
-        if self._song is None or self.is_playing:
+        if self._song is None or self.is_playing or self.is_held:
             return
         if self._position >= self.duration_s - 0.01:
             self._position = self.loop[0] if self.loop else 0.0
@@ -162,6 +171,8 @@ class Player(QObject):
 
     def seek(self, seconds: float) -> None:
         """Go to a place."""
+        if self.is_held:
+            return
         self._position = float(np.clip(seconds, 0.0, self.duration_s))
         if self.is_playing:
             self._want(self._position)
@@ -233,16 +244,18 @@ class Player(QObject):
 
     def choose_reference(self, path: Path | None) -> None:
         """Read a reference, so that it can be heard; None: no reference."""
-        self.reference = None
+        self.reference, self._wanted_reference = None, path
         if self.source == "reference":
             self.set_source("mix")
         if path is not None and self._song is not None:
-            self._do(_("Reading the reference"), partial(rendering.read_reference, path, self._rate), self._on_reference, "reference")
+            work, then = partial(rendering.read_reference, path, self._rate), partial(self._on_reference, self._song)
+            self._do(_("Reading the reference"), work, then, "reference")
         self.state_changed.emit()
 
-    def _on_reference(self, reference: Reference) -> None:
-        self.reference = reference
-        self.state_changed.emit()
+    def _on_reference(self, song: Song, reference: Reference) -> None:
+        if song is self._song and self._wanted_reference is not None:
+            self.reference = reference
+            self.state_changed.emit()
 
     def gain_db(self, source: str) -> float:
         """Return the gain that level matching gives a source in dB, 0 or less."""
@@ -377,6 +390,11 @@ class Player(QObject):
                 then(report.result)
         elif isinstance(report, Failed):
             self._then.pop(report.job.ticket, None)
+            if report.job.lane == "suggestion":  # there is nothing to hear
+                self.trial, self._heard = None, None
+                self.source = "mix" if self.source == "suggestion" else self.source
+                self._again()
+                self.state_changed.emit()
             error: MixAssistantError = report.error
             self.told.emit(str(error))
 

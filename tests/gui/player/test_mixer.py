@@ -160,6 +160,17 @@ def test_a_wish_that_was_never_heard_is_let_go_and_one_that_fades_out_is_not() -
     assert not any(wish.sounds for wish in mixer._wishes)
 
 
+def test_a_place_that_was_asked_for_is_not_lost_to_what_is_asked_next() -> None:
+    mixer = Mixer(RATE)
+    mixer.want(voice(Layer(sine(200))), 0)
+    rendered(mixer, 4410)
+    mixer.want(voice(Layer(sine(200))), RATE)
+    mixer.want(voice(Layer(sine(200), 0.5)))  # before the next block: another gain
+    assert mixer.position == RATE
+    rendered(mixer, 1024)
+    assert mixer.position == RATE + 1024
+
+
 def test_where_it_is_going_to_play_is_told_before_it_does() -> None:
     mixer = Mixer(RATE)
     mixer.want(voice(Layer(sine(100, 0.1))), 1000)
