@@ -29,7 +29,7 @@ from mixassistant.stems.stem import Role
 RATIOS = (1.5, 2.0, 3.0, 5.0, 10.0)
 TIMES = (0.5, 1.0, 2.0)  # of the role's typical attack and release
 THRESHOLDS_DB = np.arange(-36.0, 1.0, 2.0)  # relative to the loud frames
-USUAL_DB, USUAL_SD_DB = 3.0, 2.5  # gain reduction that people use
+USUAL_DB, USUAL_SD_DB = 3.5, 4.0  # gain reduction that people use
 LEAST_DB, MOST_DB = 0.2, 14.0
 FIT_DB = 0.03  # standard deviation of a level between a stem and the same one compressed as simulated, at least
 INDEPENDENT = 8.0  # so many levels, of however many, say something of their own: with these the intervals hold as often as they say
