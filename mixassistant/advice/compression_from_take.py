@@ -62,7 +62,7 @@ class _Moments:
     @property
     def own_db(self) -> Vector:
         """The stem's level in each group in dB."""
-        return _levels(self.levels_db, self.edges)
+        return _levels(_energy(self.levels_db), self.edges)
 
     @property
     def size_db(self) -> float:
@@ -78,9 +78,13 @@ def _decibels(power: Vector) -> Vector:
     return np.asarray(10 * np.log10(np.maximum(power, 1e-12)))
 
 
-def _levels(levels_db: Levels, edges: Vector) -> Vector:
-    """Return the level between edges in frames, ``[shape=(edges - 1,)]`` in dB."""
-    total = np.concatenate([[0.0], np.cumsum(10 ** (levels_db / 10))])
+def _energy(levels_db: Levels) -> Vector:
+    """Return the energy up to each frame, ``[shape=(frames + 1,)]``."""
+    return np.concatenate([[0.0], np.cumsum(10 ** (levels_db / 10))])
+
+
+def _levels(total: Vector, edges: Vector) -> Vector:
+    """Return the level between edges in frames, ``[shape=(edges - 1,)]`` in dB, from what `_energy` returns."""
     return _decibels(np.diff(np.interp(edges, np.arange(total.size), total)) / np.diff(edges))
 
 
@@ -97,7 +101,7 @@ def _lag_s(levels_db: Levels, hop_s: float, take: Take) -> float:
     if last - reach < 20:
         return 0.0
     theirs = take.levels_db[reach:last]
-    levels_db = levels_db[: int((last + reach + 1) * take.hop_s / hop_s)]
+    total = _energy(levels_db[: int((last + reach + 1) * take.hop_s / hop_s)])
     loud = theirs > np.quantile(theirs, 0.95) - AUDIBLE_DB
     pairs = loud[1:] & loud[:-1]
     if pairs.sum() < 20:
@@ -105,7 +109,7 @@ def _lag_s(levels_db: Levels, hop_s: float, take: Take) -> float:
 
     def misfit(lag: float) -> float:
         # From one moment to the next levels move by what is played; a compressor's gain moves more slowly.
-        return _spread(np.diff(_levels(levels_db, _edges(take, reach, last, lag, hop_s)) - theirs)[pairs])
+        return _spread(np.diff(_levels(total, _edges(take, reach, last, lag, hop_s)) - theirs)[pairs])
 
     lags = np.arange(-LAG_S, LAG_S + LAG_STEP_S / 2, LAG_STEP_S)
     best = float(lags[int(np.argmin([misfit(float(lag)) for lag in lags]))])
@@ -127,6 +131,7 @@ def _moments(levels_db: Levels, hop_s: float, take: Take) -> _Moments | None:
     if length < 10:
         return None
     pieces, edges, differences, plays, offset = [], [], [], [], 0
+    total = _energy(levels_db)
     for start in starts:
         own = _edges(take, start, start + length, lag, hop_s)
         begin, end = max(0, int(own[0] - SETTLE_S / hop_s)), min(int(np.ceil(own[-1])), levels_db.size)
@@ -134,7 +139,7 @@ def _moments(levels_db: Levels, hop_s: float, take: Take) -> _Moments | None:
         edges.append(own - begin + offset)
         offset += end - begin
         # What lies between two parts is a group of its own that does not count.
-        both = (take.levels_db[start : start + length], _levels(levels_db, own))
+        both = (take.levels_db[start : start + length], _levels(total, own))
         differences.append([*(both[1] - both[0]), 0.0])
         loud = [levels > max(float(np.quantile(levels, 0.95)) - AUDIBLE_DB, SILENT_DB) for levels in both]
         plays.append([*(loud[0] & loud[1]), False])
@@ -220,8 +225,9 @@ def _is_denser(moments: _Moments, role: Role) -> bool:
 
     Its loud moments stand out less over its quiet ones; so they do after a fade or with reverberation, which no compressor explains.
     """
-    theirs = moments.own_db - moments.difference_db
-    ours, other = (np.quantile(levels[moments.counts], LEVEL_QUANTILES) for levels in (moments.own_db, theirs))
+    own = moments.own_db
+    theirs = own - moments.difference_db
+    ours, other = (np.quantile(levels[moments.counts], LEVEL_QUANTILES) for levels in (own, theirs))
     gap = ours - other
     if _spread(gap) < DENSER_DB or gap[-5:].mean() >= gap[:5].mean():
         return False

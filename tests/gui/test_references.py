@@ -23,8 +23,8 @@ from mixassistant.gui.app import make_window
 from mixassistant.gui.main_window import MainWindow
 from mixassistant.gui.reference_jobs import moved_in
 from mixassistant.gui.references.model import DRAGGED
-from mixassistant.gui.references.tagging import labels_in
 from mixassistant.library.library import Library
+from mixassistant.library.references import labels_in
 from mixassistant.progress import Progress
 
 # Of the plugin without a screen.

@@ -11,21 +11,12 @@ from PySide6.QtWidgets import QCompleter, QDialog, QFormLayout, QLabel, QLineEdi
 
 from mixassistant.gui.dialogs import Kind, button_row
 from mixassistant.i18n import _
+from mixassistant.library.references import labels_in
 
 if TYPE_CHECKING:
     from mixassistant.library.library import Description, Reference
 
 WIDTH = 420  # px
-
-
-def labels_in(text: str) -> tuple[str, ...]:
-    """Return the tags that were typed, parted by commas, without doubles: ``"live, #Loud"`` → ``("live", "Loud")``."""
-    words = (" ".join(part.strip().lstrip("#").split()) for part in text.split(","))
-    found: dict[str, str] = {}
-    for word in words:
-        if word:
-            found.setdefault(word.casefold(), word)
-    return tuple(found.values())
 
 
 class TaggingDialog(QDialog):
