@@ -14,6 +14,8 @@ from mixassistant.gui.player.mixer import Mixer
 class SoundCard:
     """What `Player.open_stream` opens in tests; `run` lets it ask for sound."""
 
+    latency_s = 0.0
+
     def __init__(self) -> None:
         self.mixer: Mixer | None = None
         self.ended: Callable[[], None] = lambda: None

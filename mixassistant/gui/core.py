@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -154,9 +154,10 @@ class Core:
         """Return the profile to compare with; empty: all liked references."""
         return self.with_library(lambda library: library.chosen_profile())
 
-    def decisions(self, content_hash: str) -> dict[str, bool]:
-        """Return what was decided on the suggestions for a mix."""
-        return {d.suggestion: d.accepted for d in self.with_library(lambda library: library.decisions(content_hash))}
+    def with_decisions(self, result: Result) -> Result:
+        """Return a result with what was decided since it was made."""
+        decided = self.with_library(lambda library: library.decisions(result.analysis.track.content_hash))
+        return replace(result, decisions={d.suggestion: d.accepted for d in decided}, amounts={d.suggestion: d.amount for d in decided})
 
     def decide(self, analysis: Analysis, suggestion: str, accepted: bool | None, amount: float) -> None:
         """Keep a decision on a suggestion of an analysis, and what it says of the user's taste; None takes it back."""

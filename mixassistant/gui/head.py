@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mixassistant.features.descriptor import REGISTRY, scalar
 from mixassistant.gui.dragging import ReportHandle
-from mixassistant.gui.views.readout import Readout
+from mixassistant.gui.views.readout import Readout, name_label
 from mixassistant.gui.waveform.axis import time_text
 from mixassistant.i18n import _
 
@@ -25,14 +24,11 @@ class MixHead(QWidget):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self.title, self.facts = QLabel(), Readout("")
-        self.title.setObjectName("heading")
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.facts.setObjectName("quiet")
+        self.title, self.facts = name_label(""), Readout("", "quiet")
         self.report = ReportHandle(session, self.title)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
+        layout.setSpacing(1)  # the smallest window has no pixel to spare
         layout.setColumnStretch(0, 1)
         layout.addWidget(self.title, 0, 0)
         layout.addWidget(self.facts, 1, 0)
@@ -40,12 +36,12 @@ class MixHead(QWidget):
 
     def show_track(self, track: MeasuredTrack) -> None:
         """Show a mix that has been measured."""
-        self.title.setText(track.name)
+        self.title.say(track.name)
         self.facts.say(*facts_of(track))
 
     def show_preview(self, name: str) -> None:
         """Show a mix that is on its way."""
-        self.title.setText(name)
+        self.title.say(name)
         self.facts.say(_("Being analysed: the waveform is there to look at already"), _("Being analysed"))
 
 

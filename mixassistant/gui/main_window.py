@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QFrame,
-    QLabel,
     QMainWindow,
     QMenu,
-    QProgressBar,
-    QPushButton,
     QSplitter,
     QStackedWidget,
     QTabWidget,
@@ -26,18 +22,23 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from mixassistant.gui.dialogs import present
+from mixassistant.gui.dragging import file_name
 from mixassistant.gui.drops import dropped_paths
 from mixassistant.gui.head import MixHead
+from mixassistant.gui.layout import kept, restore
 from mixassistant.gui.loading import dialogs
 from mixassistant.gui.measurements import MeasurementsView
 from mixassistant.gui.message_bar import MessageBar, Offer
 from mixassistant.gui.player import Player
 from mixassistant.gui.preview import Preview
-from mixassistant.gui.queue_popup import QueueButton
+from mixassistant.gui.recent import RecentMenu
 from mixassistant.gui.references import ReferencesPanel
-from mixassistant.gui.session import Busy, Session
+from mixassistant.gui.report_dialog import ask_report_path
+from mixassistant.gui.search_field import ClearsOnEscape
+from mixassistant.gui.session import Session
 from mixassistant.gui.shortcuts import COMMANDS
 from mixassistant.gui.start import StartPage
+from mixassistant.gui.status_line import StatusLine
 from mixassistant.gui.stems_panel import StemsPanel
 from mixassistant.gui.suggestions import SuggestionsPanel
 from mixassistant.gui.tab_order import put_in_order
@@ -47,7 +48,6 @@ from mixassistant.gui.views.page import ViewPage, ViewsFrame, view_of
 from mixassistant.gui.waveform import Waveform
 from mixassistant.i18n import _
 
-FORMATS = "HTML (*.html);;PDF (*.pdf);;Markdown (*.md);;JSON (*.json)"
 PLOTS = ("SpectrumView", "SpectrogramView", "LoudnessView", "DynamicsView", "StereoView", "LibraryMapView")
 
 
@@ -77,10 +77,19 @@ class MainWindow(QMainWindow):
         self.head = MixHead(session)
         self.report = self.head.report
         self.setCentralWidget(self._build())
-        self._build_status()
+        status = StatusLine(session, lambda: self._tokens)
+        self.setStatusBar(status)
+        self.stage, self.progress, self.left, self.cancel, self.queue = (
+            status.stage,
+            status.progress,
+            status.left,
+            status.cancel,
+            status.queue,
+        )
+        self.status = status
         self._build_menus()
         self._connect()
-        self._restore()
+        restore(self)
         self.start.open_mix.setFocus()
 
     # Building
@@ -141,27 +150,6 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.transport)
         return whole
 
-    def _build_status(self) -> None:
-        self.stage = QLabel(_("Ready"))
-        self.stage.setTextFormat(Qt.TextFormat.PlainText)
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 1000)
-        self.progress.setFixedWidth(220)
-        self.progress.setAccessibleName(_("Progress of the work"))
-        self.left = QLabel()
-        self.cancel = QPushButton(_("Cancel"))
-        self.cancel.setToolTip(_("Stop the work (Esc)"))
-        self.cancel.setAccessibleName(_("Cancel the work"))
-        self.cancel.clicked.connect(self.session.cancel)
-        bar = self.statusBar()
-        bar.setContentsMargins(SPACE, 0, 0, 0)
-        bar.addWidget(self.stage, 1)
-        for widget in (self.left, self.progress, self.cancel):
-            bar.addPermanentWidget(widget)
-            widget.hide()
-        self.queue = QueueButton(self.session, lambda: self._tokens)
-        bar.addPermanentWidget(self.queue)
-
     def _build_menus(self) -> None:
         """Make the menus that `COMMANDS` declares, in its order."""
         stack = self.session.undo_stack
@@ -174,7 +162,7 @@ class MainWindow(QMainWindow):
             "taste": lambda: self._present("taste", self.session),
             "settings": lambda: self._present("settings", self.session),
             "compare": self.session.compare_again,
-            "cancel": self.session.cancel,
+            "cancel": self._cancel,
             "models": lambda: self._present("models"),
             "guide": lambda: self._present("guide", is_modal=False),
             "shortcuts": lambda: self._present("shortcuts", is_modal=False),
@@ -196,11 +184,11 @@ class MainWindow(QMainWindow):
             else:
                 actions[name] = self._action(menu, command.text, command.keys, slots[name])
             if name == "open_stems":
-                self.recent = menu.addMenu(_("Recent"))
+                self.recent = RecentMenu(self.session, self)
+                menu.addMenu(self.recent)
         self.export_action = actions["export"]
         self.export_action.setEnabled(False)
         self.player.set_match(self.session.settings.level_match)
-        self._fill_recent()
 
     def _action(self, menu: QMenu, text: str, keys: str, slot: object) -> QAction:
         action = QAction(text, self)
@@ -220,17 +208,15 @@ class MainWindow(QMainWindow):
         self.start.demo_wanted.connect(self.session.open_demo)
         self.session.analysed.connect(self._show_analysis)
         self.session.previewed.connect(self._show_preview)
-        self.session.progressed.connect(self._show_progress)
         self.session.told.connect(self.message.tell)
         recovery = self.session.recovery
         recovery.found.connect(lambda ask: self.message.offer(Offer(ask, _("Open again"), recovery.accept, recovery.decline)))
-        self.session.folders.asked.connect(
-            lambda ask, songs, stems: self.message.offer(Offer(ask, _("Whole songs"), songs, stems, _("Stems of one song")))
-        )
+        self.session.folders.asked.connect(self.message.offer)
         recovery.look()
         self._connect_player()
+        for field, rest in ((self.references.search, self.references.list), (self.measurements.search, self.measurements.tree)):
+            ClearsOnEscape(field, rest)
         self.session.settled.connect(lambda _settings: self._retheme())
-        self.session.settled.connect(lambda _settings: self._fill_recent())
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._retheme())
 
     def _connect_player(self) -> None:
@@ -289,13 +275,10 @@ class MainWindow(QMainWindow):
         if had_keyboard:
             self.waveform.setFocus()
 
-    def _show_progress(self, busy: Busy | None) -> None:
-        for widget in (self.progress, self.cancel, self.left):
-            widget.setVisible(busy is not None)
-        self.stage.setText(busy.stage if busy else _("Ready"))
-        if busy:
-            self.progress.setValue(round(1000 * busy.fraction))
-            self.left.setText("" if busy.left_s is None else _("about {s} s left").format(s=max(1, round(busy.left_s))))
+    def _cancel(self) -> None:
+        """Cancel the work; where there is none, Esc backs out of a question."""
+        if self.session.is_busy or not self.message.back_out():
+            self.session.cancel()
 
     def _retheme(self) -> None:
         tokens = tokens_for(self.session.settings.theme)
@@ -308,12 +291,6 @@ class MainWindow(QMainWindow):
         painted: tuple[Any, ...] = (self.waveform, *self.plots, self.suggestions, self.transport)
         for view in painted:
             view.set_tokens(tokens)
-
-    def _fill_recent(self) -> None:
-        self.recent.clear()
-        for path in self.session.settings.recent:
-            self._action(self.recent, Path(path).name, "", lambda p=path: self.session.open_mix(Path(p))).setToolTip(path)
-        self.recent.setEnabled(bool(self.session.settings.recent))
 
     # Intentions
 
@@ -330,12 +307,12 @@ class MainWindow(QMainWindow):
 
     def choose_report(self) -> None:
         """Ask where the report goes."""
-        if self.session.result is None:
+        result = self.session.result
+        if result is None:
             return
-        name = f"{self.session.result.analysis.track.name} report.html".replace("/", "-")
-        path, _filter = QFileDialog.getSaveFileName(self, _("Export the report"), name, FORMATS)
-        if path:
-            self.session.export(Path(path))
+        path = ask_report_path(self, file_name(_("{name} report").format(name=result.analysis.track.name), ""))
+        if path is not None:
+            self.session.export(path, result)  # meanwhile another mix may have come to the screen
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Light up and say what a drop will do."""
@@ -344,16 +321,17 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self.start.light_up(True)
             several = _("Drop to analyse {count} mixes, one after another").format(count=len(paths))
-            self.stage.setText(_("Drop to analyse {name}").format(name=paths[0].name) if len(paths) == 1 else several)
+            self.status.hover(_("Drop to analyse {name}").format(name=paths[0].name) if len(paths) == 1 else several)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Forget it."""
         self.start.light_up(False)
-        self.stage.setText(_("Ready"))
+        self.status.hover("")
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Analyse what was dropped."""
         self.start.light_up(False)
+        self.status.hover("")
         paths = dropped_paths(event.mimeData())
         event.acceptProposedAction()
         self.session.open_mixes(paths)
@@ -370,18 +348,9 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         return super().focusNextPrevChild(forwards)
 
-    def _restore(self) -> None:
-        try:
-            geometry = base64.b64decode(self.session.settings.geometry)
-        except ValueError:  # edited by hand, or damaged: the window opens where it would on the first start
-            return
-        if geometry:
-            self.restoreGeometry(QByteArray(geometry))
-
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the window's place and stop the work, without waiting for it: `run` does, when the window is gone."""
-        geometry = base64.b64encode(bytes(self.saveGeometry().data())).decode()
-        self.session.settings = self.session.settings.changed(geometry=geometry)
+        """Remember how the window is left and stop the work, without waiting for it: `run` does, when the window is gone."""
+        self.session.settings = self.session.settings.changed(**kept(self))
         self.player.close()
         self.session.close()
         event.accept()

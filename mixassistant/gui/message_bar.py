@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy
 
 from mixassistant.gui.theme import SPACE
+from mixassistant.gui.wording import breakable
 from mixassistant.i18n import _
 
 FEWEST_LINES = 2  # of text that are shown in the lowest window
@@ -17,14 +18,28 @@ SHARE = 0.12  # of the window's height that a text takes at most
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a button says, and what follows."""
+
+    text: str
+    then: Callable[[], object]
+
+
+@dataclass(frozen=True)
 class Offer:
-    """A question: what one button accepts and the other declines; `other`: the second answer, where it is more than a no."""
+    """A question: what one button accepts and the last declines.
+
+    `other`: a second answer. `no`: what declining is called where it is an answer too, which Esc gives as well; empty: the message is
+    dismissed. `about`: what tells two questions of the same words apart.
+    """
 
     question: str
     button: str
     accepted: Callable[[], object]
     declined: Callable[[], object]
-    other: str = ""
+    other: Answer | None = None
+    no: str = ""
+    about: object = None
 
 
 class MessageBar(QFrame):
@@ -44,28 +59,30 @@ class MessageBar(QFrame):
         self._area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._area.setAccessibleName(_("Message"))
         self._area.setWidget(self._text)
-        self.dismiss = QPushButton()
-        self.dismiss.clicked.connect(lambda _checked=False: self._close(accepted=False))
-        self.accept = QPushButton()
-        self.accept.clicked.connect(lambda _checked=False: self._close(accepted=True))
+        self._said = ""
+        self.accept, self.other, self.dismiss = QPushButton(), QPushButton(), QPushButton()
+        self.accept.clicked.connect(lambda _checked=False: self._close(lambda offer: offer.accepted))
+        self.other.clicked.connect(lambda _checked=False: self._close(lambda offer: offer.other.then if offer.other else offer.declined))
+        self.dismiss.clicked.connect(lambda _checked=False: self._close(lambda offer: offer.declined))
         self._offers: list[Offer] = []  # questions that stay until they are answered, the first above what is told meanwhile
         layout = QHBoxLayout(self)
         layout.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
         layout.addWidget(self._area, 1)
+        for button in (self.accept, self.other, self.dismiss):
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.accept.hide()
-        layout.addWidget(self.accept, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self.dismiss, 0, Qt.AlignmentFlag.AlignTop)
+        self.other.hide()
         self.hide()
 
     @property
     def text(self) -> str:
         """What it says."""
-        return self._text.text()
+        return self._said
 
     def tell(self, message: str, is_error: bool) -> None:
         """Show a message; several errors in a row stay together."""
         mark = "⚠ " if is_error else "✓ "
-        previous = self._text.text() if self.isVisible() and is_error and self.property("kind") == "error" else ""
+        previous = self._said if self.isVisible() and is_error and self.property("kind") == "error" else ""
         offer = self._offers[0].question if self._offers else ""
         said = mark + message[:1].upper() + message[1:]
         kept = [line for line in previous.splitlines() if line not in (offer, said)][-3:]
@@ -73,7 +90,7 @@ class MessageBar(QFrame):
 
     def offer(self, offer: Offer) -> None:
         """Ask something; nothing else waits for the answer but the next question."""
-        if any(other.question == offer.question for other in self._offers):
+        if any((other.question, other.about) == (offer.question, offer.about) for other in self._offers):
             return
         self._offers.append(offer)
         if len(self._offers) == 1:
@@ -81,28 +98,38 @@ class MessageBar(QFrame):
 
     def _ask(self) -> None:
         offer = self._offers[0]
-        self.accept.setText(offer.button)
-        self.accept.setToolTip(offer.question)
-        self.accept.setAccessibleName(f"{offer.button}: {offer.question}")
-        self.accept.show()
+        answers = [(self.accept, offer.button), (self.other, offer.other.text if offer.other else "")]
+        for button, text in answers:
+            button.setText(text)
+            button.setToolTip(offer.question)
+            button.setAccessibleName(f"{text}: {offer.question}")
+            button.setVisible(bool(text))
         self._show(offer.question, "note", [offer.question])
 
-    def _close(self, accepted: bool) -> None:
+    def back_out(self) -> bool:
+        """Decline the question for which that is an answer, as Esc does; return whether there was one."""
+        has_way_out = bool(self._offers and self._offers[0].no)
+        if has_way_out:
+            self._close(lambda offer: offer.declined)
+        return has_way_out
+
+    def _close(self, answer: Callable[[Offer], Callable[[], object]]) -> None:
         self.accept.hide()
+        self.other.hide()
         self.hide()
         if self._offers:
-            offer = self._offers.pop(0)
-            (offer.accepted if accepted else offer.declined)()
+            answer(self._offers.pop(0))()
         if self._offers:
             self._ask()
 
     def _show(self, name: str, kind: str, lines: Sequence[str]) -> None:
-        other = self._offers[0].other if self._offers else ""
-        self.dismiss.setText(other or _("Dismiss"))
-        self.dismiss.setToolTip(self._offers[0].question if other else _("Close this message"))
-        self.dismiss.setAccessibleName(f"{other}: {self._offers[0].question}" if other else _("Dismiss the message"))
-        self._text.setText("\n".join(line for line in lines if line))
-        self._text.setToolTip(self._text.text())
+        no = self._offers[0].no if self._offers else ""
+        self.dismiss.setText(no or _("Dismiss"))
+        self.dismiss.setToolTip(_("Leave it alone (Esc)") if no else _("Close this message"))
+        self.dismiss.setAccessibleName(f"{no}: {self._offers[0].question}" if no else _("Dismiss the message"))
+        self._said = "\n".join(line for line in lines if line)
+        self._text.setText(breakable(self._said))
+        self._text.setToolTip(self._said)
         self.setAccessibleName(name)
         self.setProperty("kind", kind)
         self.style().unpolish(self)
@@ -111,6 +138,17 @@ class MessageBar(QFrame):
         self.fit()
         bar = self._area.verticalScrollBar()
         bar.setValue(bar.maximum() if not self._offers else 0)  # the newest is told last; a question stands first
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Esc from the window while a question that it answers has the keyboard."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.setAccepted(bool(self._offers and self._offers[0].no))
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Decline on Esc, where that is an answer."""
+        if event.key() != Qt.Key.Key_Escape or not self.back_out():
+            super().keyPressEvent(event)
 
     def fit(self) -> None:
         """Take the height of the text, and no more than a share of the window's; a line at least."""

@@ -9,9 +9,10 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from mixassistant.errors import MixAssistantError
 from mixassistant.gui.core import Core
 from mixassistant.gui.recovery import OpenMix
-from mixassistant.gui.worker import Worker
+from mixassistant.gui.worker import Job, Worker
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -22,9 +23,10 @@ FIRST_LOOK_S = 1.5  # that an analysis waits for the waveform at most
 
 @dataclass(eq=False)
 class Opening:
-    """A mix on its way to the screen. Whether its waveform is there already; `first_look`: that, or never."""
+    """A mix on its way to the screen by a job. Whether its waveform is there already; `first_look`: that, or never."""
 
     mix: OpenMix
+    job: Job
     is_previewed: bool = False
     first_look: Event = field(default_factory=Event)
 
@@ -45,3 +47,10 @@ def sketch(core: Core, worker: Worker, opening: Opening, path: Path, progress: P
             opening.first_look.set()
     finally:
         opening.first_look.set()
+
+
+def refusal(error: MixAssistantError) -> str:
+    """Return what the user is told of an error; what the command line advises on is put as the window's own words."""
+    if error.code != "many-songs":
+        return str(error)
+    return str(MixAssistantError(error.code, error.message, _("if they are the stems of one song, choose File, Open a folder of stems…")))

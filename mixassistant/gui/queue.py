@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, SignalInstance
 
-from mixassistant.errors import MixAssistantError
+from mixassistant.gui.opening import refusal
 from mixassistant.gui.worker import Failed, Job, Progressed, Report, Succeeded
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
-    from mixassistant.gui.core import Core, Result
+    from mixassistant.gui.core import Result
     from mixassistant.progress import Progress
 
 Index = QModelIndex | QPersistentModelIndex
@@ -61,7 +61,6 @@ class MixQueue(QAbstractListModel):
 
     Parameters
     ----------
-    core : Core
     do : callable
         Has a job done by the session's worker: (job, what takes its result, what follows its end).
     reported : SignalInstance
@@ -69,25 +68,27 @@ class MixQueue(QAbstractListModel):
     analysis_of : callable
         Returns the work of analysing a path.
     show : callable
-        Shows a path's result; without a result it is opened anew.
+        Shows a path's result that has just come.
+    recall : callable
+        Shows a path's result of earlier once more; without a result it is opened anew.
     parent : QObject
 
-    `changed` says that an entry or their number has changed.
+    `changed` says that the state of an entry or their number has changed, once however many there are.
     """
 
     changed = Signal()
 
     def __init__(
         self,
-        core: Core,
         do: Do,
         reported: SignalInstance,
         analysis_of: Callable[[Path], Callable[[Progress], Result]],
-        show: Callable[[Path, Result | None], None],
+        show: Callable[[Path, Result], None],
+        recall: Callable[[Path, Result | None], None],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._core, self._do, self._analysis_of, self._show = core, do, analysis_of, show
+        self._do, self._analysis_of, self._show, self._recall = do, analysis_of, show, recall
         self.entries: list[Entry] = []
         self.shows_next = False  # the first that is done, unless the user has opened something else meanwhile
         reported.connect(self._on_report)
@@ -120,20 +121,14 @@ class MixQueue(QAbstractListModel):
 
     # Intentions
 
-    def add(self, paths: Sequence[Path]) -> None:
-        """Queue mixes; a folder of whole songs is its songs."""
-        if any(path.is_dir() for path in paths):
-            self._do(Job(_("Looking at the folders"), partial(_mixes_in, self._core, list(paths))), self._append, None)
-        else:
-            self._append(paths)
-
-    def _append(self, paths: Sequence[Path]) -> None:
+    def add(self, paths: Sequence[Path], shows_first: bool = True) -> None:
+        """Queue mixes; the first that is done is shown, unless others waited already or `shows_first` says no."""
         known = {entry.path for entry in self.entries if not entry.is_finished}
         fresh = [path for path in dict.fromkeys(paths) if path not in known]
         if not fresh:
             return
         if not known:
-            self.shows_next = True
+            self.shows_next = shows_first
         start = len(self.entries)
         self.beginInsertRows(ROOT, start, start + len(fresh) - 1)
         self.entries += [Entry(path) for path in fresh]
@@ -143,18 +138,9 @@ class MixQueue(QAbstractListModel):
 
     def open(self, entry: Entry) -> None:
         """Show a finished analysis again."""
-        if entry.state != "done":
-            return
-        self.shows_next = False
-        result = entry.result
-        if result is None:
-            self._show(entry.path, None)
-            return
-
-        def work(progress: Progress) -> Result:  # what was decided since
-            return replace(result, decisions=self._core.decisions(result.analysis.track.content_hash))
-
-        self._do(Job(_("Opening {name}").format(name=entry.path.name), work, "mix"), partial(self._show, entry.path), None)
+        if entry.state == "done":
+            self.shows_next = False
+            self._recall(entry.path, entry.result)
 
     def again(self, entry: Entry) -> None:
         """Queue one that has failed or was cancelled once more."""
@@ -172,11 +158,16 @@ class MixQueue(QAbstractListModel):
 
     def cancel_all(self) -> None:
         """Cancel what waits and what runs."""
-        for entry in [e for e in self.entries if not e.is_finished]:
+        going = [entry for entry in self.entries if not entry.is_finished]
+        for entry in going:
             if entry.state == "waits":
-                self._put(entry, state="cancelled")
-        if self.running is not None:
-            self.cancel(self.running)
+                entry.state = "cancelled"
+            elif entry.job is not None:
+                entry.job.stop.set()
+                entry.stage = _("Stopping…")
+        if going:
+            self._tell(0, len(self.entries) - 1)
+            self.changed.emit()
 
     def clear_finished(self) -> None:
         """Take the finished ones off the list, and let their results go."""
@@ -204,7 +195,9 @@ class MixQueue(QAbstractListModel):
     def _on_report(self, report: Report) -> None:
         entry = self.running
         if isinstance(report, Progressed) and entry is not None and report.job is entry.job and not report.job.cancelled:
-            self._put(entry, stage=report.stage, fraction=report.fraction)
+            entry.stage, entry.fraction = report.stage, report.fraction
+            row = self.entries.index(entry)
+            self._tell(row, row)
 
     def _on_result(self, entry: Entry, result: Result) -> None:
         entry.result = result
@@ -218,7 +211,7 @@ class MixQueue(QAbstractListModel):
             self._put(entry, state="done", fraction=1.0)
             self._make_room()
         elif isinstance(report, Failed):
-            self._put(entry, state="failed", reason=str(report.error))
+            self._put(entry, state="failed", reason=refusal(report.error))
         else:
             self._put(entry, state="cancelled")
         self._go_on()
@@ -235,23 +228,15 @@ class MixQueue(QAbstractListModel):
     def _put(self, entry: Entry, **values: Any) -> None:
         for name, value in values.items():
             setattr(entry, name, value)
-        index = self.index(self.entries.index(entry), 0)
-        self.dataChanged.emit(index, index)
+        row = self.entries.index(entry)
+        self._tell(row, row)
         self.changed.emit()
+
+    def _tell(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first, 0), self.index(last, 0))
 
 
 def _size(result: Result) -> int:
     """Return the bytes of a result's audio."""
     song = result.analysis.song
     return sum(audio.channels * audio.length * 4 for audio in (song.mix, *(stem.audio for stem in song.stems)))
-
-
-def _mixes_in(core: Core, paths: Sequence[Path], progress: Progress) -> list[Path]:
-    found: list[Path] = []
-    for index, path in enumerate(paths):
-        progress(_("Looking at {name}").format(name=path.name), index / len(paths))
-        try:
-            found += core.songs_in(path) if path.is_dir() else [path]
-        except MixAssistantError:  # its own analysis says why
-            found.append(path)
-    return found

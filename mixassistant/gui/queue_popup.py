@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from mixassistant.gui.queue import Entry, MixQueue
 from mixassistant.gui.theme import SPACE, TYPE_PT, Tokens
+from mixassistant.gui.wording import breakable
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class QueuePopup(QFrame):
         self.cancel_one.setEnabled(entry is not None and not entry.is_finished)
         self.cancel_all.setEnabled(queue.count("waits", "runs") > 0)
         self.again.setEnabled(entry is not None and entry.state in ("failed", "cancelled"))
-        self.reason.setText(entry.reason if entry is not None else "")
+        self.reason.setText(breakable(entry.reason) if entry is not None else "")
         self.reason.setVisible(bool(self.reason.text()))
         self.clear.setEnabled(queue.count("done", "failed", "cancelled") > 0)
 

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLockFile, QObject, Qt, Signal
+from PySide6.QtCore import QLockFile, QObject, Signal
 
 from mixassistant import paths
 from mixassistant.audio.write import write_bytes
@@ -309,14 +309,9 @@ class Recovery(QObject):
                 session.open_demo()
             else:
                 session.open_mix(note.mix.path, note.mix.separator, note.mix.replacements)
-            # The mix that was on the screen comes back to it, not the first of the queue that is done.
-            session.queue.rowsInserted.connect(self._keep_the_mix_shown, Qt.ConnectionType.SingleShotConnection)
-        if note.queue:
-            session.queue.add(note.queue)
+        if note.queue:  # the mix that was on the screen comes back to it, not the first of the queue that is done
+            session.folders.queue(note.queue, shows_first=note.mix is None)
         self.decline()
-
-    def _keep_the_mix_shown(self) -> None:
-        self._session.queue.shows_next = False
 
     def decline(self) -> None:
         """Forget what was left."""

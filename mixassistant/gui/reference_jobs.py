@@ -109,7 +109,8 @@ class ReferenceJobs(QObject):
 
     # Reading
 
-    def _read(self, name: str, work: Callable[[Progress], Any], then: Then, lane: str = "") -> None:
+    def read(self, name: str, work: Callable[[Progress], Any], then: Then, lane: str = "") -> None:
+        """Have something read beside the work and what is kept; what is read anew in a lane supersedes what was asked before."""
         self._wanted[self.reader.submit(Job(name, work, lane)).ticket] = then
 
     def _on_report(self, report: Report) -> None:
@@ -123,7 +124,7 @@ class ReferenceJobs(QObject):
 
     def list(self) -> None:
         """Read the references and profiles from the library."""
-        self._read(_("Reading the library"), lambda progress: self._core.listing(), self._on_listing, "listing")
+        self.read(_("Reading the library"), lambda progress: self._core.listing(), self._on_listing, "listing")
 
     def _on_listing(self, listing: Listing) -> None:
         self.listing = listing
@@ -136,7 +137,7 @@ class ReferenceJobs(QObject):
         self._compare()
         if not listing.is_complete and not self._has_completed:
             self._has_completed = True  # what cannot be summarised now cannot be later
-            self._read(_("Reading what was measured"), self._core.complete_summaries, lambda made: self.list() if made else None)
+            self.read(_("Reading what was measured"), self._core.complete_summaries, lambda made: self.list() if made else None)
 
     def compare(self, result: Result | None) -> None:
         """Tell how close the references are to this mix."""
@@ -153,7 +154,7 @@ class ReferenceJobs(QObject):
 
             return closeness(result.analysis.track, result.analysis.profile, listing.numbers)
 
-        self._read(_("Comparing"), work, partial(self._on_closeness, listing), "closeness")
+        self.read(_("Comparing"), work, partial(self._on_closeness, listing), "closeness")
 
     def _on_closeness(self, listing: Listing, found: NDArray[np.float64]) -> None:
         if listing is self.listing:
@@ -303,6 +304,19 @@ class ReferenceJobs(QObject):
                 lambda library: library.set_profile(name, old),
                 is_compared,
             )
+
+
+def forget_choices(stack: QUndoStack) -> None:
+    """Take the decisions about another mix off an undo stack, and leave the changes of references as they are."""
+    commands = [stack.command(index) for index in range(stack.count())]
+    changes = [(c.again(), index < stack.index()) for index, c in enumerate(commands) if isinstance(c, ReferenceChange)]
+    stack.clear()
+    fresh = [command for command, _done in changes]
+    for command in fresh:
+        stack.push(command)
+    stack.setIndex(sum(done for _command, done in changes))
+    for command in fresh:
+        command.is_active = True
 
 
 def moved_in(order: Sequence[int], moved: Sequence[int], before: int | None) -> tuple[int, ...]:

@@ -15,12 +15,13 @@ from PySide6.QtGui import QUndoStack
 from mixassistant.gui.choices import Choice
 from mixassistant.gui.core import Core, Result
 from mixassistant.gui.dragging import DragFiles
-from mixassistant.gui.folders import Folders
+from mixassistant.gui.folders import UNSURE, Folders
 from mixassistant.gui.folders import Hands as FolderHands
-from mixassistant.gui.opening import Opening, after_first_look, sketch
+from mixassistant.gui.opening import Opening, after_first_look, refusal, sketch
 from mixassistant.gui.queue import MixQueue
+from mixassistant.gui.recent import RecentMixes
 from mixassistant.gui.recovery import OpenMix, Recovery
-from mixassistant.gui.reference_jobs import Hands, ReferenceChange, ReferenceJobs
+from mixassistant.gui.reference_jobs import Hands, ReferenceJobs, forget_choices
 from mixassistant.gui.worker import Failed, Job, Progressed, Report, Stopped, Succeeded, Worker
 from mixassistant.i18n import _
 from mixassistant.settings import Settings, save_settings
@@ -86,14 +87,18 @@ class Session(QObject):
         self._busy: Busy | None = None
         self._opening: Opening | None = None
         self._shown = OpenMix(None)
+        self.wishes = 0  # how often something was opened: what comes late must not take the place of a newer wish
         self._is_closed = False
         hands = Hands(self._do, self._keep, self.compare_again, self.told.emit, lambda: self.settings)
         self.reference_jobs = ReferenceJobs(core, self.undo_stack, hands, self)
         self.reference_jobs.listed.connect(self.references_listed)
         self.analysed.connect(self._compare_references)
-        self.folders = Folders(core, FolderHands(self._do, lambda paths: self.queue.add(paths), self.open_mix, self.told.emit), self)
-        self.queue = MixQueue(core, self._do, self._worker.reported, self.analysis_of, self._show_queued, self)
+        folder_hands = FolderHands(self._do, lambda *mixes: self.queue.add(*mixes), self.open_mix, self.told.emit, lambda: self.wishes)
+        self.folders = Folders(core, folder_hands, self)
+        show = lambda path, result: self._show(path, False, result)  # noqa: E731
+        self.queue = MixQueue(self._do, self._worker.reported, self.analysis_of, show, self._recall, self)
         self.recovery = Recovery(self, self._keep)
+        self.recent = RecentMixes(self, self.reference_jobs.read)
         self.drag_files = DragFiles(self.told.emit, self)
 
     def close(self) -> None:
@@ -129,6 +134,11 @@ class Session(QObject):
         """Have something short done beside the work; it cannot be cancelled."""
         self._endings[self._keeper.submit(Job(name, work)).ticket] = _Ending(then)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is work that can be cancelled."""
+        return self._worker.busy
+
     def cancel(self) -> None:
         """Cancel all work, and what waits in the queue."""
         self.queue.cancel_all()
@@ -162,10 +172,10 @@ class Session(QObject):
             ending.then(report.result)
         elif isinstance(report, Failed):
             opened = self._opening.mix.path if self._opening is not None and job.lane == "mix" else None
-            if opened is not None and report.error.code == "many-songs":
+            if opened is not None and report.error.code in UNSURE:
                 self.folders.sort_out(opened)
             else:
-                self.told.emit(str(report.error), True)
+                self.told.emit(refusal(report.error), True)
         if ending.ended is not None:
             ending.ended(report)
 
@@ -197,22 +207,37 @@ class Session(QObject):
 
     def open_stems(self, path: Path) -> None:
         """Analyse a folder that the user calls the stems of one song."""
-        self.folders.meant.add(path)
+        self.folders.forget(path, are_stems=True)
         self.open_mix(path)
 
     def open_mixes(self, paths: Sequence[Path]) -> None:
-        """Open one mix at once; several wait in the queue, and the first that is done is shown."""
+        """Open one mix at once; several wait in the queue, and the first that is done is shown. What a folder is, is asked anew."""
+        for path in paths:
+            self.folders.forget(path)
         if len(paths) == 1:
             self.open_mix(paths[0])
         elif paths:
-            self.queue.add(paths)
+            self.folders.queue(paths)
 
-    def _show_queued(self, path: Path, result: Result | None) -> None:
-        """Show a mix of the queue; no result: it is analysed again, mostly from what the library remembers."""
+    def _recall(self, path: Path, result: Result | None) -> None:
+        """Show a finished mix of the queue at once, whatever runs; no result: it is analysed again, mostly from the library's memory."""
         if result is None:
             self.open_mix(path)
-        else:
-            self._show(path, False, result)
+            return
+        self.wishes += 1
+        wish, given_way, self._opening = self.wishes, self._opening, None
+        if given_way is not None:
+            given_way.job.stop.set()
+            self._previewer.cancel()
+            self.opening.emit(None)
+            if given_way.is_previewed:
+                self.previewed.emit(None)
+
+        def then(fresh: Result) -> None:
+            if wish == self.wishes:
+                self._show(path, False, fresh)
+
+        self._keep(_("Opening {name}").format(name=path.name), lambda progress: self.core.with_decisions(result), then)
 
     def open_demo(self) -> None:
         """Make and analyse the demo song."""
@@ -222,8 +247,9 @@ class Session(QObject):
 
     def _open(self, job: Job, mix: OpenMix, then: Callable[[Result], None]) -> None:
         path = mix.path
+        self.wishes += 1
         # Whoever supersedes a mix whose waveform is shown has to clear that away if nothing comes of it.
-        opening = self._opening = Opening(mix, self._opening is not None and self._opening.is_previewed)
+        opening = self._opening = Opening(mix, job, self._opening is not None and self._opening.is_previewed)
         self.opening.emit(mix)
         if path != self.source:
             self.queue.shows_next = False
@@ -288,26 +314,13 @@ class Session(QObject):
         self.result, self.source, self.is_demo = result, path, is_demo
         if result.analysis.track.content_hash != before:
             self.decisions, self.amounts = dict(result.decisions), dict(result.amounts)
-            self._forget_choices()
+            forget_choices(self.undo_stack)
         if not is_demo:
             self.change_quietly(path)
         self.analysed.emit()
 
     def _compare_references(self) -> None:
         self.reference_jobs.compare(self.result)
-
-    def _forget_choices(self) -> None:
-        """Take the decisions about another mix off the undo stack, and leave the rest as it is."""
-        stack = self.undo_stack
-        commands = [stack.command(index) for index in range(stack.count())]
-        changes = [(c.again(), index < stack.index()) for index, c in enumerate(commands) if isinstance(c, ReferenceChange)]
-        stack.clear()
-        fresh = [command for command, _done in changes]
-        for command in fresh:
-            stack.push(command)
-        stack.setIndex(sum(done for _command, done in changes))
-        for command in fresh:
-            command.is_active = True
 
     def change_quietly(self, path: Path) -> None:
         """Remember a mix among the recent ones."""
@@ -338,8 +351,9 @@ class Session(QObject):
 
     def decide(self, suggestion: str, accepted: bool | None, amount: float = 1.0) -> None:
         """Accept (so much of it) or reject a suggestion (None: neither); undo takes it back."""
-        if self.result is not None and self.decisions.get(suggestion) != accepted:
-            before = self.decisions.get(suggestion), self.amounts.get(suggestion, 1.0)
+        before = self.decisions.get(suggestion), self.amounts.get(suggestion, 1.0)
+        is_new = before[0] != accepted or (accepted is True and before[1] != amount)
+        if self.result is not None and is_new:
             self.undo_stack.push(Choice(self, suggestion, before, (accepted, amount)))
 
     def put_decision(self, suggestion: str, accepted: bool | None, amount: float = 1.0) -> None:
@@ -348,6 +362,7 @@ class Session(QObject):
             return
         if accepted is None:
             self.decisions.pop(suggestion, None)
+            self.amounts.pop(suggestion, None)
         else:
             self.decisions[suggestion], self.amounts[suggestion] = accepted, amount
         analysis = self.result.analysis
@@ -373,10 +388,11 @@ class Session(QObject):
 
     # Reports
 
-    def export(self, path: Path) -> None:
-        """Write the report of the current analysis."""
-        if self.result is None:
+    def export(self, path: Path, result: Result | None = None) -> None:
+        """Write the report of an analysis: of the current one, where it is not another."""
+        result = result or self.result
+        if result is None:
             return
-        analysis = self.result.analysis
+        analysis = result.analysis
         told = partial(self.told.emit, _("Report written to {path}").format(path=path), False)
         self._keep(_("Writing the report"), lambda progress: self.core.export(analysis.document(), path), lambda _done: told())

@@ -97,6 +97,7 @@ KEYS = (
     Key(PLOTS, _("Read off higher, lower"), "Up / Down"),
     Key(PLOTS, _("Choose what is read off"), "Return / Enter"),
     Key(REFERENCES, _("Search"), "Ctrl+F"),
+    Key(REFERENCES, _("Clear the search; again: leave it"), "Esc"),
     Key(REFERENCES, _("Hear what is selected"), "Return / Enter"),
     Key(REFERENCES, _("Rename"), "F2"),
     Key(REFERENCES, _("Genre and tags"), "Ctrl+T"),
@@ -108,10 +109,12 @@ KEYS = (
     Key(QUEUE, _("Open what is selected"), "Return / Enter"),
     Key(QUEUE, _("Cancel what is selected"), "Delete / Backspace"),
     Key(MEASUREMENTS, _("Search"), "Ctrl+F"),
+    Key(MEASUREMENTS, _("Clear the search; again: leave it"), "Esc"),
     Key(TABLES, _("Copy the selected rows"), "Ctrl+C"),
     Key(FILES, _("Copy it as a file"), "Ctrl+C"),
     Key(GUIDE, _("Search"), "Ctrl+F"),
     Key(GUIDE, _("Next find, previous find"), "F3 / Shift+F3"),
+    Key(_("A question about a folder"), _("Answer it with neither"), "Esc"),
     Key(DIALOGS, _("Close without a change"), "Esc"),
 )
 

@@ -26,6 +26,8 @@ from mixassistant.features.descriptor import REGISTRY, scalar
 from mixassistant.gui.dragging import DragSource, Item, stem_item
 from mixassistant.gui.drops import dropped_paths
 from mixassistant.gui.theme import SPACE
+from mixassistant.gui.views.readout import name_label
+from mixassistant.gui.wording import breakable, shortened
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ FORMATS: Mapping[str, tuple[str, str]] = {
     "WAV, 32 bit float": (".wav", "FLOAT"),
     "FLAC, 24 bit": (".flac", "PCM_24"),
 }
+SHOWN_FILES, SHOWN_LETTERS = 8, 40  # of those that would be written over, and of a name
 SEPARATORS = {"auto": _("The best there is"), "embedded": _("Embedded separator")}
 
 
@@ -69,9 +72,7 @@ class StemRow(QFrame):
         self.setToolTip(_("Drag this stem into a folder or another program; Ctrl+C copies it as a file"))
         self.stem, self._panel = stem, panel
         self.source = DragSource(self, lambda: panel.file_of(stem.name), panel.drag_files)
-        name = QLabel(stem.name)
-        name.setObjectName("heading")
-        name.setTextFormat(Qt.TextFormat.PlainText)
+        name = name_label(stem.name)
         level = scalar(stem.values, "level")
         about = QLabel("   ·   ".join([stem.role, REGISTRY["level"].format(level), made_by(stem)]))
         about.setObjectName("small")
@@ -241,9 +242,10 @@ class StemsPanel(QWidget):
 
     def replace(self, row: StemRow) -> None:
         """Ask for a file in a stem's place."""
-        path, _filter = QFileDialog.getOpenFileName(self, _("Your own {name}").format(name=row.stem.name))
-        if path:
-            self.put(row.stem.role, Path(path))
+        result, stem = self._session.result, row.stem
+        path, _filter = QFileDialog.getOpenFileName(self, _("Your own {name}").format(name=stem.name))
+        if path and self._is_still_shown(result):
+            self.put(stem.role, Path(path))
 
     def put(self, role: Any, path: Path) -> None:
         """Put a file in a stem's place and analyse the mix again."""
@@ -253,13 +255,25 @@ class StemsPanel(QWidget):
         """Ask for a folder and write stems into it; nothing there is written over unless the user says so."""
         if not names:
             return
+        result = self._session.result
         folder = QFileDialog.getExistingDirectory(self, _("Export stems into"))
-        if not folder:
+        if not folder or not self._is_still_shown(result):
             return
         suffix, subtype = FORMATS[self.format.currentText()]
         targets = {name: Path(folder) / f"{name.replace('/', '-')}{suffix}" for name in names}
         there = [path.name for path in targets.values() if path.exists()]
-        question = _("Write over {names}?").format(names=", ".join(there))
+        shown = ", ".join(shortened(name, SHOWN_LETTERS) for name in there[:SHOWN_FILES])
+        if len(there) > SHOWN_FILES:
+            shown = _("{names} and {count} more").format(names=shown, count=len(there) - SHOWN_FILES)
+        question = _("Write over {names}?").format(names=breakable(shown))
         if there and QMessageBox.question(self, _("Export"), question) != QMessageBox.StandardButton.Yes:
             return
-        self._session.export_stems(targets, subtype)
+        if self._is_still_shown(result):
+            self._session.export_stems(targets, subtype)
+
+    def _is_still_shown(self, result: Result | None) -> bool:
+        """Return whether a mix is still on the screen after a dialog; the queue may have brought another, and that is told."""
+        is_shown = self._session.result is result
+        if not is_shown:
+            self._session.told.emit(_("another mix has come to the screen meanwhile: choose its stems again"), True)
+        return is_shown

@@ -87,7 +87,8 @@ def contrast(first: str, second: str) -> float:
 
 def apply_theme(app: QApplication, tokens: Tokens) -> None:
     """Give the application its palette, font and style sheet."""
-    app.setStyle("Fusion")
+    if not app.styleSheet():  # the first time: every widget is dressed again for it, and once more for the style sheet
+        app.setStyle("Fusion")
     palette = QPalette()
     roles = {
         QPalette.ColorRole.Window: tokens.window,

@@ -37,7 +37,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from mixassistant.gui.player.player import SOURCES, Levels, Player
+from mixassistant.gui.player.meter import Levels
+from mixassistant.gui.player.player import SOURCES, Player
 from mixassistant.gui.theme import SPACE, Tokens
 from mixassistant.i18n import _
 
@@ -86,7 +87,7 @@ class Meter(QWidget):
     def __init__(self, tokens: Tokens) -> None:
         super().__init__()
         self._tokens = tokens
-        self._levels = Levels((-120.0, -120.0), (-120.0, -120.0))
+        self._levels = Levels()
         self.setFixedSize(120, 22)
         self.setAccessibleName(_("Output level"))
         self.setToolTip(_("Output level: bar RMS, line peak, −60 to 0 dBFS"))
@@ -279,6 +280,12 @@ class Transport(QFrame):
             action.triggered.connect(lambda _checked, n=name: self._player.set_device(n))
             group.addAction(action)
             menu.addAction(action)
+        chosen = self._player.device
+        if chosen and found is not None and all(o.name != chosen for o in found):
+            gone = QAction(_("{name}: not there").format(name=chosen), menu, checkable=True)
+            gone.setChecked(True)
+            gone.setEnabled(False)
+            menu.addAction(gone)
         if not found:
             none = QAction(_("Looking for sound cards …") if found is None else _("No sound card was found"), menu)
             none.setEnabled(False)
@@ -315,9 +322,14 @@ class Transport(QFrame):
             self._tabbed = None
 
     def _press_or_play(self) -> None:
-        """Press the button that Tab has reached, whose Space the shortcut takes away; where nothing can be played, any button."""
+        """Do what Space does where the keyboard is, from which the shortcut takes it away; elsewhere play.
+
+        A list of choices is opened, a button that Tab has reached is pressed; where nothing can be played, any button.
+        """
         focus = QApplication.focusWidget()
-        if isinstance(focus, QAbstractButton) and (focus is self._tabbed or self._player.duration_s == 0):
+        if isinstance(focus, QComboBox) and not focus.isEditable():
+            focus.showPopup()
+        elif isinstance(focus, QAbstractButton) and (focus is self._tabbed or self._player.duration_s == 0):
             focus.click()
         else:
             self._player.toggle()
@@ -330,4 +342,5 @@ def _unless_typing(slot: Callable[[], None]) -> None:
 
 
 def _is_typing() -> bool:
-    return isinstance(QApplication.focusWidget(), QLineEdit | QTextEdit | QAbstractSpinBox | QComboBox)
+    focus = QApplication.focusWidget()
+    return isinstance(focus, QLineEdit | QTextEdit | QAbstractSpinBox) or (isinstance(focus, QComboBox) and focus.isEditable())

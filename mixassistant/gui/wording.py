@@ -7,14 +7,27 @@ import re
 from mixassistant.i18n import _
 from mixassistant.report.wording import outcome_text, whose_text
 
-__all__ = ["outcome_text", "references_text", "unbroken", "whose_text"]
+__all__ = ["breakable", "outcome_text", "references_text", "shortened", "unbroken", "whose_text"]
 
 _INSIDE = re.compile(r"(?<=\d) (?=(?:%|dB|dBFS|dBTP|LU|LUFS|Hz|kHz|ms|s)(?!\w))|(?<=\bQ) (?=\d)|(?<=\d) (?=/ \d)|(?<=/) (?=\d)")
+
+_LONG, _PIECE = re.compile(r"\S{30,}"), re.compile(r".{1,12}")  # words that are broken, and what stays together of them
 
 
 def references_text(count: int) -> str:
     """Return a count of references: ``"1 reference"``, ``"5 references"``."""
     return _("1 reference") if count == 1 else _("{count} references").format(count=count)
+
+
+def breakable(text: str) -> str:
+    """Return a text whose longest words may be broken: a label with a name of 200 letters would be as wide as that."""
+    return _LONG.sub(lambda word: "\N{ZERO WIDTH SPACE}".join(_PIECE.findall(word[0])), text)
+
+
+def shortened(name: str, most: int) -> str:
+    """Return a name of `most` letters at most, without its middle where it has more."""
+    half = (most - 1) // 2
+    return name if len(name) <= most else f"{name[:half]}…{name[-half:]}"
 
 
 def unbroken(text: str) -> str:

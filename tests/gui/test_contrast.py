@@ -8,6 +8,9 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
+from shiboken6 import getCppPointer
 
 from mixassistant import paths
 from mixassistant.gui import theme
@@ -130,3 +133,11 @@ def test_icons_are_in_the_theme_s_colours(tokens: Tokens) -> None:
     assert f'stroke="{tokens.on_accent}"' in check
     arrow = paths.resource(f"icons/down-{tokens.name}.svg").read_text("utf-8")
     assert f'stroke="{tokens.quiet}"' in arrow
+
+
+def test_another_theme_dresses_the_widgets_once(qapp: QApplication) -> None:
+    theme.apply_theme(qapp, LIGHT)
+    style = getCppPointer(qapp.style())
+    theme.apply_theme(qapp, DARK)
+    assert getCppPointer(qapp.style()) == style  # another one would dress them a second time
+    assert DARK.panel in qapp.styleSheet() and qapp.palette().color(QPalette.ColorRole.Base).name() == DARK.panel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -141,3 +142,87 @@ def test_several_are_opened_by_the_menu(qtbot: Any, window: MainWindow, tmp_path
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_args: ([str(path) for path in paths], ""))
     window.choose_mix()
     settled(qtbot, window, lambda: states(window) == ["done", "done"])
+
+
+# Beside an analysis
+
+
+@pytest.mark.parametrize("beside", ["the queue", "a mix"])
+def test_a_finished_mix_is_opened_at_once_while_another_is_analysed(
+    qtbot: Any, window: MainWindow, core: PickyCore, tmp_path: Path, beside: str
+) -> None:
+    drop(window, *mixes(tmp_path, "one.wav", "two.wav"))
+    settled(qtbot, window, lambda: states(window) == ["done", "done"])
+    queue = window.session.queue
+    core.slow_s = 30.0
+    if beside == "a mix":
+        drop(window, *mixes(tmp_path, "mine.wav"))
+    else:
+        queue.add(mixes(tmp_path, "three.wav"))
+    qtbot.waitUntil(lambda: window.progress.value() == 500, timeout=5000)
+    begun = time.monotonic()
+    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+        queue.open(queue.entries[1])
+    assert time.monotonic() - begun < 1.0
+    assert window.session.result.analysis.track.name == "two.wav" == window.head.title.text() and window.suggestions.isEnabled()
+    if beside == "a mix":  # the newest wish wins
+        settled(qtbot, window, lambda: True)
+        assert window.session.result.analysis.track.name == "two.wav" and not window.progress.isVisible()
+    else:
+        assert queue.entries[2].state == "runs"
+    window.session.cancel()
+
+
+def test_a_finished_mix_that_was_opened_does_not_come_over_one_that_is_opened_later(
+    qtbot: Any, window: MainWindow, core: PickyCore, tmp_path: Path
+) -> None:
+    drop(window, *mixes(tmp_path, "one.wav", "two.wav"))
+    settled(qtbot, window, lambda: states(window) == ["done", "done"])
+    shown = []
+    window.session.analysed.connect(lambda: shown.append(window.session.result.analysis.track.name))
+    window.session.queue.open(window.session.queue.entries[1])
+    drop(window, *mixes(tmp_path, "mine.wav"))
+    settled(qtbot, window, lambda: True)
+    assert shown == ["mine.wav"]
+
+
+def test_a_finished_mix_comes_back_with_the_amounts_that_were_chosen_since(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
+    drop(window, *mixes(tmp_path, "one.wav", "two.wav"))
+    settled(qtbot, window, lambda: states(window) == ["done", "done"])
+    card = next(c for c in window.suggestions.cards if c.suggestion.kind != "technical")
+    window.session.decide(card.suggestion.id, True, 0.7)
+    for row, amounts in ((1, {}), (0, {card.suggestion.id: 0.7})):
+        with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+            window.session.queue.open(window.session.queue.entries[row])
+        assert window.session.amounts == amounts
+
+
+def test_a_thousand_mixes_are_cancelled_at_once_and_noted_once(
+    qtbot: Any, window: MainWindow, core: PickyCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    core.slow_s = 30.0
+    queue = window.session.queue
+    queue.add([Path(f"/nowhere/song {number}.wav") for number in range(1000)])
+    qtbot.waitUntil(lambda: "50 %" in queue.entries[0].text, timeout=5000)
+    changes, notes = [], []
+    queue.changed.connect(lambda: changes.append(1))
+    queue.dataChanged.connect(lambda *_: changes.append(2))
+    monkeypatch.setattr(window.session.recovery, "_keep", lambda name, work, then: notes.append(name))
+    begun = time.perf_counter()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert time.perf_counter() - begun < 0.05
+    assert sorted(changes) == [1, 2] and len(notes) == 1
+    settled(qtbot, window, lambda: queue.count("cancelled") == 1000)
+
+
+def test_progress_of_a_mix_repaints_its_row_alone(qtbot: Any, window: MainWindow, core: PickyCore) -> None:
+    core.slow_s = 30.0
+    queue = window.session.queue
+    queue.add([Path(f"/nowhere/song {number}.wav") for number in range(3)])
+    qtbot.waitUntil(lambda: queue.entries[0].state == "runs", timeout=5000)
+    changes: list[int] = []
+    queue.changed.connect(lambda: changes.append(1))
+    with qtbot.waitSignal(queue.dataChanged, timeout=5000) as told:
+        pass
+    assert (told.args[0].row(), told.args[1].row(), changes) == (0, 0, [])
+    window.session.cancel()

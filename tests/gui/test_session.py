@@ -11,9 +11,9 @@ from window_driver import FakeCore, analysed, drop
 
 import mixassistant.gui.app as app
 from mixassistant.errors import InputError
+from mixassistant.gui.card import Card
 from mixassistant.gui.main_window import MainWindow
 from mixassistant.gui.session import Session
-from mixassistant.gui.suggestions import Card
 from mixassistant.gui.worker import Failed, Job, Progressed, Stopped, Succeeded, Worker
 from mixassistant.library.library import Library
 from mixassistant.settings import Settings, save_settings

@@ -54,6 +54,19 @@ def stems(window: Any, qtbot: Any) -> Any:
     return window.stems
 
 
+def test_the_same_mix_compared_again_keeps_what_is_heard_alone_and_left_out(stems: Any, window: Any, qtbot: Any) -> None:
+    window.player.set_solo(stems.rows[0].stem.name, True)
+    window.player.set_solo(stems.rows[1].stem.name, True)
+    window.player.set_mute(stems.rows[1].stem.name, True)
+    chosen = window.player.solos, window.player.mutes
+    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+        window.session.compare_again()
+    assert (window.player.solos, window.player.mutes) == chosen
+    assert (window.waveform._solo, window.waveform._muted) == chosen
+    analysed(qtbot, window, Path("another.wav"))
+    assert (window.player.solos, window.player.mutes) == (frozenset(), frozenset())
+
+
 def click(qtbot: Any, button: QPushButton) -> None:
     assert button.isVisible() and button.isEnabled()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -103,6 +116,23 @@ def test_stems_are_exported_and_nothing_is_written_over_unasked(
     with qtbot.waitSignal(window.session.told):
         click(qtbot, stems.export_all)
     assert sorted(p.stem for p in folder.glob("*.wav")) == sorted(row.stem.name for row in stems.rows)
+
+
+@pytest.mark.parametrize("button", ["export", "replace"])
+def test_a_dialog_that_was_opened_for_another_mix_does_nothing(
+    stems: Any, core: SeparatingCore, window: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, button: str
+) -> None:
+    def answer(*_words: Any) -> Any:
+        with qtbot.waitSignal(window.session.analysed, timeout=10_000):  # the queue brings another mix meanwhile
+            drop(window, tmp_path / "other.wav")
+        return str(tmp_path) if button == "export" else (str(tmp_path / "my.wav"), "")
+
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", answer)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
+    click(qtbot, getattr(stems.rows[0], button))
+    assert "another mix has come to the screen" in window.message.text.lower()
+    qtbot.waitUntil(lambda: not window.session.is_busy, timeout=10_000)
+    assert [*tmp_path.glob("*.wav")] == [] and core.requests[-1].replacements == ()
 
 
 def test_a_file_that_is_dropped_on_a_stem_takes_its_place(

@@ -74,6 +74,12 @@ class Connection(QObject):
         self._worker.reported.connect(self._on_report)
         self._line_ended.connect(self._on_line_ended)
 
+    @property
+    def latency_s(self) -> float:
+        """How much later than it is rendered sound is heard, in seconds; 0 while no output is open."""
+        stream = self._line.stream if self._line is not None else None
+        return 0.0 if stream is None else float(stream.latency_s)
+
     def look(self) -> None:
         """Start PortAudio and list the outputs, once."""
         if self.outputs is None:

@@ -45,6 +45,8 @@ STATE = np.dtype(
             "fade", "faded",  # samples of a crossfade, and of the one under way
             "loop_start", "loop_end",
             "has_ended",
+            # samples that sounded since the last wish with a position, and since that or the loop's last turn; samples of silence since
+            "since_wish", "since_turn", "silent",
             "blocks", "underruns",  # how often it was called, and how often too late
         )
     ]
@@ -109,11 +111,14 @@ def _follow(state, address):
     if wish.number != state.seen:
         state.seen = wish.number
         state.loop_start, state.loop_end = wish.loop_start, wish.loop_end
+        if wish.position >= 0:
+            state.since_wish = state.since_turn = 0
         _switch(state, address, state.position if wish.position < 0 else wish.position)
     now = _wish(state.now)
     if state.faded == state.fade and now.voice != 0:
         if 0 <= state.loop_end <= state.position:
             _switch(state, state.now, state.loop_start)
+            state.since_turn = 0
         elif state.position >= now.length:
             state.has_ended = 1
             state.now = state.silence
@@ -176,6 +181,11 @@ def callback(_input, output, frames, _time, flags, userdata):
             _add(state.now, state.position, block, done, count, 0, 1, 0)
         if _wish(state.now).voice != 0:
             state.position += count
+            state.since_wish += count
+            state.since_turn += count
+            state.silent = 0
+        else:
+            state.silent += count
         done += count
     for n in range(total):
         for channel in range(2):

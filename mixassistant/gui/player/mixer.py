@@ -131,6 +131,23 @@ class Mixer:
         wanted = None if self._is_followed else self._wishes[-1].position
         return int(self._state["position"][0]) if wanted is None else wanted
 
+    def heard(self, latency: int) -> int:
+        """Return the sample of the song that is heard while so many samples wait in the output; of what was asked for last, or its start.
+
+        Back from what is rendered next, along the way that it went: from a loop's start to its end, and not beyond a seek.
+        """
+        if not self._is_followed and (wanted := self._wishes[-1].position) is not None:
+            return wanted
+        position, start, end, since_wish, since_turn, silent = (
+            int(self._state[name][0]) for name in ("position", "loop_start", "loop_end", "since_wish", "since_turn", "silent")
+        )
+        behind = min(max(latency - silent, 0), since_wish)
+        if behind <= since_turn:
+            return position - behind
+        if end <= start:  # it went in a loop that is no more
+            return position - since_turn
+        return end - (behind - since_turn) % (end - start)
+
     @property
     def blocks(self) -> int:
         """How many blocks were rendered."""

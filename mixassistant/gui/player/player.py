@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +13,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from mixassistant.errors import MixAssistantError
 from mixassistant.gui.player import rendering
 from mixassistant.gui.player.connection import Connection, OpenStream
-from mixassistant.gui.player.mixer import Layer, Voice
-from mixassistant.gui.player.rendering import Heard, Reference, Trial, stereo
-from mixassistant.gui.player.stream import Output, Stream
+from mixassistant.gui.player.meter import Levels, levels
+from mixassistant.gui.player.mixer import Voice
+from mixassistant.gui.player.rendering import Heard, Reference, Trial
+from mixassistant.gui.player.stream import Output, Stream, absence
 from mixassistant.gui.worker import Failed, Job, Report, Succeeded, Worker
 from mixassistant.i18n import _
 
@@ -26,23 +26,14 @@ if TYPE_CHECKING:
     from mixassistant.stems.stem import Song
 
 TICK_MS = 33
-METER_S = 0.05
 SOURCES = ("mix", "suggestion", "reference")
-
-
-@dataclass(frozen=True)
-class Levels:
-    """What the meters show: peak and RMS per channel in dBFS, −120 at least."""
-
-    peak_db: tuple[float, float]
-    rms_db: tuple[float, float]
 
 
 class Player(QObject):
     """Plays the mix, a suggestion on it, or a reference, as loud as each other.
 
     Signals: `moved` (seconds, 30 times a second while it plays), `state_changed`, `metered` (a `Levels`), `lost` (why it stopped),
-    `told` (why something cannot be heard), `listed` (outputs were looked for).
+    `told` (why something cannot be heard, or not where it was chosen), `listed` (outputs were looked for).
 
     To play is a state at once; it sounds as soon as the output is open.
     """
@@ -63,7 +54,7 @@ class Player(QObject):
         self._connection.opened.connect(self._on_opened)
         self._connection.refused.connect(self._on_refused)
         self._connection.ended.connect(self._on_ended)
-        self._connection.listed.connect(self.listed)
+        self._connection.listed.connect(self._on_listed)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -86,11 +77,16 @@ class Player(QObject):
     # What there is to hear
 
     def load(self, result: Result) -> None:
-        """Take over an analysed song; what sounded of another stops."""
-        song = result.analysis.song
+        """Take over an analysed song; what sounded of another stops, and of the same one goes on as it was."""
+        song, before = result.analysis.song, self._song
         self.is_held = False
-        if song is self._song:
+        if song is before:
             self.state_changed.emit()
+            return
+        if before is not None and rendering.is_same_sound(song, before):
+            self._song = song
+            self.mix_lufs = rendering.loudness_of(song, result.analysis.track.mix)
+            self._go_on(result.analysis.suggestions)
             return
         self.stop()
         self._connection.close()
@@ -101,6 +97,20 @@ class Player(QObject):
         self.source, self.loop, self._position = "mix", None, 0.0
         self.solos, self.mutes = frozenset(), frozenset()
         self.choose_reference(self._wanted_reference)
+
+    def _go_on(self, suggestions: Sequence[Suggestion]) -> None:
+        """Keep what is chosen of a song that was analysed again, as far as it is still there."""
+        assert self._song is not None
+        names = {stem.name for stem in self._song.stems}
+        self.solos, self.mutes = self.solos & names, self.mutes & names
+        if self.trial is not None:
+            trial = self.trial.among(suggestions)
+            if trial.suggestions:
+                self._render(trial, switches=False)
+            else:
+                self._forget_trial()
+        self._again()
+        self.state_changed.emit()
 
     def hold(self) -> None:
         """Pause until the next `load`: another song is on the screen."""
@@ -114,9 +124,13 @@ class Player(QObject):
 
     @property
     def position_s(self) -> float:
-        """Where it plays, or will begin to."""
+        """What is heard, or will be first: the output holds what was rendered since."""
         mixer = self._connection.mixer
-        return mixer.position / self._rate if self.is_playing and mixer is not None else self._position
+        return mixer.heard(self._latency) / self._rate if self.is_playing and mixer is not None else self._position
+
+    @property
+    def _latency(self) -> int:
+        return round(self._connection.latency_s * self._rate)
 
     @property
     def _rate(self) -> int:
@@ -166,7 +180,7 @@ class Player(QObject):
     def _set_stopped(self) -> None:
         self.is_playing = False
         self._timer.stop()
-        self.metered.emit(Levels((-120.0, -120.0), (-120.0, -120.0)))
+        self.metered.emit(Levels())
         self.state_changed.emit()
 
     def seek(self, seconds: float) -> None:
@@ -223,24 +237,35 @@ class Player(QObject):
         """Render suggestions and switch to them: first around the playhead, then the rest."""
         if self._song is None or not suggestions:
             return
-        trial = Trial(suggestions, amounts)
-        is_other = self.trial is None or trial.names != self.trial.names
-        self.trial = trial
-        if is_other:
-            self._heard = None
-        self._do(_("Rendering"), partial(rendering.around, self._song, trial, self.position_s), self._on_heard, "suggestion")
+        self._render(Trial(suggestions, amounts), switches=True)
         self.state_changed.emit()
 
-    def _on_heard(self, heard: Heard) -> None:
+    def _render(self, trial: Trial, switches: bool) -> None:
+        """Render a trial in the place of the one before; what was heard of the same suggestions is heard until then."""
+        assert self._song is not None
+        if self.trial is None or trial.names != self.trial.names:
+            self._heard = None
+        self.trial = trial
+        self._do(
+            _("Rendering"), partial(rendering.around, self._song, trial, self.position_s), partial(self._on_heard, switches), "suggestion"
+        )
+
+    def _on_heard(self, switches: bool, heard: Heard) -> None:
         if heard.trial is not self.trial or self._song is None:
             return
         is_stretch = heard.change.samples.shape[1] < self._song.mix.length
         self._heard = heard
-        self.source = "suggestion"
+        if switches:
+            self.source = "suggestion"
         self._again()
         self.state_changed.emit()
-        if is_stretch:
-            self._do(_("Rendering"), partial(rendering.whole, self._song, heard.trial), self._on_heard, "suggestion")
+        if is_stretch:  # who has switched back meanwhile stays there
+            self._do(_("Rendering"), partial(rendering.whole, self._song, heard.trial), partial(self._on_heard, False), "suggestion")
+
+    def _forget_trial(self) -> None:
+        """Hear the mix where a suggestion was heard: there is none any more."""
+        self.trial, self._heard = None, None
+        self.source = "mix" if self.source == "suggestion" else self.source
 
     def choose_reference(self, path: Path | None) -> None:
         """Read a reference, so that it can be heard; None: no reference."""
@@ -261,17 +286,7 @@ class Player(QObject):
         """Return the gain that level matching gives a source in dB, 0 or less."""
         if not self.is_matched:
             return 0.0
-        from mixassistant.advice.audition import match_db
-
-        louder = self._heard.louder_lu if self._heard is not None else 0.0
-        mine = self.mix_lufs
-        loudness = {"mix": mine}
-        if self._heard is not None and mine is not None:
-            loudness["suggestion"] = mine + louder
-        if self.reference is not None:
-            loudness["reference"] = self.reference.lufs
-        gains = dict(zip(loudness, match_db([*loudness.values()]), strict=True))
-        return gains.get(source, 0.0)
+        return rendering.matching_db(self.mix_lufs, self._heard, self.reference).get(source, 0.0)
 
     def _voice(self) -> Voice | None:
         song = self._song
@@ -279,23 +294,8 @@ class Player(QObject):
             return None
         gain = float(10 ** ((self.gain_db(self.source) + self.volume_db) / 20))
         if self.source == "reference" and self.reference is not None:
-            return Voice((Layer(self.reference.samples, gain),), song.mix.length)
-        stems = {stem.name: stereo(stem.audio.samples) for stem in song.stems}
-        if self.solos:
-            layers = [Layer(stems[name], gain) for name in stems if name in self.solos and name not in self.mutes]
-        else:
-            layers = [Layer(stereo(song.mix.samples), gain), *(Layer(stems[name], -gain) for name in stems if name in self.mutes)]
-        if self.source == "suggestion" and self._heard is not None and self._is_target_audible(song):
-            change = self._heard.change
-            layers.append(Layer(stereo(change.samples), gain, change.start))
-        return Voice(tuple(layers), song.mix.length)
-
-    def _is_target_audible(self, song: Song) -> bool:
-        """Tell whether what a suggestion changes is among what is soloed and not muted."""
-        assert self._heard is not None
-        roles = {s.role for s in self._heard.trial.suggestions}
-        names = {stem.name for stem in song.stems if stem.role in roles} or {stem.name for stem in song.stems}
-        return not names or (bool(not self.solos or names & self.solos) and not names <= self.mutes)
+            return rendering.voice_of_reference(song, self.reference, gain)
+        return rendering.voice_of_mix(song, self._heard if self.source == "suggestion" else None, self.solos, self.mutes, gain)
 
     def _again(self) -> None:
         """Let what has changed be heard from where it plays."""
@@ -335,6 +335,13 @@ class Player(QObject):
             self.play()
         self.state_changed.emit()
 
+    def _on_listed(self) -> None:
+        """Say so where the output that was chosen is not there: the system's choice is what plays, until it is back."""
+        why = absence(self.device, self.outputs or ())
+        if why:
+            self.told.emit(why)
+        self.listed.emit()
+
     def _on_opened(self) -> None:
         if self.is_playing:
             self._want(self._position)
@@ -354,29 +361,13 @@ class Player(QObject):
         mixer = self._connection.mixer
         if mixer is None:
             return
-        if mixer.has_ended:
+        if mixer.has_ended and mixer.heard(self._latency) >= mixer.position:
             self._position = self.duration_s
             self._set_stopped()
             self.moved.emit(self._position)
             return
         self.moved.emit(self.position_s)
-        self.metered.emit(self._levels(mixer.position))
-
-    def _levels(self, position: int) -> Levels:
-        """Measure what plays, computed again from the playhead: the sound card's thread has nothing to do with meters."""
-        voice, count = self._voice(), round(METER_S * self._rate)
-        if voice is None:
-            return Levels((-120.0, -120.0), (-120.0, -120.0))
-        start = max(position - count, 0)
-        total = np.zeros((2, count))
-        for layer in voice.layers:
-            first, last = max(start, layer.start), min(start + count, layer.start + layer.samples.shape[1])
-            if first < last:
-                total[:, first - start : last - start] += layer.gain * layer.samples[:, first - layer.start : last - layer.start]
-        peak, power = np.abs(total).max(axis=1), (total**2).mean(axis=1)
-        peaks = 20 * np.log10(np.maximum(peak, 1e-6))
-        means = 10 * np.log10(np.maximum(power, 1e-12))
-        return Levels((float(peaks[0]), float(peaks[1])), (float(means[0]), float(means[1])))
+        self.metered.emit(levels(self._voice(), mixer.heard(self._latency), self._rate))
 
     # Work
 
@@ -391,8 +382,7 @@ class Player(QObject):
         elif isinstance(report, Failed):
             self._then.pop(report.job.ticket, None)
             if report.job.lane == "suggestion":  # there is nothing to hear
-                self.trial, self._heard = None, None
-                self.source = "mix" if self.source == "suggestion" else self.source
+                self._forget_trial()
                 self._again()
                 self.state_changed.emit()
             error: MixAssistantError = report.error

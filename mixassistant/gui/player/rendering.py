@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mixassistant.gui.player.mixer import Samples
+from mixassistant.gui.player.mixer import Layer, Samples, Voice
 from mixassistant.i18n import _
 from mixassistant.progress import Progress
 
@@ -33,6 +33,12 @@ class Trial:
     def names(self) -> frozenset[str]:
         """Ids of the suggestions."""
         return frozenset(s.id for s in self.suggestions)
+
+    def among(self, suggestions: Sequence[Suggestion]) -> Trial:
+        """Return the trial of what another analysis suggests in the same places, at the same amounts."""
+        there = {s.id: s for s in suggestions}
+        kept = [(there[s.id], amount) for s, amount in zip(self.suggestions, self.amounts, strict=True) if s.id in there]
+        return Trial(tuple(s for s, _amount in kept), tuple(amount for _s, amount in kept))
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +97,48 @@ def read_reference(path: Path, sample_rate_hz: int, progress: Progress) -> Refer
     song = open_song(path, progress=progress)
     audio: Audio = resample(song.mix, sample_rate_hz)
     return Reference(song.name, stereo(audio.samples), loudness_lufs(audio))
+
+
+def voice_of_reference(song: Song, reference: Reference, gain: float) -> Voice:
+    """Return a reference as it sounds in the place of a song, at a linear gain."""
+    return Voice((Layer(reference.samples, gain),), song.mix.length)
+
+
+def voice_of_mix(song: Song, heard: Heard | None, solos: frozenset[str], mutes: frozenset[str], gain: float) -> Voice:
+    """Return a song as it sounds with a trial or none, with stems (by name) alone or silenced, at a linear gain."""
+    stems = {stem.name: stereo(stem.audio.samples) for stem in song.stems}
+    if solos:
+        layers = [Layer(stems[name], gain) for name in stems if name in solos and name not in mutes]
+    else:
+        layers = [Layer(stereo(song.mix.samples), gain), *(Layer(stems[name], -gain) for name in stems if name in mutes)]
+    if heard is not None and _is_target_audible(song, heard.trial, solos, mutes):
+        layers.append(Layer(stereo(heard.change.samples), gain, heard.change.start))
+    return Voice(tuple(layers), song.mix.length)
+
+
+def _is_target_audible(song: Song, trial: Trial, solos: frozenset[str], mutes: frozenset[str]) -> bool:
+    """Tell whether what a trial changes is among what is soloed and not muted."""
+    roles = {s.role for s in trial.suggestions}
+    names = {stem.name for stem in song.stems if stem.role in roles} or {stem.name for stem in song.stems}
+    return not names or (bool(not solos or names & solos) and not names <= mutes)
+
+
+def is_same_sound(song: Song, other: Song) -> bool:
+    """Tell whether two analyses are of the same mix, so that every place in one is the same place in the other."""
+    first, second = ((s.content_hash, s.mix.length, s.mix.sample_rate_hz) for s in (song, other))
+    return first == second
+
+
+def matching_db(mix_lufs: float | None, heard: Heard | None, reference: Reference | None) -> dict[str, float]:
+    """Return the gains in dB, 0 or less, at which the sources that there are become equally loud."""
+    from mixassistant.advice.audition import match_db
+
+    loudness = {"mix": mix_lufs}
+    if heard is not None and mix_lufs is not None:
+        loudness["suggestion"] = mix_lufs + heard.louder_lu
+    if reference is not None:
+        loudness["reference"] = reference.lufs
+    return dict(zip(loudness, match_db([*loudness.values()]), strict=True))
 
 
 def loudness_of(song: Song, known: Mapping[str, Any]) -> float | None:

@@ -28,10 +28,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Output:
-    """A sound card's output: its number in PortAudio's list and its name for people."""
+    """A sound card's output: its number in PortAudio's list, its name for people, and whether it is the system's choice."""
 
     number: int
     name: str
+    is_system: bool = False
 
 
 @cache
@@ -48,10 +49,22 @@ def _sounddevice() -> Any:
 def outputs() -> tuple[Output, ...]:
     """Return the outputs there are; none without PortAudio."""
     try:
-        found = _sounddevice().query_devices()
+        library = _sounddevice()
     except MissingError:
         return ()
-    return tuple(Output(d["index"], d["name"]) for d in found if d["max_output_channels"] >= 1)
+    chosen = library.default.device[1]
+    found = library.query_devices()
+    return tuple(Output(d["index"], d["name"], d["index"] == chosen) for d in found if d["max_output_channels"] >= 1)
+
+
+def absence(device: str, found: tuple[Output, ...]) -> str:
+    """Return what to say where the output that was chosen is not among those that were found; empty where there is nothing to say."""
+    if not device or not found or any(output.name == device for output in found):
+        return ""
+    used = next((output.name for output in found if output.is_system), "")
+    if not used:
+        return _("The output “{name}” is not there: choose another one under “Output”").format(name=device)
+    return _("The output “{name}” is not there: playback goes through “{used}”, the system’s choice").format(name=device, used=used)
 
 
 def rescan() -> tuple[Output, ...]:
@@ -113,6 +126,7 @@ class Stream:
             raise _refusal(device, error) from error
         self._open.add(self)
         self._device, self._error = device, library.PortAudioError
+        self.latency_s = float(self._stream.latency)  # from the kernel to the ear, as PortAudio knows it
 
     def start(self) -> None:
         """Begin to play."""

@@ -113,7 +113,8 @@ class ReferenceDelegate(QStyledItemDelegate):
                 room.setWidth(area.width() - taken)
             painter.setFont(which)
             painter.setPen(color)
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+            elide = Qt.TextElideMode.ElideMiddle if number == 0 else Qt.TextElideMode.ElideRight
+            shown = painter.fontMetrics().elidedText(text, elide, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
             top += height
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from mixassistant.gui.drops import dropped_paths
 from mixassistant.gui.references.model import dragged_references
-from mixassistant.gui.wording import references_text
+from mixassistant.gui.wording import breakable, references_text
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Dropping:
         return _("Drop to like {what}").format(what=what)
 
     def _say(self, text: str) -> None:
-        self._line.setText(text)
+        self._line.setText(breakable(text))
         self._line.setVisible(bool(text))
 
     def _profile_at(self, position: QPoint) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from mixassistant.gui.theme import RADIUS, SPACE, TYPE_PT, Tokens
+from mixassistant.gui.wording import breakable
 
 VEIL = 0.92  # opacity of the ground: what is below is still there, and does not disturb the words
 
@@ -47,4 +48,4 @@ class DropOverlay(QWidget):
         font.setPointSize(TYPE_PT["title"])
         painter.setFont(font)
         inside = box.adjusted(2 * SPACE, SPACE, -2 * SPACE, -SPACE)
-        painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.text)
+        painter.drawText(inside, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, breakable(self.text))

@@ -39,7 +39,7 @@ from mixassistant.gui.references.overlay import DropOverlay
 from mixassistant.gui.references.profiles import ProfileList
 from mixassistant.gui.references.view import ReferenceView
 from mixassistant.gui.theme import SPACE, Tokens, tokens_for
-from mixassistant.gui.wording import references_text
+from mixassistant.gui.wording import breakable, references_text, shortened
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from mixassistant.library.library import Reference
 
 EMPTY = _("Drop finished songs that you like here: files, folders of stems, or whole folders.")
+SHOWN_LETTERS = 40  # of a profile's name in a sentence
 
 
 class ReferencesPanel(QFrame):
@@ -236,8 +237,11 @@ class ReferencesPanel(QFrame):
             elif not count:
                 text = _("Compared with finished songs in general, until you add references.")
             elif profile:
-                text = _("Compared with {references} of “{name}”.").format(references=references_text(count), name=profile)
-        self._compared.setText(text)
+                text = _("Compared with {references} of “{name}”.").format(
+                    references=references_text(count), name=shortened(profile, SHOWN_LETTERS)
+                )
+        self._compared.setText(breakable(text))
+        self._compared.setToolTip(result.analysis.request.profile if result is not None else "")
         self._compared.setVisible(bool(text))
 
     def _show_buttons(self) -> None:

@@ -78,7 +78,7 @@ class ProfileModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             if not name:
                 return _("Show everything, and compare with all that you like")
-            return _("Show this profile and compare with it; drop references here to add them")
+            return f"{name}\n" + _("Show this profile and compare with it; drop references here to add them")
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -126,7 +126,7 @@ class _Delegate(QStyledItemDelegate):
         room = inside.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance(count) - SPACE, 0)
         painter.setFont(font)
         painter.setPen(tokens.color("text"))
-        shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room.width())
+        shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         if has_focus:
             painter.setPen(tokens.color("accent"))

@@ -6,15 +6,27 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+ELIDE_RIGHT, ELIDE_MIDDLE = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
+
 
 class Readout(QLabel):
-    """One line that says what is under the pointer; its place is kept, so that nothing jumps."""
+    """One line that says what is under the pointer, or a name; its place is kept, so that nothing jumps.
 
-    def __init__(self, hint: str) -> None:
+    Parameters
+    ----------
+    hint : str
+        What it says while there is nothing to say.
+    kind : str
+        The style sheet's name for how it looks.
+    elide : Qt.TextElideMode
+        What is left out where there is no room; of names, whose ends tell versions apart, the middle.
+    """
+
+    def __init__(self, hint: str, kind: str = "small", elide: Qt.TextElideMode = ELIDE_RIGHT) -> None:
         super().__init__(hint)
-        self._hint = hint
+        self._hint, self._elide = hint, elide
         self._texts: tuple[str, ...] = (hint,)
-        self.setObjectName("small")
+        self.setObjectName(kind)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAccessibleName(hint)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -36,4 +48,11 @@ class Readout(QLabel):
     def _fit(self) -> None:
         metrics, room = self.fontMetrics(), max(self.width(), 60)
         text = next((text for text in self._texts if metrics.horizontalAdvance(text) <= room), self._texts[-1])
-        self.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))
+        self.setText(metrics.elidedText(text, self._elide, room))
+
+
+def name_label(name: str, kind: str = "heading") -> Readout:
+    """Return a line with the name of a mix, a stem or a reference, however long: its middle gives way, the tooltip says all."""
+    label = Readout("", kind, ELIDE_MIDDLE)
+    label.say(name)
+    return label

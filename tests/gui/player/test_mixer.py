@@ -274,3 +274,50 @@ def test_it_needs_nothing_of_python() -> None:
     assert holding.pthread_timedjoin_np(thread, None, ctypes.byref(Time(int(time.time()) + 20, 0))) == 0
     assert np.abs(block.T - sine(300)[:, :3000])[:, FADE:].max() < 1e-6
     assert (mixer.blocks, mixer.underruns) == (1, 1)
+
+
+def test_what_is_heard_is_what_was_rendered_a_latency_ago_along_the_way_that_it_went() -> None:
+    music, latency = voice(Layer(sine(300))), 4000
+    mixer = Mixer(RATE)
+    mixer.want(music, 10_000, (9_000, 12_000))
+    assert mixer.heard(latency) == 10_000  # asked for, not begun
+    places = []
+    for _ in range(10):
+        rendered(mixer, 1000, 500)
+        places.append(mixer.heard(latency))
+    assert places == [10_000] * 4 + [11_000, 12_000, 10_000, 11_000, 12_000, 10_000]
+    mixer.want(music, 30_000)
+    assert mixer.heard(latency) == 30_000
+    rendered(mixer, 1000)
+    assert mixer.heard(latency) == 30_000
+    rendered(mixer, 5000)
+    assert mixer.heard(latency) == mixer.position - latency == 32_000
+    mixer.want(music, None)  # another sound in the same place
+    rendered(mixer, 1000)
+    assert mixer.heard(latency) == 33_000
+
+
+def test_what_waits_in_the_output_is_heard_out_when_the_song_has_ended() -> None:
+    music, latency = voice(Layer(sine(300))), 4000
+    mixer = Mixer(RATE)
+    mixer.want(music, music.length - 6000)
+    rendered(mixer, 6000)
+    assert mixer.heard(latency) == music.length - 4000
+    rendered(mixer, 1000)
+    assert mixer.has_ended and mixer.heard(latency) == music.length - 3000
+    rendered(mixer, 5000)
+    assert mixer.heard(latency) == mixer.position == music.length
+
+
+def test_a_loop_that_was_cleared_or_is_shorter_than_the_latency_puts_nothing_outside_of_the_song() -> None:
+    music, latency = voice(Layer(sine(300))), 6000
+    mixer = Mixer(RATE)
+    mixer.want(music, 9_000, (9_000, 11_300))
+    for _ in range(20):
+        rendered(mixer, 1024)
+        assert 9_000 <= mixer.heard(latency) <= 11_300
+    mixer.want(music, None, None)
+    for _ in range(8):
+        rendered(mixer, 1024)
+        assert 9_000 <= mixer.heard(latency) <= mixer.position
+    assert mixer.heard(latency) == mixer.position - latency

@@ -15,7 +15,7 @@ from sound_card import SoundCard
 from window_driver import analysed
 
 from mixassistant.errors import MissingError
-from mixassistant.gui.player import stream
+from mixassistant.gui.player import rendering, stream
 from mixassistant.gui.transport import clock
 
 
@@ -57,6 +57,20 @@ def test_space_presses_a_button_reached_by_tab_and_plays_after_a_click_on_one(pl
     qtbot.keyClick(card.reject, Qt.Key.Key_Space)
     assert playing.session.decisions == {card.suggestion.id: False}
     assert playing.player.is_playing
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # lifting what pops up, and its hold on the keyboard
+def test_space_opens_a_list_of_choices_and_the_other_keys_act_as_everywhere(playing: Any, qtbot: Any) -> None:
+    qtbot.waitUntil(playing.isActiveWindow)
+    playing.views.setCurrentIndex(0)
+    box = playing.spectrum.target
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_L)
+    assert playing.player.loop is not None
+    qtbot.keyClick(box, Qt.Key.Key_Space)
+    qtbot.waitUntil(box.view().isVisible)
+    assert not playing.player.is_playing
+    box.hidePopup()
 
 
 def test_hear_it_renders_the_move_switches_to_it_and_matches_its_loudness(playing: Any, card: SoundCard, qtbot: Any) -> None:
@@ -142,6 +156,112 @@ def test_l_loops_and_seeking_moves_the_playhead(playing: Any, card: SoundCard, q
     card.run(0.3)
     qtbot.waitUntil(lambda: not playing.player.is_playing)
     assert playing.transport.time.text().startswith(clock(5.0))
+
+
+def test_the_place_that_is_shown_is_the_one_that_is_heard(playing: Any, card: SoundCard, qtbot: Any) -> None:
+    card.latency_s = 0.15
+    shown: list[float] = []
+    playing.player.moved.connect(shown.append)
+    playing.player.seek(1.0)
+    playing.player.play()
+    card.run(0.1)  # the output is being filled: nothing is heard yet
+    assert playing.player.position_s == 1.0
+    card.run(1.0)
+    at = playing.player.position_s
+    assert at == pytest.approx(1.95, abs=0.03)
+    qtbot.waitUntil(lambda: shown[-1] == at)
+    playing.player.pause()
+    card.run(0.3)
+    assert playing.player.position_s == at and playing.transport.time.text().startswith(clock(at))
+    playing.player.play()
+    card.run(0.05)
+    assert playing.player.position_s == at
+    playing.player.stop()
+    assert playing.player.position_s == 0.0
+
+
+def test_the_place_in_a_loop_is_the_one_that_is_heard(playing: Any, card: SoundCard) -> None:
+    card.latency_s = 0.15
+    playing.player.set_loop((1.0, 1.5))
+    playing.player.seek(1.0)
+    playing.player.play()
+    places = []
+    for _ in range(40):
+        card.run(0.05)
+        places.append(playing.player.position_s)
+    assert all(1.0 <= place <= 1.5 for place in places)
+    rendered = [1.0 + (0.05 * (n + 1)) % 0.5 for n in range(40)]
+    # Where it is rendered at the start of the loop, its end is heard.
+    assert all(place > rendered[n] for n, place in enumerate(places) if n > 10 and rendered[n] < 1.1)
+
+
+def test_the_end_of_a_song_is_heard_out(playing: Any, card: SoundCard, qtbot: Any) -> None:
+    card.latency_s = 0.15
+    playing.player.seek(4.5)
+    playing.player.play()
+    card.run(0.55)
+    qtbot.wait(100)
+    assert playing.player.is_playing and playing.player.position_s == pytest.approx(4.9, abs=0.03)
+    card.run(0.15)
+    qtbot.waitUntil(lambda: not playing.player.is_playing)
+    assert playing.player.position_s == 5.0
+
+
+def test_the_same_mix_compared_again_plays_on_with_what_was_chosen(
+    playing: Any, card: SoundCard, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    player = playing.player
+    sound = np.random.default_rng(5).normal(0, 0.02, (44100 * 5, 2)).astype(np.float32)
+    soundfile.write(tmp_path / "ref.wav", sound, 44100, subtype="FLOAT")
+    player.choose_reference(tmp_path / "ref.wav")
+    move = next(c for c in playing.suggestions.cards if c.suggestion.gain_db)
+    move.amount.setValue(50)
+    qtbot.mouseClick(move.hear, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: player.can_hear("reference") and player.source == "suggestion" and not player._worker.busy)
+    player.set_loop((1.0, 4.0))
+    player.seek(2.0)
+    card.run(0.5)
+    opened = len(card.devices)
+    for source in ("suggestion", "reference", "mix"):
+        player.set_source(source)
+        before, at = player._song, player.position_s
+        with qtbot.waitSignal(playing.session.analysed, timeout=10_000):
+            qtbot.keyClick(playing, Qt.Key.Key_F5)
+        qtbot.waitUntil(lambda: not player._worker.busy)
+        assert player._song is playing.session.result.analysis.song is not before
+        assert player.is_playing and len(card.devices) == opened
+        assert (player.source, player.loop) == (source, (1.0, 4.0)) and playing.waveform.current_loop() == (1.0, 4.0)
+        assert player.position_s == at
+        assert (player.can_hear("suggestion"), player.can_hear("reference")) == (True, True)
+        assert player.trial.amounts == (0.5,) and player.trial.suggestions[0] in playing.session.result.analysis.suggestions
+        assert card.run(0.1).any()
+    analysed(qtbot, playing, Path("another.wav"))
+    assert (player.is_playing, player.source, player.loop, player.position_s, player.trial) == (False, "mix", None, 0.0, None)
+
+
+def test_a_suggestion_that_is_not_made_again_is_not_heard_any_more(playing: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    move = next(c for c in playing.suggestions.cards if c.suggestion.gain_db)
+    qtbot.mouseClick(move.hear, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: playing.player.source == "suggestion" and not playing.player._worker.busy)
+    monkeypatch.setattr("window_driver.make_suggestions", list)
+    with qtbot.waitSignal(playing.session.analysed, timeout=10_000):
+        qtbot.keyClick(playing, Qt.Key.Key_F5)
+    assert playing.player.source == "mix" and not playing.player.can_hear("suggestion") and playing.player.is_playing
+
+
+def test_who_goes_back_to_the_mix_while_a_suggestion_is_rendered_stays_there(playing: Any, qtbot: Any) -> None:
+    move = next(c for c in playing.suggestions.cards if c.suggestion.gain_db)
+    stretch = rendering.AFTER_S
+    rendering.AFTER_S = 1.0
+    try:
+        qtbot.mouseClick(move.hear, Qt.MouseButton.LeftButton)
+        with qtbot.waitSignal(playing.player.state_changed, check_params_cb=lambda: playing.player.source == "suggestion"):
+            pass
+        qtbot.keyClick(playing, Qt.Key.Key_1)
+        qtbot.waitUntil(lambda: not playing.player._worker.busy)
+        assert playing.player.source == "mix"
+    finally:
+        rendering.AFTER_S = stretch
 
 
 def test_a_card_that_disappears_pauses_and_says_so(playing: Any, card: SoundCard, qtbot: Any) -> None:
@@ -259,6 +379,7 @@ class NoPortAudio:
     def __init__(self, names: list[str]) -> None:
         self.names = names
         self._ffi = SimpleNamespace(cast=lambda _kind, address: address)
+        self.default = SimpleNamespace(device=(-1, 0))
 
     def query_devices(self) -> list[dict[str, Any]]:
         return [{"index": i, "name": name, "max_output_channels": 2} for i, name in enumerate(self.names)]
@@ -303,6 +424,37 @@ def test_outputs_are_looked_for_beside_the_window_and_again_on_request(window: A
     with qtbot.waitSignal(window.player.listed):
         menu.actions()[-1].trigger()
     assert texts() == ["The system’s choice", "Headphones", "Look again"]
+
+
+@pytest.mark.parametrize("is_before", [True, False], ids=["at the start", "while the program runs"])
+def test_an_output_that_was_chosen_and_is_gone_is_told_with_the_one_that_plays_instead(
+    window: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch, is_before: bool
+) -> None:
+    library = NoPortAudio(["Built-in", "Headphones"])
+    monkeypatch.setattr(stream, "_sounddevice", lambda: library)
+    monkeypatch.setattr(library, "_initialize", lambda: setattr(library, "names", ["Built-in"]))
+    window.player.set_device("Headphones")
+    if is_before:
+        library.names = ["Built-in"]
+        with qtbot.waitSignal(window.player.listed, timeout=60_000):
+            analysed(qtbot, window)
+    else:
+        with qtbot.waitSignal(window.player.listed, timeout=60_000):
+            window.player.look()
+        assert not window.message.isVisible()
+        with qtbot.waitSignal(window.player.listed):
+            window.player.rescan()
+    assert window.message.isVisible()
+    assert window.message.text == "⚠ The output “Headphones” is not there: playback goes through “Built-in”, the system’s choice"
+    window.transport.output.menu().aboutToShow.emit()
+    shown = {action.text(): action for action in window.transport.output.menu().actions()}
+    assert shown["Headphones: not there"].isChecked() and not shown["The system’s choice"].isChecked()
+    assert window.player.device == "Headphones"  # it is used again when it is back
+    monkeypatch.setattr(library, "_initialize", lambda: setattr(library, "names", ["Built-in", "Headphones"]))
+    qtbot.mouseClick(window.message.dismiss, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(window.player.listed):
+        window.player.rescan()
+    assert not window.message.isVisible()
 
 
 def test_every_control_of_the_transport_has_a_name_and_says_what_it_does(playing: Any) -> None:
