@@ -37,8 +37,10 @@ class Settings:
         How far to go with each kind of move in per cent, 0 to 150.
     recent : tuple of str
         Paths of recent mixes, newest first.
-    geometry, layout : str
-        The window's place and its docks, as Qt saves them, base64.
+    geometry : str
+        The window's place, as Qt saves it, base64.
+    layout : str
+        Columns, view, volume and output: see `mixassistant.gui.layout`.
     """
 
     theme: Theme = "system"

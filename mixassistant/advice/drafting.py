@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import erf, sqrt
 
 import numpy as np
 
@@ -75,14 +76,23 @@ def _eq_suggestion(track: MeasuredTrack, target: str, found: EqEstimate, expecta
         high=round(centre + spread, 2), unit="dB", references=expectation.references, tier=expectation.tier,
         frequency_hz=round(float(CENTRES_HZ[band]), 1),
     )  # fmt: skip
-    confidence = round(min(found.probability[0], MOST_SURE), 3)
-    low, high = found.interval_db[0]
+    probability, low, high = _doubted(expectation, target, found.probability[0], *found.interval_db[0])
+    confidence = round(min(probability, MOST_SURE), 3)
     return Suggestion(
         id=f"{target}-eq", target="mix" if target == "mix" else target_of(track, target), role=role_of(target), kind="eq",  # type: ignore[arg-type]
         stem=target.partition("/")[2], evidence=evidence,
         confidence=confidence, low=round(low, 2), high=round(high, 2), unit="dB", priority=0,
         text=eq_text(spoken(track, target), found.bands, evidence, confidence), bands=found.bands,
     )  # fmt: skip
+
+
+def _doubted(expectation: Expectation, target: str, probability: float, low_db: float, high_db: float) -> tuple[float, float, float]:
+    """Return a gain's probability and 90 % interval with the doubt that the evidence leaves beside them."""
+    doubt = expectation.doubt_db.get(target, 0.0)
+    if not doubt:
+        return probability, low_db, high_db
+    middle, half = 0.5 * (low_db + high_db), float(np.hypot(0.5 * (high_db - low_db), Z90 * doubt))
+    return probability * 0.5 * (1 + erf(abs(middle) / doubt / sqrt(2))), middle - half, middle + half
 
 
 def level_moves(track: MeasuredTrack, expectation: Expectation, before: State, equalized: State) -> list[Suggestion]:
@@ -113,11 +123,12 @@ def level_moves(track: MeasuredTrack, expectation: Expectation, before: State, e
             references=expectation.references,
             tier=expectation.tier,
         )
-        confidence = round(min(move.probability, MOST_SURE), 3)
+        probability, low, high = _doubted(expectation, role, move.probability, move.low_db, move.high_db)
+        confidence = round(min(probability, MOST_SURE), 3)
         moves.append(
             Suggestion(
                 id=f"{role}-level", target=target_of(track, role), role=role, kind="level", evidence=evidence, confidence=confidence,
-                low=round(move.low_db, 2), high=round(move.high_db, 2), unit="dB", priority=0,
+                low=round(low, 2), high=round(high, 2), unit="dB", priority=0,
                 text=level_text(spoken(track, role), move.gain_db, evidence, confidence), gain_db=move.gain_db,
             )
         )  # fmt: skip

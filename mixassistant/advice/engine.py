@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mixassistant.advice.audition import at_strength
+from mixassistant.advice.between_mixes import expectation_between_mixes
 from mixassistant.advice.delivery import VOICE_CHECK, delivery_suggestions
 from mixassistant.advice.drafting import compression_moves, eq_moves, level_moves
 from mixassistant.advice.level import level_change
@@ -72,6 +73,7 @@ def advise(
     expectation = with_taste(expect(track, profile), taste or {})
     before = state_of(track, shares(parts))
     progress("Comparing with your references", 0.0)
+    expectation = expectation_between_mixes(expectation, track, before, parts, device)
     drafts = stereo_moves(track, profile, expectation)
     # The side channel is a part of the spectrum: what a change of width does to that is no matter for an equalizer.
     seen = after_width(before, track, chains(drafts), track.sample_rate_hz)

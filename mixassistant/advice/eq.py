@@ -11,7 +11,7 @@ refined together. The correction is the inverse of the bands that were found.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,8 +28,9 @@ MAX_BANDS = 4
 MIN_GAIN_DB = 1.0  # smaller moves are not worth a musician's time
 AUDIBLE_RANGE_DB = 55.0  # bands further below the strongest than this are left out, unless the evidence is the same song
 SAME_SONG_RANGE_DB = 90.0
-SHAPE_ERROR = 0.02  # standard deviation of a recovered gain, as its share: measured by the recovery benchmark
-SHAPE_FLOOR_DB = 0.1
+# Standard deviation of a recovered gain: what a spectrum in thirds of octaves cannot tell of a band's shape grows with its gain.
+SHAPE_ERROR, SHAPE_FLOOR_DB = 0.012, 0.03  # set on 31 songs of the recovery benchmark
+EXPECTED = 2.0  # so many bands of a spectrum the expected noise is worth, beside what is seen to be left by the fit
 
 
 @dataclass(frozen=True)
@@ -207,8 +208,18 @@ def estimate_eq(gaps: Mapping[str, Gap], sample_rate_hz: int) -> dict[str, EqEst
         start = [*chosen, replace(candidates[best], gain_db=float(gains[best]))]
         faults[target], sds[target] = _refine(start, gap.deviation, gap.precision, sample_rate_hz)
         probabilities[target].append(probability)
-    corrections = {t: _correction(faults[t], sds[t], probabilities[t]) for t in targets}
+    left = {role: without(role, role, "mix") for role in gaps}
+    scales = {t: _noise_scale([left[role] for role in ((t,) if t in left else left)], faults[t]) for t in targets}
+    corrections = {t: _correction(faults[t], sds[t] * scales[t], probabilities[t]) for t in targets}
     return {t: c for t, c in corrections.items() if c.bands}
+
+
+def _noise_scale(left: Sequence[Gap], bands: Sequence[Band]) -> float:
+    """Return by what factor the noise that is left by a fit differs from what was expected (scaled inverse chi-squared)."""
+    known = sum(float(np.trace(gap.precision @ np.linalg.pinv(gap.precision, rcond=1e-6))) for gap in left)
+    free = known - sum(1 if band.type != "bell" else 3 for band in bands)
+    misfit = sum(float(gap.deviation @ gap.precision @ gap.deviation) for gap in left)
+    return float(np.sqrt((EXPECTED + misfit) / (EXPECTED + max(free, 0.0))))
 
 
 def _correction(bands: list[Band], gain_sd: Vector, probabilities: list[float]) -> EqEstimate:
@@ -219,7 +230,6 @@ def _correction(bands: list[Band], gain_sd: Vector, probabilities: list[float]) 
     for band, sd, probability in zip(bands, gain_sd, probabilities, strict=True):
         if abs(band.gain_db) < MIN_GAIN_DB:
             continue
-        # What a spectrum in thirds of octaves cannot tell of a band's shape grows with its gain.
         sd = float(np.hypot(sd, SHAPE_ERROR * abs(band.gain_db) + SHAPE_FLOOR_DB))
         interval = (-band.gain_db - Z90 * sd, -band.gain_db + Z90 * sd)
         kept.append((rounded(band, -band.gain_db), probability * float(norm.cdf(abs(band.gain_db) / sd)), interval))

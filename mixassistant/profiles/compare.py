@@ -76,6 +76,8 @@ class Expectation:
         The same song's other version, its stems under the roles that they have here.
     left_out : tuple of str
         Roles that hold other stems there, so that their sums tell nothing.
+    doubt_db : mapping
+        Target to a standard deviation in dB that the gains of its moves have beside what spectra and levels tell.
     freedom : float
         Degrees of freedom of Student's t by which spectra and levels spread about their means; infinite for a normal spread.
     """
@@ -92,6 +94,7 @@ class Expectation:
     mean_spectra: Mapping[str, Vector] = field(default_factory=dict)
     version: MeasuredTrack | None = None
     left_out: tuple[str, ...] = ()
+    doubt_db: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def is_tight(self) -> bool:

@@ -57,6 +57,14 @@ def test_separated_stems_of_an_untouched_mix_are_left_alone(songs: Path, tmp_pat
     assert (found["stems"], found["moves_over_1"], found["worse"]) == ("separated", 0, False)
 
 
+def test_a_level_is_taken_back_though_the_stems_are_separated(songs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "_held_out", lambda paths: paths[:1])
+    setting = Setting("paired", "separated", 1, frozenset({"level"}), frozenset({"ours"}))
+    found = list(records(songs, setting, tmp_path / "results.jsonl"))
+    assert len(found) == 8
+    assert sum(r["level_error"] for r in found) / len(found) <= 1.0
+
+
 def test_faults_are_the_same_for_the_same_seed_and_each_does_what_it_says(songs: Path) -> None:
     sums = open_song(songs / SONGS[0]).role_sums()
     roles = playing(sums)

@@ -31,7 +31,7 @@ from mixassistant.progress import silent
 from signals import music
 
 TITLE = "Mix Assistant"
-START_S = 30.0  # until the window is there, on a machine that is busy with other tests
+START_S = 60.0  # until the window is there, on a machine that is busy with other tests
 ANALYSIS_S = 90.0
 EFFECT_S = 15.0
 CLOSING_S = 30.0

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LOWEST_FRAME = 172  # px: beside a message of two lines in the smallest window
 WANTED_FRAME = 280  # px: less is taken from the waveforms too
+WANTED_WIDTH = 600  # px
 
 
 class ViewPage(QWidget):
@@ -99,8 +100,8 @@ class ViewsFrame(QFrame):
         return False
 
     def sizeHint(self) -> QSize:
-        """Return the size at which waveforms begin to give way."""
-        return QSize(super().sizeHint().width(), WANTED_FRAME)
+        """Return the size at which waveforms begin to give way; to ask every view for its width takes 15 ms a time."""
+        return QSize(WANTED_WIDTH, WANTED_FRAME)
 
 
 def view_of(place: int) -> property:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from benchmarks.recovery.faults import Fault
 from mixassistant.advice.curves import eq_response
 from mixassistant.features.bands import CENTRES_HZ
+from mixassistant.processing.filters import response_db
 from mixassistant.processing.moves import Chain
 from mixassistant.stems.stem import ROLES, Role
 
@@ -104,7 +105,9 @@ def score(fault: Fault, answer: Answer, rate: int, spectra: Mapping[str, Curve])
         "worse": bool(after > before + WORSE_DB),
         "moves_over_1": sum(size > 1.0 for size in sizes),
         "largest": max(sizes, default=0.0),
-        "covered": [[kind, bool(_covers(truth, kind, role, f, low, high))] for kind, role, f, low, high in answer.claims],
+        "covered": [
+            [kind, bool(low <= _true_value(fault, truth, kind, role, f, rate) <= high)] for kind, role, f, low, high in answer.claims
+        ],
         "predicted": [[kind, abs(predicted - measured)] for kind, predicted, measured in answer.predictions],
         "told_crushed": fault.kind == "crushed" and set(answer.told_crushed) >= set(fault.chains),
         "seconds": answer.seconds,
@@ -115,11 +118,14 @@ def _mean(values: list[Any]) -> float | None:
     return float(np.mean(values)) if values else None
 
 
-def _covers(truth: Answer, kind: str, role: str, frequency_hz: float, low: float, high: float) -> bool:
+def _true_value(fault: Fault, truth: Answer, kind: str, role: str, frequency_hz: float, rate: int) -> float:
+    """Return what a 90 % interval should hold: a gain, a gain reduction, or the gain of the right curve at the band's frequency."""
     if kind == "level":
-        return low <= truth.gains.get(role, 0.0) <= high
+        return truth.gains.get(role, 0.0)
     if kind == "compression":
-        return low <= truth.reductions.get(role, 0.0) <= high
-    curves = list(truth.curves.values())
-    curve = truth.curves[role] if role in truth.curves else np.mean(curves, axis=0)
-    return low <= float(np.interp(np.log(frequency_hz), np.log(CENTRES_HZ), curve)) <= high
+        return truth.reductions.get(role, 0.0)
+    # At one frequency: thirds of octaves would round off the top of a bell.
+    whole = fault.chains.get("mix", Chain()).bands
+    roles = (role,) if role in truth.curves else tuple(truth.curves)
+    curves = [response_db((*whole, *fault.chains.get(r, Chain()).bands), np.array([frequency_hz]), rate) for r in roles]
+    return -float(np.mean(curves))

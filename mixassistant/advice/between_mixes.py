@@ -1,0 +1,386 @@
+"""What was done to the stems between two mixes of one performance, told by the mixes, for stems that a separator made.
+
+A separator's stems of two mixes differ by more than what was done: turn the drums up and it finds more of them in the other stems,
+or less. But the stems of one mix, each with its own gain and equalizer, have to sum to the other mix at every moment; a separator that
+returns what it expects of each stem makes that regression unbiased (Berkson's model). So the other mix's levels per octave and moment
+(its fingerprint) are explained by this mix's stems, their cross-spectra included, and as few changes as the evidence asks for: the
+level of a stem, a band on a stem, or a band on the mix. Changes are added one at a time where they explain most; the size of what is
+left unexplained is unknown (what the separator got wrong grows with what was done), so that the evidence is that of Student's t.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mixassistant.advice.curves import band_response
+from mixassistant.advice.eq import dictionary
+from mixassistant.advice.level import level_change
+from mixassistant.advice.rendering import Parts
+from mixassistant.advice.verification import State, after_eq
+from mixassistant.features.cross_powers import cross_powers
+from mixassistant.features.fingerprint import BANDS_PER_ROW, FIRST_BAND, ROWS, Fingerprint, similarity
+from mixassistant.features.representations import FRAMES_PER_S
+from mixassistant.features.track import MeasuredTrack
+from mixassistant.processing.moves import Band, Chain
+from mixassistant.profiles.compare import REPEAT_LEVEL_LU, REPEAT_LTAS_DB, Expectation
+from mixassistant.profiles.profile import Gaussian, Vector
+from mixassistant.stems.stem import ROLES
+
+KNOWN = slice(FIRST_BAND, FIRST_BAND + BANDS_PER_ROW * ROWS)  # bands that fingerprints cover
+INDEPENDENT = 50.0  # so many levels, of however many, say something of their own
+MEASURING_DB = 0.03  # of a level: where less is left, nothing more is told by it
+ROBUST_DB = 0.5  # beyond this, misfit counts by its size and no more by its square
+RANGE_DB = 40.0  # below an octave's loud moments: quieter ones say nothing
+QUIET_OCTAVE_DB = 50.0  # nor does an octave that far below the loudest
+DOMINANCE = 8.0  # power of a stem's share by which a moment counts for it: where it stands alone the separator is right
+SHRINK_DB = 5.0  # prior standard deviation of a change
+LEVEL_ODDS, BAND_ODDS = 0.06, 0.05  # of one more change, before looking
+# What frequency and Q are chosen from, in nats, over the dictionary: a level explains as well with less.
+FREE_SHAPE = 14.0
+FREE_MIX = 14.0  # a stem that stands alone in an octave is like the mix there: then it was the stem
+GATE = 0.85  # posterior probability that a change must reach
+FIRST_LOOK = 3.0  # nats that the linear look may be too low by
+TRIED = 3  # changes that are tried in full at a time, beside levels
+MOST_CHANGES = 5
+MOST_DB = 15.0  # of a change
+LOWEST_HZ, HIGHEST_HZ, WIDEST_Q, NARROWEST_Q = 40.0, 13_000.0, 0.45, 6.0
+TRUSTED_DB = 1.5  # misfit that may be left: more, and the mixes differ by something else
+SURE = 1.04  # standard deviations that a gain is away from none: it has its sign with a probability of 0.85
+# Times the standard deviations, and the share of a gain beside it: measured on songs that the separator was not trained on.
+WIDER, SHARE = 2.0, 0.2
+MOMENTS = 600  # spread over the song; more say nothing new
+FEWEST_MOMENTS = 40
+
+
+@dataclass(frozen=True)
+class Change:
+    """What turns this mix into the other one, or a part of it.
+
+    Parameters
+    ----------
+    target : str
+        Role or ``"mix"``.
+    gain_db : float
+        Of the stem; 0 where it is a band.
+    band : Band, optional
+    sd_db : float
+        Standard deviation of the gain in dB.
+    """
+
+    target: str
+    gain_db: float
+    band: Band | None = None
+    sd_db: float = 0.0
+
+    @property
+    def size_db(self) -> float:
+        """Gain of the stem or the band."""
+        return self.gain_db if self.band is None else self.band.gain_db
+
+    def response(self, sample_rate_hz: int) -> Vector:
+        """Return what it does to each known band in dB, ``[shape=(24,)]``."""
+        if self.band is None:
+            return np.full(BANDS_PER_ROW * ROWS, self.gain_db)
+        return band_response(self.band, sample_rate_hz)[KNOWN]
+
+
+class _Mixes:
+    """A mix's stems and the other mix, moment by moment."""
+
+    def __init__(self, powers: Vector, theirs_db: Fingerprint, roles: Sequence[str], sample_rate_hz: int) -> None:
+        self.roles, self.rate = roles, sample_rate_hz
+        self.powers = powers[:, :, KNOWN]
+        self.theirs_db = theirs_db.astype(np.float64)
+        octaves = self._octaves(self.powers)
+        ours, theirs = octaves.sum(axis=(0, 1)), 10 ** (self.theirs_db / 10)
+        loud = np.maximum(np.quantile(ours, 0.95, axis=1, keepdims=True), 1e-12)
+        heard = (ours > loud * 10 ** (-RANGE_DB / 10)) | (
+            theirs > np.quantile(theirs, 0.95, axis=1, keepdims=True) * 10 ** (-RANGE_DB / 10)
+        )
+        counts = heard & (loud > loud.max() * 10 ** (-QUIET_OCTAVE_DB / 10))
+        own = np.einsum("rrot->rot", octaves)
+        weight = (own / np.maximum(own.sum(axis=0), 1e-12)) ** DOMINANCE * counts
+        whole = weight.sum(axis=(1, 2), keepdims=True)
+        weight = (weight / np.maximum(whole, 1e-3 * whole.max() + 1e-12)).sum(axis=0)
+        self.weight = weight / max(float(weight.sum()), 1e-12)
+
+    def _octaves(self, powers: Vector) -> Vector:
+        return np.asarray(powers.reshape(*powers.shape[:-2], ROWS, BANDS_PER_ROW, powers.shape[-1]).sum(axis=-2))
+
+    def curves(self, changes: Sequence[Change]) -> Vector:
+        """Return what changes do to each stem, ``[shape=(stems, 24)]`` in dB."""
+        found = np.zeros(self.powers.shape[1:3])
+        for change in changes:
+            found[self.rows(change.target)] += change.response(self.rate)
+        return found
+
+    def rows(self, target: str) -> slice:
+        index = [*self.roles].index(target) if target != "mix" else 0
+        return slice(index, index + 1) if target != "mix" else slice(None)
+
+    def _changed(self, curves: Vector) -> tuple[Vector, Vector]:
+        """Return each stem's part in the changed mix per band, and that mix per octave."""
+        gains = 10 ** (curves / 20)
+        sums = np.einsum("sb,rsbt->rbt", gains, self.powers)
+        parts = gains[:, :, None] * sums
+        return parts, np.maximum(self._octaves(parts.sum(axis=0)), 1e-12)
+
+    @property
+    def usual_gap_db(self) -> float:
+        """By how much the other mix is louder."""
+        gap = self.theirs_db - 10 * np.log10(self._changed(self.curves(()))[1])
+        return float(np.median(gap[self.weight > 0])) if (self.weight > 0).any() else 0.0
+
+    def gap_db(self, curves: Vector, gain_db: float) -> Vector:
+        """Return by how much the other mix is louder than the changed one, ``[shape=(8, moments)]``."""
+        _, mixed = self._changed(curves)
+        return np.asarray(np.clip(self.theirs_db - 10 * np.log10(mixed) - gain_db, -30.0, 30.0))
+
+    def left(self, curves: Vector, gain_db: float) -> float:
+        """Return the mean square misfit in dB²."""
+        return float((self.weight * _robust(self.gap_db(curves, gain_db))).sum())
+
+    def look(self, curves: Vector, gain_db: float) -> _Look:
+        """Return how the misfit falls with small changes."""
+        parts, mixed = self._changed(curves)
+        gap = np.clip(self.theirs_db - 10 * np.log10(mixed) - gain_db, -30.0, 30.0)
+        share = np.clip(parts.reshape(len(parts), ROWS, BANDS_PER_ROW, -1) / mixed[None, :, None], -0.5, 1.5)
+        weight = self.weight / np.sqrt(1 + (gap / ROBUST_DB) ** 2)
+        return _Look(
+            strength=np.einsum("roit,sojt,ot->rsoij", share, share, weight, optimize=True),
+            match=np.einsum("roit,ot,ot->roi", share, gap, weight, optimize=True).reshape(len(parts), -1),
+            common=np.einsum("roit,ot->roi", share, weight, optimize=True).reshape(len(parts), -1),
+            total=float(weight.sum()),
+            offset=float((weight * gap).sum()),
+            left=float((self.weight * _robust(gap)).sum()),
+        )
+
+
+def _robust(gap: Vector) -> Vector:
+    return np.asarray(2 * ROBUST_DB**2 * (np.sqrt(1 + (gap / ROBUST_DB) ** 2) - 1))
+
+
+@dataclass(frozen=True, eq=False)
+class _Look:
+    """Second and first derivatives of the misfit by each stem's bands, and by a gain that all have in common."""
+
+    strength: Vector
+    match: Vector
+    common: Vector
+    total: float
+    offset: float
+    left: float
+
+    def evidence(self, shapes: Vector, rows: slice) -> tuple[Vector, Vector]:
+        """Return the log Bayes factor and the gain in dB of changes with these shapes, ``[shape=(n, 24)]`` per dB, on some stems."""
+        blocks = self.strength[rows, rows].sum(axis=(0, 1))
+        parts = shapes.reshape(-1, ROWS, BANDS_PER_ROW)
+        common = shapes @ self.common[rows].sum(axis=0)
+        strength = np.einsum("noi,oij,noj->n", parts, blocks, parts, optimize=True) - common**2 / self.total
+        match = shapes @ self.match[rows].sum(axis=0) - common * self.offset / self.total
+        strength = np.maximum(strength, 1e-9)
+        total = self.left + MEASURING_DB**2
+        explained = np.minimum(match**2 / strength, 0.999 * self.left)
+        factor = -0.5 * INDEPENDENT * np.log(1 - explained / total)
+        return factor - 0.5 * np.log(SHRINK_DB**2 * strength * INDEPENDENT / total + 1), match / strength
+
+
+def changes_between(powers: Vector, theirs: Fingerprint, roles: Sequence[str], sample_rate_hz: int) -> tuple[Change, ...] | None:
+    """Find what was done to this mix's stems to make the other mix of them; ``None`` when that does not explain it.
+
+    Parameters
+    ----------
+    powers : np.ndarray [shape=(stems, stems, 31, frames)]
+        What `mixassistant.features.cross_powers.cross_powers` returns for the stems.
+    theirs : np.ndarray [shape=(8, frames)]
+        The other mix's fingerprint in the same moments.
+    roles : sequence of str
+        Names of the stems.
+    sample_rate_hz : int
+        Of the song: near Nyquist the filters' shapes depend on it.
+    """
+    mixes = _Mixes(powers, theirs, roles, sample_rate_hz)
+    changes, gain_db = _refined(mixes, (), mixes.usual_gap_db)
+    while len(changes) < MOST_CHANGES:
+        before = mixes.left(mixes.curves(changes), gain_db) + MEASURING_DB**2
+        best: tuple[float, tuple[Change, ...], float] | None = None
+        for candidate, occam in _candidates(mixes, changes, gain_db):
+            found, gain = _refined(mixes, (*changes, candidate), gain_db)
+            after = mixes.left(mixes.curves(found), gain) + MEASURING_DB**2
+            log_odds = 0.5 * INDEPENDENT * float(np.log(before / after)) - occam
+            if best is None or log_odds > best[0]:
+                best = log_odds, found, gain
+        if best is None or best[0] < np.log(GATE / (1 - GATE)):
+            break
+        _, changes, gain_db = best
+    left = mixes.left(mixes.curves(changes), gain_db)
+    return changes if left <= TRUSTED_DB**2 else None
+
+
+def _candidates(mixes: _Mixes, changes: Sequence[Change], gain_db: float) -> Iterator[tuple[Change, float]]:
+    """Yield the changes that are worth a try, and what each costs in nats: its prior and its freedom."""
+    look = mixes.look(mixes.curves(changes), gain_db)
+    bands, responses = dictionary(mixes.rate)
+    usable = np.array([LOWEST_HZ < band.frequency_hz < HIGHEST_HZ for band in bands])
+    shapes = responses[:, KNOWN]
+    total = look.left + MEASURING_DB**2
+    levelled = {change.target for change in changes if change.band is None}
+    found: list[tuple[float, Change, float]] = []
+    for role in mixes.roles:
+        if role not in levelled:
+            factor, gain = look.evidence(np.ones((1, shapes.shape[1])), mixes.rows(role))
+            occam = _occam(look, np.ones(shapes.shape[1]), mixes.rows(role), total) - float(np.log(LEVEL_ODDS))
+            found.append((float(factor[0]) + float(np.log(LEVEL_ODDS)), Change(role, _limited(gain[0])), occam))
+    for target in (*mixes.roles, "mix"):
+        rows = mixes.rows(target)
+        factor, gain = look.evidence(shapes, rows)
+        factor = np.where(usable, factor, -np.inf)
+        best = int(factor.argmax())
+        mean = float(factor.max() + np.log(np.exp(factor - factor.max()).mean()))
+        occam = _occam(look, shapes[best], rows, total) - float(np.log(BAND_ODDS)) + FREE_SHAPE + (FREE_MIX if target == "mix" else 0.0)
+        found.append((mean + float(np.log(BAND_ODDS)), Change(target, 0.0, replace(bands[best], gain_db=_limited(gain[best]))), occam))
+    found.sort(key=lambda item: -item[0])
+    least = float(np.log(GATE / (1 - GATE))) - FIRST_LOOK
+    for place, (log_odds, change, occam) in enumerate(found):
+        if log_odds >= least and (place < TRIED or change.band is None):
+            yield change, occam
+
+
+def _occam(look: _Look, shape: Vector, rows: slice, total: float) -> float:
+    blocks = look.strength[rows, rows].sum(axis=(0, 1))
+    parts = shape.reshape(ROWS, BANDS_PER_ROW)
+    common = float(shape @ look.common[rows].sum(axis=0))
+    strength = max(float(np.einsum("oi,oij,oj->", parts, blocks, parts)) - common**2 / look.total, 1e-9)
+    return 0.5 * float(np.log(SHRINK_DB**2 * strength * INDEPENDENT / total + 1))
+
+
+def _limited(gain_db: float) -> float:
+    return float(np.clip(gain_db, -12.0, 12.0))
+
+
+def _refined(mixes: _Mixes, changes: tuple[Change, ...], gain_db: float) -> tuple[tuple[Change, ...], float]:
+    """Fit gains, frequencies and Q of all changes together, and the gain that the mixes differ by."""
+    from scipy.optimize import least_squares
+
+    start, low, high = [gain_db], [-40.0], [40.0]
+    for change in changes:
+        band = change.band
+        start.append(change.size_db)
+        low.append(-MOST_DB)
+        high.append(MOST_DB)
+        if band is not None:
+            octave = float(np.log2(band.frequency_hz))
+            start.append(octave)
+            low.append(octave - 0.5)
+            high.append(octave + 0.5)
+            if band.type == "bell":
+                start.append(float(np.log2(band.q)))
+                low.append(float(np.log2(WIDEST_Q)))
+                high.append(float(np.log2(NARROWEST_Q)))
+    counts = mixes.weight > 1e-3 / mixes.weight.size
+    root = np.sqrt(mixes.weight[counts])
+    scale = np.sqrt((mixes.left(mixes.curves(changes), gain_db) + MEASURING_DB**2) / INDEPENDENT)
+
+    def built(values: Vector) -> tuple[Change, ...]:
+        numbers = iter(values[1:].tolist())
+        found = []
+        for change in changes:
+            gain = next(numbers)
+            if change.band is None:
+                found.append(replace(change, gain_db=gain))
+                continue
+            frequency = float(np.clip(2 ** next(numbers), LOWEST_HZ, HIGHEST_HZ))
+            q = 2 ** next(numbers) if change.band.type == "bell" else change.band.q
+            found.append(replace(change, band=replace(change.band, gain_db=gain, frequency_hz=frequency, q=q)))
+        return tuple(found)
+
+    def misfit(values: Vector) -> Vector:
+        changed = built(values)
+        gap = mixes.gap_db(mixes.curves(changed), float(values[0]))[counts]
+        sizes = np.array([change.size_db for change in changed])
+        return np.concatenate([np.sign(gap) * np.sqrt(_robust(gap)) * root, sizes / SHRINK_DB * scale])
+
+    bounds = (np.array(low), np.array(high))
+    inside = np.clip(np.array(start), bounds[0] + 1e-6, bounds[1] - 1e-6)
+    fitted = least_squares(misfit, inside, bounds=bounds, max_nfev=15, diff_step=[1e-3])
+    jacobian = np.asarray(fitted.jac, dtype=np.float64)
+    found = built(fitted.x)
+    left = mixes.left(mixes.curves(found), float(fitted.x[0])) + MEASURING_DB**2
+    sds = np.sqrt(np.diag(np.linalg.pinv(jacobian.T @ jacobian)) * left / INDEPENDENT)
+    places = iter(_gain_places(changes))
+    return tuple(replace(change, sd_db=float(sds[next(places)])) for change in found), float(fitted.x[0])
+
+
+def _gain_places(changes: Sequence[Change]) -> Iterator[int]:
+    """Yield where each change's gain stands among the fitted numbers."""
+    place = 1
+    for change in changes:
+        yield place
+        place += 1 if change.band is None else 3 if change.band.type == "bell" else 2
+
+
+def expectation_between_mixes(
+    expectation: Expectation, track: MeasuredTrack, before: State, parts: Parts, device: str = "cpu"
+) -> Expectation:
+    """Return what this mix's stems are expected to measure, told by the two mixes; itself where they do not tell.
+
+    Parameters
+    ----------
+    expectation : Expectation
+        From another version of the same song.
+    track : MeasuredTrack
+        Whose stems a separator made: they sum to the mix.
+    before : State
+        Of the track.
+    parts : Parts
+    device : str
+        Torch device.
+    """
+    version = expectation.version
+    if version is None or track.origin in ("", "supplied") or track.channels != version.channels or len(parts.sums) < 2:
+        return expectation
+    own, theirs = _same_moments(track, version)
+    if own.size < FEWEST_MOMENTS:
+        return expectation
+    roles = tuple(parts.sums)
+    powers = cross_powers([parts.sums[role] for role in roles], own, device)
+    changes = changes_between(powers, version.fingerprint[:, theirs], roles, track.sample_rate_hz)
+    return expectation if changes is None else _expected(expectation, changes, track, before)
+
+
+def _same_moments(track: MeasuredTrack, version: MeasuredTrack) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return frames of this mix, and those of the other that the same plays in."""
+    lag = round(similarity(track.fingerprint, version.fingerprint)[1] * FRAMES_PER_S)
+    first, last = max(0, -lag), min(track.fingerprint.shape[1], version.fingerprint.shape[1] - lag)
+    own = np.unique(np.linspace(first, last - 1, min(MOMENTS, max(last - first, 0))).astype(np.intp))
+    return own, own + lag
+
+
+def _expected(expectation: Expectation, changes: tuple[Change, ...], track: MeasuredTrack, before: State) -> Expectation:
+    chains: dict[str, Chain] = {}
+    gains = np.zeros(len(ROLES))
+    doubt: dict[str, float] = {}
+    for change in changes:
+        sd_db = WIDER * change.sd_db
+        if abs(change.size_db) < SURE * sd_db:  # it explains something, but may as well go the other way
+            continue
+        doubt[change.target] = float(np.linalg.norm([doubt.get(change.target, 0.0), sd_db, SHARE * change.size_db]))
+        if change.band is None:
+            gains[[*ROLES].index(change.target)] += change.gain_db  # type: ignore[arg-type]
+        else:
+            old = chains.get(change.target, Chain())
+            chains[change.target] = replace(old, bands=(*old.bands, change.band))
+    equalized = after_eq(before, chains, track.sample_rate_hz)
+    ltas, means = dict(expectation.ltas), dict(expectation.mean_spectra)
+    for role in ROLES:
+        spectrum = equalized.spectra.get((role, expectation.spectrum))
+        if role in ltas and spectrum is not None:
+            ltas[role] = Gaussian(spectrum, np.eye(spectrum.size) * REPEAT_LTAS_DB**2)
+            means[role] = equalized.spectra[role, "ltas"]
+    levels = Gaussian(equalized.levels + level_change(equalized.levels, gains), np.eye(len(ROLES)) * REPEAT_LEVEL_LU**2)
+    # What a separator makes of dynamics differs by more than people do to them.
+    return replace(expectation, ltas=ltas, mean_spectra=means, levels=levels, dynamic_spread={}, doubt_db=doubt)

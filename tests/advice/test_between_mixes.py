@@ -1,0 +1,108 @@
+"""What was done between two mixes of one performance is found from the mixes, though the stems are a separator's."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+from scipy.ndimage import uniform_filter
+from scipy.signal import istft, stft
+
+from mixassistant.advice.between_mixes import Change, changes_between
+from mixassistant.advice.curves import band_response
+from mixassistant.audio.audio import Audio, mix
+from mixassistant.demo.folder import DEMO_SEED
+from mixassistant.demo.song import SHORTEST_S, make_song
+from mixassistant.features.cross_powers import cross_powers
+from mixassistant.features.fingerprint import Fingerprint, fingerprint
+from mixassistant.features.representations import Representations
+from mixassistant.processing.chain import render
+from mixassistant.processing.moves import Band, Chain
+
+Stems = Mapping[str, Audio]
+BLUR = 9  # frames and bins over which the separator knows how loud stems are
+RATE = 44100
+
+
+@pytest.fixture(scope="module")
+def stems() -> Stems:
+    """Sums of a made song's roles."""
+    found: dict[str, list[Audio]] = {}
+    for role, audio in make_song(DEMO_SEED, False, SHORTEST_S).values():
+        found.setdefault(role, []).append(audio)
+    return {role: mix(several) for role, several in found.items()}
+
+
+def separated(stems: Stems) -> Stems:
+    """Return stems as a separator finds them, with parts of each in the others: shares of the mix by how loud they roughly are."""
+    spectra = {role: stft(audio.samples, RATE, nperseg=2048)[2] for role, audio in stems.items()}
+    rough = {role: uniform_filter(np.square(np.abs(found)), (0, BLUR, BLUR)) for role, found in spectra.items()}
+    whole, power = sum(spectra.values()), sum(rough.values()) + 1e-12
+    length = next(iter(stems.values())).length
+    return {role: Audio(istft(whole * found / power, RATE, nperseg=2048)[1][:, :length], RATE) for role, found in rough.items()}
+
+
+def prints(stems: Stems) -> Fingerprint:
+    return fingerprint(Representations(mix(list(stems.values()))))
+
+
+def powers(stems: Stems, frames: int) -> np.ndarray:
+    return cross_powers(list(stems.values()), np.arange(frames))
+
+
+def found(ours: Stems, theirs: Stems) -> tuple[Change, ...] | None:
+    heard = prints(theirs)
+    return changes_between(powers(ours, heard.shape[1]), heard, list(ours), RATE)
+
+
+def moved(stems: Stems, role: str, chain: Chain) -> Stems:
+    return {name: render(audio, chain) if name == role else audio for name, audio in stems.items()}
+
+
+def test_powers_of_stems_and_of_what_they_share_sum_to_those_of_their_mix(stems: Stems) -> None:
+    whole = Representations(mix(list(stems.values()))).bands.total
+    shared = powers(stems, whole.shape[1])
+    np.testing.assert_allclose(shared.sum(axis=(0, 1)), whole, rtol=1e-3, atol=1e-3 * float(whole.max()))
+    place = [*stems].index("drums")
+    own = Representations(stems["drums"]).bands.total
+    np.testing.assert_allclose(shared[place, place], own, rtol=1e-3, atol=1e-3 * float(own.max()))
+
+
+def test_two_mixes_that_are_one_differ_by_nothing(stems: Stems) -> None:
+    assert found(separated(stems), stems) == ()
+
+
+def test_another_gain_of_the_whole_is_nothing_done_to_a_stem(stems: Stems) -> None:
+    louder = {role: render(audio, Chain(gain_db=-7.0)) for role, audio in stems.items()}
+    assert found(separated(stems), louder) == ()
+
+
+@pytest.mark.parametrize("role", ["drums", "bass", "vocals", "other"])
+@pytest.mark.parametrize("gain_db", [-4.0, 3.0])
+def test_a_level_is_found_through_the_bleeding_of_stems(stems: Stems, role: str, gain_db: float) -> None:
+    changes = found(separated(moved(stems, role, Chain(gain_db=gain_db))), stems) or ()
+    (change,) = [change for change in changes if abs(change.size_db) >= 1.0]  # smaller ones are not suggested
+    assert (change.target, change.band) == (role, None)
+    assert change.gain_db == pytest.approx(-gain_db, abs=1.0)
+
+
+def test_bands_are_found_where_they_are(stems: Stems) -> None:
+    band = Band("bell", 1200.0, 6.0, 1.0)
+    (change,) = found(separated(moved(stems, "vocals", Chain((band,)))), stems) or ()
+    assert change.target == "vocals" and change.band is not None
+    gap = band_response(change.band, RATE) + band_response(band, RATE)
+    assert float(np.abs(gap).max()) < 1.5
+
+
+def test_what_was_done_to_the_mix_is_told_of_the_mix(stems: Stems) -> None:
+    chain = Chain((Band("bell", 800.0, -5.0, 0.8),))
+    theirs = {role: render(audio, chain) for role, audio in stems.items()}
+    (change,) = found(separated(stems), theirs) or ()
+    assert change.target == "mix" and change.band is not None
+    assert change.band.gain_db == pytest.approx(-5.0, abs=0.5)
+
+
+def test_another_song_is_not_made_of_these_stems(stems: Stems) -> None:
+    other: dict[str, list[Audio]] = {}
+    for role, audio in make_song(DEMO_SEED + 1, False, SHORTEST_S).values():
+        other.setdefault(role, []).append(audio)
+    assert found(separated(stems), {role: mix(several) for role, several in other.items()}) is None
