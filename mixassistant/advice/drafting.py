@@ -29,10 +29,10 @@ from mixassistant.stems.stem import ROLES, Role
 
 MOST_SURE = 0.99
 # Degrees of freedom, and the probability of a fault before looking. Songs have stems that hardly play, and are arranged as they are
-# on purpose; that a stem has another level in one part of a song than in the next needs more explaining. Set so that about one mix in
-# twenty that nothing was done to gets a move of over 2 dB: see .github/decisions/advice-from-wide-evidence.md.
-LEVELS = {"same session": (10.0, 0.15), "references": (4.0, 0.1), "prior": (4.0, 0.1)}
-TONE = {"same session": 0.1, "references": 0.2, "prior": 0.2}  # the same probability for the tone of a mix
+# on purpose; that a stem has another level in one part of a song than in the next needs more explaining. Set so that fewer than one mix in
+# twenty that nothing was done to get a move of over 2 dB: see .github/decisions/advice-from-wide-evidence.md.
+LEVELS = {"same session": (10.0, 0.12), "references": (4.0, 0.07), "prior": (4.0, 0.07)}
+TONE = {"same session": 0.07, "references": 0.2, "prior": 0.2}  # the same probability for the tone of a mix
 MEASURING_LU = 0.05  # standard deviation of a gain that is seen through gated loudness
 LEAST_REDUCTION_DB = 1.0  # of gain on average: less is not worth anybody's time
 LEAST_AFTER_EQ_DB = 1.5  # what an equalizer leaves of its fault was taken for up to 1.4 dB of compression in six of 120 cases

@@ -182,7 +182,8 @@ def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float
         variance = variance + (DENSITY_SHARE * density[target]) ** 2
         errors = [separation_error(t, target) for t in (track, reference)]
         ltas[target] = Gaussian(theirs, np.diag(variance) + sum(_separated(e, share) for e in errors))
-        if target != "mix" and (their_spread := spread_of(reference, target)) is not None:
+        # What cancels in mono changes dynamics by more than people do.
+        if target != "mix" and track.channels == reference.channels and (their_spread := spread_of(reference, target)) is not None:
             noise = REPEAT_SPREAD_DB**2 + sum(share * e.dynamic_spread[1] ** 2 for e in errors if e is not None)
             spread[target] = (their_spread, float(np.sqrt(noise + (0.0 if aligned else 1.0))))
             # A separator's artefacts make a stem look denser or thinner than it is.

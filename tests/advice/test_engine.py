@@ -12,6 +12,7 @@ from mixassistant.processing.chain import render
 from mixassistant.processing.compressor import level_frames_db, mean_reduction_db
 from mixassistant.processing.moves import Band, Chain, Compression
 from mixassistant.profiles.build import build_profile
+from mixassistant.profiles.compare import expect
 from mixassistant.profiles.prior import load_prior
 from mixassistant.stems.stem import ROLES, Song, Stem
 from signals import music
@@ -135,3 +136,12 @@ def test_half_the_strength_is_half_the_move_and_none_is_no_move() -> None:
     assert some["bass-eq"].bands[0].gain_db == pytest.approx(0.5 * whole["bass-eq"].bands[0].gain_db, abs=0.1)
     assert "50 %" in some["bass-eq"].text
     assert (some["bass-eq"].low, some["bass-eq"].high) == (whole["bass-eq"].low, whole["bass-eq"].high)
+
+
+def test_dynamics_are_not_compared_with_a_version_of_other_channels() -> None:
+    # In mono the sides cancel: what is left moves otherwise, and nobody compressed it.
+    folded = [Stem(role, role, "supplied", Audio(audio.samples.mean(axis=0, keepdims=True), 44100)) for role, audio in CLEAN.items()]
+    mono = measure_song(Song("mono", "mono", mix([s.audio for s in folded]), tuple(folded), {}))
+    stereo = [measure_song(song({}, name)) for name in ("mine", "earlier")]
+    assert expect(stereo[0], build_profile("p", [mono], load_prior())).dynamic_spread == {}
+    assert set(expect(stereo[0], build_profile("p", [stereo[1]], load_prior())).dynamic_spread) == set(ROLES)
