@@ -101,3 +101,19 @@ def test_weights_of_the_library_are_told_in_the_report(tmp_path: Path) -> None:
         added = library.add_reference(liked, measure_reference(liked, choose("auto", "cpu"), "cpu", library))
         library.weigh([added.id], 3.0)
     assert analyze(Request(mine, library=path)).document()["profile"]["reference_weights"] == [3.0]
+
+
+def test_a_role_that_is_given_reaches_measurements_advice_and_report_and_leaves_the_other_roles_alone(tmp_path: Path) -> None:
+    mine, reference = write_song(tmp_path / "mine", bass=Chain((Band("bell", 400.0, 6.0, 1.0),))), write_song(tmp_path / "reference")
+    write_audio(render(music(7, duration_s=8.0), Chain(gain_db=-20.0)), mine / "Spur 5.wav")
+    library = tmp_path / "library.sqlite3"
+    plain, told = (analyze(Request(mine, references=(reference,), library=library, roles=roles)) for roles in ({}, {"Spur 5": "drums"}))
+    assert [{s.name: s.role for s in found.track.stems}["Spur 5"] for found in (plain, told)] == ["other", "drums"]
+    assert [any("“Spur 5”" in warning for warning in found.warnings) for found in (plain, told)] == [True, False]
+    assert [s["role"] for s in told.document()["stems"] if s["name"] == "Spur 5"] == ["drums"]
+    assert told.track.content_hash != plain.track.content_hash
+    for role in ("drums", "other"):
+        assert told.track.roles[role]["level"].value != plain.track.roles[role]["level"].value
+    (before,), (after,) = ([s for s in found.suggestions if s.id == "bass-eq"] for found in (plain, told))
+    assert before.evidence is not None and after.evidence is not None
+    assert (before.target, before.evidence.measured) == (after.target, after.evidence.measured)  # a decision on it still holds

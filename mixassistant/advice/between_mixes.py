@@ -10,25 +10,16 @@ left unexplained is unknown (what the separator got wrong grows with what was do
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mixassistant.advice.curves import band_response
 from mixassistant.advice.eq import dictionary
-from mixassistant.advice.level import level_change
-from mixassistant.advice.rendering import Parts
-from mixassistant.advice.verification import State, after_eq
-from mixassistant.features.cross_powers import cross_powers
-from mixassistant.features.fingerprint import BANDS_PER_ROW, FIRST_BAND, ROWS, Fingerprint, similarity
-from mixassistant.features.representations import FRAMES_PER_S
-from mixassistant.features.track import MeasuredTrack
-from mixassistant.processing.moves import Band, Chain
-from mixassistant.profiles.compare import REPEAT_LEVEL_LU, REPEAT_LTAS_DB, Expectation
-from mixassistant.profiles.profile import Gaussian, Vector
-from mixassistant.stems.stem import ROLES
+from mixassistant.features.fingerprint import BANDS_PER_ROW, FIRST_BAND, ROWS, Fingerprint
+from mixassistant.processing.moves import Band
+from mixassistant.profiles.profile import Vector
 
 KNOWN = slice(FIRST_BAND, FIRST_BAND + BANDS_PER_ROW * ROWS)  # bands that fingerprints cover
 INDEPENDENT = 50.0  # so many levels, of however many, say something of their own
@@ -42,18 +33,14 @@ LEVEL_ODDS, BAND_ODDS = 0.06, 0.05  # of one more change, before looking
 # What frequency and Q are chosen from, in nats, over the dictionary: a level explains as well with less.
 FREE_SHAPE = 14.0
 FREE_MIX = 14.0  # a stem that stands alone in an octave is like the mix there: then it was the stem
-GATE = 0.85  # posterior probability that a change must reach
+LEAST_ODDS = 1.73  # in nats, that a change must reach: a posterior probability of 0.85
+MASTERING_BANDS = 4
 FIRST_LOOK = 3.0  # nats that the linear look may be too low by
 TRIED = 3  # changes that are tried in full at a time, beside levels
 MOST_CHANGES = 5
 MOST_DB = 15.0  # of a change
 LOWEST_HZ, HIGHEST_HZ, WIDEST_Q, NARROWEST_Q = 40.0, 13_000.0, 0.45, 6.0
 TRUSTED_DB = 1.5  # misfit that may be left: more, and the mixes differ by something else
-SURE = 1.04  # standard deviations that a gain is away from none: it has its sign with a probability of 0.85
-# Times the standard deviations, and the share of a gain beside it: measured on songs that the separator was not trained on.
-WIDER, SHARE = 2.0, 0.2
-MOMENTS = 600  # spread over the song; more say nothing new
-FEWEST_MOMENTS = 40
 
 
 @dataclass(frozen=True)
@@ -189,6 +176,15 @@ class _Look:
         return factor - 0.5 * np.log(SHRINK_DB**2 * strength * INDEPENDENT / total + 1), match / strength
 
 
+@dataclass(frozen=True)
+class _Found:
+    """Changes that were fitted, the gain in dB that the mixes differ by beside them, and their log odds against none, in nats."""
+
+    changes: tuple[Change, ...]
+    gain_db: float
+    log_odds: float = 0.0
+
+
 def changes_between(powers: Vector, theirs: Fingerprint, roles: Sequence[str], sample_rate_hz: int) -> tuple[Change, ...] | None:
     """Find what was done to this mix's stems to make the other mix of them; ``None`` when that does not explain it.
 
@@ -204,26 +200,58 @@ def changes_between(powers: Vector, theirs: Fingerprint, roles: Sequence[str], s
         Of the song: near Nyquist the filters' shapes depend on it.
     """
     mixes = _Mixes(powers, theirs, roles, sample_rate_hz)
-    changes, gain_db = _refined(mixes, (), mixes.usual_gap_db)
-    while len(changes) < MOST_CHANGES:
-        before = mixes.left(mixes.curves(changes), gain_db) + MEASURING_DB**2
-        best: tuple[float, tuple[Change, ...], float] | None = None
-        for candidate, occam in _candidates(mixes, changes, gain_db):
-            found, gain = _refined(mixes, (*changes, candidate), gain_db)
-            after = mixes.left(mixes.curves(found), gain) + MEASURING_DB**2
-            log_odds = 0.5 * INDEPENDENT * float(np.log(before / after)) - occam
-            if best is None or log_odds > best[0]:
-                best = log_odds, found, gain
-        if best is None or best[0] < np.log(GATE / (1 - GATE)):
+    none = _Found(*_refined(mixes, (), mixes.usual_gap_db))
+    found = _with_more(mixes, none)
+    mastered = _mastered(mixes, none)
+    if mastered.changes:
+        found = max(found, _with_more(mixes, mastered), key=lambda one: one.log_odds)
+    left = mixes.left(mixes.curves(found.changes), found.gain_db)
+    return found.changes if left <= TRUSTED_DB**2 else None
+
+
+def _with_more(mixes: _Mixes, found: _Found) -> _Found:
+    """Add changes one at a time, as long as each passes the gate."""
+    while len(found.changes) < MOST_CHANGES:
+        best = _best(mixes, found, _candidates(mixes, found))
+        if best is None or best.log_odds - found.log_odds < LEAST_ODDS:
             break
-        _, changes, gain_db = best
-    left = mixes.left(mixes.curves(changes), gain_db)
-    return changes if left <= TRUSTED_DB**2 else None
+        found = best
+    return found
 
 
-def _candidates(mixes: _Mixes, changes: Sequence[Change], gain_db: float) -> Iterator[tuple[Change, float]]:
-    """Yield the changes that are worth a try, and what each costs in nats: its prior and its freedom."""
-    look = mixes.look(mixes.curves(changes), gain_db)
+def _mastered(mixes: _Mixes, found: _Found) -> _Found:
+    """Add bands on the mix: whoever puts an equalizer on it mostly sets several, none of which explains much alone."""
+    best = found
+    for number in range(MASTERING_BANDS):
+        candidates = [
+            (c, cost - FREE_MIX if number else cost) for c, cost in _candidates(mixes, found, everything=True) if c.target == "mix"
+        ]
+        more = _best(mixes, found, candidates)
+        if more is None:
+            break
+        found = more
+        if found.log_odds > best.log_odds + LEAST_ODDS:
+            best = found
+    return best
+
+
+def _best(mixes: _Mixes, found: _Found, candidates: Iterable[tuple[Change, float]]) -> _Found | None:
+    """Return what is found with the candidate that explains most for its cost."""
+    before = mixes.left(mixes.curves(found.changes), found.gain_db) + MEASURING_DB**2
+    best: _Found | None = None
+    for candidate, occam in candidates:
+        changes, gain_db = _refined(mixes, (*found.changes, candidate), found.gain_db)
+        after = mixes.left(mixes.curves(changes), gain_db) + MEASURING_DB**2
+        log_odds = found.log_odds + 0.5 * INDEPENDENT * float(np.log(before / after)) - occam
+        if best is None or log_odds > best.log_odds:
+            best = _Found(changes, gain_db, log_odds)
+    return best
+
+
+def _candidates(mixes: _Mixes, so_far: _Found, everything: bool = False) -> Iterator[tuple[Change, float]]:
+    """Yield the changes that are worth a try (or everything), and what each costs in nats: its prior and its freedom."""
+    changes = so_far.changes
+    look = mixes.look(mixes.curves(changes), so_far.gain_db)
     bands, responses = dictionary(mixes.rate)
     usable = np.array([LOWEST_HZ < band.frequency_hz < HIGHEST_HZ for band in bands])
     shapes = responses[:, KNOWN]
@@ -244,9 +272,8 @@ def _candidates(mixes: _Mixes, changes: Sequence[Change], gain_db: float) -> Ite
         occam = _occam(look, shapes[best], rows, total) - float(np.log(BAND_ODDS)) + FREE_SHAPE + (FREE_MIX if target == "mix" else 0.0)
         found.append((mean + float(np.log(BAND_ODDS)), Change(target, 0.0, replace(bands[best], gain_db=_limited(gain[best]))), occam))
     found.sort(key=lambda item: -item[0])
-    least = float(np.log(GATE / (1 - GATE))) - FIRST_LOOK
     for place, (log_odds, change, occam) in enumerate(found):
-        if log_odds >= least and (place < TRIED or change.band is None):
+        if everything or (log_odds >= LEAST_ODDS - FIRST_LOOK and (place < TRIED or change.band is None)):
             yield change, occam
 
 
@@ -310,7 +337,8 @@ def _refined(mixes: _Mixes, changes: tuple[Change, ...], gain_db: float) -> tupl
     jacobian = np.asarray(fitted.jac, dtype=np.float64)
     found = built(fitted.x)
     left = mixes.left(mixes.curves(found), float(fitted.x[0])) + MEASURING_DB**2
-    sds = np.sqrt(np.diag(np.linalg.pinv(jacobian.T @ jacobian)) * left / INDEPENDENT)
+    variances = np.maximum(np.diag(np.linalg.pinv(jacobian.T @ jacobian)), 0.0)
+    sds = np.sqrt(variances * left / INDEPENDENT)
     places = iter(_gain_places(changes))
     return tuple(replace(change, sd_db=float(sds[next(places)])) for change in found), float(fitted.x[0])
 
@@ -321,66 +349,3 @@ def _gain_places(changes: Sequence[Change]) -> Iterator[int]:
     for change in changes:
         yield place
         place += 1 if change.band is None else 3 if change.band.type == "bell" else 2
-
-
-def expectation_between_mixes(
-    expectation: Expectation, track: MeasuredTrack, before: State, parts: Parts, device: str = "cpu"
-) -> Expectation:
-    """Return what this mix's stems are expected to measure, told by the two mixes; itself where they do not tell.
-
-    Parameters
-    ----------
-    expectation : Expectation
-        From another version of the same song.
-    track : MeasuredTrack
-        Whose stems a separator made: they sum to the mix.
-    before : State
-        Of the track.
-    parts : Parts
-    device : str
-        Torch device.
-    """
-    version = expectation.version
-    if version is None or track.origin in ("", "supplied") or track.channels != version.channels or len(parts.sums) < 2:
-        return expectation
-    own, theirs = _same_moments(track, version)
-    if own.size < FEWEST_MOMENTS:
-        return expectation
-    roles = tuple(parts.sums)
-    powers = cross_powers([parts.sums[role] for role in roles], own, device)
-    changes = changes_between(powers, version.fingerprint[:, theirs], roles, track.sample_rate_hz)
-    return expectation if changes is None else _expected(expectation, changes, track, before)
-
-
-def _same_moments(track: MeasuredTrack, version: MeasuredTrack) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return frames of this mix, and those of the other that the same plays in."""
-    lag = round(similarity(track.fingerprint, version.fingerprint)[1] * FRAMES_PER_S)
-    first, last = max(0, -lag), min(track.fingerprint.shape[1], version.fingerprint.shape[1] - lag)
-    own = np.unique(np.linspace(first, last - 1, min(MOMENTS, max(last - first, 0))).astype(np.intp))
-    return own, own + lag
-
-
-def _expected(expectation: Expectation, changes: tuple[Change, ...], track: MeasuredTrack, before: State) -> Expectation:
-    chains: dict[str, Chain] = {}
-    gains = np.zeros(len(ROLES))
-    doubt: dict[str, float] = {}
-    for change in changes:
-        sd_db = WIDER * change.sd_db
-        if abs(change.size_db) < SURE * sd_db:  # it explains something, but may as well go the other way
-            continue
-        doubt[change.target] = float(np.linalg.norm([doubt.get(change.target, 0.0), sd_db, SHARE * change.size_db]))
-        if change.band is None:
-            gains[[*ROLES].index(change.target)] += change.gain_db  # type: ignore[arg-type]
-        else:
-            old = chains.get(change.target, Chain())
-            chains[change.target] = replace(old, bands=(*old.bands, change.band))
-    equalized = after_eq(before, chains, track.sample_rate_hz)
-    ltas, means = dict(expectation.ltas), dict(expectation.mean_spectra)
-    for role in ROLES:
-        spectrum = equalized.spectra.get((role, expectation.spectrum))
-        if role in ltas and spectrum is not None:
-            ltas[role] = Gaussian(spectrum, np.eye(spectrum.size) * REPEAT_LTAS_DB**2)
-            means[role] = equalized.spectra[role, "ltas"]
-    levels = Gaussian(equalized.levels + level_change(equalized.levels, gains), np.eye(len(ROLES)) * REPEAT_LEVEL_LU**2)
-    # What a separator makes of dynamics differs by more than people do to them.
-    return replace(expectation, ltas=ltas, mean_spectra=means, levels=levels, dynamic_spread={}, doubt_db=doubt)

@@ -76,7 +76,7 @@ def _eq_suggestion(track: MeasuredTrack, target: str, found: EqEstimate, expecta
         high=round(centre + spread, 2), unit="dB", references=expectation.references, tier=expectation.tier,
         frequency_hz=round(float(CENTRES_HZ[band]), 1),
     )  # fmt: skip
-    probability, low, high = _doubted(expectation, target, found.probability[0], *found.interval_db[0])
+    probability, low, high = _doubted(expectation, (target, "eq"), found.probability[0], *found.interval_db[0])
     confidence = round(min(probability, MOST_SURE), 3)
     return Suggestion(
         id=f"{target}-eq", target="mix" if target == "mix" else target_of(track, target), role=role_of(target), kind="eq",  # type: ignore[arg-type]
@@ -86,13 +86,17 @@ def _eq_suggestion(track: MeasuredTrack, target: str, found: EqEstimate, expecta
     )  # fmt: skip
 
 
-def _doubted(expectation: Expectation, target: str, probability: float, low_db: float, high_db: float) -> tuple[float, float, float]:
+def _doubted(
+    expectation: Expectation, place: tuple[str, str], probability: float, low_db: float, high_db: float
+) -> tuple[float, float, float]:
     """Return a gain's probability and 90 % interval with the doubt that the evidence leaves beside them."""
-    doubt = expectation.doubt_db.get(target, 0.0)
-    if not doubt:
-        return probability, low_db, high_db
+    if not expectation.doubt_db:
+        return probability * expectation.trust, low_db, high_db
+    # Where the same may have been done to another target, the doubt is not smaller for it.
+    doubt = expectation.doubt_db.get(place, max(expectation.doubt_db.values()))
     middle, half = 0.5 * (low_db + high_db), float(np.hypot(0.5 * (high_db - low_db), Z90 * doubt))
-    return probability * 0.5 * (1 + erf(abs(middle) / doubt / sqrt(2))), middle - half, middle + half
+    direction = 0.5 * (1 + erf(abs(middle) / (half / Z90) / sqrt(2)))
+    return min(probability, direction) * expectation.trust, middle - half, middle + half
 
 
 def level_moves(track: MeasuredTrack, expectation: Expectation, before: State, equalized: State) -> list[Suggestion]:
@@ -123,7 +127,7 @@ def level_moves(track: MeasuredTrack, expectation: Expectation, before: State, e
             references=expectation.references,
             tier=expectation.tier,
         )
-        probability, low, high = _doubted(expectation, role, move.probability, move.low_db, move.high_db)
+        probability, low, high = _doubted(expectation, (role, "level"), move.probability, move.low_db, move.high_db)
         confidence = round(min(probability, MOST_SURE), 3)
         moves.append(
             Suggestion(

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mixassistant.advice.audition import at_strength
-from mixassistant.advice.between_mixes import expectation_between_mixes
 from mixassistant.advice.delivery import VOICE_CHECK, delivery_suggestions
 from mixassistant.advice.drafting import compression_moves, eq_moves, level_moves
 from mixassistant.advice.level import level_change
@@ -22,6 +21,7 @@ from mixassistant.advice.stereo import stereo_moves
 from mixassistant.advice.suggestion import Suggestion, Verification
 from mixassistant.advice.technical import sorting_suggestions, technical_suggestions
 from mixassistant.advice.verification import State, after_eq, after_width, heard, measure_state, state_of
+from mixassistant.advice.version_mix import expectation_from_mixes
 from mixassistant.advice.which_stem import on_the_stems_that_cause_it
 from mixassistant.features.descriptor import vector
 from mixassistant.features.track import MeasuredTrack
@@ -73,7 +73,7 @@ def advise(
     expectation = with_taste(expect(track, profile), taste or {})
     before = state_of(track, shares(parts))
     progress("Comparing with your references", 0.0)
-    expectation = expectation_between_mixes(expectation, track, before, parts, device)
+    expectation = expectation_from_mixes(expectation, track, before, parts, device)
     drafts = stereo_moves(track, profile, expectation)
     # The side channel is a part of the spectrum: what a change of width does to that is no matter for an equalizer.
     seen = after_width(before, track, chains(drafts), track.sample_rate_hz)

@@ -99,6 +99,11 @@ def estimate_levels(levels: Vector, expected: Gaussian) -> tuple[LevelMove, ...]
     log_weight = np.array([fit[0] + len(s) * np.log(PRIOR_ODDS) for fit, s in zip(fits, subsets, strict=True)])
     weight = np.exp(log_weight - log_weight.max())
     weight /= weight.sum()
+    # Some stems down are the others up: what says the same counts together, for the one that explains it best.
+    for first, subset in enumerate(subsets):
+        rest = tuple(index for index in present.tolist() if index not in subset)
+        if rest in subsets and weight[first] >= weight[second := subsets.index(rest)] > 0:
+            weight[first], weight[second] = weight[first] + weight[second], 0.0
     best = int(weight.argmax())
     _, gains, sds = fits[best]
     moves = []

@@ -88,13 +88,11 @@ def eq_text(target: str, bands: Sequence[Band], evidence: Evidence, confidence: 
 
 
 def _left(gain_db: float, evidence: Evidence) -> str:
-    """Say what other moves make of a gap in level, where the gain is another one for that; of wide evidence the gain is a part anyway."""
+    """Say what all moves together make of a gap in level, where the gain is another; of wide evidence the gain is a part anyway."""
     gap = evidence.measured - evidence.target
     if evidence.tier != "same song" or gap * gain_db >= 0 or abs(abs(gap) - abs(gain_db)) < OTHERWISE_DB:
         return ""
-    if abs(gain_db) < abs(gap):
-        return f"; the other moves leave {abs(gain_db):.1f} dB of that"
-    return f"; the other moves make it {abs(gain_db):.1f} dB"
+    return f"; with what moves do to the mix it takes {abs(gain_db):.1f} dB"
 
 
 def level_text(target: str, gain_db: float, evidence: Evidence, confidence: float) -> str:

@@ -16,7 +16,7 @@ from mixassistant.features.representations import HOP, N_FFT, band_weights
 FRAMES_AT_ONCE = 64
 
 
-def cross_powers(stems: Sequence[Audio], moments: NDArray[np.intp], device: str = "cpu") -> NDArray[np.float64]:
+def cross_powers(stems: Sequence[Audio], moments: NDArray[np.intp], device: str = "cpu", shift: int = 0) -> NDArray[np.float64]:
     """Return the powers of stems and of what they share: summed over both stems, the powers of their sum.
 
     Parameters
@@ -27,6 +27,8 @@ def cross_powers(stems: Sequence[Audio], moments: NDArray[np.intp], device: str 
         Which frames: the n-th has its middle at n · 93 ms.
     device : str
         Torch device.
+    shift : int
+        By how many samples at 44.1 kHz all moments come later.
 
     Returns
     -------
@@ -45,7 +47,7 @@ def cross_powers(stems: Sequence[Audio], moments: NDArray[np.intp], device: str 
         waves = np.zeros((len(sources), sources[0].channels, some.size, N_FFT), np.float32)
         for row, source in enumerate(sources):
             for column, moment in enumerate(some):
-                begin = int(moment) * HOP - N_FFT // 2
+                begin = int(moment) * HOP + shift - N_FFT // 2
                 piece = source.read(begin, begin + N_FFT)
                 start = max(-begin, 0)
                 waves[row, :, column, start : start + piece.shape[1]] = piece

@@ -169,6 +169,14 @@ class Core:
         with Library(self.library) as library:
             library.decide(analysis.track.content_hash, suggestion, accepted, amount, answer)
 
+    def copy_decisions(self, content_hash: str, decided: Mapping[str, tuple[bool | None, float]]) -> None:
+        """Keep decisions (suggestion id to accepted and amount) for another content too; they have taught what they teach already."""
+        from mixassistant.library.library import Library
+
+        with Library(self.library) as library:
+            for suggestion, (accepted, amount) in decided.items():
+                library.decide(content_hash, suggestion, accepted, amount)
+
     def taste(self, progress: Progress) -> dict[str, Preference]:
         """Return what the user's answers have taught."""
         from mixassistant.profiles.taste import preferences

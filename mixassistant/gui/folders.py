@@ -62,14 +62,29 @@ class Folders(QObject):
         self._core, self._hands = core, hands
         self._meant: set[Path] = set()  # folders that were opened as stems: there is no need to ask
         self._stems: dict[Path, Mapping[str, Any]] = {}  # folders that the user has called stems, and the roles that say so
+        self._chosen: dict[Path, Mapping[str, Any]] = {}  # what the user has said that each stem is
 
     def roles(self, path: Path) -> Mapping[str, Any]:
         """Return what makes a folder the stems of one song, where the user has called it so."""
         return self._stems.get(path, {})
 
+    def chosen(self, path: Path) -> Mapping[str, Any]:
+        """Return what the user has said that the stems of a mix are, by name."""
+        return self._chosen.get(path, {})
+
+    def choose(self, path: Path, roles: Mapping[str, Any]) -> None:
+        """Remember what the stems of a mix are, which makes a folder one of stems."""
+        if roles:
+            self._meant.add(path)
+        self._chosen[path] = roles
+
     def forget(self, path: Path, are_stems: bool = False) -> None:
-        """Forget what a folder was called: it is opened anew, by somebody who may call it stems at once."""
-        self._stems.pop(path, None)
+        """Forget what a folder was called: it is opened anew, by somebody who may call it stems at once.
+
+        What each of its stems is stays said, unless it was asked whether they are any.
+        """
+        if self._stems.pop(path, None):
+            self._chosen.pop(path, None)
         self._meant.discard(path)
         if are_stems:
             self._meant.add(path)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from mixassistant import paths
 from mixassistant.gui.dialogs import Kind, button_row
+from mixassistant.gui.search_field import ClearsOnEscape
 from mixassistant.gui.theme import SPACE, TYPE_PT
 from mixassistant.i18n import _
 
@@ -103,6 +104,7 @@ class GuideDialog(QDialog):
         self._current = 0
         self._arrange()
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
+        ClearsOnEscape(self.search)
         QShortcut(QKeySequence(Qt.Key.Key_F3), self, lambda: self.go(1))
         QShortcut(QKeySequence(Qt.Modifier.SHIFT | Qt.Key.Key_F3), self, lambda: self.go(-1))
         self._search()

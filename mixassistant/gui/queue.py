@@ -176,6 +176,12 @@ class MixQueue(QAbstractListModel):
         self.endResetModel()
         self.changed.emit()
 
+    def renew(self, path: Path, result: Result) -> None:
+        """Take over a newer result of a mix that is done."""
+        for entry in self.entries:
+            if entry.path == path and entry.state == "done":
+                entry.result = result
+
     def forget_results(self) -> None:
         """Let go what was compared with references that have changed since: when it is opened, it is compared again."""
         for entry in self.entries:

@@ -11,7 +11,7 @@ import json
 import logging
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -39,11 +39,12 @@ Keep = Callable[[str, Callable[["Progress"], Any], Callable[[Any], None] | None]
 
 @dataclass(frozen=True)
 class OpenMix:
-    """A mix as it was opened; no path: the demo song. An empty separator is the one of the settings."""
+    """A mix as it was opened; no path: the demo song. An empty separator is the one of the settings; `roles` are the user's, by stem."""
 
     path: Path | None
     separator: str = ""
     replacements: tuple[tuple[Any, Path], ...] = ()
+    roles: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -53,7 +54,7 @@ class OpenMix:
     def absolute(self) -> OpenMix:
         """Return it with paths that mean the same in every folder."""
         own = tuple((role, path.absolute()) for role, path in self.replacements)
-        return OpenMix(self.path.absolute() if self.path is not None else None, self.separator, own)
+        return OpenMix(self.path.absolute() if self.path is not None else None, self.separator, own, self.roles)
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Note:
         if self.mix is not None:
             own = [[role, str(path)] for role, path in self.mix.replacements]
             path = None if self.mix.path is None else str(self.mix.path)
-            made["mix"] = {"path": path, "separator": self.mix.separator, "replacements": own}
+            made["mix"] = {"path": path, "separator": self.mix.separator, "replacements": own, "roles": dict(self.mix.roles)}
         return made
 
     @classmethod
@@ -95,7 +96,10 @@ def _mix_of(found: Any) -> OpenMix:
         if not isinstance(entry, list) or len(entry) != 2 or entry[0] not in ROLES:
             raise ValueError("not a replacement")
         own.append((entry[0], _path_of(entry[1])))
-    return OpenMix(None if found.get("path") is None else _path_of(found["path"]), found["separator"], tuple(own))
+    roles = found.get("roles", {})  # which notes of earlier lack
+    if not isinstance(roles, dict) or not all(role in ROLES for role in roles.values()):
+        raise ValueError("not roles")
+    return OpenMix(None if found.get("path") is None else _path_of(found["path"]), found["separator"], tuple(own), roles)
 
 
 def _path_of(found: Any) -> Path:
@@ -266,7 +270,7 @@ class Recovery(QObject):
         if session.result is None or session.source is None:
             return None
         request = session.result.analysis.request
-        return OpenMix(None) if session.is_demo else OpenMix(session.source, request.separator, request.replacements)
+        return OpenMix(None) if session.is_demo else OpenMix(session.source, request.separator, request.replacements, session.shown.roles)
 
     def _note(self) -> None:
         """Keep what is open now, where that has changed."""
@@ -308,7 +312,7 @@ class Recovery(QObject):
             if note.mix.path is None:
                 session.open_demo()
             else:
-                session.open_mix(note.mix.path, note.mix.separator, note.mix.replacements)
+                session.open_mix(note.mix.path, note.mix.separator, note.mix.replacements, note.mix.roles)
         if note.queue:  # the mix that was on the screen comes back to it, not the first of the queue that is done
             session.folders.queue(note.queue, shows_first=note.mix is None)
         self.decline()

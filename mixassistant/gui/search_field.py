@@ -1,4 +1,4 @@
-"""What Esc means in a search field: it clears what was typed, then leaves; the work that runs is not cancelled by either."""
+"""What Esc means in a search field: it clears what was typed, then leaves, and in a dialog closes it; no work is cancelled by that."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 
 class ClearsOnEscape(QObject):
-    """Has Esc clear a search field; in one that is empty, Esc gives the keyboard to `rest`, what is searched."""
+    """Has Esc clear a search field; in an empty one, Esc gives the keyboard to `rest`, what is searched (None: it is left to a dialog)."""
 
-    def __init__(self, field: QLineEdit, rest: QWidget) -> None:
+    def __init__(self, field: QLineEdit, rest: QWidget | None = None) -> None:
         super().__init__(field)
         self._field, self._rest = field, rest
         field.installEventFilter(self)
@@ -19,6 +19,8 @@ class ClearsOnEscape(QObject):
         """Take Esc before the window's shortcut for cancelling does."""
         if not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_Escape or event.modifiers():
             return False
+        if self._rest is None and not self._field.text():
+            return False
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True
@@ -26,6 +28,6 @@ class ClearsOnEscape(QObject):
             return False
         if self._field.text():
             self._field.clear()
-        elif self._rest.isVisible():
+        elif self._rest is not None and self._rest.isVisible():
             self._rest.setFocus(Qt.FocusReason.OtherFocusReason)
         return True

@@ -22,6 +22,7 @@ from mixassistant.gui.queue import MixQueue
 from mixassistant.gui.recent import RecentMixes
 from mixassistant.gui.recovery import OpenMix, Recovery
 from mixassistant.gui.reference_jobs import Hands, ReferenceJobs, forget_choices
+from mixassistant.gui.stem_actions import StemActions
 from mixassistant.gui.worker import Failed, Job, Progressed, Report, Stopped, Succeeded, Worker
 from mixassistant.i18n import _
 from mixassistant.settings import Settings, save_settings
@@ -86,7 +87,7 @@ class Session(QObject):
         self._started: dict[int, float] = {}
         self._busy: Busy | None = None
         self._opening: Opening | None = None
-        self._shown = OpenMix(None)
+        self.shown = OpenMix(None)  # as it was opened
         self.wishes = 0  # how often something was opened: what comes late must not take the place of a newer wish
         self._is_closed = False
         hands = Hands(self._do, self._keep, self.compare_again, self.told.emit, lambda: self.settings)
@@ -97,6 +98,7 @@ class Session(QObject):
         self.folders = Folders(core, folder_hands, self)
         show = lambda path, result: self._show(path, False, result)  # noqa: E731
         self.queue = MixQueue(self._do, self._worker.reported, self.analysis_of, show, self._recall, self)
+        self.stems = StemActions(self, self._do, self._keep)
         self.recovery = Recovery(self, self._keep)
         self.recent = RecentMixes(self, self.reference_jobs.read)
         self.drag_files = DragFiles(self.told.emit, self)
@@ -181,24 +183,33 @@ class Session(QObject):
 
     # The mix
 
-    def open_mix(self, path: Path, separator: str = "", replacements: tuple[tuple[Any, Path], ...] = ()) -> None:
-        """Analyse what was dropped or chosen as the mix, with a separator of its own or files in place of its stems."""
-        work = self.analysis_of(path, separator, replacements)
-        job = Job(_("Analysing {name}").format(name=path.name), work, "mix")
-        mix = OpenMix(path, separator, replacements)
+    def open_mix(
+        self, path: Path, separator: str = "", replacements: tuple[tuple[Any, Path], ...] = (), roles: Mapping[str, Any] | None = None
+    ) -> None:
+        """Analyse what was dropped or chosen as the mix.
+
+        It may have a separator of its own, files in place of its stems, and roles of supplied ones (None: those that were chosen before).
+        """
+        mix = OpenMix(path, separator, replacements, self.folders.chosen(path) if roles is None else roles)
+        job = Job(_("Analysing {name}").format(name=path.name), self._analysis_of(mix, path), "mix")
         self._open(job, mix, partial(self._show_opened, mix, path))
 
-    def analysis_of(self, path: Path, separator: str = "", replacements: tuple[tuple[Any, Path], ...] = ()) -> Callable[[Progress], Result]:
+    def analysis_of(self, path: Path) -> Callable[[Progress], Result]:
+        """Return the work of analysing a mix, with the roles that were chosen for its stems."""
+        return self._analysis_of(OpenMix(path, roles=self.folders.chosen(path)), path)
+
+    def _analysis_of(self, mix: OpenMix, path: Path) -> Callable[[Progress], Result]:
         """Return the work of analysing a mix, compared with the profile that is chosen when it begins."""
         core, chosen = self.core, self.settings
-        wanted, roles = separator or chosen.separator, self.folders.roles(path)
+        wanted, said = mix.separator or chosen.separator, {**self.folders.roles(path), **mix.roles}
 
         def work(progress: Progress) -> Result:
             from mixassistant.analysis import Request  # heavy: not on the window's thread
+            from mixassistant.stems.drop import roles_there
 
-            profile = core.chosen_profile()
+            profile, roles = core.chosen_profile(), roles_there(path, said)
             request = Request(
-                path, profile=profile, library=core.library, separator=wanted, device=chosen.device, replacements=replacements,
+                path, profile=profile, library=core.library, separator=wanted, device=chosen.device, replacements=mix.replacements,
                 strengths=chosen.strengths(), roles=roles,
             )  # fmt: skip
             return core.analyze(request, progress)
@@ -274,42 +285,29 @@ class Session(QObject):
             opening.is_previewed = True
             self.previewed.emit(preview)
 
+    @property
+    def opened(self) -> OpenMix:
+        """The mix that is being opened, or else the one that is shown."""
+        return self._opening.mix if self._opening is not None else self.shown
+
     def compare_again(self) -> None:
         """Analyse the mix that is being opened, or else the one that is shown, against the references as they are now."""
         self.queue.forget_results()
-        mix = self._opening.mix if self._opening is not None else self._shown
+        mix = self.opened
         if mix.path is not None:  # the demo has references of its own
-            self.open_mix(mix.path, mix.separator, mix.replacements)
-
-    def separate_again(self, separator: str) -> None:
-        """Take the mix that is shown apart with another separator; files in place of its stems stay."""
-        if self.source is not None and self.result is not None and not self.is_demo:
-            self.open_mix(self.source, separator, self.result.analysis.request.replacements)
-
-    def replace_stem(self, role: Any, path: Path) -> None:
-        """Put a file in the place of a separated stem, and analyse the mix again."""
-        if self.source is not None and self.result is not None and not self.is_demo:
-            request = self.result.analysis.request
-            others = tuple((r, p) for r, p in request.replacements if r != role)
-            self.open_mix(self.source, request.separator, (*others, (role, path)))
-
-    def export_stems(self, targets: Mapping[str, Path], subtype: str) -> None:
-        """Write stems of the mix as files, by name."""
-        if self.result is None:
-            return
-        song = self.result.analysis.song
-        folder = next(iter(targets.values())).parent
-        told = partial(self.told.emit, _("Stems written to {path}").format(path=folder), False)
-        job = Job(_("Writing stems"), partial(self.core.export_stems, song, targets, subtype))
-        self._do(job, lambda _done: told())
+            self.open_mix(mix.path, mix.separator, mix.replacements, mix.roles)
 
     def _show_opened(self, mix: OpenMix, path: Path, result: Result) -> None:
-        """Show a mix, and remember how it was opened: it is compared again with the same separator and files."""
+        """Show a mix, and remember how it was opened: it is compared again with the same separator, files and roles."""
+        if self.shown.path == path and self.shown.roles != mix.roles:
+            result = self.stems.with_kept_decisions(result)
+            self.queue.renew(path, result)
+        self.folders.choose(path, mix.roles)
         self._show(path, False, result)
-        self._shown = mix
+        self.shown = mix
 
     def _show(self, path: Path, is_demo: bool, result: Result) -> None:
-        self._shown = OpenMix(None if is_demo else path)
+        self.shown = OpenMix(None) if is_demo else OpenMix(path, roles=self.folders.chosen(path))
         before = self.result.analysis.track.content_hash if self.result is not None else ""
         self.result, self.source, self.is_demo = result, path, is_demo
         if result.analysis.track.content_hash != before:

@@ -79,6 +79,7 @@ KEYS = (
     Key(WINDOW, _("Hear the suggestion"), "2"),
     Key(WINDOW, _("Hear the reference"), "3"),
     Key(_("Buttons reached by Tab"), _("Press the button"), "Space"),
+    Key(_("Lists of choices"), _("Open the list"), "Space"),
     Key(WAVEFORM, _("Go back, go on"), "Left / Right"),
     Key(WAVEFORM, _("Go to the previous or the next section"), "Ctrl+Left / Ctrl+Right"),
     Key(WAVEFORM, _("Go to the start, to the end"), "Home / End"),
@@ -115,6 +116,7 @@ KEYS = (
     Key(GUIDE, _("Search"), "Ctrl+F"),
     Key(GUIDE, _("Next find, previous find"), "F3 / Shift+F3"),
     Key(_("A question about a folder"), _("Answer it with neither"), "Esc"),
+    Key(_("Search in a dialog"), _("Clear the search; again: close the dialog"), "Esc"),
     Key(DIALOGS, _("Close without a change"), "Esc"),
 )
 

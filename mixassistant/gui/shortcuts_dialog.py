@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from mixassistant.gui.dialogs import Kind, button_row
+from mixassistant.gui.search_field import ClearsOnEscape
 from mixassistant.gui.shortcuts import Line, search
 from mixassistant.gui.theme import SPACE
 from mixassistant.i18n import _
@@ -54,6 +55,7 @@ class ShortcutsDialog(QDialog):
         layout.addWidget(self.none, 1)
         layout.addWidget(buttons)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus)
+        ClearsOnEscape(self.search)
         self._show("")
         self.search.setFocus()
 

@@ -1,4 +1,4 @@
-"""The stems: what made each and how well, listening to one alone, own files in their place, exporting them, separating again."""
+"""The stems: what made each and how well, what each is, listening to one alone, own files in their place, exporting, separating again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QActionGroup, QContextMenuEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QMessageBox,
     QPushButton,
     QScrollArea,
@@ -27,8 +28,11 @@ from mixassistant.gui.dragging import DragSource, Item, stem_item
 from mixassistant.gui.drops import dropped_paths
 from mixassistant.gui.theme import SPACE
 from mixassistant.gui.views.readout import name_label
+from mixassistant.gui.views.targets import target_name
 from mixassistant.gui.wording import breakable, shortened
 from mixassistant.i18n import _
+from mixassistant.stems.roles import role_from_name
+from mixassistant.stems.stem import ROLES
 
 if TYPE_CHECKING:
     from mixassistant.features.track import MeasuredStem
@@ -74,7 +78,8 @@ class StemRow(QFrame):
         self.source = DragSource(self, lambda: panel.file_of(stem.name), panel.drag_files)
         name = name_label(stem.name)
         level = scalar(stem.values, "level")
-        about = QLabel("   ·   ".join([stem.role, REGISTRY["level"].format(level), made_by(stem)]))
+        role = _("{role}, as you said").format(role=stem.role) if stem.name in panel.roles else stem.role
+        about = QLabel("   ·   ".join([role, REGISTRY["level"].format(level), made_by(stem)]))
         about.setObjectName("small")
         about.setWordWrap(True)
         self.listen = self._button(_("Listen"), _("Hear this stem alone; again: everything"), self._toggle)
@@ -82,17 +87,23 @@ class StemRow(QFrame):
         self.replace = self._button(
             _("Replace…"), _("Put your own file in its place; you may drop it here too"), lambda: panel.replace(self)
         )
-        self.replace.setVisible(panel.may_replace)
+        self.role = self._button(_("Role"), _("Say what this stem is; the mix is analysed again"), lambda: None)
+        self.role.setAccessibleDescription(role)
+        menu = QMenu(self.role)
+        menu.aboutToShow.connect(lambda: self._fill_roles(menu))
+        self.role.setMenu(menu)
         self.export = self._button(_("Export…"), _("Write this stem as a file"), lambda: panel.export([stem.name]))
         row = QHBoxLayout()
         row.addWidget(name, 1)
-        for button in (self.listen, self.replace, self.export):
+        for button in self.buttons:
             row.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE + 4, SPACE // 2, SPACE, SPACE // 2)
         layout.setSpacing(2)
         layout.addLayout(row)
         layout.addWidget(about)
+        self.replace.setVisible(panel.may_replace)  # not before they are in here: they would be windows of their own
+        self.role.setVisible(panel.may_choose_roles)
 
     def _button(self, text: str, tip: str, slot: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)
@@ -102,8 +113,40 @@ class StemRow(QFrame):
         button.clicked.connect(lambda _checked=False: slot())
         return button
 
+    @property
+    def buttons(self) -> tuple[QPushButton, ...]:
+        """What can be done, from left to right; not all of it with every stem."""
+        return self.listen, self.replace, self.role, self.export
+
     def _toggle(self) -> None:
         self._panel.listen(self.stem.name)
+
+    def _fill_roles(self, menu: QMenu) -> None:
+        """Offer what the stem may be: what its name tells, and each role."""
+        menu.clear()
+        chosen = self._panel.roles.get(self.stem.name)
+        found = _("As found ({role})").format(role=role_from_name(self.stem.name) or "other")
+        group = QActionGroup(menu)
+        for role, text in ((None, found), *((role, target_name(role)) for role in ROLES)):
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(role == chosen)
+            group.addAction(action)
+            action.triggered.connect(lambda _checked=False, role=role: self._panel.choose_role(self.stem.name, role))
+            if role is None:
+                menu.addSeparator()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what the buttons do, and the roles at once."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._panel.may_choose_roles:
+            self._fill_roles(menu)
+            menu.addSeparator()
+        for button in self.buttons:
+            if button.isVisible() and button is not self.role:
+                menu.addAction(button.text()).triggered.connect(button.click)
+        menu.popup(event.globalPos())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take one file, where a stem may be replaced."""
@@ -141,7 +184,7 @@ class StemsPanel(QWidget):
         self.again = QPushButton(_("Separate again"))
         self.again.setToolTip(_("Take the mix apart with this separator, and analyse it again"))
         self.again.setAccessibleName(_("Separate again"))
-        self.again.clicked.connect(lambda _checked=False: session.separate_again(self.separator.currentData()))
+        self.again.clicked.connect(lambda _checked=False: session.stems.separate_again(self.separator.currentData()))
         top = QVBoxLayout()
         top.setSpacing(SPACE // 2)
         top.addWidget(self.notes)
@@ -183,19 +226,40 @@ class StemsPanel(QWidget):
         result = self._session.result
         return result is not None and result.analysis.track.origin not in ("", "supplied") and not self._session.is_demo
 
+    @property
+    def may_choose_roles(self) -> bool:
+        """Whether the stems are the user's own, who knows what each is."""
+        result = self._session.result
+        return result is not None and result.analysis.track.origin == "supplied" and not self._session.is_demo
+
+    @property
+    def roles(self) -> Mapping[str, Any]:
+        """What the user has said that stems are, by name."""
+        return self._session.stems.roles
+
+    def choose_role(self, name: str, role: Any) -> None:
+        """Say what a stem is (None: what was found) and analyse the mix again."""
+        self._session.stems.choose_role(name, role)
+
     def show_result(self, result: Result) -> None:
-        """Show the stems of an analysis."""
+        """Show the stems of an analysis; the button that had the keyboard keeps it."""
+        keyboard = self.window().focusWidget()  # also while a menu is in front of the window
+        held = next(((row.stem.name, i) for row in self.rows for i, button in enumerate(row.buttons) if button is keyboard), None)
         for row in self.rows:
             self._column.removeWidget(row)
             row.deleteLater()
         self.rows = [StemRow(stem, self) for stem in result.analysis.track.stems]
         for index, row in enumerate(self.rows):
             self._column.insertWidget(index + 1, row)
+            row.show()  # at once: what is not seen yet cannot have the keyboard
         whose = _("{count} stems of your own") if result.analysis.track.origin == "supplied" else _("{count} stems, taken from the mix")
         self.notes.setText(whose.format(count=len(self.rows)))
         self._list_separators(result.analysis.request.separator)
         self._enable()
         self.refresh()
+        for row in self.rows:
+            if held is not None and row.stem.name == held[0]:
+                row.buttons[held[1]].setFocus()
 
     def _list_separators(self, chosen: str) -> None:
         """Offer what is installed; what is not says so."""
@@ -249,7 +313,7 @@ class StemsPanel(QWidget):
 
     def put(self, role: Any, path: Path) -> None:
         """Put a file in a stem's place and analyse the mix again."""
-        self._session.replace_stem(role, path)
+        self._session.stems.replace(role, path)
 
     def export(self, names: list[str]) -> None:
         """Ask for a folder and write stems into it; nothing there is written over unless the user says so."""
@@ -269,7 +333,7 @@ class StemsPanel(QWidget):
         if there and QMessageBox.question(self, _("Export"), question) != QMessageBox.StandardButton.Yes:
             return
         if self._is_still_shown(result):
-            self._session.export_stems(targets, subtype)
+            self._session.stems.export(targets, subtype)
 
     def _is_still_shown(self, result: Result | None) -> bool:
         """Return whether a mix is still on the screen after a dialog; the queue may have brought another, and that is told."""

@@ -77,7 +77,9 @@ class Expectation:
     left_out : tuple of str
         Roles that hold other stems there, so that their sums tell nothing.
     doubt_db : mapping
-        Target to a standard deviation in dB that the gains of its moves have beside what spectra and levels tell.
+        Target and kind of move (``"level"``, ``"eq"``) to a standard deviation in dB that gains have beside what spectra and levels tell.
+    trust : float
+        Probability that a difference is put down to the right stem and the right kind of move.
     freedom : float
         Degrees of freedom of Student's t by which spectra and levels spread about their means; infinite for a normal spread.
     """
@@ -94,7 +96,8 @@ class Expectation:
     mean_spectra: Mapping[str, Vector] = field(default_factory=dict)
     version: MeasuredTrack | None = None
     left_out: tuple[str, ...] = ()
-    doubt_db: Mapping[str, float] = field(default_factory=dict)
+    doubt_db: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    trust: float = 1.0
 
     @property
     def is_tight(self) -> bool:

@@ -17,7 +17,8 @@ from mixassistant.audio.resample import resample
 from mixassistant.audio.tags import read_tags
 from mixassistant.errors import InputError, UsageError
 from mixassistant.progress import Progress, part, silent
-from mixassistant.stems.roles import is_mix_name, plain, role_from_name
+from mixassistant.stems.corrections import chosen_roles, names_of, unknown_roles
+from mixassistant.stems.roles import is_mix_name, role_from_name
 from mixassistant.stems.stem import ROLES, Role, Song, Stem
 
 Dropped = Literal["mix", "stems", "ni-stems", "mixes"]
@@ -29,7 +30,6 @@ SAME_LENGTH_S = 2.0  # stems of one song may miss their silent tails, but most e
 CORRELATES = 0.98  # with the sum of the others: then a file is their mix
 SOUND_DBFS = -70.0  # of the loudest 400 ms: the absolute gate of BS.1770, below which nothing counts as programme
 TAIL_S = 0.05  # seconds missing at the end of a file that are worth telling
-SHOWN_NAMES = 12
 
 
 @dataclass(frozen=True)
@@ -191,6 +191,19 @@ def display_names(files: Sequence[Path]) -> list[str]:
     return [n if names.count(n) == 1 else p.name for n, p in zip(names, files, strict=True)]
 
 
+def _callings(files: Sequence[Path]) -> dict[str, set[str]]:
+    """Return the stems that files are, and what else each may be called."""
+    return {name: {p.name, p.stem} for name, p in zip(display_names(files), files, strict=True)}
+
+
+def roles_there(path: Path, roles: Mapping[str, Role]) -> Mapping[str, Role]:
+    """Return those of earlier corrections whose stems are still in a folder; what is no folder keeps all."""
+    if not roles or not path.is_dir():
+        return roles
+    callings = _callings(audio_files(path))
+    return {key: role for key, role in roles.items() if names_of(key, callings)}
+
+
 def open_song(path: Path, stems: Path | None = None, roles: Mapping[str, Role] | None = None, progress: Progress = silent) -> Song:
     """Open what was dropped as one song.
 
@@ -295,7 +308,7 @@ def _tails(paths: Sequence[Path]) -> list[str]:
 
 
 def _from_ni(path: Path, corrections: Mapping[str, Role], progress: Progress) -> Song:
-    chosen = _chosen(corrections, {role: {role} for role in NI_ORDER})
+    chosen = chosen_roles(corrections, {role: {role} for role in NI_ORDER})
     streams = [decode(path, part(progress, i / 5, (i + 1) / 5), i) for i in range(5)]
     length = streams[0].length
     stems = tuple(
@@ -306,30 +319,12 @@ def _from_ni(path: Path, corrections: Mapping[str, Role], progress: Progress) ->
     return Song(_stem_of(path), hashed, streams[0], stems, read_tags(path), tuple(_tails([path])))
 
 
-def _chosen(corrections: Mapping[str, Role], stems: Mapping[str, set[str]]) -> dict[str, Role]:
-    """Return the corrections by the stems' own names; `stems` holds what else each may be called.
-
-    Raises
-    ------
-    UsageError
-        No stem is called so.
-    """
-    found: dict[str, Role] = {}
-    for key, role in corrections.items():
-        names = [key] if key in stems else [name for name, others in stems.items() if plain(key) in {plain(o) for o in (name, *others)}]
-        if not names:
-            shown = ", ".join([*stems][:SHOWN_NAMES]) + (" …" if len(stems) > SHOWN_NAMES else "")
-            raise UsageError("no-stem", f"there is no stem “{key}” to give a role", f"there are: {shown}")
-        found |= dict.fromkeys(names, role)
-    return found
-
-
 def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progress, given: _Part | None) -> Song:
     files = [p for p in audio_files(folder) if given is None or p.resolve() != given.path.resolve()]
     if not files:
         raise InputError("no-audio", f"there is no audio in the folder “{name_of(folder)}”", "put the stems into it")
     names = display_names(files)
-    chosen = _chosen(corrections, {name: {p.name, p.stem} for name, p in zip(names, files, strict=True)})
+    chosen = chosen_roles(corrections, _callings(files))
     parts = []
     for i, (file, name) in enumerate(zip(files, names, strict=True)):
         parts.append(_Part(file, name, decode(file, part(progress, 0.7 * i / len(files), 0.7 * (i + 1) / len(files)))))
@@ -361,21 +356,10 @@ def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progre
     warnings = (
         *_tails([*files, *([given.path] if given else [])]),
         *(f"The stem {name} is silent and was left out." for name in silent_names),
-        *_unknown_roles(unknown),
+        *unknown_roles(unknown),
     )
     name = _stem_of(given.path) if given else name_of(folder)
     return Song(name, hashed, audio, tuple(stems), read_tags(whole.path if whole else files[0]), warnings)
-
-
-def _unknown_roles(names: Sequence[str]) -> list[str]:
-    if not names:
-        return []
-    shown = ", ".join(f"“{name}”" for name in names[:SHOWN_NAMES]) + (" …" if len(names) > SHOWN_NAMES else "")
-    if len(names) == 1:
-        text = f"The name {shown} does not tell what the stem is, so it counts as other"
-    else:
-        text = f"The names {shown} do not tell what the stems are, so they count as other"
-    return [f'{text}: give the role yourself (--role "{names[0]}=drums" on the command line).']
 
 
 def _find_mix(parts: Sequence[_Part], chosen: Mapping[str, Role], progress: Progress) -> _Part | None:

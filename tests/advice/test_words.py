@@ -13,10 +13,10 @@ def evidence(measured: float, target: float, tier: str = "same song") -> Evidenc
 @pytest.mark.parametrize(
     ("measured", "gain_db", "said"),
     [
-        (-3.0, -2.5, "3.2 LU above where it is in your other version of this song, “v1”; the other moves leave 2.5 dB of that ("),
-        (-3.0, -4.5, "; the other moves make it 4.5 dB ("),
+        (-3.0, -2.5, "3.2 LU above where it is in your other version of this song, “v1”; with what moves do to the mix it takes 2.5 dB ("),
+        (-3.0, -4.5, "; with what moves do to the mix it takes 4.5 dB ("),
         (-3.0, -3.1, "“v1” ("),
-        (-9.2, 2.0, "3.0 LU below where it is in your other version of this song, “v1”; the other moves leave 2.0 dB of that ("),
+        (-9.2, 2.0, "3.0 LU below where it is in your other version of this song, “v1”; with what moves do to the mix it takes 2.0 dB ("),
     ],
 )
 def test_a_level_move_that_is_not_the_gap_says_what_the_other_moves_do(measured: float, gain_db: float, said: str) -> None:

@@ -164,7 +164,7 @@ def test_a_mix_is_noted_when_it_is_opened_and_forgotten_when_the_window_is_close
     own = (("bass", tmp_path / "bass.wav"),)
     window.session.open_mix(tmp_path / "song.wav", "embedded", own)
     qtbot.waitUntil(lambda: len(notes()) == 1, timeout=5000)
-    mix = {"path": str(tmp_path / "song.wav"), "separator": "embedded", "replacements": [["bass", str(tmp_path / "bass.wav")]]}
+    mix = {"path": str(tmp_path / "song.wav"), "separator": "embedded", "replacements": [["bass", str(tmp_path / "bass.wav")]], "roles": {}}
     assert noted(window) == {"version": 1, "mix": mix, "queue": []}
     window.close()
     assert window.session.wait(10_000)
@@ -327,6 +327,17 @@ def test_a_path_in_any_bytes_survives(tmp_path: Path) -> None:
     left = find_leftovers()
     assert left.note == note
     left.forget()
+
+
+def test_a_note_from_before_there_were_roles_is_read_and_one_with_an_unknown_role_is_not(tmp_path: Path) -> None:
+    document = Note(OpenMix(tmp_path, "embedded")).document()
+    assert Note.of_document(document) == Note(OpenMix(tmp_path, "embedded"))
+    del document["mix"]["roles"]
+    assert Note.of_document(document) == Note(OpenMix(tmp_path, "embedded"))
+    for damaged in ({"KICK": "flute"}, ["KICK"]):
+        document["mix"]["roles"] = damaged
+        with pytest.raises(ValueError, match="not roles"):
+            Note.of_document(document)
 
 
 # The message bar

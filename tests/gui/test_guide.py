@@ -124,3 +124,12 @@ def test_marks_take_the_colours_of_another_theme(guide: GuideDialog, window: Mai
         (first, *_rest) = guide.text.extraSelections()
         colors.add(first.format.background().color().name())
     assert len(colors) == 2
+
+
+def test_escape_clears_the_search_and_then_closes_the_guide(guide: GuideDialog) -> None:
+    guide.search.setFocus()
+    QTest.keyClicks(guide.search, "masking")
+    QTest.keyClick(guide.search, Qt.Key.Key_Escape)
+    assert guide.isVisible() and guide.search.text() == "" and guide.search.hasFocus()
+    QTest.keyClick(guide.search, Qt.Key.Key_Escape)
+    assert not guide.isVisible()

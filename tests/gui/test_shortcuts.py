@@ -129,3 +129,11 @@ def test_enter_in_the_search_does_not_close_the_dialog(dialog: ShortcutsDialog) 
     assert dialog.isVisible()
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+
+
+def test_escape_clears_the_search_and_then_closes_the_dialog(dialog: ShortcutsDialog) -> None:
+    QTest.keyClicks(dialog.search, "zoom")
+    QTest.keyClick(dialog.search, Qt.Key.Key_Escape)
+    assert dialog.isVisible() and dialog.search.text() == "" and len(shown(dialog)) == len(lines())
+    QTest.keyClick(dialog.search, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()

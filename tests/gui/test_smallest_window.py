@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from window_driver import FakeCore, analysed
 
 from mixassistant.gui import screenshots
@@ -16,6 +17,7 @@ from mixassistant.gui.suggestions import SuggestionsPanel
 from mixassistant.gui.theme import LIGHT
 from mixassistant.gui.views.plot import TICK_HEIGHT, Axis
 from mixassistant.gui.views.spectrum import SpectrumView
+from mixassistant.library.library import Library
 
 SMALLEST = (900, 560)
 
@@ -82,6 +84,24 @@ def test_a_short_message_takes_a_line(qtbot: Any, shown: MainWindow) -> None:
 def test_the_waveform_leaves_no_gap_where_stems_are_out_of_sight(shown: MainWindow) -> None:
     assert shown.waveform.more_text()
     assert shown.waveform.height() - shown.waveform._field().bottom() <= 1
+
+
+@pytest.mark.parametrize("width", [190, 210])
+def test_nothing_of_the_references_is_cut_off_in_a_narrow_column(
+    qtbot: Any, shown: MainWindow, core: FakeCore, tmp_path: Path, width: int
+) -> None:
+    with Library(core.library) as library:
+        for number in range(12):
+            library.add_reference(tmp_path / f"{number}.wav")
+    shown.session.list_references()
+    panel = shown.references
+    qtbot.waitUntil(panel.list.isVisible, timeout=5000)
+    shown.outer.setSizes([width, SMALLEST[0] - width])
+    qtbot.waitUntil(lambda: panel.width() == width, timeout=5000)
+    heading = next(label for label in panel.findChildren(QLabel) if label.text() == "References")
+    for whole in (heading, panel.new_profile, panel.add, panel.like, panel.dislike):
+        assert whole.width() >= whole.sizeHint().width(), whole
+    assert panel._count.text() == ("12 liked" if width > 190 else "") and panel._count.toolTip() == "12 liked"
 
 
 # Plots

@@ -11,9 +11,9 @@ import pytest
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.audio.write import write_audio
 from mixassistant.errors import InputError, UsageError
-from mixassistant.stems.drop import display_names, find_mixes, kind_of, open_song
+from mixassistant.stems.drop import display_names, find_mixes, kind_of, open_song, roles_there
 from mixassistant.stems.roles import role_from_name
-from mixassistant.stems.stem import Song, Stem
+from mixassistant.stems.stem import Role, Song, Stem
 from signals import music, noise, scaled
 
 NAMES = {
@@ -138,7 +138,8 @@ def test_a_name_that_tells_nothing_counts_as_other_and_says_how_to_change_it(ste
     write_audio(music(7, duration_s=4.0), stems_folder / "7.Song_Stem_Spur 5_mobile.wav", "FLOAT")
     song = open_song(stems_folder)
     assert {s.name: s.role for s in song.stems}["Spur 5"] == "other"
-    assert [w for w in song.warnings if '--role "Spur 5=drums"' in w]
+    (warning,) = song.warnings
+    assert "say what it is in its row under Stems in the window, or with" in warning and '--role "Spur 5=drums"' in warning
     assert open_song(stems_folder, roles={"Spur 5": "vocals"}).warnings == ()
 
 
@@ -146,6 +147,17 @@ def test_a_name_that_tells_nothing_counts_as_other_and_says_how_to_change_it(ste
 def test_a_role_for_a_stem_that_is_not_there_names_those_that_are(stems_folder: Path, key: str) -> None:
     with pytest.raises(UsageError, match="KICK, PAD, SY BASS, VOX LEAD"):
         open_song(stems_folder, roles={"PAD": "other", key: "bass"})
+
+
+def test_earlier_corrections_are_kept_as_far_as_their_stems_are_still_there(stems_folder: Path, unnamed: Path) -> None:
+    said: dict[str, Role] = {"PAD": "bass", "KIK": "drums"}
+    names = {name.rsplit("_", 2)[1]: name for name in (p.stem for p in stems_folder.iterdir())}
+    there = roles_there(stems_folder, {**said, names["KICK"]: "vocals"})
+    assert there == {"PAD": "bass", names["KICK"]: "vocals"}
+    assert {s.name: s.role for s in open_song(stems_folder, roles=there).stems}["KICK"] == "vocals"
+    (unnamed / "Audio 2.wav").unlink()
+    assert roles_there(unnamed, {"1": "bass", "2": "drums"}) == {"1": "bass"}
+    assert roles_there(unnamed / "Audio 1.wav", {"drums": "bass"}) == {"drums": "bass"}  # no folder: an error says why
 
 
 def test_a_role_without_stems_or_that_does_not_exist_is_refused(stems_folder: Path, tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ class Filters(QWidget):
     def _order_button(self) -> QToolButton:
         button = QToolButton()
         button.setText("⇅")
+        button.setObjectName("narrow")
         button.setAccessibleName(_("Order of the references"))
         button.setToolTip(_("Order of the list; in “My order” rows can be dragged"))
         button.setStyleSheet("QToolButton::menu-indicator { image: none; }")  # the arrows say it already

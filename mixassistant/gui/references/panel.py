@@ -39,6 +39,7 @@ from mixassistant.gui.references.overlay import DropOverlay
 from mixassistant.gui.references.profiles import ProfileList
 from mixassistant.gui.references.view import ReferenceView
 from mixassistant.gui.theme import SPACE, Tokens, tokens_for
+from mixassistant.gui.views.readout import Readout
 from mixassistant.gui.wording import breakable, references_text, shortened
 from mixassistant.i18n import _
 
@@ -88,14 +89,15 @@ class ReferencesPanel(QFrame):
     def _build(self) -> None:
         heading = QLabel(_("References"))
         heading.setObjectName("heading")
-        self._count = QLabel()
-        self._count.setObjectName("small")
+        self._count = Readout("", least=0)  # gives way to the heading
+        self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         top = QHBoxLayout()
+        top.setSpacing(SPACE // 2)
         top.addWidget(heading)
-        top.addStretch(1)
-        top.addWidget(self._count)
+        top.addWidget(self._count, 1)
         self.new_profile = QToolButton()
         self.new_profile.setText("+")
+        self.new_profile.setObjectName("narrow")
         self.new_profile.setAccessibleName(_("New profile"))
         self.new_profile.setToolTip(_("New profile: a named set of references to compare with, of those that are selected"))
         top.addWidget(self.new_profile)
@@ -144,9 +146,9 @@ class ReferencesPanel(QFrame):
 
     def _button(self, text: str, tip: str, clicked: Any) -> QPushButton:
         button = QPushButton(text)
+        button.setObjectName("narrow")
         button.setToolTip(tip)
         button.setAccessibleName(text.rstrip("…"))
-        button.setMinimumWidth(0)
         button.clicked.connect(lambda _checked=False: clicked())
         return button
 
@@ -212,9 +214,9 @@ class ReferencesPanel(QFrame):
         shown, total = model.rowCount(), model.total
         if model.wanted.is_everything:
             liked = sum(row.reference.liked for row in model.shown)
-            self._count.setText(_("{liked} liked").format(liked=f"{liked:,}") if total else "")
+            self._count.say(_("{liked} liked").format(liked=f"{liked:,}") if total else "", "")
         else:
-            self._count.setText(_("{shown} of {total}").format(shown=f"{shown:,}", total=f"{total:,}"))
+            self._count.say(_("{shown} of {total}").format(shown=f"{shown:,}", total=f"{total:,}"), "")
         self._place.setVisible(shown == 0)
         self._place.setObjectName("" if total else "drop")
         self._place.style().unpolish(self._place)

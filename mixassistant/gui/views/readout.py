@@ -20,11 +20,13 @@ class Readout(QLabel):
         The style sheet's name for how it looks.
     elide : Qt.TextElideMode
         What is left out where there is no room; of names, whose ends tell versions apart, the middle.
+    least : int
+        Room in px that it counts on at least.
     """
 
-    def __init__(self, hint: str, kind: str = "small", elide: Qt.TextElideMode = ELIDE_RIGHT) -> None:
+    def __init__(self, hint: str, kind: str = "small", elide: Qt.TextElideMode = ELIDE_RIGHT, least: int = 60) -> None:
         super().__init__(hint)
-        self._hint, self._elide = hint, elide
+        self._hint, self._elide, self._least = hint, elide, least
         self._texts: tuple[str, ...] = (hint,)
         self.setObjectName(kind)
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -46,7 +48,7 @@ class Readout(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        metrics, room = self.fontMetrics(), max(self.width(), 60)
+        metrics, room = self.fontMetrics(), max(self.width(), self._least)
         text = next((text for text in self._texts if metrics.horizontalAdvance(text) <= room), self._texts[-1])
         self.setText(metrics.elidedText(text, self._elide, room))
 

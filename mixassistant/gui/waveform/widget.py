@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from mixassistant.features.descriptor import vector
 from mixassistant.gui.core import Result
+from mixassistant.gui.player.rendering import is_same_sound
 from mixassistant.gui.theme import Tokens
 from mixassistant.gui.waveform.axis import Axis, decimals_for, next_edge, section_at, sections_of, time_text
 from mixassistant.gui.waveform.lanes import Lane
@@ -35,6 +36,7 @@ from mixassistant.i18n import _
 
 if TYPE_CHECKING:
     from mixassistant.audio.peaks import Peaks
+    from mixassistant.stems.stem import Song
 
 ZOOM_STEP = 1.25  # a notch of the wheel, or a press of + or −
 PAN_SHARE = 0.1  # of what is in sight, a notch of the horizontal wheel
@@ -58,7 +60,8 @@ class Waveform(LaneStack):
 
     def __init__(self, tokens: Tokens, parent: QWidget | None = None) -> None:
         super().__init__(tokens, parent)
-        self._content = ""
+        self._preview = ""
+        self._song: Song | None = None
         self._is_preview = False
         self._position_s: float | None = None
         self._loop: Loop | None = None
@@ -88,16 +91,17 @@ class Waveform(LaneStack):
         lanes += [Lane(stem.role, stem.name, result.peaks[stem.name], stem.origin) for stem in track.stems if stem.name in result.peaks]
         boundaries = vector(track.mix, "sections")
         duration_s = result.peaks["mix"].duration_s
-        is_same = track.content_hash == self._content or (self._is_preview and abs(duration_s - self._axis.duration_s) < 0.5)
-        self._content, self._is_preview = track.content_hash, False
+        is_same = self._song is not None and is_same_sound(result.analysis.song, self._song)
+        is_same |= self._is_preview and abs(duration_s - self._axis.duration_s) < 0.5
+        self._song, self._is_preview = result.analysis.song, False
         names = {lane.name for lane in lanes}
         self._solo, self._muted = self._solo & names, self._muted & names
         self.show_lanes(lanes, () if boundaries is None else tuple(boundaries.tolist()), duration_s, is_same)
 
     def show_preview(self, name: str, peaks: Peaks, duration_s: float) -> None:
         """Show a mix that is still being read or analysed, under its name; call again as more of it is there."""
-        is_same = self._is_preview and self._content == name and abs(duration_s - self._axis.duration_s) < 1e-6
-        self._content, self._is_preview = name, True
+        is_same = self._is_preview and self._preview == name and abs(duration_s - self._axis.duration_s) < 1e-6
+        self._preview, self._is_preview, self._song = name, True, None
         self._solo = self._muted = frozenset()
         self.show_lanes([Lane("mix", _("Mix"), peaks)], (), duration_s, is_same)
 

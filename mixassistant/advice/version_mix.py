@@ -1,0 +1,152 @@
+"""What a mix is expected to measure where its own stems, or those of the song's other version, are a separator's: the mixes tell.
+
+The stems have to sum to the mix, and both mixes to hold the same moments in the same channels; where that is not so, or the other
+mix is not made of these stems, little is said or the stems are compared one by one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mixassistant.advice.between_mixes import KNOWN, Change, changes_between
+from mixassistant.advice.level import level_change
+from mixassistant.advice.rendering import Parts
+from mixassistant.advice.verification import State, after_eq
+from mixassistant.audio.audio import Audio, mix
+from mixassistant.features.cross_powers import cross_powers
+from mixassistant.features.descriptor import scalar
+from mixassistant.features.fingerprint import BANDS_PER_ROW, ROWS, similarity
+from mixassistant.features.representations import FRAMES_PER_S, HOP
+from mixassistant.features.track import MeasuredTrack
+from mixassistant.processing.moves import Chain
+from mixassistant.profiles.compare import REPEAT_LEVEL_LU, REPEAT_LTAS_DB, Expectation
+from mixassistant.profiles.profile import Z90, Gaussian, Vector
+from mixassistant.stems.stem import ROLES
+
+MOMENTS = 600  # spread over the song; more say nothing new
+FEWEST_MOMENTS, LAG_MOMENTS = 40, 80
+LAG_STEP = HOP // 16  # samples: 6 ms, which cost less than 0.05 dB of misfit
+LAG_SHARE = 0.9  # of the misfit in step, that a shift has to come below
+SUM_DB = 0.3  # that the sum of the stems may differ from the mix, or they are not its stems
+WIDTH_DB = 2.0  # that the widths of two mixes may differ, or levels tell of the sides
+MONO_DB = -40.0  # of side over mid: two equal channels
+# Times the standard deviations, and the share of a gain beside it: measured on songs that the separator was not trained on.
+WIDER, SHARE = 2.0, 0.2
+RIGHT = 0.9  # of the moves on these songs that were on the stem, and of the kind, that the fault was
+
+
+def expectation_from_mixes(expectation: Expectation, track: MeasuredTrack, before: State, parts: Parts, device: str = "cpu") -> Expectation:
+    """Return what this mix's stems are expected to measure, told by the two mixes; itself where they do not tell.
+
+    Parameters
+    ----------
+    expectation : Expectation
+        From another version of the same song.
+    track : MeasuredTrack
+    before : State
+        Of the track.
+    parts : Parts
+    device : str
+        Torch device.
+    """
+    version = expectation.version
+    origins = {track.origin, version.origin if version is not None else ""}
+    if version is None or len(parts.sums) < 2 or origins <= {"", "supplied"}:
+        return expectation
+    stems = list(parts.sums.values())
+    if _is_mono(version) and not _is_mono(track):
+        stems = [Audio(stem.samples.mean(axis=0, keepdims=True), stem.sample_rate_hz) for stem in stems]
+    elif not _is_as_wide(track, version):
+        return _knowing_nothing(expectation)
+    own, theirs = _same_moments(track, version)
+    if own.size < FEWEST_MOMENTS or not _are_its_stems(track, list(parts.sums.values()), own, device):
+        return expectation
+    shift = _shift(mix(stems), version, own, theirs, device)
+    powers = cross_powers(stems, own, device, shift)
+    changes = changes_between(powers, version.fingerprint[:, theirs], tuple(parts.sums), track.sample_rate_hz)
+    return expectation if changes is None else _expected(expectation, changes, track, before)
+
+
+def _width(track: MeasuredTrack) -> float | None:
+    return scalar(track.mix, "width")
+
+
+def _is_mono(track: MeasuredTrack) -> bool:
+    width = _width(track)
+    return track.channels == 1 or (width is not None and width < MONO_DB)
+
+
+def _is_as_wide(track: MeasuredTrack, version: MeasuredTrack) -> bool:
+    if _is_mono(track) or _is_mono(version):
+        return _is_mono(track) and _is_mono(version)
+    widths = (_width(track), _width(version))
+    return widths[0] is None or widths[1] is None or abs(widths[0] - widths[1]) <= WIDTH_DB
+
+
+def _knowing_nothing(expectation: Expectation) -> Expectation:
+    """Return it without anything on stems: what is on the sides went to other levels, and nobody can tell whose."""
+    levels = Gaussian(expectation.levels.mean, 1e4 * np.eye(len(ROLES)))
+    return replace(expectation, ltas={p: g for p, g in expectation.ltas.items() if p == "mix"}, levels=levels, dynamic_spread={})
+
+
+def _same_moments(track: MeasuredTrack, version: MeasuredTrack) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return frames of this mix, and those of the other that the same plays in."""
+    lag = round(similarity(track.fingerprint, version.fingerprint)[1] * FRAMES_PER_S)
+    first, last = max(0, -lag), min(track.fingerprint.shape[1], version.fingerprint.shape[1] - lag)
+    own = np.unique(np.linspace(first, last - 1, min(MOMENTS, max(last - first, 0))).astype(np.intp))
+    return own, own + lag
+
+
+def _gap_db(powers: Vector, fingerprint: NDArray[np.float32]) -> Vector:
+    """Return by how much octaves differ from a fingerprint in its loud moments."""
+    octaves = powers.sum(axis=(0, 1))[KNOWN].reshape(ROWS, BANDS_PER_ROW, -1).sum(axis=1)
+    loud = fingerprint > np.quantile(fingerprint, 0.95, axis=1, keepdims=True) - 30.0
+    return np.asarray((10 * np.log10(np.maximum(octaves, 1e-12)) - fingerprint)[loud])
+
+
+def _are_its_stems(track: MeasuredTrack, stems: list[Audio], own: NDArray[np.intp], device: str) -> bool:
+    some = own[:: max(1, own.size // LAG_MOMENTS)]
+    gap = _gap_db(cross_powers([mix(stems)], some, device), track.fingerprint[:, some])
+    return bool(gap.size) and float(np.mean(np.abs(gap))) <= SUM_DB
+
+
+def _shift(whole: Audio, version: MeasuredTrack, own: NDArray[np.intp], theirs: NDArray[np.intp], device: str) -> int:
+    """Return by how many samples at 44.1 kHz this mix's moments lie off the other's: frames are 93 ms apart."""
+    each = max(1, own.size // LAG_MOMENTS)
+    some, heard = own[::each], version.fingerprint[:, theirs[::each]]
+    misfits = {}
+    for shift in range(-HOP // 2, HOP // 2 + 1, LAG_STEP):
+        gap = _gap_db(cross_powers([whole], some, device, shift), heard)
+        misfits[shift] = float(np.mean(np.abs(gap - np.median(gap)))) if gap.size else np.inf
+    best = min(misfits, key=lambda shift: misfits[shift])
+    return best if misfits[best] < LAG_SHARE * misfits[0] else 0
+
+
+def _expected(expectation: Expectation, changes: tuple[Change, ...], track: MeasuredTrack, before: State) -> Expectation:
+    chains: dict[str, Chain] = {}
+    gains = np.zeros(len(ROLES))
+    doubt: dict[tuple[str, str], float] = {}
+    for change in changes:
+        sd_db = WIDER * change.sd_db
+        if abs(change.size_db) < Z90 * sd_db:  # it explains something, but may as well go the other way
+            continue
+        place = (change.target, "level" if change.band is None else "eq")
+        doubt[place] = max(doubt.get(place, 0.0), float(np.hypot(sd_db, SHARE * change.size_db)))
+        if change.band is None:
+            gains[[*ROLES].index(change.target)] += change.gain_db  # type: ignore[arg-type]
+        else:
+            old = chains.get(change.target, Chain())
+            chains[change.target] = replace(old, bands=(*old.bands, change.band))
+    equalized = after_eq(before, chains, track.sample_rate_hz)
+    ltas, means = dict(expectation.ltas), dict(expectation.mean_spectra)
+    for role in ROLES:
+        spectrum = equalized.spectra.get((role, expectation.spectrum))
+        if role in ltas and spectrum is not None:
+            ltas[role] = Gaussian(spectrum, np.eye(spectrum.size) * REPEAT_LTAS_DB**2)
+            means[role] = equalized.spectra[role, "ltas"]
+    levels = Gaussian(equalized.levels + level_change(equalized.levels, gains), np.eye(len(ROLES)) * REPEAT_LEVEL_LU**2)
+    # What a separator makes of dynamics differs by more than people do to them.
+    return replace(expectation, ltas=ltas, mean_spectra=means, levels=levels, dynamic_spread={}, doubt_db=doubt, trust=RIGHT)
