@@ -6,6 +6,7 @@ mix is not made of these stems, little is said or the stems are compared one by 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -24,14 +25,14 @@ from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Chain
 from mixassistant.profiles.compare import REPEAT_LEVEL_LU, REPEAT_LTAS_DB, Expectation
 from mixassistant.profiles.profile import Z90, Gaussian, Vector
-from mixassistant.stems.stem import ROLES
+from mixassistant.stems.stem import ROLES, Role
 
 MOMENTS = 600  # spread over the song; more say nothing new
 FEWEST_MOMENTS, LAG_MOMENTS = 40, 80
 LAG_STEP = HOP // 16  # samples: 6 ms, which cost less than 0.05 dB of misfit
 LAG_SHARE = 0.9  # of the misfit in step, that a shift has to come below
 SUM_DB = 0.3  # that the sum of the stems may differ from the mix, or they are not its stems
-WIDTH_DB = 2.0  # that the widths of two mixes may differ, or levels tell of the sides
+WIDTH_DB = 3.0  # that the widths of two mixes may differ beside what changes explain, or levels tell of the sides
 MONO_DB = -40.0  # of side over mid: two equal channels
 # Times the standard deviations, and the share of a gain beside it: measured on songs that the separator was not trained on.
 WIDER, SHARE = 2.0, 0.2
@@ -56,18 +57,24 @@ def expectation_from_mixes(expectation: Expectation, track: MeasuredTrack, befor
     origins = {track.origin, version.origin if version is not None else ""}
     if version is None or len(parts.sums) < 2 or origins <= {"", "supplied"}:
         return expectation
-    stems = list(parts.sums.values())
-    if _is_mono(version) and not _is_mono(track):
-        stems = [Audio(stem.samples.mean(axis=0, keepdims=True), stem.sample_rate_hz) for stem in stems]
-    elif not _is_as_wide(track, version):
+    if _is_mono(track) and not _is_mono(version):
         return _knowing_nothing(expectation)
+    stems = list(parts.sums.values())
     own, theirs = _same_moments(track, version)
-    if own.size < FEWEST_MOMENTS or not _are_its_stems(track, list(parts.sums.values()), own, device):
+    if own.size < FEWEST_MOMENTS or not _are_its_stems(track, stems, own, device):
         return expectation
+    is_folded = _is_mono(version) and not _is_mono(track)
+    if is_folded:
+        stems = [Audio(stem.samples.mean(axis=0, keepdims=True), stem.sample_rate_hz) for stem in stems]
     shift = _shift(mix(stems), version, own, theirs, device)
     powers = cross_powers(stems, own, device, shift)
     changes = changes_between(powers, version.fingerprint[:, theirs], tuple(parts.sums), track.sample_rate_hz)
-    return expectation if changes is None else _expected(expectation, changes, track, before)
+    if changes is None:
+        return expectation
+    gains = {change.target: change.gain_db for change in changes if change.band is None}
+    if not is_folded and abs(_widening(parts.sums, gains) - _width_gap(track, version)) > WIDTH_DB:
+        return _knowing_nothing(expectation)
+    return _expected(expectation, changes, track, before)
 
 
 def _width(track: MeasuredTrack) -> float | None:
@@ -79,11 +86,21 @@ def _is_mono(track: MeasuredTrack) -> bool:
     return track.channels == 1 or (width is not None and width < MONO_DB)
 
 
-def _is_as_wide(track: MeasuredTrack, version: MeasuredTrack) -> bool:
-    if _is_mono(track) or _is_mono(version):
-        return _is_mono(track) and _is_mono(version)
-    widths = (_width(track), _width(version))
-    return widths[0] is None or widths[1] is None or abs(widths[0] - widths[1]) <= WIDTH_DB
+def _width_gap(track: MeasuredTrack, version: MeasuredTrack) -> float:
+    """Return by how many dB the other mix is wider."""
+    ours, theirs = _width(track), _width(version)
+    return 0.0 if ours is None or theirs is None else theirs - ours
+
+
+def _widening(sums: Mapping[Role, Audio], gains: Mapping[str, float]) -> float:
+    """Return by how many dB gains on stems make their sum wider: a voice in the middle that is turned down does."""
+    widths = []
+    for chosen in ({}, gains):
+        whole = sum(10 ** (chosen.get(role, 0.0) / 20) * audio.samples for role, audio in sums.items())
+        assert isinstance(whole, np.ndarray)
+        middle, side = (float(np.mean(np.square(whole[0] + sign * whole[-1], dtype=np.float64))) for sign in (1, -1))
+        widths.append(10 * np.log10(max(side, 1e-12) / max(middle, 1e-12)))
+    return float(widths[1] - widths[0])
 
 
 def _knowing_nothing(expectation: Expectation) -> Expectation:

@@ -9,14 +9,21 @@ from scipy.signal import istft, stft
 
 from mixassistant.advice.between_mixes import Change, changes_between
 from mixassistant.advice.curves import band_response
+from mixassistant.advice.engine import advise
+from mixassistant.advice.rendering import parts_of
+from mixassistant.advice.suggestion import Suggestion
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.demo.folder import DEMO_SEED
 from mixassistant.demo.song import SHORTEST_S, make_song
 from mixassistant.features.cross_powers import cross_powers
 from mixassistant.features.fingerprint import Fingerprint, fingerprint
+from mixassistant.features.measure import measure_song
 from mixassistant.features.representations import Representations
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Band, Chain
+from mixassistant.profiles.build import build_profile
+from mixassistant.profiles.prior import load_prior
+from mixassistant.stems.stem import Song, Stem
 
 Stems = Mapping[str, Audio]
 BLUR = 9  # frames and bins over which the separator knows how loud stems are
@@ -106,3 +113,58 @@ def test_another_song_is_not_made_of_these_stems(stems: Stems) -> None:
     for role, audio in make_song(DEMO_SEED + 1, False, SHORTEST_S).values():
         other.setdefault(role, []).append(audio)
     assert found(separated(stems), {role: mix(several) for role, several in other.items()}) is None
+
+
+def test_bands_that_a_mastering_put_on_the_mix_are_not_put_down_to_stems(stems: Stems) -> None:
+    chain = Chain((Band("bell", 80.0, 4.0, 0.6), Band("bell", 9000.0, 5.0, 0.6)))
+    theirs = {role: render(audio, chain) for role, audio in stems.items()}
+    changes = found(separated(stems), theirs) or ()
+    assert changes and {change.target for change in changes if abs(change.size_db) >= 1.0} == {"mix"}
+
+
+def test_powers_can_be_read_between_the_moments(stems: Stems) -> None:
+    drums = stems["drums"]
+    late = Audio(np.pad(drums.samples, ((0, 0), (1000, 0)))[:, : drums.length], RATE)
+    moments = np.arange(10, 40)
+    np.testing.assert_allclose(cross_powers([late], moments, shift=1000), cross_powers([drums], moments), rtol=1e-4, atol=1e-9)
+
+
+def advice_between(ours: Stems, theirs: Stems) -> list[Suggestion]:
+    """Return the moves on a mix whose stems a separator made, against another mix of the song."""
+    songs = []
+    for name, parts in (("mine", ours), ("earlier", theirs)):
+        found = separated(parts)
+        several = tuple(Stem(role, role, "embedded", audio) for role, audio in found.items())
+        songs.append(Song(name, name, mix(list(found.values())), several, {}))
+    mine, earlier = songs
+    profile = build_profile("p", [measure_song(earlier)], load_prior())
+    return [s for s in advise(measure_song(mine), profile, parts_of(mine)).suggestions if s.kind in ("eq", "level", "compression")]
+
+
+def test_two_stems_at_one_wrong_level_are_both_told(stems: Stems) -> None:
+    quiet = {role: render(audio, Chain(gain_db=-5.0 if role in ("vocals", "other") else 0.0)) for role, audio in stems.items()}
+    moves = {s.role: s for s in advice_between(quiet, stems)}
+    assert {role: move.kind for role, move in moves.items()} in (
+        dict.fromkeys(("vocals", "other"), "level"),
+        dict.fromkeys(("drums", "bass"), "level"),
+    )
+    assert all(move.confidence <= 0.9 for move in moves.values())
+
+
+def test_a_fault_is_found_against_a_mono_version_and_nothing_is_said_of_a_mono_mix(stems: Stems) -> None:
+    def folded(parts: Stems) -> Stems:
+        return {role: Audio(audio.samples.mean(axis=0, keepdims=True), RATE) for role, audio in parts.items()}
+
+    louder = moved(stems, "vocals", Chain(gain_db=5.0))
+    (move,) = advice_between(louder, folded(stems))
+    assert (move.role, move.kind) == ("vocals", "level") and -6.5 < move.gain_db < -3.5
+    assert advice_between(stems, folded(stems)) == []
+    assert advice_between(folded(louder), stems) == []
+
+
+def test_versions_that_are_out_of_step_by_part_of_a_frame_are_compared_in_step(stems: Stems) -> None:
+    def late(parts: Stems) -> Stems:
+        return {role: Audio(np.pad(audio.samples, ((0, 0), (2048, 0))), RATE) for role, audio in parts.items()}
+
+    (move,) = advice_between(moved(stems, "vocals", Chain(gain_db=5.0)), late(stems))
+    assert (move.role, move.kind) == ("vocals", "level") and -6.5 < move.gain_db < -3.5
