@@ -61,8 +61,11 @@ def expectation_from_mixes(expectation: Expectation, track: MeasuredTrack, befor
         return _knowing_nothing(expectation)
     stems = list(parts.sums.values())
     own, theirs = _same_moments(track, version)
-    if own.size < FEWEST_MOMENTS or not _are_its_stems(track, stems, own, device):
+    if own.size < FEWEST_MOMENTS:
         return expectation
+    if not _are_its_stems(track, stems, own, device):
+        # A stem of the user's own among a separator's: neither do they sum to the mix, nor is the other version's alike.
+        return _knowing_nothing(expectation) if len({stem.origin for stem in track.stems}) > 1 else expectation
     is_folded = _is_mono(version) and not _is_mono(track)
     if is_folded:
         stems = [Audio(stem.samples.mean(axis=0, keepdims=True), stem.sample_rate_hz) for stem in stems]

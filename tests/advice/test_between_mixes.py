@@ -162,6 +162,17 @@ def test_a_fault_is_found_against_a_mono_version_and_nothing_is_said_of_a_mono_m
     assert advice_between(folded(louder), stems) == []
 
 
+def test_a_stem_of_the_users_own_among_separated_ones_is_no_fault(stems: Stems) -> None:
+    found = separated(stems)
+    own = {**found, "vocals": render(stems["vocals"], Chain(gain_db=6.0))}
+    several = tuple(Stem(role, role, "supplied" if role == "vocals" else "embedded", audio) for role, audio in own.items())
+    mine = Song("mine", "mine", mix(list(stems.values())), several, {})
+    earlier = Song("earlier", "earlier", mix(list(stems.values())), tuple(Stem(r, r, "embedded", a) for r, a in found.items()), {})
+    profile = build_profile("p", [measure_song(earlier)], load_prior())
+    moves = advise(measure_song(mine), profile, parts_of(mine)).suggestions
+    assert [s.id for s in moves if s.kind in ("eq", "level", "compression")] == []
+
+
 def test_versions_that_are_out_of_step_by_part_of_a_frame_are_compared_in_step(stems: Stems) -> None:
     def late(parts: Stems) -> Stems:
         return {role: Audio(np.pad(audio.samples, ((0, 0), (2048, 0))), RATE) for role, audio in parts.items()}
