@@ -32,7 +32,9 @@ FEWEST_MOMENTS, LAG_MOMENTS = 40, 80
 LAG_STEP = HOP // 16  # samples: 6 ms, which cost less than 0.05 dB of misfit
 LAG_SHARE = 0.9  # of the misfit in step, that a shift has to come below
 SUM_DB = 0.3  # that the sum of the stems may differ from the mix, or they are not its stems
-WIDTH_DB = 3.0  # that the widths of two mixes may differ beside what changes explain, or levels tell of the sides
+# What the widths of two mixes may differ by beside what gains on the stems do to it, and what each dB of a change adds (a separator tells
+# the sides of stems less well than their middles): more, and levels tell of the sides.
+WIDTH_DB, WIDTH_SHARE = 1.2, 0.35
 MONO_DB = -40.0  # of side over mid: two equal channels
 # Times the standard deviations, and the share of a gain beside it: measured on songs that the separator was not trained on.
 WIDER, SHARE = 2.0, 0.2
@@ -75,7 +77,8 @@ def expectation_from_mixes(expectation: Expectation, track: MeasuredTrack, befor
     if changes is None:
         return expectation
     gains = {change.target: change.gain_db for change in changes if change.band is None}
-    if not is_folded and abs(_widening(parts.sums, gains) - _width_gap(track, version)) > WIDTH_DB:
+    allowed = WIDTH_DB + WIDTH_SHARE * sum(abs(change.size_db) for change in changes)
+    if not is_folded and abs(_widening(parts.sums, gains) - _width_gap(track, version)) > allowed:
         return _knowing_nothing(expectation)
     return _expected(expectation, changes, track, before)
 
