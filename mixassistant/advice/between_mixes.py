@@ -17,11 +17,10 @@ import numpy as np
 
 from mixassistant.advice.curves import band_response
 from mixassistant.advice.eq import dictionary
-from mixassistant.features.fingerprint import BANDS_PER_ROW, FIRST_BAND, ROWS, Fingerprint
+from mixassistant.features.fingerprint import BANDS_PER_ROW, COVERED, ROWS, Fingerprint, octaves
 from mixassistant.processing.moves import Band
 from mixassistant.profiles.profile import Vector
 
-KNOWN = slice(FIRST_BAND, FIRST_BAND + BANDS_PER_ROW * ROWS)  # bands that fingerprints cover
 INDEPENDENT = 50.0  # so many levels, of however many, say something of their own
 MEASURING_DB = 0.03  # of a level: where less is left, nothing more is told by it
 ROBUST_DB = 0.5  # beyond this, misfit counts by its size and no more by its square
@@ -72,7 +71,7 @@ class Change:
         """Return what it does to each known band in dB, ``[shape=(24,)]``."""
         if self.band is None:
             return np.full(BANDS_PER_ROW * ROWS, self.gain_db)
-        return band_response(self.band, sample_rate_hz)[KNOWN]
+        return band_response(self.band, sample_rate_hz)[COVERED]
 
 
 class _Mixes:
@@ -80,23 +79,20 @@ class _Mixes:
 
     def __init__(self, powers: Vector, theirs_db: Fingerprint, roles: Sequence[str], sample_rate_hz: int) -> None:
         self.roles, self.rate = roles, sample_rate_hz
-        self.powers = powers[:, :, KNOWN]
+        self.powers = powers[:, :, COVERED]
         self.theirs_db = theirs_db.astype(np.float64)
-        octaves = self._octaves(self.powers)
-        ours, theirs = octaves.sum(axis=(0, 1)), 10 ** (self.theirs_db / 10)
+        rows = octaves(self.powers)
+        ours, theirs = rows.sum(axis=(0, 1)), 10 ** (self.theirs_db / 10)
         loud = np.maximum(np.quantile(ours, 0.95, axis=1, keepdims=True), 1e-12)
         heard = (ours > loud * 10 ** (-RANGE_DB / 10)) | (
             theirs > np.quantile(theirs, 0.95, axis=1, keepdims=True) * 10 ** (-RANGE_DB / 10)
         )
         counts = heard & (loud > loud.max() * 10 ** (-QUIET_OCTAVE_DB / 10))
-        own = np.einsum("rrot->rot", octaves)
+        own = np.einsum("rrot->rot", rows)
         weight = (own / np.maximum(own.sum(axis=0), 1e-12)) ** DOMINANCE * counts
         whole = weight.sum(axis=(1, 2), keepdims=True)
         weight = (weight / np.maximum(whole, 1e-3 * whole.max() + 1e-12)).sum(axis=0)
         self.weight = weight / max(float(weight.sum()), 1e-12)
-
-    def _octaves(self, powers: Vector) -> Vector:
-        return np.asarray(powers.reshape(*powers.shape[:-2], ROWS, BANDS_PER_ROW, powers.shape[-1]).sum(axis=-2))
 
     def curves(self, changes: Sequence[Change]) -> Vector:
         """Return what changes do to each stem, ``[shape=(stems, 24)]`` in dB."""
@@ -114,7 +110,7 @@ class _Mixes:
         gains = 10 ** (curves / 20)
         sums = np.einsum("sb,rsbt->rbt", gains, self.powers)
         parts = gains[:, :, None] * sums
-        return parts, np.maximum(self._octaves(parts.sum(axis=0)), 1e-12)
+        return parts, np.maximum(octaves(parts.sum(axis=0)), 1e-12)
 
     @property
     def usual_gap_db(self) -> float:
@@ -124,7 +120,9 @@ class _Mixes:
 
     def gap_db(self, curves: Vector, gain_db: float) -> Vector:
         """Return by how much the other mix is louder than the changed one, ``[shape=(8, moments)]``."""
-        _, mixed = self._changed(curves)
+        return self._gap_db(self._changed(curves)[1], gain_db)
+
+    def _gap_db(self, mixed: Vector, gain_db: float) -> Vector:
         return np.asarray(np.clip(self.theirs_db - 10 * np.log10(mixed) - gain_db, -30.0, 30.0))
 
     def left(self, curves: Vector, gain_db: float) -> float:
@@ -134,7 +132,7 @@ class _Mixes:
     def look(self, curves: Vector, gain_db: float) -> _Look:
         """Return how the misfit falls with small changes."""
         parts, mixed = self._changed(curves)
-        gap = np.clip(self.theirs_db - 10 * np.log10(mixed) - gain_db, -30.0, 30.0)
+        gap = self._gap_db(mixed, gain_db)
         share = np.clip(parts.reshape(len(parts), ROWS, BANDS_PER_ROW, -1) / mixed[None, :, None], -0.5, 1.5)
         weight = self.weight / np.sqrt(1 + (gap / ROBUST_DB) ** 2)
         return _Look(
@@ -162,8 +160,11 @@ class _Look:
     offset: float
     left: float
 
-    def evidence(self, shapes: Vector, rows: slice) -> tuple[Vector, Vector]:
-        """Return the log Bayes factor and the gain in dB of changes with these shapes, ``[shape=(n, 24)]`` per dB, on some stems."""
+    def evidence(self, shapes: Vector, rows: slice) -> tuple[Vector, Vector, Vector]:
+        """Return what changes with these shapes, ``[shape=(n, 24)]`` per dB, on some stems tell.
+
+        Their log Bayes factors, their gains in dB, and what in the factors is the cost of the gains' freedom, in nats.
+        """
         blocks = self.strength[rows, rows].sum(axis=(0, 1))
         parts = shapes.reshape(-1, ROWS, BANDS_PER_ROW)
         common = shapes @ self.common[rows].sum(axis=0)
@@ -172,8 +173,8 @@ class _Look:
         strength = np.maximum(strength, 1e-9)
         total = self.left + MEASURING_DB**2
         explained = np.minimum(match**2 / strength, 0.999 * self.left)
-        factor = -0.5 * INDEPENDENT * np.log(1 - explained / total)
-        return factor - 0.5 * np.log(SHRINK_DB**2 * strength * INDEPENDENT / total + 1), match / strength
+        occam = 0.5 * np.log(SHRINK_DB**2 * strength * INDEPENDENT / total + 1)
+        return -0.5 * INDEPENDENT * np.log(1 - explained / total) - occam, match / strength, occam
 
 
 @dataclass(frozen=True)
@@ -254,35 +255,26 @@ def _candidates(mixes: _Mixes, so_far: _Found, everything: bool = False) -> Iter
     look = mixes.look(mixes.curves(changes), so_far.gain_db)
     bands, responses = dictionary(mixes.rate)
     usable = np.array([LOWEST_HZ < band.frequency_hz < HIGHEST_HZ for band in bands])
-    shapes = responses[:, KNOWN]
-    total = look.left + MEASURING_DB**2
+    shapes = responses[:, COVERED]
     levelled = {change.target for change in changes if change.band is None}
     found: list[tuple[float, Change, float]] = []
     for role in mixes.roles:
         if role not in levelled:
-            factor, gain = look.evidence(np.ones((1, shapes.shape[1])), mixes.rows(role))
-            occam = _occam(look, np.ones(shapes.shape[1]), mixes.rows(role), total) - float(np.log(LEVEL_ODDS))
-            found.append((float(factor[0]) + float(np.log(LEVEL_ODDS)), Change(role, _limited(gain[0])), occam))
+            factor, gain, occam = look.evidence(np.ones((1, shapes.shape[1])), mixes.rows(role))
+            log_prior = float(np.log(LEVEL_ODDS))
+            found.append((float(factor[0]) + log_prior, Change(role, _limited(gain[0])), float(occam[0]) - log_prior))
     for target in (*mixes.roles, "mix"):
-        rows = mixes.rows(target)
-        factor, gain = look.evidence(shapes, rows)
+        factor, gain, occam = look.evidence(shapes, mixes.rows(target))
         factor = np.where(usable, factor, -np.inf)
         best = int(factor.argmax())
         mean = float(factor.max() + np.log(np.exp(factor - factor.max()).mean()))
-        occam = _occam(look, shapes[best], rows, total) - float(np.log(BAND_ODDS)) + FREE_SHAPE + (FREE_MIX if target == "mix" else 0.0)
-        found.append((mean + float(np.log(BAND_ODDS)), Change(target, 0.0, replace(bands[best], gain_db=_limited(gain[best]))), occam))
+        log_prior = float(np.log(BAND_ODDS))
+        cost = float(occam[best]) - log_prior + FREE_SHAPE + (FREE_MIX if target == "mix" else 0.0)
+        found.append((mean + log_prior, Change(target, 0.0, replace(bands[best], gain_db=_limited(gain[best]))), cost))
     found.sort(key=lambda item: -item[0])
-    for place, (log_odds, change, occam) in enumerate(found):
+    for place, (log_odds, change, cost) in enumerate(found):
         if everything or (log_odds >= LEAST_ODDS - FIRST_LOOK and (place < TRIED or change.band is None)):
-            yield change, occam
-
-
-def _occam(look: _Look, shape: Vector, rows: slice, total: float) -> float:
-    blocks = look.strength[rows, rows].sum(axis=(0, 1))
-    parts = shape.reshape(ROWS, BANDS_PER_ROW)
-    common = float(shape @ look.common[rows].sum(axis=0))
-    strength = max(float(np.einsum("oi,oij,oj->", parts, blocks, parts)) - common**2 / look.total, 1e-9)
-    return 0.5 * float(np.log(SHRINK_DB**2 * strength * INDEPENDENT / total + 1))
+            yield change, cost
 
 
 def _limited(gain_db: float) -> float:
@@ -294,8 +286,10 @@ def _refined(mixes: _Mixes, changes: tuple[Change, ...], gain_db: float) -> tupl
     from scipy.optimize import least_squares
 
     start, low, high = [gain_db], [-40.0], [40.0]
+    places = []  # of the changes' gains
     for change in changes:
         band = change.band
+        places.append(len(start))
         start.append(change.size_db)
         low.append(-MOST_DB)
         high.append(MOST_DB)
@@ -339,13 +333,4 @@ def _refined(mixes: _Mixes, changes: tuple[Change, ...], gain_db: float) -> tupl
     left = mixes.left(mixes.curves(found), float(fitted.x[0])) + MEASURING_DB**2
     variances = np.maximum(np.diag(np.linalg.pinv(jacobian.T @ jacobian)), 0.0)
     sds = np.sqrt(variances * left / INDEPENDENT)
-    places = iter(_gain_places(changes))
-    return tuple(replace(change, sd_db=float(sds[next(places)])) for change in found), float(fitted.x[0])
-
-
-def _gain_places(changes: Sequence[Change]) -> Iterator[int]:
-    """Yield where each change's gain stands among the fitted numbers."""
-    place = 1
-    for change in changes:
-        yield place
-        place += 1 if change.band is None else 3 if change.band.type == "bell" else 2
+    return tuple(replace(change, sd_db=float(sds[place])) for change, place in zip(found, places, strict=True)), float(fitted.x[0])

@@ -12,14 +12,16 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from mixassistant.advice.between_mixes import KNOWN, Change, changes_between
+from mixassistant.advice.between_mixes import Change, changes_between
 from mixassistant.advice.level import level_change
 from mixassistant.advice.rendering import Parts
 from mixassistant.advice.verification import State, after_eq
 from mixassistant.audio.audio import Audio, mix
+from mixassistant.audio.resample import resample
 from mixassistant.features.cross_powers import cross_powers
 from mixassistant.features.descriptor import scalar
-from mixassistant.features.fingerprint import BANDS_PER_ROW, ROWS, similarity
+from mixassistant.features.fingerprint import COVERED, octaves
+from mixassistant.features.frames import SPECTRAL_RATE_HZ
 from mixassistant.features.representations import FRAMES_PER_S, HOP
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Chain
@@ -61,8 +63,8 @@ def expectation_from_mixes(expectation: Expectation, track: MeasuredTrack, befor
         return expectation
     if _is_mono(track) and not _is_mono(version):
         return _knowing_nothing(expectation)
-    stems = list(parts.sums.values())
-    own, theirs = _same_moments(track, version)
+    stems = [resample(stem, SPECTRAL_RATE_HZ) for stem in parts.sums.values()]  # once, not for every shift that is tried
+    own, theirs = _same_moments(track, version, expectation.lag_s)
     if own.size < FEWEST_MOMENTS:
         return expectation
     if not _are_its_stems(track, stems, own, device):
@@ -115,9 +117,9 @@ def _knowing_nothing(expectation: Expectation) -> Expectation:
     return replace(expectation, ltas={p: g for p, g in expectation.ltas.items() if p == "mix"}, levels=levels, dynamic_spread={})
 
 
-def _same_moments(track: MeasuredTrack, version: MeasuredTrack) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _same_moments(track: MeasuredTrack, version: MeasuredTrack, lag_s: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return frames of this mix, and those of the other that the same plays in."""
-    lag = round(similarity(track.fingerprint, version.fingerprint)[1] * FRAMES_PER_S)
+    lag = round(lag_s * FRAMES_PER_S)
     first, last = max(0, -lag), min(track.fingerprint.shape[1], version.fingerprint.shape[1] - lag)
     own = np.unique(np.linspace(first, last - 1, min(MOMENTS, max(last - first, 0))).astype(np.intp))
     return own, own + lag
@@ -125,9 +127,9 @@ def _same_moments(track: MeasuredTrack, version: MeasuredTrack) -> tuple[NDArray
 
 def _gap_db(powers: Vector, fingerprint: NDArray[np.float32]) -> Vector:
     """Return by how much octaves differ from a fingerprint in its loud moments."""
-    octaves = powers.sum(axis=(0, 1))[KNOWN].reshape(ROWS, BANDS_PER_ROW, -1).sum(axis=1)
+    rows = octaves(powers.sum(axis=(0, 1))[COVERED])
     loud = fingerprint > np.quantile(fingerprint, 0.95, axis=1, keepdims=True) - 30.0
-    return np.asarray((10 * np.log10(np.maximum(octaves, 1e-12)) - fingerprint)[loud])
+    return np.asarray((10 * np.log10(np.maximum(rows, 1e-12)) - fingerprint)[loud])
 
 
 def _are_its_stems(track: MeasuredTrack, stems: list[Audio], own: NDArray[np.intp], device: str) -> bool:

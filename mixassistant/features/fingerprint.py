@@ -12,16 +12,21 @@ from numpy.typing import NDArray
 from mixassistant.features.representations import FRAMES_PER_S, Representations
 
 FIRST_BAND, BANDS_PER_ROW, ROWS = 4, 3, 8  # octaves from 50 Hz to 12.5 kHz
+COVERED = slice(FIRST_BAND, FIRST_BAND + BANDS_PER_ROW * ROWS)  # thirds of octaves that the rows are made of
 RANGE_DB = 50.0  # below a row's loud frames: quieter ones are noise
 SPAN = 3  # frames over which levels are differenced: about the length of the spectral window
 
 Fingerprint = NDArray[np.float32]
 
 
+def octaves(power: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum thirds of octaves that are `COVERED` to rows, ``[shape=(..., 24, frames)]`` to ``[shape=(..., 8, frames)]``."""
+    return np.asarray(power.reshape(*power.shape[:-2], ROWS, BANDS_PER_ROW, power.shape[-1]).sum(axis=-2))
+
+
 def fingerprint(shared: Representations) -> Fingerprint:
     """Return octave-band levels over time in dB, ``[shape=(8, frames)]`` at 10.8 frames a second."""
-    power = shared.bands.total[FIRST_BAND : FIRST_BAND + BANDS_PER_ROW * ROWS]
-    rows = power.reshape(ROWS, BANDS_PER_ROW, -1).sum(axis=1)
+    rows = octaves(shared.bands.total[COVERED])
     loud = np.quantile(rows, 0.95, axis=1, keepdims=True)
     return np.asarray(10 * np.log10(np.maximum(rows, np.maximum(loud * 10 ** (-RANGE_DB / 10), 1e-12))), dtype=np.float32)
 

@@ -76,6 +76,8 @@ class Expectation:
         The same song's other version, its stems under the roles that they have here.
     left_out : tuple of str
         Roles that hold other stems there, so that their sums tell nothing.
+    lag_s : float
+        How far that version is behind.
     doubt_db : mapping
         Target and kind of move (``"level"``, ``"eq"``) to a standard deviation in dB that gains have beside what spectra and levels tell.
     trust : float
@@ -96,6 +98,7 @@ class Expectation:
     mean_spectra: Mapping[str, Vector] = field(default_factory=dict)
     version: MeasuredTrack | None = None
     left_out: tuple[str, ...] = ()
+    lag_s: float = 0.0
     doubt_db: Mapping[tuple[str, str], float] = field(default_factory=dict)
     trust: float = 1.0
 
@@ -207,7 +210,7 @@ def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float
     balance = Gaussian(levels_of(reference), level_noise)
     means: dict[str, Vector] = {role: found for role in ROLES if role not in unlike and (found := ltas_of(reference, role)) is not None}
     return Expectation(
-        "same song", (reference.name,), ltas, balance, spread, "ltas_typical", takes, np.inf, stem_levels, means, reference, unlike
+        "same song", (reference.name,), ltas, balance, spread, "ltas_typical", takes, np.inf, stem_levels, means, reference, unlike, lag_s
     )
 
 
