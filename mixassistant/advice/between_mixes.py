@@ -31,6 +31,9 @@ SHRINK_DB = 5.0  # prior standard deviation of a change
 LEVEL_ODDS, BAND_ODDS = 0.06, 0.05  # of one more change, before looking
 # What frequency and Q are chosen from, in nats, over the dictionary: a level explains as well with less.
 FREE_SHAPE = 14.0
+# By so much a band that does what a level would has to explain more: a separator leaves parts of a stem elsewhere. Of 15 bands that had
+# less of a lead, 7 had been levels.
+ALIKE = 12.0
 FREE_MIX = 14.0  # a stem that stands alone in an octave is like the mix there: then it was the stem
 LEAST_ODDS = 1.73  # in nats, that a change must reach: a posterior probability of 0.85
 MASTERING_BANDS = 4
@@ -55,12 +58,15 @@ class Change:
     band : Band, optional
     sd_db : float
         Standard deviation of the gain in dB.
+    is_clear : bool
+        Whether it is this that was done, and not something alike that explains the mixes nearly as well.
     """
 
     target: str
     gain_db: float
     band: Band | None = None
     sd_db: float = 0.0
+    is_clear: bool = True
 
     @property
     def size_db(self) -> float:
@@ -176,6 +182,17 @@ class _Look:
         occam = 0.5 * np.log(SHRINK_DB**2 * strength * INDEPENDENT / total + 1)
         return -0.5 * INDEPENDENT * np.log(1 - explained / total) - occam, match / strength, occam
 
+    def likeness(self, shape: Vector, rows: slice, level: slice) -> float:
+        """Return the correlation, 0 to 1, of what a shape, ``[shape=(24,)]`` per dB, does with what a stem's level does."""
+
+        def inner(one: Vector, first: slice, other: Vector, second: slice) -> float:
+            both = np.einsum("oi,roij,oj->", one, self.strength[first, second].sum(axis=1), other, optimize=True)
+            return float(both - (self.common[first] @ one.ravel()).sum() * (self.common[second] @ other.ravel()).sum() / self.total)
+
+        band, flat = shape.reshape(ROWS, BANDS_PER_ROW), np.ones((ROWS, BANDS_PER_ROW))
+        size = inner(band, rows, band, rows) * inner(flat, level, flat, level)
+        return min(abs(inner(band, rows, flat, level)) / float(np.sqrt(size)), 1.0) if size > 1e-12 else 0.0
+
 
 @dataclass(frozen=True)
 class _Found:
@@ -184,6 +201,15 @@ class _Found:
     changes: tuple[Change, ...]
     gain_db: float
     log_odds: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A change, what it costs in nats (its prior and its freedom), and how much it does what a level does, 0 to 1."""
+
+    change: Change
+    cost: float
+    likeness: float = 0.0
 
 
 def changes_between(powers: Vector, theirs: Fingerprint, roles: Sequence[str], sample_rate_hz: int) -> tuple[Change, ...] | None:
@@ -224,9 +250,8 @@ def _mastered(mixes: _Mixes, found: _Found) -> _Found:
     """Add bands on the mix: whoever puts an equalizer on it mostly sets several, none of which explains much alone."""
     best = found
     for number in range(MASTERING_BANDS):
-        candidates = [
-            (c, cost - FREE_MIX if number else cost) for c, cost in _candidates(mixes, found, everything=True) if c.target == "mix"
-        ]
+        bands = [tried for tried in _candidates(mixes, found, everything=True) if tried.change.target == "mix"]
+        candidates = [replace(tried, cost=tried.cost - FREE_MIX) if number else tried for tried in bands]
         more = _best(mixes, found, candidates)
         if more is None:
             break
@@ -236,33 +261,42 @@ def _mastered(mixes: _Mixes, found: _Found) -> _Found:
     return best
 
 
-def _best(mixes: _Mixes, found: _Found, candidates: Iterable[tuple[Change, float]]) -> _Found | None:
+def _best(mixes: _Mixes, found: _Found, candidates: Iterable[_Candidate]) -> _Found | None:
     """Return what is found with the candidate that explains most for its cost."""
     before = mixes.left(mixes.curves(found.changes), found.gain_db) + MEASURING_DB**2
-    best: _Found | None = None
-    for candidate, occam in candidates:
-        changes, gain_db = _refined(mixes, (*found.changes, candidate), found.gain_db)
+    best: tuple[_Found, _Candidate] | None = None
+    best_level = found.log_odds + LEAST_ODDS
+    for candidate in candidates:
+        changes, gain_db = _refined(mixes, (*found.changes, candidate.change), found.gain_db)
         after = mixes.left(mixes.curves(changes), gain_db) + MEASURING_DB**2
-        log_odds = found.log_odds + 0.5 * INDEPENDENT * float(np.log(before / after)) - occam
-        if best is None or log_odds > best.log_odds:
-            best = _Found(changes, gain_db, log_odds)
-    return best
+        log_odds = found.log_odds + 0.5 * INDEPENDENT * float(np.log(before / after)) - candidate.cost
+        if candidate.change.band is None:
+            best_level = max(best_level, log_odds)
+        if best is None or log_odds > best[0].log_odds:
+            best = _Found(changes, gain_db, log_odds), candidate
+    if best is None:
+        return None
+    one, candidate = best
+    is_rivalled = best_level > found.log_odds + LEAST_ODDS and one.log_odds - best_level < ALIKE * candidate.likeness**4
+    if candidate.change.band is not None and is_rivalled:
+        return replace(one, changes=(*one.changes[:-1], replace(one.changes[-1], is_clear=False)))
+    return one
 
 
-def _candidates(mixes: _Mixes, so_far: _Found, everything: bool = False) -> Iterator[tuple[Change, float]]:
-    """Yield the changes that are worth a try (or everything), and what each costs in nats: its prior and its freedom."""
+def _candidates(mixes: _Mixes, so_far: _Found, everything: bool = False) -> Iterator[_Candidate]:
+    """Yield the changes that are worth a try, or everything."""
     changes = so_far.changes
     look = mixes.look(mixes.curves(changes), so_far.gain_db)
     bands, responses = dictionary(mixes.rate)
     usable = np.array([LOWEST_HZ < band.frequency_hz < HIGHEST_HZ for band in bands])
     shapes = responses[:, COVERED]
     levelled = {change.target for change in changes if change.band is None}
-    found: list[tuple[float, Change, float]] = []
+    found: list[tuple[float, _Candidate]] = []
     for role in mixes.roles:
         if role not in levelled:
             factor, gain, occam = look.evidence(np.ones((1, shapes.shape[1])), mixes.rows(role))
             log_prior = float(np.log(LEVEL_ODDS))
-            found.append((float(factor[0]) + log_prior, Change(role, _limited(gain[0])), float(occam[0]) - log_prior))
+            found.append((float(factor[0]) + log_prior, _Candidate(Change(role, _limited(gain[0])), float(occam[0]) - log_prior)))
     for target in (*mixes.roles, "mix"):
         factor, gain, occam = look.evidence(shapes, mixes.rows(target))
         factor = np.where(usable, factor, -np.inf)
@@ -270,11 +304,13 @@ def _candidates(mixes: _Mixes, so_far: _Found, everything: bool = False) -> Iter
         mean = float(factor.max() + np.log(np.exp(factor - factor.max()).mean()))
         log_prior = float(np.log(BAND_ODDS))
         cost = float(occam[best]) - log_prior + FREE_SHAPE + (FREE_MIX if target == "mix" else 0.0)
-        found.append((mean + log_prior, Change(target, 0.0, replace(bands[best], gain_db=_limited(gain[best]))), cost))
+        change = Change(target, 0.0, replace(bands[best], gain_db=_limited(gain[best])))
+        likeness = max(look.likeness(shapes[best], mixes.rows(target), mixes.rows(role)) for role in mixes.roles)
+        found.append((mean + log_prior, _Candidate(change, cost, likeness)))
     found.sort(key=lambda item: -item[0])
-    for place, (log_odds, change, cost) in enumerate(found):
-        if everything or (log_odds >= LEAST_ODDS - FIRST_LOOK and (place < TRIED or change.band is None)):
-            yield change, cost
+    for place, (log_odds, candidate) in enumerate(found):
+        if everything or (log_odds >= LEAST_ODDS - FIRST_LOOK and (place < TRIED or candidate.change.band is None)):
+            yield candidate
 
 
 def _limited(gain_db: float) -> float:

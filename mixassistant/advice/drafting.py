@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import erf, sqrt
 
 import numpy as np
@@ -10,19 +11,22 @@ import numpy as np
 from mixassistant.advice.compression import CompressionEstimate, estimate_compression
 from mixassistant.advice.compression_from_take import estimate_compression_from_take
 from mixassistant.advice.curves import MAX_GAIN_DB, eq_response
-from mixassistant.advice.eq import AUDIBLE_RANGE_DB, SAME_SONG_RANGE_DB, EqEstimate, Gap, estimate_eq, gap_of
+from mixassistant.advice.eq import AUDIBLE_RANGE_DB, SAME_SONG_RANGE_DB, UNEXPLAINED, EqEstimate, estimate_eq, gap_of, noise_scale
+from mixassistant.advice.eq_fit import Gap
 from mixassistant.advice.eq_from_songs import estimate_eq_from_songs
-from mixassistant.advice.level import MIN_GAIN_LU, estimate_levels, estimate_levels_from_songs
+from mixassistant.advice.level import MEASURING_LU, MIN_GAIN_LU, estimate_levels, estimate_levels_from_songs
 from mixassistant.advice.places import spoken, target_of
 from mixassistant.advice.rendering import Parts, chains, moved, role_of
 from mixassistant.advice.suggestion import Evidence, Suggestion
 from mixassistant.advice.verification import State, heard, nearest_band
 from mixassistant.advice.words import SEEN_DB, compression_text, eq_text, level_text, over_compressed_text
 from mixassistant.features.bands import CENTRES_HZ
+from mixassistant.features.descriptor import scalar
 from mixassistant.features.dynamics import spread_of_levels
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.compressor import level_frames_db
 from mixassistant.profiles.compare import Expectation, without_absent
+from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Z80, Z90, Vector
 from mixassistant.profiles.separation_error import ltas_of, measured_levels
 from mixassistant.stems.stem import ROLES, Role
@@ -33,7 +37,8 @@ MOST_SURE = 0.99
 # twenty that nothing was done to get a move of over 2 dB: see .github/decisions/advice-from-wide-evidence.md.
 LEVELS = {"same session": (10.0, 0.12), "references": (4.0, 0.07), "prior": (4.0, 0.07)}
 TONE = {"same session": 0.07, "references": 0.2, "prior": 0.2}  # the same probability for the tone of a mix
-MEASURING_LU = 0.05  # standard deviation of a gain that is seen through gated loudness
+LOUD_RANGE_DB = 30.0  # below a stem's strongest band, where its level is made
+LEAST_HEARD_LU = -30.0  # relative to the mix: what is done to the dynamics of a quieter stem nobody hears
 LEAST_REDUCTION_DB = 1.0  # of gain on average: less is not worth anybody's time
 LEAST_AFTER_EQ_DB = 1.5  # what an equalizer leaves of its fault was taken for up to 1.4 dB of compression in six of 120 cases
 SHELF_REACH = {"low_shelf": 0.5, "high_shelf": 2.0}  # where a shelf has its full gain, times its midpoint
@@ -44,7 +49,8 @@ def eq_moves(track: MeasuredTrack, expectation: Expectation, before: State) -> l
     rate, name = track.sample_rate_hz, expectation.spectrum
     reach = SAME_SONG_RANGE_DB if expectation.is_tight else AUDIBLE_RANGE_DB
     spectra: dict[str, Vector] = {p: before.spectra[p, name] for p in expectation.ltas if p != "mix" and (p, name) in before.spectra}
-    gaps = {role: gap_of(spectrum, expectation.ltas[role], rate, reach) for role, spectrum in spectra.items()}
+    noise = expectation.density_db
+    gaps = {role: gap_of(spectrum, expectation.ltas[role], rate, reach, noise.get(role, 0.0)) for role, spectrum in spectra.items()}
     whole = ltas_of(track, "mix", name)
     whole_gap = gap_of(whole, expectation.ltas["mix"], rate, reach) if whole is not None and "mix" in expectation.ltas else None
     found = _corrections(gaps, whole_gap, expectation, rate)
@@ -82,7 +88,7 @@ def _eq_suggestion(track: MeasuredTrack, target: str, found: EqEstimate, expecta
         id=f"{target}-eq", target="mix" if target == "mix" else target_of(track, target), role=role_of(target), kind="eq",  # type: ignore[arg-type]
         stem=target.partition("/")[2], evidence=evidence,
         confidence=confidence, low=round(low, 2), high=round(high, 2), unit="dB", priority=0,
-        text=eq_text(spoken(track, target), found.bands, evidence, confidence), bands=found.bands,
+        text=eq_text(spoken(track, target), found.bands, evidence, confidence, (low, high)), bands=found.bands,
     )  # fmt: skip
 
 
@@ -102,14 +108,18 @@ def _doubted(
 def level_moves(track: MeasuredTrack, expectation: Expectation, before: State, equalized: State) -> list[Suggestion]:
     """Suggest gains for the levels as they will be after EQ; the evidence that is told is what was measured."""
     expected = without_absent(before.levels, expectation.levels)
+    left = _left_by_eq(track, expectation, equalized) if expectation.is_tight else {}
+    agreement = _agreement(track, expectation, left)
     if expectation.is_tight:
-        found = estimate_levels(equalized.levels, expected)
+        dense = [0.0 if _is_by_eq(role, expectation, before, equalized, left) else expectation.density_db.get(role, 0.0) for role in ROLES]
+        expected = replace(expected, covariance=expected.covariance + np.diag(np.square(dense)))
+        found = estimate_levels(equalized.levels, expected, agreement)
     else:
         found = estimate_levels_from_songs(equalized.levels, expected, *LEVELS[expectation.tier])
     # People are told levels relative to the mix; what is compared is relative to the stems' sum.
     told = measured_levels(track)
     shift = float(np.nanmedian(told - before.levels)) if not np.isnan(told).all() else 0.0
-    moves = _stem_level_moves(track, expectation, before, equalized)
+    moves = _stem_level_moves(track, expectation, before, equalized, agreement)
     named = {role_of(place) for place in expectation.stem_levels}
     for move in found:
         role: Role = next(r for r in ROLES if r == move.role)
@@ -133,13 +143,39 @@ def level_moves(track: MeasuredTrack, expectation: Expectation, before: State, e
             Suggestion(
                 id=f"{role}-level", target=target_of(track, role), role=role, kind="level", evidence=evidence, confidence=confidence,
                 low=round(low, 2), high=round(high, 2), unit="dB", priority=0,
-                text=level_text(spoken(track, role), move.gain_db, evidence, confidence), gain_db=move.gain_db,
+                text=level_text(spoken(track, role), move.gain_db, evidence, confidence, (low, high)), gain_db=move.gain_db,
             )
         )  # fmt: skip
     return moves
 
 
-def _stem_level_moves(track: MeasuredTrack, expectation: Expectation, before: State, equalized: State) -> list[Suggestion]:
+def _left_by_eq(track: MeasuredTrack, expectation: Expectation, equalized: State) -> dict[str, Gap]:
+    """Return what the spectra of two versions still differ by after EQ, where they are loud: levels are made there."""
+    spectra = {place: equalized.spectra.get((place, expectation.spectrum)) for place in expectation.ltas}
+    return {p: gap_of(s, expectation.ltas[p], track.sample_rate_hz, LOUD_RANGE_DB) for p, s in spectra.items() if s is not None}
+
+
+def _is_by_eq(role: str, expectation: Expectation, before: State, equalized: State, left: Mapping[str, Gap]) -> bool:
+    """Tell whether a role that differs in density does so for an equalizer's sake: then its level does not differ for it."""
+    place = (role, expectation.spectrum)
+    if role not in left or np.allclose(before.spectra[place], equalized.spectra[place], equal_nan=True):
+        return False
+    return noise_scale([left[role]], ()) <= UNEXPLAINED
+
+
+def _agreement(track: MeasuredTrack, expectation: Expectation, left: Mapping[str, Gap]) -> float:
+    """Return how the noise of levels between two versions compares with what is expected, told by what their spectra differ by."""
+    version = expectation.version
+    if version is None or expectation.doubt_db or not left:  # where the mixes tell, spectra agree by construction
+        return 1.0
+    scale = noise_scale(list(left.values()), ())
+    # What one file cannot hold is in no spectrum that is compared, but in the levels.
+    return scale if track.sample_rate_hz == version.sample_rate_hz else max(1.0, scale)
+
+
+def _stem_level_moves(
+    track: MeasuredTrack, expectation: Expectation, before: State, equalized: State, agreement: float
+) -> list[Suggestion]:
     """Suggest the gains that bring single stems back to the level that they have in the other version."""
     moves = []
     for place, (mean, sd) in expectation.stem_levels.items():
@@ -147,7 +183,7 @@ def _stem_level_moves(track: MeasuredTrack, expectation: Expectation, before: St
             continue
         needed = mean - equalized.stem_levels[place]
         gain = round(float(np.clip(needed, -MAX_GAIN_DB, MAX_GAIN_DB)), 1)
-        half = Z90 * float(np.hypot(sd, MEASURING_LU))
+        half = Z90 * float(np.hypot(agreement * sd, MEASURING_LU))
         if abs(gain) < max(MIN_GAIN_LU, 2 * half):
             continue
         evidence = Evidence(
@@ -159,7 +195,7 @@ def _stem_level_moves(track: MeasuredTrack, expectation: Expectation, before: St
             Suggestion(
                 id=f"{place}-level", target=stem, role=role, stem=stem, kind="level", evidence=evidence, confidence=MOST_SURE,  # type: ignore[arg-type]
                 low=round(needed - half, 2), high=round(needed + half, 2), unit="dB", priority=0,
-                text=level_text(spoken(track, place), gain, evidence, MOST_SURE), gain_db=gain,
+                text=level_text(spoken(track, place), gain, evidence, MOST_SURE, (needed - half, needed + half)), gain_db=gain,
             )
         )  # fmt: skip
     return moves
@@ -183,6 +219,8 @@ def compression_moves(
         role, audio = role_of(place), parts.stems.get(place) or parts.sums.get(place)  # type: ignore[call-overload]
         touched = {other for other in equalized if other in ("mix", place) or role_of(other) == place}
         if audio is None or limited & {*touched, role} or place not in before.dynamic_spread:
+            continue
+        if (heard_lu := scalar(values_of(track, place), "level")) is not None and heard_lu < LEAST_HEARD_LU:
             continue
         levels_db, hop_s = level_frames_db(audio)
         measured = before.dynamic_spread[place]
@@ -227,4 +265,5 @@ def _compression_suggestion(
         id=f"{place}-{name}", target=target_of(track, place), role=role_of(place), stem=place.partition("/")[2], kind=kind,  # type: ignore[arg-type]
         evidence=evidence, confidence=confidence,
         low=round(found.low_db, 2), high=round(found.high_db, 2), unit="dB", priority=0, text=text, compression=found.compression,
+        predicted=round(found.predicted_db, 2),
     )  # fmt: skip

@@ -4,24 +4,28 @@ The deviation of a stem's spectrum from what is expected, ``d = x − μ``, is e
 constant (spectra are relative to the stem's own level) plus a sparse sum of parametric bands with gains ``g ~ N(0, τ²)``. All
 roles are looked at together, and the mix as a whole beside them: what all stems have in common was done to the mix. Bands are
 added one at a time where the evidence is largest, while the posterior odds of "one more band" against "natural variation" pass a
-gate, averaged over the dictionary of bands (so that trying many bands does not count as evidence); then those of a target are
-refined together. The correction is the inverse of the bands that were found.
+gate, averaged over the dictionary of bands (so that trying many bands does not count as evidence), and all that have to do with each
+other are fitted together (`eq_fit`). The correction is the inverse of the bands that were found.
+
+Versions that differ by equalizers and gains alone agree to tenths of a dB. What bands do not explain as well as that was compressed,
+limited or coded: then it is held against the noise that such processing leaves.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mixassistant.advice.curves import band_response, eq_response, rounded
+from mixassistant.advice.eq_fit import GAIN_SD_DB, UNKNOWN, WHOLE, Fault, Gap, fitted, precision_of
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.processing.moves import Band
 from mixassistant.profiles.profile import Z90, Gaussian, Vector
 
-GAIN_SD_DB = 5.0  # prior standard deviation of a fault's gain
 PRIOR_ODDS = 0.05  # of one more band being wrong, before looking
 GATE = 0.85  # posterior probability that a band must reach
 MAX_BANDS = 4
@@ -31,6 +35,19 @@ SAME_SONG_RANGE_DB = 90.0
 # Standard deviation of a recovered gain: what a spectrum in thirds of octaves cannot tell of a band's shape grows with its gain.
 SHAPE_ERROR, SHAPE_FLOOR_DB = 0.012, 0.03  # set on 31 songs of the recovery benchmark
 UNHEARD = 1e-4  # dB⁻²: the precision of a band that is left out is 1e-6
+# What an MP3 of 128 kbit/s does to a band of a spectrum, root mean square over 32 stems: this much at the strongest, ten times as much
+# so far below it. A limiter and 192 kbit/s leave a third of it.
+CODED_DB, CODED_DECADE_DB = 0.1, 38.0
+FAINT_DB, FEWEST_FAINT = 0.5, 8
+CODING_QUANTILE, CODING_NORMAL = 0.8, 1.28  # of its size, and what that is of a normal distribution
+CODED = 0.08  # of that noise: equalizers and gains alone leave at most 0.05
+HEAVY_TAILS = 3.0  # times it: bands fit a part of it, and what coding does to single bands is far from normal
+# Times the noise that is expected between versions: bands fitted to what an equalizer did leave up to 0.66, to what a compressor did 0.86
+# and more (85 planted faults).
+UNEXPLAINED = 0.75
+LOWEST_HZ = 35.0  # what lies deeper is felt at most, and differs between files of one recording
+SAME_PLACE = 1 / 3  # octaves
+JOINED = 14.0  # twice the nats that a band costs: its prior odds, and some four for its freedom
 EXPECTED = 2.0  # so many bands of a spectrum the expected noise is worth, beside what is seen to be left by the fit
 
 
@@ -67,13 +84,6 @@ def dictionary(sample_rate_hz: int) -> tuple[tuple[Band, ...], Vector]:
     return usable, responses
 
 
-def _precision(covariance: Vector) -> Vector:
-    """Return the inverse covariance with a free constant projected out."""
-    inverse = np.linalg.inv(covariance)
-    ones = inverse.sum(axis=1)
-    return np.asarray(inverse - np.outer(ones, ones) / ones.sum())
-
-
 def _log_evidence(responses: Vector, precision: Vector, residual: Vector) -> tuple[Vector, Vector]:
     """Return log Bayes factor and posterior mean gain of each candidate, ``[shape=(n,)]`` each."""
     weighted = responses @ precision
@@ -88,49 +98,7 @@ def _clashes(candidate: Band, gain: float, chosen: list[Band]) -> bool:
     return any(gain * b.gain_db < 0 and abs(np.log2(candidate.frequency_hz / b.frequency_hz)) < 1.0 for b in chosen)
 
 
-def _refine(start: list[Band], deviation: Vector, precision: Vector, sample_rate_hz: int) -> tuple[list[Band], Vector]:
-    """Fit gains, frequencies and Q of all bands together; return them and the posterior standard deviation of the gains."""
-    from scipy.optimize import least_squares
-
-    values, vectors = np.linalg.eigh(precision)
-    whiten = np.sqrt(np.clip(values, 0, None))[:, None] * vectors.T
-    shelves = np.array([b.type != "bell" for b in start])
-    log_f0 = np.log2([b.frequency_hz for b in start])
-    log_q0 = np.log2([b.q for b in start])
-
-    def bands(parameters: Vector) -> list[Band]:
-        gains, log_f, log_q = parameters.reshape(3, -1)
-        return [
-            replace(b, frequency_hz=float(2**f), gain_db=float(g), q=b.q if shelf else float(2**q))
-            for b, g, f, q, shelf in zip(start, gains, log_f, log_q, shelves, strict=True)
-        ]
-
-    def residuals(parameters: Vector) -> Vector:
-        gains, log_f, log_q = parameters.reshape(3, -1)
-        model = sum((band_response(b, sample_rate_hz) for b in bands(parameters)), np.zeros(CENTRES_HZ.size))
-        # Weak priors: half an octave on frequency, an octave on Q keep an ill-determined band where it was found.
-        prior = [gains / GAIN_SD_DB, (log_f - log_f0) / 0.5, (log_q - log_q0) / 1.0]
-        return np.concatenate([whiten @ (deviation - model), *prior])
-
-    gains0 = np.array([b.gain_db for b in start])
-    first = np.concatenate([gains0, log_f0, log_q0])
-    low = np.concatenate([np.full(len(start), -15.0), log_f0 - 1, np.full(len(start), np.log2(0.3))])
-    high = np.concatenate([np.full(len(start), 15.0), log_f0 + 1, np.full(len(start), np.log2(6.0))])
-    found = least_squares(residuals, np.clip(first, low + 1e-6, high - 1e-6), bounds=(low, high), max_nfev=40)  # converges in about ten
-    jacobian = np.asarray(found.jac, dtype=np.float64)
-    covariance = np.linalg.pinv(jacobian.T @ jacobian)
-    return bands(found.x), np.sqrt(np.diag(covariance)[: len(start)])
-
-
-@dataclass(frozen=True, eq=False)
-class Gap:
-    """How a spectrum deviates from what is expected: `deviation` in dB and its `precision`, a free constant projected out."""
-
-    deviation: Vector
-    precision: Vector
-
-
-def gap_of(measured: Vector, expected: Gaussian, sample_rate_hz: int, reach_db: float = AUDIBLE_RANGE_DB) -> Gap:
+def gap_of(measured: Vector, expected: Gaussian, sample_rate_hz: int, reach_db: float = AUDIBLE_RANGE_DB, density_db: float = 0.0) -> Gap:
     """Return the deviation of a measured spectrum, with bands left out that are not heard or not known.
 
     Parameters
@@ -141,8 +109,10 @@ def gap_of(measured: Vector, expected: Gaussian, sample_rate_hz: int, reach_db: 
     sample_rate_hz : int
     reach_db : float
         Bands further below the strongest are left out.
+    density_db : float
+        Noise that compression may have left in a band.
     """
-    known = ~(np.isnan(measured) | np.isnan(expected.mean)) & (0.45 * sample_rate_hz > CENTRES_HZ)
+    known = ~(np.isnan(measured) | np.isnan(expected.mean)) & (0.45 * sample_rate_hz > CENTRES_HZ) & (CENTRES_HZ > LOWEST_HZ)
     # Of two spectra that are compared, the one that is cut off tells where to look in both.
     loudest = [float(np.max(s[known], initial=-np.inf)) for s in (measured, expected.mean)]
     heard = known.copy()
@@ -152,15 +122,17 @@ def gap_of(measured: Vector, expected: Gaussian, sample_rate_hz: int, reach_db: 
     # A band that is not heard may be anything: a huge variance leaves it out without changing shapes.
     covariance[~heard, :] = 0.0
     covariance[:, ~heard] = 0.0
-    covariance[~heard, ~heard] = 1e6
-    return Gap(np.where(heard, np.nan_to_num(measured) - np.nan_to_num(expected.mean), 0.0), _precision(covariance))
+    covariance[~heard, ~heard] = UNKNOWN
+    deviation = np.where(heard, np.nan_to_num(measured) - np.nan_to_num(expected.mean), 0.0)
+    coded = np.where(heard, CODED_DB * 10 ** ((loudest[1] - np.nan_to_num(expected.mean)) / CODED_DECADE_DB), 0.0)
+    return Gap(deviation, precision_of(covariance), covariance, coded, density_db)
 
 
-def _together(gaps: Mapping[str, Gap]) -> Gap:
-    """Return the one deviation that all roles' deviations amount to for what was done to the mix as a whole."""
+def _together(gaps: Mapping[str, Gap]) -> tuple[Vector, Vector]:
+    """Return the one deviation that all roles' deviations amount to for what was done to the mix as a whole, and its precision."""
     precision = sum((g.precision for g in gaps.values()), np.zeros((CENTRES_HZ.size,) * 2))
     pull = sum((g.precision @ g.deviation for g in gaps.values()), np.zeros(CENTRES_HZ.size))
-    return Gap(np.asarray(np.linalg.lstsq(precision, pull, rcond=1e-9)[0], dtype=np.float64), precision)
+    return np.asarray(np.linalg.lstsq(precision, pull, rcond=1e-9)[0], dtype=np.float64), precision
 
 
 def estimate_eq(gaps: Mapping[str, Gap], sample_rate_hz: int) -> dict[str, EqEstimate]:
@@ -177,63 +149,129 @@ def estimate_eq(gaps: Mapping[str, Gap], sample_rate_hz: int) -> dict[str, EqEst
     dict
         Role, or ``"mix"`` for what the stems have in common, to its correction; targets that need none are left out.
     """
-    candidates, responses = dictionary(sample_rate_hz)
-    targets = [*gaps, "mix"] if len(gaps) > 1 else [*gaps]
-    faults: dict[str, list[Band]] = {target: [] for target in targets}
-    sds: dict[str, Vector] = dict.fromkeys(targets, np.zeros(0))
-    probabilities: dict[str, list[float]] = {target: [] for target in targets}
-
-    def curve(target: str) -> Vector:
-        return eq_response(tuple(faults.get(target, ())), sample_rate_hz)
-
-    def without(role: str, *explained: str) -> Gap:
-        return replace(gaps[role], deviation=gaps[role].deviation - sum((curve(t) for t in explained), np.zeros(CENTRES_HZ.size)))
-
-    while True:
-        found = {role: _log_evidence(responses, g.precision, g.deviation) for role in gaps for g in [without(role, role, "mix")]}
-        if "mix" in targets:
-            whole = _together({role: without(role, role, "mix") for role in gaps})
-            found["mix"] = _log_evidence(responses, whole.precision, whole.deviation)
-        open_targets = [t for t in found if len(faults[t]) < MAX_BANDS]
-        odds = {t: PRIOR_ODDS * float(np.exp(np.clip(found[t][0], None, 300)).mean()) for t in open_targets}
-        if not odds:
-            break
-        target = max(odds, key=lambda t: odds[t])
-        probability = odds[target] / (1 + odds[target])
-        factor, gains = found[target]
-        chosen = faults[target]
-        best = next((i for i in np.argsort(factor)[::-1] if not _clashes(candidates[i], gains[i], chosen)), None)
-        if probability < GATE or best is None or abs(gains[best]) < 0.5 * MIN_GAIN_DB:
-            break
-        gap = _together({r: without(r, r) for r in gaps}) if target == "mix" else without(target, "mix")
-        start = [*chosen, replace(candidates[best], gain_db=float(gains[best]))]
-        faults[target], sds[target] = _refine(start, gap.deviation, gap.precision, sample_rate_hz)
-        probabilities[target].append(probability)
-    left = {role: without(role, role, "mix") for role in gaps}
-    scales = {t: _noise_scale([left[role] for role in ((t,) if t in left else left)], faults[t]) for t in targets}
-    corrections = {t: _correction(faults[t], sds[t] * scales[t], probabilities[t]) for t in targets}
+    faults, left = _explained(gaps, sample_rate_hz)
+    coding = _coding(left.values())
+    density = {role: float(noise_scale([gap.noisier(coding, 0.0)], _bands(faults[role])) > UNEXPLAINED) for role, gap in left.items()}
+    if coding > CODED or any(density.values()):
+        gaps = {role: gap.noisier(HEAVY_TAILS * coding, density[role]) for role, gap in gaps.items()}
+        faults, left = _explained(gaps, sample_rate_hz)
+    scales = {t: noise_scale([left[role] for role in ((t,) if t in left else left)], _bands(faults[t])) for t in faults}
+    corrections = {t: _correction(found, scales[t]) for t, found in faults.items()}
     return {t: c for t, c in corrections.items() if c.bands}
 
 
-def _noise_scale(left: Sequence[Gap], bands: Sequence[Band]) -> float:
-    """Return by what factor the noise that is left by a fit differs from what was expected (scaled inverse chi-squared)."""
+def _coding(left: Iterable[Gap]) -> float:
+    """Return how much of the noise of coding is in what bands leave: told where little plays, since bands fit no worse there."""
+    known = []
+    for gap in left:
+        # Spectra are relative to their level: all of one may lie higher.
+        heard = gap.coded_db > 0
+        told = gap.coded_db > FAINT_DB
+        if told.any():
+            known.append(np.abs(gap.deviation - np.median(gap.deviation[heard]))[told] / gap.coded_db[told])
+    found = np.concatenate([*known, np.zeros(0)])
+    return float(np.quantile(found, CODING_QUANTILE)) / CODING_NORMAL if found.size >= FEWEST_FAINT else 0.0
+
+
+def _explained(gaps: Mapping[str, Gap], sample_rate_hz: int) -> tuple[dict[str, list[Fault]], dict[str, Gap]]:
+    """Return the bands that explain the deviations of all roles, and what they leave."""
+    candidates, responses = dictionary(sample_rate_hz)
+    faults: dict[str, list[Fault]] = {target: [] for target in ([*gaps, WHOLE] if len(gaps) > 1 else gaps)}
+    closed: set[str] = set()
+    for _ in range(MAX_BANDS * len(faults)):
+        if len(closed) == len(faults):
+            break
+        left = _left(gaps, faults, sample_rate_hz)
+        found = {target: _log_evidence(responses, g.precision, g.deviation) for target, g in left.items()}
+        if WHOLE in faults:
+            deviation, precision = _together(left)
+            found[WHOLE] = _log_evidence(responses, precision, deviation)
+        odds = {t: PRIOR_ODDS * float(np.exp(np.clip(f[0], None, 300)).mean()) for t, f in found.items() if t not in closed}
+        target = max(odds, key=lambda t: odds[t])
+        probability = odds[target] / (1 + odds[target])
+        factor, gains = found[target]
+        chosen = _bands(faults[target])
+        best = next((i for i in np.argsort(factor)[::-1] if not _clashes(candidates[i], gains[i], chosen)), None)
+        if probability < GATE or best is None or abs(gains[best]) < 0.5 * MIN_GAIN_DB:
+            break
+        more = Fault(replace(candidates[best], gain_db=float(gains[best])), 0.0, probability)
+        tried = _tidied(fitted({**faults, target: [*faults[target], more]}, gaps, target, sample_rate_hz), gaps, target, sample_rate_hz)
+        is_at_odds = any(_clashes(b, b.gain_db, _bands(tried[target])) for b in _bands(tried[target]))
+        if is_at_odds or len(tried[target]) <= len(faults[target]):  # fitted together, bands drift: into each other, or to nothing
+            closed.add(target)
+        else:
+            faults = tried
+        closed |= {t for t, bands in faults.items() if len(bands) >= MAX_BANDS}
+    return faults, _left(gaps, faults, sample_rate_hz)
+
+
+def _bands(faults: Sequence[Fault]) -> list[Band]:
+    return [fault.band for fault in faults]
+
+
+def _left(gaps: Mapping[str, Gap], faults: Mapping[str, Sequence[Fault]], sample_rate_hz: int) -> dict[str, Gap]:
+    """Return what bands on the roles and on the mix leave of the deviations."""
+    whole = eq_response(tuple(_bands(faults.get(WHOLE, ()))), sample_rate_hz)
+    curves = {role: eq_response(tuple(_bands(faults[role])), sample_rate_hz) for role in gaps}
+    return {role: replace(gap, deviation=gap.deviation - curves[role] - whole) for role, gap in gaps.items()}
+
+
+def _tidied(faults: dict[str, list[Fault]], gaps: Mapping[str, Gap], target: str, sample_rate_hz: int) -> dict[str, list[Fault]]:
+    """Drop bands that came to nothing when others were fitted with them, and join two that are one."""
+    kept = {t: [f for f in found if abs(f.band.gain_db) >= 0.5 * MIN_GAIN_DB] for t, found in faults.items()}
+    if kept != faults:
+        faults = fitted(kept, gaps, target, sample_rate_hz)
+    for t, found in faults.items():
+        for one, other in itertools.combinations(found, 2):
+            if not _is_one(one.band, other.band):
+                continue
+            stronger = max(one, other, key=lambda f: abs(f.band.gain_db))
+            band = replace(stronger.band, gain_db=one.band.gain_db + other.band.gain_db)
+            joined = [*(f for f in found if f not in (one, other)), replace(stronger, band=band)]
+            tried = fitted({**faults, t: joined}, gaps, t, sample_rate_hz)
+            after, before = (_misfit(_left(gaps, some, sample_rate_hz).values()) for some in (tried, faults))
+            if after - before < JOINED:
+                return tried
+    return faults
+
+
+def _is_one(one: Band, other: Band) -> bool:
+    """Tell whether two bands do the same in nearly the same place."""
+    return one.type == other.type and one.gain_db * other.gain_db > 0 and abs(np.log2(one.frequency_hz / other.frequency_hz)) < SAME_PLACE
+
+
+def _misfit(left: Iterable[Gap]) -> float:
+    return sum(float(gap.deviation @ gap.precision @ gap.deviation) for gap in left)
+
+
+def noise_scale(left: Sequence[Gap], bands: Sequence[Band]) -> float:
+    """Return by what factor the noise that is left by a fit differs from what was expected (scaled inverse chi-squared).
+
+    Parameters
+    ----------
+    left : sequence of Gap
+        What is left of the deviations.
+    bands : sequence of Band
+        That were fitted to them.
+    """
     # Bands that are not heard have next to no precision; one degree of freedom went with the constant.
     known = sum(int((np.diag(gap.precision) > UNHEARD).sum()) - 1 for gap in left)
     free = known - sum(1 if band.type != "bell" else 3 for band in bands)
-    misfit = sum(float(gap.deviation @ gap.precision @ gap.deviation) for gap in left)
+    misfit = _misfit(left)
     return float(np.sqrt((EXPECTED + misfit) / (EXPECTED + max(free, 0.0))))
 
 
-def _correction(bands: list[Band], gain_sd: Vector, probabilities: list[float]) -> EqEstimate:
+def _correction(faults: Sequence[Fault], noise: float) -> EqEstimate:
     """Invert the fault bands, keep what is worth making, strongest first."""
     from scipy.stats import norm
 
     kept: list[tuple[Band, float, tuple[float, float]]] = []
-    for band, sd, probability in zip(bands, gain_sd, probabilities, strict=True):
+    for fault in faults:
+        band, sd = fault.band, noise * fault.sd_db
         if abs(band.gain_db) < MIN_GAIN_DB:
             continue
         sd = float(np.hypot(sd, SHAPE_ERROR * abs(band.gain_db) + SHAPE_FLOOR_DB))
         interval = (-band.gain_db - Z90 * sd, -band.gain_db + Z90 * sd)
-        kept.append((rounded(band, -band.gain_db), probability * float(norm.cdf(abs(band.gain_db) / sd)), interval))
+        kept.append((rounded(band, -band.gain_db), fault.probability * float(norm.cdf(abs(band.gain_db) / sd)), interval))
     kept.sort(key=lambda item: -abs(item[0].gain_db))
     return EqEstimate(tuple(k[0] for k in kept), tuple(k[1] for k in kept), tuple(k[2] for k in kept))

@@ -12,11 +12,13 @@ sum, tempered since stems of one song are not independent.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from mixassistant.advice.curves import eq_response, rounded
-from mixassistant.advice.eq import GAIN_SD_DB, MIN_GAIN_DB, EqEstimate, Gap, dictionary
+from mixassistant.advice.eq import MIN_GAIN_DB, EqEstimate, dictionary
+from mixassistant.advice.eq_fit import GAIN_SD_DB, Gap
 from mixassistant.advice.posterior import interval
 from mixassistant.processing.moves import Band
 from mixassistant.profiles.profile import Vector
@@ -71,9 +73,9 @@ def estimate_eq_from_songs(
         found[target] = estimate
         undone = eq_response(estimate.bands, sample_rate_hz)
         for role in [target] if target in gaps else [*gaps]:
-            left[role] = Gap(left[role].deviation + undone, left[role].precision)
+            left[role] = replace(left[role], deviation=left[role].deviation + undone)
         if left_whole is not None and target == "mix":
-            left_whole = Gap(left_whole.deviation + undone, left_whole.precision)
+            left_whole = replace(left_whole, deviation=left_whole.deviation + undone)
     return found
 
 

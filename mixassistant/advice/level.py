@@ -24,7 +24,7 @@ GATE = 0.85  # posterior probability that a move must reach
 MAX_MOVED = 3  # of four stems: moving all four is turning the mix up
 MAX_GAIN_LU = 9.0
 MIN_GAIN_LU = 1.0
-MEASURING_LU = 0.05  # standard deviation of a gain that is seen through gated loudness
+MEASURING_LU = 0.03  # standard deviation of a gain that is told in tenths of a dB
 GUESS = 0.3  # posterior probability below which a move is not worth anybody's time
 STEP_LU = 0.5
 GAINS_LU = np.array([g * STEP_LU for g in range(-20, 21) if abs(g) > 1])
@@ -80,7 +80,7 @@ def _fit(levels: Vector, expected: Gaussian, present: NDArray[np.intp], moved: t
     return float(log_evidence), gains, sd
 
 
-def estimate_levels(levels: Vector, expected: Gaussian) -> tuple[LevelMove, ...]:
+def estimate_levels(levels: Vector, expected: Gaussian, agreement: float = 1.0) -> tuple[LevelMove, ...]:
     """Estimate the gains that bring the stem levels to what is expected.
 
     Parameters
@@ -88,6 +88,8 @@ def estimate_levels(levels: Vector, expected: Gaussian) -> tuple[LevelMove, ...]
     levels : np.ndarray [shape=(4,)]
         Measured levels in LU relative to the power sum of the stems, in the order of ROLES; NaN where a role is absent.
     expected : Gaussian
+    agreement : float
+        By what factor the gains' standard deviations differ from what is expected: of versions that agree in all else, levels do as well.
     """
     from scipy.stats import norm
 
@@ -112,7 +114,7 @@ def estimate_levels(levels: Vector, expected: Gaussian) -> tuple[LevelMove, ...]
         probability = included * float(norm.cdf(abs(gains[index]) / sds[index]))
         gain = round(float(np.clip(gains[index], -MAX_GAIN_LU, MAX_GAIN_LU)), 1)
         if probability >= GATE and abs(gain) >= MIN_GAIN_LU:
-            half = Z90 * float(np.hypot(sds[index], MEASURING_LU))
+            half = Z90 * float(np.hypot(agreement * sds[index], MEASURING_LU))
             moves.append(LevelMove(ROLES[index], gain, float(gains[index]) - half, float(gains[index]) + half, probability))
     return tuple(moves)
 

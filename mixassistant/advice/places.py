@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mixassistant.advice.words import in_sentence
+from mixassistant.advice.words import WHOLE_MIX, in_sentence
 from mixassistant.features.track import MeasuredTrack
 
 
@@ -17,7 +17,7 @@ def spoken(track: MeasuredTrack, place: str) -> str:
     """Return how a place is called in a sentence."""
     role, _, stem = place.partition("/")
     if role == "mix":
-        return "the whole mix"
+        return WHOLE_MIX
     if stem:
         return f"“{stem}”"
     names = [stem.name for stem in track.stems if stem.role == role]

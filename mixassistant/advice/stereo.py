@@ -13,8 +13,11 @@ import numpy as np
 from mixassistant.advice.places import spoken, target_of
 from mixassistant.advice.rendering import width_response
 from mixassistant.advice.suggestion import Evidence, Suggestion
+from mixassistant.advice.verification import State
 from mixassistant.advice.words import width_text
-from mixassistant.features.descriptor import scalar, vector
+from mixassistant.features.bands import CENTRES_HZ
+from mixassistant.features.descriptor import Values, scalar, vector
+from mixassistant.features.k_weighting import k_weighting_db
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Width
 from mixassistant.profiles.compare import Expectation, density_gap
@@ -37,7 +40,7 @@ MANY = 5  # references, from which on "narrower than all of them" says something
 LOW_MONO = 0.8  # share of the low end that is mono, below which it is thin on vinyl, in clubs and on one loudspeaker
 
 
-def stereo_moves(track: MeasuredTrack, profile: Profile, expectation: Expectation) -> list[Suggestion]:
+def stereo_moves(track: MeasuredTrack, profile: Profile, expectation: Expectation, before: State) -> list[Suggestion]:
     """Suggest changes of width.
 
     Parameters
@@ -45,12 +48,16 @@ def stereo_moves(track: MeasuredTrack, profile: Profile, expectation: Expectatio
     track : MeasuredTrack
     profile : Profile
     expectation : Expectation
+    before : State
+        Of the track: levels and spectra that are not as expected change the width of the mix, and no hand on the width did.
     """
     if track.channels == 1:
         return []
     if expectation.is_tight:
-        return [] if expectation.version is None else _from_the_same_song(track, expectation.version, expectation)
-    return _from_songs(track, profile, expectation)
+        # Other moments have other widths.
+        version = expectation.version if expectation.is_in_step else None
+        return _from_the_same_song(track, version, expectation) if version is not None else []
+    return _from_songs(track, profile, expectation, before)
 
 
 def _from_the_same_song(track: MeasuredTrack, other: MeasuredTrack, expectation: Expectation) -> list[Suggestion]:
@@ -90,7 +97,7 @@ def _from_the_same_song(track: MeasuredTrack, other: MeasuredTrack, expectation:
             Suggestion(
                 id=f"{role}-stereo", target=target_of(track, role), role=role, kind="stereo", evidence=evidence, confidence=0.95,
                 low=round(found.change_db - half, 2), high=round(found.change_db + half, 2), unit="dB", priority=0, width=found,
-                predicted=round(after, 2), text=width_text(spoken(track, role), found, evidence, 0.95),
+                predicted=round(after, 2), text=width_text(spoken(track, role), found, evidence, 0.95, _there(ours, theirs, found)),
             )
         )  # fmt: skip
     return moves
@@ -116,10 +123,59 @@ def _simplest(gap: Vector, heard: Vector, sample_rate_hz: int) -> Width | None:
 
 def _predicted_width(widths: Vector, spectrum: Vector, change: Width, sample_rate_hz: int, whole: float) -> float:
     """Return the width after a change, from width and power per band."""
-    power, ratio = 10 ** (spectrum / 10), 10 ** (widths / 10)
-    side, mid = power * ratio / (1 + ratio), power / (1 + ratio)
+    mid, side = _middle_and_side(widths, 10 ** (spectrum / 10))
     after = side * 10 ** (width_response(change, sample_rate_hz) / 10)
     return whole + float(10 * np.log10(after.sum() / mid.sum()) - 10 * np.log10(side.sum() / mid.sum()))
+
+
+def _there(ours: Values, theirs: Values, change: Width) -> tuple[float, float] | None:
+    """Return side over mid in dB where a width is changed, here and in the other version; ``None`` where that is everywhere."""
+    inside = (change.low_hz <= CENTRES_HZ) & (change.high_hz >= CENTRES_HZ)
+    if inside.all():
+        return None
+    found = []
+    for values in (ours, theirs):
+        widths, spectrum = vector(values, "width_bands"), vector(values, "ltas")
+        if widths is None or spectrum is None:
+            return None
+        middle, side = (float(part[inside].sum()) for part in _middle_and_side(widths, 10 ** (spectrum / 10)))
+        found.append(10 * np.log10(max(side, 1e-12) / max(middle, 1e-12)))
+    return found[0], found[1]
+
+
+def _middle_and_side(widths: Vector, power: Vector) -> tuple[Vector, Vector]:
+    ratio = 10 ** (widths / 10)
+    return power / (1 + ratio), power * ratio / (1 + ratio)
+
+
+def _explained_db(track: MeasuredTrack, expectation: Expectation, before: State) -> float:
+    """Return by how many dB the mix is wider for levels and spectra of its roles that are not as expected.
+
+    Each role has the width that it has, in every band; powers of roles add. What was loud enough to be a fault need not be told: a
+    voice in the middle that is turned down leaves a mix as wide.
+    """
+    known = [
+        (role, widths, spectrum)
+        for role in ROLES
+        if (widths := vector(values_of(track, role), "width_bands")) is not None
+        and (spectrum := before.spectra.get((role, expectation.spectrum))) is not None
+        and role in expectation.ltas
+        and not np.isnan(before.levels[ROLES.index(role)] + expectation.levels.mean[ROLES.index(role)])
+    ]
+    if len(known) < 2:
+        return 0.0
+    found = []
+    for is_expected in (False, True):
+        middle, side = 0.0, 0.0
+        for role, widths, spectrum in known:
+            levels = expectation.levels.mean if is_expected else before.levels
+            shape = expectation.ltas[role].mean if is_expected else spectrum
+            audible = 10 ** ((np.nan_to_num(shape, nan=-200.0) + k_weighting_db(CENTRES_HZ)) / 10)
+            power = 10 ** ((np.nan_to_num(shape, nan=-200.0) + levels[ROLES.index(role)]) / 10) / audible.sum()
+            parts = _middle_and_side(widths, power)
+            middle, side = middle + float(parts[0].sum()), side + float(parts[1].sum())
+        found.append(10 * np.log10(max(side, 1e-12) / max(middle, 1e-12)))
+    return float(found[0] - found[1])
 
 
 def _sd(found: Range) -> tuple[float, float] | None:
@@ -136,7 +192,7 @@ def _evidence(name: str, unit: str, measured: float, found: Range, expectation: 
     )  # fmt: skip
 
 
-def _from_songs(track: MeasuredTrack, profile: Profile, expectation: Expectation) -> list[Suggestion]:
+def _from_songs(track: MeasuredTrack, profile: Profile, expectation: Expectation, before: State) -> list[Suggestion]:
     from scipy.stats import norm
 
     moves = []
@@ -148,10 +204,16 @@ def _from_songs(track: MeasuredTrack, profile: Profile, expectation: Expectation
             left = (1 - low_mono) * 10 ** (width.change_db / 10)
             evidence = _evidence("low_mono_share", "", low_mono, target, expectation)
             moves.append(_of_the_mix("low-end", width, evidence, float(norm.cdf(score - 1.28)), low_mono / (low_mono + left)))
-    measured, target = scalar(track.mix, "width"), profile.targets.get("mix/width")
+    whole, target = scalar(track.mix, "width"), profile.targets.get("mix/width")
     loss = scalar(track.mix, "mono_loss")
-    if measured is None or target is None or loss is None or (usual := _sd(target)) is None or usual[1] <= 0:
+    if whole is None or target is None or loss is None or (usual := _sd(target)) is None or usual[1] <= 0:
         return moves
+    score = (whole - usual[0]) / usual[1]
+    if abs(score) < EXTREME:
+        return moves
+    # What levels and spectra explain is theirs to mend; that the roles' own widths make it wider than it is tells nothing.
+    explained = _explained_db(track, expectation, before)
+    measured = whole - (explained if explained * score > 0 else 0.0)
     score = (measured - usual[0]) / usual[1]
     is_wide = score >= EXTREME and loss >= MONO_LOSS_LU
     is_narrow = score <= -EXTREME and measured > NARROWEST_DB and len(profile.references) >= MANY
@@ -159,8 +221,8 @@ def _from_songs(track: MeasuredTrack, profile: Profile, expectation: Expectation
         edge = float(target.high if is_wide else target.low)  # type: ignore[arg-type]
         width = Width(round(float(np.clip(edge - measured, -MOST_DB, MOST_DB)), 1), LOWEST_HZ, HIGHEST_HZ)
         if abs(width.change_db) >= LEAST_DB:
-            evidence = _evidence("width", "dB", measured, target, expectation)
-            moves.append(_of_the_mix("stereo", width, evidence, float(norm.cdf(abs(score) - 1.28)), measured + width.change_db))
+            evidence = _evidence("width", "dB", whole, target, expectation)
+            moves.append(_of_the_mix("stereo", width, evidence, float(norm.cdf(abs(score) - 1.28)), whole + width.change_db))
     return moves
 
 

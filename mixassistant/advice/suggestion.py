@@ -61,7 +61,8 @@ class Suggestion:
     evidence : Evidence or None
         None for warnings that rest on the mix alone.
     confidence : float
-        Probability, 0–1, that the move is in the right direction and worth making.
+        Probability, 0–1, that something is wrong there and the move in the right direction. Below one half, as told from other songs,
+        it is likelier that the song is meant so: the move is worth a listen, and no more is claimed of it.
     low, high : float
         90 % interval of the move's main parameter (the largest band's gain, the level's gain, the gain reduction), in `unit`.
     unit : str

@@ -30,6 +30,7 @@ SPECTRA = ("ltas", "ltas_typical")
 MEASURED = frozenset({"lufs", "dynamic_spread", *SPECTRA})
 OTHERS = (*(f"{role}/width" for role in ("mix", *ROLES)), "mix/low_mono_share", *(f"mix/masked_{role}" for role in ROLES))
 HEARD_DB = 55.0  # bands further below a stem's strongest do not count
+MIX_HEARD_DB = 40.0  # nor those of the mix that far below its strongest, where a change of the mix is looked for
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,6 +167,21 @@ def after_eq(before: State, moves: Mapping[str, Chain], sample_rate_hz: int) -> 
             stem_levels[place] += change + moves[place].gain_db
     levels = levels if np.isnan(levels).all() else relative_levels(levels)
     return replace(before, spectra=spectra, levels=levels, stem_levels=stem_levels)
+
+
+def change_of_mix_db(state: State, moves: Mapping[str, Chain], sample_rate_hz: int) -> float:
+    """Return by how much EQ and gains change the mix where it is heard: the largest change of a band in dB, stems taken as uncorrelated."""
+    before, after = np.zeros(CENTRES_HZ.size), np.zeros(CENTRES_HZ.size)
+    for role, level in zip(ROLES, state.levels, strict=True):
+        if (spectrum := state.spectra.get((role, "ltas"))) is None or np.isnan(level):
+            continue
+        own = [moves[target] for target in (role, "mix") if target in moves]
+        response = eq_response(tuple(band for chain in own for band in chain.bands), sample_rate_hz) + sum(chain.gain_db for chain in own)
+        response = response + stems_response(state.shares, role, moves, sample_rate_hz)
+        power = 10 ** ((np.nan_to_num(spectrum, nan=-200.0) + level) / 10)
+        before, after = before + power, after + power * 10 ** (response / 10)
+    loud = (before > before.max() * 10 ** (-MIX_HEARD_DB / 10)) & (before > 0)
+    return float(np.abs(10 * np.log10(after[loud] / before[loud])).max()) if loud.any() else 0.0
 
 
 def measure_state(

@@ -25,7 +25,7 @@ from mixassistant.features.frames import SPECTRAL_RATE_HZ
 from mixassistant.features.representations import FRAMES_PER_S, HOP
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Chain
-from mixassistant.profiles.compare import REPEAT_LEVEL_LU, REPEAT_LTAS_DB, Expectation
+from mixassistant.profiles.compare import REPEAT_LEVEL_LU, REPEAT_LTAS_DB, Expectation, is_mono
 from mixassistant.profiles.profile import Z90, Gaussian, Vector
 from mixassistant.stems.stem import ROLES, Role
 
@@ -37,7 +37,6 @@ SUM_DB = 0.3  # that the sum of the stems may differ from the mix, or they are n
 # What the widths of two mixes may differ by beside what gains on the stems do to it, and what each dB of a change adds (a separator tells
 # the sides of stems less well than their middles): more, and levels tell of the sides.
 WIDTH_DB, WIDTH_SHARE = 1.2, 0.35
-MONO_DB = -40.0  # of side over mid: two equal channels
 # Times the standard deviations, and the share of a gain beside it: measured on songs that the separator was not trained on.
 WIDER, SHARE = 2.0, 0.2
 RIGHT = 0.9  # of the moves on these songs that were on the stem, and of the kind, that the fault was
@@ -61,7 +60,7 @@ def expectation_from_mixes(expectation: Expectation, track: MeasuredTrack, befor
     origins = {track.origin, version.origin if version is not None else ""}
     if version is None or len(parts.sums) < 2 or origins <= {"", "supplied"}:
         return expectation
-    if _is_mono(track) and not _is_mono(version):
+    if is_mono(track) and not is_mono(version):
         return _knowing_nothing(expectation)
     stems = [resample(stem, SPECTRAL_RATE_HZ) for stem in parts.sums.values()]  # once, not for every shift that is tried
     own, theirs = _same_moments(track, version, expectation.lag_s)
@@ -70,7 +69,7 @@ def expectation_from_mixes(expectation: Expectation, track: MeasuredTrack, befor
     if not _are_its_stems(track, stems, own, device):
         # A stem of the user's own among a separator's: neither do they sum to the mix, nor is the other version's alike.
         return _knowing_nothing(expectation) if len({stem.origin for stem in track.stems}) > 1 else expectation
-    is_folded = _is_mono(version) and not _is_mono(track)
+    is_folded = is_mono(version) and not is_mono(track)
     if is_folded:
         stems = [Audio(stem.samples.mean(axis=0, keepdims=True), stem.sample_rate_hz) for stem in stems]
     shift = _shift(mix(stems), version, own, theirs, device)
@@ -87,11 +86,6 @@ def expectation_from_mixes(expectation: Expectation, track: MeasuredTrack, befor
 
 def _width(track: MeasuredTrack) -> float | None:
     return scalar(track.mix, "width")
-
-
-def _is_mono(track: MeasuredTrack) -> bool:
-    width = _width(track)
-    return track.channels == 1 or (width is not None and width < MONO_DB)
 
 
 def _width_gap(track: MeasuredTrack, version: MeasuredTrack) -> float:
@@ -156,7 +150,7 @@ def _expected(expectation: Expectation, changes: tuple[Change, ...], track: Meas
     doubt: dict[tuple[str, str], float] = {}
     for change in changes:
         sd_db = WIDER * change.sd_db
-        if abs(change.size_db) < Z90 * sd_db:  # it explains something, but may as well go the other way
+        if not change.is_clear or abs(change.size_db) < Z90 * sd_db:  # something was done, but as well the other way or another thing
             continue
         place = (change.target, "level" if change.band is None else "eq")
         doubt[place] = max(doubt.get(place, 0.0), float(np.hypot(sd_db, SHARE * change.size_db)))
@@ -174,4 +168,4 @@ def _expected(expectation: Expectation, changes: tuple[Change, ...], track: Meas
             means[role] = equalized.spectra[role, "ltas"]
     levels = Gaussian(equalized.levels + level_change(equalized.levels, gains), np.eye(len(ROLES)) * REPEAT_LEVEL_LU**2)
     # What a separator makes of dynamics differs by more than people do to them.
-    return replace(expectation, ltas=ltas, mean_spectra=means, levels=levels, dynamic_spread={}, doubt_db=doubt, trust=RIGHT)
+    return replace(expectation, ltas=ltas, mean_spectra=means, levels=levels, dynamic_spread={}, density_db={}, doubt_db=doubt, trust=RIGHT)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mixassistant.advice.curves import MAX_GAIN_DB
 from mixassistant.advice.suggestion import Evidence
 from mixassistant.processing.moves import Band, Compression, Width
 
+WHOLE_MIX = "the whole mix"
 OTHERWISE_DB = 0.5  # between a gap in level and the gain that closes it: from there on the sentence says why
 
 
@@ -36,12 +38,14 @@ def in_sentence(role: str) -> str:
 
 
 def certainty(confidence: float) -> str:
-    """Return a probability in words."""
+    """Return a probability in words; below one half it is likelier that nothing is wrong."""
     if confidence >= 0.97:
         return "very sure"
     if confidence >= 0.9:
         return "sure"
-    return "fairly sure" if confidence >= 0.75 else "a guess that is worth a listen"
+    if confidence >= 0.75:
+        return "fairly sure"
+    return "a guess that is worth a listen" if confidence >= 0.5 else "more likely meant than a fault, but worth a listen"
 
 
 def _whose(evidence: Evidence) -> str:
@@ -58,13 +62,13 @@ def _range(evidence: Evidence) -> str:
     return f", which range from {number(evidence.low)} to {number(evidence.high)} {evidence.unit}"
 
 
-def band_phrase(band: Band) -> str:
+def band_phrase(band: Band, at_least: str = "") -> str:
     """Return one equalizer band as a command: ``"cut 2.5 dB around 310 Hz"``."""
     place = {"bell": "around", "low_shelf": "below", "high_shelf": "above", "high_pass": "below", "low_pass": "above"}[band.type]
     if band.type in ("high_pass", "low_pass"):
         return f"roll off {place} {frequency(band.frequency_hz)}"
     verb = "boost" if band.gain_db > 0 else "cut"
-    return f"{verb} {decibels(band.gain_db)} {place} {frequency(band.frequency_hz)}"
+    return f"{verb} {at_least}{decibels(band.gain_db)} {place} {frequency(band.frequency_hz)}"
 
 
 def _sentence(command: str, reason: str, confidence: float) -> str:
@@ -75,34 +79,56 @@ def _joined(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
 
 
-def eq_text(target: str, bands: Sequence[Band], evidence: Evidence, confidence: float) -> str:
-    """Say an EQ move; the first band is the one that the evidence speaks of."""
+def eq_text(
+    target: str, bands: Sequence[Band], evidence: Evidence, confidence: float, interval_db: tuple[float, float] = (0.0, 0.0)
+) -> str:
+    """Say an EQ move; the first band is the one that the evidence and the 90 % interval speak of."""
     gap = evidence.measured - evidence.target
     side = "above" if gap > 0 else "below"
     place = frequency(evidence.frequency_hz or bands[0].frequency_hz)
+    at_least, why = _held_back(bands[0].gain_db, interval_db)
+    whose = "mix’s" if target == WHOLE_MIX else "stem’s"
     reason = (
-        f"near {place} the spectrum, relative to the stem’s own level, lies {abs(gap):.1f} dB {side} "
-        f"where it is {_whose(evidence)}{_range(evidence)}"
+        f"near {place} the spectrum, relative to the {whose} own level, lies {abs(gap):.1f} dB {side} "
+        f"where it is {_whose(evidence)}{_range(evidence)}{why}"
     )
-    return _sentence(f"{_joined([band_phrase(b) for b in bands])} on {target}", reason, confidence)
+    phrases = [band_phrase(bands[0], at_least), *(band_phrase(band) for band in bands[1:])]
+    return _sentence(f"{_joined(phrases)} on {target}", reason, confidence)
 
 
 def _left(gain_db: float, evidence: Evidence) -> str:
-    """Say what all moves together make of a gap in level, where the gain is another; of wide evidence the gain is a part anyway."""
+    """Say why a gain is not the gap in level that it closes: all moves change the mix that levels are relative to, and EQ levels too.
+
+    Of wide evidence a gain is only a part of the gap, which needs no reason.
+    """
     gap = evidence.measured - evidence.target
-    if evidence.tier != "same song" or gap * gain_db >= 0 or abs(abs(gap) - abs(gain_db)) < OTHERWISE_DB:
-        return ""
-    return f"; with what moves do to the mix it takes {abs(gain_db):.1f} dB"
+    if gap * gain_db >= 0:
+        too = "loud" if gain_db < 0 else "quiet"
+        return f"; the other moves would leave it too {too}, which this makes up for"
+    more = abs(gain_db) - abs(gap)
+    if more >= OTHERWISE_DB or (evidence.tier == "same song" and more <= -OTHERWISE_DB):
+        return f"; with what moves do to the mix it takes {decibels(gain_db)}"
+    return ""
 
 
-def level_text(target: str, gain_db: float, evidence: Evidence, confidence: float) -> str:
-    """Say a level move."""
+def _held_back(gain_db: float, interval_db: tuple[float, float]) -> tuple[str, str]:
+    """Return what to say, before a gain and of its reason, where all of its interval lies beyond the most that is suggested."""
+    if abs(gain_db) < MAX_GAIN_DB or min(abs(edge) for edge in interval_db) <= abs(gain_db):
+        return "", ""
+    needed = decibels(sum(interval_db) / 2)
+    return "at least ", f"; it takes about {needed}, and {decibels(MAX_GAIN_DB)} is the most that is suggested at once"
+
+
+def level_text(target: str, gain_db: float, evidence: Evidence, confidence: float, interval_db: tuple[float, float] = (0.0, 0.0)) -> str:
+    """Say a level move; its 90 % interval tells whether it is held back at the most that is suggested."""
     side = "above" if evidence.measured > evidence.target else "below"
+    at_least, why = _held_back(gain_db, interval_db)
+    command = f"turn {target} {'up' if gain_db > 0 else 'down'} by {at_least}{decibels(gain_db)}"
     reason = (
         f"the level is {number(evidence.measured)} LU relative to the mix, {abs(evidence.measured - evidence.target):.1f} LU {side} "
-        f"where it is {_whose(evidence)}{_range(evidence)}{_left(gain_db, evidence)}"
+        f"where it is {_whose(evidence)}{_range(evidence)}{why or _left(gain_db, evidence)}"
     )
-    return _sentence(f"turn {target} {'up' if gain_db > 0 else 'down'} by {decibels(gain_db)}", reason, confidence)
+    return _sentence(command, reason, confidence)
 
 
 def on_one_stem_text(stem: str, role: str, count: int, bands: Sequence[Band], gain_db: float, evidence: Evidence, confidence: float) -> str:
@@ -132,9 +158,21 @@ def compression_text(target: str, compression: Compression, evidence: Evidence, 
         reason = f"from moment to moment its level moves as if only the one {_whose(evidence)} had been compressed"
     command = (
         f"compress {target} by about {decibels(compression.gain_reduction_db)} on average "
-        f"({compression.ratio:g}:1 from {number(compression.threshold_db)} dBFS)"
+        f"({compression.ratio:g}:1 from {number(compression.threshold_db)} dBFS, {_made_up(compression.makeup_db)} to stay as loud)"
     )
     return _sentence(command, reason, confidence)
+
+
+def _made_up(gain_db: float) -> str:
+    if decibels(gain_db) == decibels(0.0):
+        return "without make-up gain"
+    return f"made up by {decibels(gain_db)}" if gain_db > 0 else f"and turned down by {decibels(gain_db)} behind it"
+
+
+def made_up_text(text: str, gain_db: float) -> str:
+    """Return a compression's sentence with a make-up gain that puts the stem's level right as well."""
+    before, _, rest = text.partition(" dBFS, ")
+    return f"{before} dBFS, {_made_up(gain_db)}, which puts its level right as well){rest.partition(')')[2]}"
 
 
 def masking_text(masker: str, role: str, band: Band, evidence: Evidence, after: float, confidence: float) -> str:
@@ -146,8 +184,8 @@ def masking_text(masker: str, role: str, band: Band, evidence: Evidence, after: 
     return _sentence(f"{band_phrase(band)} on {masker}", reason, confidence)
 
 
-def width_text(target: str, width: Width, evidence: Evidence, confidence: float) -> str:
-    """Say a change of width."""
+def width_text(target: str, width: Width, evidence: Evidence, confidence: float, there: tuple[float, float] | None = None) -> str:
+    """Say a change of width; `there`: side over mid in dB in the band that is changed, here and in the evidence."""
     verb = "widen" if width.change_db > 0 else "narrow"
     place = ""
     if width.low_hz > 20.0:
@@ -160,9 +198,10 @@ def width_text(target: str, width: Width, evidence: Evidence, confidence: float)
             f"{_whose(evidence)}; a low end that is not mono loses weight on one loudspeaker"
         )
     else:
-        side = "wider" if evidence.measured > evidence.target else "narrower"
+        measured, target_db = (evidence.measured, evidence.target) if there is None else there
+        side = "wider" if measured > target_db else "narrower"
         reason = (
-            f"it is {abs(evidence.measured - evidence.target):.1f} dB {side} (side over mid {number(evidence.measured)} dB) than "
+            f"{'there ' if place else ''}it is {abs(measured - target_db):.1f} dB {side} (side over mid {number(measured)} dB) than "
             f"{_whose(evidence)}{_range(evidence)}"
         )
     return _sentence(f"{verb} {target}{place} by {decibels(width.change_db)} on the side channel", reason, confidence)
@@ -171,6 +210,11 @@ def width_text(target: str, width: Width, evidence: Evidence, confidence: float)
 def partly_text(text: str, strength: float, size_db: float) -> str:
     """Say of a whole move's sentence that a part of it is what is suggested, as the user wants it."""
     return f"{text} At the strength that you chose, {100 * strength:.0f} %, the move here is {decibels(size_db)}."
+
+
+def hardly_heard_text(text: str) -> str:
+    """Return a sentence with the word that nobody hears it in the mix."""
+    return f"{text} It is heard on its own: the mix hardly changes."
 
 
 def left_out_text(roles: Sequence[str], version: str) -> str:
@@ -183,8 +227,31 @@ def left_out_text(roles: Sequence[str], version: str) -> str:
 
 def over_compressed_text(target: str, evidence: Evidence) -> str:
     """Say that a stem is already compressed more than the evidence: more compression would harm it."""
+    return f"{_eased(target, evidence)}; go back to a less compressed version if you have one."
+
+
+def _eased(target: str, evidence: Evidence) -> str:
     return (
         f"Ease the compression on {target}: loud and usual moments lie only {evidence.measured:.1f} dB apart, "
-        f"{evidence.target - evidence.measured:.1f} dB less than {_whose(evidence)}{_range(evidence)}; "
-        "go back to a less compressed version if you have one."
+        f"{evidence.target - evidence.measured:.1f} dB less than {_whose(evidence)}{_range(evidence)}"
+    )
+
+
+def eased_or_turned_text(target: str, evidence: Evidence, gain_db: float, confidence: float) -> str:
+    """Say that a stem is over-compressed and at another level for it: two remedies, of which one is enough.
+
+    Parameters
+    ----------
+    target : str
+    evidence : Evidence
+        Of its dynamics.
+    gain_db : float
+    confidence : float
+        In the gain.
+    """
+    way = "up" if gain_db > 0 else "down"
+    return (
+        f"{_eased(target, evidence)}. Go back to a less compressed version if you have one, which mends its level as well; "
+        f"if you cannot, turn {target} {way} by about {decibels(gain_db)} instead: one of the two, not both "
+        f"({certainty(confidence)}, {100 * confidence:.0f} %)."
     )

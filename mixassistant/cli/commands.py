@@ -91,7 +91,7 @@ def summary(analysis: Analysis) -> str:
             "",
             *(f"{s.priority}. {plain(s.text)}" for s in analysis.suggestions),
             *([""] if analysis.suggestions else []),
-            outcome_text(moves, count, analysis.verification),
+            outcome_text(moves, count, analysis.verification, len(analysis.suggestions) - moves),
             *(f"Note: {plain(w)}" for w in analysis.warnings),
         ]
     )

@@ -25,6 +25,8 @@ HUM_WINDOW_S = 2.0  # a resolution of 0.5 Hz: hum at 50 Hz and the note G1 at 49
 HUM_HOP_S = 0.5
 SHORTEST_HUM_S = 6.0  # below, a held chord is as steady as hum
 QUIET_QUANTILE = 0.1  # over time, of each frequency: what is there in nine of ten moments is not played
+QUIETEST = 3  # windows, in which a note that dies away is not steady
+QUIETER_DB = 12.0  # than the median window: there the music rests
 LINE_DB = 15.0  # over the median of its neighbours (ours): the harmonics of real hum in four voices stood out by 15–30 dB
 CLEAR_DB = 6.0  # over the largest of its neighbours: drums that repeat every 0.1 s make a line every 10 Hz
 LINES = 3  # harmonics that must agree: one line alone may be a drone
@@ -49,25 +51,39 @@ def _db(power: NDArray[np.float64] | float) -> NDArray[np.float64]:
 @extracts(
     Descriptor("hum", "Mains hum", "Hz", (45, 65), 0.1, "The frequency of the mains, where its hum is in the recording.",
                "Lines at multiples of 50 or 60 Hz in the quiet spectrum (ours)", cost="medium",
-               method="10th percentile over time of each 0.5 Hz; three harmonics 15 dB over their neighbours"),
+               version=2,
+               method="10th percentile over time of each 0.5 Hz, or the quietest 3 s where these are 12 dB under the usual; "
+                      "three harmonics 15 dB over their neighbours"),
     Descriptor("hum_level", "Mains hum, level", "dBFS", (-200, 3), 1.0, "How loud the hum and its harmonics are.",
-               "Power of the lines (ours)", level="gain", method="Sum over the harmonics that stand out"),
+               "Power of the lines (ours)", level="gain", version=2,
+               method="Sum over the harmonics that stand out"),
 )  # fmt: skip
 def hum(shared: Representations) -> dict[str, Measurement]:
-    """Look for mains hum."""
+    """Look for mains hum where the music lets it be heard: between its notes, and in its quietest moments (intro, break, tail).
+
+    Under music that never rests it is found only where it lies 12 dB under it or higher: planted in 9 songs at 50 and 60 Hz, it was found
+    in 16 of 18 at −12 dB, 12 at −20 dB and 9 at −30 and −40 dB; in excerpts of 7 s without a rest in 28 of 54 at −12 dB and in one at
+    −20 dB. In 103 untouched mixes there is none; four of 94 voices have real hum.
+    """
     if shared.is_silent:
         return {"hum": SILENCE, "hum_level": SILENCE}
-    quiet = _quiet_spectrum(shared)
-    if quiet is None:
+    rows = _low_spectra(shared)
+    if rows is None:
         return dict.fromkeys(("hum", "hum_level"), Measurement(None, f"plays for less than {SHORTEST_HUM_S:g} s"))
-    found = max((_lines(quiet, base) for base in MAINS_HZ), key=lambda lines: lines.shape[0])
-    if found.shape[0] < LINES:
-        return dict.fromkeys(("hum", "hum_level"), Measurement(None, "there is no hum"))
-    return {"hum": Measurement(float(np.median(found[:, 0]))), "hum_level": Measurement(float(_db(found[:, 1].sum())))}
+    spectra = [np.quantile(rows, QUIET_QUANTILE, axis=0)]
+    power = rows.sum(axis=1, dtype=np.float64)
+    quietest = np.argsort(power)[:QUIETEST]
+    if power[quietest[-1]] < np.median(power) * 10 ** (-QUIETER_DB / 10):
+        spectra.append(rows[quietest].min(axis=0))
+    for quiet in spectra:
+        found = max((_lines(quiet.astype(np.float64), base) for base in MAINS_HZ), key=lambda lines: lines.shape[0])
+        if found.shape[0] >= LINES:
+            return {"hum": Measurement(float(np.median(found[:, 0]))), "hum_level": Measurement(float(_db(found[:, 1].sum())))}
+    return dict.fromkeys(("hum", "hum_level"), Measurement(None, "there is no hum"))
 
 
-def _quiet_spectrum(shared: Representations) -> NDArray[np.float64] | None:
-    """Return the quiet percentile over time of the power per 0.5 Hz below 500 Hz; ``None`` where there is too little to tell."""
+def _low_spectra(shared: Representations) -> NDArray[np.float32] | None:
+    """Return the power per 0.5 Hz below 500 Hz of every 2 s, ``[shape=(windows, bins)]``; ``None`` where there is too little to tell."""
     low = at_rate(shared.audio, HUM_RATE_HZ)
     size, hop = round(HUM_WINDOW_S * HUM_RATE_HZ), round(HUM_HOP_S * HUM_RATE_HZ)
     frames = 1 + (low.length - size) // hop
@@ -84,7 +100,7 @@ def _quiet_spectrum(shared: Representations) -> NDArray[np.float64] | None:
             rows.append((power.mean(axis=0) * scale).astype(np.float32))
     if (len(rows) - 1) * HUM_HOP_S + HUM_WINDOW_S < SHORTEST_HUM_S:
         return None
-    return np.asarray(np.quantile(np.stack(rows), QUIET_QUANTILE, axis=0), dtype=np.float64)
+    return np.stack(rows)
 
 
 def _lines(quiet: NDArray[np.float64], base: float) -> NDArray[np.float64]:
@@ -108,16 +124,17 @@ def _lines(quiet: NDArray[np.float64], base: float) -> NDArray[np.float64]:
 
 @extracts(
     Descriptor("start_step", "Step at the start", "dBFS", (FLOOR_DBFS, 20), 1.0, "How far the first sample lies from silence.",
-               "First sample, the larger channel", level="own"),
+               "First sample without the DC offset, the larger channel", level="own", version=2),
     Descriptor("end_step", "Step at the end", "dBFS", (FLOOR_DBFS, 20), 1.0, "How far the last sample lies from silence.",
-               "Last sample, the larger channel", level="own"),
+               "Last sample without the DC offset, the larger channel", level="own", version=2),
 )  # fmt: skip
 def ends(shared: Representations) -> dict[str, Measurement]:
     """Measure the steps at which the file begins and ends: a file that is cut within a sound begins or ends with a click."""
     if shared.is_silent:
         return {"start_step": SILENCE, "end_step": SILENCE}
-    length = shared.audio.length
-    steps = [float(np.abs(shared.audio.read(at, at + 1)).max()) for at in (0, length - 1)]
+    # An offset is a fault of its own. What is faded begins at nothing, offset or not.
+    edges = [shared.audio.read(at, at + 1)[:, 0] for at in (0, shared.audio.length - 1)]
+    steps = [float(np.minimum(np.abs(edge), np.abs(edge - shared.samples.means)).max()) for edge in edges]
     first, last = (Measurement(max(2 * float(_db(step)), FLOOR_DBFS)) for step in steps)
     return {"start_step": first, "end_step": last}
 
@@ -128,7 +145,11 @@ def ends(shared: Representations) -> dict[str, Measurement]:
                method="Loudest second of each bin; 0.55 kHz below against 0.55 kHz above, and nothing over it"),
 )  # fmt: skip
 def cut_off(shared: Representations) -> dict[str, Measurement]:
-    """Look for the wall of a low-pass."""
+    """Look for the wall of a low-pass.
+
+    MP3 ends at 15.4 kHz at 96 kbit/s and at 11.3 kHz at 64 kbit/s (LAME), which is told. At 128 kbit/s and more it reaches so high that
+    nothing is told, and what else coding did to the sound is not looked for.
+    """
     if shared.is_silent:
         return {"cut_off": SILENCE}
     loudest = shared.bands.seconds.max(axis=0).astype(np.float64)

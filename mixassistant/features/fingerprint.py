@@ -9,11 +9,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mixassistant.features.representations import FRAMES_PER_S, Representations
+from mixassistant.features.representations import FRAMES_PER_S, Representations, loud_enough
 
 FIRST_BAND, BANDS_PER_ROW, ROWS = 4, 3, 8  # octaves from 50 Hz to 12.5 kHz
 COVERED = slice(FIRST_BAND, FIRST_BAND + BANDS_PER_ROW * ROWS)  # thirds of octaves that the rows are made of
 RANGE_DB = 50.0  # below a row's loud frames: quieter ones are noise
+SILENT_POWER = ROWS * 1.01e-12  # of a frame whose rows all lie at the floor of −120 dBFS
 SPAN = 3  # frames over which levels are differenced: about the length of the spectral window
 
 Fingerprint = NDArray[np.float32]
@@ -31,6 +32,11 @@ def fingerprint(shared: Representations) -> Fingerprint:
     return np.asarray(10 * np.log10(np.maximum(rows, np.maximum(loud * 10 ** (-RANGE_DB / 10), 1e-12))), dtype=np.float32)
 
 
+def sounding(levels: Fingerprint) -> NDArray[np.bool_]:
+    """Return in which frames something plays: within 40 dB of the loud ones, ``[shape=(frames,)]``."""
+    return loud_enough((10 ** (levels.astype(np.float64) / 10)).sum(axis=0), SILENT_POWER)
+
+
 def _changes(levels: Fingerprint) -> NDArray[np.float64]:
     change = levels[:, SPAN:].astype(np.float64) - levels[:, :-SPAN]
     change -= change.mean(axis=1, keepdims=True)
@@ -45,9 +51,16 @@ def similarity(a: Fingerprint, b: Fingerprint, max_lag_s: float = 3.0) -> tuple[
     correlation : float
         Of the time-differenced levels, averaged over bands; 0 when either is shorter than two seconds.
     lag_s : float
+        At most `max_lag_s` more or less than one begins to sound after the other.
     """
     if min(a.shape[1], b.shape[1]) < 2 * FRAMES_PER_S:
         return 0.0, 0.0
+    # Silence before and after the music is no part of it: however long it is, the lag is looked for from where each begins.
+    begins = [np.flatnonzero(sounding(levels)) for levels in (a, b)]
+    (a, offset), (b, their_offset) = (
+        (levels[:, at[0] : at[-1] + 1], int(at[0])) if at.size >= 2 * FRAMES_PER_S else (levels, 0)
+        for levels, at in zip((a, b), begins, strict=True)
+    )
     x, y = _changes(a), _changes(b)
     best, best_lag = 0.0, 0
     reach = int(max_lag_s * FRAMES_PER_S)
@@ -65,4 +78,4 @@ def similarity(a: Fingerprint, b: Fingerprint, max_lag_s: float = 3.0) -> tuple[
         value = float(np.median(((left * right).sum(axis=1)[sound]) / scale[sound]))
         if value > best:
             best, best_lag = value, lag
-    return best, best_lag / FRAMES_PER_S
+    return best, (best_lag + their_offset - offset if best else 0) / FRAMES_PER_S

@@ -14,8 +14,8 @@ import numpy as np
 
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.fingerprint import similarity
-from mixassistant.features.representations import LEVEL_WINDOW_S
 from mixassistant.features.track import MeasuredTrack
+from mixassistant.profiles.in_step import are_in_step, at_its_moments, level_hop_s, share_alone
 from mixassistant.profiles.prior import COMPARED, TARGETS, values_of
 from mixassistant.profiles.profile import Z80, Gaussian, Profile, Range, Vector, Within, relative_levels
 from mixassistant.profiles.same_stems import in_terms_of, unlike_roles
@@ -28,8 +28,9 @@ REPEAT_LTAS_DB = 0.2  # standard deviation of a band of the spectrum between two
 REPEAT_LEVEL_LU = 0.1  # the same for a stem's level
 UNLIKE_LEVEL_LU = 10.0  # of a role that plays something else in the other version: nothing is known of its level
 REPEAT_SPREAD_DB = 0.4  # the same for the dynamic spread
-OTHER_CHANNELS_DB = 1.5  # of a band, where one version is mono and the other stereo: what cancels is missing
-ALIGNED_S = 0.2  # lag and difference in length up to which two versions count as the same take
+# Of a band and of a level, where one version is mono and the other stereo: what cancels is missing.
+OTHER_CHANNELS_DB, OTHER_CHANNELS_LU = 1.5, 2.5
+MONO_DB = -40.0  # of side over mid: two equal channels
 DENSITY_SHARE = 1.0  # of a gap in density, that spectra and levels of versions may differ by for it
 SESSION_EVIDENCE = 6.0  # natural log of the odds, all roles but the least alike, at which one reference is taken for the same session
 SESSION_PER_REFERENCE = 1.5  # and more of it, times the log of how many there are to be mistaken for it
@@ -78,8 +79,12 @@ class Expectation:
         Roles that hold other stems there, so that their sums tell nothing.
     lag_s : float
         How far that version is behind.
+    is_in_step : bool
+        Whether that version plays the same moments; silence around them aside.
     doubt_db : mapping
         Target and kind of move (``"level"``, ``"eq"``) to a standard deviation in dB that gains have beside what spectra and levels tell.
+    density_db : mapping
+        Place to the noise in dB that compression may have left in a band of its spectrum, beside that of `ltas`.
     trust : float
         Probability that a difference is put down to the right stem and the right kind of move.
     freedom : float
@@ -99,7 +104,9 @@ class Expectation:
     version: MeasuredTrack | None = None
     left_out: tuple[str, ...] = ()
     lag_s: float = 0.0
+    is_in_step: bool = True
     doubt_db: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    density_db: Mapping[str, float] = field(default_factory=dict)
     trust: float = 1.0
 
     @property
@@ -124,14 +131,10 @@ def same_song(track: MeasuredTrack, references: tuple[MeasuredTrack, ...]) -> tu
     best: tuple[float, MeasuredTrack, float] | None = None
     for reference in references:
         correlation, lag_s = similarity(track.fingerprint, reference.fingerprint)
-        needed = SAME_SONG if _in_step(track, reference, lag_s) else SAME_TAKE
+        needed = SAME_SONG if are_in_step(track, reference, lag_s) else SAME_TAKE
         if correlation >= needed and (best is None or correlation > best[0]):
             best = (correlation, reference, lag_s)
     return (best[1], best[2]) if best else None
-
-
-def _in_step(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float) -> bool:
-    return abs(lag_s) <= ALIGNED_S and abs(track.duration_s - reference.duration_s) <= ALIGNED_S
 
 
 def expect(track: MeasuredTrack, profile: Profile) -> Expectation:
@@ -161,9 +164,20 @@ def density_gap(track: MeasuredTrack, reference: MeasuredTrack, target: str) -> 
     return float(np.sqrt(np.mean((gap - np.median(gap)) ** 2)))
 
 
+def is_mono(track: MeasuredTrack) -> bool:
+    """Tell whether a mix has one channel, or two that are alike."""
+    width = scalar(track.mix, "width")
+    return track.channels == 1 or (width is not None and width < MONO_DB)
+
+
 def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float) -> Expectation:
-    aligned = _in_step(track, reference, lag_s)
-    alike = aligned and track.channels == reference.channels
+    aligned = are_in_step(track, reference, lag_s)
+    # Of a mean that a share of other moments goes into, that share of the variance of a mean over other moments.
+    alone = share_alone(track, reference, lag_s) if aligned else 1.0
+    # Of a version that is not in step, no moments can be held against this one's.
+    at_moments = at_its_moments(track, reference, lag_s) if aligned else reference
+    same_channels = is_mono(track) == is_mono(reference)
+    alike = aligned and same_channels
     # Two takes through the same separator share most of its error: only the part that follows the change in the mix is left.
     share = 0.1 if aligned and track.origin == reference.origin else 1.0
     ltas: dict[str, Gaussian] = {}
@@ -179,39 +193,37 @@ def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float
         # Of a role whose stems are known one by one, they tell more than their sum.
         if target in named or target in unlike or theirs is None or ltas_of(track, target, "ltas_typical") is None:
             continue
-        variance = np.full(theirs.size, REPEAT_LTAS_DB**2 + (0.0 if track.channels == reference.channels else OTHER_CHANNELS_DB**2))
-        if not aligned:
-            for values in (values_of(reference, target), values_of(track, target)):
-                sem = vector(values, "ltas_sem")
-                variance = variance + (sem**2 if sem is not None else 1.0)
-        density[target] = density_gap(track, reference, target)
-        variance = variance + (DENSITY_SHARE * density[target]) ** 2
+        variance = np.full(theirs.size, REPEAT_LTAS_DB**2 + (0.0 if same_channels else OTHER_CHANNELS_DB**2))
+        for values in (values_of(reference, target), values_of(track, target)):
+            sem = vector(values, "ltas_sem")
+            variance = variance + alone * (sem**2 if sem is not None else 1.0)
+        density[target] = density_gap(track, at_moments, target)
         errors = [separation_error(t, target) for t in (track, reference)]
         ltas[target] = Gaussian(theirs, np.diag(variance) + sum(_separated(e, share) for e in errors))
-        # What cancels in mono changes dynamics by more than people do.
-        if target != "mix" and track.channels == reference.channels and (their_spread := spread_of(reference, target)) is not None:
+        # What cancels in mono changes dynamics by more than people do, and so does what plays in another part of a song.
+        if target != "mix" and alike and (their_spread := spread_of(at_moments, target)) is not None:
             noise = REPEAT_SPREAD_DB**2 + sum(share * e.dynamic_spread[1] ** 2 for e in errors if e is not None)
-            spread[target] = (their_spread, float(np.sqrt(noise + (0.0 if aligned else 1.0))))
+            spread[target] = (their_spread, float(np.sqrt(noise)))
             # A separator's artefacts make a stem look denser or thinner than it is.
-            if alike and not any(errors) and (levels := vector(values_of(reference, target), "level_curve")) is not None:
-                takes[target] = Take(levels, round(LEVEL_WINDOW_S * reference.sample_rate_hz) / reference.sample_rate_hz)
+            if not any(errors) and (levels := vector(values_of(at_moments, target), "level_curve")) is not None:
+                takes[target] = Take(levels, level_hop_s(reference))
     level_noise = np.diag(
         [
             REPEAT_LEVEL_LU**2
-            + (DENSITY_SHARE * density.get(role, 0.0)) ** 2
             + (UNLIKE_LEVEL_LU**2 if role in unlike else 0.0)
             + sum(share * e.level[1] ** 2 for t in (track, reference) if (e := separation_error(t, role)) is not None)
             for role in ROLES
         ]
     )
-    if not aligned:
-        level_noise = level_noise + np.eye(len(ROLES))
-    stem_levels = _stem_levels(track, reference, common, 0.0 if aligned else 1.0)
+    extra = alone + (0.0 if same_channels else OTHER_CHANNELS_LU**2)
+    level_noise = level_noise + extra * np.eye(len(ROLES))
+    stem_levels = _stem_levels(track, reference, common, float(np.sqrt(extra)))
     balance = Gaussian(levels_of(reference), level_noise)
     means: dict[str, Vector] = {role: found for role in ROLES if role not in unlike and (found := ltas_of(reference, role)) is not None}
     return Expectation(
-        "same song", (reference.name,), ltas, balance, spread, "ltas_typical", takes, np.inf, stem_levels, means, reference, unlike, lag_s
-    )
+        "same song", (reference.name,), ltas, balance, spread, "ltas_typical", takes, np.inf, stem_levels, means, reference, unlike, lag_s,
+        aligned, density_db={place: DENSITY_SHARE * gap for place, gap in density.items()},
+    )  # fmt: skip
 
 
 def common_stems(track: MeasuredTrack, reference: MeasuredTrack) -> tuple[str, ...]:

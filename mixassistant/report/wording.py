@@ -193,12 +193,14 @@ def whose_text(count: int) -> str:
     return _("your reference") if count == 1 else _("your {count} references").format(count=count)
 
 
-def outcome_text(moves: int, references: int, proof: Verification) -> str:
-    """Return what the moves do, or that there are none, as the numbers tell it."""
+def outcome_text(moves: int, references: int, proof: Verification, warnings: int = 0) -> str:
+    """Return what the moves do, or that there are none, as the numbers tell it; beside warnings, that no more is suggested."""
     before, after = proof.distance_before, proof.distance_after
     whose = whose_text(references)
     if not math.isfinite(before):
         return _("There was nothing to compare with {whose}.").format(whose=whose)
+    if not moves and warnings:  # which may themselves say what stands out
+        return _("No move is suggested.")
     if not moves:
         return _("Nothing stands out against {whose}.").format(whose=whose)
     if not math.isfinite(after):

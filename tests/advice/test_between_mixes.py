@@ -7,6 +7,7 @@ import pytest
 from scipy.ndimage import uniform_filter
 from scipy.signal import istft, stft
 
+from mixassistant.advice import between_mixes
 from mixassistant.advice.between_mixes import Change, changes_between
 from mixassistant.advice.curves import band_response
 from mixassistant.advice.engine import advise
@@ -179,3 +180,14 @@ def test_versions_that_are_out_of_step_by_part_of_a_frame_are_compared_in_step(s
 
     (move,) = advice_between(moved(stems, "vocals", Chain(gain_db=5.0)), late(stems))
     assert (move.role, move.kind) == ("vocals", "level") and -6.5 < move.gain_db < -3.5
+
+
+def test_a_band_that_does_what_a_level_does_is_not_clear(stems: Stems, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Where bands cost no more than a level, a level of the bass is explained by a band on it as well.
+    monkeypatch.setattr(between_mixes, "FREE_SHAPE", -8.0)
+    levelled = found(separated(moved(stems, "bass", Chain(gain_db=5.0))), stems)
+    assert levelled
+    told = [change for change in levelled if change.target == "bass"]
+    assert told and not any(change.band is not None and change.is_clear for change in told)
+    equalized = found(separated(moved(stems, "other", Chain(bands=(Band("bell", 1000.0, 7.0, 1.4),)))), stems)
+    assert equalized and any(change.target == "other" and change.band is not None and change.is_clear for change in equalized)

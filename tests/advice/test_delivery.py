@@ -57,7 +57,7 @@ def test_a_finished_song_is_left_alone() -> None:
 
 def test_every_warning_is_technical_moves_nothing_and_has_its_priority() -> None:
     found = delivery_suggestions(replace(band(-18.0), mix=master(-6.0, 0.0, 4.5).mix), FACTORY, 3)
-    assert [s.id for s in found] == ["delivery-over-limited", "delivery-loud", "delivery-vocals"]
+    assert [s.id for s in found] == ["delivery-over-limited", "delivery-vocals", "delivery-loud"]
     assert [s.priority for s in found] == [3, 4, 5]
     for s in found:
         assert s.kind == "technical" and not s.bands and s.gain_db == 0 and s.compression is None and 0 < s.confidence <= 1
@@ -67,6 +67,13 @@ def test_a_loud_master_is_told_its_penalty_in_loudness_units() -> None:
     suggestion = warned(master(lufs=-8.5, psr=9.0))["delivery-loud"]
     assert "down by 7.5 LU" in suggestion.text and "by 5.5 LU as the loudest" in suggestion.text and "−8.5 LUFS" in suggestion.text
     assert suggestion.evidence is not None and suggestion.evidence.descriptor == "lufs" and suggestion.evidence.tier == "prior"
+
+
+def test_only_a_limited_mix_is_told_to_be_limited_less() -> None:
+    assert "Limit less" in warned(master(lufs=-8.5, true_peak=-0.5))["delivery-loud"].text
+    assert "Turn the whole mix down by 5.5 dB" in warned(master(lufs=-5.5, true_peak=3.5))["delivery-loud"].text  # a dense voice, unlimited
+    open_mix = warned(master(lufs=-8.5, true_peak=4.5))["delivery-loud"].text
+    assert "Limit" not in open_mix and "Turn the whole mix down by 5.5 dB" in open_mix  # to −14 LUFS and −1 dBTP
 
 
 def test_a_master_as_loud_as_its_references_is_where_they_are() -> None:

@@ -53,7 +53,10 @@ def test_an_untouched_song_gets_no_move() -> None:
 def test_a_song_that_was_compressed_too_much_is_told_and_not_compressed_more() -> None:
     squashed = Compression(-45.0, 8.0, 0.002, 0.08, 6.0, 0.0, 0.0)
     advice = advice_on({"drums": Chain(compression=squashed)})
-    assert "drums-over-compressed" in {s.id for s in advice.suggestions}
+    told = {s.id: s for s in advice.suggestions if s.role == "drums"}
+    assert list(told) == ["drums-over-compressed"]  # one of two remedies, and not both
+    assert "Ease the compression on the drums" in told["drums-over-compressed"].text
+    assert told["drums-over-compressed"].gain_db > 1.0 and "if you cannot, turn the drums up by about" in told["drums-over-compressed"].text
     assert not any(s.kind == "compression" for s in advice.suggestions)
 
 
@@ -62,6 +65,22 @@ def test_the_interval_holds_the_move_and_confidence_is_a_probability() -> None:
         assert 0 <= s.confidence <= 1
         if s.kind == "level":
             assert s.low <= s.gain_db <= s.high
+
+
+def test_a_level_is_known_the_better_the_better_versions_agree() -> None:
+    rng = np.random.default_rng(6)
+    noises = [rng.normal(0, 10 ** (-65 / 20), audio.samples.shape).astype(np.float32) for audio in CLEAN.values()]
+    changed = song({"other": Chain(gain_db=6.0)})
+    mixed = tuple(Stem(s.name, s.role, s.origin, Audio(s.audio.samples + n, 44100)) for s, n in zip(changed.stems, noises, strict=True))
+    noisy = Song("noisy", "noisy", mix([s.audio for s in mixed]), mixed, {})
+    profile = build_profile("p", [measure_song(song({}, "earlier"))], load_prior())
+    widths = []
+    for played in (changed, noisy):
+        found = advise(measure_song(played), profile, parts_of(played)).suggestions
+        (move,) = (s for s in found if s.id == "other-level")
+        assert move.low <= -6.0 <= move.high
+        widths.append(move.high - move.low)
+    assert widths[0] < 0.15 < 0.2 < widths[1]
 
 
 def test_technical_faults_are_named() -> None:
@@ -111,6 +130,20 @@ def test_the_compression_of_another_version_is_found_as_gain_reduction() -> None
     found = {s.id: s for s in advice.suggestions}["vocals-compression"]
     assert found.compression.gain_reduction_db == pytest.approx(true, abs=2.0)  # 8 dB are drawn towards what people use
     assert found.low <= true <= found.high
+
+
+@pytest.mark.parametrize(("level_db", "told"), [(0.0, ["vocals-compression"]), (-40.0, [])])
+def test_a_compression_brings_its_level_with_it_and_is_only_told_of_what_is_heard(level_db: float, told: list[str]) -> None:
+    theirs = song({"vocals": Chain(compression=Compression(-38.0, 3.0, 0.0075, 0.2, 6.0, 0.0, 0.0), gain_db=level_db)}, "denser")
+    mine = song({"vocals": Chain(gain_db=level_db)})
+    advice = advise(measure_song(mine), build_profile("p", [measure_song(theirs)], load_prior()), parts_of(mine))
+    moves = [s for s in advice.suggestions if s.role == "vocals" and (s.kind != "level" or not level_db)]
+    assert [s.id for s in moves] == told
+    if told:
+        assert moves[0].compression is not None and abs(moves[0].compression.makeup_db) < 2.0  # the other version made nothing up
+        assert "which puts its level right as well)" in moves[0].text
+        proof = advice.verification
+        assert proof.predicted["vocals/dynamic_spread"] == pytest.approx(proof.measured["vocals/dynamic_spread"], abs=0.5)
 
 
 def test_a_set_that_takes_the_mix_further_away_is_not_shown() -> None:

@@ -27,6 +27,13 @@ def test_two_moved_stems_are_both_put_back() -> None:
     assert moves == pytest.approx({"drums": -5.0, "vocals": 4.0}, abs=0.5)
 
 
+def test_versions_that_agree_in_all_else_give_narrower_intervals_but_never_finer_than_what_is_told() -> None:
+    levels = NORMAL + level_change(NORMAL, np.array([0.0, 0.0, 5.0, 0.0]))
+    (usual,), (exact,), (noisy,) = (estimate_levels(levels, SAME_SONG, agreement) for agreement in (1.0, 0.05, 3.0))
+    widths = [move.high_db - move.low_db for move in (exact, usual, noisy)]
+    assert widths == sorted(widths) and 0.1 <= widths[0] < 0.15 and widths[2] == pytest.approx(3 * widths[1], rel=0.1)
+
+
 def test_levels_as_expected_give_no_move() -> None:
     assert estimate_levels(NORMAL, SAME_SONG) == ()
 

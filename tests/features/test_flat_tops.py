@@ -44,6 +44,14 @@ def test_a_gain_changes_nothing() -> None:
     assert found(0.4 * clipped()) == pytest.approx(found(clipped()), rel=0.1)
 
 
+def test_clipping_of_low_notes_counts_though_many_tops_have_gentle_shoulders() -> None:
+    t = np.arange(14 * RATE) / RATE
+    wave = 0.3 * (music(1, 14.0).samples + np.sin(2 * np.pi * 41 * t) * (1 + 0.3 * np.sin(2 * np.pi * 0.37 * t)))
+    top = np.abs(wave).max() * 10 ** (-3 / 20)
+    assert (found(to_16_bits(0.1 / top * np.clip(wave, -top, top))) or 0) > 1000
+    assert found(to_16_bits(0.8 * np.tanh(wave / top))) == 0  # saturated, and round
+
+
 def test_tops_are_counted_once_wherever_the_blocks_meet() -> None:
     wave = np.zeros((1, BLOCK + 2000))
     wave[:, ::100] = 0.3
