@@ -260,10 +260,17 @@ def _disliked(
     """Return the disliked references, measured, and warnings: those of the request, else what the library knows of its own."""
     if request.disliked:
         return _measured(_songs(request.disliked), True, separator, device, library, progress)
-    if request.references or request.profile:
-        return (), ()
     rows = library.references(liked=False)
+    if request.references or request.profile:
+        whose = "a profile" if request.profile else "references given for this mix"
+        return (), (
+            f"{_count(len(rows))} in your library; that counts where a mix is compared with all liked references, and not with {whose}.",
+        ) if rows else ()
     return tuple(found for row in rows if (found := _remembered(row.content_hash, separator, library)) is not None), ()
+
+
+def _count(disliked: int) -> str:
+    return "1 song is disliked" if disliked == 1 else f"{disliked} songs are disliked"
 
 
 def _measured(

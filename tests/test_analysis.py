@@ -1,9 +1,11 @@
 """The whole flow on songs made here: what the references are, and what they are not."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sample_documents import make_track
 
 from mixassistant.analysis import Request, analyze, measure_reference
 from mixassistant.audio.audio import Audio
@@ -81,6 +83,21 @@ def test_a_disliked_reference_that_is_the_mix_or_liked_too_is_left_out_with_a_wo
     assert "The mix itself is among the disliked references: it was left out there." in found.warnings
     assert "“liked” is liked and disliked at once: only the liking counts." in found.warnings
     assert found.document()["profile"] == plain.document()["profile"]
+
+
+def test_dislikes_of_the_library_that_do_not_count_are_told(tmp_path: Path) -> None:
+    mine, liked, harsh = write_song(tmp_path / "mine"), write_song(tmp_path / "liked"), write_song(tmp_path / "harsh")
+    file = tmp_path / "library.sqlite3"
+    with Library(file) as library:
+        for path in (liked, harsh):
+            library.add_reference(path, replace(make_track(path.name), content_hash=path.name.ljust(64, "0")))
+        library.like([library.find_reference("harsh").id], False)
+    told = (
+        "1 song is disliked in your library; that counts where a mix is compared with all liked references, and not with references "
+        "given for this mix."
+    )
+    assert told in analyze(Request(mine, references=(liked,), library=file)).warnings
+    assert told not in analyze(Request(mine, references=(liked,), library=file, disliked=(harsh,))).warnings
 
 
 def test_a_disliked_file_that_cannot_be_read_is_named_and_alone_ends_the_analysis(tmp_path: Path) -> None:

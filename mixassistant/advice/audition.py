@@ -70,10 +70,11 @@ def at_strength(suggestion: Suggestion, strength: float) -> Suggestion | None:
     after = suggestion.predicted
     if after is not None and suggestion.evidence is not None:
         after = suggestion.evidence.measured + strength * (after - suggestion.evidence.measured)
-    return replace(
+    wanted = replace(
         suggestion, bands=bands, compression=chain.compression, gain_db=round(chain.gain_db, 1),
-        width=chain.width[0] if chain.width else None, predicted=after, text=partly_text(suggestion.text, strength, max(sizes)),
+        width=chain.width[0] if chain.width else None, predicted=after,
     )  # fmt: skip
+    return replace(wanted, text=partly_text(suggestion, wanted, strength, max(sizes) / strength))
 
 
 def is_audible(suggestion: Suggestion) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mixassistant.advice.audition import at_strength
-from mixassistant.advice.delivery import VOICE_CHECK, delivery_suggestions
+from mixassistant.advice.delivery import VOICE_CHECK, delivery_suggestions, is_liked_so, told_once
 from mixassistant.advice.drafting import compression_moves, eq_moves, level_moves
 from mixassistant.advice.level import level_change
 from mixassistant.advice.masking import WORTH, masking_moves
@@ -90,12 +90,16 @@ def advise(
     first = [m for m in drafts if m.kind == "eq" or m.stem]
     drafts += compression_moves(track, expectation, before, first, parts)
     drafts += masking_moves(track, profile, expectation, parts, chains(drafts), device)
+    checks = technical_suggestions(track, 1) + sorting_suggestions(expectation, 1) + delivery_suggestions(track, profile, expectation, 1)
+    # The same song's other version tells of the voice better than any range; who wants to hear of no levels does not want that either.
+    unwanted = expectation.is_tight or (strengths or {}).get("level") == 0.0
+    checks = tuple(s for s in checks if s.id != VOICE_CHECK or not (unwanted or is_liked_so(s, taste or {})))
+    drafts = told_once(drafts, checks, track)
     drafts = [done for draft in drafts if (done := at_strength(draft, (strengths or {}).get(draft.kind, 1.0))) is not None]
     moves, verification = _prove(tuple(drafts), track, expectation, before, parts, device, progress)
     moves = _one_remedy(moves, track)
-    checks = technical_suggestions(track, 1) + sorting_suggestions(expectation, 1) + delivery_suggestions(track, profile, 1)
-    # A level move says it already, and the same song's other version tells better than any range.
-    if expectation.is_tight or any(m.kind == "level" and m.role == "vocals" for m in moves):
+    # A level move says it already.
+    if any(m.kind == "level" and m.role == "vocals" for m in moves):
         checks = tuple(s for s in checks if s.id != VOICE_CHECK)
     return Advice(moves + tuple(replace(s, priority=len(moves) + 1 + i) for i, s in enumerate(checks)), verification)
 

@@ -6,9 +6,10 @@ Numbers are rounded to what can be heard: half a decibel, two significant digits
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mixassistant.advice.curves import MAX_GAIN_DB
-from mixassistant.advice.suggestion import Evidence
+from mixassistant.advice.suggestion import Evidence, Suggestion
 from mixassistant.processing.moves import Band, Compression, Width
 
 WHOLE_MIX = "the whole mix"
@@ -53,13 +54,16 @@ def _whose(evidence: Evidence) -> str:
         return f"in your other version of this song, “{evidence.references[0]}”"
     if evidence.tier == "same session":
         return f"in “{evidence.references[0]}”, which sounds like the same session"
-    return "in your references" if evidence.tier == "references" else "in finished songs"
+    if evidence.tier != "references":
+        return "in finished songs"
+    return f"in mixes like your reference{'s' if len(evidence.references) != 1 else ''}"
 
 
 def _range(evidence: Evidence) -> str:
+    """Return the 10–90 % range of the next song of that kind: references are few, and it is not where they themselves end."""
     if evidence.tier in ("same song", "same session"):
         return ""
-    return f", which range from {number(evidence.low)} to {number(evidence.high)} {evidence.unit}"
+    return f", of which eight of ten lie between {number(evidence.low)} and {number(evidence.high)} {evidence.unit}"
 
 
 def band_phrase(band: Band, at_least: str = "") -> str:
@@ -158,7 +162,7 @@ def compression_text(target: str, compression: Compression, evidence: Evidence, 
         reason = f"from moment to moment its level moves as if only the one {_whose(evidence)} had been compressed"
     command = (
         f"compress {target} by about {decibels(compression.gain_reduction_db)} on average "
-        f"({compression.ratio:g}:1 from {number(compression.threshold_db)} dBFS, {_made_up(compression.makeup_db)} to stay as loud)"
+        f"({compression.ratio:.2g}:1 from {number(compression.threshold_db)} dBFS, {_made_up(compression.makeup_db)} to stay as loud)"
     )
     return _sentence(command, reason, confidence)
 
@@ -207,9 +211,37 @@ def width_text(target: str, width: Width, evidence: Evidence, confidence: float,
     return _sentence(f"{verb} {target}{place} by {decibels(width.change_db)} on the side channel", reason, confidence)
 
 
-def partly_text(text: str, strength: float, size_db: float) -> str:
-    """Say of a whole move's sentence that a part of it is what is suggested, as the user wants it."""
-    return f"{text} At the strength that you chose, {100 * strength:.0f} %, the move here is {decibels(size_db)}."
+def partly_text(whole: Suggestion, part: Suggestion, strength: float, size_db: float) -> str:
+    """Return a whole move's sentence with the amounts of a part of it, as the user wants it.
+
+    Parameters
+    ----------
+    whole, part : Suggestion
+    strength : float
+        1 is the whole.
+    size_db : float
+        Of the whole.
+    """
+    text = whole.text
+    for before, after in zip(_amounts(whole), _amounts(part), strict=True):
+        text = text.replace(before, after, 1)
+    return f"{text} That is {100 * strength:.0f} % of the whole move ({decibels(size_db)}), as you chose."
+
+
+def _amounts(move: Suggestion) -> list[str]:
+    """Return the phrases of a move's command that hold its amounts, each with what makes it the only one of its kind."""
+
+    def some(gain_db: float) -> str:
+        return decibels(gain_db) if abs(gain_db) >= 0.25 else f"{abs(gain_db):.1f} dB"
+
+    found = [band_phrase(replace(b, gain_db=1.0)).replace("boost 1 dB", some(b.gain_db)) for b in move.bands]
+    if move.kind == "level":
+        found.append(f"{some(move.gain_db)}:")
+    if move.width is not None:
+        found.append(f"{some(move.width.change_db)} on the side channel")
+    if (c := move.compression) is not None:
+        found += [f"{some(c.gain_reduction_db)} on average ({c.ratio:.2g}:1", _made_up(c.makeup_db)]
+    return found
 
 
 def hardly_heard_text(text: str) -> str:

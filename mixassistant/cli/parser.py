@@ -200,7 +200,7 @@ def _references(parser: argparse.ArgumentParser) -> None:
     change("remove", "forget references; the files stay")
     change("like", "mark as liked")
     change("dislike", "mark as disliked")
-    change("weigh", "let references count as several songs, or less than one", "songs", float)
+    change("weigh", "let references count as several songs, or less than one", "songs")
     change("genre", "say of which genre they are; an empty word: what the file says", "genre")
     change("tag", "put tags on references: one, or several parted by commas", "tags")
     change("untag", "take tags off references", "tags")

@@ -97,27 +97,36 @@ def references_remove(parsed: argparse.Namespace) -> int:
 
 def references_like(parsed: argparse.Namespace) -> int:
     """Mark references as liked."""
-    with Library(parsed.library) as library:
-        library.like([r.id for r in find_all(library, parsed.references)])
-    return 0
+    return _like(parsed, True)
 
 
 def references_dislike(parsed: argparse.Namespace) -> int:
     """Mark references as disliked."""
+    return _like(parsed, False)
+
+
+def _like(parsed: argparse.Namespace, liked: bool) -> int:
     with Library(parsed.library) as library:
-        library.like([r.id for r in find_all(library, parsed.references)], False)
+        found = find_all(library, parsed.references)
+        library.like([row.id for row in found], liked)
+    for row in found:
+        say(f"{one_line(row.shown_name)} is {'liked' if liked else 'disliked'}")
     return 0
 
 
 def references_weigh(parsed: argparse.Namespace) -> int:
     """Let references count as so many songs."""
-    if not 0.1 <= parsed.songs <= 10.0:
-        raise UsageError("weight", f"{parsed.songs:g} is no number of songs", "use a number from 0.1 to 10")
+    try:
+        songs = float(parsed.songs)
+    except ValueError:
+        songs = 0.0
+    if not 0.1 <= songs <= 10.0:
+        raise UsageError("weight", f"“{parsed.songs}” is no number of songs", "use a number from 0.1 to 10")
     with Library(parsed.library) as library:
         found = find_all(library, parsed.references)
-        library.weigh([row.id for row in found], parsed.songs)
+        library.weigh([row.id for row in found], songs)
     for row in found:
-        say(f"{one_line(row.shown_name)} counts as {parsed.songs:g} song{'s' if parsed.songs != 1 else ''}")
+        say(f"{one_line(row.shown_name)} counts as {songs:g} song{'s' if songs != 1 else ''}")
     return 0
 
 

@@ -17,7 +17,7 @@ from mixassistant.audio.resample import resample
 from mixassistant.audio.tags import read_tags
 from mixassistant.errors import InputError, UsageError
 from mixassistant.progress import Progress, part, silent
-from mixassistant.stems.corrections import chosen_roles, names_of, unknown_roles
+from mixassistant.stems.corrections import SHOWN_NAMES, chosen_roles, names_of, unknown_roles
 from mixassistant.stems.roles import is_mix_name, role_from_name
 from mixassistant.stems.stem import ROLES, Role, Song, Stem
 
@@ -355,11 +355,22 @@ def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progre
     )
     warnings = (
         *_tails([*files, *([given.path] if given else [])]),
-        *(f"The stem {name} is silent and was left out." for name in silent_names),
+        *_left_out(silent_names),
         *unknown_roles(unknown),
     )
     name = _stem_of(given.path) if given else name_of(folder)
     return Song(name, hashed, audio, tuple(stems), read_tags(whole.path if whole else files[0]), warnings)
+
+
+def _left_out(silent_names: Sequence[str]) -> tuple[str, ...]:
+    """Say which stems are silent: of a part of a song that may be most of them."""
+    if not silent_names:
+        return ()
+    shown = ", ".join(f"“{name}”" for name in silent_names[:SHOWN_NAMES])
+    if len(silent_names) == 1:
+        return (f"The stem {shown} is silent and was left out.",)
+    more = f" and {len(silent_names) - SHOWN_NAMES} more" if len(silent_names) > SHOWN_NAMES else ""
+    return (f"{len(silent_names)} stems are silent and were left out: {shown}{more}.",)
 
 
 def _find_mix(parts: Sequence[_Part], chosen: Mapping[str, Role], progress: Progress) -> _Part | None:

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from mixassistant.advice.audition import MOST, change_of, loudness_lufs, match_db, scaled, with_change
-from mixassistant.advice.suggestion import Suggestion
+from mixassistant.advice.audition import MOST, at_strength, change_of, loudness_lufs, match_db, scaled, with_change
+from mixassistant.advice.suggestion import Evidence, Suggestion
+from mixassistant.advice.words import compression_text, eq_text, level_text, width_text
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.processing.chain import render
-from mixassistant.processing.moves import Band, Chain, Compression
+from mixassistant.processing.moves import Band, Chain, Compression, Width
 from mixassistant.stems.stem import ROLES, Song, Stem
 from signals import music
 
@@ -65,3 +66,50 @@ def test_matched_sources_are_equally_loud_within_a_tenth_and_none_is_turned_up()
     matched = [loudness_lufs(Audio(p.samples * np.float32(10 ** (g / 20)), 44100)) for p, g in zip(pieces, gains, strict=True)]
     assert np.ptp([m for m in matched if m is not None]) <= 0.1
     assert match_db([None, -20.0]) == (0.0, 0.0)
+
+
+def evidence(descriptor: str, measured: float, target: float, unit: str) -> Evidence:
+    return Evidence(descriptor, measured, target, target - 2, target + 2, unit, ("A",), "references", 800.0)
+
+
+SPOKEN = {
+    "eq": (
+        Suggestion("b", "bass", "bass", "eq", None, 0.9, 0, 0, "dB", 1, eq_text("the bass", EQ, evidence("ltas", -9, -13, "dB"), 0.9), EQ),
+        "Boost 2 dB around 800 Hz and cut 1.5 dB below 120 Hz on the bass: ",
+        "That is 50 % of the whole move (4 dB), as you chose.",
+    ),
+    "level": (
+        Suggestion(
+            "v", "vocals", "vocals", "level", None, 0.9, 0, 0, "LU", 1,
+            level_text("the vocals", 9.0, evidence("level", -20, -8, "LU"), 0.9, (10.0, 14.0)), gain_db=9.0,
+        ),
+        "Turn the vocals up by at least 4.5 dB: the level is",
+        "That is 50 % of the whole move (9 dB), as you chose.",
+    ),
+    "compression": (
+        Suggestion(
+            "d", "drums", "drums", "compression", None, 0.9, 0, 0, "dB", 1,
+            compression_text("the drums", SQUEEZE, evidence("dynamic_spread", 20, 14, "dB"), 0.9), compression=SQUEEZE,
+        ),
+        "Compress the drums by about 2 dB on average (1.5:1 from −30.0 dBFS, made up by 1.5 dB to stay as loud): ",
+        "That is 50 % of the whole move (4 dB), as you chose.",
+    ),
+    "stereo": (
+        Suggestion(
+            "m", "mix", "mix", "stereo", None, 0.9, 0, 0, "dB", 1,
+            width_text("the whole mix", Width(-3.0, 20.0, 20000.0), evidence("width", -5, -8, "dB"), 0.9), width=Width(-3.0, 20.0, 20000.0),
+        ),
+        "Narrow the whole mix by 1.5 dB on the side channel: ",
+        "That is 50 % of the whole move (3 dB), as you chose.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SPOKEN)
+def test_at_a_strength_the_sentence_says_the_move_that_is_made(kind: str) -> None:
+    whole, command, after = SPOKEN[kind]
+    if kind == "compression":
+        assert whole.compression is not None and f"by about {whole.compression.gain_reduction_db:g} dB" in whole.text
+    half = at_strength(whole, 0.5)
+    assert half is not None and half.text.startswith(command) and half.text.endswith(after), half
+    assert at_strength(whole, 1.0) is whole and at_strength(whole, 0.05) is None

@@ -9,15 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mixassistant.advice.delivery import delivery_suggestions, ratio_lu
+from mixassistant.advice.delivery import delivery_suggestions, is_liked_so, ratio_lu, told_once
 from mixassistant.advice.suggestion import Suggestion
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.features.descriptor import Measurement, scalar
 from mixassistant.features.measure import measure_song
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
 from mixassistant.profiles.build import build_profile
+from mixassistant.profiles.compare import Expectation, expect
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Profile, Range
+from mixassistant.profiles.taste import Preference, with_taste
 from mixassistant.stems.stem import ROLES, Song, Stem
 from signals import music, scaled
 
@@ -47,7 +49,7 @@ def band(vocals_lu: float, origin: str = "supplied") -> MeasuredTrack:
 
 
 def warned(track: MeasuredTrack, profile: Profile = FACTORY) -> dict[str, Suggestion]:
-    return {s.id: s for s in delivery_suggestions(track, profile, 1)}
+    return {s.id: s for s in delivery_suggestions(track, profile, expect(track, profile), 1)}
 
 
 def test_a_finished_song_is_left_alone() -> None:
@@ -56,7 +58,8 @@ def test_a_finished_song_is_left_alone() -> None:
 
 
 def test_every_warning_is_technical_moves_nothing_and_has_its_priority() -> None:
-    found = delivery_suggestions(replace(band(-18.0), mix=master(-6.0, 0.0, 4.5).mix), FACTORY, 3)
+    track = replace(band(-18.0), mix=master(-6.0, 0.0, 4.5).mix)
+    found = delivery_suggestions(track, FACTORY, expect(track, FACTORY), 3)
     assert [s.id for s in found] == ["delivery-over-limited", "delivery-vocals", "delivery-loud"]
     assert [s.priority for s in found] == [3, 4, 5]
     for s in found:
@@ -159,7 +162,7 @@ def test_the_ratio_of_stems_is_measured_from_their_loudness() -> None:
 @given(st.floats(-20, 6), st.floats(-20, 0))
 def test_a_gain_changes_nothing_that_is_said_of_limiting_and_voice(gain_db: float, ratio: float) -> None:
     def said(track: MeasuredTrack) -> list[str]:
-        return [s.text for s in delivery_suggestions(track, FACTORY, 1) if s.id in ("delivery-over-limited", "delivery-vocals")]
+        return [s.text for name, s in warned(track).items() if name in ("delivery-over-limited", "delivery-vocals")]
 
     track = replace(band(ratio), mix=master(psr=7.0).mix)
     assert said(track) == said(replace(track, mix=master(-14.0 + gain_db, -1.0 + gain_db, 7.0).mix))
@@ -168,3 +171,96 @@ def test_a_gain_changes_nothing_that_is_said_of_limiting_and_voice(gain_db: floa
 def test_measurements_that_could_not_be_had_warn_of_nothing() -> None:
     empty = replace(master(), mix={name: Measurement(None, "silent") for name in ("lufs", "true_peak", "psr", "plr")})
     assert warned(empty) == {}
+
+
+def against(theirs: MeasuredTrack) -> Expectation:
+    """Return what is expected of a mix with another version of its song."""
+    return replace(expect(master(), FACTORY), tier="same song", references=(theirs.name,), version=theirs)
+
+
+@pytest.mark.parametrize(("psr", "told"), [(14.0, False), (11.8, False), (11.0, True), (9.0, True), (4.0, True)])
+def test_a_limiter_is_told_by_what_it_takes_from_the_other_version(psr: float, told: bool) -> None:
+    theirs = replace(master(psr=14.0), name="Final")
+    found = {s.id: s for s in delivery_suggestions(master(psr=psr), FACTORY, against(theirs), 1)}
+    assert ("delivery-over-limited" in found) is told
+    if told:
+        text = found["delivery-over-limited"].text
+        assert f"than your other version of this song, “Final”, by about {14 - psr:g} dB" in text and "there 14.0 LU" in text
+
+
+def test_peaks_that_went_with_a_stem_or_with_other_moments_are_no_limiters_doing() -> None:
+    theirs = replace(band(-2.0), mix=master(psr=14.0).mix)
+    for mine, expectation, told in (
+        (band(-2.0), against(theirs), True),
+        (band(6.0), against(theirs), False),
+        (band(-2.0), replace(against(theirs), is_in_step=False), False),
+    ):
+        found = delivery_suggestions(replace(mine, mix=master(psr=10.5).mix), FACTORY, expectation, 1)
+        assert ("delivery-over-limited" in {s.id for s in found}) is told
+
+
+def draft(name: str, kind: str = "technical", gain_db: float = 0.0) -> Suggestion:
+    text = "Turn the vocals up by 2.5 dB: so it is (more likely meant than a fault, but worth a listen, 33 %)."
+    return Suggestion(name, "vocals", "vocals", kind, None, 0.33, 0.0, 0.0, "dB", 0, text, gain_db=gain_db)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("origin", "kept"), [("supplied", 2), ("embedded", 1)])
+def test_what_a_limiter_took_from_separated_stems_is_no_compression_of_their_own(origin: str, kept: int) -> None:
+    track = replace(band(-2.0, origin), mix=master(psr=7.0).mix)
+    limited = delivery_suggestions(track, FACTORY, expect(track, FACTORY), 1)
+    drafts = (draft("vocals-over-compressed"), draft("drums-eq", "eq"))
+    assert len(told_once(drafts, limited, track)) == kept
+    assert len(told_once(drafts, (), track)) == 2
+
+
+def test_one_fact_has_one_probability_the_surer_one() -> None:
+    track = band(-14.0)
+    checks = delivery_suggestions(track, FACTORY, expect(track, FACTORY), 1)
+    (up,) = told_once([draft("vocals-level", "level", 2.5)], checks, track)
+    sure = warned(track)["delivery-vocals"].confidence
+    assert up.confidence == sure > 0.5 and up.text.endswith(f"(fairly sure, {100 * sure:.0f} %).")
+    for other in (draft("vocals-level", "level", -2.5), replace(draft("vocals-level", "level", 2.5), confidence=0.95)):
+        assert told_once([other], checks, track) == [other]
+
+
+def test_who_likes_quiet_voices_is_told_less_surely_that_one_is_buried() -> None:
+    track = band(-11.0)
+    quieter = with_taste(expect(track, FACTORY), {"level/vocals": Preference("level/vocals", -3.0, 1.0, 8)})
+    found = delivery_suggestions(track, FACTORY, quieter, 1)
+    assert not found or found[0].confidence < warned(track)["delivery-vocals"].confidence - 0.05
+
+
+@pytest.mark.parametrize(
+    ("ratio", "offset_db", "sd_db", "silent"),
+    [(-11.0, -2.4, 1.3, True), (-11.0, -1.6, 1.8, False), (-11.0, -0.5, 0.3, False), (-11.0, 3.0, 1.0, False), (9.0, 2.0, 1.0, True)],
+)
+def test_who_refused_to_move_the_voice_is_not_asked_to(ratio: float, offset_db: float, sd_db: float, silent: bool) -> None:
+    taste = {"level/vocals": Preference("level/vocals", offset_db, sd_db, 4)}
+    assert is_liked_so(warned(band(ratio))["delivery-vocals"], taste) is silent
+    assert not is_liked_so(warned(band(ratio))["delivery-vocals"], {})
+
+
+def with_references(*psr: float, vocals_lu: tuple[float, ...] = ()) -> Profile:
+    voices = vocals_lu or tuple(-1.0 for _ in psr)
+    tracks = [replace(band(v), mix=master(psr=p).mix, content_hash=str(i)) for i, (p, v) in enumerate(zip(psr, voices, strict=True))]
+    return build_profile("p", tracks, load_prior())
+
+
+def test_references_are_quoted_with_what_they_measure_themselves() -> None:
+    def said(profile: Profile) -> str:
+        return warned(master(psr=7.0), profile)["delivery-over-limited"].text
+
+    assert "; your reference has 13.5 LU." in said(with_references(13.5))
+    assert "; your references lie between 12.0 and 13.5 LU." in said(with_references(13.5, 12.0, 12.5))
+    assert "nine of ten mixes like your references lie between" in said(with_references(13.5, 6.5, 12.5, 13.0, 14.0))
+    assert "nine of ten finished songs lie between" in said(FACTORY)
+
+
+def test_the_voices_of_references_are_quoted_under_or_over_their_accompaniment() -> None:
+    def said(profile: Profile) -> str:
+        return warned(band(-14.0), profile)["delivery-vocals"].text
+
+    assert "; in your reference it lies 1.0 LU under it (charts: about 1.0 LU over it)" in said(with_references(12.0))
+    assert "lies between 1.0 LU under and 2.0 LU over it" in said(with_references(12.0, 12.0, vocals_lu=(-1.0, 2.0)))
+    assert "lies between 3.0 and 1.0 LU under it" in said(with_references(12.0, 12.0, vocals_lu=(-1.0, -3.0)))
+    assert "in nine of ten finished songs it lies between" in said(FACTORY)

@@ -1,5 +1,8 @@
 """The engine as a whole, on songs made here: what was done is found, proven, and said; nothing else is."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -14,6 +17,7 @@ from mixassistant.processing.moves import Band, Chain, Compression
 from mixassistant.profiles.build import build_profile
 from mixassistant.profiles.compare import expect
 from mixassistant.profiles.prior import load_prior
+from mixassistant.profiles.taste import Preference
 from mixassistant.stems.stem import ROLES, Song, Stem
 from signals import music
 
@@ -58,6 +62,15 @@ def test_a_song_that_was_compressed_too_much_is_told_and_not_compressed_more() -
     assert "Ease the compression on the drums" in told["drums-over-compressed"].text
     assert told["drums-over-compressed"].gain_db > 1.0 and "if you cannot, turn the drums up by about" in told["drums-over-compressed"].text
     assert not any(s.kind == "compression" for s in advice.suggestions)
+
+
+def test_too_much_compression_is_told_beside_an_equalizer_on_the_mix() -> None:
+    squashed = Compression(-45.0, 8.0, 0.002, 0.08, 6.0, 0.0, 0.0)
+    bus = Chain(bands=(Band("bell", 700.0, 5.0, 1.0),))
+    found = {s.id: s for s in advice_on({r: replace(bus, compression=squashed) if r == "drums" else bus for r in ROLES}).suggestions}
+    assert "drums-over-compressed" in found and "mix-eq" in found
+    alone = advice_on(dict.fromkeys(ROLES, bus)).suggestions
+    assert not any("over-compressed" in s.id for s in alone)
 
 
 def test_the_interval_holds_the_move_and_confidence_is_a_probability() -> None:
@@ -169,6 +182,19 @@ def test_half_the_strength_is_half_the_move_and_none_is_no_move() -> None:
     assert some["bass-eq"].bands[0].gain_db == pytest.approx(0.5 * whole["bass-eq"].bands[0].gain_db, abs=0.1)
     assert "50 %" in some["bass-eq"].text
     assert (some["bass-eq"].low, some["bass-eq"].high) == (whole["bass-eq"].low, whole["bass-eq"].high)
+
+
+def test_a_buried_voice_is_told_once_and_not_at_all_where_levels_or_taste_are_against_it() -> None:
+    buried = song({"vocals": Chain(gain_db=-16.0)})
+    track, profile = measure_song(buried), build_profile("p", [], load_prior())
+
+    def said(**wishes: Any) -> list[str]:
+        found = advise(track, profile, parts_of(buried), **wishes).suggestions
+        return [s.id for s in found if s.id in ("vocals-level", "delivery-vocals")]
+
+    assert len(said()) == 1
+    assert said(strengths={"level": 0.0}) == []
+    assert said(taste={"level/vocals": Preference("level/vocals", -3.0, 1.0, 4)}) == []
 
 
 def test_dynamics_are_not_compared_with_a_version_of_other_channels() -> None:

@@ -262,6 +262,16 @@ def test_the_summary_says_which_way_the_distance_goes(
     assert f"the distance to finished songs {said}" in capsys.readouterr().out
 
 
+def test_beside_a_warning_the_summary_does_not_say_that_nothing_stands_out(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    warning = replace(make_suggestions()[0], kind="technical", text="The lead vocal lies 7.9 LU under the accompaniment.")
+    for suggestions, said in (((warning,), "No move is suggested."), ((), "Nothing stands out against your 3 references.")):
+        summarised(monkeypatch, make_profile(3), suggestions, Verification(1, 1))
+        assert run("analyze", "mix.wav") == 0
+        assert capsys.readouterr().out.rstrip().endswith(said)
+
+
 def test_the_summary_writes_true_minus_signs(run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     move = replace(make_suggestions()[0], text="True peaks reach 0.3 dBTP: leave -1 dBTP in the take -2.")
     summarised(monkeypatch, make_profile(3), (move,), Verification(1, 1))
@@ -332,11 +342,13 @@ def test_references_are_listed_with_what_is_missing(run: Run, referenced: Path, 
     assert re.search(r"3 +liked +Three +.*2\.wav \(missing\)", shown)
 
 
-def test_references_are_disliked_liked_and_removed(run: Run, referenced: Path, tmp_path: Path) -> None:
+def test_references_are_disliked_liked_and_removed(run: Run, referenced: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("references", "dislike", "1", "Three", "--library", referenced) == 0
+    assert [line.rpartition(" is ")[2] for line in capsys.readouterr().out.splitlines()] == ["disliked", "disliked"]
     with Library(referenced) as library:
         assert [r.id for r in library.references(liked=False)] == [1, 3]
     assert run("references", "like", tmp_path / "0.wav", "--library", referenced) == 0
+    assert capsys.readouterr().out.endswith(" is liked\n")
     assert run("references", "remove", "2", "--library", referenced) == 0
     with Library(referenced) as library:
         assert [(r.id, r.liked) for r in library.references()] == [(1, True), (3, False)]

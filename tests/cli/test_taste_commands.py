@@ -63,7 +63,9 @@ def test_references_count_as_many_songs_as_they_are_given(library: Path, tmp_pat
     assert "counts as 2.5 songs" in capsys.readouterr().out
     with Library(library) as opened:
         assert opened.weights() == {make_track().content_hash: 2.5}
-    assert run("references", "weigh", "0", str(file), "--library", str(library)) == 2
+    for word in ("0", "abc", "nan", "11"):
+        assert run("references", "weigh", word, str(file), "--library", str(library)) == 2
+        assert capsys.readouterr().err == f"mixassistant: “{word}” is no number of songs: use a number from 0.1 to 10\n"
     assert run("references", "weigh", "2", "nothing", "--library", str(library)) != 0
 
 

@@ -8,6 +8,7 @@ import pytest
 from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import parts_of, place_of
 from mixassistant.audio.audio import Audio, mix
+from mixassistant.features.descriptor import Measurement
 from mixassistant.features.measure import measure_song
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.chain import render
@@ -65,6 +66,20 @@ def mine() -> MeasuredTrack:
 def test_a_version_that_is_sorted_alike_is_taken_as_it_is(mine: MeasuredTrack) -> None:
     earlier = track(song("earlier"))
     assert in_terms_of(mine, earlier) is earlier and unlike_roles(mine, earlier) == ()
+
+
+def test_a_stem_with_the_same_spectrum_is_the_same_however_much_compression_changed_what_it_does_from_moment_to_moment(
+    mine: MeasuredTrack,
+) -> None:
+    crushed = track(song("crushed"))
+    curve = crushed.roles["vocals"]["level_curve"]
+    assert isinstance(curve.value, np.ndarray)
+    # What a limiter leaves of a voice moves little, and otherwise.
+    moved = Measurement(curve.value.max() - np.random.default_rng(3).uniform(0, 1.5, curve.value.size))
+    (voice,) = (stem for stem in crushed.stems if stem.name == "Voice")
+    stems = tuple(replace(s, values={**s.values, "level_curve": moved}) if s is voice else s for s in crushed.stems)
+    crushed = replace(crushed, stems=stems, roles={**crushed.roles, "vocals": {**crushed.roles["vocals"], "level_curve": moved}})
+    assert in_terms_of(crushed, mine) is mine and unlike_roles(crushed, mine) == ()
 
 
 @pytest.mark.parametrize("names", [{}, {"Sub": "Juno take 2"}], ids=["by name", "by content"])
@@ -145,7 +160,12 @@ def test_separated_stems_have_the_roles_that_they_were_separated_into(mine: Meas
 def test_versions_that_are_out_of_step_are_not_told_apart_by_content(mine: MeasuredTrack) -> None:
     other = track(song("earlier"))
     curve = other.roles["drums"]["level_curve"]
-    assert isinstance(curve.value, np.ndarray)
-    shifted = {**other.roles["drums"], "level_curve": replace(curve, value=curve.value[::-1].copy())}
+    spectrum = other.roles["drums"]["ltas_typical"]
+    assert isinstance(curve.value, np.ndarray) and isinstance(spectrum.value, np.ndarray)
+    changed = {
+        "level_curve": replace(curve, value=curve.value[::-1].copy()),
+        "ltas_typical": replace(spectrum, value=spectrum.value[::-1].copy()),
+    }
+    shifted = {**other.roles["drums"], **changed}
     out = replace(other, roles={**other.roles, "drums": shifted})
     assert unlike_roles(mine, out) == ("drums",) and unlike_roles(mine, out, None) == ()

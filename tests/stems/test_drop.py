@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import tracemalloc
 from pathlib import Path
 
@@ -352,3 +353,19 @@ def test_shared_beginnings_and_ends_of_names_are_not_shown() -> None:
     files = [Path(f"2.Lithium_Stem_{n}_mobile.m4a") for n in ("KICK", "HATS", "PAD + BASS")]
     assert display_names(files) == ["KICK", "HATS", "PAD + BASS"]
     assert display_names([Path("drums.wav"), Path("bass.wav")]) == ["drums", "bass"]
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, "The stem “take 01” is silent and was left out."),
+        (2, "2 stems are silent and were left out: “take 01”, “take 02”."),
+        (14, "14 stems are silent and were left out: “take 01”, .*, “take 12” and 2 more."),
+    ],
+)
+def test_silent_stems_are_told_in_one_line(count: int, said: str, tmp_path: Path) -> None:
+    write_audio(noise(0, duration_s=4.0), tmp_path / "drums.wav")
+    for number in range(1, count + 1):
+        write_audio(Audio(np.zeros((2, 4 * 44100), np.float32), 44100), tmp_path / f"take {number:02}.wav")
+    (warning,) = [w for w in open_song(tmp_path).warnings if "silent" in w]
+    assert re.fullmatch(said.replace(".", r"\.").replace(r"\.*", ".*"), warning)
