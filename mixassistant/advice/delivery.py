@@ -34,12 +34,11 @@ HELD_BACK_LU = 4.0  # that services leave it quieter: twice the step between AES
 LIMITED_PLR_LU = 10.0
 UNLIMITED_DBTP = 2.0  # a limiter leaves no such peaks: samples end at full scale, and what lies between them reaches 0.6 in 81 mixes
 OVER_LIMITED_PSR_LU = 8.0  # Shepherd et al., AES e-brief 373 (2017): below it limiting is heard. Of 94: 9.2 at least; of 12: 8.1
-# Against another version of the song, where of 14 songs an EQ by 6 dB takes 2.3 at most and a stem turned by 4 dB 2.0. Clipping and
-# saturation by 3 dB take 2.6 and more in all of 19, limiters by 3 and 6 dB in 21 and 26 of 27: those that are left were limited before
+# Against another version of the song, where an EQ by 6 dB takes 2.3 at most (14 songs) and a stem turned by 4 dB 2.0 (27). Clipping and
+# saturation by 3 dB take 2.5 and more in all of 19, limiters by 3 and 6 dB in 19 and 20 of 21: two were dense already
 LIMITED_MORE_LU = 2.5
-LIMITED_MORE_PER_LU = (
-    0.8  # and of the largest change of a stem's level: drums that are turned down take their peaks with them, 0.79 at most
-)
+LIMITED_MORE_PER_LU = 0.8  # and of the largest change of a stem's level: drums turned down take their peaks with them, 0.79 at most
+VERSIONS_SD_LU = 0.7  # of the peaks that are left, between versions of those songs that were equalized or balanced otherwise
 CRUSHED_PSR_LU = 5.0  # whatever the references do: peaks are hardly left
 LEVEL_FAULT_LU = 5.0  # standard deviation of a stem's level where somebody misjudged it, as for level moves
 LEVEL_FAULT_PRIOR = 0.1  # probability of that before looking, as for level moves
@@ -169,9 +168,8 @@ def _limited_more(track: MeasuredTrack, expectation: Expectation) -> Suggestion 
         f"its peaks stand {_number(measured)} LU over {_over(name)}, there {_number(theirs)} LU. Work on the version before the limiter, "
         "and limit last."
     )
-    evidence = Evidence(
-        name, round(measured, 2), round(theirs, 2), round(theirs, 2), round(theirs, 2), REGISTRY[name].unit, (version.name,), "same song"
-    )
+    low, high = (round(theirs + side * Z80 * VERSIONS_SD_LU, 2) for side in (-1, 1))
+    evidence = Evidence(name, round(measured, 2), round(theirs, 2), low, high, REGISTRY[name].unit, (version.name,), "same song")
     return _warning(OVER_LIMITED, evidence, 0.9, text)
 
 

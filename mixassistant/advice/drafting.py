@@ -74,8 +74,9 @@ def _corrections(gaps: Mapping[str, Gap], whole: Gap | None, expectation: Expect
 def _eq_suggestion(track: MeasuredTrack, target: str, found: EqEstimate, expectation: Expectation, measured: Vector) -> Suggestion:
     main = found.bands[0]
     # A shelf's evidence lies where it has its full gain, not at its midpoint.
-    band = nearest_band(main.frequency_hz * SHELF_REACH.get(main.type, 1.0))
     expected = expectation.ltas[target]
+    # What a file cannot hold shows nothing.
+    band = nearest_band(main.frequency_hz * SHELF_REACH.get(main.type, 1.0), ~(np.isnan(measured) | np.isnan(expected.mean)))
     spread, centre = Z80 * float(expected.sd[band]), float(expected.mean[band])
     # A boom in one place lowers all others relative to the stem's level: what is told is the shape, with that taken out.
     gap = measured - expected.mean + eq_response(found.bands, track.sample_rate_hz)

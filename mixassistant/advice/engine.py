@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mixassistant.advice.audition import at_strength
+from mixassistant.advice.curves import MAX_GAIN_DB
 from mixassistant.advice.delivery import VOICE_CHECK, delivery_suggestions, is_liked_so, told_once
 from mixassistant.advice.drafting import compression_moves, eq_moves, level_moves
 from mixassistant.advice.level import level_change
@@ -84,7 +85,8 @@ def advise(
     # The side channel is a part of the spectrum: what a change of width does to that is no matter for an equalizer.
     seen = after_width(before, track, chains(drafts), track.sample_rate_hz)
     drafts += eq_moves(track, expectation, seen)
-    drafts += level_moves(track, expectation, seen, after_eq(seen, chains(drafts), track.sample_rate_hz))
+    levels = level_moves(track, expectation, seen, after_eq(seen, chains(drafts), track.sample_rate_hz))
+    drafts += [move for move in levels if not _is_left_by_eq(move, drafts)]
     drafts = on_the_stems_that_cause_it(drafts, track, expectation, seen)
     # What comes before a compressor in the chain: its own gain and width come after it.
     first = [m for m in drafts if m.kind == "eq" or m.stem]
@@ -102,6 +104,14 @@ def advise(
     if any(m.kind == "level" and m.role == "vocals" for m in moves):
         checks = tuple(s for s in checks if s.id != VOICE_CHECK)
     return Advice(moves + tuple(replace(s, priority=len(moves) + 1 + i) for i, s in enumerate(checks)), verification)
+
+
+def _is_left_by_eq(level: Suggestion, drafts: list[Suggestion]) -> bool:
+    """Tell whether a gain on a stem is no more than what an equalizer at its limit leaves of its fault."""
+    for eq in [m for m in drafts if m.kind == "eq" and m.role in (level.role, "mix")]:
+        if max(abs(band.gain_db) for band in eq.bands) >= MAX_GAIN_DB and abs(level.gain_db) <= abs(eq.low + eq.high) / 2 - MAX_GAIN_DB:
+            return True
+    return False
 
 
 def _one_remedy(moves: tuple[Suggestion, ...], track: MeasuredTrack) -> tuple[Suggestion, ...]:

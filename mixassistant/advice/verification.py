@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mixassistant.advice.curves import eq_response
 from mixassistant.advice.rendering import Parts, is_moved, moved, render_mix, role_of, spectra_over_time, width_response
@@ -107,9 +108,10 @@ def state_of(track: MeasuredTrack, shares: Mapping[str, Vector] | None = None) -
     )
 
 
-def nearest_band(frequency_hz: float) -> int:
-    """Return the index of the 1/3-octave band that a frequency falls into."""
-    return int(np.abs(np.log(CENTRES_HZ / frequency_hz)).argmin())
+def nearest_band(frequency_hz: float, known: NDArray[np.bool_] | None = None) -> int:
+    """Return the index of the 1/3-octave band that a frequency falls into, or of the next one that is known, ``[shape=(31,)]``."""
+    distance = np.abs(np.log(CENTRES_HZ / frequency_hz))
+    return int((distance if known is None else np.where(known, distance, np.inf)).argmin())
 
 
 def stems_response(shares: Mapping[str, Vector], role: str, moves: Mapping[str, Chain], sample_rate_hz: int) -> Vector:

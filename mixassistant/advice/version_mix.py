@@ -7,7 +7,7 @@ mix is not made of these stems, little is said or the stems are compared one by 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,9 +37,19 @@ SUM_DB = 0.3  # that the sum of the stems may differ from the mix, or they are n
 # What the widths of two mixes may differ by beside what gains on the stems do to it, and what each dB of a change adds (a separator tells
 # the sides of stems less well than their middles): more, and levels tell of the sides.
 WIDTH_DB, WIDTH_SHARE = 1.2, 0.35
-# Times the standard deviations, and the share of a gain beside it: measured on songs that the separator was not trained on.
-WIDER, SHARE = 2.0, 0.2
-RIGHT = 0.9  # of the moves on these songs that were on the stem, and of the kind, that the fault was
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What to allow for: `wider` times the standard deviations, a `share` of a gain beside it; how often stem and kind are `right`."""
+
+    wider: float
+    share: float
+    right: float
+
+
+SEPARATED = Doubt(2.0, 0.2, 0.9)  # measured on songs that the separator was not trained on
+OWN = Doubt(2.0, 0.03, 0.95)  # stems as they were mixed
 
 
 def expectation_from_mixes(expectation: Expectation, track: MeasuredTrack, before: State, parts: Parts, device: str = "cpu") -> Expectation:
@@ -58,7 +68,11 @@ def expectation_from_mixes(expectation: Expectation, track: MeasuredTrack, befor
     """
     version = expectation.version
     origins = {track.origin, version.origin if version is not None else ""}
-    if version is None or len(parts.sums) < 2 or origins <= {"", "supplied"}:
+    if version is None or len(parts.sums) < 2:
+        return expectation
+    is_folded = is_mono(version) and not is_mono(track)
+    # Stems of one's own are compared one by one, but for what folding does to them, and moments that only one version has.
+    if origins <= {"", "supplied"} and not is_folded and expectation.is_in_step:
         return expectation
     if is_mono(track) and not is_mono(version):
         return _knowing_nothing(expectation)
@@ -69,7 +83,6 @@ def expectation_from_mixes(expectation: Expectation, track: MeasuredTrack, befor
     if not _are_its_stems(track, stems, own, device):
         # A stem of the user's own among a separator's: neither do they sum to the mix, nor is the other version's alike.
         return _knowing_nothing(expectation) if len({stem.origin for stem in track.stems}) > 1 else expectation
-    is_folded = is_mono(version) and not is_mono(track)
     if is_folded:
         stems = [Audio(stem.samples.mean(axis=0, keepdims=True), stem.sample_rate_hz) for stem in stems]
     shift = _shift(mix(stems), version, own, theirs, device)
@@ -81,7 +94,8 @@ def expectation_from_mixes(expectation: Expectation, track: MeasuredTrack, befor
     allowed = WIDTH_DB + WIDTH_SHARE * sum(abs(change.size_db) for change in changes)
     if not is_folded and abs(_widening(parts.sums, gains) - _width_gap(track, version)) > allowed:
         return _knowing_nothing(expectation)
-    return _expected(expectation, changes, track, before)
+    doubt = OWN if track.origin == "supplied" else SEPARATED
+    return _expected(expectation, changes, track, before, doubt)
 
 
 def _width(track: MeasuredTrack) -> float | None:
@@ -144,16 +158,16 @@ def _shift(whole: Audio, version: MeasuredTrack, own: NDArray[np.intp], theirs: 
     return best if misfits[best] < LAG_SHARE * misfits[0] else 0
 
 
-def _expected(expectation: Expectation, changes: tuple[Change, ...], track: MeasuredTrack, before: State) -> Expectation:
+def _expected(expectation: Expectation, changes: tuple[Change, ...], track: MeasuredTrack, before: State, allowed: Doubt) -> Expectation:
     chains: dict[str, Chain] = {}
     gains = np.zeros(len(ROLES))
     doubt: dict[tuple[str, str], float] = {}
     for change in changes:
-        sd_db = WIDER * change.sd_db
+        sd_db = allowed.wider * change.sd_db
         if not change.is_clear or abs(change.size_db) < Z90 * sd_db:  # something was done, but as well the other way or another thing
             continue
         place = (change.target, "level" if change.band is None else "eq")
-        doubt[place] = max(doubt.get(place, 0.0), float(np.hypot(sd_db, SHARE * change.size_db)))
+        doubt[place] = max(doubt.get(place, 0.0), float(np.hypot(sd_db, allowed.share * change.size_db)))
         if change.band is None:
             gains[[*ROLES].index(change.target)] += change.gain_db  # type: ignore[arg-type]
         else:
@@ -168,4 +182,6 @@ def _expected(expectation: Expectation, changes: tuple[Change, ...], track: Meas
             means[role] = equalized.spectra[role, "ltas"]
     levels = Gaussian(equalized.levels + level_change(equalized.levels, gains), np.eye(len(ROLES)) * REPEAT_LEVEL_LU**2)
     # What a separator makes of dynamics differs by more than people do to them.
-    return replace(expectation, ltas=ltas, mean_spectra=means, levels=levels, dynamic_spread={}, density_db={}, doubt_db=doubt, trust=RIGHT)
+    return replace(
+        expectation, ltas=ltas, mean_spectra=means, levels=levels, dynamic_spread={}, density_db={}, doubt_db=doubt, trust=allowed.right
+    )

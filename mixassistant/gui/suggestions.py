@@ -139,7 +139,9 @@ class SuggestionsPanel(QFrame):
         QTimer.singleShot(0, self, self._build_next)
         moves = sum(s.kind != "technical" for s in suggestions)
         self.hear_all.setEnabled(moves > 0)
-        self.summary.setText(unbroken(outcome_text(moves, len(result.analysis.profile.references), result.analysis.verification)))
+        references = len(result.analysis.profile.references)
+        told = outcome_text(moves, references, result.analysis.verification, len(suggestions) - moves)
+        self.summary.setText(unbroken(told))
 
     def _hear_all(self) -> None:
         """Hear the accepted moves together, each at the amount of its card."""

@@ -184,7 +184,8 @@ def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float
     spread: dict[str, tuple[float, float]] = {}
     takes: dict[str, Take] = {}
     density: dict[str, float] = {}
-    common = common_stems(track, reference)
+    # A stem that plays now and then is not the same over other moments, nor one of many sides when it is folded: roles say more.
+    common = common_stems(track, reference) if alike else ()
     named = {place.partition("/")[0] for place in common}
     # Versions that are out of step have other moments beside each other: there content tells nothing of a role.
     unlike = tuple(role for role in unlike_roles(track, reference, lag_s if aligned else None) if role not in named)

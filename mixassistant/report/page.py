@@ -192,7 +192,9 @@ def _headline(document: Mapping[str, Any]) -> str:
     count = sum(s["kind"] != "technical" for s in document["suggestions"])
     faults = len(document["suggestions"]) - count
     whose = _whose(document)
-    if not count:
+    if not count and faults:
+        text = _("No move is suggested.")
+    elif not count:
         text = _("Nothing to move: in balance, spectrum and dynamics, no difference from {whose} is sure enough to act on.").format(
             whose=whose
         )

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mixassistant.advice.delivery import delivery_suggestions
 from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import parts_of
 from mixassistant.advice.technical import technical_suggestions
@@ -17,6 +18,8 @@ from mixassistant.processing.moves import Band, Chain, Compression
 from mixassistant.profiles.build import build_profile
 from mixassistant.profiles.compare import expect
 from mixassistant.profiles.prior import load_prior
+from mixassistant.profiles.profile import Gaussian, Range
+from mixassistant.profiles.separation_error import levels_of
 from mixassistant.profiles.taste import Preference
 from mixassistant.stems.stem import ROLES, Song, Stem
 from signals import music
@@ -170,7 +173,7 @@ def test_what_an_equalizer_at_its_limit_leaves_is_not_compressed() -> None:
     eq = next(s for s in advice.suggestions if s.id == "drums-eq")
     assert min(band.gain_db for band in eq.bands) == -9.0
     assert eq.low <= -13.0 <= eq.high or eq.low < -9.0
-    assert not any(s.kind == "compression" for s in advice.suggestions)
+    assert not any(s.kind in ("compression", "level") for s in advice.suggestions)  # nor made up for by a gain
 
 
 def test_half_the_strength_is_half_the_move_and_none_is_no_move() -> None:
@@ -192,9 +195,34 @@ def test_a_buried_voice_is_told_once_and_not_at_all_where_levels_or_taste_are_ag
         found = advise(track, profile, parts_of(buried), **wishes).suggestions
         return [s.id for s in found if s.id in ("vocals-level", "delivery-vocals")]
 
-    assert len(said()) == 1
+    assert len(said()) == 1, said()
     assert said(strengths={"level": 0.0}) == []
     assert said(taste={"level/vocals": Preference("level/vocals", -3.0, 1.0, 4)}) == []
+
+
+def test_a_level_move_of_the_voice_is_as_sure_as_the_warning_that_it_stands_for() -> None:
+    buried = song({"vocals": Chain(gain_db=-16.0)})
+    track, factory = measure_song(buried), build_profile("p", [], load_prior())
+    usual, voice = levels_of(measure_song(song({}))), ROLES.index("vocals")
+    range_lu = Range(float(usual[voice]), float(usual[voice]) - 1.9, float(usual[voice]) + 1.9, "LU", 9)
+    profile = replace(factory, levels=Gaussian(usual, 1.5**2 * np.eye(4)), targets={**factory.targets, "vocals/level": range_lu})
+    (move,) = [s for s in advise(track, profile, parts_of(buried)).suggestions if s.role == "vocals"]
+    (warning,) = [s for s in delivery_suggestions(track, profile, expect(track, profile), 1) if s.id == "delivery-vocals"]
+    assert move.kind == "level" and move.confidence == warning.confidence > 0.8
+    assert f"{100 * warning.confidence:.0f} %)" in move.text
+
+
+def test_a_mix_that_is_limited_harder_than_its_other_version_is_told_so() -> None:
+    whole = song({}, "mine")
+    driven = np.float32(0.5) * np.tanh(whole.mix.samples * np.float32(3 / np.abs(whole.mix.samples).max()))
+    profile = build_profile("p", [measure_song(song({}, "earlier"))], load_prior())
+
+    def told(played: Song) -> list[str]:
+        return [s.text for s in advise(measure_song(played), profile, parts_of(played)).suggestions if s.id == "delivery-over-limited"]
+
+    (text,) = told(replace(whole, mix=Audio(driven, 44100)))
+    assert "limited harder than your other version of this song, “earlier”" in text
+    assert told(whole) == [] and told(song({"drums": Chain(gain_db=-9.0)})) == []
 
 
 def test_dynamics_are_not_compared_with_a_version_of_other_channels() -> None:

@@ -141,6 +141,21 @@ def test_of_a_version_that_lacks_a_part_nothing_is_said_of_compression_and_the_m
     assert all(kept in ("drums-eq", "bass-level", "technical-out-of-step") for kept in moves_against(faulty, short))
 
 
+@pytest.mark.parametrize("what", ["its last quarter is missing", "its first is missing", "it is mono"])
+def test_own_stems_are_held_against_the_moments_and_the_channels_that_the_other_version_has(faulty: MeasuredTrack, what: str) -> None:
+    def folded(made: Song) -> Song:
+        stems = tuple(replace(s, audio=Audio(s.audio.samples.mean(axis=0, keepdims=True), RATE)) for s in made.stems)
+        return replace(made, mix=mix([s.audio for s in stems]), stems=stems)
+
+    last, first = song({}, "earlier", length_s=6.0), song({}, "earlier", before_s=-2.0)
+    made = {"its last quarter is missing": last, "its first is missing": first, "it is mono": folded(song({}, "earlier"))}[what]
+    found = moves_against(faulty, measured(made))
+    assert {name: found[name] for name in ("drums-eq", "bass-level")} == pytest.approx({"drums-eq": -5.0, "bass-level": 3.0}, abs=0.6)
+    assert set(found) <= {"drums-eq", "bass-level", "technical-out-of-step"}
+    clean = advise(measured(song({})), build_profile("p", [measured(made)], load_prior()), parts_of(song({}))).suggestions
+    assert [s.id for s in clean if s.kind != "technical"] == []
+
+
 def test_of_a_version_that_lacks_a_part_nothing_is_said_of_masking() -> None:
     hidden = measured(song({"bass": Chain(gain_db=-9.0)}), "masked_bass")
     for before_s, length_s, is_told in ((1.0, 8.0, True), (0.0, 6.0, False)):

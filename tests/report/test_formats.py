@@ -139,6 +139,8 @@ def test_technical_points_come_after_moves_in_the_summary_whatever_their_priorit
 def test_a_mix_in_place_is_told_so(documents: Build) -> None:
     page = build_page(documents(suggestions=(), verification=Verification(0.6, 0.6)))
     assert page.headline.startswith("Nothing to move")
+    warned = build_page(documents(suggestions=(make_suggestions()[3],), verification=Verification(0.6, 0.6)))
+    assert warned.headline == "No move is suggested. One more point is worth checking."
     assert "0.60" in page.verification_text
 
 

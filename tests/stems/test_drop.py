@@ -358,14 +358,14 @@ def test_shared_beginnings_and_ends_of_names_are_not_shown() -> None:
 @pytest.mark.parametrize(
     ("count", "said"),
     [
-        (1, "The stem “take 01” is silent and was left out."),
-        (2, "2 stems are silent and were left out: “take 01”, “take 02”."),
-        (14, "14 stems are silent and were left out: “take 01”, .*, “take 12” and 2 more."),
+        (1, "The stem “vox 01” is silent and was left out."),
+        (2, "2 stems are silent and were left out: “vox 01”, “vox 02”."),
+        (14, "14 stems are silent and were left out: “vox 01”, .*, “vox 12” and 2 more."),
     ],
 )
 def test_silent_stems_are_told_in_one_line(count: int, said: str, tmp_path: Path) -> None:
     write_audio(noise(0, duration_s=4.0), tmp_path / "drums.wav")
     for number in range(1, count + 1):
-        write_audio(Audio(np.zeros((2, 4 * 44100), np.float32), 44100), tmp_path / f"take {number:02}.wav")
+        write_audio(Audio(np.zeros((2, 4 * 44100), np.float32), 44100), tmp_path / f"vox {number:02}.wav")
     (warning,) = [w for w in open_song(tmp_path).warnings if "silent" in w]
     assert re.fullmatch(said.replace(".", r"\.").replace(r"\.*", ".*"), warning)
