@@ -150,9 +150,9 @@ def estimate_eq(gaps: Mapping[str, Gap], sample_rate_hz: int) -> dict[str, EqEst
         Role, or ``"mix"`` for what the stems have in common, to its correction; targets that need none are left out.
     """
     faults, left = _explained(gaps, sample_rate_hz)
-    coding = _coding(left.values())
+    coding = found if (found := _coding(left.values())) > CODED else 0.0
     density = {role: float(noise_scale([gap.noisier(coding, 0.0)], _bands(faults[role])) > UNEXPLAINED) for role, gap in left.items()}
-    if coding > CODED or any(density.values()):
+    if coding or any(density.values()):
         gaps = {role: gap.noisier(HEAVY_TAILS * coding, density[role]) for role, gap in gaps.items()}
         faults, left = _explained(gaps, sample_rate_hz)
     scales = {t: noise_scale([left[role] for role in ((t,) if t in left else left)], _bands(faults[t])) for t in faults}
@@ -192,8 +192,11 @@ def _explained(gaps: Mapping[str, Gap], sample_rate_hz: int) -> tuple[dict[str, 
         factor, gains = found[target]
         chosen = _bands(faults[target])
         best = next((i for i in np.argsort(factor)[::-1] if not _clashes(candidates[i], gains[i], chosen)), None)
-        if probability < GATE or best is None or abs(gains[best]) < 0.5 * MIN_GAIN_DB:
+        if probability < GATE:
             break
+        if best is None or abs(gains[best]) < 0.5 * MIN_GAIN_DB:
+            closed.add(target)
+            continue
         more = Fault(replace(candidates[best], gain_db=float(gains[best])), 0.0, probability)
         tried = _tidied(fitted({**faults, target: [*faults[target], more]}, gaps, target, sample_rate_hz), gaps, target, sample_rate_hz)
         is_at_odds = any(_clashes(b, b.gain_db, _bands(tried[target])) for b in _bands(tried[target]))

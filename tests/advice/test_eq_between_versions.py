@@ -73,3 +73,16 @@ def test_a_band_that_was_made_at_once_is_not_told_as_two() -> None:
         bus = on(Band("high_shelf", 6000.0, 3.0, 0.71))
         found = advice({role: bus + (on(Band("bell", frequency, -7.0, 0.9)) if role == "other" else 0.0) for role in SPECTRA})
         assert len(found["other"].bands) == 1, frequency
+
+
+def test_a_compressor_on_one_stem_hides_no_equalizer_where_another_is_faint() -> None:
+    rng = np.random.default_rng(5)
+    tilted = 2.0 * np.exp(-(np.log2(CENTRES_HZ / 80.0) ** 2)) + rng.normal(0, 0.25, 31)
+    gaps = {}
+    for role, mean in SPECTRA.items():
+        deviation = {"drums": tilted, "bass": on(Band("bell", 11_500.0, 8.0, 3.0))}.get(role, np.zeros(31)) + 0.05 * coded(7)[role]
+        density_db = 2.5 if role == "drums" else 0.0
+        gaps[role] = gap_of(mean + deviation, Gaussian(mean, 0.2**2 * np.eye(31)), RATE, SAME_SONG_RANGE_DB, density_db)
+    found = estimate_eq(gaps, RATE)
+    assert set(found) == {"bass"}
+    assert found["bass"].bands[0].gain_db == pytest.approx(-8.0, abs=0.5)
