@@ -272,6 +272,8 @@ def _voice(track: MeasuredTrack, profile: Profile, expectation: Expectation) -> 
     expected = without_absent(levels, expectation.levels)
     error = separation_error(track, "vocals")
     measured, mean = float(levels[index]), float(expected.mean[index])
+    if np.isnan(mean):  # the other version has no voice
+        return None
     sd = float(np.hypot(_voice_sd(profile), error.level[1] if error is not None else 0.0))
     low, high = (ratio_lu(mean + side * Z90 * sd) for side in (-1, 1))
     ratio = ratio_lu(measured)

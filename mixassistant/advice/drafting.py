@@ -242,8 +242,8 @@ def compression_moves(
             continue
         gap = measured - expectation.dynamic_spread[place][0]
         if found.compression is None:
-            # Another part of a song is arranged otherwise. Where an equalizer was found its fault may be why, if by little.
-            is_told = gap <= -(SEEN_AFTER_EQ_DB if touched else SEEN_DB) and expectation.is_tight
+            # Another part of a song is arranged otherwise. What else was done to the stem may be why, or, if by little, one on the mix.
+            is_told = gap <= -(SEEN_AFTER_EQ_DB if touched else SEEN_DB) and touched <= {"mix"} and expectation.is_tight
         else:
             is_told = (gap >= SEEN_DB or place in expectation.takes) and found.compression.gain_reduction_db >= least
         if is_told:

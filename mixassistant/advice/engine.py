@@ -28,7 +28,7 @@ from mixassistant.advice.which_stem import on_the_stems_that_cause_it
 from mixassistant.advice.words import eased_or_turned_text, hardly_heard_text, made_up_text
 from mixassistant.features.descriptor import vector
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.profiles.compare import Expectation, expect
+from mixassistant.profiles.compare import Expectation, expect, with_unknown
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Profile
 from mixassistant.profiles.taste import Preference, with_taste
@@ -81,6 +81,7 @@ def advise(
     before = state_of(track, shares(parts))
     progress("Comparing with your references", 0.0)
     expectation = expectation_from_mixes(expectation, track, before, parts, device)
+    expectation = replace(expectation, levels=with_unknown(before.levels, expectation.levels))
     drafts = stereo_moves(track, profile, expectation, before)
     # The side channel is a part of the spectrum: what a change of width does to that is no matter for an equalizer.
     seen = after_width(before, track, chains(drafts), track.sample_rate_hz)

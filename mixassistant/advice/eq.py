@@ -20,8 +20,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mixassistant.advice.curves import band_response, eq_response, rounded
-from mixassistant.advice.eq_fit import GAIN_SD_DB, UNKNOWN, WHOLE, Fault, Gap, fitted, precision_of
+from mixassistant.advice.curves import MAX_GAIN_DB, band_response, eq_response, rounded
+from mixassistant.advice.eq_fit import GAIN_SD_DB, MOST_FITTED_DB, UNKNOWN, WHOLE, Fault, Gap, fitted, precision_of
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.processing.moves import Band
 from mixassistant.profiles.profile import Z90, Gaussian, Vector
@@ -47,6 +47,7 @@ HEAVY_TAILS = 3.0  # times it: bands fit a part of it, and what coding does to s
 UNEXPLAINED = 0.75
 LOWEST_HZ = 35.0  # what lies deeper is felt at most, and differs between files of one recording
 SAME_PLACE = 1 / 3  # octaves
+ALMOST = 0.99
 JOINED = 14.0  # twice the nats that a band costs: its prior odds, and some four for its freedom
 EXPECTED = 2.0  # so many bands of a spectrum the expected noise is worth, beside what is seen to be left by the fit
 
@@ -156,7 +157,7 @@ def estimate_eq(gaps: Mapping[str, Gap], sample_rate_hz: int) -> dict[str, EqEst
         gaps = {role: gap.noisier(HEAVY_TAILS * coding, density[role]) for role, gap in gaps.items()}
         faults, left = _explained(gaps, sample_rate_hz)
     scales = {t: noise_scale([left[role] for role in ((t,) if t in left else left)], _bands(faults[t])) for t in faults}
-    corrections = {t: _correction(found, scales[t]) for t, found in faults.items()}
+    corrections = {t: _correction(found, scales[t], sample_rate_hz) for t, found in faults.items()}
     return {t: c for t, c in corrections.items() if c.bands}
 
 
@@ -233,7 +234,7 @@ def _tidied(faults: dict[str, list[Fault]], gaps: Mapping[str, Gap], target: str
             joined = [*(f for f in found if f not in (one, other)), replace(stronger, band=band)]
             tried = fitted({**faults, t: joined}, gaps, t, sample_rate_hz)
             after, before = (_misfit(_left(gaps, some, sample_rate_hz).values()) for some in (tried, faults))
-            if after - before < JOINED:
+            if after - before < JOINED or abs(stronger.band.gain_db) > ALMOST * MOST_FITTED_DB:  # at its bound a second one helps it out
                 return tried
     return faults
 
@@ -264,7 +265,7 @@ def noise_scale(left: Sequence[Gap], bands: Sequence[Band]) -> float:
     return float(np.sqrt((EXPECTED + misfit) / (EXPECTED + max(free, 0.0))))
 
 
-def _correction(faults: Sequence[Fault], noise: float) -> EqEstimate:
+def _correction(faults: Sequence[Fault], noise: float, sample_rate_hz: int) -> EqEstimate:
     """Invert the fault bands, keep what is worth making, strongest first."""
     from scipy.stats import norm
 
@@ -276,5 +277,9 @@ def _correction(faults: Sequence[Fault], noise: float) -> EqEstimate:
         sd = float(np.hypot(sd, SHAPE_ERROR * abs(band.gain_db) + SHAPE_FLOOR_DB))
         interval = (-band.gain_db - Z90 * sd, -band.gain_db + Z90 * sd)
         kept.append((rounded(band, -band.gain_db), fault.probability * float(norm.cdf(abs(band.gain_db) / sd)), interval))
+    # Bands that pull together must not exceed together what one may.
+    most = float(np.abs(eq_response(tuple(k[0] for k in kept), sample_rate_hz)).max(initial=0.0))
+    if len(kept) > 1 and most > MAX_GAIN_DB:
+        kept = [(rounded(band, band.gain_db * MAX_GAIN_DB / most), sure, found) for band, sure, found in kept]
     kept.sort(key=lambda item: -abs(item[0].gain_db))
     return EqEstimate(tuple(k[0] for k in kept), tuple(k[1] for k in kept), tuple(k[2] for k in kept))

@@ -20,6 +20,7 @@ GAIN_SD_DB = 5.0  # prior standard deviation of a fault's gain
 PLACE_OCTAVES, Q_OCTAVES = 0.5, 1.0
 UNKNOWN = 1e6  # dB²
 TOO_FAINT_DB = 1.5  # noise of coding at 128 kbit/s: 45 dB below a stem's strongest band
+MOST_FITTED_DB = 15.0  # of a band
 STEP = 1e-4  # of a parameter, for the derivatives
 WHOLE = "mix"  # the target that stands for what all roles have in common
 
@@ -142,8 +143,8 @@ def fitted(faults: Mapping[str, Sequence[Fault]], gaps: Mapping[str, Gap], targe
         return found
     fit = _Fit(found, gaps, targets, sample_rate_hz)
     octaves, qs = fit.start[1::3], fit.start[2::3]
-    low = np.column_stack([np.full(octaves.size, -15.0), octaves - 1, np.minimum(qs, np.log2(0.3))]).ravel()
-    high = np.column_stack([np.full(octaves.size, 15.0), octaves + 1, np.maximum(qs, np.log2(6.0))]).ravel()
+    low = np.column_stack([np.full(octaves.size, -MOST_FITTED_DB), octaves - 1, np.minimum(qs, np.log2(0.3))]).ravel()
+    high = np.column_stack([np.full(octaves.size, MOST_FITTED_DB), octaves + 1, np.maximum(qs, np.log2(6.0))]).ravel()
     inside = np.clip(fit.start, low + 1e-6, high - 1e-6)
     best = least_squares(fit.residuals, inside, fit.jacobian, bounds=(low, high), max_nfev=40)  # converges in about ten
     jacobian = np.asarray(best.jac, dtype=np.float64)

@@ -45,8 +45,8 @@ def hidden_role(track: MeasuredTrack, profile: Profile, expectation: Expectation
     if track.origin != "supplied" or sum(role in track.roles for role in ROLES) < 2:
         return None
     same = expectation.version
-    # Another part of the song hides other stems, and whether its levels are off nobody can tell there.
-    if not expectation.is_in_step:
+    # Another part of the song, or a version with other stems, hides other stems, and whether its levels are off nobody can tell there.
+    if not expectation.is_in_step or (same is not None and set(same.roles) != set(track.roles)):
         return None
     # What the role was called there: of other stems it tells nothing.
     there = next((r.roles for r in profile.references if same is not None and r.content_hash == same.content_hash), {})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import copysign
 
 from mixassistant.advice.curves import MAX_GAIN_DB
 from mixassistant.advice.suggestion import Evidence, Suggestion
@@ -117,7 +118,7 @@ def _left(gain_db: float, evidence: Evidence) -> str:
 
 def _held_back(gain_db: float, interval_db: tuple[float, float]) -> tuple[str, str]:
     """Return what to say, before a gain and of its reason, where all of its interval lies beyond the most that is suggested."""
-    if abs(gain_db) < MAX_GAIN_DB or min(abs(edge) for edge in interval_db) <= abs(gain_db):
+    if abs(gain_db) < MAX_GAIN_DB or min(copysign(edge, edge * gain_db) for edge in interval_db) <= abs(gain_db):
         return "", ""
     needed = decibels(sum(interval_db) / 2)
     return "at least ", f"; it takes about {needed}, and {decibels(MAX_GAIN_DB)} is the most that is suggested at once"

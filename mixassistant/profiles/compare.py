@@ -344,6 +344,15 @@ def without_absent(levels: Vector, expected: Gaussian) -> Gaussian:
     return expected if np.isnan(mean).all() else replace(expected, mean=relative_levels(mean))
 
 
+def with_unknown(levels: Vector, expected: Gaussian) -> Gaussian:
+    """Return the expected levels in terms of a mix that has more roles than the other version: what most have in common is their share."""
+    unknown = ~np.isnan(levels) & np.isnan(expected.mean)
+    shared = levels - expected.mean
+    if not unknown.any() or np.isnan(shared).all():
+        return expected
+    return replace(expected, mean=expected.mean + np.nanmedian(shared))
+
+
 def compare(track: MeasuredTrack, profile: Profile) -> tuple[Deviation, ...]:
     """Return the deviations of every compared scalar of the mix and its roles, in the order of the profile's targets."""
     deviations = []

@@ -88,7 +88,11 @@ def unlike_roles(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float | 
         ours, theirs = track.roles[role], reference.roles[role]
         known = vector(theirs, "ltas") is not None or vector(ours, "ltas") is None
         alike = _alike(track, ours, reference, theirs, lag_s) if lag_s is not None else None
-        if not known or (alike is not None and alike < SAME_ROLE and not _sound_alike(ours, theirs)):
+        names = [{stem.name for stem in t.stems if stem.role == role} for t in (track, reference)]
+        # One stem for several is their sum; where some have their counterpart and others none, a part was added or left out.
+        is_whole = names[0] == names[1] or not names[0] & names[1]
+        is_same = alike is None or alike >= (SAME_ROLE if is_whole else SAME_STEM) or (is_whole and _sound_alike(ours, theirs))
+        if not known or not is_same:
             unlike.append(role)
     return tuple(unlike)
 

@@ -76,6 +76,16 @@ def test_too_much_compression_is_told_beside_an_equalizer_on_the_mix() -> None:
     assert not any("over-compressed" in s.id for s in alone)
 
 
+@pytest.mark.parametrize("missing", ["vocals", "other"])
+def test_what_the_other_version_lacks_is_nobodys_fault(missing: str) -> None:
+    made = song({"drums": Chain(bands=(Band("high_shelf", 5000.0, 4.0, 0.71),))})
+    stems = tuple(s for s in song({}, "earlier").stems if s.role != missing)
+    earlier = Song("earlier", "earlier", mix([s.audio for s in stems]), stems, {})
+    advice = advise(measure_song(made), build_profile("p", [measure_song(earlier)], load_prior()), parts_of(made))
+    assert [s.id for s in advice.suggestions if s.kind != "technical"] == ["drums-eq"]
+    assert not any("nan" in s.text for s in advice.suggestions)
+
+
 def test_the_interval_holds_the_move_and_confidence_is_a_probability() -> None:
     for s in advice_on({"other": Chain(gain_db=6.0)}).suggestions:
         assert 0 <= s.confidence <= 1

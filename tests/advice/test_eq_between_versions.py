@@ -1,5 +1,7 @@
 """Equalizers between two versions of a song: several at once are told apart, and what coding and compression leave is no equalizer."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -66,6 +68,13 @@ def test_what_coding_leaves_is_no_equalizer_and_hides_none_where_the_stem_is_lou
     low, high = found["vocals"].interval_db[0]
     exact = advice({"vocals": on(*VOICE)})["vocals"].interval_db[0]
     assert low <= -5.0 <= high and high - low > exact[1] - exact[0]
+
+
+def test_bands_that_pull_together_stay_within_what_one_may() -> None:
+    found = advice({"vocals": on(Band("low_shelf", 200.0, -15.0, 0.71), Band("bell", 60.0, -15.0, 0.8))})["vocals"]
+    assert np.abs(on(*found.bands)).max() <= 9.2
+    places = sorted(np.log2(band.frequency_hz) for band in found.bands if band.type == "bell")
+    assert all(second - first > 0.1 for first, second in itertools.pairwise(places))
 
 
 def test_a_band_that_was_made_at_once_is_not_told_as_two() -> None:

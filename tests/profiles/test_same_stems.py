@@ -68,6 +68,14 @@ def test_a_version_that_is_sorted_alike_is_taken_as_it_is(mine: MeasuredTrack) -
     assert in_terms_of(mine, earlier) is earlier and unlike_roles(mine, earlier) == ()
 
 
+def test_a_role_that_has_a_stem_more_there_is_not_compared(mine: MeasuredTrack) -> None:
+    fewer = song("mine")
+    stems = tuple(s for s in fewer.stems if s.name != "Pad")
+    track_of_fewer = track(replace(fewer, stems=stems, mix=mix([s.audio for s in stems])))
+    louder = track(song("earlier", moves={"Pad": Chain(gain_db=9.0)}))
+    assert unlike_roles(track_of_fewer, in_terms_of(track_of_fewer, louder)) == ("other",)
+
+
 def test_a_stem_with_the_same_spectrum_is_the_same_however_much_compression_changed_what_it_does_from_moment_to_moment(
     mine: MeasuredTrack,
 ) -> None:
