@@ -45,6 +45,8 @@ HEAVY_TAILS = 3.0  # times it: bands fit a part of it, and what coding does to s
 # Times the noise that is expected between versions: bands fitted to what an equalizer did leave up to 0.66, to what a compressor did 0.86
 # and more (85 planted faults).
 UNEXPLAINED = 0.75
+# Most that is claimed of bands where more than they explain was done: of four bands by turns up and down they may be the wrong ones.
+HALF_EXPLAINED = 0.8
 LOWEST_HZ = 35.0  # what lies deeper is felt at most, and differs between files of one recording
 SAME_PLACE = 1 / 3  # octaves
 ALMOST = 0.99
@@ -157,7 +159,8 @@ def estimate_eq(gaps: Mapping[str, Gap], sample_rate_hz: int) -> dict[str, EqEst
         gaps = {role: gap.noisier(HEAVY_TAILS * coding, density[role]) for role, gap in gaps.items()}
         faults, left = _explained(gaps, sample_rate_hz)
     scales = {t: noise_scale([left[role] for role in ((t,) if t in left else left)], _bands(faults[t])) for t in faults}
-    corrections = {t: _correction(found, scales[t], sample_rate_hz) for t, found in faults.items()}
+    sure = {t: HALF_EXPLAINED if density.get(t) else 1.0 for t in faults}
+    corrections = {t: _correction(found, scales[t], sample_rate_hz, sure[t]) for t, found in faults.items()}
     return {t: c for t, c in corrections.items() if c.bands}
 
 
@@ -265,8 +268,8 @@ def noise_scale(left: Sequence[Gap], bands: Sequence[Band]) -> float:
     return float(np.sqrt((EXPECTED + misfit) / (EXPECTED + max(free, 0.0))))
 
 
-def _correction(faults: Sequence[Fault], noise: float, sample_rate_hz: int) -> EqEstimate:
-    """Invert the fault bands, keep what is worth making, strongest first."""
+def _correction(faults: Sequence[Fault], noise: float, sample_rate_hz: int, most_sure: float) -> EqEstimate:
+    """Invert the fault bands, keep what is worth making, strongest first; no probability exceeds `most_sure`."""
     from scipy.stats import norm
 
     kept: list[tuple[Band, float, tuple[float, float]]] = []
@@ -276,7 +279,7 @@ def _correction(faults: Sequence[Fault], noise: float, sample_rate_hz: int) -> E
             continue
         sd = float(np.hypot(sd, SHAPE_ERROR * abs(band.gain_db) + SHAPE_FLOOR_DB))
         interval = (-band.gain_db - Z90 * sd, -band.gain_db + Z90 * sd)
-        kept.append((rounded(band, -band.gain_db), fault.probability * float(norm.cdf(abs(band.gain_db) / sd)), interval))
+        kept.append((rounded(band, -band.gain_db), min(fault.probability * float(norm.cdf(abs(band.gain_db) / sd)), most_sure), interval))
     # Bands that pull together must not exceed together what one may.
     most = float(np.abs(eq_response(tuple(k[0] for k in kept), sample_rate_hz)).max(initial=0.0))
     if len(kept) > 1 and most > MAX_GAIN_DB:

@@ -77,6 +77,21 @@ def test_bands_that_pull_together_stay_within_what_one_may() -> None:
     assert all(second - first > 0.1 for first, second in itertools.pairwise(places))
 
 
+def test_bands_that_explain_only_a_part_of_what_was_done_are_not_very_sure() -> None:
+    bands = (
+        ("bell", 100.0, 6.0, 1.5),
+        ("bell", 300.0, -6.0, 1.5),
+        ("bell", 1000.0, 6.0, 1.5),
+        ("bell", 3000.0, -6.0, 1.5),
+        ("bell", 7000.0, 6.0, 1.5),
+    )
+    done = tuple(Band(kind, f, gain, q) for kind, f, gain, q in bands)  # type: ignore[arg-type]
+    left = np.random.default_rng(2).normal(0, 0.5, 31)
+    found = advice({"other": on(*done) + left})["other"]
+    assert max(found.probability) <= 0.8
+    assert advice({"other": on(done[0])})["other"].probability[0] > 0.95
+
+
 def test_a_band_that_was_made_at_once_is_not_told_as_two() -> None:
     for frequency in (180.0, 710.0, 3300.0):
         bus = on(Band("high_shelf", 6000.0, 3.0, 0.71))
