@@ -40,9 +40,8 @@ TONE = {"same session": 0.07, "references": 0.2, "prior": 0.2}  # the same proba
 LOUD_RANGE_DB = 30.0  # below a stem's strongest band, where its level is made
 LEAST_HEARD_LU = -30.0  # relative to the mix: what is done to the dynamics of a quieter stem nobody hears
 LEAST_REDUCTION_DB = 1.0  # of gain on average: less is not worth anybody's time
-SEEN_AFTER_EQ_DB = (
-    1.0  # that dynamics must differ by beside an equalizer: none of 50 equalizers alone left so much, 14 of 14 compressors did
-)
+# That dynamics must differ by beside an equalizer: none of 50 equalizers alone left so much, 14 of 14 compressors did.
+SEEN_AFTER_EQ_DB = 1.0
 LEAST_AFTER_EQ_DB = 1.5  # what an equalizer leaves of its fault was taken for up to 1.4 dB of compression in six of 120 cases
 SHELF_REACH = {"low_shelf": 0.5, "high_shelf": 2.0}  # where a shelf has its full gain, times its midpoint
 
@@ -72,10 +71,8 @@ def _corrections(gaps: Mapping[str, Gap], whole: Gap | None, expectation: Expect
 
 
 def _eq_suggestion(track: MeasuredTrack, target: str, found: EqEstimate, expectation: Expectation, measured: Vector) -> Suggestion:
-    main = found.bands[0]
-    # A shelf's evidence lies where it has its full gain, not at its midpoint.
-    expected = expectation.ltas[target]
-    # What a file cannot hold shows nothing.
+    main, expected = found.bands[0], expectation.ltas[target]
+    # A shelf's evidence lies where it has its full gain, not at its midpoint; what a file cannot hold shows nothing.
     band = nearest_band(main.frequency_hz * SHELF_REACH.get(main.type, 1.0), ~(np.isnan(measured) | np.isnan(expected.mean)))
     spread, centre = Z80 * float(expected.sd[band]), float(expected.mean[band])
     # A boom in one place lowers all others relative to the stem's level: what is told is the shape, with that taken out.
@@ -242,7 +239,7 @@ def compression_moves(
             continue
         gap = measured - expectation.dynamic_spread[place][0]
         if found.compression is None:
-            # Another part of a song is arranged otherwise. What else was done to the stem may be why, or, if by little, one on the mix.
+            # Another part of a song is arranged otherwise; an equalizer on the stem may be why, and one on the mix for a little of it.
             is_told = gap <= -(SEEN_AFTER_EQ_DB if touched else SEEN_DB) and touched <= {"mix"} and expectation.is_tight
         else:
             is_told = (gap >= SEEN_DB or place in expectation.takes) and found.compression.gain_reduction_db >= least

@@ -263,14 +263,15 @@ def _in_the_mix_db(move: Suggestion, before: State, track: MeasuredTrack) -> flo
     return change_of_mix_db(before, chains((move,)), track.sample_rate_hz) if is_calculated else np.inf
 
 
-def _worth(move: Suggestion, before: State, track: MeasuredTrack) -> float:
-    """Return what a move promises: how sure it is, times its size, or what is heard of it in the mix where that is next to nothing."""
-    heard = _in_the_mix_db(move, before, track)
-    return move.confidence * (_size(move) if heard >= HARDLY_HEARD_DB else min(heard, _size(move)))
-
-
-def _told(move: Suggestion, before: State, track: MeasuredTrack) -> Suggestion:
-    return replace(move, text=hardly_heard_text(move.text)) if _in_the_mix_db(move, before, track) < HARDLY_HEARD_DB else move
+def _ordered(moves: tuple[Suggestion, ...], before: State, track: MeasuredTrack) -> list[Suggestion]:
+    """Return the surest and largest first, for a musician may stop after one; moves that the mix hardly shows say so and come last."""
+    found = []
+    for move in moves:
+        size, in_the_mix = _size(move), _in_the_mix_db(move, before, track)
+        if in_the_mix < HARDLY_HEARD_DB:
+            move, size = replace(move, text=hardly_heard_text(move.text)), min(in_the_mix, size)
+        found.append((move.kind == "technical", -move.confidence * size, move))
+    return [move for *_, move in sorted(found, key=lambda item: item[:2])]
 
 
 def _prove(
@@ -281,8 +282,7 @@ def _prove(
     kept, after = _kept(drafts, track, expectation, before, parts, device, progress)
     dropped = [m for m in drafts if m not in kept]
     proven = [m for m in kept if m.kind != "technical"]
-    # First what is surest and largest: a musician may stop after one.
-    ordered = sorted((_told(m, before, track) for m in kept), key=lambda m: (m.kind == "technical", -_worth(m, before, track)))
+    ordered = _ordered(kept, before, track)
     keys = {_key(m, expectation): m for m in proven}
     moves = chains(kept)
     verification = Verification(

@@ -138,9 +138,13 @@ def _there(ours: Values, theirs: Values, change: Width) -> tuple[float, float] |
         widths, spectrum = vector(values, "width_bands"), vector(values, "ltas")
         if widths is None or spectrum is None:
             return None
-        middle, side = (float(part[inside].sum()) for part in _middle_and_side(widths, 10 ** (spectrum / 10)))
-        found.append(10 * np.log10(max(side, 1e-12) / max(middle, 1e-12)))
+        middle, side = _middle_and_side(widths, 10 ** (spectrum / 10))
+        found.append(_width_db(middle[inside].sum(), side[inside].sum()))
     return found[0], found[1]
+
+
+def _width_db(middle: float, side: float) -> float:
+    return float(10 * np.log10(max(side, 1e-12) / max(middle, 1e-12)))
 
 
 def _middle_and_side(widths: Vector, power: Vector) -> tuple[Vector, Vector]:
@@ -174,8 +178,8 @@ def _explained_db(track: MeasuredTrack, expectation: Expectation, before: State)
             power = 10 ** ((np.nan_to_num(shape, nan=-200.0) + levels[ROLES.index(role)]) / 10) / audible.sum()
             parts = _middle_and_side(widths, power)
             middle, side = middle + float(parts[0].sum()), side + float(parts[1].sum())
-        found.append(10 * np.log10(max(side, 1e-12) / max(middle, 1e-12)))
-    return float(found[0] - found[1])
+        found.append(_width_db(middle, side))
+    return found[0] - found[1]
 
 
 def _sd(found: Range) -> tuple[float, float] | None:

@@ -124,6 +124,12 @@ def stems_response(shares: Mapping[str, Vector], role: str, moves: Mapping[str, 
     return np.asarray(10 * np.log10(np.maximum(power, 1e-6)))
 
 
+def _response(shares: Mapping[str, Vector], role: str, moves: Mapping[str, Chain], sample_rate_hz: int) -> Vector:
+    """Return what the EQ of a role and of the mix, and the moves on its stems, do to the role's spectrum in dB, ``[shape=(31,)]``."""
+    bands = tuple(band for target in (role, "mix") if target in moves for band in moves[target].bands)
+    return eq_response(bands, sample_rate_hz) + stems_response(shares, role, moves, sample_rate_hz)
+
+
 def _equalized(before: State, place: str, response: Vector) -> tuple[dict[tuple[str, str], Vector], float]:
     """Return a place's spectra after a response in dB, each relative to its own level again, and the change of that level in LU."""
     power = 10 ** (np.nan_to_num(before.spectra.get((place, "ltas"), np.full(CENTRES_HZ.size, -200.0)), nan=-200.0) / 10)
@@ -157,9 +163,7 @@ def after_eq(before: State, moves: Mapping[str, Chain], sample_rate_hz: int) -> 
     """Predict spectra and levels after the EQ of some moves, and the gains of single stems, from the measurements alone."""
     levels, stem_levels, spectra = before.levels.copy(), dict(before.stem_levels), dict(before.spectra)
     for role in ROLES:
-        bands = tuple(band for target in (role, "mix") if target in moves for band in moves[target].bands)
-        response = eq_response(bands, sample_rate_hz) + stems_response(before.shares, role, moves, sample_rate_hz)
-        found, change = _equalized(before, role, response)
+        found, change = _equalized(before, role, _response(before.shares, role, moves, sample_rate_hz))
         spectra.update(found)
         levels[ROLES.index(role)] += change
     for place in before.stem_levels:
@@ -177,9 +181,8 @@ def change_of_mix_db(state: State, moves: Mapping[str, Chain], sample_rate_hz: i
     for role, level in zip(ROLES, state.levels, strict=True):
         if (spectrum := state.spectra.get((role, "ltas"))) is None or np.isnan(level):
             continue
-        own = [moves[target] for target in (role, "mix") if target in moves]
-        response = eq_response(tuple(band for chain in own for band in chain.bands), sample_rate_hz) + sum(chain.gain_db for chain in own)
-        response = response + stems_response(state.shares, role, moves, sample_rate_hz)
+        gain_db = sum(moves[target].gain_db for target in (role, "mix") if target in moves)
+        response = _response(state.shares, role, moves, sample_rate_hz) + gain_db
         power = 10 ** ((np.nan_to_num(spectrum, nan=-200.0) + level) / 10)
         before, after = before + power, after + power * 10 ** (response / 10)
     loud = (before > before.max() * 10 ** (-MIX_HEARD_DB / 10)) & (before > 0)

@@ -1,5 +1,6 @@
-"""What a mix is expected to measure where its own stems, or those of the song's other version, are a separator's: the mixes tell.
+"""What a mix is expected to measure where its stems cannot be held against those of the song's other version: the mixes tell.
 
+A separator made one side's stems, or the other version is folded to mono, or holds other moments of the song.
 The stems have to sum to the mix, and both mixes to hold the same moments in the same channels; where that is not so, or the other
 mix is not made of these stems, little is said or the stems are compared one by one.
 """
@@ -98,13 +99,9 @@ def expectation_from_mixes(expectation: Expectation, track: MeasuredTrack, befor
     return _expected(expectation, changes, track, before, doubt)
 
 
-def _width(track: MeasuredTrack) -> float | None:
-    return scalar(track.mix, "width")
-
-
 def _width_gap(track: MeasuredTrack, version: MeasuredTrack) -> float:
     """Return by how many dB the other mix is wider."""
-    ours, theirs = _width(track), _width(version)
+    ours, theirs = (scalar(measured.mix, "width") for measured in (track, version))
     return 0.0 if ours is None or theirs is None else theirs - ours
 
 

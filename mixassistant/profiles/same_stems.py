@@ -13,8 +13,9 @@ from dataclasses import replace
 import numpy as np
 
 from mixassistant.features.descriptor import Measurement, Values, scalar, vector
-from mixassistant.features.representations import ACTIVE_RANGE_DB, LEVEL_WINDOW_S
+from mixassistant.features.representations import ACTIVE_RANGE_DB
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
+from mixassistant.profiles.in_step import level_hop_s
 from mixassistant.stems.stem import ROLES, Role
 
 # Correlations of changes of level. The same stem after 9 dB of EQ has mostly 0.96 or more, however late it is; hard compression or much
@@ -154,7 +155,7 @@ def _alike(track: MeasuredTrack, ours: Values, reference: MeasuredTrack, theirs:
         levels = vector(values, "level_curve")
         if levels is None or levels.size < FEWEST_FRAMES:
             return None
-        hop_s = round(LEVEL_WINDOW_S * measured.sample_rate_hz) / measured.sample_rate_hz
+        hop_s = level_hop_s(measured)
         power = 10 ** (np.maximum(levels, np.quantile(levels, 0.95) - ACTIVE_RANGE_DB) / 10)
         curves.append((np.arange(levels.size + 1) * hop_s, np.concatenate([[0.0], np.cumsum(power) * hop_s])))
     (times, mine), (their_times, other) = curves
