@@ -30,6 +30,7 @@ from mixassistant.gui.core import Core
 from mixassistant.progress import silent
 from signals import music
 
+pytestmark = pytest.mark.real_time
 TITLE = "Mix Assistant"
 START_S = 60.0  # until the window is there, on a machine that is busy with other tests
 ANALYSIS_S = 90.0

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.real_time
 RATE = 44100
 HOLD = """
 import ctypes
