@@ -35,7 +35,7 @@ def main(library: str, mix: str, end: str) -> int:
             return
         first = next(s for s in session.result.analysis.suggestions if s.kind != "technical")
         session.decide(first.id, True, AMOUNT)
-        core.slow_s = 600.0
+        core.may_go_on.clear()
         session.queue.add([Path(mix).with_name("waits.wav")])
         kept()
 
