@@ -122,6 +122,7 @@ def test_running_the_program_returns_when_everything_is_kept(
 
     def make() -> MainWindow:
         made.append(make_window(core))
+        qtbot.addWidget(made[0])
         return made[0]
 
     def act() -> None:
