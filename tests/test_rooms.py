@@ -8,6 +8,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+from longest_first import LONGEST_FIRST
+
 ROOT = Path(__file__).resolve().parent.parent
 LOADED_LATER = ("demucs", "librosa", "numba", "pedalboard", "reportlab", "scipy.signal", "sklearn", "torch")
 
@@ -34,6 +36,11 @@ def test_every_test_file_has_a_name_of_its_own() -> None:
     # With pytest's importlib mode two files of one name are two modules, yet a reader and a traceback see one.
     names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
     assert sorted(set(names)) == sorted(names)
+
+
+def test_the_files_that_go_first_are_there() -> None:
+    names = {path.name for path in (ROOT / "tests").rglob("test_*.py")}
+    assert set(LONGEST_FIRST) - names == set()
 
 
 def test_no_test_sleeps_for_a_fixed_time() -> None:
