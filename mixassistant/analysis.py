@@ -30,7 +30,8 @@ from mixassistant.profiles.taste import Preference, preferences
 from mixassistant.progress import Progress, part, silent
 from mixassistant.report.document import NO_WISHES, Wishes, build_document
 from mixassistant.stems.device import pick_device
-from mixassistant.stems.drop import find_mixes, kind_of, open_song
+from mixassistant.stems.drop import open_song
+from mixassistant.stems.look import find_mixes, kind_of
 from mixassistant.stems.replacing import replace_stems
 from mixassistant.stems.separate import separate_song, separation
 from mixassistant.stems.separator import Separator, choose
