@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mixassistant.gui.references.listing import Listing
     from mixassistant.library.library import Library, Reference
     from mixassistant.profiles.taste import Preference
-    from mixassistant.stems.drop import Folder
+    from mixassistant.stems.look import Look
     from mixassistant.stems.stem import Song
 
 T = TypeVar("T")
@@ -70,13 +70,13 @@ class Core:
 
     def songs_in(self, path: Path) -> list[Path]:
         """Return the songs that a dropped path holds."""
-        from mixassistant.stems.drop import find_mixes, kind_of
+        from mixassistant.stems.look import find_mixes, kind_of
 
         return find_mixes(path) if kind_of(path) == "mixes" else [path]
 
-    def look_into(self, path: Path) -> Folder:
+    def look_into(self, path: Path) -> Look:
         """Return what a folder of whole songs holds."""
-        from mixassistant.stems.drop import look_into
+        from mixassistant.stems.look import look_into
 
         return look_into(path)
 

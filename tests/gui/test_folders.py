@@ -21,7 +21,8 @@ from mixassistant.gui.core import Core, Result
 from mixassistant.gui.main_window import MainWindow
 from mixassistant.gui.message_bar import Offer
 from mixassistant.progress import Progress, silent
-from mixassistant.stems.drop import look_into, open_song
+from mixassistant.stems.drop import open_song
+from mixassistant.stems.look import look_into
 from signals import music
 
 
