@@ -72,7 +72,7 @@ def click(button: QWidget) -> None:
 
 def settle(qtbot: Any, window: MainWindow) -> None:
     session = window.session
-    qtbot.waitUntil(lambda: not session.work.worker.busy and session.queue.running is None, timeout=20_000)
+    qtbot.waitUntil(lambda: session.state.coming is None and not session.work.worker.busy and session.queue.running is None, timeout=20_000)
 
 
 def test_a_folder_of_whole_songs_is_queued(qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path) -> None:
