@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mixassistant.advice.curves import MAX_GAIN_DB, band_response, eq_response, rounded
+from mixassistant.advice.curves import MAX_GAIN_DB, MIN_GAIN_DB, band_response, eq_response, rounded
 from mixassistant.advice.drafting import MOST_SURE
-from mixassistant.advice.eq import MIN_GAIN_DB, SAME_SONG_RANGE_DB, dictionary, gap_of
+from mixassistant.advice.eq import GAP, dictionary, gap_of
 from mixassistant.advice.rendering import role_of
 from mixassistant.advice.suggestion import Evidence, Suggestion
 from mixassistant.advice.verification import State, heard, nearest_band
@@ -91,7 +91,7 @@ class _Role:
     def __init__(self, bus: Sequence[Suggestion], role: str, track: MeasuredTrack, expectation: Expectation, before: State) -> None:
         expected = expectation.ltas[role]
         wider = Gaussian(expectation.mean_spectra[role], expected.covariance + SHARE_SD_DB**2 * np.eye(CENTRES_HZ.size))
-        self.gap = gap_of(before.spectra[role, "ltas"], wider, track.sample_rate_hz, SAME_SONG_RANGE_DB)
+        self.gap = gap_of(before.spectra[role, "ltas"], wider, track.sample_rate_hz, GAP.same_song_range_db)
         # What the level move of the bus would take back is what was found to be wrong, with the other roles' faults known.
         self.level = -sum(m.gain_db for m in bus if m.kind == "level")
         power = _power(before.spectra[role, "ltas"]) * 10 ** (k_weighting_db(CENTRES_HZ) / 10)
