@@ -27,7 +27,7 @@ from mixassistant.features.frames import SPECTRAL_RATE_HZ
 from mixassistant.features.representations import FRAMES_PER_S, HOP
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Chain
-from mixassistant.profiles.compare import REPEAT_LEVEL_LU, REPEAT_LTAS_DB, Expectation, is_mono
+from mixassistant.profiles.compare import SAME_SONG, Expectation, is_mono
 from mixassistant.profiles.profile import Z90, Gaussian, Vector
 from mixassistant.stems.stem import ROLES, Role
 
@@ -201,9 +201,9 @@ def _expected(expectation: Expectation, changes: tuple[Change, ...], track: Meas
     for role in ROLES:
         spectrum = equalized.spectra.get((role, expectation.spectrum))
         if role in ltas and spectrum is not None:
-            ltas[role] = Gaussian(spectrum, np.eye(spectrum.size) * REPEAT_LTAS_DB**2)
+            ltas[role] = Gaussian(spectrum, np.eye(spectrum.size) * SAME_SONG.repeat_ltas_db**2)
             means[role] = equalized.spectra[role, "ltas"]
-    levels = Gaussian(equalized.levels + level_change(equalized.levels, gains), np.eye(len(ROLES)) * REPEAT_LEVEL_LU**2)
+    levels = Gaussian(equalized.levels + level_change(equalized.levels, gains), np.eye(len(ROLES)) * SAME_SONG.repeat_level_lu**2)
     # What a separator makes of dynamics differs by more than people do to them.
     return replace(
         expectation, ltas=ltas, mean_spectra=means, levels=levels, dynamic_spread={}, density_db={}, doubt_db=doubt, trust=allowed.right

@@ -10,6 +10,7 @@ lie, the further, but never more than half a standard deviation. That somebody d
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,15 +20,45 @@ from mixassistant.profiles.prior import TARGETS, Prior, complete, ranged, values
 from mixassistant.profiles.profile import Z80, Gaussian, Profile, Range, Vector
 from mixassistant.profiles.separation_error import levels_of, ltas_of
 
-MEAN_WEIGHT = 2.0  # songs' worth of trust in the prior's mean: two liked tracks of a genre outweigh the factory's taste
-SPREAD_WEIGHT = 10.0  # songs' worth of trust in the prior's spread, at least
-SPREAD_WEIGHT_PER_DIMENSION = 3.0  # a covariance needs a few songs per dimension before it can be trusted
-SCALE_WEIGHT = 8.0  # values' worth of trust that these references spread as much as the prior's songs
-INDEPENDENT = 6  # of a spectrum's 31 bands, about so many vary independently; of four levels, all
-ALONE = 3  # references that give a range to a descriptor of which the prior knows nothing
-DISLIKE_WEIGHT = 4.0  # songs' worth of doubt that a disliked song is disliked for its sound
-PUSH = 0.5  # of the way from the disliked references to the liked ones, at most
-PUSH_MOST = 0.5  # standard deviations
+
+@dataclass(frozen=True)
+class ProfileTuning:
+    """How much references count beside the prior; weights are in songs.
+
+    Parameters
+    ----------
+    mean_weight : float
+        Trust in the prior's mean: two liked tracks of a genre outweigh the factory's taste.
+    spread_weight : float
+        Trust in the prior's spread, at least.
+    spread_weight_per_dimension : float
+        The same for each dimension: a covariance needs a few songs per dimension before it can be trusted.
+    scale_weight : float
+        Trust that these references spread as much as the prior's songs, in values.
+    independent : int
+        Of a spectrum's 31 bands, about so many vary independently; of four levels, all.
+    fewest_alone : int
+        References that give a range to a descriptor of which the prior knows nothing.
+    dislike_weight : float
+        Doubt that a disliked song is disliked for its sound.
+    push : float
+        Share of the way from the disliked references to the liked ones by which a profile is pushed, at most.
+    push_most_sd : float
+        The same in standard deviations.
+    """
+
+    mean_weight: float = 2.0
+    spread_weight: float = 10.0
+    spread_weight_per_dimension: float = 3.0
+    scale_weight: float = 8.0
+    independent: int = 6
+    fewest_alone: int = 3
+    dislike_weight: float = 4.0
+    push: float = 0.5
+    push_most_sd: float = 0.5
+
+
+PROFILE = ProfileTuning()
 
 
 def posterior(prior: Gaussian, rows: Vector, weights: Vector | None = None) -> Gaussian:
@@ -50,11 +81,11 @@ def posterior(prior: Gaussian, rows: Vector, weights: Vector | None = None) -> G
     scale = _spread_scale(prior, filled)
     gap = centre - prior.mean
     scatter = (filled - centre).T @ ((filled - centre) * weights[:, None])
-    mean = (MEAN_WEIGHT * prior.mean + n * centre) / (MEAN_WEIGHT + n)
-    between = MEAN_WEIGHT * n / (MEAN_WEIGHT + n) * np.outer(gap, gap)
-    weight = max(SPREAD_WEIGHT, SPREAD_WEIGHT_PER_DIMENSION * rows.shape[1])
+    mean = (PROFILE.mean_weight * prior.mean + n * centre) / (PROFILE.mean_weight + n)
+    between = PROFILE.mean_weight * n / (PROFILE.mean_weight + n) * np.outer(gap, gap)
+    weight = max(PROFILE.spread_weight, PROFILE.spread_weight_per_dimension * rows.shape[1])
     covariance = (weight * scale * prior.covariance + scatter + between) / (weight + n)
-    return Gaussian(mean, covariance * (1 + 1 / (MEAN_WEIGHT + n)))
+    return Gaussian(mean, covariance * (1 + 1 / (PROFILE.mean_weight + n)))
 
 
 def _spread_scale(prior: Gaussian, rows: Vector) -> float:
@@ -66,9 +97,9 @@ def _spread_scale(prior: Gaussian, rows: Vector) -> float:
     n, dimensions = rows.shape
     if n < 2:
         return 1.0
-    freedom = (n - 1) * min(INDEPENDENT, dimensions)
+    freedom = (n - 1) * min(PROFILE.independent, dimensions)
     ratio = float((rows.var(axis=0, ddof=1) / np.diag(prior.covariance)).mean())
-    return float(np.clip((SCALE_WEIGHT + freedom * ratio) / (SCALE_WEIGHT + freedom), 0.1, 2.0))
+    return float(np.clip((PROFILE.scale_weight + freedom * ratio) / (PROFILE.scale_weight + freedom), 0.1, 2.0))
 
 
 def pushed(found: Gaussian, disliked: Vector) -> Gaussian:
@@ -77,8 +108,8 @@ def pushed(found: Gaussian, disliked: Vector) -> Gaussian:
     if not count.any():
         return found
     theirs = np.nansum(disliked, axis=0) / np.maximum(count, 1)
-    shift = PUSH * count / (count + DISLIKE_WEIGHT) * np.where(count > 0, found.mean - theirs, 0.0)
-    return Gaussian(found.mean + np.clip(shift, -PUSH_MOST * found.sd, PUSH_MOST * found.sd), found.covariance)
+    shift = PROFILE.push * count / (count + PROFILE.dislike_weight) * np.where(count > 0, found.mean - theirs, 0.0)
+    return Gaussian(found.mean + np.clip(shift, -PROFILE.push_most_sd * found.sd, PROFILE.push_most_sd * found.sd), found.covariance)
 
 
 def _scalar_range(
@@ -134,7 +165,7 @@ def build_profile(
             others = [number for v in away if (number := scalar(v, identifier)) is not None]
             if key in prior.scalars:
                 targets[key] = _scalar_range(prior.scalars[key], numbers, REGISTRY[identifier].unit, shares, others)
-            elif len(numbers) >= ALONE:
+            elif len(numbers) >= PROFILE.fewest_alone:
                 own = (float(np.mean(numbers)), max(float(np.std(numbers, ddof=1)), REGISTRY[identifier].step))
                 targets[key] = _scalar_range(own, numbers, REGISTRY[identifier].unit, shares, others)
     rows = [(row, w) for track, w in zip(references, heavy, strict=True) if not np.isnan(row := levels_of(track)).all()]
@@ -144,7 +175,7 @@ def build_profile(
     return Profile(
         name=name,
         references=tuple(references),
-        prior_weight=MEAN_WEIGHT / (MEAN_WEIGHT + sum(heavy)),
+        prior_weight=PROFILE.mean_weight / (PROFILE.mean_weight + sum(heavy)),
         ltas=ltas,
         levels=levels,
         targets=targets,

@@ -7,7 +7,7 @@ import pytest
 from sample_documents import make_track
 
 from mixassistant.features.descriptor import Measurement
-from mixassistant.profiles.build import PUSH_MOST, build_profile, posterior, pushed
+from mixassistant.profiles.build import PROFILE, build_profile, posterior, pushed
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Gaussian
 
@@ -37,7 +37,7 @@ def test_what_is_disliked_pushes_away_and_never_far() -> None:
     found = Gaussian(np.array([0.0, 0.0, 0.0]), np.eye(3))
     moved = pushed(found, np.array([[1.0, -1.0, 50.0]] * 3))
     assert moved.mean[0] < 0 < moved.mean[1]
-    assert moved.mean[2] == pytest.approx(-PUSH_MOST)
+    assert moved.mean[2] == pytest.approx(-PROFILE.push_most_sd)
     more = pushed(found, np.array([[1.0, -1.0, 50.0]] * 6))
     assert abs(more.mean[0]) > abs(moved.mean[0])
 
