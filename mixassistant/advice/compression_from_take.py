@@ -22,7 +22,7 @@ from mixassistant.advice.posterior import interval
 from mixassistant.features.dynamics import LEVEL_QUANTILES, spread_of_levels
 from mixassistant.processing.compressor import Levels, detected_levels, is_active, mean_reduction_db, reduction_curve
 from mixassistant.processing.moves import Compression
-from mixassistant.profiles.compare import Take
+from mixassistant.profiles.expectation import Take
 from mixassistant.profiles.profile import Vector
 from mixassistant.stems.stem import Role
 

@@ -25,7 +25,7 @@ from mixassistant.features.descriptor import scalar
 from mixassistant.features.dynamics import spread_of_levels
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.compressor import level_frames_db
-from mixassistant.profiles.compare import Expectation, without_absent
+from mixassistant.profiles.expectation import Expectation, without_absent
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Z80, Z90, Vector
 from mixassistant.profiles.separation_error import ltas_of, measured_levels

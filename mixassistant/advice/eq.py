@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mixassistant.advice.curves import MAX_GAIN_DB, MIN_GAIN_DB, band_response, eq_response, rounded
-from mixassistant.advice.eq_fit import EQ_FIT, UNKNOWN, WHOLE, Fault, Gap, fitted, precision_of
+from mixassistant.advice.eq_fit import EQ_FIT, UNKNOWN, WHOLE, Fault, Gap, fit_bands, precision_of
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.processing.moves import Band
 from mixassistant.profiles.profile import Z90, Gaussian, Vector
@@ -214,12 +214,12 @@ def estimate_eq(gaps: Mapping[str, Gap], sample_rate_hz: int) -> dict[str, EqEst
     dict
         Role, or ``"mix"`` for what the stems have in common, to its correction; targets that need none are left out.
     """
-    faults, left = _explained(gaps, sample_rate_hz)
+    faults, left = _explain(gaps, sample_rate_hz)
     coding = found if (found := _coding(left.values())) > EQ.coded else 0.0
     density = {role: float(noise_scale([gap.noisier(coding, 0.0)], _bands(faults[role])) > EQ.unexplained) for role, gap in left.items()}
     if coding or any(density.values()):
         gaps = {role: gap.noisier(EQ.heavy_tails * coding, density[role]) for role, gap in gaps.items()}
-        faults, left = _explained(gaps, sample_rate_hz)
+        faults, left = _explain(gaps, sample_rate_hz)
     scales = {t: noise_scale([left[role] for role in ((t,) if t in left else left)], _bands(faults[t])) for t in faults}
     sure = {t: EQ.half_explained if density.get(t) else 1.0 for t in faults}
     corrections = {t: _correction(found, scales[t], sample_rate_hz, sure[t]) for t, found in faults.items()}
@@ -239,7 +239,7 @@ def _coding(left: Iterable[Gap]) -> float:
     return float(np.quantile(found, EQ.coding_quantile)) / EQ.coding_normal if found.size >= EQ.fewest_faint else 0.0
 
 
-def _explained(gaps: Mapping[str, Gap], sample_rate_hz: int) -> tuple[dict[str, list[Fault]], dict[str, Gap]]:
+def _explain(gaps: Mapping[str, Gap], sample_rate_hz: int) -> tuple[dict[str, list[Fault]], dict[str, Gap]]:
     """Return the bands that explain the deviations of all roles, and what they leave."""
     candidates, responses = dictionary(sample_rate_hz)
     faults: dict[str, list[Fault]] = {target: [] for target in ([*gaps, WHOLE] if len(gaps) > 1 else gaps)}
@@ -264,7 +264,7 @@ def _explained(gaps: Mapping[str, Gap], sample_rate_hz: int) -> tuple[dict[str, 
             closed.add(target)
             continue
         more = Fault(replace(candidates[best], gain_db=float(gains[best])), 0.0, probability)
-        tried = _tidied(fitted({**faults, target: [*faults[target], more]}, gaps, target, sample_rate_hz), gaps, target, sample_rate_hz)
+        tried = _tidy(fit_bands({**faults, target: [*faults[target], more]}, gaps, target, sample_rate_hz), gaps, target, sample_rate_hz)
         is_at_odds = any(_clashes(b, b.gain_db, _bands(tried[target])) for b in _bands(tried[target]))
         if is_at_odds or len(tried[target]) <= len(faults[target]):  # fitted together, bands drift: into each other, or to nothing
             closed.add(target)
@@ -285,11 +285,11 @@ def _left(gaps: Mapping[str, Gap], faults: Mapping[str, Sequence[Fault]], sample
     return {role: replace(gap, deviation=gap.deviation - curves[role] - whole) for role, gap in gaps.items()}
 
 
-def _tidied(faults: dict[str, list[Fault]], gaps: Mapping[str, Gap], target: str, sample_rate_hz: int) -> dict[str, list[Fault]]:
+def _tidy(faults: dict[str, list[Fault]], gaps: Mapping[str, Gap], target: str, sample_rate_hz: int) -> dict[str, list[Fault]]:
     """Drop bands that came to nothing when others were fitted with them, and join two that are one."""
     kept = {t: [f for f in found if abs(f.band.gain_db) >= 0.5 * MIN_GAIN_DB] for t, found in faults.items()}
     if kept != faults:
-        faults = fitted(kept, gaps, target, sample_rate_hz)
+        faults = fit_bands(kept, gaps, target, sample_rate_hz)
     for t, found in faults.items():
         for one, other in itertools.combinations(found, 2):
             if not _is_one(one.band, other.band):
@@ -297,7 +297,7 @@ def _tidied(faults: dict[str, list[Fault]], gaps: Mapping[str, Gap], target: str
             stronger = max(one, other, key=lambda f: abs(f.band.gain_db))
             band = replace(stronger.band, gain_db=one.band.gain_db + other.band.gain_db)
             joined = [*(f for f in found if f not in (one, other)), replace(stronger, band=band)]
-            tried = fitted({**faults, t: joined}, gaps, t, sample_rate_hz)
+            tried = fit_bands({**faults, t: joined}, gaps, t, sample_rate_hz)
             after, before = (_misfit(_left(gaps, some, sample_rate_hz).values()) for some in (tried, faults))
             is_at_bound = abs(stronger.band.gain_db) > EQ.at_bound * EQ_FIT.most_db  # there a second one helps it out
             if after - before < EQ.joined or is_at_bound:

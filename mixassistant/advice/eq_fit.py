@@ -143,7 +143,7 @@ class _Fit:
         return np.vstack([np.array(columns).T, np.diag(1 / self.prior_sd)])
 
 
-def fitted(faults: Mapping[str, Sequence[Fault]], gaps: Mapping[str, Gap], target: str, sample_rate_hz: int) -> dict[str, list[Fault]]:
+def fit_bands(faults: Mapping[str, Sequence[Fault]], gaps: Mapping[str, Gap], target: str, sample_rate_hz: int) -> dict[str, list[Fault]]:
     """Fit gains, frequencies and Q of a target's bands, and of all others that they have to do with.
 
     Parameters

@@ -58,7 +58,7 @@ class ProfileTuning:
     push_most_sd: float = 0.5
 
 
-PROFILE = ProfileTuning()
+BUILDING = ProfileTuning()
 
 
 def posterior(prior: Gaussian, rows: Vector, weights: Vector | None = None) -> Gaussian:
@@ -81,11 +81,11 @@ def posterior(prior: Gaussian, rows: Vector, weights: Vector | None = None) -> G
     scale = _spread_scale(prior, filled)
     gap = centre - prior.mean
     scatter = (filled - centre).T @ ((filled - centre) * weights[:, None])
-    mean = (PROFILE.mean_weight * prior.mean + n * centre) / (PROFILE.mean_weight + n)
-    between = PROFILE.mean_weight * n / (PROFILE.mean_weight + n) * np.outer(gap, gap)
-    weight = max(PROFILE.spread_weight, PROFILE.spread_weight_per_dimension * rows.shape[1])
+    mean = (BUILDING.mean_weight * prior.mean + n * centre) / (BUILDING.mean_weight + n)
+    between = BUILDING.mean_weight * n / (BUILDING.mean_weight + n) * np.outer(gap, gap)
+    weight = max(BUILDING.spread_weight, BUILDING.spread_weight_per_dimension * rows.shape[1])
     covariance = (weight * scale * prior.covariance + scatter + between) / (weight + n)
-    return Gaussian(mean, covariance * (1 + 1 / (PROFILE.mean_weight + n)))
+    return Gaussian(mean, covariance * (1 + 1 / (BUILDING.mean_weight + n)))
 
 
 def _spread_scale(prior: Gaussian, rows: Vector) -> float:
@@ -97,19 +97,19 @@ def _spread_scale(prior: Gaussian, rows: Vector) -> float:
     n, dimensions = rows.shape
     if n < 2:
         return 1.0
-    freedom = (n - 1) * min(PROFILE.independent, dimensions)
+    freedom = (n - 1) * min(BUILDING.independent, dimensions)
     ratio = float((rows.var(axis=0, ddof=1) / np.diag(prior.covariance)).mean())
-    return float(np.clip((PROFILE.scale_weight + freedom * ratio) / (PROFILE.scale_weight + freedom), 0.1, 2.0))
+    return float(np.clip((BUILDING.scale_weight + freedom * ratio) / (BUILDING.scale_weight + freedom), 0.1, 2.0))
 
 
-def pushed(found: Gaussian, disliked: Vector) -> Gaussian:
+def push_away(found: Gaussian, disliked: Vector) -> Gaussian:
     """Return a Gaussian with its mean pushed away from disliked rows, ``[shape=(n, d)]``; NaN where a value is missing."""
     count = np.sum(~np.isnan(disliked), axis=0) if len(disliked) else np.zeros(found.mean.size)
     if not count.any():
         return found
     theirs = np.nansum(disliked, axis=0) / np.maximum(count, 1)
-    shift = PROFILE.push * count / (count + PROFILE.dislike_weight) * np.where(count > 0, found.mean - theirs, 0.0)
-    return Gaussian(found.mean + np.clip(shift, -PROFILE.push_most_sd * found.sd, PROFILE.push_most_sd * found.sd), found.covariance)
+    shift = BUILDING.push * count / (count + BUILDING.dislike_weight) * np.where(count > 0, found.mean - theirs, 0.0)
+    return Gaussian(found.mean + np.clip(shift, -BUILDING.push_most_sd * found.sd, BUILDING.push_most_sd * found.sd), found.covariance)
 
 
 def _scalar_range(
@@ -117,7 +117,7 @@ def _scalar_range(
 ) -> Range:
     rows = np.array(numbers).reshape(-1, 1)
     found = posterior(Gaussian(np.array([prior[0]]), np.array([[prior[1] ** 2]])), rows, np.array(weights, dtype=np.float64))
-    found = pushed(found, np.array(disliked).reshape(-1, 1))
+    found = push_away(found, np.array(disliked).reshape(-1, 1))
     mean, spread = float(found.mean[0]), Z80 * float(found.sd[0])
     return Range(mean, mean - spread, mean + spread, unit, len(numbers))
 
@@ -153,7 +153,7 @@ def build_profile(
         bands = prior.ltas[target].mean.size
         ltas[target] = posterior(prior.ltas[target], np.array(spectra).reshape(len(spectra), bands), np.array([w for _, w in found]))
         unwanted = [spectrum for track in disliked if (spectrum := ltas_of(track, target)) is not None]
-        ltas[target] = pushed(ltas[target], np.array(unwanted).reshape(len(unwanted), bands))
+        ltas[target] = push_away(ltas[target], np.array(unwanted).reshape(len(unwanted), bands))
         centre, spread = ltas[target].mean, Z80 * ltas[target].sd
         targets[f"{target}/ltas"] = Range(
             tuple(centre.round(2)), tuple((centre - spread).round(2)), tuple((centre + spread).round(2)), "dB", len(spectra)
@@ -165,17 +165,17 @@ def build_profile(
             others = [number for v in away if (number := scalar(v, identifier)) is not None]
             if key in prior.scalars:
                 targets[key] = _scalar_range(prior.scalars[key], numbers, REGISTRY[identifier].unit, shares, others)
-            elif len(numbers) >= PROFILE.fewest_alone:
+            elif len(numbers) >= BUILDING.fewest_alone:
                 own = (float(np.mean(numbers)), max(float(np.std(numbers, ddof=1)), REGISTRY[identifier].step))
                 targets[key] = _scalar_range(own, numbers, REGISTRY[identifier].unit, shares, others)
     rows = [(row, w) for track, w in zip(references, heavy, strict=True) if not np.isnan(row := levels_of(track)).all()]
     balance = prior.levels.mean.size
     levels = posterior(prior.levels, np.array([r for r, _ in rows]).reshape(len(rows), balance), np.array([w for _, w in rows]))
-    levels = pushed(levels, np.array([levels_of(track) for track in disliked]).reshape(len(disliked), balance))
+    levels = push_away(levels, np.array([levels_of(track) for track in disliked]).reshape(len(disliked), balance))
     return Profile(
         name=name,
         references=tuple(references),
-        prior_weight=PROFILE.mean_weight / (PROFILE.mean_weight + sum(heavy)),
+        prior_weight=BUILDING.mean_weight / (BUILDING.mean_weight + sum(heavy)),
         ltas=ltas,
         levels=levels,
         targets=targets,

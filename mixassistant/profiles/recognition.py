@@ -12,7 +12,7 @@ import numpy as np
 
 from mixassistant.features.fingerprint import similarity
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.profiles.in_step import are_in_step
+from mixassistant.profiles.alignment import are_in_step
 from mixassistant.profiles.profile import Profile, Vector, Within
 from mixassistant.profiles.separation_error import ltas_covariance, ltas_of, separation_error
 from mixassistant.stems.stem import ROLES

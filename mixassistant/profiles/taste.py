@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mixassistant.features.bands import CENTRES_HZ
-from mixassistant.profiles.compare import Expectation
+from mixassistant.profiles.expectation import Expectation
 from mixassistant.profiles.profile import Gaussian, Vector, relative_levels
 from mixassistant.stems.stem import ROLES
 

@@ -13,12 +13,12 @@ import numpy as np
 
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.profiles.in_step import are_in_step, at_its_moments, level_hop_s, share_alone
+from mixassistant.profiles.alignment import are_in_step, cut_to_moments, level_hop_s, share_alone
 from mixassistant.profiles.prior import COMPARED, TARGETS, values_of
 from mixassistant.profiles.profile import Z80, Gaussian, Profile, Range, Vector, Within, relative_levels
 from mixassistant.profiles.recognition import RECOGNITION, find_same_session, find_same_song
-from mixassistant.profiles.same_stems import in_terms_of, unlike_roles
 from mixassistant.profiles.separation_error import levels_of, ltas_covariance, ltas_of, separation_error, spread_of
+from mixassistant.profiles.stem_matching import find_unlike_roles, match_stems
 from mixassistant.stems.stem import ROLES
 
 MONO_DB = -40.0  # of side over mid: two equal channels
@@ -180,7 +180,7 @@ def expect(track: MeasuredTrack, profile: Profile) -> Expectation:
     found = find_same_song(track, profile.references)
     if found:
         reference, lag_s = found
-        return _from_same_song(track, in_terms_of(track, reference, lag_s), lag_s)
+        return _from_same_song(track, match_stems(track, reference, lag_s), lag_s)
     within = profile.within
     kin = find_same_session(track, profile, within) if within is not None else None
     return _from_profile(track, profile) if kin is None or within is None else _from_same_session(track, kin, within)
@@ -209,7 +209,7 @@ def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float
     # If part of a mean comes from other moments, it differs by that part of the variance between moments.
     alone = share_alone(track, reference, lag_s) if aligned else 1.0
     # Of a version that is not in step, no moments can be held against this one's.
-    at_moments = at_its_moments(track, reference, lag_s) if aligned else reference
+    at_moments = cut_to_moments(track, reference, lag_s) if aligned else reference
     same_channels = is_mono(track) == is_mono(reference)
     alike = aligned and same_channels
     # Two takes through the same separator share most of its error: only the part that follows the change in the mix is left.
@@ -219,10 +219,10 @@ def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float
     takes: dict[str, Take] = {}
     density: dict[str, float] = {}
     # A stem that plays now and then is not the same over other moments, nor one of many sides when it is folded: roles say more.
-    common = common_stems(track, reference) if alike else ()
+    common = find_common_stems(track, reference) if alike else ()
     named = {place.partition("/")[0] for place in common}
     # Versions that are out of step have other moments beside each other: there content tells nothing of a role.
-    unlike = tuple(role for role in unlike_roles(track, reference, lag_s if aligned else None) if role not in named)
+    unlike = tuple(role for role in find_unlike_roles(track, reference, lag_s if aligned else None) if role not in named)
     for target in (*TARGETS, *common):
         theirs = ltas_of(reference, target, "ltas_typical")
         # Of a role whose stems are known one by one, they tell more than their sum.
@@ -273,7 +273,7 @@ def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float
     )
 
 
-def common_stems(track: MeasuredTrack, reference: MeasuredTrack) -> tuple[str, ...]:
+def find_common_stems(track: MeasuredTrack, reference: MeasuredTrack) -> tuple[str, ...]:
     """Return the places (``"<role>/<stem>"``) of the stems that both have under one name, in roles that have several."""
     theirs = {f"{s.role}/{s.name}" for s in reference.stems if s.origin == "supplied"}
     roles = [stem.role for stem in track.stems]

@@ -76,7 +76,7 @@ def are_in_step(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float) ->
     return share_alone(track, reference, lag_s) <= ALIGNMENT.alone
 
 
-def at_its_moments(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float) -> MeasuredTrack:
+def cut_to_moments(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float) -> MeasuredTrack:
     """Return a version that is in step with what its levels over time were, had its file begun and ended with the track's.
 
     Level curves are cut, or lengthened with silence, by whole frames, and what is read off them (dynamic spread, distribution of

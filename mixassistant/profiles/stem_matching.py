@@ -15,7 +15,7 @@ import numpy as np
 from mixassistant.features.descriptor import Measurement, Values, scalar, vector
 from mixassistant.features.representations import ACTIVE_RANGE_DB
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
-from mixassistant.profiles.in_step import level_hop_s
+from mixassistant.profiles.alignment import level_hop_s
 from mixassistant.stems.stem import ROLES, Role
 
 ONLY_LEVEL = "its stems were measured under other roles"
@@ -69,7 +69,7 @@ class StemMatchingTuning:
 MATCHING = StemMatchingTuning()
 
 
-def in_terms_of(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float = 0.0) -> MeasuredTrack:
+def match_stems(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float = 0.0) -> MeasuredTrack:
     """Return the other version with the roles that its stems have here; itself where they are the same, or a separator made them.
 
     Parameters
@@ -106,7 +106,7 @@ def in_terms_of(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float = 0
     return replace(reference, stems=stems, roles=roles)
 
 
-def unlike_roles(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float | None = 0.0) -> tuple[Role, ...]:
+def find_unlike_roles(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float | None = 0.0) -> tuple[Role, ...]:
     """Return the roles whose sums cannot be compared: the other version's (in this one's terms) is unknown, or plays something else.
 
     Parameters

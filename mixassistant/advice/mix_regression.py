@@ -25,6 +25,8 @@ from mixassistant.profiles.profile import Vector
 class MixRegressionTuning:
     """What the search for changes between two mixes is set to; costs are in nats.
 
+    The gates were set on 20 songs that the embedded separator was not trained on, with one seed of planted faults.
+
     Parameters
     ----------
     level_odds, band_odds : float
@@ -83,7 +85,7 @@ class _Candidate:
     likeness: float = 0.0
 
 
-def changes_between(
+def find_changes(
     powers: Vector, theirs: Fingerprint, roles: Sequence[str], sample_rate_hz: int, tuning: MixRegressionTuning = MIX_REGRESSION
 ) -> tuple[Change, ...] | None:
     """Find what was done to this mix's stems to make the other mix of them; ``None`` when that does not explain it.

@@ -8,10 +8,10 @@ import pytest
 from scipy.ndimage import uniform_filter
 from scipy.signal import istft, stft
 
-from mixassistant.advice.between_mixes import MIX_REGRESSION, MixRegressionTuning, changes_between
 from mixassistant.advice.curves import band_response
 from mixassistant.advice.engine import advise
 from mixassistant.advice.mix_fit import Change
+from mixassistant.advice.mix_regression import MIX_REGRESSION, MixRegressionTuning, find_changes
 from mixassistant.advice.rendering import parts_of
 from mixassistant.advice.suggestion import Suggestion
 from mixassistant.audio.audio import Audio, mix
@@ -60,7 +60,7 @@ def powers(stems: Stems, frames: int) -> np.ndarray:
 
 def found(ours: Stems, theirs: Stems, tuning: MixRegressionTuning = MIX_REGRESSION) -> tuple[Change, ...] | None:
     heard = prints(theirs)
-    return changes_between(powers(ours, heard.shape[1]), heard, list(ours), RATE, tuning)
+    return find_changes(powers(ours, heard.shape[1]), heard, list(ours), RATE, tuning)
 
 
 def moved(stems: Stems, role: str, chain: Chain) -> Stems:
