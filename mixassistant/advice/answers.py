@@ -9,6 +9,13 @@ from mixassistant.profiles.taste import Answer, Preference, region_of
 
 KINDS = ("eq", "level", "compression", "stereo", "masking")
 """Kinds of moves, each with a strength of its own."""
+KIND_NAMES = {"eq": "EQ", "level": "levels", "compression": "compression", "stereo": "width", "masking": "masking"}
+
+
+def turned_off(strengths: Mapping[str, float]) -> tuple[str, ...]:
+    """Say which kinds of moves the user has turned off: that there is none of them means nothing."""
+    off = [name for kind, name in KIND_NAMES.items() if strengths.get(kind, 1.0) == 0.0]
+    return (f"You have turned off suggestions on {', '.join(off)}: nothing is said of them.",) if off else ()
 
 
 def question_of(suggestion: Suggestion) -> tuple[str, float] | None:

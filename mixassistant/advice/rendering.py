@@ -20,6 +20,7 @@ from mixassistant.features.representations import Representations
 from mixassistant.processing.chain import render, side_band
 from mixassistant.processing.moves import Chain, Width
 from mixassistant.profiles.profile import Vector
+from mixassistant.stems.residual import mix_residual
 from mixassistant.stems.stem import ROLES, Role, Song
 
 MOVING = frozenset({"eq", "level", "compression", "stereo", "masking"})
@@ -112,6 +113,15 @@ def render_mix(parts: Parts, residual: Audio | None, moves: Mapping[str, Chain])
     roles: dict[str, Audio] = {role: _bus(parts, role, moves, stems) for role in parts.sums}
     rest = [render(residual, moves.get("mix", Chain()))] if residual is not None else []
     return roles | stems, mix([*roles.values(), *rest])
+
+
+def render_song(song: Song, moves: Mapping[str, Chain], residual: Audio | None = None) -> tuple[dict[str, Audio], Audio]:
+    """Render a song's roles, single stems and mix with chains applied, as `render_mix` does.
+
+    `residual` is what the mix holds beyond separated stems; of supplied ones it is found here.
+    """
+    parts = parts_of(song)
+    return render_mix(parts, mix_residual(song, parts.sums)[0] if song.origin in ("", "supplied") else residual, moves)
 
 
 def shares(parts: Parts) -> dict[str, Vector]:

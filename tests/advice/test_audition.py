@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mixassistant.advice.audition import MOST, at_strength, change_of, loudness_lufs, match_db, scaled, with_change
+from mixassistant.advice.audition import MOST, Change, at_strength, change_of, loudness_lufs, match_db, scaled
 from mixassistant.advice.suggestion import Evidence, Suggestion
 from mixassistant.advice.words import compression_text, eq_text, level_text, width_text
 from mixassistant.audio.audio import Audio, mix
@@ -21,6 +21,12 @@ SQUEEZE = Compression(-30.0, 3.0, 0.01, 0.2, 6.0, 3.0, 4.0)
 def suggestion(role: str, **move: object) -> Suggestion:
     kind = "eq" if "bands" in move else "compression" if "compression" in move else "level"
     return Suggestion(f"{role}-{kind}", role, role, kind, None, 0.9, 0, 0, "dB", 1, "", **move)  # type: ignore[arg-type]
+
+
+def with_change(audio: Audio, change: Change) -> Audio:
+    samples = audio.samples.copy()
+    samples[:, change.start : change.start + change.samples.shape[1]] += change.samples
+    return Audio(samples, audio.sample_rate_hz)
 
 
 def test_at_its_full_amount_it_is_the_move_itself() -> None:

@@ -16,6 +16,7 @@ from mixassistant.gui.widgets.theme import SPACE, Tokens
 from mixassistant.gui.wording import breakable, unbroken
 from mixassistant.i18n import _
 from mixassistant.processing.filters import response_db
+from mixassistant.report.wording import band_name
 
 if TYPE_CHECKING:
     from mixassistant.gui.player import Player
@@ -97,14 +98,7 @@ def settings_text(suggestion: Suggestion) -> str:
 
 def _settings(suggestion: Suggestion) -> str:
     if suggestion.bands:
-        names = {
-            "bell": _("Bell"),
-            "low_shelf": _("Low shelf"),
-            "high_shelf": _("High shelf"),
-            "high_pass": _("High pass"),
-            "low_pass": _("Low pass"),
-        }
-        return "\n".join(f"{names[b.type]}  {b.frequency_hz:.0f} Hz  {b.gain_db:+.1f} dB  Q {b.q:.2f}" for b in suggestion.bands)
+        return "\n".join(f"{band_name(b.type)}  {b.frequency_hz:.0f} Hz  {b.gain_db:+.1f} dB  Q {b.q:.2f}" for b in suggestion.bands)
     if suggestion.compression is not None:
         c = suggestion.compression
         return (
