@@ -17,7 +17,7 @@ from mixassistant.advice.words import certainty, decibels
 from mixassistant.advice.words import number as _number
 from mixassistant.features.descriptor import REGISTRY, scalar
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.profiles.compare import Expectation, without_absent
+from mixassistant.profiles.expectation import Expectation, without_absent
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Z80, Z90, Profile
 from mixassistant.profiles.separation_error import levels_of, separation_error

@@ -11,10 +11,10 @@ import numpy as np
 from mixassistant.advice.compression import CompressionEstimate, estimate_compression
 from mixassistant.advice.compression_from_take import estimate_compression_from_take
 from mixassistant.advice.curves import MAX_GAIN_DB, eq_response
-from mixassistant.advice.eq import AUDIBLE_RANGE_DB, SAME_SONG_RANGE_DB, UNEXPLAINED, EqEstimate, estimate_eq, gap_of, noise_scale
+from mixassistant.advice.eq import EQ, GAP, EqEstimate, estimate_eq, gap_of, noise_scale
 from mixassistant.advice.eq_fit import Gap
 from mixassistant.advice.eq_from_songs import estimate_eq_from_songs
-from mixassistant.advice.level import MEASURING_LU, MIN_GAIN_LU, estimate_levels, estimate_levels_from_songs
+from mixassistant.advice.level import LEVEL, MIN_GAIN_LU, estimate_levels, estimate_levels_from_songs
 from mixassistant.advice.places import spoken, target_of
 from mixassistant.advice.rendering import Parts, chains, moved, role_of
 from mixassistant.advice.suggestion import Evidence, Suggestion
@@ -25,7 +25,7 @@ from mixassistant.features.descriptor import scalar
 from mixassistant.features.dynamics import spread_of_levels
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.compressor import level_frames_db
-from mixassistant.profiles.compare import Expectation, without_absent
+from mixassistant.profiles.expectation import Expectation, without_absent
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Z80, Z90, Vector
 from mixassistant.profiles.separation_error import ltas_of, measured_levels
@@ -49,7 +49,7 @@ SHELF_REACH = {"low_shelf": 0.5, "high_shelf": 2.0}  # where a shelf has its ful
 def eq_moves(track: MeasuredTrack, expectation: Expectation, before: State) -> list[Suggestion]:
     """Suggest EQ for each role, or for the mix where all stems ask for the same."""
     rate, name = track.sample_rate_hz, expectation.spectrum
-    reach = SAME_SONG_RANGE_DB if expectation.is_tight else AUDIBLE_RANGE_DB
+    reach = GAP.same_song_range_db if expectation.is_tight else GAP.audible_range_db
     spectra: dict[str, Vector] = {p: before.spectra[p, name] for p in expectation.ltas if p != "mix" and (p, name) in before.spectra}
     noise = expectation.density_db
     gaps = {role: gap_of(spectrum, expectation.ltas[role], rate, reach, noise.get(role, 0.0)) for role, spectrum in spectra.items()}
@@ -161,7 +161,7 @@ def _is_by_eq(role: str, expectation: Expectation, before: State, equalized: Sta
     place = (role, expectation.spectrum)
     if role not in left or np.allclose(before.spectra[place], equalized.spectra[place], equal_nan=True):
         return False
-    return noise_scale([left[role]], ()) <= UNEXPLAINED
+    return noise_scale([left[role]], ()) <= EQ.unexplained
 
 
 def _agreement(track: MeasuredTrack, expectation: Expectation, left: Mapping[str, Gap]) -> float:
@@ -184,7 +184,7 @@ def _stem_level_moves(
             continue
         needed = mean - equalized.stem_levels[place]
         gain = round(float(np.clip(needed, -MAX_GAIN_DB, MAX_GAIN_DB)), 1)
-        half = Z90 * float(np.hypot(agreement * sd, MEASURING_LU))
+        half = Z90 * float(np.hypot(agreement * sd, LEVEL.measuring_lu))
         if abs(gain) < max(MIN_GAIN_LU, 2 * half):
             continue
         evidence = Evidence(

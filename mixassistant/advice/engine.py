@@ -15,6 +15,7 @@ from mixassistant.advice.audition import at_strength
 from mixassistant.advice.curves import MAX_GAIN_DB
 from mixassistant.advice.delivery import VOICE_CHECK, delivery_suggestions, is_liked_so, told_once
 from mixassistant.advice.drafting import compression_moves, eq_moves, level_moves
+from mixassistant.advice.expectation_from_mixes import expectation_from_mixes
 from mixassistant.advice.level import level_change
 from mixassistant.advice.masking import WORTH, masking_moves
 from mixassistant.advice.places import spoken
@@ -23,12 +24,11 @@ from mixassistant.advice.stereo import stereo_moves
 from mixassistant.advice.suggestion import Suggestion, Verification
 from mixassistant.advice.technical import sorting_suggestions, technical_suggestions
 from mixassistant.advice.verification import State, after_eq, after_width, change_of_mix_db, heard, measure_state, state_of
-from mixassistant.advice.version_mix import expectation_from_mixes
 from mixassistant.advice.which_stem import on_the_stems_that_cause_it
 from mixassistant.advice.words import eased_or_turned_text, hardly_heard_text, made_up_text
 from mixassistant.features.descriptor import vector
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.profiles.compare import Expectation, expect, with_unknown
+from mixassistant.profiles.expectation import Expectation, expect, with_unknown
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Profile
 from mixassistant.profiles.taste import Preference, with_taste

@@ -17,7 +17,7 @@ from mixassistant.advice.words import in_sentence, left_out_text
 from mixassistant.features.descriptor import Values, scalar, vector
 from mixassistant.features.integrity import INVERTED
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
-from mixassistant.profiles.compare import Expectation
+from mixassistant.profiles.expectation import Expectation
 
 FLIP = "flip the polarity of one side"
 CLIPPED_RUNS = 3  # separate runs of clipped samples: one may be a sound of its own. 0 of 94, 0 of 12

@@ -16,7 +16,7 @@ from mixassistant.features.descriptor import Measurement, scalar
 from mixassistant.features.measure import measure_song
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
 from mixassistant.profiles.build import build_profile
-from mixassistant.profiles.compare import Expectation, expect
+from mixassistant.profiles.expectation import Expectation, expect
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Profile, Range
 from mixassistant.profiles.taste import Preference, with_taste
