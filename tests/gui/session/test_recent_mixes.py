@@ -67,7 +67,7 @@ def test_a_recent_folder_is_opened_as_the_stems_that_it_was(qtbot: Any, window: 
     assert pop_up(qtbot, window) == ["Tape"]
     with qtbot.waitSignal(window.session.state.analysed, timeout=5000):
         press(window, 0)
-    assert window.session.folders._meant == {tmp_path / "Tape"}
+    assert window.session.folders.called(tmp_path / "Tape").are_stems
 
 
 def test_a_recent_mix_that_is_found_late_does_not_come_over_a_newer_one(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
