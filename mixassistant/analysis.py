@@ -34,6 +34,7 @@ from mixassistant.stems.drop import find_mixes, kind_of, open_song
 from mixassistant.stems.replacing import replace_stems
 from mixassistant.stems.separate import separate_song, separation
 from mixassistant.stems.separator import Separator, choose
+from mixassistant.stems.place import Place
 from mixassistant.stems.stem import Role, Song
 
 Tracks = tuple[MeasuredTrack, ...]
@@ -217,7 +218,7 @@ def profile_of(
     return build_profile(name or ("your references" if references else "factory"), references, load_prior(), weights, disliked)
 
 
-def rendered_song(song: Song, moves: Mapping[str, Chain], residual: Audio | None = None) -> tuple[dict[str, Audio], Audio]:
+def rendered_song(song: Song, moves: Mapping[Place, Chain], residual: Audio | None = None) -> tuple[dict[Place, Audio], Audio]:
     """Render a song's roles, single stems and mix with chains applied, as `mixassistant render` does.
 
     `residual` is what the mix holds beyond separated stems; of supplied ones it is found here.

@@ -13,16 +13,16 @@ from collections.abc import Mapping
 import numpy as np
 
 from mixassistant.advice.curves import band_response, rounded
-from mixassistant.advice.places import spoken, target_of
 from mixassistant.advice.rendering import Parts, spectra_over_time
-from mixassistant.advice.suggestion import Evidence, Suggestion
-from mixassistant.advice.words import masking_text
+from mixassistant.advice.suggestion import Evidence, Facts, Hidden, Interval, Move, around
+from mixassistant.advice.target_names import target_at
 from mixassistant.features.descriptor import scalar
 from mixassistant.features.masking import Power, excitation, hidden, loudness_of, masked_share
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Band, Chain
 from mixassistant.profiles.compare import Expectation
 from mixassistant.profiles.profile import Z80, Profile
+from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES, Role
 
 HEARD_ROLES: tuple[Role, ...] = ("vocals", "bass")  # what a mix must not lose; the rest may lie behind
@@ -65,10 +65,8 @@ def hidden_role(track: MeasuredTrack, profile: Profile, expectation: Expectation
             continue
         score = (measured - centre) / spread
         if score >= SCORE and measured - centre >= UNUSUAL:
-            evidence = Evidence(
-                descriptor=name, measured=round(measured, 1), target=round(centre, 1), low=round(max(centre - Z80 * spread, 0.0), 1),
-                high=round(centre + Z80 * spread, 1), unit="%", references=expectation.references, tier=expectation.tier,
-            )  # fmt: skip
+            low, high = around(centre, spread)
+            evidence = Evidence.of(expectation, name, measured, centre, (max(low, 0.0), high), decimals=1)
             found.append((score, role, evidence))
     if not found:
         return None
@@ -77,8 +75,8 @@ def hidden_role(track: MeasuredTrack, profile: Profile, expectation: Expectation
 
 
 def masking_moves(
-    track: MeasuredTrack, profile: Profile, expectation: Expectation, parts: Parts, earlier: Mapping[str, Chain], device: str = "cpu"
-) -> list[Suggestion]:
+    track: MeasuredTrack, profile: Profile, expectation: Expectation, parts: Parts, earlier: Mapping[Place, Chain], device: str = "cpu"
+) -> list[Move]:
     """Suggest the one cut that brings back a stem that is hidden by the others more than is usual.
 
     Parameters
@@ -109,14 +107,19 @@ def masking_moves(
     masker, band, after = best
     from scipy.stats import norm
 
-    confidence = round(min(float(norm.cdf(score - 1.0)), 0.95), 3)
     return [
-        Suggestion(
-            id=f"{masker}-masking-{role}", target=target_of(track, masker), role=masker, kind="masking", evidence=evidence,
-            confidence=confidence, low=-most_db, high=0.0, unit="dB", priority=0, bands=(band,), predicted=round(after, 2),
-            text=masking_text(spoken(track, masker), spoken(track, role), band, evidence, after, confidence),
+        Move(
+            id=f"{masker}-masking-{role}",
+            kind="masking",
+            target=target_at(track, Place(masker)),
+            chain=Chain((band,)),
+            evidence=evidence,
+            confidence=round(min(float(norm.cdf(score - 1.0)), 0.95), 3),
+            interval=Interval(-most_db, 0.0),
+            predicted=round(after, 2),
+            facts=Facts(hidden=Hidden(target_at(track, Place(role)), after)),
         )
-    ]  # fmt: skip
+    ]
 
 
 def _best_cut(

@@ -10,19 +10,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from mixassistant.advice.places import spoken, target_of
 from mixassistant.advice.rendering import width_response
-from mixassistant.advice.suggestion import Evidence, Suggestion
+from mixassistant.advice.suggestion import Evidence, Facts, Interval, Move, around
+from mixassistant.advice.target_names import WHOLE_MIX, target_at
 from mixassistant.advice.verification import State
-from mixassistant.advice.words import width_text
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.features.descriptor import Values, scalar, vector
 from mixassistant.features.k_weighting import k_weighting_db
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.processing.moves import Width
+from mixassistant.processing.moves import Chain, Width
 from mixassistant.profiles.compare import Expectation, density_gap
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Z80, Z90, Profile, Range, Vector
+from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES
 
 LOWEST_HZ, HIGHEST_HZ, LOW_END_HZ = 20.0, 20_000.0, 120.0
@@ -40,7 +40,7 @@ MANY = 5  # references, from which on "narrower than all of them" says something
 LOW_MONO = 0.8  # share of the low end that is mono, below which it is thin on vinyl, in clubs and on one loudspeaker
 
 
-def stereo_moves(track: MeasuredTrack, profile: Profile, expectation: Expectation, before: State) -> list[Suggestion]:
+def stereo_moves(track: MeasuredTrack, profile: Profile, expectation: Expectation, before: State) -> list[Move]:
     """Suggest changes of width.
 
     Parameters
@@ -60,7 +60,7 @@ def stereo_moves(track: MeasuredTrack, profile: Profile, expectation: Expectatio
     return _from_songs(track, profile, expectation, before)
 
 
-def _from_the_same_song(track: MeasuredTrack, other: MeasuredTrack, expectation: Expectation) -> list[Suggestion]:
+def _from_the_same_song(track: MeasuredTrack, other: MeasuredTrack, expectation: Expectation) -> list[Move]:
     moves = []
     for role in ROLES:
         if track.origin_of(role) != "supplied" or other.origin_of(role) != "supplied":
@@ -87,19 +87,20 @@ def _from_the_same_song(track: MeasuredTrack, other: MeasuredTrack, expectation:
         found = _simplest(mine - other_widths, heard, track.sample_rate_hz)
         if found is None:
             continue
-        evidence = Evidence(
-            descriptor="width", measured=round(wholes[0], 2), target=round(wholes[1], 2), low=round(wholes[1] - Z80 * NOISE_DB, 2),
-            high=round(wholes[1] + Z80 * NOISE_DB, 2), unit="dB", references=expectation.references, tier=expectation.tier,
-        )  # fmt: skip
-        after = _predicted_width(mine, spectrum, found, track.sample_rate_hz, wholes[0])
         half = Z90 * NOISE_DB
         moves.append(
-            Suggestion(
-                id=f"{role}-stereo", target=target_of(track, role), role=role, kind="stereo", evidence=evidence, confidence=0.95,
-                low=round(found.change_db - half, 2), high=round(found.change_db + half, 2), unit="dB", priority=0, width=found,
-                predicted=round(after, 2), text=width_text(spoken(track, role), found, evidence, 0.95, _there(ours, theirs, found)),
+            Move(
+                id=f"{role}-stereo",
+                kind="stereo",
+                target=target_at(track, Place(role)),
+                chain=Chain(width=(found,)),
+                evidence=Evidence.of(expectation, "width", wholes[0], wholes[1], around(wholes[1], NOISE_DB)),
+                confidence=0.95,
+                interval=Interval.of(found.change_db - half, found.change_db + half),
+                predicted=round(_predicted_width(mine, spectrum, found, track.sample_rate_hz, wholes[0]), 2),
+                facts=Facts(sides_db=_sides(ours, theirs, found)),
             )
-        )  # fmt: skip
+        )
     return moves
 
 
@@ -128,7 +129,7 @@ def _predicted_width(widths: Vector, spectrum: Vector, change: Width, sample_rat
     return whole + float(10 * np.log10(after.sum() / mid.sum()) - 10 * np.log10(side.sum() / mid.sum()))
 
 
-def _there(ours: Values, theirs: Values, change: Width) -> tuple[float, float] | None:
+def _sides(ours: Values, theirs: Values, change: Width) -> tuple[float, float] | None:
     """Return side over mid in dB where a width is changed, here and in the other version; ``None`` where that is everywhere."""
     inside = (change.low_hz <= CENTRES_HZ) & (change.high_hz >= CENTRES_HZ)
     if inside.all():
@@ -162,8 +163,8 @@ def _explained_db(track: MeasuredTrack, expectation: Expectation, before: State)
         (role, widths, spectrum)
         for role in ROLES
         if (widths := vector(values_of(track, role), "width_bands")) is not None
-        and (spectrum := before.spectra.get((role, expectation.spectrum))) is not None
-        and role in expectation.ltas
+        and (spectrum := before.spectra.get((Place(role), expectation.spectrum))) is not None
+        and Place(role) in expectation.ltas
         and not np.isnan(before.levels[ROLES.index(role)] + expectation.levels.mean[ROLES.index(role)])
     ]
     if len(known) < 2:
@@ -173,7 +174,7 @@ def _explained_db(track: MeasuredTrack, expectation: Expectation, before: State)
         middle, side = 0.0, 0.0
         for role, widths, spectrum in known:
             levels = expectation.levels.mean if is_expected else before.levels
-            shape = expectation.ltas[role].mean if is_expected else spectrum
+            shape = expectation.ltas[Place(role)].mean if is_expected else spectrum
             audible = 10 ** ((np.nan_to_num(shape, nan=-200.0) + k_weighting_db(CENTRES_HZ)) / 10)
             power = 10 ** ((np.nan_to_num(shape, nan=-200.0) + levels[ROLES.index(role)]) / 10) / audible.sum()
             parts = _middle_and_side(widths, power)
@@ -189,14 +190,11 @@ def _sd(found: Range) -> tuple[float, float] | None:
     return found.median, max(found.high - found.median, found.median - found.low) / Z80
 
 
-def _evidence(name: str, unit: str, measured: float, found: Range, expectation: Expectation) -> Evidence:
-    return Evidence(
-        descriptor=name, measured=round(measured, 2), target=round(float(found.median), 2), low=round(float(found.low), 2),  # type: ignore[arg-type]
-        high=round(float(found.high), 2), unit=unit, references=expectation.references, tier=expectation.tier,  # type: ignore[arg-type]
-    )  # fmt: skip
+def _evidence(name: str, measured: float, found: Range, expectation: Expectation) -> Evidence:
+    return Evidence.of(expectation, name, measured, float(found.median), (float(found.low), float(found.high)))  # type: ignore[arg-type]
 
 
-def _from_songs(track: MeasuredTrack, profile: Profile, expectation: Expectation, before: State) -> list[Suggestion]:
+def _from_songs(track: MeasuredTrack, profile: Profile, expectation: Expectation, before: State) -> list[Move]:
     from scipy.stats import norm
 
     moves = []
@@ -206,7 +204,7 @@ def _from_songs(track: MeasuredTrack, profile: Profile, expectation: Expectation
         if score >= EXTREME:
             width = Width(-MOST_DB, LOWEST_HZ, LOW_END_HZ)
             left = (1 - low_mono) * 10 ** (width.change_db / 10)
-            evidence = _evidence("low_mono_share", "", low_mono, target, expectation)
+            evidence = _evidence("low_mono_share", low_mono, target, expectation)
             moves.append(_of_the_mix("low-end", width, evidence, float(norm.cdf(score - 1.28)), low_mono / (low_mono + left)))
     whole, target = scalar(track.mix, "width"), profile.targets.get("mix/width")
     loss = scalar(track.mix, "mono_loss")
@@ -225,16 +223,20 @@ def _from_songs(track: MeasuredTrack, profile: Profile, expectation: Expectation
         edge = float(target.high if is_wide else target.low)  # type: ignore[arg-type]
         width = Width(round(float(np.clip(edge - measured, -MOST_DB, MOST_DB)), 1), LOWEST_HZ, HIGHEST_HZ)
         if abs(width.change_db) >= LEAST_DB:
-            evidence = _evidence("width", "dB", whole, target, expectation)
+            evidence = _evidence("width", whole, target, expectation)
             moves.append(_of_the_mix("stereo", width, evidence, float(norm.cdf(abs(score) - 1.28)), whole + width.change_db))
     return moves
 
 
-def _of_the_mix(name: str, width: Width, evidence: Evidence, confidence: float, predicted: float) -> Suggestion:
-    confidence = round(min(confidence, 0.95), 3)
+def _of_the_mix(name: str, width: Width, evidence: Evidence, confidence: float, predicted: float) -> Move:
     low, high = sorted((0.5 * width.change_db, 1.5 * width.change_db))  # towards the references, and no number is the right one
-    return Suggestion(
-        id=f"mix-{name}", target="mix", role="mix", kind="stereo", evidence=evidence, confidence=confidence, low=round(low, 2),
-        high=round(high, 2), unit="dB", priority=0, width=width, predicted=round(predicted, 3),
-        text=width_text("the whole mix", width, evidence, confidence),
-    )  # fmt: skip
+    return Move(
+        id=f"mix-{name}",
+        kind="stereo",
+        target=WHOLE_MIX,
+        chain=Chain(width=(width,)),
+        evidence=evidence,
+        confidence=round(min(confidence, 0.95), 3),
+        interval=Interval.of(low, high),
+        predicted=round(predicted, 3),
+    )

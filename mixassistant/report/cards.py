@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mixassistant.advice.words import certainty
+from mixassistant.advice.sentences.phrases import certainty
 from mixassistant.i18n import _
 from mixassistant.processing.moves import Band, Compression
 from mixassistant.report import moves as document_moves
