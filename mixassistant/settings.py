@@ -40,7 +40,7 @@ class Settings:
     geometry : str
         The window's place, as Qt saves it, base64.
     layout : str
-        Columns, view, volume and output: see `mixassistant.gui.layout`.
+        Columns, view, volume and output: see `mixassistant.gui.window.layout`.
     """
 
     theme: Theme = "system"

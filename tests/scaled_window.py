@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication
 from window_driver import FakeCore
 
 from mixassistant.gui.app import make_window
-from mixassistant.gui.main_window import MainWindow
+from mixassistant.gui.window.main_window import MainWindow
 
 SMALLEST = (900, 560)  # logical px, from MainWindow
 SLACK = 2  # px, of rounding: a style leaves more than that around a text

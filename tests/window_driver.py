@@ -20,8 +20,9 @@ from mixassistant.audio.peaks import build_peaks
 from mixassistant.errors import InputError
 from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
-from mixassistant.gui.core import Core, Result
-from mixassistant.gui.main_window import MainWindow
+from mixassistant.gui.background.backend import Core
+from mixassistant.gui.background.result import Result
+from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library
 from mixassistant.progress import Progress
 from mixassistant.stems.stem import ROLES, Role, Song

@@ -9,12 +9,13 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from mixassistant.gui.core import Core
-from mixassistant.gui.garbage import GarbageCollection
-from mixassistant.gui.loading import UnlockedLoading, ViewBuilding
-from mixassistant.gui.main_window import MainWindow
-from mixassistant.gui.session import Session
-from mixassistant.gui.theme import apply_theme, tokens_for
+from mixassistant.gui.background.backend import Core
+from mixassistant.gui.background.garbage import GarbageCollection
+from mixassistant.gui.background.unlocked_loading import UnlockedLoading
+from mixassistant.gui.session.session import Session
+from mixassistant.gui.widgets.theme import apply_theme, tokens_for
+from mixassistant.gui.window.building import ViewBuilding
+from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.settings import load_settings
 
 # A thread that wants the interpreter waits so long before it asks the one that has it to give way (Python's own: 5 ms). The window's

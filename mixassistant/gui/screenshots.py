@@ -12,11 +12,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from mixassistant.gui.app import make_window
-from mixassistant.gui.core import Core, Result
-from mixassistant.gui.main_window import MainWindow
-from mixassistant.gui.session import Busy
-from mixassistant.gui.theme import apply_theme, tokens_for
+from mixassistant.gui.background.backend import Core
+from mixassistant.gui.background.result import Result
+from mixassistant.gui.session.session import Busy
 from mixassistant.gui.views.view import View
+from mixassistant.gui.widgets.theme import apply_theme, tokens_for
+from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.progress import silent
 
 SIZES = ((900, 560), (1100, 700), (1440, 900), (1920, 1080))

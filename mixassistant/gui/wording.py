@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from mixassistant.errors import MixAssistantError
 from mixassistant.i18n import _
 from mixassistant.report.wording import outcome_text, whose_text
 
@@ -33,3 +34,10 @@ def shortened(name: str, most: int) -> str:
 def unbroken(text: str) -> str:
     """Return a text that is not broken between a number and its unit: ``"7.6 dB"``, ``"Q 0.99"``."""
     return _INSIDE.sub("\N{NO-BREAK SPACE}", text)
+
+
+def refusal(error: MixAssistantError) -> str:
+    """Return what the user is told of an error; what the command line advises on is put as the window's own words."""
+    if error.code != "many-songs":
+        return str(error)
+    return str(MixAssistantError(error.code, error.message, _("if they are the stems of one song, choose File, Open a folder of stems…")))

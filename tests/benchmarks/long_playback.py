@@ -141,7 +141,7 @@ class Analysing(threading.Thread):
         """Analyse."""
         from mixassistant.analysis import Request
         from mixassistant.errors import Cancelled
-        from mixassistant.gui.core import Core
+        from mixassistant.gui.background.backend import Core
 
         def progress(stage: str, _fraction: float) -> None:
             self.stage = stage

@@ -21,9 +21,9 @@ from sample_documents import make_profile, make_suggestions, make_verification
 from window_driver import make_full_track
 
 from mixassistant.analysis import Analysis, Request
-from mixassistant.gui.core import Result
-from mixassistant.gui.measurement_rows import rows_of
-from mixassistant.gui.measurements import MeasurementsView
+from mixassistant.gui.background.result import Result
+from mixassistant.gui.measurements.rows import rows_of
+from mixassistant.gui.measurements.view import MeasurementsView
 
 STEMS = 40
 REPEATS = 7

@@ -27,9 +27,9 @@ from PySide6.QtWidgets import QApplication
 from sample_documents import make_profile, make_track
 
 from mixassistant.gui.app import make_window
-from mixassistant.gui.core import Core
-from mixassistant.gui.main_window import MainWindow
-from mixassistant.gui.references.listing import read_listing
+from mixassistant.gui.background.backend import Core
+from mixassistant.gui.background.listing import read_listing
+from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library
 from mixassistant.library.summary import LAYOUT, SHOWN, closeness, summarise
 

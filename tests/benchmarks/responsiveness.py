@@ -69,7 +69,8 @@ def start(answer: Path, began: float) -> None:
     """Open the window as the program does; answer when it was painted first, and when its views were there."""
     from PySide6.QtCore import QTimer
 
-    from mixassistant.gui import app, main_window
+    from mixassistant.gui import app
+    from mixassistant.gui.window import main_window
 
     imported = time.monotonic()
     window_class = main_window.MainWindow

@@ -22,8 +22,8 @@ from PySide6.QtWidgets import QApplication
 
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.peaks import Peaks, PeaksBuilder, build_peaks
-from mixassistant.gui.theme import DARK, apply_theme
 from mixassistant.gui.waveform import Lane, Waveform
+from mixassistant.gui.widgets.theme import DARK, apply_theme
 
 HOUR_S = 3600
 RATE_HZ = 44100

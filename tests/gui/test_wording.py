@@ -9,8 +9,8 @@ from sample_documents import make_profile, make_verification
 from window_driver import analysed
 
 from mixassistant.advice.suggestion import Verification
-from mixassistant.gui.core import Result
-from mixassistant.gui.main_window import MainWindow
+from mixassistant.gui.background.result import Result
+from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.gui.wording import outcome_text, unbroken
 
 

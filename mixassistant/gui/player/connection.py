@@ -14,9 +14,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from mixassistant.gui.background.worker import Failed, Job, Report, Succeeded, Worker
 from mixassistant.gui.player.mixer import Mixer
 from mixassistant.gui.player.stream import Output, outputs, rescan
-from mixassistant.gui.worker import Failed, Job, Report, Succeeded, Worker
 from mixassistant.i18n import _
 from mixassistant.progress import Progress
 

@@ -11,18 +11,19 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from mixassistant.errors import MixAssistantError
+from mixassistant.gui.background.result import is_same_sound
+from mixassistant.gui.background.worker import Failed, Job, Report, Succeeded, Worker
 from mixassistant.gui.player import rendering
 from mixassistant.gui.player.connection import Connection, OpenStream
 from mixassistant.gui.player.meter import Levels, levels
 from mixassistant.gui.player.mixer import Voice
 from mixassistant.gui.player.rendering import Heard, Reference, Trial
 from mixassistant.gui.player.stream import Output, Stream, absence
-from mixassistant.gui.worker import Failed, Job, Report, Succeeded, Worker
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
     from mixassistant.advice.suggestion import Suggestion
-    from mixassistant.gui.core import Result
+    from mixassistant.gui.background.result import Result
     from mixassistant.stems.stem import Song
 
 TICK_MS = 33
@@ -83,7 +84,7 @@ class Player(QObject):
         if song is before:
             self.state_changed.emit()
             return
-        if before is not None and rendering.is_same_sound(song, before):
+        if before is not None and is_same_sound(song, before):
             self._song = song
             self.mix_lufs = rendering.loudness_of(song, result.analysis.track.mix)
             self._go_on(result.analysis.suggestions)

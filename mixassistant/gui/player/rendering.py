@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from mixassistant.audio.audio import Audio
     from mixassistant.stems.stem import Song
 
-SAMPLED = 4096  # samples a channel that tell one sound from another
 BEFORE_S, AFTER_S = 0.5, 8.0  # around the playhead, rendered first so that it is heard at once
 
 
@@ -122,19 +121,6 @@ def _is_target_audible(song: Song, trial: Trial, solos: frozenset[str], mutes: f
     roles = {s.role for s in trial.suggestions}
     names = {stem.name for stem in song.stems if stem.role in roles} or {stem.name for stem in song.stems}
     return not names or (bool(not solos or names & solos) and not names <= mutes)
-
-
-def is_same_sound(song: Song, other: Song) -> bool:
-    """Tell whether two analyses are of the same mix, so that every place in one is the same place in the other.
-
-    Stems that are called something else make another content of the same sound: `SAMPLED` places of the mix tell it.
-    """
-    first, second = ((s.mix.length, s.mix.sample_rate_hz, s.mix.channels) for s in (song, other))
-    if first != second or song.content_hash == other.content_hash:
-        return first == second
-    step = max(song.mix.length // SAMPLED, 1)
-    names = [(s.name, {stem.name for stem in s.stems}) for s in (song, other)]
-    return names[0] == names[1] and np.array_equal(song.mix.samples[:, ::step], other.mix.samples[:, ::step])
 
 
 def matching_db(mix_lufs: float | None, heard: Heard | None, reference: Reference | None) -> dict[str, float]:

@@ -15,7 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mixassistant.errors import MissingError
-from mixassistant.gui.worker import Worker
+from mixassistant.gui.background.worker import Worker
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from mixassistant.gui.references.tagging import TaggingDialog
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
-    from mixassistant.gui.reference_jobs import ReferenceJobs
     from mixassistant.gui.references.profiles import ProfileList
+    from mixassistant.gui.session.references import ReferenceJobs
     from mixassistant.library.library import Reference
 
 Entry = tuple[str, str, Callable[[], object], bool]  # text, keys, what it does, whether it can be done

@@ -8,9 +8,9 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from mixassistant.gui.references.listing import Row
+from mixassistant.gui.background.listing import Row
 from mixassistant.gui.references.model import ReferenceModel
-from mixassistant.gui.theme import SPACE, TYPE_PT, Tokens
+from mixassistant.gui.widgets.theme import SPACE, TYPE_PT, Tokens
 from mixassistant.i18n import _
 
 Index = QModelIndex | QPersistentModelIndex

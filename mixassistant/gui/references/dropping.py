@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from mixassistant.gui.drops import dropped_paths
 from mixassistant.gui.references.model import dragged_references
+from mixassistant.gui.widgets.dragging import dropped_paths
 from mixassistant.gui.wording import breakable, references_text
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
-    from mixassistant.gui.reference_jobs import ReferenceJobs
     from mixassistant.gui.references.overlay import DropOverlay
     from mixassistant.gui.references.profiles import ProfileList
     from mixassistant.gui.references.view import ReferenceView
+    from mixassistant.gui.session.references import ReferenceJobs
 
 
 class Dropping:

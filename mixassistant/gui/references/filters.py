@@ -8,11 +8,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
 
-from mixassistant.gui.theme import SPACE
+from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
-    from mixassistant.gui.references.listing import Listing
+    from mixassistant.gui.background.listing import Listing
 
 ORDERS = {
     "own": _("My order"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QAbstractListModel, QByteArray, QMimeData, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from mixassistant.gui.references.listing import Row, folded
+from mixassistant.gui.background.listing import Row, folded
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from mixassistant.gui.theme import RADIUS, SPACE, TYPE_PT, Tokens
+from mixassistant.gui.widgets.theme import RADIUS, SPACE, TYPE_PT, Tokens
 from mixassistant.gui.wording import breakable
 
 VEIL = 0.92  # opacity of the ground: what is below is still there, and does not disturb the words

@@ -29,7 +29,6 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from mixassistant.gui.drops import dropped_paths
 from mixassistant.gui.references.actions import ReferenceActions
 from mixassistant.gui.references.delegate import ReferenceDelegate
 from mixassistant.gui.references.dropping import Dropping
@@ -38,14 +37,15 @@ from mixassistant.gui.references.model import ReferenceModel, dragged_references
 from mixassistant.gui.references.overlay import DropOverlay
 from mixassistant.gui.references.profiles import ProfileList
 from mixassistant.gui.references.view import ReferenceView
-from mixassistant.gui.theme import SPACE, Tokens, tokens_for
-from mixassistant.gui.views.readout import Readout
+from mixassistant.gui.widgets.dragging import dropped_paths
+from mixassistant.gui.widgets.readout import Readout
+from mixassistant.gui.widgets.theme import SPACE, Tokens, tokens_for
 from mixassistant.gui.wording import breakable, references_text, shortened
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
-    from mixassistant.gui.references.listing import Row
-    from mixassistant.gui.session import Session
+    from mixassistant.gui.background.listing import Row
+    from mixassistant.gui.session.session import Session
     from mixassistant.library.library import Reference
 
 EMPTY = _("Drop finished songs that you like here: files, folders of stems, or whole folders.")

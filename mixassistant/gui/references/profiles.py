@@ -9,11 +9,11 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from mixassistant.gui.theme import SPACE, Tokens
+from mixassistant.gui.widgets.theme import SPACE, Tokens
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
-    from mixassistant.gui.references.listing import Listing
+    from mixassistant.gui.background.listing import Listing
     from mixassistant.library.library import NamedProfile
 
 Index = QModelIndex | QPersistentModelIndex

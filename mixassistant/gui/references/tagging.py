@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCompleter, QDialog, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from mixassistant.gui.dialogs import Kind, button_row
+from mixassistant.gui.widgets.dialog_frame import Kind, button_row
 from mixassistant.i18n import _
 from mixassistant.library.references import labels_in
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from mixassistant.gui.references.delegate import MARK_COLUMN, row_height
 from mixassistant.gui.references.model import ReferenceModel
-from mixassistant.gui.theme import SPACE
+from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.i18n import _
 
 DROP_LINE = 2  # px

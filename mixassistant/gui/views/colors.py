@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from mixassistant.gui.theme import Tokens
+from mixassistant.gui.widgets.theme import Tokens
 
 STEPS = 256
 # Token and how much of it, the rest being the panel; placed so that lightness changes evenly from one end to the other.

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from mixassistant.gui.worker import Failed, Job, Progressed, Report, Succeeded, Worker
+from mixassistant.gui.background.worker import Failed, Job, Progressed, Report, Succeeded, Worker
 from mixassistant.progress import Progress
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, Qt, Signal
 
-from mixassistant.gui.theme import Tokens
 from mixassistant.gui.views.plot import Plot, pen
+from mixassistant.gui.widgets.theme import Tokens
 
 
 class Cursor(QObject):

@@ -12,13 +12,13 @@ from PySide6.QtCore import Qt
 
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.dynamics import LEVEL_QUANTILES
-from mixassistant.gui.theme import Tokens
 from mixassistant.gui.views.figures import NONE, Band, band_of, number, range_text, scalar_range, span, vectors_of, whose_range
 from mixassistant.gui.views.peaks_over_loudness import peaks_over_loudness
 from mixassistant.gui.views.plot import Axis, Legend, Line, Plot, draw_band, draw_curve, draw_level, draw_stripe, pen
 from mixassistant.gui.views.table import Row
-from mixassistant.gui.views.targets import audio_of, has_audio, values_of
 from mixassistant.gui.views.view import Pane, Panes, View, selector
+from mixassistant.gui.widgets.targets import audio_of, has_audio, values_of
+from mixassistant.gui.widgets.theme import Tokens
 from mixassistant.gui.wording import references_text
 from mixassistant.i18n import _
 from mixassistant.progress import Progress

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant.features.descriptor import REGISTRY, vector
-from mixassistant.gui.views.targets import values_of
+from mixassistant.gui.widgets.targets import values_of
 from mixassistant.i18n import _
 from mixassistant.profiles.build import ALONE
 from mixassistant.profiles.profile import Profile, Range

@@ -8,20 +8,20 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtGui import QFont, QFontMetrics
 
-from mixassistant.gui.theme import TYPE_PT, Tokens
 from mixassistant.gui.views.figures import number
 from mixassistant.gui.views.labels import place_labels
 from mixassistant.gui.views.placing import Placing, direction_text, place
 from mixassistant.gui.views.plot import Axis, Legend, Line, Plot, pen
-from mixassistant.gui.views.readout import Readout
 from mixassistant.gui.views.table import Row
 from mixassistant.gui.views.view import View
+from mixassistant.gui.widgets.readout import Readout
+from mixassistant.gui.widgets.theme import TYPE_PT, Tokens
 from mixassistant.gui.wording import references_text
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
     from mixassistant.analysis import Analysis
-    from mixassistant.gui.core import Result
+    from mixassistant.gui.background.result import Result
 
 FEWEST = 3  # references: two and a mix lie on a plane whatever they are
 REACH_PX = 24.0  # from the middle of a point at which a click still means it

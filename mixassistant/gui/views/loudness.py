@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 
 from mixassistant.features.descriptor import REGISTRY, Values, scalar, vector
-from mixassistant.gui.theme import Tokens
 from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.figures import NONE, number, range_text, scalar_range, whose_range
 from mixassistant.gui.views.plot import Axis, Legend, Line, Plot, TimeAxis, draw_curve, draw_level, draw_stripe, pen
-from mixassistant.gui.views.readout import Readout
 from mixassistant.gui.views.table import Row
-from mixassistant.gui.views.targets import values_of
 from mixassistant.gui.views.view import View
-from mixassistant.gui.waveform.axis import time_text
+from mixassistant.gui.widgets.readout import Readout
+from mixassistant.gui.widgets.targets import values_of
+from mixassistant.gui.widgets.theme import Tokens
+from mixassistant.gui.widgets.time_axis import time_text
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:

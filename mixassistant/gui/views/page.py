@@ -9,10 +9,10 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from mixassistant.gui import views
-from mixassistant.gui.theme import SPACE, Tokens
+from mixassistant.gui.widgets.theme import SPACE, Tokens
 
 if TYPE_CHECKING:
-    from mixassistant.gui.core import Result
+    from mixassistant.gui.background.result import Result
     from mixassistant.gui.views.view import View
 
 LOWEST_FRAME = 172  # px: beside a message of two lines in the smallest window

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mixassistant.features.descriptor import REGISTRY, scalar
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.gui.views.targets import target_name, values_of
+from mixassistant.gui.widgets.targets import target_name, values_of
 from mixassistant.i18n import _
 from mixassistant.profiles.prior import COMPARED
 from mixassistant.profiles.profile import Z80, Profile

@@ -12,8 +12,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from mixassistant.gui.theme import TYPE_PT, Tokens
-from mixassistant.gui.waveform.axis import STEPS_S, decimals_for, time_text
+from mixassistant.gui.widgets.theme import TYPE_PT, Tokens
+from mixassistant.gui.widgets.time_axis import STEPS_S, decimals_for, time_text
 
 TICKS_HZ = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000)
 FEW_TICKS_HZ = (20, 100, 500, 2000, 10000)

@@ -13,17 +13,17 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from mixassistant.features.bands import CENTRES_HZ, NOMINAL_HZ
-from mixassistant.gui.theme import TYPE_PT, Tokens
 from mixassistant.gui.views.colors import ramp
 from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.figures import hertz, number
 from mixassistant.gui.views.plot import Axis, FrequencyAxis, Plot, TimeAxis
-from mixassistant.gui.views.readout import Readout
 from mixassistant.gui.views.sonogram import COLUMNS, ROWS, Sonogram, row_centres_hz, sonogram
 from mixassistant.gui.views.table import Row
-from mixassistant.gui.views.targets import audio_of, has_audio
 from mixassistant.gui.views.view import View
-from mixassistant.gui.waveform.axis import time_text
+from mixassistant.gui.widgets.readout import Readout
+from mixassistant.gui.widgets.targets import audio_of, has_audio
+from mixassistant.gui.widgets.theme import TYPE_PT, Tokens
+from mixassistant.gui.widgets.time_axis import time_text
 from mixassistant.i18n import _
 from mixassistant.progress import Progress
 

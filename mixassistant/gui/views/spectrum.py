@@ -14,22 +14,22 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from mixassistant.features.bands import CENTRES_HZ, NOMINAL_HZ
 from mixassistant.features.descriptor import vector
-from mixassistant.gui.theme import Tokens
 from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.figures import NONE, hertz, number, span, whose_range
 from mixassistant.gui.views.fine_bands import centres_hz, fine_spectrum
 from mixassistant.gui.views.plot import Axis, FrequencyAxis, Legend, Line, Plot, draw_band, draw_curve, pen
-from mixassistant.gui.views.readout import Readout
 from mixassistant.gui.views.table import Row
-from mixassistant.gui.views.targets import audio_of, has_audio, target_name, values_of
 from mixassistant.gui.views.view import View, selector
+from mixassistant.gui.widgets.readout import Readout
+from mixassistant.gui.widgets.targets import audio_of, has_audio, target_name, values_of
+from mixassistant.gui.widgets.theme import Tokens
 from mixassistant.gui.wording import references_text
 from mixassistant.i18n import _
 from mixassistant.progress import Progress
 
 if TYPE_CHECKING:
     from mixassistant.analysis import Analysis
-    from mixassistant.gui.core import Result
+    from mixassistant.gui.background.result import Result
     from mixassistant.stems.stem import Song
 
 RANGE_DB = 66.0  # below the profile's highest median: what lies deeper is not heard

@@ -13,7 +13,6 @@ from PySide6.QtCore import QRectF, Qt
 from mixassistant.features.bands import CENTRES_HZ, EDGES_HZ, NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.stereo import WIDTH_FLOOR_DB
-from mixassistant.gui.theme import Tokens
 from mixassistant.gui.views.colors import single_ramp
 from mixassistant.gui.views.figures import NONE, Band, band_of, hertz, number, range_text, scalar_range, span, whose_range
 from mixassistant.gui.views.plot import (
@@ -31,9 +30,10 @@ from mixassistant.gui.views.plot import (
 )
 from mixassistant.gui.views.stereo_image import CELLS, StereoImage, stereo_image
 from mixassistant.gui.views.table import Row
-from mixassistant.gui.views.targets import audio_of, has_audio, values_of
 from mixassistant.gui.views.view import Pane, Panes, View, selector
-from mixassistant.gui.waveform.axis import time_text
+from mixassistant.gui.widgets.targets import audio_of, has_audio, values_of
+from mixassistant.gui.widgets.theme import Tokens
+from mixassistant.gui.widgets.time_axis import time_text
 from mixassistant.i18n import _
 from mixassistant.progress import Progress
 

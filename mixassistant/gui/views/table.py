@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mixassistant.gui.dialogs import Kind, button_row
+from mixassistant.gui.widgets.dialog_frame import Kind, button_row
 from mixassistant.i18n import _
 
 Row = tuple[str, ...]

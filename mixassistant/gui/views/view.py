@@ -10,18 +10,18 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from mixassistant.gui.theme import SPACE, Tokens
 from mixassistant.gui.views.computation import Computation
 from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.plot import Legend, Plot
-from mixassistant.gui.views.readout import Readout
 from mixassistant.gui.views.table import Row, TableDialog
-from mixassistant.gui.views.targets import target_name, targets_of
+from mixassistant.gui.widgets.readout import Readout
+from mixassistant.gui.widgets.targets import target_name, targets_of
+from mixassistant.gui.widgets.theme import SPACE, Tokens
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
     from mixassistant.analysis import Analysis
-    from mixassistant.gui.core import Result
+    from mixassistant.gui.background.result import Result
 
 LOWER = 200  # px: a view in the smallest window
 LOWEST = 160  # px: beside a message

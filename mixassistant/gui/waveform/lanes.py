@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from mixassistant.gui.theme import TYPE_PT, Tokens
 from mixassistant.gui.waveform.words import origin_text
+from mixassistant.gui.widgets.theme import TYPE_PT, Tokens
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage, qRgba
 
-from mixassistant.gui.theme import Tokens
+from mixassistant.gui.widgets.theme import Tokens
 
 if TYPE_CHECKING:
     from mixassistant.audio.peaks import Peaks

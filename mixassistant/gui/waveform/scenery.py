@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
-from mixassistant.gui.theme import TYPE_PT, Tokens
-from mixassistant.gui.waveform.axis import Axis, Section, decimals_for, time_text
+from mixassistant.gui.widgets.theme import TYPE_PT, Tokens
+from mixassistant.gui.widgets.time_axis import Axis, Section, decimals_for, time_text
 from mixassistant.i18n import _
 
 LABEL_ROOM = 76  # px for a time on the ruler

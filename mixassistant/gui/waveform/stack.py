@@ -8,11 +8,11 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QScrollBar, QSizePolicy, QWidget
 
-from mixassistant.gui.theme import Tokens
-from mixassistant.gui.waveform.axis import Axis, Section
 from mixassistant.gui.waveform.lanes import EDGE, Lane, LaneButton, LaneHead, buttons_style
 from mixassistant.gui.waveform.picture import DIMMED, lane_image
 from mixassistant.gui.waveform.scenery import paint_legend, paint_ruler, paint_sections, small
+from mixassistant.gui.widgets.theme import Tokens
+from mixassistant.gui.widgets.time_axis import Axis, Section
 from mixassistant.i18n import _
 
 RULER_HEIGHT = 22  # px

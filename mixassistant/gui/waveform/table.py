@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mixassistant.gui.dialogs import Kind, button_row
-from mixassistant.gui.waveform.axis import Section, time_text
 from mixassistant.gui.waveform.lanes import Lane
+from mixassistant.gui.widgets.dialog_frame import Kind, button_row
+from mixassistant.gui.widgets.time_axis import Section, time_text
 from mixassistant.i18n import _
 
 PARTS = 10  # of a song whose sections are not known

@@ -22,16 +22,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from mixassistant.features.descriptor import vector
-from mixassistant.gui.core import Result
-from mixassistant.gui.player.rendering import is_same_sound
-from mixassistant.gui.theme import Tokens
-from mixassistant.gui.waveform.axis import Axis, decimals_for, next_edge, section_at, sections_of, time_text
+from mixassistant.gui.background.result import Result, is_same_sound
 from mixassistant.gui.waveform.lanes import Lane
 from mixassistant.gui.waveform.pointer import SHORTEST_LOOP_S, Act, Loop, Pointer
 from mixassistant.gui.waveform.scenery import chip_box, paint_loop, paint_playhead, paint_pointer, small, x_of
 from mixassistant.gui.waveform.stack import LaneStack
 from mixassistant.gui.waveform.table import WaveformTable
 from mixassistant.gui.waveform.words import LANES_TIP, description, mix_tip, section_tip, stretch_text
+from mixassistant.gui.widgets.theme import Tokens
+from mixassistant.gui.widgets.time_axis import Axis, decimals_for, next_edge, section_at, sections_of, time_text
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:

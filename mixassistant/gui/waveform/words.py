@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mixassistant.gui.waveform.axis import Section, time_text
+from mixassistant.gui.widgets.time_axis import Section, time_text
 from mixassistant.i18n import _
 
 LANES_TIP = _("Click to play from here, drag to pan, wheel to zoom, Shift+drag for a loop, double-click it to clear it")

@@ -16,7 +16,7 @@ from window_driver import analysed
 
 from mixassistant.errors import MissingError
 from mixassistant.gui.player import rendering, stream
-from mixassistant.gui.transport import clock
+from mixassistant.gui.window.transport import clock
 
 
 def samples(window: Any) -> np.ndarray:

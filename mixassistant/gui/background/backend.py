@@ -1,0 +1,192 @@
+"""What the window asks of the library: one object, so that tests can put another in its place. Runs in the worker's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from mixassistant.gui.background.preview import Preview, previews
+from mixassistant.gui.background.result import Result
+from mixassistant.progress import Progress, part
+
+if TYPE_CHECKING:
+    from mixassistant.analysis import Analysis, Request
+    from mixassistant.gui.background.listing import Listing
+    from mixassistant.library.library import Library, Reference
+    from mixassistant.profiles.taste import Preference
+    from mixassistant.stems.drop import Folder
+    from mixassistant.stems.stem import Song
+
+T = TypeVar("T")
+
+
+class Core:
+    """The real library; `library` is the user's own file by default."""
+
+    def __init__(self, library: Path | None = None) -> None:
+        self.library = library
+
+    def analyze(self, request: Request, progress: Progress) -> Result:
+        """Analyse a mix and keep the report in the library."""
+        from mixassistant.analysis import analyze
+        from mixassistant.audio.peaks import peaks_of_source
+        from mixassistant.library.library import Library
+
+        analysis = analyze(request, part(progress, 0.0, 0.97))
+        audio = {"mix": analysis.song.mix, **{stem.name: stem.audio for stem in analysis.song.stems}}
+        steps = (part(progress, 0.97 + 0.03 * i / len(audio), 0.97 + 0.03 * (i + 1) / len(audio)) for i in range(len(audio)))
+        peaks = {name: peaks_of_source(found, step) for (name, found), step in zip(audio.items(), steps, strict=True)}
+        with Library(self.library) as library:
+            library.record_analysis(analysis.document())
+            decided = library.decisions(analysis.track.content_hash)
+        return Result(analysis, peaks, {d.suggestion: d.accepted for d in decided}, {d.suggestion: d.amount for d in decided})
+
+    def previews(self, path: Path, progress: Progress) -> Iterator[Preview]:
+        """Yield ever better waveforms of a mix that is to be analysed."""
+        return previews(path, progress)
+
+    def demo(self, progress: Progress, strengths: Mapping[str, float] | None = None) -> Result:
+        """Make the demo song in the user's data folder and analyse it against its own references."""
+        from mixassistant import paths
+        from mixassistant.analysis import Request
+        from mixassistant.demo.folder import write_demo
+
+        made = write_demo(paths.data_folder() / "demo", part(progress, 0.0, 0.4))
+        return self.analyze(
+            Request(made.mix, references=made.references, library=self.library, strengths=strengths or {}), part(progress, 0.4, 1.0)
+        )
+
+    def songs_in(self, path: Path) -> list[Path]:
+        """Return the songs that a dropped path holds."""
+        from mixassistant.stems.drop import find_mixes, kind_of
+
+        return find_mixes(path) if kind_of(path) == "mixes" else [path]
+
+    def look_into(self, path: Path) -> Folder:
+        """Return what a folder of whole songs holds."""
+        from mixassistant.stems.drop import look_into
+
+        return look_into(path)
+
+    def add_reference(self, path: Path, separator: str, device: str, progress: Progress) -> Reference:
+        """Measure a reference and keep it as liked."""
+        from mixassistant.analysis import measure_reference
+        from mixassistant.library.library import Library
+        from mixassistant.stems.device import pick_device
+        from mixassistant.stems.separator import choose
+
+        with Library(self.library) as library:
+            track = measure_reference(path, choose(separator, device), pick_device(device), library, progress)
+            return library.add_reference(path, track)
+
+    def references(self) -> tuple[Reference, ...]:
+        """Return the library's references."""
+        from mixassistant.library.library import Library
+
+        with Library(self.library) as library:
+            return library.references()
+
+    def with_library(self, work: Callable[[Library], T]) -> T:
+        """Do something with the library, opened for it alone."""
+        from mixassistant.library.library import Library
+
+        with Library(self.library) as library:
+            return work(library)
+
+    def listing(self) -> Listing:
+        """Return the references and profiles, ready to be listed."""
+        from mixassistant.gui.background.listing import read_listing
+
+        return self.with_library(read_listing)
+
+    def complete_summaries(self, progress: Progress) -> int:
+        """Make the summaries that tracks of an earlier version lack; return how many were made."""
+        return self.with_library(lambda library: library.complete_summaries(progress))
+
+    def find_again(self, reference: Reference, path: Path, others: Sequence[Reference], progress: Progress) -> list[str]:
+        """Keep where a missing reference lies now, if the content is the same; return its name, and the names of others found beside it.
+
+        Raises
+        ------
+        InputError
+            The content is another's.
+        """
+        from mixassistant.errors import InputError
+
+        if not self._is_content(reference, path, part(progress, 0.0, 0.5)):
+            told = f"“{path.name}” is not what was measured as “{reference.shown_name}”: its content differs"
+            raise InputError("other-content", told, "choose another file, or add this one as a new reference")
+        self.with_library(lambda library: library.relocate(reference.id, path))
+        names = [reference.shown_name]
+        for index, other in enumerate(others):
+            place, step = (
+                path.parent / other.path.name,
+                part(progress, 0.5 + 0.5 * index / len(others), 0.5 + 0.5 * (index + 1) / len(others)),
+            )
+            if other.content_hash and place.exists() and self._is_content(other, place, step):
+                self.with_library(lambda library, other=other, place=place: library.relocate(other.id, place))  # type: ignore[misc]
+                names.append(other.shown_name)
+        return names
+
+    @staticmethod
+    def _is_content(reference: Reference, path: Path, progress: Progress) -> bool:
+        from mixassistant.audio.hashing import content_hash
+        from mixassistant.stems.drop import open_song
+
+        if not reference.content_hash:  # never measured: there is nothing to tell it by
+            return True
+        found = open_song(path, progress=progress).content_hash if path.is_dir() else content_hash(path, progress=progress)
+        return found == reference.content_hash
+
+    def chosen_profile(self) -> str:
+        """Return the profile to compare with; empty: all liked references."""
+        return self.with_library(lambda library: library.chosen_profile())
+
+    def with_decisions(self, result: Result) -> Result:
+        """Return a result with what was decided since it was made."""
+        decided = self.with_library(lambda library: library.decisions(result.analysis.track.content_hash))
+        return replace(result, decisions={d.suggestion: d.accepted for d in decided}, amounts={d.suggestion: d.amount for d in decided})
+
+    def decide(self, analysis: Analysis, suggestion: str, accepted: bool | None, amount: float) -> None:
+        """Keep a decision on a suggestion of an analysis, and what it says of the user's taste; None takes it back."""
+        from mixassistant.advice.answers import answer_to
+        from mixassistant.library.library import Library
+
+        found = next((s for s in analysis.suggestions if s.id == suggestion), None)
+        answer = answer_to(found, accepted, amount, analysis.taste) if found is not None and accepted is not None else None
+        with Library(self.library) as library:
+            library.decide(analysis.track.content_hash, suggestion, accepted, amount, answer)
+
+    def copy_decisions(self, content_hash: str, decided: Mapping[str, tuple[bool | None, float]]) -> None:
+        """Keep decisions (suggestion id to accepted and amount) for another content too; they have taught what they teach already."""
+        from mixassistant.library.library import Library
+
+        with Library(self.library) as library:
+            for suggestion, (accepted, amount) in decided.items():
+                library.decide(content_hash, suggestion, accepted, amount)
+
+    def taste(self, progress: Progress) -> dict[str, Preference]:
+        """Return what the user's answers have taught."""
+        from mixassistant.profiles.taste import preferences
+
+        return preferences(self.with_library(lambda library: library.answers()))
+
+    def forget_taste(self, dimension: str) -> int:
+        """Forget the answers of one dimension; return how many there were."""
+        return self.with_library(lambda library: library.forget_answers(dimension))
+
+    def export_stems(self, song: Song, targets: Mapping[str, Path], subtype: Any, progress: Progress) -> None:
+        """Write stems of a song as files, by name."""
+        from mixassistant.audio.write import write_audio
+
+        for index, stem in enumerate(s for s in song.stems if s.name in targets):
+            progress(f"Writing {targets[stem.name].name}", index / len(targets))
+            write_audio(stem.audio, targets[stem.name], subtype)
+
+    def export(self, document: dict[str, Any], path: Path) -> None:
+        """Write a report."""
+        from mixassistant.report.formats import write_report
+
+        write_report(document, path)

@@ -1,0 +1,248 @@
+"""The queue of mixes: what waits, what runs, what is done or failed and why; analysed one at a time behind whatever else is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, SignalInstance
+
+from mixassistant.gui.background.worker import Failed, Job, Progressed, Report, Succeeded
+from mixassistant.gui.wording import refusal
+from mixassistant.i18n import _
+
+if TYPE_CHECKING:
+    from mixassistant.gui.background.result import Result
+    from mixassistant.progress import Progress
+
+Index = QModelIndex | QPersistentModelIndex
+State = Literal["waits", "runs", "done", "failed", "cancelled"]
+Do = Callable[[Job, Callable[[Any], None] | None, Callable[[Report], None] | None], None]
+
+ROOT = QModelIndex()
+KEPT_BYTES = 1 << 30  # of decoded audio that finished analyses may hold: some eight songs with four stems; older ones are opened again
+
+
+@dataclass(eq=False)
+class Entry:
+    """A mix in the queue: how far it is (`fraction` 0–1), why it failed, and its result while there is room for it."""
+
+    path: Path
+    state: State = "waits"
+    stage: str = ""
+    fraction: float = 0.0
+    reason: str = ""
+    result: Result | None = None
+    job: Job | None = None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing more happens to it."""
+        return self.state in ("done", "failed", "cancelled")
+
+    @property
+    def text(self) -> str:
+        """What its state is, in a line."""
+        if self.state == "runs":
+            return f"{self.stage}, {round(100 * self.fraction)} %" if self.stage else _("Begins")
+        return {
+            "waits": _("Waits"),
+            "done": _("Done: click to open"),
+            "failed": _("Failed: {reason}").format(reason=self.reason),
+            "cancelled": _("Cancelled"),
+        }[self.state]
+
+
+class MixQueue(QAbstractListModel):
+    """The mixes that were dropped together.
+
+    Parameters
+    ----------
+    do : callable
+        Has a job done by the session's worker: (job, what takes its result, what follows its end).
+    reported : SignalInstance
+        The worker's reports.
+    analysis_of : callable
+        Returns the work of analysing a path.
+    show : callable
+        Shows a path's result that has just come.
+    recall : callable
+        Shows a path's result of earlier once more; without a result it is opened anew.
+    parent : QObject
+
+    `changed` says that the state of an entry or their number has changed, once however many there are.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        do: Do,
+        reported: SignalInstance,
+        analysis_of: Callable[[Path], Callable[[Progress], Result]],
+        show: Callable[[Path, Result], None],
+        recall: Callable[[Path, Result | None], None],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._do, self._analysis_of, self._show, self._recall = do, analysis_of, show, recall
+        self.entries: list[Entry] = []
+        self.shows_next = False  # the first that is done, unless the user has opened something else meanwhile
+        reported.connect(self._on_report)
+
+    # What it holds
+
+    @property
+    def running(self) -> Entry | None:
+        """The one that is analysed now."""
+        return next((entry for entry in self.entries if entry.state == "runs"), None)
+
+    def count(self, *states: State) -> int:
+        """Return how many are in one of these states."""
+        return sum(entry.state in states for entry in self.entries)
+
+    def rowCount(self, parent: Index = ROOT) -> int:
+        """Return how many there are."""
+        return 0 if parent.isValid() else len(self.entries)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what is shown of one."""
+        entry = self.entries[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return entry.path.name
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{entry.path.name}: {entry.text}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{entry.path}\n{entry.text}"
+        return None
+
+    # Intentions
+
+    def add(self, paths: Sequence[Path], shows_first: bool = True) -> None:
+        """Queue mixes; the first that is done is shown, unless others waited already or `shows_first` says no."""
+        known = {entry.path for entry in self.entries if not entry.is_finished}
+        fresh = [path for path in dict.fromkeys(paths) if path not in known]
+        if not fresh:
+            return
+        if not known:
+            self.shows_next = shows_first
+        start = len(self.entries)
+        self.beginInsertRows(ROOT, start, start + len(fresh) - 1)
+        self.entries += [Entry(path) for path in fresh]
+        self.endInsertRows()
+        self.changed.emit()
+        self._go_on()
+
+    def open(self, entry: Entry) -> None:
+        """Show a finished analysis again."""
+        if entry.state == "done":
+            self.shows_next = False
+            self._recall(entry.path, entry.result)
+
+    def again(self, entry: Entry) -> None:
+        """Queue one that has failed or was cancelled once more."""
+        if entry.state in ("failed", "cancelled"):
+            self._put(entry, state="waits", reason="")
+            self._go_on()
+
+    def cancel(self, entry: Entry) -> None:
+        """Cancel one that waits or runs; the others go on."""
+        if entry.state == "waits":
+            self._put(entry, state="cancelled")
+        elif entry.job is not None and entry.state == "runs":
+            entry.job.stop.set()
+            self._put(entry, stage=_("Stopping…"))
+
+    def cancel_all(self) -> None:
+        """Cancel what waits and what runs."""
+        going = [entry for entry in self.entries if not entry.is_finished]
+        for entry in going:
+            if entry.state == "waits":
+                entry.state = "cancelled"
+            elif entry.job is not None:
+                entry.job.stop.set()
+                entry.stage = _("Stopping…")
+        if going:
+            self._tell(0, len(self.entries) - 1)
+            self.changed.emit()
+
+    def clear_finished(self) -> None:
+        """Take the finished ones off the list, and let their results go."""
+        self.beginResetModel()
+        self.entries = [entry for entry in self.entries if not entry.is_finished]
+        self.endResetModel()
+        self.changed.emit()
+
+    def renew(self, path: Path, result: Result) -> None:
+        """Take over a newer result of a mix that is done."""
+        for entry in self.entries:
+            if entry.path == path and entry.state == "done":
+                entry.result = result
+
+    def forget_results(self) -> None:
+        """Let go what was compared with references that have changed since: when it is opened, it is compared again."""
+        for entry in self.entries:
+            entry.result = None
+
+    # Work
+
+    def _go_on(self) -> None:
+        """Begin the first that waits; one at a time, so that what the user opens comes next."""
+        entry = next((e for e in self.entries if e.state == "waits"), None)
+        if entry is None or self.running is not None:
+            return
+        entry.job = Job(_("Analysing {name}").format(name=entry.path.name), self._analysis_of(entry.path))
+        self._put(entry, state="runs", stage="", fraction=0.0)
+        self._do(entry.job, partial(self._on_result, entry), partial(self._on_end, entry))
+
+    def _on_report(self, report: Report) -> None:
+        entry = self.running
+        if isinstance(report, Progressed) and entry is not None and report.job is entry.job and not report.job.cancelled:
+            entry.stage, entry.fraction = report.stage, report.fraction
+            row = self.entries.index(entry)
+            self._tell(row, row)
+
+    def _on_result(self, entry: Entry, result: Result) -> None:
+        entry.result = result
+        if self.shows_next:
+            self.shows_next = False
+            self._show(entry.path, result)
+
+    def _on_end(self, entry: Entry, report: Report) -> None:
+        entry.job = None
+        if isinstance(report, Succeeded):
+            self._put(entry, state="done", fraction=1.0)
+            self._make_room()
+        elif isinstance(report, Failed):
+            self._put(entry, state="failed", reason=refusal(report.error))
+        else:
+            self._put(entry, state="cancelled")
+        self._go_on()
+
+    def _make_room(self) -> None:
+        """Keep the newest results, as many as there is room for."""
+        held = 0
+        for entry in reversed(self.entries):
+            if entry.result is not None:
+                held += _size(entry.result)
+                if held > KEPT_BYTES:
+                    entry.result = None
+
+    def _put(self, entry: Entry, **values: Any) -> None:
+        for name, value in values.items():
+            setattr(entry, name, value)
+        row = self.entries.index(entry)
+        self._tell(row, row)
+        self.changed.emit()
+
+    def _tell(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first, 0), self.index(last, 0))
+
+
+def _size(result: Result) -> int:
+    """Return the bytes of a result's audio."""
+    song = result.analysis.song
+    return sum(audio.channels * audio.length * 4 for audio in (song.mix, *(stem.audio for stem in song.stems)))

@@ -1,0 +1,30 @@
+"""A mix as it was opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mixassistant.i18n import _
+
+
+@dataclass(frozen=True)
+class OpenMix:
+    """A mix as it was opened; no path: the demo song. An empty separator is the one of the settings; `roles` are the user's, by stem."""
+
+    path: Path | None
+    separator: str = ""
+    replacements: tuple[tuple[Any, Path], ...] = ()
+    roles: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return _("Demo song") if self.path is None else self.path.name
+
+    def absolute(self) -> OpenMix:
+        """Return it with paths that mean the same in every folder."""
+        own = tuple((role, path.absolute()) for role, path in self.replacements)
+        return OpenMix(self.path.absolute() if self.path is not None else None, self.separator, own, self.roles)

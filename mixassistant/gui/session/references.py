@@ -1,0 +1,351 @@
+"""The references of a session: read from the library, compared with the mix, changed with undo. Work goes to workers, as in the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from mixassistant.gui.background.worker import Failed, Job, Progressed, Report, Stopped, Succeeded, Worker
+from mixassistant.i18n import _
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mixassistant.gui.background.backend import Core
+    from mixassistant.gui.background.listing import Listing, Row
+    from mixassistant.gui.background.result import Result
+    from mixassistant.library.library import Description, Library, Reference
+    from mixassistant.progress import Progress
+    from mixassistant.settings import Settings
+
+Then = Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class Hands:
+    """What a session lends: `do` for work that can be cancelled, `keep` for what is confirmed, and what follows a change."""
+
+    do: Callable[[Job, Then | None, Callable[[Report], None] | None], None]
+    keep: Callable[[str, Callable[[Progress], Any], Then | None], None]
+    compare_again: Callable[[], None]
+    tell: Callable[[str, bool], None]
+    settings: Callable[[], Settings]
+
+
+@dataclass
+class _Batch:
+    """References that were dropped together: jobs still to end, songs added, whether the user has cancelled."""
+
+    left: int
+    added: int = 0
+    is_stopped: bool = False
+
+
+class ReferenceChange(QUndoCommand):
+    """One change of the references, and how it is taken back."""
+
+    def __init__(self, text: str, carry_out: Callable[[], None], take_back: Callable[[], None]) -> None:
+        super().__init__(text)
+        self._carry_out, self._take_back, self.is_active = carry_out, take_back, True
+
+    def again(self) -> ReferenceChange:
+        """Return the same change as a new command that does nothing yet: a stack is put in order by filling it anew."""
+        fresh = ReferenceChange(self.text(), self._carry_out, self._take_back)
+        fresh.is_active = False
+        return fresh
+
+    def redo(self) -> None:
+        """Carry it out."""
+        if self.is_active:
+            self._carry_out()
+
+    def undo(self) -> None:
+        """Take it back."""
+        if self.is_active:
+            self._take_back()
+
+
+class ReferenceJobs(QObject):
+    """The references and profiles that the window shows.
+
+    Signals: `listed` (there is a new `listing`) and `compared` (there is a new `closeness`, one number 0–1 a row, or None).
+    """
+
+    listed = Signal()
+    compared = Signal()
+
+    def __init__(self, core: Core, stack: QUndoStack, hands: Hands, parent: QObject) -> None:
+        super().__init__(parent)
+        self._core, self._stack, self._hands = core, stack, hands
+        self.listing: Listing | None = None
+        self.closeness: NDArray[np.float64] | None = None
+        self._mix: Result | None = None
+        self._has_completed = False
+        self._compares_next = False  # once there is a new listing: the window shows first what the mix is compared with
+        self.reader = Worker()  # beside the work and what is kept: a list must not wait for an analysis
+        self.reader.reported.connect(self._on_report)
+        self._wanted: dict[int, Then] = {}
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows, in the user's own order."""
+        return self.listing.rows if self.listing is not None else ()
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """All references, in the user's own order."""
+        return tuple(row.reference for row in self.rows)
+
+    @property
+    def profile(self) -> str:
+        """The chosen profile; empty: all liked references."""
+        return self.listing.profile if self.listing is not None else ""
+
+    # Reading
+
+    def read(self, name: str, work: Callable[[Progress], Any], then: Then, lane: str = "") -> None:
+        """Have something read beside the work and what is kept; what is read anew in a lane supersedes what was asked before."""
+        self._wanted[self.reader.submit(Job(name, work, lane)).ticket] = then
+
+    def _on_report(self, report: Report) -> None:
+        if isinstance(report, Progressed):
+            return
+        then = self._wanted.pop(report.job.ticket)
+        if isinstance(report, Succeeded) and not report.job.cancelled:
+            then(report.result)
+        elif isinstance(report, Failed):
+            self._hands.tell(str(report.error), True)
+
+    def list(self) -> None:
+        """Read the references and profiles from the library."""
+        self.read(_("Reading the library"), lambda progress: self._core.listing(), self._on_listing, "listing")
+
+    def _on_listing(self, listing: Listing) -> None:
+        self.listing = listing
+        if self.closeness is not None and len(self.closeness) != len(listing.rows):
+            self.closeness = None
+        self.listed.emit()
+        if self._compares_next:
+            self._compares_next = False
+            self._hands.compare_again()
+        self._compare()
+        if not listing.is_complete and not self._has_completed:
+            self._has_completed = True  # what cannot be summarised now cannot be later
+            self.read(_("Reading what was measured"), self._core.complete_summaries, lambda made: self.list() if made else None)
+
+    def compare(self, result: Result | None) -> None:
+        """Tell how close the references are to this mix."""
+        self._mix = result
+        self._compare()
+
+    def _compare(self) -> None:
+        result, listing = self._mix, self.listing
+        if result is None or listing is None or not listing.rows:
+            return
+
+        def work(progress: Progress) -> NDArray[np.float64]:
+            from mixassistant.library.summary import closeness
+
+            return closeness(result.analysis.track, result.analysis.profile, listing.numbers)
+
+        self.read(_("Comparing"), work, partial(self._on_closeness, listing), "closeness")
+
+    def _on_closeness(self, listing: Listing, found: NDArray[np.float64]) -> None:
+        if listing is self.listing:
+            self.closeness = found
+            self.compared.emit()
+
+    # Adding
+
+    def add(self, paths: Sequence[Path], profile: str = "") -> None:
+        """Measure dropped songs and like them, one after another; one that is refused does not stop the rest.
+
+        They go into the profile where one is named. The mix is compared again once, after the last, if any was added.
+        """
+        batch = _Batch(len(paths))
+        for path in paths:
+            job = Job(_("Opening {name}").format(name=path.name), partial(_songs_in, self._core, path))
+            self._hands.do(job, partial(self._add_songs, batch, profile), partial(self._one_less, batch, 0))
+
+    def _add_songs(self, batch: _Batch, profile: str, songs: Sequence[Path]) -> None:
+        batch.left += len(songs)
+        for song in songs:
+            work = partial(_measure, self._core, song, self._hands.settings(), profile)
+            self._hands.do(Job(_("Measuring {name}").format(name=song.name), work), None, partial(self._one_less, batch, 1))
+
+    def _one_less(self, batch: _Batch, songs: int, report: Report) -> None:
+        batch.left -= 1
+        batch.added += songs if isinstance(report, Succeeded) else 0
+        batch.is_stopped |= isinstance(report, Stopped)
+        self._compares_next |= batch.left == 0 and batch.added > 0 and not batch.is_stopped  # who has cancelled wants no work to begin
+        if songs or self._compares_next:
+            self.list()
+
+    # Changing
+
+    def _change(self, work: Callable[[Library], Any], is_compared: bool) -> None:
+        def then(_done: object) -> None:
+            self._compares_next |= is_compared
+            self.list()
+
+        self._hands.keep(_("Saving"), lambda progress: self._core.with_library(work), then)
+
+    def _push(self, text: str, carry_out: Callable[[Library], Any], take_back: Callable[[Library], Any], is_compared: bool) -> None:
+        change = self._change
+        self._stack.push(ReferenceChange(text, partial(change, carry_out, is_compared), partial(change, take_back, is_compared)))
+
+    def like(self, references: Sequence[Reference], liked: bool) -> None:
+        """Like or dislike references; undo takes it back."""
+        changed = [r.id for r in references if r.liked is not liked]
+        if changed:
+            text = _named(_("Like {name}") if liked else _("Dislike {name}"), references)
+            self._push(text, lambda library: library.like(changed, liked), lambda library: library.like(changed, not liked), True)
+
+    def remove(self, references: Sequence[Reference]) -> None:
+        """Remove references from the library; undo brings them back."""
+        gone = [r.id for r in references]
+        if gone:
+            text = _named(_("Remove {name}"), references)
+            self._push(text, lambda library: library.remove_reference(gone), lambda library: library.restore_reference(gone), True)
+
+    def describe(self, text: str, before: Sequence[Description], after: Sequence[Description]) -> None:
+        """Change what is said of references: title, genre, tags."""
+        if before != after:
+            self._push(text, lambda library: library.describe(after), lambda library: library.describe(before), False)
+
+    def move(self, moved: Sequence[int], before: int | None) -> None:
+        """Move references in front of another one (None: to the end), in the profile that is shown or in the library's own order."""
+        chosen = self.listing.chosen if self.listing is not None else None
+        old = chosen.references if chosen is not None else tuple(row.reference.id for row in self.rows)
+        new = moved_in(old, moved, before)
+        if new == old:
+            return
+        if chosen is None:
+            self._push(_("Reorder the references"), lambda library: library.arrange(new), lambda library: library.arrange(old), False)
+        else:
+            name = chosen.name
+            text = _("Reorder the profile “{name}”").format(name=name)
+            self._push(text, lambda library: library.set_profile(name, new), lambda library: library.set_profile(name, old), False)
+
+    def find_again(self, reference: Reference, path: Path) -> None:
+        """Say where the file of a missing reference lies now; its content is checked, and its neighbours are looked for beside it."""
+        from mixassistant.gui.background.listing import missing_beside
+
+        others = missing_beside(reference, self.references)
+        job = Job(_("Looking at {name}").format(name=path.name), partial(self._core.find_again, reference, path, others))
+        self._hands.do(job, self._on_found, None)
+
+    def _on_found(self, names: Sequence[str]) -> None:
+        more = len(names) - 1
+        text = _("{name} was found again").format(name=names[0])
+        if more:
+            text += ", " + (_("and 1 more beside it") if more == 1 else _("and {count} more beside it").format(count=more))
+        self._hands.tell(text, False)
+        self.list()
+
+    # Profiles
+
+    def choose_profile(self, name: str) -> None:
+        """Show a profile and compare with it; empty: with all liked references."""
+        if name != self.profile:
+            self._change(lambda library: library.choose_profile(name), True)
+
+    def create_profile(self, name: str, references: Sequence[int]) -> None:
+        """Make a profile; undo takes it back."""
+        text = _("New profile “{name}”").format(name=name)
+        self._push(text, lambda library: library.set_profile(name, references), lambda library: library.delete_profile(name), False)
+
+    def rename_profile(self, name: str, new: str) -> None:
+        """Give a profile another name; undo takes it back."""
+        text = _("Rename the profile “{name}”").format(name=name)
+        self._push(text, lambda library: library.rename_profile(name, new), lambda library: library.rename_profile(new, name), False)
+
+    def delete_profile(self, name: str) -> None:
+        """Forget a profile, and never its references; undo brings it back."""
+        found = self.listing.named(name) if self.listing is not None else None
+        if found is None:
+            return
+        is_chosen = name == self.profile
+
+        def take_back(library: Library) -> None:
+            library.set_profile(name, found.references)
+            if is_chosen:
+                library.choose_profile(name)
+
+        text = _("Delete the profile “{name}”").format(name=name)
+        self._push(text, lambda library: library.delete_profile(name), take_back, is_chosen)
+
+    def put_into(self, name: str, references: Sequence[int]) -> None:
+        """Add references at the end of a profile; undo takes those out that were not in it."""
+        old = self._held(name)
+        self._set(_("Add to the profile “{name}”"), name, old, (*old, *(r for r in references if r not in set(old))))
+
+    def take_out(self, name: str, references: Sequence[int]) -> None:
+        """Take references out of a profile; undo puts them back in their places."""
+        old, out = self._held(name), set(references)
+        self._set(_("Take out of the profile “{name}”"), name, old, tuple(r for r in old if r not in out))
+
+    def _held(self, name: str) -> tuple[int, ...]:
+        found = self.listing.named(name) if self.listing is not None else None
+        return found.references if found is not None else ()
+
+    def _set(self, text: str, name: str, old: tuple[int, ...], new: tuple[int, ...]) -> None:
+        if new != old:
+            is_compared = name == self.profile
+            self._push(
+                text.format(name=name),
+                lambda library: library.set_profile(name, new),
+                lambda library: library.set_profile(name, old),
+                is_compared,
+            )
+
+
+def forget_choices(stack: QUndoStack) -> None:
+    """Take the decisions about another mix off an undo stack, and leave the changes of references as they are."""
+    commands = [stack.command(index) for index in range(stack.count())]
+    changes = [(c.again(), index < stack.index()) for index, c in enumerate(commands) if isinstance(c, ReferenceChange)]
+    stack.clear()
+    fresh = [command for command, _done in changes]
+    for command in fresh:
+        stack.push(command)
+    stack.setIndex(sum(done for _command, done in changes))
+    for command in fresh:
+        command.is_active = True
+
+
+def moved_in(order: Sequence[int], moved: Sequence[int], before: int | None) -> tuple[int, ...]:
+    """Return an order in which some stand in front of another one (None: at the end), in the order that they had among themselves.
+
+    Where that one is among the moved, they stand in front of the first behind it that is not.
+    """
+    going = set(moved)
+    while before is not None and before in going:
+        behind = order.index(before) + 1
+        before = order[behind] if behind < len(order) else None
+    staying = [number for number in order if number not in going]
+    place = len(staying) if before is None else staying.index(before)
+    return (*staying[:place], *(number for number in order if number in going), *staying[place:])
+
+
+def _named(text: str, references: Sequence[Reference]) -> str:
+    if len(references) == 1:
+        return text.format(name=references[0].shown_name)
+    return text.format(name=_("{count} references").format(count=len(references)))
+
+
+def _songs_in(core: Core, path: Path, progress: Progress) -> list[Path]:
+    return core.songs_in(path)
+
+
+def _measure(core: Core, song: Path, settings: Settings, profile: str, progress: Progress) -> Reference:
+    added = core.add_reference(song, settings.separator, settings.device, progress)
+    if profile:
+        core.with_library(lambda library: library.extend_profile(profile, [added.id]))
+    return added

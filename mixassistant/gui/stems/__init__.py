@@ -1,0 +1,1 @@
+"""The stems: listened to, replaced, called something else, exported."""

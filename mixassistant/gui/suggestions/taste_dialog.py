@@ -1,0 +1,185 @@
+"""Taste: how far to go with each kind of move, and what the answers to suggestions have taught, to be seen and to be forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+
+from mixassistant.gui.widgets.dialog_frame import Kind, button_row
+from mixassistant.gui.widgets.theme import SPACE
+from mixassistant.i18n import _
+from mixassistant.profiles.profile import Z90
+from mixassistant.settings import STRENGTH_MOST, Settings
+
+if TYPE_CHECKING:
+    from mixassistant.gui.session.session import Session
+    from mixassistant.profiles.taste import Preference
+
+KINDS = {
+    "eq": (_("Tone (EQ)"), _("How far the spectrum of stems and mix is moved")),
+    "level": (_("Levels"), _("How far faders are moved")),
+    "compression": (_("Compression"), _("How much gain reduction is suggested")),
+    "stereo": (_("Width"), _("How far the side channel is moved")),
+    "masking": (_("Masking"), _("How far a stem makes room for another")),
+}
+PRESETS: Mapping[str, Mapping[str, int]] = {
+    _("Everything"): dict.fromkeys(KINDS, 100),
+    _("Half of everything"): dict.fromkeys(KINDS, 50),
+    _("Levels only"): {**dict.fromkeys(KINDS, 0), "level": 100},
+    _("Tone only"): {**dict.fromkeys(KINDS, 0), "eq": 100},
+    _("Width only"): {**dict.fromkeys(KINDS, 0), "stereo": 100},
+}
+CUSTOM = _("As set below")
+STEP = 5  # %
+SLIDER = 220  # px
+WIDTH = 560  # px
+SUBJECTS = {
+    "level": (_("{what} louder"), _("{what} quieter")),
+    "tone": (_("more {what}"), _("less {what}")),
+    "density": (_("denser sound"), _("more dynamic sound")),
+    "width": (_("a wider mix"), _("a narrower mix")),
+}
+PARTS = {
+    "drums": _("drums"), "bass": _("bass"), "vocals": _("vocals"), "other": _("other instruments"),
+    "low": _("low end (under 150 Hz)"), "low-mid": _("low mids (150–700 Hz)"), "high-mid": _("high mids (0.7–3.5 kHz)"),
+    "high": _("high end (over 3.5 kHz)"),
+}  # fmt: skip
+
+
+def preference_text(found: Preference) -> str:
+    """Return a preference as a sentence: what, how much, how sure, from how many answers."""
+    subject, _slash, detail = found.dimension.partition("/")
+    what = SUBJECTS[subject][0 if found.offset_db >= 0 else 1].format(what=PARTS.get(detail, ""))
+    count = _("1 answer") if found.answers == 1 else _("{count} answers").format(count=found.answers)
+    amount = f"{abs(found.offset_db):.1f} ± {Z90 * found.sd_db:.1f} dB"
+    return _("You like {what} than your references: by {amount} ({count})").format(what=what, amount=amount, count=count)
+
+
+def preset_of(strengths: Mapping[str, int]) -> str:
+    """Return the name of the preset that these strengths are."""
+    return next((name for name, preset in PRESETS.items() if dict(preset) == dict(strengths)), CUSTOM)
+
+
+class TasteDialog(QDialog):
+    """Strengths count with OK; forgetting counts at once, and can be seen to."""
+
+    def __init__(self, session: Session, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Taste"))
+        self.setMinimumWidth(WIDTH)
+        self._session = session
+        self.preset = QComboBox()
+        self.preset.addItems([*PRESETS, CUSTOM])
+        self.preset.setAccessibleName(_("What to match"))
+        self.preset.setToolTip(_("What of your references the suggestions go after"))
+        self.preset.activated.connect(self._choose)
+        self.sliders: dict[str, QSlider] = {}
+        self._numbers: dict[str, QLabel] = {}
+        self._learned = QVBoxLayout()
+        self.forget_buttons: dict[str, QPushButton] = {}
+        self.buttons = button_row(Kind.Ok, Kind.Cancel)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self._arrange(session.settings)
+        session.taste_listed.connect(self.show_taste)
+        session.list_taste()
+
+    def _arrange(self, settings: Settings) -> None:
+        layout = QVBoxLayout(self)
+        layout.setSpacing(SPACE)
+        layout.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        layout.addWidget(_heading(_("How far to go")))
+        row = QHBoxLayout()
+        label = QLabel(_("&Match"))
+        label.setBuddy(self.preset)
+        row.addWidget(label)
+        row.addWidget(self.preset, 1)
+        layout.addLayout(row)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(2 * SPACE)
+        for index, (kind, (name, tip)) in enumerate(KINDS.items()):
+            slider = QSlider(Qt.Orientation.Horizontal)
+            slider.setRange(0, STRENGTH_MOST // STEP)
+            slider.setPageStep(5)
+            slider.setMinimumWidth(SLIDER)
+            slider.setAccessibleName(name)
+            slider.setToolTip(tip)
+            number = QLabel()
+            number.setMinimumWidth(number.fontMetrics().horizontalAdvance("150 %") + SPACE)
+            number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.sliders[kind], self._numbers[kind] = slider, number
+            slider.valueChanged.connect(partial(self._moved, kind))
+            slider.setValue(round(settings.strength(kind) / STEP))
+            self._moved(kind, slider.value())
+            for column, widget in enumerate((QLabel(name), slider, number)):
+                grid.addWidget(widget, index, column)
+        grid.setColumnStretch(1, 1)
+        layout.addLayout(grid)
+        note = QLabel(_("100 % is what the references show; 0 % leaves a kind out."))
+        note.setObjectName("small")
+        layout.addWidget(note)
+        layout.addSpacing(SPACE)
+        layout.addWidget(_heading(_("What your answers have taught")))
+        layout.addLayout(self._learned)
+        layout.addStretch(1)
+        layout.addWidget(self.buttons)
+
+    @property
+    def strengths(self) -> dict[str, int]:
+        """What the sliders say, in per cent by kind."""
+        return {kind: STEP * slider.value() for kind, slider in self.sliders.items()}
+
+    def _moved(self, kind: str, value: int) -> None:
+        self._numbers[kind].setText(f"{STEP * value} %")
+        if len(self.sliders) == len(KINDS):
+            self.preset.setCurrentText(preset_of(self.strengths))
+
+    def _choose(self, index: int) -> None:
+        for kind, percent in PRESETS.get(self.preset.itemText(index), self.strengths).items():
+            self.sliders[kind].setValue(percent // STEP)
+
+    def show_taste(self, known: Mapping[str, Preference]) -> None:
+        """Show what is known, each with a button that forgets it."""
+        while (item := self._learned.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.forget_buttons = {}
+        if not known:
+            nothing = QLabel(_("Nothing yet. Every suggestion that you accept or reject says something of how you want your mixes."))
+            nothing.setObjectName("quiet")
+            nothing.setWordWrap(True)
+            self._learned.addWidget(nothing)
+        for dimension, found in known.items():
+            line = QWidget()
+            row = QHBoxLayout(line)
+            row.setContentsMargins(0, 0, 0, 0)
+            text = QLabel(preference_text(found))
+            text.setWordWrap(True)
+            forget = QPushButton(_("Forget"))
+            forget.setAutoDefault(False)
+            forget.setToolTip(_("Forget these answers; the decisions themselves stay"))
+            forget.setAccessibleName(_("Forget: {what}").format(what=text.text()))
+            forget.clicked.connect(partial(self._session.forget_taste, dimension))
+            self.forget_buttons[dimension] = forget
+            row.addWidget(text, 1)
+            row.addWidget(forget, 0, Qt.AlignmentFlag.AlignTop)
+            self._learned.addWidget(line)
+
+    def accept(self) -> None:
+        """Keep the strengths, and compare again where they have changed."""
+        changed = {f"strength_{k}": v for k, v in self.strengths.items() if v != self._session.settings.strength(k)}
+        if changed:
+            self._session.change(**changed)
+            self._session.suggest_again()
+        super().accept()
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setObjectName("heading")
+    return label

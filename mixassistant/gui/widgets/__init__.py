@@ -1,0 +1,1 @@
+"""Parts that every room of the window uses: theme, commands, read-outs, dragging. None knows a session."""

@@ -1,0 +1,103 @@
+"""How the window was left: its place, the widths of its columns, the view, the volume and the output. Kept in the settings.
+
+It is written when the window closes, with the settings, beside the window's thread. What cannot be read of it, each part by itself, is
+as it is on the first start; a place on a screen that is gone is moved by Qt to one that is there.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QByteArray
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QSplitter
+
+    from mixassistant.gui.window.main_window import MainWindow
+
+LARGEST = 100_000  # that a number can have been: no column is wider
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is kept beside the window's place, which Qt writes in a form of its own.
+
+    Parameters
+    ----------
+    columns, centre : tuple of int
+        Widths in px: references and the rest; the mix and its suggestions. Empty: as on the first start.
+    view : int
+        The number of the tab.
+    volume_db : int
+        0 or less.
+    output : str
+        The output that was chosen; empty: the system's choice.
+    """
+
+    columns: tuple[int, ...] = ()
+    centre: tuple[int, ...] = ()
+    view: int = 0
+    volume_db: int = 0
+    output: str = ""
+
+
+def read_layout(text: str) -> Layout:
+    """Return a layout as it was written; what is damaged is left out."""
+    try:
+        found = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return Layout()
+    written = found if isinstance(found, dict) else {}
+    values: dict[str, Any] = {name: tuple(written[name]) for name in ("columns", "centre") if _are_widths(written.get(name))}
+    values |= {name: written[name] for name in ("view", "volume_db") if _is_number(written.get(name))}
+    values |= {"output": written["output"]} if isinstance(written.get("output"), str) else {}
+    return Layout(**values)
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int and abs(value) <= LARGEST
+
+
+def _are_widths(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(_is_number(width) and width > 0 for width in value)
+
+
+def restore(window: MainWindow) -> None:
+    """Put a new window into the state of the last one."""
+    settings, transport = window.session.settings, window.transport
+    try:
+        geometry = base64.b64decode(settings.geometry)
+    except ValueError:  # edited by hand, or damaged
+        geometry = b""
+    if geometry:
+        window.restoreGeometry(QByteArray(geometry))
+    layout = read_layout(settings.layout)
+    for splitter, widths in ((window.outer, layout.columns), (window.split, layout.centre)):
+        if widths:
+            splitter.setSizes(widths)
+    if 0 <= layout.view < window.views.count():
+        window.views.setCurrentIndex(layout.view)
+    transport.volume.setValue(layout.volume_db)  # within its range
+    if layout.output:
+        window.player.set_device(layout.output)
+
+
+def kept(window: MainWindow) -> dict[str, str]:
+    """Return the settings that hold how a window is now."""
+    before = read_layout(window.session.settings.layout)
+
+    def widths(splitter: QSplitter, otherwise: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(splitter.sizes()) if splitter.isVisible() else otherwise  # what was never shown has no widths
+
+    layout = Layout(
+        widths(window.outer, before.columns),
+        widths(window.split, before.centre),
+        window.views.currentIndex(),
+        window.transport.volume.value(),
+        window.player.device,
+    )
+    geometry = base64.b64encode(bytes(window.saveGeometry().data())).decode()
+    return {"geometry": geometry, "layout": json.dumps(asdict(layout), ensure_ascii=False)}

@@ -1,0 +1,62 @@
+"""The status bar: what runs and for how long, how to stop it, and the queue of mixes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
+
+from mixassistant.gui.widgets.readout import ELIDE_MIDDLE, Readout
+from mixassistant.gui.widgets.theme import SPACE, Tokens
+from mixassistant.gui.window.queue_popup import QueueButton
+from mixassistant.i18n import _
+
+if TYPE_CHECKING:
+    from mixassistant.gui.session.session import Busy, Session
+
+BAR_WIDTH = 220  # px
+
+
+class StatusLine(QStatusBar):
+    """Shows a session's work; what is dragged over the window is told as long as it hovers, and then the work again."""
+
+    def __init__(self, session: Session, tokens: Callable[[], Tokens]) -> None:
+        super().__init__()
+        self._busy: Busy | None = None
+        self._hovering = ""
+        self.stage = Readout(_("Ready"), "", ELIDE_MIDDLE)  # names of mixes are in it
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 1000)
+        self.progress.setFixedWidth(BAR_WIDTH)
+        self.progress.setAccessibleName(_("Progress of the work"))
+        self.left = QLabel()
+        self.cancel = QPushButton(_("Cancel"))
+        self.cancel.setToolTip(_("Stop the work (Esc)"))
+        self.cancel.setAccessibleName(_("Cancel the work"))
+        self.cancel.clicked.connect(session.cancel)
+        self.queue = QueueButton(session, tokens)
+        self.setContentsMargins(SPACE, 0, 0, 0)
+        self.addWidget(self.stage, 1)
+        for widget in (self.left, self.progress, self.cancel):
+            self.addPermanentWidget(widget)
+            widget.hide()
+        self.addPermanentWidget(self.queue)
+        session.progressed.connect(self._show)
+
+    def hover(self, text: str) -> None:
+        """Say what a drop would do; empty: nothing is dragged over the window any more."""
+        self._hovering = text
+        self._say()
+
+    def _say(self) -> None:
+        self.stage.say(self._hovering or (self._busy.stage if self._busy is not None else ""))
+
+    def _show(self, busy: Busy | None) -> None:
+        self._busy = busy
+        for widget in (self.progress, self.cancel, self.left):
+            widget.setVisible(busy is not None)
+        self._say()
+        if busy is not None:
+            self.progress.setValue(round(1000 * busy.fraction))
+            self.left.setText("" if busy.left_s is None else _("about {s} s left").format(s=max(1, round(busy.left_s))))

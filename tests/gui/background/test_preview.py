@@ -1,0 +1,182 @@
+"""The mix's waveform is on screen while its analysis goes on."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from window_driver import FakeCore, analysed, drop
+
+from mixassistant.audio.audio import Audio
+from mixassistant.errors import Cancelled, InputError
+from mixassistant.gui.background.preview import previews
+from mixassistant.gui.session import opening
+from mixassistant.gui.window.main_window import MainWindow
+from signals import noise, sine
+
+
+def write(path: Path, audio: Audio) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    soundfile.write(path, audio.samples.T, audio.sample_rate_hz)
+    return path
+
+
+def test_of_a_folder_of_stems_the_sum_is_shown(tmp_path: Path) -> None:
+    write(tmp_path / "song" / "kick.wav", sine(100, -12, 5.0, 44100))
+    write(tmp_path / "song" / "vox.wav", sine(100, -12, 3.5, 44100, channels=1))
+    found = list(previews(tmp_path / "song"))
+    assert {p.name for p in found} == {"song"} and found[-1].duration_s == 5.0
+    high = found[-1].peaks.view(0, 5, 50)[1]
+    assert high[2:34] == pytest.approx(np.full(32, 0.5), abs=0.02) and high[36:49] == pytest.approx(np.full(13, 0.25), abs=0.02)
+
+
+def test_a_mix_beside_its_stems_is_shown_itself(tmp_path: Path) -> None:
+    for name in ("kick", "vox", "bass"):
+        write(tmp_path / "song" / f"{name}.wav", sine(100, -30, 4.0, 44100))
+    write(tmp_path / "song" / "final mix.wav", sine(100, -6, 4.0, 44100))
+    assert list(previews(tmp_path / "song"))[-1].peaks.largest == pytest.approx(0.5, abs=0.01)
+
+
+def test_stems_of_an_ni_file_are_not_mistaken_for_the_mix(real_music: Path) -> None:
+    path = sorted((real_music / "musdb18-7s" / "train").glob("*.stem.mp4"))[0]
+    found = list(previews(path))
+    assert found[-1].name == path.name.removesuffix(".stem.mp4") and 5 < found[-1].duration_s < 9 and found[-1].peaks.largest > 0.1
+
+
+def test_a_folder_of_songs_has_none_and_an_unreadable_file_says_so(tmp_path: Path) -> None:
+    for index, name in enumerate(("Yesterday", "Tomorrow Never Knows", "Help")):
+        write(tmp_path / "songs" / f"{name}.wav", noise(index, duration_s=4.0 + 9 * index))
+    assert list(previews(tmp_path / "songs")) == []
+    (tmp_path / "no.wav").write_bytes(b"no")
+    with pytest.raises(InputError):
+        list(previews(tmp_path / "no.wav"))
+
+
+def test_it_can_be_stopped_at_any_block(tmp_path: Path) -> None:
+    for name in ("kick.wav", "vox.wav"):
+        write(tmp_path / "song" / name, noise(0, duration_s=9))
+    seen: list[float] = []
+
+    def stop(stage: str, fraction: float) -> None:
+        seen.append(fraction)
+        if len(seen) == 2:
+            raise Cancelled()
+
+    with pytest.raises(Cancelled):
+        list(previews(tmp_path / "song", stop))
+    assert seen[-1] < 0.5
+
+
+@pytest.fixture
+def held(core: FakeCore, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Hold the analysis back until it is let go."""
+    gate, analyze = threading.Event(), FakeCore.analyze
+
+    def wait(self: FakeCore, request: Any, progress: Any) -> Any:
+        while not gate.wait(0.005):
+            progress("Measuring", 0.5)
+        if request.path.suffix == ".jpg":
+            raise InputError("no-audio", "it is a picture", "choose another file")
+        return analyze(self, request, progress)
+
+    monkeypatch.setattr(FakeCore, "analyze", wait)
+    return gate
+
+
+def test_the_waveform_is_there_before_the_analysis(qtbot: Any, window: MainWindow, held: threading.Event, tmp_path: Path) -> None:
+    song = write(tmp_path / "Night drive.wav", noise(0, duration_s=5))
+    with qtbot.waitSignal(window.session.previewed, timeout=5000):
+        drop(window, song)
+    assert window.session.result is None
+    assert window.waveform.isVisible() and window.waveform.names_in_sight() == ["Mix"] and window.waveform.end_s == 5.0
+    assert window.head.title.text() == "Night drive" and not window.suggestions.isEnabled()
+    with qtbot.waitSignal(window.session.analysed, timeout=5000):
+        held.set()
+    assert len(window.waveform.names_in_sight()) > 1 and window.suggestions.isEnabled() and window.views.isEnabled()
+
+
+def test_cancelling_brings_back_what_was_there(qtbot: Any, window: MainWindow, held: threading.Event, tmp_path: Path) -> None:
+    song = write(tmp_path / "one.wav", noise(0, duration_s=5))
+    with qtbot.waitSignal(window.session.previewed, timeout=5000):
+        drop(window, song)
+    with qtbot.waitSignal(window.session.previewed, timeout=5000, check_params_cb=lambda preview: preview is None):
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.pages.currentWidget() is window.start
+    held.set()
+    analysed(qtbot, window, song)
+    names = window.waveform.names_in_sight()
+    held.clear()
+    with qtbot.waitSignal(window.session.previewed, timeout=5000):
+        drop(window, write(tmp_path / "two.wav", noise(1, duration_s=4)))
+    assert window.waveform.names_in_sight() == ["Mix"] and window.head.title.text() == "two"
+    # What would play under its name is the one before.
+    assert not window.transport.isEnabled() and not window.export_action.isEnabled()
+    window.player.toggle()
+    assert not window.player.is_playing
+    with qtbot.waitSignal(window.session.previewed, timeout=5000, check_params_cb=lambda preview: preview is None):
+        window.session.cancel()
+    assert window.waveform.names_in_sight() == names and window.head.title.text() == "one.wav" and window.suggestions.isEnabled()
+    assert window.transport.isEnabled() and window.export_action.isEnabled() and not window.player.is_held
+
+
+def test_what_cannot_be_opened_clears_away_the_waveform_of_the_mix_that_it_superseded(
+    qtbot: Any, window: MainWindow, held: threading.Event, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(window.session.previewed, timeout=5000):
+        drop(window, write(tmp_path / "two.wav", noise(1, duration_s=4)))
+    (tmp_path / "picture.jpg").write_bytes(b"123")
+    with qtbot.waitSignal(window.session.previewed, timeout=5000, check_params_cb=lambda preview: preview is None):
+        window.session.open_mix(tmp_path / "picture.jpg")
+        held.set()
+    assert window.pages.currentWidget() is window.start
+
+
+def test_comparing_again_keeps_the_picture(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
+    song = write(tmp_path / "one.wav", noise(0, duration_s=5))
+    analysed(qtbot, window, song)
+    window.waveform.zoom(3, 2.0)
+    sight = window.waveform.start_s, window.waveform.end_s
+    with qtbot.waitSignal(window.session.analysed, timeout=5000), qtbot.assertNotEmitted(window.session.previewed):
+        window.session.compare_again()
+    assert (window.waveform.start_s, window.waveform.end_s) == sight
+
+
+def test_an_analysis_does_not_wait_for_a_waveform_that_does_not_come(
+    qtbot: Any, window: MainWindow, core: FakeCore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(opening, "FIRST_LOOK_S", 0.2)
+    gate = threading.Event()
+
+    def slow(path: Path, progress: Any) -> Any:
+        while not gate.wait(0.005):
+            progress("Drawing", 0.0)
+        yield from previews(path, progress)
+
+    monkeypatch.setattr(core, "previews", slow)
+    with qtbot.assertNotEmitted(window.session.previewed, wait=50):
+        analysed(qtbot, window, write(tmp_path / "one.wav", noise(0, duration_s=5)))
+        gate.set()  # too late: the result is there
+    assert len(window.waveform.names_in_sight()) > 1
+
+
+def test_the_window_closes_while_a_waveform_is_on_its_way(qtbot: Any, window: MainWindow, core: FakeCore, tmp_path: Path) -> None:
+    started = threading.Event()
+
+    def endless(path: Path, progress: Any) -> Any:
+        started.set()
+        while True:
+            progress("Drawing", 0.0)
+            yield from previews(path)
+
+    core.previews = endless  # type: ignore[method-assign]
+    core.slow_s = 60.0
+    drop(window, write(tmp_path / "one.wav", noise(0, duration_s=5)))
+    qtbot.waitUntil(started.is_set)
+    window.close()
+    assert window.session.wait(5000)

@@ -1,0 +1,289 @@
+"""Folders of several songs that are dropped as a mix: whole songs are queued, and where they may be stems the user is asked."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QWidget
+from window_driver import FakeCore, drop
+
+from mixassistant.analysis import Request
+from mixassistant.audio.write import write_audio
+from mixassistant.gui.app import make_window
+from mixassistant.gui.background.backend import Core
+from mixassistant.gui.background.result import Result
+from mixassistant.gui.session.offer import Offer
+from mixassistant.gui.window.main_window import MainWindow
+from mixassistant.progress import Progress, silent
+from mixassistant.stems.drop import look_into, open_song
+from signals import music
+
+
+class OpeningCore(FakeCore):
+    """Opens what is dropped as the real one does; what it then measures is made up."""
+
+    songs_in = Core.songs_in
+
+    def __init__(self, library: Path) -> None:
+        super().__init__(library)
+        self.opened: list[tuple[str, list[str]]] = []  # names, and those of their stems
+
+    def analyze(self, request: Request, progress: Progress) -> Result:
+        song = open_song(request.path, request.stems, request.roles, silent)
+        self.opened.append((request.path.name, [stem.name for stem in song.stems]))
+        return super().analyze(request, progress)
+
+
+@pytest.fixture
+def core(tmp_path: Path) -> OpeningCore:
+    return OpeningCore(tmp_path / "library.sqlite3")
+
+
+@pytest.fixture
+def window(qtbot: Any, core: OpeningCore) -> Iterator[MainWindow]:
+    made = make_window(core)
+    qtbot.addWidget(made)
+    for page in made.plots:  # as the program does before anything is analysed: two threads that import at once get in each other's way
+        page.load()
+    made.show()
+    yield made
+    made.close()
+    assert made.session.wait(10_000)
+
+
+def write(folder: Path, **lengths_s: float) -> Path:
+    folder.mkdir(parents=True)
+    for seed, (name, length_s) in enumerate(lengths_s.items()):
+        write_audio(music(seed, length_s), folder / f"{name}.wav")
+    return folder
+
+
+def click(button: QWidget) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def settle(qtbot: Any, window: MainWindow) -> None:
+    session = window.session
+    qtbot.waitUntil(lambda: not session._worker.busy and session.queue.running is None, timeout=20_000)
+
+
+def test_a_folder_of_whole_songs_is_queued(qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path) -> None:
+    drop(window, write(tmp_path / "Album", harbour=3.5, lantern=6.0, meadow=9.0))
+    qtbot.waitUntil(lambda: window.session.queue.count("done") == 3, timeout=20_000)
+    assert core.opened == [("harbour.wav", []), ("lantern.wav", []), ("meadow.wav", [])]
+    assert window.message.text == "✓ “Album” holds 3 whole songs: they are analysed one after another"
+    assert window.session.result.analysis.track.name == "harbour.wav"
+    assert not window.message.accept.isVisible()
+
+
+@pytest.mark.parametrize("answer", ["songs", "stems", "neither", "escape", "escape elsewhere"])
+def test_what_may_be_stems_is_asked(qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path, answer: str) -> None:
+    folder = write(tmp_path / "Tape", one=4.0, two=4.0, three=4.0)  # names that say nothing, but one length
+    drop(window, folder)
+    qtbot.waitUntil(lambda: window.message.accept.isVisible(), timeout=20_000)
+    assert window.message.text == "Are the 3 files in “Tape” whole songs, or the stems of one song?"
+    assert core.opened == [] and window.session.queue.entries == []
+    bar = window.message
+    assert [button.text() for button in (bar.accept, bar.other, bar.dismiss)] == ["Whole songs", "Stems of one song", "Neither"]
+    if answer == "escape":
+        bar.dismiss.setFocus()
+        QTest.keyClick(bar.dismiss, Qt.Key.Key_Escape)
+    elif answer == "escape elsewhere":
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+    else:
+        click({"songs": bar.accept, "stems": bar.other, "neither": bar.dismiss}[answer])
+    settle(qtbot, window)
+    if answer == "songs":
+        assert [name for name, _stems in core.opened] == ["one.wav", "three.wav", "two.wav"]
+    elif answer != "stems":
+        assert core.opened == [] and window.session.queue.entries == [] and window.session.result is None
+    else:
+        assert core.opened == [("Tape", ["one", "three", "two"])]
+        assert window.session.result.analysis.track.name == "Tape" and window.session.source == folder
+        window.session.compare_again()  # the answer is remembered
+        settle(qtbot, window)
+        (folder / "one.wav").rename(folder / "four.wav")  # by which name it was told that they are stems
+        window.session.compare_again()
+        settle(qtbot, window)
+        assert core.opened == [("Tape", ["one", "three", "two"])] * 2 + [("Tape", ["four", "three", "two"])]
+    assert not window.message.isVisible()
+
+
+def test_escape_on_a_question_leaves_the_work_alone_and_elsewhere_cancels_it(
+    qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path
+) -> None:
+    drop(window, write(tmp_path / "Tape", one=4.0, two=4.0))
+    qtbot.waitUntil(lambda: window.message.other.isVisible(), timeout=20_000)
+    settle(qtbot, window)
+    core.slow_s = 60.0
+    window.session.queue.add([tmp_path / "Tape" / "one.wav", tmp_path / "Tape" / "two.wav"])
+    qtbot.waitUntil(lambda: "50 %" in window.session.queue.entries[0].text, timeout=20_000)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.session.queue.count("cancelled") == 1 and window.message.other.isVisible()
+    settle(qtbot, window)
+    window.session.queue.again(window.session.queue.entries[0])
+    qtbot.waitUntil(lambda: "50 %" in window.session.queue.entries[0].text, timeout=20_000)
+    window.message.other.setFocus()
+    QTest.keyClick(window.message.other, Qt.Key.Key_Escape)
+    assert not window.message.isVisible() and window.session.queue.count("runs") == 1
+    window.session.cancel()
+
+
+def test_escape_does_not_turn_an_offer_down_that_has_no_such_answer(window: MainWindow) -> None:
+    answers: list[str] = []
+    window.message.offer(Offer("Open it again?", "Open again", lambda: answers.append("yes"), lambda: answers.append("no")))
+    for widget in (window, window.message.accept):
+        widget.setFocus()
+        QTest.keyClick(widget, Qt.Key.Key_Escape)
+    assert window.message.accept.isVisible() and answers == []
+
+
+def test_a_folder_that_is_opened_again_is_asked_about_again(qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path) -> None:
+    folder = write(tmp_path / "Tape", one=4.0, two=4.0)
+    for answer in (window.message.other, window.message.accept):
+        drop(window, folder)
+        qtbot.waitUntil(answer.isVisible, timeout=20_000)
+        click(answer)
+        settle(qtbot, window)
+    assert core.opened == [("Tape", ["one", "two"]), ("one.wav", []), ("two.wav", [])]
+    window.session.open_stems(folder)
+    qtbot.waitUntil(lambda: len(core.opened) == 4, timeout=20_000)
+    drop(window, folder)  # what the menu meant is no answer to what is dropped
+    qtbot.waitUntil(lambda: window.message.other.isVisible(), timeout=20_000)
+
+
+def test_several_folders_that_are_dropped_at_once_are_asked_about_one_by_one(
+    qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path
+) -> None:
+    album = write(tmp_path / "Album", harbour=3.5, lantern=6.0, meadow=9.0)
+    folders = [write(tmp_path / name, one=4.0, two=4.0) for name in ("a/Tape", "b/Tape", "c/Night")]
+    drop(window, album, *folders)
+    bar, told = window.message, []
+    for answer in (bar.accept, bar.other, bar.other):
+        qtbot.waitUntil(answer.isVisible, timeout=20_000)
+        told.append(bar.text)
+        click(answer)
+    assert ["a/Tape" in told[0], "b/Tape" in told[1], "“Night”" in told[2]] == [True] * 3
+    settle(qtbot, window)
+    stems = ["one", "two"]
+    names = [
+        ("harbour.wav", []),
+        ("lantern.wav", []),
+        ("meadow.wav", []),
+        ("one.wav", []),
+        ("two.wav", []),
+        ("Tape", stems),
+        ("Night", stems),
+    ]
+    assert core.opened == names and not bar.isVisible()
+    assert window.session.result.analysis.track.name == "harbour.wav"
+
+
+@pytest.mark.parametrize("lengths_s", [{"harbour": 3.5, "lantern": 6.0, "meadow": 9.0}, {"one": 4.0, "two": 4.0}])
+def test_a_folder_that_was_opened_as_stems_is_stems_whatever_it_looks_like(
+    qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path, lengths_s: dict[str, float]
+) -> None:
+    window.session.open_stems(write(tmp_path / "Takes", **lengths_s))
+    qtbot.waitUntil(lambda: core.opened == [("Takes", [*sorted(lengths_s)])], timeout=20_000)
+    assert not window.message.isVisible()
+
+
+@pytest.mark.parametrize("kind", ["stems", "songs"])
+def test_what_a_folder_is_comes_too_late_for_what_was_opened_since(
+    qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = write(tmp_path / "Mine", mine=5.0) / "mine.wav"
+    folder = write(tmp_path / "Takes", harbour=3.5, lantern=6.0, meadow=9.0)
+    may_look, looks = threading.Event(), threading.Event()
+
+    def look(path: Path) -> Any:
+        looks.set()
+        assert may_look.wait(20)
+        return look_into(path)
+
+    monkeypatch.setattr(core, "look_into", look)
+    (window.session.open_stems if kind == "stems" else lambda path: drop(window, path))(folder)
+    qtbot.waitUntil(looks.is_set, timeout=20_000)
+    drop(window, mine)
+    may_look.set()
+    settle(qtbot, window)
+    assert window.session.source == mine and ("mine.wav", []) in core.opened and "Takes" not in dict(core.opened)
+    assert [entry.state for entry in window.session.queue.entries] == (["done"] * 3 if kind == "songs" else [])
+
+
+def test_no_words_of_the_window_are_those_of_the_command_line(
+    qtbot: Any, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(tmp_path / "Album", harbour=3.5, lantern=6.0, meadow=9.0)
+    monkeypatch.setattr(window.session.core, "songs_in", lambda path: [path])  # as if its files had come after it was looked at
+    drop(window, folder, write(tmp_path / "Other", meadow=9.0))
+    qtbot.waitUntil(lambda: window.session.queue.count("failed") == 1, timeout=20_000)
+    (failed,) = (entry for entry in window.session.queue.entries if entry.state == "failed")
+    assert "--role" not in failed.reason and "Open a folder of stems" in failed.reason
+
+
+def test_who_opens_a_folder_of_stems_is_not_asked(
+    qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(tmp_path / "Tape", one=4.0, two=4.0)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+    window.choose_stems()
+    qtbot.waitUntil(lambda: core.opened == [("Tape", ["one", "two"])], timeout=20_000)
+
+
+def test_a_folder_around_one_folder_of_stems_is_that_song(qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path) -> None:
+    write(tmp_path / "Export" / "Song", drums=4.0, bass=4.0)
+    drop(window, tmp_path / "Export")
+    qtbot.waitUntil(lambda: core.opened == [("Song", ["bass", "drums"])], timeout=20_000)
+
+
+def test_a_folder_without_audio_is_still_refused(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "Photos").mkdir()
+    (tmp_path / "Photos" / "holiday.jpg").write_bytes(b"")
+    with qtbot.waitSignal(window.session.told, timeout=10_000):
+        drop(window, tmp_path / "Photos")
+    assert "There is no audio in the folder “Photos”" in window.message.text and window.session.queue.entries == []
+
+
+def test_a_question_waits_for_the_one_before_it(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
+    for name in ("First", "Second"):
+        drop(window, write(tmp_path / name, one=4.0, two=4.0))
+        qtbot.waitUntil(lambda: window.message.accept.isVisible(), timeout=20_000)
+        settle(qtbot, window)
+    assert "“First”" in window.message.text
+    QTest.mouseClick(window.message.accept, Qt.MouseButton.LeftButton)
+    assert window.message.isVisible() and "“Second”" in window.message.text
+
+
+# What a folder is
+
+
+@pytest.mark.parametrize(
+    ("lengths_s", "is_unsure"),
+    [
+        ({"harbour": 3.5, "lantern": 6.0, "meadow": 9.0}, False),
+        ({"one": 4.0, "two": 4.0, "three": 4.5}, True),
+        ({"bass_song": 3.5, "drum_song": 6.0, "meadow": 9.0, "orchard": 12.0, "quarry": 15.0}, True),
+        ({"bass_song": 3.5, "lantern": 6.0, "meadow": 9.0, "orchard": 12.0}, False),
+    ],
+    ids=["songs", "one length", "two instruments", "one instrument"],
+)
+def test_what_speaks_for_stems_makes_it_unsure(tmp_path: Path, lengths_s: dict[str, float], is_unsure: bool) -> None:
+    found = look_into(write(tmp_path / "Folder", **lengths_s))
+    assert bool(found.roles) == is_unsure and len(found.songs) == len(lengths_s)
+    if is_unsure:
+        assert len(open_song(tmp_path / "Folder", None, found.roles).stems) == len(lengths_s)
+
+
+def test_looking_into_a_large_folder_is_quick(tmp_path: Path) -> None:
+    folder = write(tmp_path / "Album", **{f"song{i:02d}": 0.5 + 2.5 * i for i in range(12)})
+    begun = time.monotonic()
+    look_into(folder)
+    assert time.monotonic() - begun < 5.0

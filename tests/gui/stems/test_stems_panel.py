@@ -1,0 +1,191 @@
+"""The stems in the window: listened to alone, exported, replaced, separated again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
+from sound_card import SoundCard
+from window_driver import FakeCore, analysed, drop
+
+from mixassistant.analysis import Request
+from mixassistant.audio.audio import Audio
+from mixassistant.gui.background.result import Result
+from mixassistant.progress import Progress
+from mixassistant.stems import weights
+from mixassistant.stems.stem import Stem
+
+
+class SeparatingCore(FakeCore):
+    """Gives every song stems with sound, of the separator that was asked for."""
+
+    origin = "embedded"
+
+    def analyze(self, request: Request, progress: Progress) -> Result:
+        made = super().analyze(request, progress)
+        self.requests = [*getattr(self, "requests", []), request]
+        track = made.analysis.track
+        own = {role for role, _path in request.replacements}
+        stems = tuple(replace(s, origin="supplied" if s.role in own else self.origin) for s in track.stems)
+        rng = np.random.default_rng(1)
+        sounds = tuple(Stem(s.name, s.role, s.origin, Audio(rng.normal(0, 0.05, (2, 44100 * 5)).astype(np.float32), 44100)) for s in stems)
+        song = replace(made.analysis.song, stems=sounds)
+        return replace(made, analysis=replace(made.analysis, request=request, track=replace(track, stems=stems), song=song))
+
+
+@pytest.fixture
+def core(tmp_path: Path) -> SeparatingCore:
+    return SeparatingCore(tmp_path / "library.sqlite3")
+
+
+@pytest.fixture
+def stems(window: Any, qtbot: Any) -> Any:
+    card = SoundCard()
+    window.player.open_stream = card.open
+    window.card = card
+    analysed(qtbot, window)
+    window.views.setCurrentWidget(window.stems)
+    return window.stems
+
+
+def test_the_same_mix_compared_again_keeps_what_is_heard_alone_and_left_out(stems: Any, window: Any, qtbot: Any) -> None:
+    window.player.set_solo(stems.rows[0].stem.name, True)
+    window.player.set_solo(stems.rows[1].stem.name, True)
+    window.player.set_mute(stems.rows[1].stem.name, True)
+    chosen = window.player.solos, window.player.mutes
+    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+        window.session.compare_again()
+    assert (window.player.solos, window.player.mutes) == chosen
+    assert (window.waveform._solo, window.waveform._muted) == chosen
+    analysed(qtbot, window, Path("another.wav"))
+    assert (window.player.solos, window.player.mutes) == (frozenset(), frozenset())
+
+
+def click(qtbot: Any, button: QPushButton) -> None:
+    assert button.isVisible() and button.isEnabled()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_who_made_the_stems_and_how_well_is_told(stems: Any) -> None:
+    from mixassistant.gui.stems.panel import made_by
+
+    assert "taken from the mix" in stems.notes.text()
+    for row in stems.rows:
+        text = made_by(row.stem)
+        assert "embedded separator" in text and "LU" in text and "dB" in text
+
+
+def test_one_stem_is_heard_alone_and_then_everything_again(stems: Any, window: Any, qtbot: Any) -> None:
+    row = stems.rows[1]
+    click(qtbot, row.listen)
+    assert window.player.is_playing and window.player.solos == {row.stem.name} and row.listen.isChecked()
+    heard = window.card.run(0.5)
+    song = window.session.result.analysis.song
+    alone = next(s.audio.samples for s in song.stems if s.name == row.stem.name)[:, 300 : heard.shape[1]]
+    assert np.corrcoef(heard[0, 300:], alone[0])[0, 1] > 0.999
+    click(qtbot, stems.rows[2].listen)
+    assert window.player.solos == {stems.rows[2].stem.name} and not row.listen.isChecked()
+    click(qtbot, stems.rows[2].listen)
+    assert not window.player.solos
+
+
+def test_stems_are_exported_and_nothing_is_written_over_unasked(
+    stems: Any, window: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    name = stems.rows[0].stem.name
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+    stems.format.setCurrentText("FLAC, 24 bit")
+    with qtbot.waitSignal(window.session.told):
+        click(qtbot, stems.rows[0].export)
+    samples, rate = soundfile.read(folder / f"{name}.flac", always_2d=True, dtype="float32")
+    sound = window.session.result.analysis.song.stems[0].audio
+    assert rate == 44100 and np.abs(samples.T - sound.samples).max() < 1e-6
+    before = (folder / f"{name}.flac").stat().st_mtime_ns
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.No)
+    click(qtbot, stems.rows[0].export)
+    assert (folder / f"{name}.flac").stat().st_mtime_ns == before
+    stems.format.setCurrentText("WAV, 16 bit")
+    with qtbot.waitSignal(window.session.told):
+        click(qtbot, stems.export_all)
+    assert sorted(p.stem for p in folder.glob("*.wav")) == sorted(row.stem.name for row in stems.rows)
+
+
+@pytest.mark.parametrize("button", ["export", "replace"])
+def test_a_dialog_that_was_opened_for_another_mix_does_nothing(
+    stems: Any, core: SeparatingCore, window: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, button: str
+) -> None:
+    def answer(*_words: Any) -> Any:
+        with qtbot.waitSignal(window.session.analysed, timeout=10_000):  # the queue brings another mix meanwhile
+            drop(window, tmp_path / "other.wav")
+        return str(tmp_path) if button == "export" else (str(tmp_path / "my.wav"), "")
+
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", answer)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
+    click(qtbot, getattr(stems.rows[0], button))
+    assert "another mix has come to the screen" in window.message.text.lower()
+    qtbot.waitUntil(lambda: not window.session.is_busy, timeout=10_000)
+    assert [*tmp_path.glob("*.wav")] == [] and core.requests[-1].replacements == ()
+
+
+def test_a_file_that_is_dropped_on_a_stem_takes_its_place(
+    stems: Any, core: SeparatingCore, window: Any, qtbot: Any, tmp_path: Path
+) -> None:
+    row = next(r for r in stems.rows if r.stem.role == "bass")
+    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+        drop(row, tmp_path / "my bass.wav")
+    assert core.requests[-1].replacements == (("bass", tmp_path / "my bass.wav"),)
+    assert next(r for r in stems.rows if r.stem.role == "bass").stem.origin == "supplied"
+
+
+def test_the_mix_is_separated_again_with_another_separator(
+    stems: Any, core: SeparatingCore, window: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = [stems.separator.itemText(i) for i in range(stems.separator.count())]
+    assert "Demucs htdemucs_ft: not installed" in entries
+    model = stems.separator.model()
+    assert not model.flags(model.index(entries.index("Demucs htdemucs: not installed"), 0)) & Qt.ItemFlag.ItemIsEnabled
+    monkeypatch.setattr(weights, "installed", lambda name: Path("there") if name == "htdemucs" else None)
+    stems.show_result(window.session.result)
+    core.origin = "demucs:htdemucs"
+    stems.separator.setCurrentIndex(stems.separator.findText("Demucs htdemucs"))
+    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+        click(qtbot, stems.again)
+    assert core.requests[-1].separator == "demucs:htdemucs"
+    assert {row.stem.origin for row in stems.rows} == {"demucs:htdemucs"}
+
+
+def test_own_stems_are_neither_replaced_nor_separated_again(core: SeparatingCore, window: Any, qtbot: Any) -> None:
+    core.origin = "supplied"
+    analysed(qtbot, window)
+    window.views.setCurrentWidget(window.stems)
+    assert not window.stems.again.isVisible()
+    assert not any(row.replace.isVisible() for row in window.stems.rows)
+
+
+def test_every_control_has_a_name_and_a_tooltip(stems: Any) -> None:
+    for control in [*stems.findChildren(QPushButton), stems.format, stems.separator]:
+        assert control.accessibleName() and control.toolTip()
+
+
+def test_comparing_again_keeps_the_files_in_place_of_stems_and_the_separator(qtbot: Any, window: Any, tmp_path: Path) -> None:
+    song, own = tmp_path / "song.wav", tmp_path / "own.wav"
+    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+        window.session.open_mix(song, "embedded", (("vocals", own),))
+    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+        window.session.compare_again()
+    assert window.session.result is not None
+    request = window.session.result.analysis.request
+    assert (request.path, request.separator, request.replacements) == (song, "embedded", (("vocals", own),))
+    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+        window.session.open_mix(tmp_path / "another.wav")
+    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+        window.session.compare_again()
+    assert window.session.result.analysis.request.replacements == ()
