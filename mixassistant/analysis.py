@@ -16,7 +16,7 @@ from typing import Any
 from mixassistant import paths
 from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import parts_of, render_mix
-from mixassistant.advice.suggestion import Suggestion, Verification
+from mixassistant.advice.suggestion import Move, Suggestion, Verification
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.errors import InputError
 from mixassistant.features.measure import measure_song, methods_key
@@ -31,10 +31,10 @@ from mixassistant.progress import Progress, part, silent
 from mixassistant.report.document import NO_WISHES, Wishes, build_document
 from mixassistant.stems.device import pick_device
 from mixassistant.stems.drop import find_mixes, kind_of, open_song
+from mixassistant.stems.place import Place
 from mixassistant.stems.replacing import replace_stems
 from mixassistant.stems.separate import separate_song, separation
 from mixassistant.stems.separator import Separator, choose
-from mixassistant.stems.place import Place
 from mixassistant.stems.stem import Role, Song
 
 Tracks = tuple[MeasuredTrack, ...]
@@ -100,6 +100,11 @@ class Analysis:
     timings: Mapping[str, float]
     taste: Mapping[str, Preference] = field(default_factory=lambda: MappingProxyType({}))
     wishes: Wishes = NO_WISHES
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """The moves among the suggestions."""
+        return tuple(s for s in self.suggestions if isinstance(s, Move))
 
     def document(self) -> dict[str, Any]:
         """Return the report document (``mixassistant.report/1``)."""

@@ -14,8 +14,8 @@ from mixassistant.advice.curves import MAX_GAIN_DB, eq_response
 from mixassistant.advice.eq import AUDIBLE_RANGE_DB, SAME_SONG_RANGE_DB, UNEXPLAINED, EqEstimate, estimate_eq, gap_of, noise_scale
 from mixassistant.advice.eq_fit import Gap
 from mixassistant.advice.eq_from_songs import estimate_eq_from_songs
-from mixassistant.advice.level import MEASURING_LU, MIN_GAIN_LU, estimate_levels, estimate_levels_from_songs
 from mixassistant.advice.findings import OverCompressed
+from mixassistant.advice.level import MEASURING_LU, MIN_GAIN_LU, estimate_levels, estimate_levels_from_songs
 from mixassistant.advice.rendering import Parts, moved
 from mixassistant.advice.suggestion import Check, Evidence, Facts, HeldBack, Interval, Move, around, chains
 from mixassistant.advice.target_names import target_at
@@ -129,7 +129,9 @@ def level_moves(track: MeasuredTrack, expectation: Expectation, before: State, e
     left = _left_by_eq(track, expectation, equalized) if expectation.is_tight else {}
     agreement = _agreement(track, expectation, left)
     if expectation.is_tight:
-        dense = [0.0 if _is_by_eq(place, expectation, before, equalized, left) else expectation.density_db.get(place, 0.0) for place in BUSES]
+        dense = [
+            0.0 if _is_by_eq(place, expectation, before, equalized, left) else expectation.density_db.get(place, 0.0) for place in BUSES
+        ]
         expected = replace(expected, covariance=expected.covariance + np.diag(np.square(dense)))
         found = estimate_levels(equalized.levels, expected, agreement)
     else:
@@ -163,11 +165,8 @@ def level_moves(track: MeasuredTrack, expectation: Expectation, before: State, e
 
 def _is_left_by_limited_eq(level: Move, equalizers: Sequence[Move]) -> bool:
     """Tell whether a gain on a stem is no more than what an equalizer at its limit leaves of its fault."""
-    for move in equalizers:
-        if move.kind == "eq" and move.role in (level.role, "mix") and move.size_db >= MAX_GAIN_DB:
-            if abs(level.chain.gain_db) <= abs(move.interval.low + move.interval.high) / 2 - MAX_GAIN_DB:
-                return True
-    return False
+    limited = [m for m in equalizers if m.kind == "eq" and m.role in (level.role, "mix") and m.size_db >= MAX_GAIN_DB]
+    return any(abs(level.chain.gain_db) <= abs(m.interval.low + m.interval.high) / 2 - MAX_GAIN_DB for m in limited)
 
 
 def _left_by_eq(track: MeasuredTrack, expectation: Expectation, equalized: State) -> dict[Place, Gap]:

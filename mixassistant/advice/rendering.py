@@ -72,7 +72,9 @@ def _moved_stems(parts: Parts, moves: Mapping[Place, Chain]) -> dict[Place, Audi
 
 def _bus(parts: Parts, bus: Place, moves: Mapping[Place, Chain], stems: Mapping[Place, Audio]) -> Audio:
     """Return the sum of a role after its own moves and the mix's, in which moved stems take the place of what they were."""
-    changes = [Audio(after.samples - parts.stems[place].samples, after.sample_rate_hz) for place, after in stems.items() if place.bus == bus]
+    changes = [
+        Audio(after.samples - parts.stems[place].samples, after.sample_rate_hz) for place, after in stems.items() if place.bus == bus
+    ]
     audio = parts.sums[bus.role]  # type: ignore[index]  # the mix is no bus
     whole = mix([audio, *changes]) if changes else audio
     return render(render(whole, moves.get(bus, Chain())), moves.get(MIX, Chain()))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from mixassistant.advice.findings import Finding
 from mixassistant.features.descriptor import REGISTRY
@@ -16,7 +16,7 @@ from mixassistant.profiles.profile import Z80
 from mixassistant.stems.place import Part, Place
 
 Kind = Literal["eq", "level", "compression", "stereo", "masking"]
-KINDS: tuple[Kind, ...] = ("eq", "level", "compression", "stereo", "masking")
+KINDS: tuple[str, ...] = get_args(Kind)
 """Kinds of moves, each with a strength of its own."""
 
 

@@ -34,8 +34,6 @@ HEARD_DB = 55.0  # bands further below a stem's strongest do not count
 MIX_HEARD_DB = 40.0  # nor those of the mix that far below its strongest, where a change of the mix is looked for
 
 
-
-
 @dataclass(frozen=True)
 class Shown:
     """What a move is read off: a descriptor of a place, of a spectrum at a frequency."""

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from mixassistant.advice.sentences import sentence
 from mixassistant.analysis import Analysis, Request
 from mixassistant.analysis import analyze as run_analysis
 from mixassistant.cli.files import check_outputs, make_folder
@@ -82,7 +83,7 @@ def summary(analysis: Analysis) -> str:
     shown = [REGISTRY[i].format(scalar(track.mix, i)) for i in ("lufs", "true_peak", "psr")]
     count = len(analysis.profile.references)
     against = f"{count} reference{'s' if count != 1 else ''}" if count else "the factory profile"
-    moves = sum(isinstance(s, Move) for s in analysis.suggestions)
+    moves = len(analysis.moves)
     stems = sum(s.origin == "supplied" for s in track.stems)  # says that a folder was taken for the stems of one song
     name = one_line(track.name) + (f" ({stems} stems)" if stems > 1 else "")
     return "\n".join(

@@ -131,4 +131,6 @@ def scaled(chain: Chain, amount: float) -> Chain:
         reduction, makeup = amount * compression.gain_reduction_db, amount * compression.makeup_db
         compression = replace(compression, ratio=1 / (1 - slope), gain_reduction_db=reduction, makeup_db=makeup)
     bands = tuple(replace(band, gain_db=band.gain_db * amount) for band in chain.bands)
-    return Chain(bands, compression, amount * chain.gain_db, tuple(replace(width, change_db=amount * width.change_db) for width in chain.width))
+    return Chain(
+        bands, compression, amount * chain.gain_db, tuple(replace(width, change_db=amount * width.change_db) for width in chain.width)
+    )

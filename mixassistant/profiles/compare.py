@@ -305,7 +305,7 @@ def _from_same_session(track: MeasuredTrack, reference: MeasuredTrack, within: W
         ltas[place] = Gaussian(theirs, SESSION_WIDER * scale * within.ltas[target] + sum(_separated(e, 1.0) for e in errors))
         if target == "mix":
             continue
-        index = [*ROLES].index(target)  # type: ignore[arg-type]
+        index = ROLES.index(target)
         noise[index, index] = sum(e.level[1] ** 2 for e in errors)
         if (their_spread := spread_of(reference, target)) is not None:
             variance = scale * within.dynamic_spread[target] ** 2 + sum(e.dynamic_spread[1] ** 2 for e in errors)

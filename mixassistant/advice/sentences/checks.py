@@ -25,9 +25,9 @@ def check_sentence(check: Check) -> str:
             return text.format(dense=too_dense(check.target, check.evidence))
         case found.OutOfStep(version):
             return _(
-                "“{version}” does not hold the same part of the song as this mix: one has music where the other has none. "
-                "So small differences of tone and level cannot be told from what is played, and nothing is said of compression and masking. "
-                "Export both from the same bar to the same bar."
+                "“{version}” does not hold the same part of the song as this mix: one has music where the other has none. So small "
+                "differences of tone and level cannot be told from what is played, and nothing is said of compression and masking. Export "
+                "both from the same bar to the same bar."
             ).format(version=version)
         case found.LeftOut(version, roles):
             return _(
@@ -56,8 +56,8 @@ def _of_delivery(finding: found.LimitedHarder | found.Limited | found.Loud | fou
     match finding:
         case found.LimitedHarder(version, descriptor, measured, theirs):
             return _(
-                "The mix is limited harder than your other version of this song, “{version}”, by about {more}: its peaks stand {measured} LU "
-                "over {stretch}, there {theirs} LU. Work on the version before the limiter, and limit last."
+                "The mix is limited harder than your other version of this song, “{version}”, by about {more}: its peaks stand {measured} "
+                "LU over {stretch}, there {theirs} LU. Work on the version before the limiter, and limit last."
             ).format(
                 version=version, more=decibels(theirs - measured), measured=number(measured), stretch=_stretch(descriptor),
                 theirs=number(theirs),
@@ -76,7 +76,8 @@ def _of_delivery(finding: found.LimitedHarder | found.Limited | found.Loud | fou
                 remedy = _("Turn the whole mix down by {gain}: nothing is lost.").format(gain=decibels(turn_down_db))
             return _(
                 "The mix is louder than it will be played: at {measured} LUFS streaming services turn it down by {track:.1f} LU as a track "
-                "({track_lufs} LUFS) and by {album:.1f} LU as the loudest of an album ({album_lufs} LUFS, AES TD1008), while {usual}. {remedy}"
+                "({track_lufs} LUFS) and by {album:.1f} LU as the loudest of an album ({album_lufs} LUFS, AES TD1008), while {usual}. "
+                "{remedy}"
             ).format(
                 measured=number(measured), track=measured - TRACK_LUFS, track_lufs=number(TRACK_LUFS), album=measured - ALBUM_LUFS,
                 album_lufs=number(ALBUM_LUFS), usual=_usual(usual, "LUFS"), remedy=remedy,
@@ -88,8 +89,8 @@ def _of_delivery(finding: found.LimitedHarder | found.Limited | found.Loud | fou
                 _("lift it, or make room for it in the accompaniment") if is_quiet else _("turn it down, or bring the accompaniment up")
             )
             return _(
-                "The lead vocal lies {ratio} the accompaniment; in {whose} it lies {usual} (charts: about {charts} it): {remedy}, if that is "
-                "not meant."
+                "The lead vocal lies {ratio} the accompaniment; in {whose} it lies {usual} (charts: about {charts} it): {remedy}, if that "
+                "is not meant."
             ).format(ratio=_beside(ratio), whose=_whose(usual), usual=_beside_it(usual), charts=_beside(CHARTS_LU), remedy=remedy)
         case _ as never:
             assert_never(never)
@@ -178,7 +179,9 @@ def _fault(fault: Fault, is_mix: bool) -> tuple[str, str]:
                 remedy if is_mix else _("export or record it again at a lower level"),
             )
         case found.FlatTops(count, peak):
-            shows = _("the peaks are cut off flat at {peak} dBFS in {count:.0f} places, so it was clipped, there or before it was turned down")
+            shows = _(
+                "the peaks are cut off flat at {peak} dBFS in {count:.0f} places, so it was clipped, there or before it was turned down"
+            )
             remedy = _("ease what drives the master bus and export it again, since turning it down brings nothing back")
             if not is_mix:
                 remedy = _("export or record it again at a lower level, since turning it down brings nothing back")
@@ -242,8 +245,10 @@ def _one_sided(fault: found.OneSided) -> str:
         when = _("throughout") if end is None else _("until {end}").format(end=_minutes(end))
     text = _("the {side} channel {state} {when}").format(side=side, state=state, when=when)
     if fault.others:
-        more = _(", and one side is missing in {count} more place") if fault.others == 1 else _(
-            ", and one side is missing in {count} more places"
+        more = (
+            _(", and one side is missing in {count} more place")
+            if fault.others == 1
+            else _(", and one side is missing in {count} more places")
         )
         text += more.format(count=fault.others)
     return text

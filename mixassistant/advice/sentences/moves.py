@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from math import copysign
 
-from mixassistant.advice.sentences.phrases import certainty, decibels, frequency, in_sentence, joined, number, side, spoken, spread, too_dense, whose
+from mixassistant.advice.sentences.phrases import (
+    certainty,
+    decibels,
+    frequency,
+    in_sentence,
+    joined,
+    number,
+    side,
+    spoken,
+    spread,
+    too_dense,
+    whose,
+)
 from mixassistant.advice.suggestion import Facts, HeldBack, Move
 from mixassistant.i18n import _
 from mixassistant.processing.moves import Band, Compression, Width
@@ -93,8 +105,10 @@ def _where(width: Width) -> str:
 
 
 def _widen(target: str, width: Width) -> str:
-    text = _("widen {target}{where} by {change} on the side channel") if width.change_db > 0 else _(
-        "narrow {target}{where} by {change} on the side channel"
+    text = (
+        _("widen {target}{where} by {change} on the side channel")
+        if width.change_db > 0
+        else _("narrow {target}{where} by {change} on the side channel")
     )
     return text.format(target=target, where=_where(width), change=decibels(width.change_db))
 

@@ -101,7 +101,9 @@ def side(gap: float) -> str:
 
 def too_dense(target: Target, evidence: Evidence) -> str:
     """Return the beginning of what is said of a stem that is compressed more than the evidence."""
-    text = _("Ease the compression on {target}: loud and usual moments lie only {apart:.1f} dB apart, {less:.1f} dB less than {whose}{spread}")
+    text = _(
+        "Ease the compression on {target}: loud and usual moments lie only {apart:.1f} dB apart, {less:.1f} dB less than {whose}{spread}"
+    )
     return text.format(
         target=spoken(target),
         apart=evidence.measured,
