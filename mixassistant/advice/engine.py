@@ -17,7 +17,7 @@ from mixassistant.advice.proof import prove
 from mixassistant.advice.rendering import Parts, shares
 from mixassistant.advice.rules import AFTER_PROOF, BEFORE_PROOF, Context, Draft, followed
 from mixassistant.advice.stereo import stereo_moves
-from mixassistant.advice.suggestion import Suggestion, Verification, chains
+from mixassistant.advice.suggestion import Move, Suggestion, Verification, chains
 from mixassistant.advice.technical import comparison_checks, technical_checks
 from mixassistant.advice.verification import State, after_eq, after_width, state_of
 from mixassistant.advice.version_mix import expectation_from_mixes
@@ -34,6 +34,11 @@ class Advice:
 
     suggestions: tuple[Suggestion, ...]
     verification: Verification
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """The moves among the suggestions."""
+        return tuple(s for s in self.suggestions if isinstance(s, Move))
 
 
 def advise(

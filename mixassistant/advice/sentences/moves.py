@@ -251,13 +251,13 @@ def _eased_or_turned(move: Move) -> str:
     assert move.facts.eases is not None
     text = (
         _(
-            "{dense}. Go back to a less compressed version if you have one, which mends its level as well; if you cannot, turn {target} up "
-            "by about {gain} instead: one of the two, not both ({certainty}, {percent:.0f} %)."
+            "{dense}. Go back to a less compressed version if you have one, which mends its level as well; if you cannot, turn {target} "
+            "up by about {gain} instead: one of the two, not both ({certainty}, {percent:.0f} %)."
         )
         if move.chain.gain_db > 0
         else _(
-            "{dense}. Go back to a less compressed version if you have one, which mends its level as well; if you cannot, turn {target} down "
-            "by about {gain} instead: one of the two, not both ({certainty}, {percent:.0f} %)."
+            "{dense}. Go back to a less compressed version if you have one, which mends its level as well; if you cannot, turn {target} "
+            "down by about {gain} instead: one of the two, not both ({certainty}, {percent:.0f} %)."
         )
     )
     return text.format(

@@ -92,6 +92,11 @@ class SuggestionsPanel(QFrame):
         return self._cards
 
     @property
+    def move_cards(self) -> list[MoveCard]:
+        """The cards of moves."""
+        return [card for card in self.cards if isinstance(card, MoveCard)]
+
+    @property
     def is_built(self) -> bool:
         """Whether no card waits to be built."""
         return not self._waiting
@@ -150,7 +155,7 @@ class SuggestionsPanel(QFrame):
 
     def _hear_all(self) -> None:
         """Hear the accepted moves together, each at the amount of its card."""
-        cards = [card for card in self.cards if isinstance(card, MoveCard)]
+        cards = self.move_cards
         accepted = [card for card in cards if self._session.decisions.get(card.proposed.id)]
         chosen = accepted or [card for card in cards if self._session.decisions.get(card.proposed.id) is not False]
         self._player.hear(tuple(card.proposed for card in chosen), tuple(card.amount.value() / 100 for card in chosen))
