@@ -63,6 +63,7 @@ def analysed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             track=make_track(),
             profile=make_profile(3),
             suggestions=make_suggestions(),
+            moves=make_suggestions()[:3],
             verification=make_verification(),
             warnings=("The stems are rough.",),
             document=make_document,
