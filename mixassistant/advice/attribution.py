@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mixassistant.advice.curves import MAX_GAIN_DB, band_response, eq_response, rounded
+from mixassistant.advice.curves import MAX_GAIN_DB, MIN_GAIN_DB, band_response, eq_response, rounded
 from mixassistant.advice.drafting import MOST_SURE
-from mixassistant.advice.eq import MIN_GAIN_DB, SAME_SONG_RANGE_DB, dictionary, gap_of
+from mixassistant.advice.eq import GAP, dictionary, gap_of
 from mixassistant.advice.suggestion import Evidence, Facts, Interval, Kind, Move, around
 from mixassistant.advice.target_names import target_at
 from mixassistant.advice.verification import State, heard, nearest_band
@@ -24,7 +24,7 @@ from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.features.k_weighting import k_weighting_db
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Band, Chain
-from mixassistant.profiles.compare import Expectation
+from mixassistant.profiles.expectation import Expectation
 from mixassistant.profiles.profile import Z90, Gaussian, Vector
 from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES, Role
@@ -89,7 +89,7 @@ class _Role:
     def __init__(self, bus: Sequence[Move], role: Role, track: MeasuredTrack, expectation: Expectation, before: State) -> None:
         expected, measured = expectation.ltas[Place(role)], before.spectra[Place(role), "ltas"]
         wider = Gaussian(expectation.mean_spectra[role], expected.covariance + SHARE_SD_DB**2 * np.eye(CENTRES_HZ.size))
-        self.gap = gap_of(measured, wider, track.sample_rate_hz, SAME_SONG_RANGE_DB)
+        self.gap = gap_of(measured, wider, track.sample_rate_hz, GAP.same_song_range_db)
         # What the level move of the bus would take back is what was found to be wrong, with the other roles' faults known.
         self.level = -sum(m.chain.gain_db for m in bus if m.kind == "level")
         power = _power(measured) * 10 ** (k_weighting_db(CENTRES_HZ) / 10)
@@ -136,9 +136,9 @@ def _best(explained: _Role, place: Place, share: Vector, sample_rate_hz: int) ->
     candidates, responses = dictionary(sample_rate_hz)
     tried = explained.score(_sum_response(share, GAINS_DB[:, None, None] * responses)) - 3 * PARAMETER_COST
     if float(gains.max()) >= float(tried.max()):
-        return _refined(explained, place, share, None, float(GAINS_DB[int(gains.argmax())]), sample_rate_hz)
+        return _refine(explained, place, share, None, float(GAINS_DB[int(gains.argmax())]), sample_rate_hz)
     which_gain, which_band = np.unravel_index(int(tried.argmax()), tried.shape)
-    found = _refined(explained, place, share, candidates[int(which_band)], float(GAINS_DB[int(which_gain)]), sample_rate_hz)
+    found = _refine(explained, place, share, candidates[int(which_band)], float(GAINS_DB[int(which_gain)]), sample_rate_hz)
     return replace(found, sd_db=float(np.hypot(found.sd_db, _between_bands(tried))))
 
 
@@ -155,7 +155,7 @@ def _between_bands(scores: Vector) -> float:
     return float(np.sqrt(weights @ (gains - mean) ** 2 / weights.sum()))
 
 
-def _refined(explained: _Role, place: Place, share: Vector, band: Band | None, gain_db: float, sample_rate_hz: int) -> Cause:
+def _refine(explained: _Role, place: Place, share: Vector, band: Band | None, gain_db: float, sample_rate_hz: int) -> Cause:
     """Search near a cause for the best one; the gain's standard deviation comes from the curvature there."""
     from scipy.optimize import minimize
 

@@ -17,7 +17,7 @@ from mixassistant.advice.suggestion import Check, Evidence, around
 from mixassistant.advice.target_names import WHOLE_MIX, target_at
 from mixassistant.features.descriptor import scalar
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.profiles.compare import Expectation, without_absent
+from mixassistant.profiles.expectation import Expectation, without_absent
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Z80, Z90, Profile
 from mixassistant.profiles.separation_error import levels_of, separation_error

@@ -11,11 +11,11 @@ import numpy as np
 from mixassistant.advice.compression import CompressionEstimate, estimate_compression
 from mixassistant.advice.compression_from_take import estimate_compression_from_take
 from mixassistant.advice.curves import MAX_GAIN_DB, eq_response
-from mixassistant.advice.eq import AUDIBLE_RANGE_DB, SAME_SONG_RANGE_DB, UNEXPLAINED, EqEstimate, estimate_eq, gap_of, noise_scale
+from mixassistant.advice.eq import EQ, GAP, EqEstimate, estimate_eq, gap_of, noise_scale
 from mixassistant.advice.eq_fit import Gap
 from mixassistant.advice.eq_from_songs import estimate_eq_from_songs
 from mixassistant.advice.findings import OverCompressed
-from mixassistant.advice.level import MEASURING_LU, MIN_GAIN_LU, estimate_levels, estimate_levels_from_songs
+from mixassistant.advice.level import LEVEL, MIN_GAIN_LU, estimate_levels, estimate_levels_from_songs
 from mixassistant.advice.rendering import Parts, moved
 from mixassistant.advice.suggestion import Check, Evidence, Facts, HeldBack, Interval, Move, around, chains
 from mixassistant.advice.target_names import target_at
@@ -26,7 +26,7 @@ from mixassistant.features.dynamics import spread_of_levels
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.compressor import level_frames_db
 from mixassistant.processing.moves import Chain, Compression
-from mixassistant.profiles.compare import Expectation, without_absent
+from mixassistant.profiles.expectation import Expectation, without_absent
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Z90, Vector
 from mixassistant.profiles.separation_error import ltas_of, measured_levels
@@ -53,7 +53,7 @@ SHELF_REACH = {"low_shelf": 0.5, "high_shelf": 2.0}  # where a shelf has its ful
 def eq_moves(track: MeasuredTrack, expectation: Expectation, before: State) -> list[Move]:
     """Suggest EQ for each role, or for the mix where all stems ask for the same."""
     rate, name = track.sample_rate_hz, expectation.spectrum
-    reach = SAME_SONG_RANGE_DB if expectation.is_tight else AUDIBLE_RANGE_DB
+    reach = GAP.same_song_range_db if expectation.is_tight else GAP.audible_range_db
     measured: dict[Place, Vector] = {
         place: before.spectra[place, name] for place in expectation.ltas if place != MIX and (place, name) in before.spectra
     }
@@ -180,7 +180,7 @@ def _is_by_eq(place: Place, expectation: Expectation, before: State, equalized: 
     key = (place, expectation.spectrum)
     if place not in left or np.allclose(before.spectra[key], equalized.spectra[key], equal_nan=True):
         return False
-    return noise_scale([left[place]], ()) <= UNEXPLAINED
+    return noise_scale([left[place]], ()) <= EQ.unexplained
 
 
 def _agreement(track: MeasuredTrack, expectation: Expectation, left: Mapping[Place, Gap]) -> float:
@@ -201,7 +201,7 @@ def _stem_level_moves(track: MeasuredTrack, expectation: Expectation, before: St
             continue
         needed = mean - equalized.stem_levels[place]
         gain = round(float(np.clip(needed, -MAX_GAIN_DB, MAX_GAIN_DB)), 1)
-        half = Z90 * float(np.hypot(agreement * sd, MEASURING_LU))
+        half = Z90 * float(np.hypot(agreement * sd, LEVEL.measuring_lu))
         if abs(gain) < max(MIN_GAIN_LU, 2 * half):
             continue
         moves.append(

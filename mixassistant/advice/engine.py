@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from mixassistant.advice.attribution import attributed
 from mixassistant.advice.delivery import delivery_checks
 from mixassistant.advice.drafting import compression_moves, eq_moves, level_moves
+from mixassistant.advice.expectation_from_mixes import expectation_from_mixes
 from mixassistant.advice.masking import masking_moves
 from mixassistant.advice.proof import prove
 from mixassistant.advice.rendering import Parts, shares
@@ -20,9 +21,8 @@ from mixassistant.advice.stereo import stereo_moves
 from mixassistant.advice.suggestion import Move, Suggestion, Verification, chains
 from mixassistant.advice.technical import comparison_checks, technical_checks
 from mixassistant.advice.verification import State, after_eq, after_width, state_of
-from mixassistant.advice.version_mix import expectation_from_mixes
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.profiles.compare import Expectation, expect, with_unknown
+from mixassistant.profiles.expectation import Expectation, expect, with_unknown
 from mixassistant.profiles.profile import Profile
 from mixassistant.profiles.taste import Preference, with_taste
 from mixassistant.progress import Progress, silent

@@ -20,7 +20,7 @@ from mixassistant.features.descriptor import scalar
 from mixassistant.features.masking import Power, excitation, hidden, loudness_of, masked_share
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Band, Chain
-from mixassistant.profiles.compare import Expectation
+from mixassistant.profiles.expectation import Expectation
 from mixassistant.profiles.profile import Z80, Profile
 from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES, Role

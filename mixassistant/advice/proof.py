@@ -13,7 +13,7 @@ from mixassistant.advice.suggestion import Move, Verification, chains
 from mixassistant.advice.verification import Shown, State, after_eq, after_width, change_of_mix_db, heard, measure_state
 from mixassistant.features.descriptor import vector
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.profiles.compare import Expectation
+from mixassistant.profiles.expectation import Expectation
 from mixassistant.profiles.prior import values_of
 from mixassistant.progress import Progress
 from mixassistant.stems.place import BUSES, MIX, Place

@@ -10,7 +10,7 @@ from mixassistant.advice.findings import Limited, LimitedHarder, OverCompressed,
 from mixassistant.advice.suggestion import Check, Facts, Move, PartOf
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Chain, scaled
-from mixassistant.profiles.compare import Expectation
+from mixassistant.profiles.expectation import Expectation
 from mixassistant.profiles.taste import Preference
 
 LEAST_DB = 0.5  # of a part of a move: less is not heard

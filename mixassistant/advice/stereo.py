@@ -19,7 +19,7 @@ from mixassistant.features.descriptor import Values, scalar, vector
 from mixassistant.features.k_weighting import k_weighting_db
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Chain, Width
-from mixassistant.profiles.compare import Expectation, density_gap
+from mixassistant.profiles.expectation import Expectation, density_gap
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Z80, Z90, Profile, Range, Vector
 from mixassistant.stems.place import Place

@@ -41,7 +41,7 @@ from mixassistant.advice.target_names import WHOLE_MIX, target_at
 from mixassistant.features.descriptor import Values, scalar, vector
 from mixassistant.features.integrity import INVERTED
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
-from mixassistant.profiles.compare import Expectation
+from mixassistant.profiles.expectation import Expectation
 from mixassistant.stems.place import Place
 
 CLIPPED_RUNS = 3  # separate runs of clipped samples: one may be a sound of its own. 0 of 94, 0 of 12

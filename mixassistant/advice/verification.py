@@ -20,7 +20,7 @@ from mixassistant.features.masking import masked_share
 from mixassistant.features.measure import measure
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Chain
-from mixassistant.profiles.compare import Expectation
+from mixassistant.profiles.expectation import Expectation
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Vector, relative_levels
 from mixassistant.profiles.separation_error import levels_of, ltas_of, spread_of

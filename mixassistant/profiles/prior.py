@@ -30,6 +30,12 @@ COMPARED: tuple[str, ...] = (
 COUNTED = frozenset({"clipping", "flat_tops", "beat_count", "onset_count", "section_count"})
 """What grows with the length of a song has no range."""
 
+NEEDS_LENGTH = {"lra": 60.0}
+"""Seconds below which a descriptor says nothing of a song (EBU Tech 3342 on loudness range): excerpts give no prior of it."""
+
+ODD_GAP_DB = 12.0
+"""Two halves of a song that lie this far apart on average play different things, and tell no spread of one thing."""
+
 
 def ranged() -> tuple[str, ...]:
     """Return the descriptors that have a range in a profile: those compared, and every other number that is not a count."""
@@ -99,10 +105,6 @@ def complete(rows: Vector, mean: Vector, covariance: Vector) -> Vector:
     return filled
 
 
-NEEDS_LENGTH = {"lra": 60.0}
-"""Seconds below which a descriptor says nothing of a song (EBU Tech 3342 on loudness range): excerpts give no prior of it."""
-
-
 def _gaussian(rows: Vector) -> Gaussian:
     """Estimate mean and covariance with the shrinkage of Ledoit and Wolf (2004); missing values are filled iteratively."""
     from sklearn.covariance import LedoitWolf
@@ -113,9 +115,6 @@ def _gaussian(rows: Vector) -> Gaussian:
         filled = complete(rows, mean, covariance)
         mean, covariance = filled.mean(axis=0), LedoitWolf().fit(filled).covariance_
     return Gaussian(mean, covariance)
-
-
-ODD_GAP_DB = 12.0  # two halves that lie this far apart on average play different things: no spread of one thing
 
 
 def estimate_prior(tracks: Sequence[MeasuredTrack], provenance: str, halves: Sequence[tuple[MeasuredTrack, MeasuredTrack]] = ()) -> Prior:

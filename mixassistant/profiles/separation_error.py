@@ -76,6 +76,11 @@ def separation_error(track: MeasuredTrack, place: Place | str) -> SeparationErro
     return SeparationError(Gaussian(zero, worst.ltas.covariance), (0.0, worst.level[1]), (0.0, worst.dynamic_spread[1]))
 
 
+def ltas_covariance(error: SeparationError | None, share: float = 1.0) -> Vector | float:
+    """Return a share of the covariance that separation adds to a spectrum, ``[shape=(31, 31)]`` in dB²; 0 without separation."""
+    return 0.0 if error is None else share * error.ltas.covariance
+
+
 def ltas_of(track: MeasuredTrack, place: Place | str, descriptor: str = "ltas") -> Vector | None:
     """Return the spectrum of the mix, a role or a stem with the separator's bias removed, ``[shape=(31,)]`` in dB.
 

@@ -21,7 +21,7 @@ from mixassistant.features.measure import measure_song
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
 from mixassistant.processing.moves import Chain
 from mixassistant.profiles.build import build_profile
-from mixassistant.profiles.compare import Expectation, expect
+from mixassistant.profiles.expectation import Expectation, expect
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Profile, Range
 from mixassistant.profiles.taste import Preference, with_taste

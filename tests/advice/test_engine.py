@@ -17,7 +17,7 @@ from mixassistant.processing.chain import render
 from mixassistant.processing.compressor import level_frames_db, mean_reduction_db
 from mixassistant.processing.moves import Band, Chain, Compression
 from mixassistant.profiles.build import build_profile
-from mixassistant.profiles.compare import expect
+from mixassistant.profiles.expectation import expect
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Gaussian, Range
 from mixassistant.profiles.separation_error import levels_of

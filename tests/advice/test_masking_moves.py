@@ -13,7 +13,7 @@ from mixassistant.features.measure import measure_song
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Band, Chain
 from mixassistant.profiles.build import build_profile
-from mixassistant.profiles.compare import expect
+from mixassistant.profiles.expectation import expect
 from mixassistant.profiles.prior import load_prior
 from mixassistant.stems.stem import ROLES, Song, Stem
 from signals import music

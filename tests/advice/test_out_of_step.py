@@ -18,9 +18,9 @@ from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.chain import render
 from mixassistant.processing.compressor import level_frames_db, mean_reduction_db
 from mixassistant.processing.moves import Band, Chain, Compression
+from mixassistant.profiles.alignment import cut_to_moments, level_hop_s, share_alone
 from mixassistant.profiles.build import build_profile
-from mixassistant.profiles.compare import Expectation, expect
-from mixassistant.profiles.in_step import at_its_moments, level_hop_s, share_alone
+from mixassistant.profiles.expectation import Expectation, expect
 from mixassistant.profiles.prior import load_prior
 from mixassistant.stems.place import BUSES, Place
 from mixassistant.stems.stem import ROLES, Song, Stem
@@ -118,7 +118,7 @@ def test_more_silence_does_not_make_a_sparse_stem_more_dynamic() -> None:
         stem = Stem("drums", "drums", "supplied", Audio(np.pad(beats.samples, ((0, 0), (0, round(after_s * RATE)))), RATE))
         tracks.append(measured(Song("x", "x", stem.audio, (stem,), {})))
     plain, padded = tracks
-    mine, as_measured, read_again = (t.roles["drums"]["dynamic_spread"].value for t in (plain, padded, at_its_moments(plain, padded, 0.0)))
+    mine, as_measured, read_again = (t.roles["drums"]["dynamic_spread"].value for t in (plain, padded, cut_to_moments(plain, padded, 0.0)))
     assert abs(as_measured - mine) > 1.0 > 0.1 > abs(read_again - mine)
 
 

@@ -16,7 +16,7 @@ from mixassistant.features.measure import measure_song
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Chain, Width
 from mixassistant.profiles.build import build_profile
-from mixassistant.profiles.compare import expect
+from mixassistant.profiles.expectation import expect
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Range
 from mixassistant.profiles.separation_error import levels_of

@@ -5,12 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mixassistant.profiles.compare import Expectation
+from mixassistant.profiles.expectation import Expectation
 from mixassistant.profiles.profile import Gaussian, relative_levels
 from mixassistant.profiles.taste import (
     DIMENSIONS,
-    NOISE_DB,
-    OFFSET_SD_DB,
+    TASTE,
     Answer,
     acceptance,
     preferences,
@@ -31,7 +30,7 @@ def chosen(taste: dict[str, float], dimension: str, move_db: float, rng: np.rand
     """Tell whether a listener takes a move: the mix that is closer to their own target, but for what they mishear."""
     offset = taste.get(dimension, 0.0)
     closer = (move_db + offset) ** 2 - offset**2
-    return bool(closer / abs(move_db) + rng.logistic(0.0, NOISE_DB) > 0)
+    return bool(closer / abs(move_db) + rng.logistic(0.0, TASTE.noise_db) > 0)
 
 
 def questions(rng: np.random.Generator, count: int) -> list[tuple[str, float]]:
@@ -77,7 +76,7 @@ def test_waving_tiny_moves_away_teaches_less_than_refusing_one_that_is_heard() -
 def test_an_unheard_move_teaches_nothing() -> None:
     for accepted in (True, False):
         found = preferences([Answer("width", 0.1, 0.0, accepted)] * 4)["width"]
-        assert found.offset_db == pytest.approx(0.0, abs=0.01) and found.sd_db == pytest.approx(OFFSET_SD_DB, abs=0.01)
+        assert found.offset_db == pytest.approx(0.0, abs=0.01) and found.sd_db == pytest.approx(TASTE.offset_sd_db, abs=0.01)
 
 
 def test_refusing_what_was_unsure_teaches_less() -> None:
@@ -103,7 +102,7 @@ def test_listeners_who_wave_small_moves_away_are_understood_too(taste: dict[str,
 def test_an_answer_moves_the_offset_towards_what_was_chosen(move: float, sign: int, accepted: bool) -> None:
     found = preferences([Answer("level/bass", sign * move, 0.0, accepted)])["level/bass"]
     assert (found.offset_db * sign > 0) == accepted
-    assert found.sd_db < OFFSET_SD_DB and found.answers == 1
+    assert found.sd_db < TASTE.offset_sd_db and found.answers == 1
 
 
 @settings(max_examples=20, deadline=None)
@@ -131,8 +130,9 @@ def test_a_suggestion_that_knows_the_taste_already_says_the_same_of_it() -> None
 
 
 def expectation(tier: str) -> Expectation:
-    ltas = {target: Gaussian(np.zeros(31), np.eye(31)) for target in (MIX, *BUSES)}
-    return Expectation(tier, ("a",), ltas, Gaussian(relative_levels(np.zeros(4)), np.eye(4)), dict.fromkeys(BUSES, (10.0, 2.0)))
+    ltas = {place: Gaussian(np.zeros(31), np.eye(31)) for place in (MIX, *BUSES)}
+    levels = Gaussian(relative_levels(np.zeros(4)), np.eye(4))
+    return Expectation(tier=tier, references=("a",), ltas=ltas, levels=levels, dynamic_spread=dict.fromkeys(BUSES, (10.0, 2.0)))
 
 
 def test_targets_move_by_the_offsets_and_back_when_answers_are_taken_back() -> None:

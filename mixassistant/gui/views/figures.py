@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from mixassistant.features.descriptor import REGISTRY, vector
 from mixassistant.gui.widgets.targets import values_of
 from mixassistant.i18n import _
-from mixassistant.profiles.build import ALONE
+from mixassistant.profiles.build import BUILDING
 from mixassistant.profiles.profile import Profile, Range
 
 Band = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
@@ -66,7 +66,7 @@ def band_of(profile: Profile, target: str, identifier: str) -> Band | None:
     The profile itself keeps ranges of spectra and of single numbers only.
     """
     rows = vectors_of(profile, target, identifier)
-    if len(rows) < ALONE:
+    if len(rows) < BUILDING.fewest_alone:
         return None
     low, middle, high = np.percentile(rows, [10, 50, 90], axis=0)
     return low, middle, high

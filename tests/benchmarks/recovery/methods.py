@@ -22,8 +22,8 @@ from mixassistant.features.descriptor import vector
 from mixassistant.features.measure import measure
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.build import build_profile
-from mixassistant.profiles.compare import same_song
 from mixassistant.profiles.prior import Prior
+from mixassistant.profiles.recognition import find_same_song
 from mixassistant.profiles.separation_error import levels_of, ltas_of
 from mixassistant.stems.stem import ROLES, Role
 
@@ -85,7 +85,7 @@ def nothing(case: Case) -> Answer:
 
 def _targets(case: Case) -> tuple[dict[str, Curve], Curve]:
     """Return what the spectra and levels should be: the same song's where there is one, else the references' mean."""
-    found = same_song(case.track, case.references)
+    found = find_same_song(case.track, case.references)
     tracks = (found[0],) if found else case.references
     spectra = {r: [s for t in tracks if (s := ltas_of(t, r)) is not None] for r in case.sums}
     levels = np.nanmean([levels_of(t) for t in tracks], axis=0)

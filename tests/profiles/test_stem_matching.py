@@ -16,9 +16,9 @@ from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Band, Chain
 from mixassistant.profiles.build import build_profile
-from mixassistant.profiles.compare import expect
+from mixassistant.profiles.expectation import expect
 from mixassistant.profiles.prior import load_prior
-from mixassistant.profiles.same_stems import in_terms_of, unlike_roles
+from mixassistant.profiles.stem_matching import find_unlike_roles, match_stems
 from mixassistant.stems.place import Place
 from mixassistant.stems.stem import Role, Song, Stem
 from signals import music
@@ -68,7 +68,7 @@ def mine() -> MeasuredTrack:
 
 def test_a_version_that_is_sorted_alike_is_taken_as_it_is(mine: MeasuredTrack) -> None:
     earlier = track(song("earlier"))
-    assert in_terms_of(mine, earlier) is earlier and unlike_roles(mine, earlier) == ()
+    assert match_stems(mine, earlier) is earlier and find_unlike_roles(mine, earlier) == ()
 
 
 def test_a_role_that_has_a_stem_more_there_is_not_compared(mine: MeasuredTrack) -> None:
@@ -76,7 +76,7 @@ def test_a_role_that_has_a_stem_more_there_is_not_compared(mine: MeasuredTrack) 
     stems = tuple(s for s in fewer.stems if s.name != "Pad")
     track_of_fewer = track(replace(fewer, stems=stems, mix=mix([s.audio for s in stems])))
     louder = track(song("earlier", moves={"Pad": Chain(gain_db=9.0)}))
-    assert unlike_roles(track_of_fewer, in_terms_of(track_of_fewer, louder)) == ("other",)
+    assert find_unlike_roles(track_of_fewer, match_stems(track_of_fewer, louder)) == ("other",)
 
 
 def test_a_stem_with_the_same_spectrum_is_the_same_however_much_compression_changed_what_it_does_from_moment_to_moment(
@@ -90,28 +90,28 @@ def test_a_stem_with_the_same_spectrum_is_the_same_however_much_compression_chan
     (voice,) = (stem for stem in crushed.stems if stem.name == "Voice")
     stems = tuple(replace(s, values={**s.values, "level_curve": moved}) if s is voice else s for s in crushed.stems)
     crushed = replace(crushed, stems=stems, roles={**crushed.roles, "vocals": {**crushed.roles["vocals"], "level_curve": moved}})
-    assert in_terms_of(crushed, mine) is mine and unlike_roles(crushed, mine) == ()
+    assert match_stems(crushed, mine) is mine and find_unlike_roles(crushed, mine) == ()
 
 
 @pytest.mark.parametrize("names", [{}, {"Sub": "Juno take 2"}], ids=["by name", "by content"])
 def test_a_stem_with_another_role_takes_the_one_that_it_has_here(mine: MeasuredTrack, names: dict[str, str]) -> None:
     earlier = track(song("earlier", {"Sub": "other"}, names, {"Sub": Chain(gain_db=-4.0)}))
-    found = in_terms_of(mine, earlier)
+    found = match_stems(mine, earlier)
     assert roles_of(found) == roles_of(mine)
     # The sums of bass and others were never measured so; drums and voice were.
-    assert set(unlike_roles(mine, found)) == {"bass", "other"}
+    assert set(find_unlike_roles(mine, found)) == {"bass", "other"}
     assert found.roles["drums"] is earlier.roles["drums"]
 
 
 def test_the_sums_are_those_that_were_measured_where_the_stems_are_the_same(mine: MeasuredTrack) -> None:
     earlier = track(song("earlier", {"Bass": "other", "Sub": "other", "Keys": "bass", "Pad": "bass"}))
-    found = in_terms_of(mine, earlier)
+    found = match_stems(mine, earlier)
     assert found.roles["bass"] is earlier.roles["other"] and found.roles["other"] is earlier.roles["bass"]
-    assert unlike_roles(mine, found) == ()
+    assert find_unlike_roles(mine, found) == ()
 
 
 def test_the_level_of_a_new_sum_is_that_of_its_stems_together(mine: MeasuredTrack) -> None:
-    found = in_terms_of(mine, track(song("earlier", {"Sub": "other"})))
+    found = match_stems(mine, track(song("earlier", {"Sub": "other"})))
     level, known = (t.roles["bass"]["level"].value for t in (found, mine))
     assert isinstance(level, float) and level == pytest.approx(known, abs=1.0)
 
@@ -152,7 +152,7 @@ def test_numbers_that_are_shifted_by_a_stem_more_do_not_pair_what_is_not_the_sam
     profile = build_profile("p", [track(replace(made, stems=stems, mix=mix([s.audio for s in stems])))], load_prior())
     mine = song("mine", names=numbered)
     measured = track(mine)
-    found = in_terms_of(measured, profile.references[0])
+    found = match_stems(measured, profile.references[0])
     assert sorted(s.name for s in found.stems if s.role == "other") == ["Synth 1", "Synth 1 (another)", "Synth 2"]
     assert advise(measured, profile, parts_of(mine)).moves == ()
 
@@ -161,13 +161,13 @@ def test_numbers_that_are_shifted_by_a_stem_more_do_not_pair_what_is_not_the_sam
 def test_a_version_that_is_a_little_late_plays_the_same(mine: MeasuredTrack, late_s: float) -> None:
     made = song("earlier")
     late = [replace(s, audio=Audio(np.pad(s.audio.samples, ((0, 0), (round(late_s * 44100), 0))), 44100)) for s in made.stems]
-    assert unlike_roles(mine, track(replace(made, stems=tuple(late), mix=mix([s.audio for s in late])))) == ()
+    assert find_unlike_roles(mine, track(replace(made, stems=tuple(late), mix=mix([s.audio for s in late])))) == ()
 
 
 def test_separated_stems_have_the_roles_that_they_were_separated_into(mine: MeasuredTrack) -> None:
     made = song("earlier", {"Sub": "other"})
     separated = track(replace(made, stems=tuple(replace(s, origin="embedded") for s in made.stems)))
-    assert in_terms_of(mine, separated) is separated and unlike_roles(mine, separated) == ()
+    assert match_stems(mine, separated) is separated and find_unlike_roles(mine, separated) == ()
 
 
 def test_versions_that_are_out_of_step_are_not_told_apart_by_content(mine: MeasuredTrack) -> None:
@@ -181,4 +181,4 @@ def test_versions_that_are_out_of_step_are_not_told_apart_by_content(mine: Measu
     }
     shifted = {**other.roles["drums"], **changed}
     out = replace(other, roles={**other.roles, "drums": shifted})
-    assert unlike_roles(mine, out) == ("drums",) and unlike_roles(mine, out, None) == ()
+    assert find_unlike_roles(mine, out) == ("drums",) and find_unlike_roles(mine, out, None) == ()

@@ -1,8 +1,7 @@
 """What a mix is expected to measure, from the tightest evidence there is.
 
-Same song (an earlier version) > same session (other bars by the same players in the same sound) > the references > the prior. The
-same song is recognised by `features.fingerprint`, which neither gain nor EQ changes; the same session by stems that are alike as
-only parts of one song are.
+Same song (an earlier version) > same session (other bars by the same players in the same sound) > the references > the prior;
+`recognition` tells which of them it is.
 """
 
 from __future__ import annotations
@@ -13,32 +12,80 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
-from mixassistant.features.fingerprint import similarity
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.profiles.in_step import are_in_step, at_its_moments, level_hop_s, share_alone
+from mixassistant.profiles.alignment import are_in_step, cut_to_moments, level_hop_s, share_alone
 from mixassistant.profiles.prior import COMPARED, TARGETS, values_of
 from mixassistant.profiles.profile import Z80, Gaussian, Profile, Range, Vector, Within, relative_levels
-from mixassistant.profiles.same_stems import in_terms_of, unlike_roles
-from mixassistant.profiles.separation_error import SeparationError, levels_of, ltas_of, separation_error, spread_of
+from mixassistant.profiles.recognition import RECOGNITION, find_same_session, find_same_song
+from mixassistant.profiles.separation_error import levels_of, ltas_covariance, ltas_of, separation_error, spread_of
+from mixassistant.profiles.stem_matching import find_unlike_roles, match_stems
 from mixassistant.stems.place import BUSES, MIX, Place
 from mixassistant.stems.stem import ROLES, Role
 
-SAME_SONG = 0.75  # correlation of fingerprints; other songs stay below about 0.5, remixed levels of the same song above 0.85
-SAME_TAKE = 0.9  # for versions that are out of step: the same performance, cut elsewhere, and not just the same loops
-REPEAT_LTAS_DB = 0.2  # standard deviation of a band of the spectrum between two measurements of the same performance
-REPEAT_LEVEL_LU = 0.1  # the same for a stem's level
-UNLIKE_LEVEL_LU = 10.0  # of a role that plays something else in the other version: nothing is known of its level
-REPEAT_SPREAD_DB = 0.4  # the same for the dynamic spread
-# Of a band and of a level, where one version is mono and the other stereo: what cancels is missing.
-OTHER_CHANNELS_DB, OTHER_CHANNELS_LU = 1.5, 2.5
 MONO_DB = -40.0  # of side over mid: two equal channels
-DENSITY_SHARE = 1.0  # of a gap in density, that spectra and levels of versions may differ by for it
-SESSION_EVIDENCE = 6.0  # natural log of the odds, all roles but the least alike, at which one reference is taken for the same session
-SESSION_PER_REFERENCE = 1.5  # and more of it, times the log of how many there are to be mistaken for it
-SESSION_WIDER = 2.0  # times the covariance within songs that was estimated: measured on songs that were left out
-SESSION_FREEDOM = 10.0  # degrees of freedom of Student's t: songs have odd moments
-SONGS_FREEDOM = 20.0  # the same for how songs differ
-SONGS_WIDER = 1.3  # times the covariance that was estimated: measured on songs that were left out
+
+
+@dataclass(frozen=True)
+class SameSongTuning:
+    """What two versions of a song differ by where nobody's hand was on it.
+
+    Parameters
+    ----------
+    repeat_ltas_db, repeat_level_lu, repeat_spread_db : float
+        Standard deviations of a band of the spectrum, a stem's level and its dynamic spread between two measurements of one performance.
+    unlike_level_lu : float
+        Standard deviation of the level of a role that plays something else in the other version: nothing is known of it.
+    other_channels_db, other_channels_lu : float
+        Standard deviations of a band and of a level where one version is mono and the other stereo: what cancels is missing.
+    density_share : float
+        Share of a gap in density that spectra and levels of versions may differ by for it.
+    separator_share : float
+        Share of a separator's error that two takes through the same one do not have in common: what follows the change in the mix.
+    """
+
+    repeat_ltas_db: float = 0.2
+    repeat_level_lu: float = 0.1
+    repeat_spread_db: float = 0.4
+    unlike_level_lu: float = 10.0
+    other_channels_db: float = 1.5
+    other_channels_lu: float = 2.5
+    density_share: float = 1.0
+    separator_share: float = 0.1
+
+
+@dataclass(frozen=True)
+class SameSessionTuning:
+    """How far parts of one session lie apart.
+
+    Parameters
+    ----------
+    wider : float
+        Times the covariance within songs that was estimated: measured on songs that were left out.
+    freedom : float
+        Degrees of freedom of Student's t: songs have odd moments.
+    """
+
+    wider: float = 2.0
+    freedom: float = RECOGNITION.session_freedom
+
+
+@dataclass(frozen=True)
+class OtherSongsTuning:
+    """How far songs lie apart.
+
+    Parameters
+    ----------
+    wider : float
+        Times the covariance that was estimated: measured on songs that were left out.
+    freedom : float
+        Degrees of freedom of Student's t.
+    """
+
+    wider: float = 1.3
+    freedom: float = 20.0
+
+
+SAME_SONG, SAME_SESSION, OTHER_SONGS = SameSongTuning(), SameSessionTuning(), OtherSongsTuning()
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,9 +96,11 @@ class Take:
     hop_s: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Expectation:
     """What this mix would measure if it were where the evidence says.
+
+    From `version` on, fields are known only where the evidence is the same song's other version.
 
     Parameters
     ----------
@@ -67,29 +116,29 @@ class Expectation:
         Place of a role or a stem to (mean, standard deviation) in dB.
     spectrum : str
         The descriptor that is compared: ``"ltas_typical"`` between versions of one song, since compression leaves it, else ``"ltas"``.
-    mean_spectra : mapping
-        Role to the other version's ``"ltas"``, ``[shape=(31,)]`` in dB: powers add, so that it shows which stem differs; same song only.
-    stem_levels : mapping
-        Place of a stem to (mean, standard deviation) of its level in LU relative to the mix, for stems that the same song's other
-        version has under the same name; `ltas`, `dynamic_spread` and `takes` have these places too.
-    takes : mapping
-        Place to the other version's levels over time; empty for wider evidence.
+    freedom : float
+        Degrees of freedom of Student's t by which spectra and levels spread about their means; infinite for a normal spread.
     version : MeasuredTrack, optional
-        The same song's other version, its stems under the roles that they have here.
-    left_out : tuple of str
-        Roles that hold other stems there, so that their sums tell nothing.
+        The other version, its stems under the roles that they have here.
     lag_s : float
         How far that version is behind.
     is_in_step : bool
         Whether that version plays the same moments; silence around them aside.
-    doubt_db : mapping
-        Place and kind of move (``"level"``, ``"eq"``) to a standard deviation in dB that gains have beside what spectra and levels tell.
+    left_out : tuple of str
+        Roles that hold other stems there, so that their sums tell nothing.
+    takes : mapping
+        Place to that version's levels over time.
+    stem_levels : mapping
+        Place of a stem to (mean, standard deviation) of its level in LU relative to the mix, for stems that the other version has under
+        the same name; `ltas`, `dynamic_spread` and `takes` have these places too.
+    mean_spectra : mapping
+        Role to that version's ``"ltas"``, ``[shape=(31,)]`` in dB: powers add, so that it shows which stem differs.
     density_db : mapping
         Place to the noise in dB that compression may have left in a band of its spectrum, beside that of `ltas`.
+    doubt_db : mapping
+        Place and kind of move (``"level"``, ``"eq"``) to a standard deviation in dB that gains have beside what spectra and levels tell.
     trust : float
         Probability that a difference is put down to the right stem and the right kind of move.
-    freedom : float
-        Degrees of freedom of Student's t by which spectra and levels spread about their means; infinite for a normal spread.
     """
 
     tier: str
@@ -98,16 +147,16 @@ class Expectation:
     levels: Gaussian
     dynamic_spread: Mapping[Place, tuple[float, float]]
     spectrum: str = "ltas"
-    takes: Mapping[Place, Take] = field(default_factory=dict)
     freedom: float = np.inf
-    stem_levels: Mapping[Place, tuple[float, float]] = field(default_factory=dict)
-    mean_spectra: Mapping[Role, Vector] = field(default_factory=dict)
     version: MeasuredTrack | None = None
-    left_out: tuple[Role, ...] = ()
     lag_s: float = 0.0
     is_in_step: bool = True
-    doubt_db: Mapping[tuple[Place, str], float] = field(default_factory=dict)
+    left_out: tuple[Role, ...] = ()
+    takes: Mapping[Place, Take] = field(default_factory=dict)
+    stem_levels: Mapping[Place, tuple[float, float]] = field(default_factory=dict)
+    mean_spectra: Mapping[Role, Vector] = field(default_factory=dict)
     density_db: Mapping[Place, float] = field(default_factory=dict)
+    doubt_db: Mapping[tuple[Place, str], float] = field(default_factory=dict)
     trust: float = 1.0
 
     @property
@@ -127,30 +176,15 @@ class Deviation:
     z: float
 
 
-def same_song(track: MeasuredTrack, references: tuple[MeasuredTrack, ...]) -> tuple[MeasuredTrack, float] | None:
-    """Return the reference that is a version of the same song and how far the two are out of step in seconds."""
-    best: tuple[float, MeasuredTrack, float] | None = None
-    for reference in references:
-        correlation, lag_s = similarity(track.fingerprint, reference.fingerprint)
-        needed = SAME_SONG if are_in_step(track, reference, lag_s) else SAME_TAKE
-        if correlation >= needed and (best is None or correlation > best[0]):
-            best = (correlation, reference, lag_s)
-    return (best[1], best[2]) if best else None
-
-
 def expect(track: MeasuredTrack, profile: Profile) -> Expectation:
     """Return what the mix is expected to measure given its profile."""
-    found = same_song(track, profile.references)
+    found = find_same_song(track, profile.references)
     if found:
         reference, lag_s = found
-        return _from_same_song(track, in_terms_of(track, reference, lag_s), lag_s)
+        return _from_same_song(track, match_stems(track, reference, lag_s), lag_s)
     within = profile.within
-    kin = same_session(track, profile, within) if within is not None else None
+    kin = find_same_session(track, profile, within) if within is not None else None
     return _from_profile(track, profile) if kin is None or within is None else _from_same_session(track, kin, within)
-
-
-def _separated(error: SeparationError | None, share: float) -> Vector | float:
-    return 0.0 if error is None else share * error.ltas.covariance
 
 
 def density_gap(track: MeasuredTrack, reference: MeasuredTrack, place: Place | str) -> float:
@@ -173,62 +207,74 @@ def is_mono(track: MeasuredTrack) -> bool:
 
 def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float) -> Expectation:
     aligned = are_in_step(track, reference, lag_s)
-    # Of a mean that a share of other moments goes into, that share of the variance of a mean over other moments.
+    # If part of a mean comes from other moments, it differs by that part of the variance between moments.
     alone = share_alone(track, reference, lag_s) if aligned else 1.0
     # Of a version that is not in step, no moments can be held against this one's.
-    at_moments = at_its_moments(track, reference, lag_s) if aligned else reference
+    at_moments = cut_to_moments(track, reference, lag_s) if aligned else reference
     same_channels = is_mono(track) == is_mono(reference)
     alike = aligned and same_channels
     # Two takes through the same separator share most of its error: only the part that follows the change in the mix is left.
-    share = 0.1 if aligned and track.origin == reference.origin else 1.0
+    share = SAME_SONG.separator_share if aligned and track.origin == reference.origin else 1.0
     ltas: dict[Place, Gaussian] = {}
     spread: dict[Place, tuple[float, float]] = {}
     takes: dict[Place, Take] = {}
     density: dict[Place, float] = {}
     # A stem that plays now and then is not the same over other moments, nor one of many sides when it is folded: roles say more.
-    common = common_stems(track, reference) if alike else ()
+    common = find_common_stems(track, reference) if alike else ()
     named = {place.role for place in common}
     # Versions that are out of step have other moments beside each other: there content tells nothing of a role.
-    unlike = tuple(role for role in unlike_roles(track, reference, lag_s if aligned else None) if role not in named)
+    unlike = tuple(role for role in find_unlike_roles(track, reference, lag_s if aligned else None) if role not in named)
     for place in (MIX, *BUSES, *common):
         theirs = ltas_of(reference, place, "ltas_typical")
         # Of a role whose stems are known one by one, they tell more than their sum.
         if (not place.stem and place.role in {*named, *unlike}) or theirs is None or ltas_of(track, place, "ltas_typical") is None:
             continue
-        variance = np.full(theirs.size, REPEAT_LTAS_DB**2 + (0.0 if same_channels else OTHER_CHANNELS_DB**2))
+        variance = np.full(theirs.size, SAME_SONG.repeat_ltas_db**2 + (0.0 if same_channels else SAME_SONG.other_channels_db**2))
         for values in (values_of(reference, place), values_of(track, place)):
             sem = vector(values, "ltas_sem")
             variance = variance + alone * (sem**2 if sem is not None else 1.0)
         density[place] = density_gap(track, at_moments, place)
         errors = [separation_error(t, place) for t in (track, reference)]
-        ltas[place] = Gaussian(theirs, np.diag(variance) + sum(_separated(e, share) for e in errors))
+        ltas[place] = Gaussian(theirs, np.diag(variance) + sum(ltas_covariance(e, share) for e in errors))
         # What cancels in mono changes dynamics by more than people do, and so does what plays in another part of a song.
         if place != MIX and alike and (their_spread := spread_of(at_moments, place)) is not None:
-            noise = REPEAT_SPREAD_DB**2 + sum(share * e.dynamic_spread[1] ** 2 for e in errors if e is not None)
+            noise = SAME_SONG.repeat_spread_db**2 + sum(share * e.dynamic_spread[1] ** 2 for e in errors if e is not None)
             spread[place] = (their_spread, float(np.sqrt(noise)))
             # A separator's artefacts make a stem look denser or thinner than it is.
             if not any(errors) and (levels := vector(values_of(at_moments, place), "level_curve")) is not None:
                 takes[place] = Take(levels, level_hop_s(reference))
     level_noise = np.diag(
         [
-            REPEAT_LEVEL_LU**2
-            + (UNLIKE_LEVEL_LU**2 if role in unlike else 0.0)
+            SAME_SONG.repeat_level_lu**2
+            + (SAME_SONG.unlike_level_lu**2 if role in unlike else 0.0)
             + sum(share * e.level[1] ** 2 for t in (track, reference) if (e := separation_error(t, role)) is not None)
             for role in ROLES
         ]
     )
-    extra = alone + (0.0 if same_channels else OTHER_CHANNELS_LU**2)
+    extra = alone + (0.0 if same_channels else SAME_SONG.other_channels_lu**2)
     level_noise = level_noise + extra * np.eye(len(ROLES))
     stem_levels = _stem_levels(track, reference, common, float(np.sqrt(extra)))
     balance = Gaussian(levels_of(reference), level_noise)
     means: dict[Role, Vector] = {role: found for role in ROLES if role not in unlike and (found := ltas_of(reference, role)) is not None}
     return Expectation(
-        "same song", (reference.name,), ltas, balance, spread, "ltas_typical", takes, np.inf, stem_levels, means, reference, unlike, lag_s,
-        aligned, density_db={place: DENSITY_SHARE * gap for place, gap in density.items()},
-    )  # fmt: skip
+        tier="same song",
+        references=(reference.name,),
+        ltas=ltas,
+        levels=balance,
+        dynamic_spread=spread,
+        spectrum="ltas_typical",
+        version=reference,
+        lag_s=lag_s,
+        is_in_step=aligned,
+        left_out=unlike,
+        takes=takes,
+        stem_levels=stem_levels,
+        mean_spectra=means,
+        density_db={place: SAME_SONG.density_share * gap for place, gap in density.items()},
+    )
 
 
-def common_stems(track: MeasuredTrack, reference: MeasuredTrack) -> tuple[Place, ...]:
+def find_common_stems(track: MeasuredTrack, reference: MeasuredTrack) -> tuple[Place, ...]:
     """Return the places of the stems that both have under one name, in roles that have several."""
     theirs = {Place(s.role, s.name) for s in reference.stems if s.origin == "supplied"}
     roles = [stem.role for stem in track.stems]
@@ -254,41 +300,7 @@ def _stem_levels(
     if len(known) < 3:  # of two that differ, nobody can tell which was moved
         return {}
     shift = float(np.median([own - other for own, other in known.values()]))
-    return {place: (other + shift, float(np.hypot(REPEAT_LEVEL_LU, extra_lu))) for place, (_own, other) in known.items()}
-
-
-def _log_density(gap: Vector, covariance: Vector, freedom: float) -> float:
-    """Return the log of Student's t density, but for a constant that depends on the dimension alone."""
-    distance = float(gap @ np.linalg.solve(covariance, gap))
-    return -0.5 * (freedom + gap.size) * float(np.log1p(distance / freedom)) - 0.5 * float(np.linalg.slogdet(covariance)[1])
-
-
-def same_session(track: MeasuredTrack, profile: Profile, within: Within) -> MeasuredTrack | None:
-    """Return the reference whose stems are like this mix's as only parts of one song are, if there is one.
-
-    The role that is least alike is left out: it may be the one with the fault.
-    """
-    evidence: list[tuple[float, MeasuredTrack]] = []
-    for reference in profile.references:
-        roles = []
-        for role in ROLES:
-            ours, theirs = ltas_of(track, role), ltas_of(reference, role)
-            if ours is None or theirs is None:
-                continue
-            known = ~np.isnan(ours - theirs)
-            inside = np.ix_(known, known)
-            errors = sum(_separated(separation_error(t, role), 1.0) for t in (track, reference))
-            parts = within.ltas[role] * (within.scale(track.duration_s) + within.scale(reference.duration_s)) + errors
-            songs = 2 * profile.ltas[role].covariance + errors
-            gap = (ours - theirs)[known]
-            roles.append(_log_density(gap, parts[inside], SESSION_FREEDOM) - _log_density(gap, songs[inside], SESSION_FREEDOM))
-        if len(roles) >= 2:
-            evidence.append((sum(sorted(roles)[1:]), reference))
-    if not evidence:
-        return None
-    best, reference = max(evidence, key=lambda item: item[0])
-    needed = SESSION_EVIDENCE + SESSION_PER_REFERENCE * float(np.log(len(profile.references)))
-    return reference if best >= needed else None
+    return {place: (other + shift, float(np.hypot(SAME_SONG.repeat_level_lu, extra_lu))) for place, (_own, other) in known.items()}
 
 
 def _from_same_session(track: MeasuredTrack, reference: MeasuredTrack, within: Within) -> Expectation:
@@ -302,7 +314,7 @@ def _from_same_session(track: MeasuredTrack, reference: MeasuredTrack, within: W
         if theirs is None:
             continue
         errors = [e for t in (track, reference) if (e := separation_error(t, target)) is not None]
-        ltas[place] = Gaussian(theirs, SESSION_WIDER * scale * within.ltas[target] + sum(_separated(e, 1.0) for e in errors))
+        ltas[place] = Gaussian(theirs, SAME_SESSION.wider * scale * within.ltas[target] + sum(ltas_covariance(e) for e in errors))
         if target == "mix":
             continue
         index = ROLES.index(target)
@@ -310,8 +322,10 @@ def _from_same_session(track: MeasuredTrack, reference: MeasuredTrack, within: W
         if (their_spread := spread_of(reference, target)) is not None:
             variance = scale * within.dynamic_spread[target] ** 2 + sum(e.dynamic_spread[1] ** 2 for e in errors)
             spread[place] = (their_spread, float(np.sqrt(variance)))
-    levels = Gaussian(levels_of(reference), SESSION_WIDER * scale * within.levels + noise)
-    return Expectation("same session", (reference.name,), ltas, levels, spread, freedom=SESSION_FREEDOM)
+    levels = Gaussian(levels_of(reference), SAME_SESSION.wider * scale * within.levels + noise)
+    return Expectation(
+        tier="same session", references=(reference.name,), ltas=ltas, levels=levels, dynamic_spread=spread, freedom=SAME_SESSION.freedom
+    )
 
 
 def _from_profile(track: MeasuredTrack, profile: Profile) -> Expectation:
@@ -322,7 +336,7 @@ def _from_profile(track: MeasuredTrack, profile: Profile) -> Expectation:
         target = place.role
         error = separation_error(track, target)
         expected = profile.ltas[target]
-        ltas[place] = Gaussian(expected.mean, SONGS_WIDER * expected.covariance + _separated(error, 1.0))
+        ltas[place] = Gaussian(expected.mean, OTHER_SONGS.wider * expected.covariance + ltas_covariance(error))
         if target == "mix":
             continue
         if error is not None:
@@ -337,7 +351,7 @@ def _from_profile(track: MeasuredTrack, profile: Profile) -> Expectation:
         ltas=ltas,
         levels=Gaussian(profile.levels.mean, profile.levels.covariance + level_noise),
         dynamic_spread=spread,
-        freedom=SONGS_FREEDOM,
+        freedom=OTHER_SONGS.freedom,
     )
 
 

@@ -1,16 +1,17 @@
 """What was done between two mixes of one performance is found from the mixes, though the stems are a separator's."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy.ndimage import uniform_filter
 from scipy.signal import istft, stft
 
-from mixassistant.advice import between_mixes
-from mixassistant.advice.between_mixes import Change, changes_between
 from mixassistant.advice.curves import band_response
 from mixassistant.advice.engine import advise
+from mixassistant.advice.mix_fit import Change
+from mixassistant.advice.mix_regression import MIX_REGRESSION, MixRegressionTuning, find_changes
 from mixassistant.advice.rendering import parts_of
 from mixassistant.advice.suggestion import Move
 from mixassistant.audio.audio import Audio, mix
@@ -57,9 +58,9 @@ def powers(stems: Stems, frames: int) -> np.ndarray:
     return cross_powers(list(stems.values()), np.arange(frames))
 
 
-def found(ours: Stems, theirs: Stems) -> tuple[Change, ...] | None:
+def found(ours: Stems, theirs: Stems, tuning: MixRegressionTuning = MIX_REGRESSION) -> tuple[Change, ...] | None:
     heard = prints(theirs)
-    return changes_between(powers(ours, heard.shape[1]), heard, list(ours), RATE)
+    return find_changes(powers(ours, heard.shape[1]), heard, list(ours), RATE, tuning)
 
 
 def moved(stems: Stems, role: str, chain: Chain) -> Stems:
@@ -182,12 +183,12 @@ def test_versions_that_are_out_of_step_by_part_of_a_frame_are_compared_in_step(s
     assert (move.role, move.kind) == ("vocals", "level") and -6.5 < move.chain.gain_db < -3.5
 
 
-def test_a_band_that_does_what_a_level_does_is_not_clear(stems: Stems, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_band_that_does_what_a_level_does_is_not_clear(stems: Stems) -> None:
     # Where bands cost no more than a level, a level of the bass is explained by a band on it as well.
-    monkeypatch.setattr(between_mixes, "FREE_SHAPE", -8.0)
-    levelled = found(separated(moved(stems, "bass", Chain(gain_db=5.0))), stems)
+    cheap_bands = replace(MIX_REGRESSION, free_shape=-8.0)
+    levelled = found(separated(moved(stems, "bass", Chain(gain_db=5.0))), stems, cheap_bands)
     assert levelled
     told = [change for change in levelled if change.target == "bass"]
     assert told and not any(change.band is not None and change.is_clear for change in told)
-    equalized = found(separated(moved(stems, "other", Chain(bands=(Band("bell", 1000.0, 7.0, 1.4),)))), stems)
+    equalized = found(separated(moved(stems, "other", Chain(bands=(Band("bell", 1000.0, 7.0, 1.4),)))), stems, cheap_bands)
     assert equalized and any(change.target == "other" and change.band is not None and change.is_clear for change in equalized)
