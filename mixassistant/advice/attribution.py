@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mixassistant.advice.curves import MAX_GAIN_DB, MIN_GAIN_DB, band_response, eq_response, rounded
-from mixassistant.advice.drafting import MOST_SURE
+from mixassistant.advice.drafting import DRAFTING
 from mixassistant.advice.eq import GAP, dictionary, gap_of
 from mixassistant.advice.suggestion import Evidence, Facts, Interval, Kind, Move, around
 from mixassistant.advice.target_names import target_at
@@ -29,12 +29,38 @@ from mixassistant.profiles.profile import Z90, Gaussian, Vector
 from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES, Role
 
-LEVEL_SD_LU = 0.5  # of what is known of a role's level: stems are not quite uncorrelated, and moves under 1 LU are not suggested
-PARAMETER_COST = 2.0  # natural log of the odds that one more free number has to bring
-SHARE_SD_DB = 0.3  # of a band of a role's sum: shares are measured on excerpts, and stems are not quite uncorrelated
-PRIOR_ODDS = 0.05  # of one stem, or the bus, being wrong, before looking
-NEEDED = 0.6  # posterior probability of one stem among all, the bus included
-DOMINANT = 0.7  # share of the power at a place, from which on wide evidence is taken to speak of one stem
+
+@dataclass(frozen=True)
+class AttributionTuning:
+    """What finding the stem that causes a deviation is set to.
+
+    Parameters
+    ----------
+    level_sd_lu : float
+        Standard deviation of what is known of a role's level: stems are not quite uncorrelated, and moves under 1 LU are not suggested.
+    parameter_cost : float
+        Natural log of the odds that one more free number has to bring.
+    share_sd_db : float
+        Standard deviation of a band of a role's sum: shares are measured on excerpts, and stems are not quite uncorrelated.
+    prior_odds : float
+        Of one stem, or the bus, being wrong, before looking.
+    needed : float
+        Posterior probability of one stem among all, the bus included.
+    dominant : float
+        Share of the power at a place, from which on wide evidence is taken to speak of one stem.
+    """
+
+    level_sd_lu: float = 0.5
+    parameter_cost: float = 2.0
+    share_sd_db: float = 0.3
+    prior_odds: float = 0.05
+    needed: float = 0.6
+    dominant: float = 0.7
+
+
+ATTRIBUTION = AttributionTuning()
+
+
 GAINS_DB = np.arange(-12.0, 12.5, 1.0)
 
 
@@ -88,7 +114,7 @@ class _Role:
 
     def __init__(self, bus: Sequence[Move], role: Role, track: MeasuredTrack, expectation: Expectation, before: State) -> None:
         expected, measured = expectation.ltas[Place(role)], before.spectra[Place(role), "ltas"]
-        wider = Gaussian(expectation.mean_spectra[role], expected.covariance + SHARE_SD_DB**2 * np.eye(CENTRES_HZ.size))
+        wider = Gaussian(expectation.mean_spectra[role], expected.covariance + ATTRIBUTION.share_sd_db**2 * np.eye(CENTRES_HZ.size))
         self.gap = gap_of(measured, wider, track.sample_rate_hz, GAP.same_song_range_db)
         # What the level move of the bus would take back is what was found to be wrong, with the other roles' faults known.
         self.level = -sum(m.chain.gain_db for m in bus if m.kind == "level")
@@ -100,7 +126,7 @@ class _Role:
         left = self.gap.deviation + responses
         shape = np.einsum("...i,ij,...j->...", left, self.gap.precision, left)
         level = self.level + gain_db + 10 * np.log10((self.weight * 10 ** (responses / 10)).sum(axis=-1))
-        return np.asarray(-0.5 * shape - 0.5 * (level / LEVEL_SD_LU) ** 2)
+        return np.asarray(-0.5 * shape - 0.5 * (level / ATTRIBUTION.level_sd_lu) ** 2)
 
 
 def _sum_response(share: Vector, correction_db: Vector) -> Vector:
@@ -115,16 +141,16 @@ def _cause(
     explained = _Role(bus, role, track, expectation, before)
     bands = tuple(band for m in bus for band in m.chain.bands)
     gain = sum(m.chain.gain_db for m in bus)
-    cost = PARAMETER_COST * (3 * len(bands) + (1 if gain else 0))
+    cost = ATTRIBUTION.parameter_cost * (3 * len(bands) + (1 if gain else 0))
     # Nothing is wrong; the bus; each of the stems.
     nothing = float(explained.score(np.zeros(CENTRES_HZ.size)))
-    whole = float(explained.score(eq_response(bands, track.sample_rate_hz), gain)) - cost + np.log(PRIOR_ODDS)
+    whole = float(explained.score(eq_response(bands, track.sample_rate_hz), gain)) - cost + np.log(ATTRIBUTION.prior_odds)
     causes = [_best(explained, place, before.shares[place], track.sample_rate_hz) for place in places]
-    scores = np.array([nothing, whole, *(cause.score + np.log(PRIOR_ODDS) for cause in causes)])
+    scores = np.array([nothing, whole, *(cause.score + np.log(ATTRIBUTION.prior_odds) for cause in causes)])
     weights = np.exp(scores - scores.max())
     best = int(scores.argmax())
     probability = float(weights[best] / weights.sum())
-    if best < 2 or probability < NEEDED or abs(causes[best - 2].gain_db) < MIN_GAIN_DB:
+    if best < 2 or probability < ATTRIBUTION.needed or abs(causes[best - 2].gain_db) < MIN_GAIN_DB:
         return None
     return causes[best - 2], probability
 
@@ -132,9 +158,9 @@ def _cause(
 def _best(explained: _Role, place: Place, share: Vector, sample_rate_hz: int) -> Cause:
     """Return the gain or the band of one stem that explains most."""
     flat = np.ones(CENTRES_HZ.size)
-    gains = explained.score(_sum_response(share, GAINS_DB[:, None] * flat)) - PARAMETER_COST
+    gains = explained.score(_sum_response(share, GAINS_DB[:, None] * flat)) - ATTRIBUTION.parameter_cost
     candidates, responses = dictionary(sample_rate_hz)
-    tried = explained.score(_sum_response(share, GAINS_DB[:, None, None] * responses)) - 3 * PARAMETER_COST
+    tried = explained.score(_sum_response(share, GAINS_DB[:, None, None] * responses)) - 3 * ATTRIBUTION.parameter_cost
     if float(gains.max()) >= float(tried.max()):
         return _refine(explained, place, share, None, float(GAINS_DB[int(gains.argmax())]), sample_rate_hz)
     which_gain, which_band = np.unravel_index(int(tried.argmax()), tried.shape)
@@ -175,7 +201,7 @@ def _refine(explained: _Role, place: Place, share: Vector, band: Band | None, ga
     step = np.zeros(found.size)
     step[0] = 0.2
     curvature = (loss(found + step) - 2 * loss(found) + loss(found - step)) / step[0] ** 2
-    score = -loss(found) - PARAMETER_COST * (1 if band is None else 3)
+    score = -loss(found) - ATTRIBUTION.parameter_cost * (1 if band is None else 3)
     return Cause(place, float(found[0]), made(found), score, float(1 / np.sqrt(max(curvature, 0.01))))
 
 
@@ -200,7 +226,7 @@ def _move(cause: Cause, probability: float, track: MeasuredTrack, expectation: E
             expectation, "ltas", float(measured[band]), target, around(target, float(expectation.ltas[place.bus].sd[band])),
             frequency_hz=float(CENTRES_HZ[band]),
         ),
-        confidence=round(min(probability, MOST_SURE), 3),
+        confidence=round(min(probability, DRAFTING.most_sure), 3),
         interval=Interval.of(cause.gain_db - half, cause.gain_db + half),
         facts=Facts(among=count),
     )  # fmt: skip
@@ -210,7 +236,7 @@ def _narrowed(move: Move, places: Sequence[Place], track: MeasuredTrack, before:
     """Return a bus's move as one of the stem that is nearly all that is heard there, if there is one."""
     shares = {place: _share_there(move, before, place) for place in places}
     place, share = max(shares.items(), key=lambda item: item[1])
-    if share < DOMINANT:
+    if share < ATTRIBUTION.dominant:
         return move
     chain = move.chain
     gain = chain.bands[0].gain_db if chain.bands else chain.gain_db

@@ -25,22 +25,58 @@ from mixassistant.profiles.taste import Preference
 from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES
 
-AUDIBLE_LU = 1.0  # about the smallest change of level that is noticed in music (Zwicker and Fastl 2007, section 7.1)
-HELD_BACK_LU = 4.0  # that services leave it quieter: twice the step between AES TD1008's targets. 0 of 94; 1 of 12
-# Below it a mix was limited: of 81 that were not, two (7.6, 9.5). Limited by 6 dB, nine in ten of 24 are, by 3 dB half of them
-LIMITED_PLR_LU = 10.0
-UNLIMITED_DBTP = 2.0  # a limiter leaves no such peaks: samples end at full scale, and what lies between them reaches 0.6 in 81 mixes
-# Against another version of the song, where an EQ by 6 dB takes 2.3 at most (14 songs) and a stem turned by 4 dB 2.0 (27). Clipping and
-# saturation by 3 dB take 2.5 and more in all of 19, limiters by 3 and 6 dB in 19 and 20 of 21: two were dense already
-LIMITED_MORE_LU = 2.5
-LIMITED_MORE_PER_LU = 0.8  # and of the largest change of a stem's level: drums turned down take their peaks with them, 0.79 at most
-VERSIONS_SD_LU = 0.7  # of the peaks that are left, between versions of those songs that were equalized or balanced otherwise
-CRUSHED_PSR_LU = 5.0  # whatever the references do: peaks are hardly left
-LEVEL_FAULT_LU = 5.0  # standard deviation of a stem's level where somebody misjudged it, as for level moves
-LEVEL_FAULT_PRIOR = 0.1  # probability of that before looking, as for level moves
-FREEDOM = 4.0  # degrees of freedom of Student's t by which songs differ, as for level moves: some bury the voice on purpose
-VOICE_MARGIN_LU = 1.5  # beyond the range, to be sure that it is heard. Of 94, four fire (−15.8 to −6.5 LU), of 12 one (−8.4 LU)
-LEAST_ACTIVITY = 0.2  # share of the song: a voice that sings less is no lead
+
+@dataclass(frozen=True)
+class DeliveryTuning:
+    """What tells limiting, loudness and the level of the voice. “Of 94” and “of 12” are the songs of `technical`.
+
+    Parameters
+    ----------
+    audible_lu : float
+        About the smallest change of level that is noticed in music (Zwicker and Fastl 2007, section 7.1).
+    held_back_lu : float
+        That services leave a mix quieter: twice the step between AES TD1008's targets. 0 of 94; 1 of 12.
+    limited_plr_lu : float
+        Below it a mix was limited: of 81 that were not, two (7.6, 9.5). Limited by 6 dB, nine in ten of 24 are, by 3 dB half of them.
+    unlimited_dbtp : float
+        A limiter leaves no such peaks: samples end at full scale, and what lies between them reaches 0.6 in 81 mixes.
+    limited_more_lu : float
+        Against another version of the song, where an EQ by 6 dB takes 2.3 at most (14 songs) and a stem turned by 4 dB 2.0 (27). Clipping
+        and saturation by 3 dB take 2.5 and more in all of 19, limiters by 3 and 6 dB in 19 and 20 of 21: two were dense already.
+    limited_more_per_lu : float
+        And of the largest change of a stem's level: drums turned down take their peaks with them, 0.79 at most.
+    versions_sd_lu : float
+        Standard deviation of the peaks that are left, between versions of those songs that were equalized or balanced otherwise.
+    crushed_psr_lu : float
+        Whatever the references do: peaks are hardly left.
+    level_fault_lu : float
+        Standard deviation of a stem's level where somebody misjudged it, as for level moves.
+    level_fault_prior : float
+        Probability of that before looking, as for level moves.
+    freedom : float
+        Degrees of freedom of Student's t by which songs differ, as for level moves: some bury the voice on purpose.
+    voice_margin_lu : float
+        Beyond the range, to be sure that it is heard. Of 94, four fire (−15.8 to −6.5 LU), of 12 one (−8.4 LU).
+    least_activity : float
+        Share of the song: a voice that sings less is no lead.
+    """
+
+    audible_lu: float = 1.0
+    held_back_lu: float = 4.0
+    limited_plr_lu: float = 10.0
+    unlimited_dbtp: float = 2.0
+    limited_more_lu: float = 2.5
+    limited_more_per_lu: float = 0.8
+    versions_sd_lu: float = 0.7
+    crushed_psr_lu: float = 5.0
+    level_fault_lu: float = 5.0
+    level_fault_prior: float = 0.1
+    freedom: float = 4.0
+    voice_margin_lu: float = 1.5
+    least_activity: float = 0.2
+
+
+DELIVERY = DeliveryTuning()
 
 
 @dataclass(frozen=True)
@@ -132,9 +168,9 @@ def _limited_harder(track: MeasuredTrack, expectation: Expectation) -> Check | N
     if measured is None or theirs is None:
         return None
     moved = np.abs(levels_of(track) - levels_of(version))
-    if theirs - measured < max(LIMITED_MORE_LU, LIMITED_MORE_PER_LU * float(np.nanmax(moved, initial=0.0))):
+    if theirs - measured < max(DELIVERY.limited_more_lu, DELIVERY.limited_more_per_lu * float(np.nanmax(moved, initial=0.0))):
         return None
-    evidence = Evidence.of(_Basis((version.name,), "same song"), name, measured, theirs, around(theirs, VERSIONS_SD_LU))
+    evidence = Evidence.of(_Basis((version.name,), "same song"), name, measured, theirs, around(theirs, DELIVERY.versions_sd_lu))
     return _of_the_mix("over-limited", LimitedHarder(version.name, name, measured, theirs), evidence, 0.9)
 
 
@@ -148,9 +184,9 @@ def _limited(track: MeasuredTrack, profile: Profile) -> Check | None:
     if span is not None and measured < span.low:
         usual = _usual(profile, [scalar(r.mix, name) for r in profile.references], measured, span.low, span.high)
         evidence = _evidence(profile, name, measured, span.mean, span.sd)
-    elif measured >= CRUSHED_PSR_LU:
+    elif measured >= DELIVERY.crushed_psr_lu:
         return None
-    return _of_the_mix("over-limited", Limited(name, measured, usual), evidence, 0.95 if measured < CRUSHED_PSR_LU + 1 else 0.85)
+    return _of_the_mix("over-limited", Limited(name, measured, usual), evidence, 0.95 if measured < DELIVERY.crushed_psr_lu + 1 else 0.85)
 
 
 def _loudness(track: MeasuredTrack, profile: Profile) -> Check | None:
@@ -159,19 +195,19 @@ def _loudness(track: MeasuredTrack, profile: Profile) -> Check | None:
         return None
     evidence = _evidence(profile, "lufs", measured, span.mean, span.sd)
     usual = _usual(profile, [scalar(r.mix, "lufs") for r in profile.references], measured, span.low, span.high)
-    if measured > (most := max(span.high, ALBUM_LUFS)) + AUDIBLE_LU:
-        is_limited = peak - measured < LIMITED_PLR_LU and peak < UNLIMITED_DBTP
+    if measured > (most := max(span.high, ALBUM_LUFS)) + DELIVERY.audible_lu:
+        is_limited = peak - measured < DELIVERY.limited_plr_lu and peak < DELIVERY.unlimited_dbtp
         turn_down_db = None if is_limited else max(measured - most, peak - PEAK_LIMIT_DBTP)
         return _of_the_mix("loud", Loud(measured, usual, turn_down_db), evidence, 0.85)
-    if measured >= span.low - AUDIBLE_LU:
+    if measured >= span.low - DELIVERY.audible_lu:
         return None
     # Turned up to where its peaks may be, it still is this much too quiet: services do not limit, so that it stays so.
     room = PEAK_LIMIT_DBTP - peak
     left = TRACK_LUFS - measured - room
-    fits = abs(measured - BROADCAST_LUFS) <= AUDIBLE_LU
-    if left >= HELD_BACK_LU:
+    fits = abs(measured - BROADCAST_LUFS) <= DELIVERY.audible_lu
+    if left >= DELIVERY.held_back_lu:
         return _of_the_mix("quiet", Quiet(measured, usual, fits, max(room, 0.0), left), evidence, 0.6)
-    if measured < BROADCAST_LUFS - AUDIBLE_LU:
+    if measured < BROADCAST_LUFS - DELIVERY.audible_lu:
         return _of_the_mix("quiet", Quiet(measured, usual, fits, min(room, TRACK_LUFS - measured), None), evidence, 0.6)
     return None
 
@@ -180,7 +216,7 @@ def _voice(track: MeasuredTrack, profile: Profile, expectation: Expectation) -> 
     """Tell of a lead vocal whose level against the accompaniment lies outside the profile's range by more than can be missed."""
     levels, index = levels_of(track), ROLES.index("vocals")
     activity = scalar(values_of(track, "vocals"), "activity")
-    if np.isnan(levels[index]) or np.count_nonzero(~np.isnan(levels)) < 2 or (activity is not None and activity < LEAST_ACTIVITY):
+    if np.isnan(levels[index]) or np.count_nonzero(~np.isnan(levels)) < 2 or (activity is not None and activity < DELIVERY.least_activity):
         return None
     expected = without_absent(levels, expectation.levels)
     error = separation_error(track, "vocals")
@@ -190,7 +226,7 @@ def _voice(track: MeasuredTrack, profile: Profile, expectation: Expectation) -> 
     sd = float(np.hypot(_voice_sd(profile), error.level[1] if error is not None else 0.0))
     low, high = (ratio_lu(mean + side * Z90 * sd) for side in (-1, 1))
     ratio = ratio_lu(measured)
-    if low - VOICE_MARGIN_LU <= ratio <= high + VOICE_MARGIN_LU:
+    if low - DELIVERY.voice_margin_lu <= ratio <= high + DELIVERY.voice_margin_lu:
         return None
     own = [float(levels_of(r)[index]) for r in profile.references]
     usual = _usual(profile, [None if np.isnan(level) else ratio_lu(level) for level in own], ratio, low, high)
@@ -206,7 +242,7 @@ def _voice(track: MeasuredTrack, profile: Profile, expectation: Expectation) -> 
 def is_liked_so(voice: Check, taste: Mapping[str, Preference]) -> bool:
     """Tell whether earlier answers surely go the way that the voice lies: who refused to lift it in other songs is not asked to here."""
     known = taste.get("level/vocals")
-    if known is None or voice.evidence is None or abs(known.offset_db) < max(AUDIBLE_LU, Z80 * known.sd_db):
+    if known is None or voice.evidence is None or abs(known.offset_db) < max(DELIVERY.audible_lu, Z80 * known.sd_db):
         return False
     return known.offset_db * (voice.evidence.measured - voice.evidence.target) > 0
 
@@ -237,6 +273,8 @@ def _fault_probability(z: float, sd: float) -> float:
     """Return the probability that a level so far out was misjudged and not meant: tails with and without a fault, weighed by Bayes."""
     from scipy.stats import t
 
-    meant, misjudged = (2 * float(t.sf(abs(z) * narrower, FREEDOM)) for narrower in (1.0, sd / float(np.hypot(sd, LEVEL_FAULT_LU))))
-    found = LEVEL_FAULT_PRIOR * misjudged
-    return found / (found + (1 - LEVEL_FAULT_PRIOR) * meant)
+    meant, misjudged = (
+        2 * float(t.sf(abs(z) * narrower, DELIVERY.freedom)) for narrower in (1.0, sd / float(np.hypot(sd, DELIVERY.level_fault_lu)))
+    )
+    found = DELIVERY.level_fault_prior * misjudged
+    return found / (found + (1 - DELIVERY.level_fault_prior) * meant)

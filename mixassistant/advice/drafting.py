@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import copysign, erf, sqrt
+from typing import NamedTuple
 
 import numpy as np
 
@@ -33,20 +34,62 @@ from mixassistant.profiles.separation_error import ltas_of, measured_levels
 from mixassistant.stems.place import BUSES, MIX, Place
 from mixassistant.stems.stem import ROLES
 
-MOST_SURE = 0.99
 
-SEEN_DB = 0.5  # of a gap between loud and usual moments: what is told has to be seen in the numbers
-# Degrees of freedom, and the probability of a fault before looking. Songs have stems that hardly play, and are arranged as they are
-# on purpose; that a stem has another level in one part of a song than in the next needs more explaining. Set so that fewer than one mix in
-# twenty that nothing was done to get a move of over 2 dB: see .github/decisions/advice-from-wide-evidence.md.
-LEVELS = {"same session": (10.0, 0.12), "references": (4.0, 0.07), "prior": (4.0, 0.07)}
-TONE = {"same session": 0.07, "references": 0.2, "prior": 0.2}  # the same probability for the tone of a mix
-LOUD_RANGE_DB = 30.0  # below a stem's strongest band, where its level is made
-LEAST_HEARD_LU = -30.0  # relative to the mix: what is done to the dynamics of a quieter stem nobody hears
-LEAST_REDUCTION_DB = 1.0  # of gain on average: less is not worth anybody's time
-# That dynamics must differ by beside an equalizer: none of 50 equalizers alone left so much, 14 of 14 compressors did.
-SEEN_AFTER_EQ_DB = 1.0
-LEAST_AFTER_EQ_DB = 1.5  # what an equalizer leaves of its fault was taken for up to 1.4 dB of compression in six of 120 cases
+@dataclass(frozen=True)
+class DraftingTuning:
+    """What estimates have to bring before they become moves.
+
+    Parameters
+    ----------
+    most_sure : float
+        Most that is claimed of any move.
+    seen_db : float
+        Of a gap between loud and usual moments: what is told has to be seen in the numbers.
+    loud_range_db : float
+        Below a stem's strongest band, where its level is made.
+    least_heard_lu : float
+        Relative to the mix: what is done to the dynamics of a quieter stem nobody hears.
+    least_reduction_db : float
+        Of gain on average: less is not worth anybody's time.
+    seen_after_eq_db : float
+        That dynamics must differ by beside an equalizer: none of 50 equalizers alone left so much, 14 of 14 compressors did.
+    least_after_eq_db : float
+        What an equalizer leaves of its fault was taken for up to 1.4 dB of compression in six of 120 cases.
+    """
+
+    most_sure: float = 0.99
+    seen_db: float = 0.5
+    loud_range_db: float = 30.0
+    least_heard_lu: float = -30.0
+    least_reduction_db: float = 1.0
+    seen_after_eq_db: float = 1.0
+    least_after_eq_db: float = 1.5
+
+
+DRAFTING = DraftingTuning()
+
+
+class Prior(NamedTuple):
+    """What is taken for granted of wide evidence before looking.
+
+    Songs have stems that hardly play, and are arranged as they are on purpose; that a stem has another level in one part of a song than in
+    the next needs more explaining. Set so that fewer than one mix in twenty that nothing was done to get a move of over 2 dB: see
+    .github/decisions/advice-from-wide-evidence.md.
+
+    Parameters
+    ----------
+    level_freedom : float
+        Degrees of freedom of Student's t by which levels spread.
+    level_fault, tone_fault : float
+        Probability that a level, and that the tone of a mix, is wrong.
+    """
+
+    level_freedom: float
+    level_fault: float
+    tone_fault: float
+
+
+PRIORS = {"same session": Prior(10.0, 0.12, 0.07), "references": Prior(4.0, 0.07, 0.2), "prior": Prior(4.0, 0.07, 0.2)}
 SHELF_REACH = {"low_shelf": 0.5, "high_shelf": 2.0}  # where a shelf has its full gain, times its midpoint
 
 
@@ -74,7 +117,7 @@ def _corrections(gaps: Mapping[str, Gap], whole: Gap | None, expectation: Expect
         return {}
     if expectation.is_tight:
         return estimate_eq(gaps, rate)
-    return estimate_eq_from_songs(gaps, whole, expectation.freedom, TONE[expectation.tier], rate)
+    return estimate_eq_from_songs(gaps, whole, expectation.freedom, PRIORS[expectation.tier].tone_fault, rate)
 
 
 def _eq_move(track: MeasuredTrack, place: Place, found: EqEstimate, expectation: Expectation, measured: Vector) -> Move:
@@ -94,7 +137,7 @@ def _eq_move(track: MeasuredTrack, place: Place, found: EqEstimate, expectation:
         evidence=Evidence.of(
             expectation, expectation.spectrum, float(told[band]), centre, around(centre, sd), frequency_hz=float(CENTRES_HZ[band])
         ),
-        confidence=round(min(probability, MOST_SURE), 3),
+        confidence=round(min(probability, DRAFTING.most_sure), 3),
         interval=Interval.of(low, high),
         facts=Facts(held_back=_held_back(main.gain_db, low, high)),
     )
@@ -135,7 +178,8 @@ def level_moves(track: MeasuredTrack, expectation: Expectation, before: State, e
         expected = replace(expected, covariance=expected.covariance + np.diag(np.square(dense)))
         found = estimate_levels(equalized.levels, expected, agreement)
     else:
-        found = estimate_levels_from_songs(equalized.levels, expected, *LEVELS[expectation.tier])
+        prior = PRIORS[expectation.tier]
+        found = estimate_levels_from_songs(equalized.levels, expected, prior.level_freedom, prior.level_fault)
     # People are told levels relative to the mix; what is compared is relative to the stems' sum.
     told = measured_levels(track)
     shift = float(np.nanmedian(told - before.levels)) if not np.isnan(told).all() else 0.0
@@ -155,7 +199,7 @@ def level_moves(track: MeasuredTrack, expectation: Expectation, before: State, e
                 target=target_at(track, place),
                 chain=Chain(gain_db=estimate.gain_db),
                 evidence=Evidence.of(expectation, "level", float(before.levels[index]) + shift, centre, around(centre, sd)),
-                confidence=round(min(probability, MOST_SURE), 3),
+                confidence=round(min(probability, DRAFTING.most_sure), 3),
                 interval=Interval.of(low, high),
                 facts=Facts(held_back=_held_back(estimate.gain_db, low, high)),
             )
@@ -172,7 +216,7 @@ def _is_left_by_limited_eq(level: Move, equalizers: Sequence[Move]) -> bool:
 def _left_by_eq(track: MeasuredTrack, expectation: Expectation, equalized: State) -> dict[Place, Gap]:
     """Return what the spectra of two versions still differ by after EQ, where they are loud: levels are made there."""
     spectra = {place: equalized.spectra.get((place, expectation.spectrum)) for place in expectation.ltas}
-    return {p: gap_of(s, expectation.ltas[p], track.sample_rate_hz, LOUD_RANGE_DB) for p, s in spectra.items() if s is not None}
+    return {p: gap_of(s, expectation.ltas[p], track.sample_rate_hz, DRAFTING.loud_range_db) for p, s in spectra.items() if s is not None}
 
 
 def _is_by_eq(place: Place, expectation: Expectation, before: State, equalized: State, left: Mapping[Place, Gap]) -> bool:
@@ -211,7 +255,7 @@ def _stem_level_moves(track: MeasuredTrack, expectation: Expectation, before: St
                 target=target_at(track, place),
                 chain=Chain(gain_db=gain),
                 evidence=Evidence.of(expectation, "level", before.stem_levels[place], mean, around(mean, sd)),
-                confidence=MOST_SURE,
+                confidence=DRAFTING.most_sure,
                 interval=Interval.of(needed - half, needed + half),
                 facts=Facts(held_back=_held_back(gain, needed - half, needed + half)),
             )
@@ -239,7 +283,7 @@ def compression_moves(
         touched = {other for other in equalized if other in (MIX, place) or other.bus == place}
         if audio is None or limited & {*touched, place.bus} or place not in before.dynamic_spread:
             continue
-        if (heard_lu := scalar(values_of(track, place), "level")) is not None and heard_lu < LEAST_HEARD_LU:
+        if (heard_lu := scalar(values_of(track, place), "level")) is not None and heard_lu < DRAFTING.least_heard_lu:
             continue
         levels_db, hop_s = level_frames_db(audio)
         measured = before.dynamic_spread[place]
@@ -253,15 +297,15 @@ def compression_moves(
             found = estimate_compression_from_take(levels_db, hop_s, expectation.takes[place], role, measured)
         else:
             found = estimate_compression(levels_db, hop_s, measured, expectation.dynamic_spread[place], role)
-        least = LEAST_AFTER_EQ_DB if touched else LEAST_REDUCTION_DB
+        least = DRAFTING.least_after_eq_db if touched else DRAFTING.least_reduction_db
         if found is None:
             continue
         gap = measured - expectation.dynamic_spread[place][0]
         if found.compression is None:
             # Another part of a song is arranged otherwise; an equalizer on the stem may be why, and one on the mix for a little of it.
-            if gap <= -(SEEN_AFTER_EQ_DB if touched else SEEN_DB) and touched <= {MIX} and expectation.is_tight:
+            if gap <= -(DRAFTING.seen_after_eq_db if touched else DRAFTING.seen_db) and touched <= {MIX} and expectation.is_tight:
                 checks.append(_too_dense(track, place, found, expectation, measured))
-        elif (gap >= SEEN_DB or place in expectation.takes) and found.compression.gain_reduction_db >= least:
+        elif (gap >= DRAFTING.seen_db or place in expectation.takes) and found.compression.gain_reduction_db >= least:
             moves.append(_compression_move(track, place, found, found.compression, expectation, measured))
     return moves, checks
 
@@ -276,7 +320,7 @@ def _too_dense(track: MeasuredTrack, place: Place, found: CompressionEstimate, e
         id=f"{place}-over-compressed",
         target=target_at(track, place),
         finding=OverCompressed(),
-        confidence=round(min(found.probability, MOST_SURE), 3),
+        confidence=round(min(found.probability, DRAFTING.most_sure), 3),
         evidence=_of_dynamics(place, expectation, measured),
         unit="dB",
     )
@@ -292,8 +336,8 @@ def _compression_move(
         target=target_at(track, place),
         chain=Chain(compression=compression),
         evidence=evidence,
-        confidence=round(min(found.probability, MOST_SURE), 3),
+        confidence=round(min(found.probability, DRAFTING.most_sure), 3),
         interval=Interval.of(found.low_db, found.high_db),
         predicted=round(found.predicted_db, 2),
-        facts=Facts(moment_by_moment=evidence.measured - evidence.target < SEEN_DB),
+        facts=Facts(moment_by_moment=evidence.measured - evidence.target < DRAFTING.seen_db),
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mixassistant.advice.level import level_change
-from mixassistant.advice.masking import WORTH
+from mixassistant.advice.masking import MASKING
 from mixassistant.advice.rendering import Parts, is_moved
 from mixassistant.advice.suggestion import Move, Verification, chains
 from mixassistant.advice.verification import Shown, State, after_eq, after_width, change_of_mix_db, heard, measure_state
@@ -19,12 +19,33 @@ from mixassistant.progress import Progress
 from mixassistant.stems.place import BUSES, MIX, Place
 
 OF_THEIR_OWN = ("stereo", "masking")  # kinds that are read off descriptors of their own
-TOLERATED = 0.02  # standard deviations of the profile, that a change of width or a cut for another stem may cost the rest
+
+
+@dataclass(frozen=True)
+class ProofTuning:
+    """What a move has to bring when it is rendered.
+
+    Parameters
+    ----------
+    tolerated : float
+        Standard deviations of the profile, that a change of width or a cut for another stem may cost the rest.
+    hardly_heard_db : float
+        Of a change of the mix in its loudest-changed third of an octave: less is below what people tell apart in music.
+    rounds : int
+        Renderings at most: each round drops what did not help.
+    """
+
+    tolerated: float = 0.02
+    hardly_heard_db: float = 0.3
+    rounds: int = 6
+
+
+PROOF = ProofTuning()
+
+
 # By how much the descriptor has to come closer: points of a hidden share; dB of dynamic spread (of 23 planted compressions 22 gain 0.3 to
 # 4.8; stems that are never quiet, and so are only turned down, 0.01 and 0.02).
-LEAST_GAINED = {"masking": WORTH, "compression": 0.25}
-HARDLY_HEARD_DB = 0.3  # of a change of the mix in its loudest-changed third of an octave: less is below what people tell apart in music
-ROUNDS = 6  # renderings at most: each round drops what did not help
+LEAST_GAINED = {"masking": MASKING.worth, "compression": 0.25}
 
 
 def _shown(move: Move, expectation: Expectation) -> Shown:
@@ -89,7 +110,7 @@ def _kept(
     """Render and measure the set; drop what does not help, then the weakest while the whole does not: until all of it does."""
     kept = tuple(m for m in drafts if m.kind != "masking")
     after, distance = before, before.distance(expectation)
-    for _ in range(ROUNDS):
+    for _ in range(PROOF.rounds):
         if not chains(kept):
             after = before
             break
@@ -99,7 +120,7 @@ def _kept(
         counted = [m for m in kept if m.kind not in OF_THEIR_OWN]
         if not useless and counted and after.distance(expectation) >= distance:
             useless = [min(counted, key=lambda m: m.confidence * m.size_db)]
-        if not useless and not counted and after.distance(expectation) > distance + TOLERATED:
+        if not useless and not counted and after.distance(expectation) > distance + PROOF.tolerated:
             useless = [m for m in kept if m.kind in OF_THEIR_OWN]
         if not useless:
             break
@@ -114,13 +135,13 @@ def _with_masking(
     before: State, parts: Parts, device: str, progress: Progress,
 ) -> tuple[tuple[Move, ...], State]:  # fmt: skip
     """Add the cuts that make room for another stem, as far as they do so and cost next to nothing of what the other moves reached."""
-    for _ in range(ROUNDS):
+    for _ in range(PROOF.rounds):
         if not cuts:
             break
         tried = (*kept, *cuts)
         rendered = measure_state(track, before, parts, chains(tried), device, progress, _own(tried, expectation))
         useless = [m for m in cuts if not _helps(m, before, rendered, expectation)]
-        if not useless and rendered.distance(expectation) > after.distance(expectation) + TOLERATED:
+        if not useless and rendered.distance(expectation) > after.distance(expectation) + PROOF.tolerated:
             useless = [min(cuts, key=lambda m: m.confidence * m.size_db)]
         if not useless:
             return tried, rendered
@@ -143,7 +164,7 @@ def _ordered(moves: tuple[Move, ...], before: State, track: MeasuredTrack) -> tu
     found = []
     for move in moves:
         size, in_the_mix = move.size_db, _in_the_mix_db(move, before, track)
-        if in_the_mix < HARDLY_HEARD_DB:
+        if in_the_mix < PROOF.hardly_heard_db:
             move, size = replace(move, facts=replace(move.facts, is_hardly_heard=True)), min(in_the_mix, size)
         found.append((-move.confidence * size, move))
     return tuple(move for _, move in sorted(found, key=lambda item: item[0]))

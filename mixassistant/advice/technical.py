@@ -44,36 +44,97 @@ from mixassistant.features.track import MeasuredStem, MeasuredTrack
 from mixassistant.profiles.expectation import Expectation
 from mixassistant.stems.place import Place
 
-CLIPPED_RUNS = 3  # separate runs of clipped samples: one may be a sound of its own. 0 of 94, 0 of 12
-# Below full scale. Of 478 songs, stems and mixes to 16 bits: 0; limited by 4 or 8 dB: 2 of 128 (one bass); of 64 clipped by 3 dB and
-# turned down: 57, by 6 dB: all
-FLAT_TOPS = 10
-TRUE_PEAK_TOLERANCE_DB = 0.2  # EBU Tech 3341: a meter may read so much too high, and a limiter set to −1 is not blamed. 21 of 94, 7 of 12
-DC_LIMIT = 0.005  # share of full scale (−46 dBFS): a click at every edit. Mixes: 95 % below 0.0037; five of 94, of one sign
-MONO_LOSS_LIMIT_LU = 3.5  # of a mix: unrelated channels lose 3.0 LU in mono, only opposed ones more. Largest of 94: 2.7; of 12: 1.9
-STEM_MONO_LOSS_LIMIT_LU = 6.0  # of a stem: more than half of its level is out of phase. Of 376 stems: one (inverted); of 57: 5.8 (a pad)
-WIDE_DB = -40.0  # side over mid: a stem that is wider than this has two channels that differ
-ONE_SIDED_DB = 6.0  # balance of a role: below, another stem plays on the other side, and the silent channel is panning
-SILENT_SIDE_DB = 60.0  # one side under the other: nothing of it is heard
-EDGE_S = 1.5  # nearer to the start or the end of the song than this, a stretch reaches it
-HUM_LIMIT_DB = -55.0  # over the mix's level: 30 dB SPL where music plays at 85: heard from 90 Hz up (ISO 226). 0 of 103 mixes
-STEP_LIMIT_DB = -20.0  # of the first or last sample, over the level of what plays. Of 12: −27.7 at most; median of cut excerpts: −3.7
-STEP_FLOOR_DBFS = -60.0  # a quieter step is not heard
-EXCERPT_S = 60.0  # shorter than a song: somebody cut it on purpose
-CUT_OFF_LIMITS_HZ = (8000.0, 16_500.0)  # below, filters of synthesizers; above, few adults hear it. MUSDB18's own AAC: 17.1 kHz. One of 94
+
+@dataclass(frozen=True)
+class FaultTuning:
+    """From where on a fault is told.
+
+    Parameters
+    ----------
+    clipped_runs : int
+        Separate runs of clipped samples: one may be a sound of its own. 0 of 94, 0 of 12.
+    flat_tops : int
+        Below full scale. Of 478 songs, stems and mixes to 16 bits: 0; limited by 4 or 8 dB: 2 of 128 (one bass); of 64 clipped by 3 dB and
+        turned down: 57, by 6 dB: all.
+    true_peak_tolerance_db : float
+        EBU Tech 3341: a meter may read so much too high, and a limiter set to −1 is not blamed. 21 of 94, 7 of 12.
+    dc : float
+        Share of full scale (−46 dBFS): a click at every edit. Mixes: 95 % below 0.0037; five of 94, of one sign.
+    mono_loss_lu : float
+        Of a mix: unrelated channels lose 3.0 LU in mono, only opposed ones more. Largest of 94: 2.7; of 12: 1.9.
+    stem_mono_loss_lu : float
+        Of a stem: more than half of its level is out of phase. Of 376 stems: one (inverted); of 57: 5.8 (a pad).
+    wide_db : float
+        Side over mid: a stem that is wider than this has two channels that differ.
+    one_sided_db : float
+        Balance of a role: below, another stem plays on the other side, and the silent channel is panning.
+    silent_side_db : float
+        One side under the other: nothing of it is heard.
+    edge_s : float
+        Nearer to the start or the end of the song than this, a stretch reaches it.
+    hum_db : float
+        Over the mix's level: 30 dB SPL where music plays at 85: heard from 90 Hz up (ISO 226). 0 of 103 mixes.
+    step_db : float
+        Of the first or last sample, over the level of what plays. Of 12: −27.7 at most; median of cut excerpts: −3.7.
+    step_floor_dbfs : float
+        A quieter step is not heard.
+    excerpt_s : float
+        Shorter than a song: somebody cut it on purpose.
+    cut_off_hz : tuple[float, float]
+        Below, filters of synthesizers; above, few adults hear it. MUSDB18's own AAC: 17.1 kHz. One of 94.
+    sibilant_db : float
+        S-sounds over loud notes. Of 47 voices with s-sounds: median −6.8, 95 % below 0.5, two above (1.6, 1.8).
+    sibilant_level_lu : float
+        Relative to the mix: a voice below it sits far back.
+    sibilant_activity : float
+        Share of the song: a voice that sounds less is an effect (a reversed one measured 4.5 dB).
+    resonance_db : float
+        Over the octave around it. Single ones in 57 stems: 13.5 at most, and that was a held note.
+    resonance_lowest_hz : float
+        Below lie the notes of basses and drums.
+    resonance_most : int
+        A stem with more of them plays few notes and does not ring.
+    resonance_s : float
+        In less time one note may last from beginning to end.
+    harmonic_tolerance : float
+        Half of the 1/24 octave in which resonances are found.
+    most_checks : int
+        Stems with the same fault that get a check each.
+    """
+
+    clipped_runs: int = 3
+    flat_tops: int = 10
+    true_peak_tolerance_db: float = 0.2
+    dc: float = 0.005
+    mono_loss_lu: float = 3.5
+    stem_mono_loss_lu: float = 6.0
+    wide_db: float = -40.0
+    one_sided_db: float = 6.0
+    silent_side_db: float = 60.0
+    edge_s: float = 1.5
+    hum_db: float = -55.0
+    step_db: float = -20.0
+    step_floor_dbfs: float = -60.0
+    excerpt_s: float = 60.0
+    cut_off_hz: tuple[float, float] = (8000.0, 16_500.0)
+    sibilant_db: float = 1.5
+    sibilant_level_lu: float = -12.0
+    sibilant_activity: float = 0.2
+    resonance_db: float = 15.0
+    resonance_lowest_hz: float = 300.0
+    resonance_most: int = 2
+    resonance_s: float = 30.0
+    harmonic_tolerance: float = 0.03
+    most_checks: int = 3
+
+
+FAULT = FaultTuning()
+
+
 LOW_RATE_HZ = 44_100  # IEC 60908: below, the treble that people hear is missing
-SIBILANT_LIMIT_DB = 1.5  # s-sounds over loud notes. Of 47 voices with s-sounds: median −6.8, 95 % below 0.5, two above (1.6, 1.8)
-SIBILANT_LEVEL_LU = -12.0  # relative to the mix: a voice below it sits far back
-SIBILANT_ACTIVITY = 0.2  # share of the song: a voice that sounds less is an effect (a reversed one measured 4.5 dB)
-RESONANCE_LIMIT_DB = 15.0  # over the octave around it. Single ones in 57 stems: 13.5 at most, and that was a held note
-RESONANCE_LOWEST_HZ = 300.0  # below lie the notes of basses and drums
-RESONANCE_MOST = 2  # a stem with more of them plays few notes and does not ring
-RESONANCE_S = 30.0  # in less time one note may last from beginning to end
-HARMONIC_TOLERANCE = 0.03  # half of the 1/24 octave in which resonances are found
 BREAKS: tuple[Literal["click", "dropout"], ...] = ("click", "dropout")
 LEAST_TIMES = {"click": 2, "dropout": 1}  # one click alone may be a sound of its own
 ENDS: tuple[Literal["start", "end"], ...] = ("start", "end")
-MOST_CHECKS = 3  # stems with the same fault that get a check each
 
 
 @dataclass(frozen=True)
@@ -106,7 +167,7 @@ def technical_checks(track: MeasuredTrack) -> tuple[Check, ...]:
         of_stems.setdefault(fault.name, []).append((fault, stem))
     for same in of_stems.values():
         same.sort(key=lambda item: -item[0].size)
-        if len(same) > MOST_CHECKS:
+        if len(same) > FAULT.most_checks:
             fault, stem = same[0]
             found.append((fault, _check(track, fault, stem, tuple(Place(other.role, other.name) for _, other in same[1:]))))
         else:
@@ -141,18 +202,18 @@ def _mix_faults(track: MeasuredTrack) -> Iterator[_Fault]:
         yield _Fault("silent-channel", 1, 0, 1.0, SilentChannel())
     else:
         yield from _one_sided(track)
-    if track.channels == 1 and any(s.origin == "supplied" and (scalar(s.values, "width") or -60.0) > WIDE_DB for s in track.stems):
+    if track.channels == 1 and any(s.origin == "supplied" and (scalar(s.values, "width") or -60.0) > FAULT.wide_db for s in track.stems):
         yield _Fault("missing-channel", 1, 0, 0.95, MissingChannel())
     if inverted:
         yield _Fault("polarity", 1, 0, 0.95, _inverted(mix))
     clipped = scalar(mix, "clipping") or 0.0
-    if clipped >= CLIPPED_RUNS:
+    if clipped >= FAULT.clipped_runs:
         yield _Fault("clipping", 2, clipped, 1.0, Clipping(clipped))
     else:
         yield from _flat_tops(mix)
         yield from _true_peak(mix)
     loss = scalar(mix, "mono_loss") or 0.0
-    if loss > MONO_LOSS_LIMIT_LU and not one_sided and not inverted:
+    if loss > FAULT.mono_loss_lu and not one_sided and not inverted:
         yield _Fault("mono-loss", 4, loss, 0.95, MonoLoss(loss))
     if track.sample_rate_hz < LOW_RATE_HZ:
         yield _Fault("sample-rate", 4, 0, 1.0, LowRate(track.sample_rate_hz))
@@ -163,17 +224,17 @@ def _stem_faults(track: MeasuredTrack, stem: MeasuredStem) -> Iterator[_Fault]:
     values = stem.values
     inverted = bool(scalar(values, "polarity"))
     clipped = scalar(values, "clipping") or 0.0
-    if clipped >= CLIPPED_RUNS:
+    if clipped >= FAULT.clipped_runs:
         yield _Fault("clipping", 2, clipped, 1.0, Clipping(clipped))
     else:
         yield from _flat_tops(values)
     if inverted:
         yield _Fault("polarity", 3, 0, 0.9, _inverted(values))
     beside = scalar(track.roles.get(stem.role, {}), "balance")
-    if scalar(values, "silent_channel") and (beside is None or abs(beside) > ONE_SIDED_DB):
+    if scalar(values, "silent_channel") and (beside is None or abs(beside) > FAULT.one_sided_db):
         yield _Fault("silent-channel", 3, 0, 0.7, SilentChannel())
     loss = scalar(values, "mono_loss") or 0.0
-    if loss > STEM_MONO_LOSS_LIMIT_LU and not inverted:
+    if loss > FAULT.stem_mono_loss_lu and not inverted:
         yield _Fault("mono-loss", 5, loss, 0.9, MonoLoss(loss))
     yield from _sibilance(values)
     yield from _resonances(track, stem)
@@ -189,9 +250,9 @@ def _one_sided(track: MeasuredTrack) -> Iterator[_Fault]:
     (start_s, end_s), level = times[2 * index : 2 * index + 2], float(levels[index])
     finding = OneSided(
         side="right" if level < 0 else "left",
-        under_db=None if abs(level) > SILENT_SIDE_DB else abs(level),
-        begin_s=None if start_s < EDGE_S else float(start_s),
-        end_s=None if end_s > track.duration_s - EDGE_S else float(end_s),
+        under_db=None if abs(level) > FAULT.silent_side_db else abs(level),
+        begin_s=None if start_s < FAULT.edge_s else float(start_s),
+        end_s=None if end_s > track.duration_s - FAULT.edge_s else float(end_s),
         others=levels.size - 1,
     )
     yield _Fault("one-sided", 1, float(missing_s.sum()), 0.9, finding)
@@ -203,13 +264,13 @@ def _inverted(values: Values) -> Inverted:
 
 def _true_peak(mix: Values) -> Iterator[_Fault]:
     peak = scalar(mix, "true_peak")
-    if peak is not None and peak > PEAK_LIMIT_DBTP + TRUE_PEAK_TOLERANCE_DB:
+    if peak is not None and peak > PEAK_LIMIT_DBTP + FAULT.true_peak_tolerance_db:
         yield _Fault("true-peak", 3 if peak > 0 else 7, peak, 1.0, TruePeak(peak))
 
 
 def _flat_tops(values: Values) -> Iterator[_Fault]:
     count, peak = scalar(values, "flat_tops") or 0.0, scalar(values, "sample_peak")
-    if count >= FLAT_TOPS and peak is not None:
+    if count >= FAULT.flat_tops and peak is not None:
         yield _Fault("flat-tops", 2, count, 0.9, FlatTops(count, peak))
 
 
@@ -236,10 +297,10 @@ def _opposed(track: MeasuredTrack) -> Iterator[tuple[MeasuredStem, _Fault]]:
 def _either(track: MeasuredTrack, values: Values) -> Iterator[_Fault]:
     """Yield the faults that a mix and a stem can have alike."""
     offset = abs(scalar(values, "dc_offset") or 0.0)
-    if offset > DC_LIMIT:
+    if offset > FAULT.dc:
         yield _Fault("dc-offset", 6, offset, 0.95, Offset(offset))
     hum, level, music = scalar(values, "hum"), scalar(values, "hum_level"), scalar(track.mix, "rms")
-    if hum is not None and level is not None and music is not None and level - music > HUM_LIMIT_DB:
+    if hum is not None and level is not None and music is not None and level - music > FAULT.hum_db:
         yield _Fault("hum", 5, level, 0.9, Hum(hum, music - level))
     for kind in BREAKS:
         times = vector(values, f"{kind}s")
@@ -247,36 +308,36 @@ def _either(track: MeasuredTrack, values: Values) -> Iterator[_Fault]:
             finding = Breaks(kind, tuple(float(time) for time in times))
             yield _Fault(kind, 4, float(times.size), 0.7 if kind == "click" else 0.9, finding)
     cut = scalar(values, "cut_off")
-    if cut is not None and track.sample_rate_hz >= LOW_RATE_HZ and CUT_OFF_LIMITS_HZ[0] <= cut <= CUT_OFF_LIMITS_HZ[1]:
+    if cut is not None and track.sample_rate_hz >= LOW_RATE_HZ and FAULT.cut_off_hz[0] <= cut <= FAULT.cut_off_hz[1]:
         yield _Fault("cut-off", 5, -cut, 0.9, CutOff(cut))
     yield from _ends(track, values)
 
 
 def _ends(track: MeasuredTrack, values: Values) -> Iterator[_Fault]:
     level = scalar(values, "rms")
-    if level is None or track.duration_s < EXCERPT_S:
+    if level is None or track.duration_s < FAULT.excerpt_s:
         return
     for end in ENDS:
         step = scalar(values, f"{end}_step")
-        if step is not None and step > STEP_FLOOR_DBFS and step - level > STEP_LIMIT_DB:
+        if step is not None and step > FAULT.step_floor_dbfs and step - level > FAULT.step_db:
             yield _Fault(end, 5, step, 0.95, CutSound(end, step))
 
 
 def _sibilance(values: Values) -> Iterator[_Fault]:
     sharp, level, activity = (scalar(values, i) for i in ("sibilant_level", "level", "activity"))
-    if sharp is None or sharp <= SIBILANT_LIMIT_DB:
+    if sharp is None or sharp <= FAULT.sibilant_db:
         return
-    if (level is None or level > SIBILANT_LEVEL_LU) and (activity is None or activity > SIBILANT_ACTIVITY):
+    if (level is None or level > FAULT.sibilant_level_lu) and (activity is None or activity > FAULT.sibilant_activity):
         yield _Fault("sibilance", 6, sharp, 0.75, Sibilance(sharp))
 
 
 def _resonances(track: MeasuredTrack, stem: MeasuredStem) -> Iterator[_Fault]:
     hertz, levels = vector(stem.values, "resonances"), vector(stem.values, "resonance_levels")
     # Held notes and formants look the same: of what has a pitch nothing is said.
-    if hertz is None or levels is None or stem.role != "drums" or track.duration_s < RESONANCE_S or hertz.size > RESONANCE_MOST:
+    if hertz is None or levels is None or stem.role != "drums" or track.duration_s < FAULT.resonance_s or hertz.size > FAULT.resonance_most:
         return
-    if hertz.size == 2 and abs((ratio := hertz.max() / hertz.min()) - round(ratio)) < HARMONIC_TOLERANCE * ratio:
+    if hertz.size == 2 and abs((ratio := hertz.max() / hertz.min()) - round(ratio)) < FAULT.harmonic_tolerance * ratio:
         return  # a note with its harmonic
     for hz, level in zip(hertz, levels, strict=True):
-        if level >= RESONANCE_LIMIT_DB and hz >= RESONANCE_LOWEST_HZ:
+        if level >= FAULT.resonance_db and hz >= FAULT.resonance_lowest_hz:
             yield _Fault(f"resonance-{hz:.0f}", 6, float(level), 0.65, Resonance(float(hz), float(level)))

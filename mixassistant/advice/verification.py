@@ -30,8 +30,25 @@ from mixassistant.stems.stem import ROLES
 
 SPECTRA = ("ltas", "ltas_typical")
 MEASURED = frozenset({"lufs", "dynamic_spread", *SPECTRA})
-HEARD_DB = 55.0  # bands further below a stem's strongest do not count
-MIX_HEARD_DB = 40.0  # nor those of the mix that far below its strongest, where a change of the mix is looked for
+
+
+@dataclass(frozen=True)
+class HearingTuning:
+    """Which bands of a spectrum count.
+
+    Parameters
+    ----------
+    stem_db : float
+        Bands further below a stem's strongest do not count.
+    mix_db : float
+        Nor those of the mix that far below its strongest, where a change of the mix is looked for.
+    """
+
+    stem_db: float = 55.0
+    mix_db: float = 40.0
+
+
+HEARING = HearingTuning()
 
 
 @dataclass(frozen=True)
@@ -110,7 +127,7 @@ class State:
 
 def heard(spectrum: Vector) -> Vector:
     """Return which bands of a spectrum are known and within 55 dB of the strongest."""
-    return np.asarray(np.nan_to_num(spectrum, nan=-np.inf) > np.nanmax(spectrum) - HEARD_DB)
+    return np.asarray(np.nan_to_num(spectrum, nan=-np.inf) > np.nanmax(spectrum) - HEARING.stem_db)
 
 
 def state_of(track: MeasuredTrack, shares: Mapping[Place, Vector] | None = None) -> State:
@@ -205,7 +222,7 @@ def change_of_mix_db(state: State, moves: Mapping[Place, Chain], sample_rate_hz:
         response = _response(state.shares, bus, moves, sample_rate_hz) + gain_db
         power = 10 ** ((np.nan_to_num(spectrum, nan=-200.0) + level) / 10)
         before, after = before + power, after + power * 10 ** (response / 10)
-    loud = (before > before.max() * 10 ** (-MIX_HEARD_DB / 10)) & (before > 0)
+    loud = (before > before.max() * 10 ** (-HEARING.mix_db / 10)) & (before > 0)
     return float(np.abs(10 * np.log10(after[loud] / before[loud])).max()) if loud.any() else 0.0
 
 

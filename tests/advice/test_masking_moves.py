@@ -3,7 +3,7 @@
 import pytest
 
 from mixassistant.advice.engine import advise
-from mixassistant.advice.masking import MOST_DB, masking_moves
+from mixassistant.advice.masking import MASKING, masking_moves
 from mixassistant.advice.rendering import parts_of, spectra_over_time
 from mixassistant.advice.sentences import sentence
 from mixassistant.advice.suggestion import chains
@@ -44,7 +44,7 @@ def test_the_masker_is_cut_a_little_where_it_hides_the_other() -> None:
     found, _ = moves_on(HIDING)
     assert [(s.role, s.kind) for s in found] == [("other", "masking")]
     band = found[0].chain.bands[0]
-    assert 1000.0 <= band.frequency_hz <= 4000.0 and -MOST_DB <= band.gain_db < 0
+    assert 1000.0 <= band.frequency_hz <= 4000.0 and -MASKING.most_db <= band.gain_db < 0
     assert found[0].evidence is not None and found[0].evidence.descriptor == "masked_vocals"
     assert found[0].predicted is not None and found[0].predicted < found[0].evidence.measured
     assert "hidden" in sentence(found[0]) and "%" in sentence(found[0])
