@@ -30,7 +30,8 @@ from mixassistant.profiles.taste import Preference, preferences
 from mixassistant.progress import Progress, part, silent
 from mixassistant.report.document import NO_WISHES, Wishes, build_document
 from mixassistant.stems.device import pick_device
-from mixassistant.stems.drop import find_mixes, kind_of, open_song
+from mixassistant.stems.drop import open_song
+from mixassistant.stems.look import find_mixes, kind_of
 from mixassistant.stems.place import Place
 from mixassistant.stems.replacing import replace_stems
 from mixassistant.stems.separate import separate_song, separation
@@ -141,8 +142,8 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         liked_until = 0.25 if request.disliked else 0.35
         references, warnings = _references(request, separator, device, library, part(progress, 0.0, liked_until))
         disliked, unread = _disliked(request, separator, device, library, part(progress, liked_until, 0.35))
-        weights = {} if request.references else library.weights()
-        taste = preferences(library.answers())
+        weights = {} if request.references else library.references.weights()
+        taste = preferences(library.answers.all())
         lap("references")
         song = open_song(request.path, request.stems, request.roles, part(progress, 0.35, 0.45))
         lap("reading")
@@ -180,10 +181,10 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
 def measure_track(song: Song, separator: Separator, device: str, library: Library, progress: Progress = silent) -> MeasuredTrack:
     """Measure a song, or return what the library remembers of the same content, stems and methods."""
     origin = song.origin
-    found = library.cached_track(song.content_hash, _method(origin, separator), origin)
+    found = library.tracks.find(song.content_hash, _method(origin, separator), origin)
     if found is None:
         found = measure_song(song, device, progress)
-        library.cache_track(found, _method(origin, separator), origin)
+        library.tracks.keep(found, _method(origin, separator), origin)
     return _called(found, song)
 
 
@@ -203,7 +204,7 @@ def measure_reference(
     """Measure one reference, separating it where it brings no stems of its own."""
     song = open_song(path, None, roles, part(progress, 0.0, 0.2))
     origin = song.origin or separator.origin
-    known = library.cached_track(song.content_hash, _method(origin, separator), origin)
+    known = library.tracks.find(song.content_hash, _method(origin, separator), origin)
     if known is not None:
         return _called(known, song)
     song = separate_song(song, separator, paths.cache_folder(), part(progress, 0.2, 0.7))
@@ -218,7 +219,7 @@ def profile_of(
     with Library(library) as opened:
         references, _ = _references(request, choose(separator, device), pick_device(device), opened, progress)
         disliked, _ = _disliked(request, choose(separator, device), pick_device(device), opened)
-        weights = opened.weights()
+        weights = opened.references.weights()
     disliked, _ = _only_disliked(references, disliked)
     return build_profile(name or ("your references" if references else "factory"), references, load_prior(), weights, disliked)
 
@@ -242,14 +243,18 @@ def _reference_paths(request: Request, library: Library) -> tuple[tuple[Path, st
     """Return the paths of the references, with the content that the library knows them by."""
     if request.references:
         return _songs(request.references)
-    rows = tuple(r for r in library.profile_references(request.profile) if r.liked) if request.profile else library.references(liked=True)
+    rows = (
+        tuple(r for r in library.profiles.references_of(request.profile) if r.liked)
+        if request.profile
+        else library.references.all(liked=True)
+    )
     return tuple((row.path, row.content_hash) for row in rows)
 
 
 def _remembered(content: str, separator: Separator, library: Library) -> MeasuredTrack | None:
     """Return what the library measured of a reference whose file is gone."""
     origins = ("supplied", separator.origin) if content else ()
-    return next((t for o in origins if (t := library.cached_track(content, _method(o, separator), o)) is not None), None)
+    return next((t for o in origins if (t := library.tracks.find(content, _method(o, separator), o)) is not None), None)
 
 
 def _references(
@@ -266,7 +271,7 @@ def _disliked(
     """Return the disliked references, measured, and warnings: those of the request, else what the library knows of its own."""
     if request.disliked:
         return _measured(_songs(request.disliked), True, separator, device, library, progress)
-    rows = library.references(liked=False)
+    rows = library.references.all(liked=False)
     if request.references or request.profile:
         whose = "a profile" if request.profile else "references given for this mix"
         return (), (

@@ -90,8 +90,8 @@ def test_dislikes_of_the_library_that_do_not_count_are_told(tmp_path: Path) -> N
     file = tmp_path / "library.sqlite3"
     with Library(file) as library:
         for path in (liked, harsh):
-            library.add_reference(path, replace(make_track(path.name), content_hash=path.name.ljust(64, "0")))
-        library.like([library.find_reference("harsh").id], False)
+            library.references.add(path, replace(make_track(path.name), content_hash=path.name.ljust(64, "0")))
+        library.references.like([library.references.find("harsh").id], False)
     told = (
         "1 song is disliked in your library; that counts where a mix is compared with all liked references, and not with references "
         "given for this mix."
@@ -115,8 +115,8 @@ def test_weights_of_the_library_are_told_in_the_report(tmp_path: Path) -> None:
     mine, liked = write_song(tmp_path / "mine"), write_song(tmp_path / "liked", vocals=Chain(gain_db=-1.0))
     path = tmp_path / "library.sqlite3"
     with Library(path) as library:
-        added = library.add_reference(liked, measure_reference(liked, choose("auto", "cpu"), "cpu", library))
-        library.weigh([added.id], 3.0)
+        added = library.references.add(liked, measure_reference(liked, choose("auto", "cpu"), "cpu", library))
+        library.references.weigh([added.id], 3.0)
     assert analyze(Request(mine, library=path)).document()["profile"]["reference_weights"] == [3.0]
 
 

@@ -27,5 +27,5 @@ def test_what_is_wrong_for_anybody_says_nothing_of_taste() -> None:
 def test_the_library_gives_answers_back_as_they_were(tmp_path: Path) -> None:
     answer = answer_to(replace(LEVEL, confidence=0.6), True, 0.5, {})
     with Library(tmp_path / "library.sqlite3") as library:
-        library.decide("hash", LEVEL.id, True, 0.5, answer)
-        assert library.answers() == (answer,)
+        library.answers.decide("hash", LEVEL.id, True, 0.5, answer)
+        assert library.answers.all() == (answer,)

@@ -330,7 +330,7 @@ def referenced(tmp_path: Path) -> Path:
         for number, name in enumerate(("One", "Two\n\x1b[31m", "Three")):
             song = tmp_path / f"{number}.wav"
             song.write_bytes(b"")
-            library.add_reference(song, replace(make_track(name), content_hash=f"{number:064}"))
+            library.references.add(song, replace(make_track(name), content_hash=f"{number:064}"))
     return path
 
 
@@ -347,19 +347,19 @@ def test_references_are_disliked_liked_and_removed(run: Run, referenced: Path, t
     assert run("references", "dislike", "1", "Three", "--library", referenced) == 0
     assert [line.rpartition(" is ")[2] for line in capsys.readouterr().out.splitlines()] == ["disliked", "disliked"]
     with Library(referenced) as library:
-        assert [r.id for r in library.references(liked=False)] == [1, 3]
+        assert [r.id for r in library.references.all(liked=False)] == [1, 3]
     assert run("references", "like", tmp_path / "0.wav", "--library", referenced) == 0
     assert capsys.readouterr().out.endswith(" is liked\n")
     assert run("references", "remove", "2", "--library", referenced) == 0
     with Library(referenced) as library:
-        assert [(r.id, r.liked) for r in library.references()] == [(1, True), (3, False)]
+        assert [(r.id, r.liked) for r in library.references.all()] == [(1, True), (3, False)]
 
 
 def test_one_unknown_reference_changes_none(run: Run, referenced: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("references", "remove", "1", "nobody", "--library", referenced) == 3
     only_line(capsys)
     with Library(referenced) as library:
-        assert len(library.references()) == 3
+        assert len(library.references.all()) == 3
 
 
 def test_a_profile_is_made_of_named_references_or_of_all_liked(run: Run, referenced: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -367,8 +367,8 @@ def test_a_profile_is_made_of_named_references_or_of_all_liked(run: Run, referen
     assert run("profile", "create", "two", "1", "2", "--library", referenced) == 0
     assert run("profile", "create", "liked", "--library", referenced) == 0
     with Library(referenced) as library:
-        assert library.profiles() == (("liked", 2), ("two", 2))
-        assert [r.id for r in library.profile_references("liked")] == [1, 3]
+        assert library.profiles.counts() == (("liked", 2), ("two", 2))
+        assert [r.id for r in library.profiles.references_of("liked")] == [1, 3]
     capsys.readouterr()
     assert run("profile", "list", "--library", referenced) == 0
     assert "two" in capsys.readouterr().out

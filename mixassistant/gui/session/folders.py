@@ -156,8 +156,10 @@ class Folders(QObject):
 
 
 def _look_into(core: Core, path: Path, are_stems: bool, progress: Progress) -> _Found:
+    from mixassistant.stems.look import stem_roles
+
     found = core.look_into(path)
-    return _Found(path, tuple(found.songs), found.roles or (_roles_of(path) if are_stems else {}))
+    return _Found(path, tuple(found.songs), found.roles or (stem_roles(path) if are_stems else {}))
 
 
 def _look_at_all(core: Core, paths: Sequence[Path], progress: Progress) -> list[_Found]:
@@ -171,13 +173,3 @@ def _look_at_all(core: Core, paths: Sequence[Path], progress: Progress) -> list[
         except MixAssistantError:  # its own analysis says why
             found.append(_Found(path, (path,), {}))
     return found
-
-
-def _roles_of(path: Path) -> Mapping[str, Any]:
-    """Return roles that make the files of a folder the stems of one song, whatever they look like; empty: that cannot be."""
-    from mixassistant.stems.drop import audio_files
-    from mixassistant.stems.roles import is_mix_name, role_from_name
-
-    names = [file.stem for file in audio_files(path) if not file.name.lower().endswith(".stem.mp4") and not is_mix_name(file.stem)]
-    first = next((name for name in names if role_from_name(name) is not None), names[0] if len(names) > 1 else "")
-    return {first: role_from_name(first) or "other"} if first else {}

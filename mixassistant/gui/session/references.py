@@ -206,19 +206,24 @@ class ReferenceJobs(QObject):
         changed = [r.id for r in references if r.liked is not liked]
         if changed:
             text = _named(_("Like {name}") if liked else _("Dislike {name}"), references)
-            self._push(text, lambda library: library.like(changed, liked), lambda library: library.like(changed, not liked), True)
+            self._push(
+                text,
+                lambda library: library.references.like(changed, liked),
+                lambda library: library.references.like(changed, not liked),
+                True,
+            )
 
     def remove(self, references: Sequence[Reference]) -> None:
         """Remove references from the library; undo brings them back."""
         gone = [r.id for r in references]
         if gone:
             text = _named(_("Remove {name}"), references)
-            self._push(text, lambda library: library.remove_reference(gone), lambda library: library.restore_reference(gone), True)
+            self._push(text, lambda library: library.references.remove(gone), lambda library: library.references.restore(gone), True)
 
     def describe(self, text: str, before: Sequence[Description], after: Sequence[Description]) -> None:
         """Change what is said of references: title, genre, tags."""
         if before != after:
-            self._push(text, lambda library: library.describe(after), lambda library: library.describe(before), False)
+            self._push(text, lambda library: library.references.describe(after), lambda library: library.references.describe(before), False)
 
     def move(self, moved: Sequence[int], before: int | None) -> None:
         """Move references in front of another one (None: to the end), in the profile that is shown or in the library's own order."""
@@ -228,11 +233,16 @@ class ReferenceJobs(QObject):
         if new == old:
             return
         if chosen is None:
-            self._push(_("Reorder the references"), lambda library: library.arrange(new), lambda library: library.arrange(old), False)
+            self._push(
+                _("Reorder the references"),
+                lambda library: library.references.arrange(new),
+                lambda library: library.references.arrange(old),
+                False,
+            )
         else:
             name = chosen.name
             text = _("Reorder the profile “{name}”").format(name=name)
-            self._push(text, lambda library: library.set_profile(name, new), lambda library: library.set_profile(name, old), False)
+            self._push(text, lambda library: library.profiles.set(name, new), lambda library: library.profiles.set(name, old), False)
 
     def find_again(self, reference: Reference, path: Path) -> None:
         """Say where the file of a missing reference lies now; its content is checked, and its neighbours are looked for beside it."""
@@ -255,17 +265,17 @@ class ReferenceJobs(QObject):
     def choose_profile(self, name: str) -> None:
         """Show a profile and compare with it; empty: with all liked references."""
         if name != self.profile:
-            self._change(lambda library: library.choose_profile(name), True)
+            self._change(lambda library: library.profiles.choose(name), True)
 
     def create_profile(self, name: str, references: Sequence[int]) -> None:
         """Make a profile; undo takes it back."""
         text = _("New profile “{name}”").format(name=name)
-        self._push(text, lambda library: library.set_profile(name, references), lambda library: library.delete_profile(name), False)
+        self._push(text, lambda library: library.profiles.set(name, references), lambda library: library.profiles.delete(name), False)
 
     def rename_profile(self, name: str, new: str) -> None:
         """Give a profile another name; undo takes it back."""
         text = _("Rename the profile “{name}”").format(name=name)
-        self._push(text, lambda library: library.rename_profile(name, new), lambda library: library.rename_profile(new, name), False)
+        self._push(text, lambda library: library.profiles.rename(name, new), lambda library: library.profiles.rename(new, name), False)
 
     def delete_profile(self, name: str) -> None:
         """Forget a profile, and never its references; undo brings it back."""
@@ -275,12 +285,12 @@ class ReferenceJobs(QObject):
         is_chosen = name == self.profile
 
         def take_back(library: Library) -> None:
-            library.set_profile(name, found.references)
+            library.profiles.set(name, found.references)
             if is_chosen:
-                library.choose_profile(name)
+                library.profiles.choose(name)
 
         text = _("Delete the profile “{name}”").format(name=name)
-        self._push(text, lambda library: library.delete_profile(name), take_back, is_chosen)
+        self._push(text, lambda library: library.profiles.delete(name), take_back, is_chosen)
 
     def put_into(self, name: str, references: Sequence[int]) -> None:
         """Add references at the end of a profile; undo takes those out that were not in it."""
@@ -301,8 +311,8 @@ class ReferenceJobs(QObject):
             is_compared = name == self.profile
             self._push(
                 text.format(name=name),
-                lambda library: library.set_profile(name, new),
-                lambda library: library.set_profile(name, old),
+                lambda library: library.profiles.set(name, new),
+                lambda library: library.profiles.set(name, old),
                 is_compared,
             )
 
@@ -347,5 +357,5 @@ def _songs_in(core: Core, path: Path, progress: Progress) -> list[Path]:
 def _measure(core: Core, song: Path, settings: Settings, profile: str, progress: Progress) -> Reference:
     added = core.add_reference(song, settings.separator, settings.device, progress)
     if profile:
-        core.with_library(lambda library: library.extend_profile(profile, [added.id]))
+        core.with_library(lambda library: library.profiles.extend(profile, [added.id]))
     return added

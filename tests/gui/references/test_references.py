@@ -46,8 +46,8 @@ class MeasuringCore(FakeCore):
         tags = {"artist": f"Artist {place}", "genre": "Rock" if place % 2 else "Techno"}
         track = replace(track, name=path.stem, content_hash=content_hash(path), mix=values, tags=tags)
         with Library(self.library) as library:
-            library.cache_track(track, "m", "supplied")
-            return library.add_reference(path, track)
+            library.tracks.keep(track, "m", "supplied")
+            return library.references.add(path, track)
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ def test_a_row_says_what_was_measured_and_how_close_it_is_to_the_mix(qtbot: Any,
 
 def test_the_closest_come_first_on_request(qtbot: Any, liked: MainWindow) -> None:
     with Library(liked.session.core.library) as library:
-        library.arrange([r.id for r in reversed(library.references())])
+        library.references.arrange([r.id for r in reversed(library.references.all())])
     liked.session.list_references()
     settled(qtbot, liked, lambda: shown(liked) == [*reversed(NAMES)])
     analysed(qtbot, liked)
@@ -179,7 +179,7 @@ def test_the_closest_come_first_on_request(qtbot: Any, liked: MainWindow) -> Non
 )
 def test_search_as_you_type_finds_names_artists_genres_and_tags(qtbot: Any, liked: MainWindow, typed: str, found: list[str]) -> None:
     with Library(liked.session.core.library) as library:
-        library.describe([replace(library.find_reference("Bell").description, labels=("live",))])
+        library.references.describe([replace(library.references.find("Bell").description, labels=("live",))])
     liked.session.list_references()
     settled(qtbot, liked, lambda: "#live" in spoken(liked, 1))
     QTest.keyClicks(liked.references.search, typed)
@@ -233,7 +233,7 @@ def test_f2_renames_on_the_screen_alone_and_undo_takes_it_back(qtbot: Any, liked
 
 def test_genre_and_tags_of_several_are_changed_at_once(qtbot: Any, liked: MainWindow) -> None:
     with Library(liked.session.core.library) as library:
-        library.describe([replace(library.find_reference("Arc").description, labels=("loud",))])
+        library.references.describe([replace(library.references.find("Arc").description, labels=("loud",))])
     liked.session.list_references()
     settled(qtbot, liked, lambda: "#loud" in spoken(liked, 0))
     click(liked, 0)

@@ -42,7 +42,7 @@ def main(library: str, mix: str, end: str) -> int:
     def kept() -> None:
         session = made[0].session
         with Library(core.library) as found:
-            is_kept = bool(found.decisions(session.result.analysis.track.content_hash))
+            is_kept = bool(found.answers.decisions(session.result.analysis.track.content_hash))
         if not is_kept or session._keeper.busy:
             QTimer.singleShot(STEP_MS, kept)
             return

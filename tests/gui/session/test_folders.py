@@ -22,7 +22,8 @@ from mixassistant.gui.background.result import Result
 from mixassistant.gui.session.offer import Offer
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.progress import Progress, silent
-from mixassistant.stems.drop import look_into, open_song
+from mixassistant.stems.drop import open_song
+from mixassistant.stems.look import look_into
 from signals import music
 
 

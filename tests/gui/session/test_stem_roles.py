@@ -58,7 +58,7 @@ class SuppliedCore(FakeCore):
         mix = Audio(made.analysis.song.mix.samples * self.gain, 44100)
         sounds = tuple(Stem(s.name, s.role, s.origin, mix) for s in track.stems)
         song = replace(made.analysis.song, content_hash=content, mix=mix, stems=sounds)
-        decided = self.with_library(lambda library: library.decisions(content))
+        decided = self.with_library(lambda library: library.answers.decisions(content))
         analysis = replace(made.analysis, track=track, song=song, suggestions=suggestions)
         return replace(made, analysis=analysis, decisions={d.suggestion: d.accepted for d in decided})
 
@@ -334,7 +334,7 @@ def test_decisions_on_what_is_the_same_under_another_role_are_kept_and_stay_kept
     qtbot.waitUntil(lambda: not session._keeper.busy, timeout=5000)
     assert session.result is not None
     content = session.result.analysis.track.content_hash
-    kept = core.with_library(lambda library: library.decisions(content))
+    kept = core.with_library(lambda library: library.answers.decisions(content))
     assert [(d.suggestion, d.accepted, d.amount) for d in kept] == [("vocals-level", True, 0.6)]
     choose(qtbot, shown, "As found (other)")
     assert session.decisions == {"vocals-level": True, "drums-compression": True}  # what was decided on these drums is known still

@@ -23,7 +23,7 @@ def first_card(window: MainWindow) -> Card:
 
 def kept(core: FakeCore, window: MainWindow) -> list[tuple[str, bool, float]]:
     with Library(core.library) as library:
-        found = library.decisions(window.session.result.analysis.track.content_hash)
+        found = library.answers.decisions(window.session.result.analysis.track.content_hash)
     return [(d.suggestion, d.accepted, d.amount) for d in found]
 
 

@@ -75,7 +75,7 @@ def test_a_slider_by_keyboard_makes_it_a_choice_of_its_own_and_cancel_changes_no
 def test_what_was_learned_is_shown_and_forgotten(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
     with Library(core.library) as library:
         for number in range(3):
-            library.decide("hash", f"s{number}", True, 1.0, Answer("level/vocals", 3.0, 0.0, True))
+            library.answers.decide("hash", f"s{number}", True, 1.0, Answer("level/vocals", 3.0, 0.0, True))
     analysed(qtbot, window)
     dialog = opened(qtbot, window)
     assert [*dialog.forget_buttons] == ["level/vocals"]
@@ -84,7 +84,7 @@ def test_what_was_learned_is_shown_and_forgotten(qtbot: Any, window: MainWindow,
         QTest.mouseClick(dialog.forget_buttons["level/vocals"], Qt.MouseButton.LeftButton)
     assert dialog.forget_buttons == {}
     with Library(core.library) as library:
-        assert library.answers() == () and len(library.decisions("hash")) == 3
+        assert library.answers.all() == () and len(library.answers.decisions("hash")) == 3
 
 
 def test_accepting_and_rejecting_teach_and_undo_unteaches(
@@ -98,7 +98,7 @@ def test_accepting_and_rejecting_teach_and_undo_unteaches(
 
     def answers() -> tuple[Answer, ...]:
         with Library(core.library) as library:
-            return library.answers()
+            return library.answers.all()
 
     qtbot.waitUntil(lambda: len(answers()) == 1, timeout=5_000)
     answer = answers()[0]

@@ -46,9 +46,9 @@ def window(qtbot: Any, tmp_path: Path) -> Any:
     core = LongCore(tmp_path / "library.sqlite3")
     core.stems = {"drums": [f"K{LONG}", f"S{LONG}"], "vocals": [f"V{LONG}"], "bass": [f"B{LONG}"], "other": [f"O{LONG}"]}
     with Library(core.library) as library:
-        added = library.add_reference(Path(f"/nowhere/R{LONG}.wav"))
-        library.set_profile(f"P{LONG}", [added.id])
-        library.choose_profile(f"P{LONG}")
+        added = library.references.add(Path(f"/nowhere/R{LONG}.wav"))
+        library.profiles.set(f"P{LONG}", [added.id])
+        library.profiles.choose(f"P{LONG}")
     made = make_window(core)
     qtbot.addWidget(made)
     made.session.list_references()

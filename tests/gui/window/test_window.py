@@ -86,7 +86,7 @@ def test_accepting_rejecting_and_undo(qtbot: Any, window: MainWindow, core: Fake
 
     def saved() -> bool:
         with Library(core.library) as library:
-            return [(d.suggestion, d.accepted) for d in library.decisions(content)] == [(card.suggestion.id, True)]
+            return [(d.suggestion, d.accepted) for d in library.answers.decisions(content)] == [(card.suggestion.id, True)]
 
     qtbot.waitUntil(saved, timeout=5000)
     analysed(qtbot, window)  # the same mix again: the decision is remembered
