@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from sample_documents import make_track
 
-from mixassistant.analysis import Request, analyze, measure_reference
+from mixassistant.analysis import Request, analyze
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.write import write_audio
 from mixassistant.errors import InputError
+from mixassistant.extraction.measurer import Measurer
 from mixassistant.library.library import Library
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Band, Chain
-from mixassistant.stems.separator import choose
 from mixassistant.stems.stem import ROLES
 from signals import music
 
@@ -115,7 +115,7 @@ def test_weights_of_the_library_are_told_in_the_report(tmp_path: Path) -> None:
     mine, liked = write_song(tmp_path / "mine"), write_song(tmp_path / "liked", vocals=Chain(gain_db=-1.0))
     path = tmp_path / "library.sqlite3"
     with Library(path) as library:
-        added = library.references.add(liked, measure_reference(liked, choose("auto", "cpu"), "cpu", library))
+        added = library.references.add(liked, Measurer.of(library, device="cpu").measure_file(liked))
         library.references.weigh([added.id], 3.0)
     assert analyze(Request(mine, library=path)).document()["profile"]["reference_weights"] == [3.0]
 

@@ -7,6 +7,14 @@ from collections.abc import Mapping
 from mixassistant.advice.suggestion import Move, Suggestion
 from mixassistant.profiles.taste import Answer, Preference, region_of
 
+KIND_NAMES = {"eq": "EQ", "level": "levels", "compression": "compression", "stereo": "width", "masking": "masking"}
+
+
+def turned_off(strengths: Mapping[str, float]) -> tuple[str, ...]:
+    """Say which kinds of moves the user has turned off: that there is none of them means nothing."""
+    off = [name for kind, name in KIND_NAMES.items() if strengths.get(kind, 1.0) == 0.0]
+    return (f"You have turned off suggestions on {', '.join(off)}: nothing is said of them.",) if off else ()
+
 
 def question_of(move: Move) -> tuple[str, float] | None:
     """Return a move's dimension of taste and its size in dB, positive for more of it.

@@ -87,13 +87,6 @@ def _cut(audio: Audio, first: int, last: int) -> Audio:
     return Audio(stretch, audio.sample_rate_hz).padded(max(last - first, 0))
 
 
-def with_change(audio: Audio, change: Change) -> Audio:
-    """Return audio with a change added to it."""
-    samples = audio.samples.copy()
-    samples[:, change.start : change.start + change.samples.shape[1]] += change.samples
-    return Audio(samples, audio.sample_rate_hz)
-
-
 def loudness_lufs(audio: Audio) -> float | None:
     """Return the integrated loudness in LUFS (ITU-R BS.1770-5); ``None`` for what is too short or silent."""
     return scalar(measure(audio, "mix", only=frozenset({"lufs"})), "lufs")

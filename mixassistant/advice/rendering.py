@@ -20,6 +20,7 @@ from mixassistant.processing.chain import render, side_band
 from mixassistant.processing.moves import Chain, Width
 from mixassistant.profiles.profile import Vector
 from mixassistant.stems.place import MIX, Place
+from mixassistant.stems.residual import mix_residual
 from mixassistant.stems.stem import ROLES, Role, Song
 
 FRAME = 8192  # samples: 5 Hz at 44.1 kHz, one bin or more in every third of an octave from 20 Hz on
@@ -89,6 +90,15 @@ def render_mix(parts: Parts, residual: Audio | None, moves: Mapping[Place, Chain
     roles = {Place(role): _bus(parts, Place(role), moves, stems) for role in parts.sums}
     rest = [render(residual, moves.get(MIX, Chain()))] if residual is not None else []
     return roles | stems, mix([*roles.values(), *rest])
+
+
+def render_song(song: Song, moves: Mapping[Place, Chain], residual: Audio | None = None) -> tuple[dict[Place, Audio], Audio]:
+    """Render a song's roles, single stems and mix with chains applied, as `render_mix` does.
+
+    `residual` is what the mix holds beyond separated stems; of supplied ones it is found here.
+    """
+    parts = parts_of(song)
+    return render_mix(parts, mix_residual(song, parts.sums)[0] if song.origin in ("", "supplied") else residual, moves)
 
 
 def shares(parts: Parts) -> dict[Place, Vector]:

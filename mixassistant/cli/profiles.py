@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mixassistant.analysis import profile_of
 from mixassistant.cli.references import find_all, named
 from mixassistant.cli.terminal import one_line, say, table, terminal_progress
+from mixassistant.extraction.measurer import Measurer
+from mixassistant.extraction.references import Wanted, gather
 from mixassistant.features.descriptor import REGISTRY
 from mixassistant.library.library import Library
 
@@ -90,7 +91,9 @@ def profile_delete(parsed: argparse.Namespace) -> int:
 def profile_show(parsed: argparse.Namespace) -> int:
     """Show what a profile measures."""
     name = parsed.name or chosen(parsed.library)
-    profile = profile_of(name, parsed.library, parsed.separator, parsed.device, terminal_progress())
+    with Library(parsed.library) as library:
+        measurer = Measurer.of(library, parsed.separator, parsed.device)
+        profile = gather(Wanted(profile=name), measurer, terminal_progress()).without_contradictions().profile(name)
     say(f"{one_line(profile.name)}: {len(profile.references)} references, prior {profile.prior_weight:.0%}")
     rows = [["", "descriptor", "median", "10 %", "90 %"]]
     for key, found in profile.targets.items():

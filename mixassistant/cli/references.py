@@ -6,29 +6,27 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mixassistant.analysis import measure_reference
 from mixassistant.cli.files import songs_in
 from mixassistant.cli.terminal import complain, one_line, say, table, terminal_progress
 from mixassistant.errors import InputError, MissingError, MixAssistantError, UsageError
+from mixassistant.extraction.measurer import Measurer
 from mixassistant.features.descriptor import REGISTRY, scalar
 from mixassistant.library.library import Library, NamedProfile, Reference
 from mixassistant.library.references import labels_in, moved_to
 from mixassistant.progress import part
-from mixassistant.stems.device import pick_device
-from mixassistant.stems.separator import choose
 
 
 def references_add(parsed: argparse.Namespace) -> int:
     """Measure references and add them as liked; one that cannot be read does not stop the others."""
-    device, separator = pick_device(parsed.device), choose(parsed.separator, parsed.device)
     progress = terminal_progress()
     songs = songs_in(parsed.paths)
     failed: list[MixAssistantError] = []
     with Library(parsed.library) as library:
+        measurer = Measurer.of(library, parsed.separator, parsed.device)
         for index, path in enumerate(songs):
             try:
                 step = part(progress, index / len(songs), (index + 1) / len(songs))
-                track = measure_reference(path, separator, device, library, step)
+                track = measurer.measure_file(path, step)
                 library.references.add(path, track)
                 say(f"Added {one_line(track.name)}: {REGISTRY['lufs'].format(scalar(track.mix, 'lufs'))}")
             except InputError as error:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from mixassistant.features.descriptor import REGISTRY, scalar, vector
+from mixassistant.features.descriptor import scalar, vector
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.alignment import are_in_step, cut_to_moments, level_hop_s, share_alone
-from mixassistant.profiles.prior import COMPARED, TARGETS, values_of
-from mixassistant.profiles.profile import Z80, Gaussian, Profile, Range, Vector, Within, relative_levels
+from mixassistant.profiles.prior import values_of
+from mixassistant.profiles.profile import Z80, Gaussian, Profile, Vector, Within, relative_levels
 from mixassistant.profiles.recognition import RECOGNITION, find_same_session, find_same_song
 from mixassistant.profiles.separation_error import levels_of, ltas_covariance, ltas_of, separation_error, spread_of
 from mixassistant.profiles.stem_matching import find_unlike_roles, match_stems
@@ -163,17 +163,6 @@ class Expectation:
     def is_tight(self) -> bool:
         """Whether the evidence is the same performance, so that every audible difference was made by somebody's hand."""
         return self.tier == "same song"
-
-
-@dataclass(frozen=True)
-class Deviation:
-    """A scalar descriptor of the mix or a role against the profile's range; `z` in standard deviations of the profile."""
-
-    target: str
-    descriptor: str
-    measured: float
-    range: Range
-    z: float
 
 
 def expect(track: MeasuredTrack, profile: Profile) -> Expectation:
@@ -368,17 +357,3 @@ def with_unknown(levels: Vector, expected: Gaussian) -> Gaussian:
     if not unknown.any() or np.isnan(shared).all():
         return expected
     return replace(expected, mean=expected.mean + np.nanmedian(shared))
-
-
-def compare(track: MeasuredTrack, profile: Profile) -> tuple[Deviation, ...]:
-    """Return the deviations of every compared scalar of the mix and its roles, in the order of the profile's targets."""
-    deviations = []
-    for target in TARGETS:
-        for identifier in COMPARED:
-            found = profile.targets.get(f"{target}/{identifier}")
-            measured = scalar(values_of(track, target), identifier)
-            if found is None or measured is None or not isinstance(found.median, float) or not isinstance(found.high, float):
-                continue
-            sd = max((found.high - found.median) / Z80, REGISTRY[identifier].step)
-            deviations.append(Deviation(target, identifier, measured, found, (measured - found.median) / sd))
-    return tuple(deviations)

@@ -133,26 +133,6 @@ def _preference(dimension: str, answers: Sequence[Answer]) -> Preference:
     return Preference(dimension, mean, float(np.sqrt(weight @ (_GRID - mean) ** 2)), len(answers))
 
 
-def acceptance(known: Mapping[str, Preference], dimension: str, move_db: float, offset_db: float = 0.0) -> float:
-    """Return the probability that a suggestion is accepted.
-
-    Parameters
-    ----------
-    known : mapping
-        As of `preferences`.
-    dimension : str
-    move_db : float
-        What is suggested.
-    offset_db : float
-        The offset that the suggestion assumes already.
-    """
-    found = known.get(dimension, Preference(dimension, 0.0, TASTE.offset_sd_db, 0))
-    # The mean of a logistic over a normal, by MacKay's approximation (1992).
-    mean = (abs(move_db) + 2 * np.sign(move_db) * (found.offset_db - offset_db)) / TASTE.noise_db
-    variance = (2 * found.sd_db / TASTE.noise_db) ** 2
-    return float(1 / (1 + np.exp(-mean / np.sqrt(1 + np.pi * variance / 8))))
-
-
 @functools.cache
 def _region_weights() -> Mapping[str, Vector]:
     """Return how much each 1/3-octave band belongs to each region, fading over half an octave, ``[shape=(31,)]`` each."""

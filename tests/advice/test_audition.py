@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sample_documents import make_move
 
-from mixassistant.advice.audition import change_of, loudness_lufs, match_db, with_change
+from mixassistant.advice.audition import Change, change_of, loudness_lufs, match_db
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import MOST_AMOUNT, Band, Chain, Compression, scaled
@@ -15,6 +15,12 @@ PARTS = {role: music(i, duration_s=9.0) for i, role in enumerate(ROLES)}
 SONG = Song("s", "s", mix([*PARTS.values()]), tuple(Stem(r, r, "supplied", a) for r, a in PARTS.items()), {})
 EQ = (Band("bell", 800.0, 4.0, 1.0), Band("low_shelf", 120.0, -3.0, 0.71))
 SQUEEZE = Compression(-30.0, 3.0, 0.01, 0.2, 6.0, 3.0, 4.0)
+
+
+def with_change(audio: Audio, change: Change) -> Audio:
+    samples = audio.samples.copy()
+    samples[:, change.start : change.start + change.samples.shape[1]] += change.samples
+    return Audio(samples, audio.sample_rate_hz)
 
 
 def test_at_its_full_amount_it_is_the_move_itself() -> None:

@@ -1,5 +1,7 @@
 """Answers teach what a user likes: simulated listeners, closed forms, and taking back."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,7 @@ from mixassistant.profiles.taste import (
     DIMENSIONS,
     TASTE,
     Answer,
-    acceptance,
+    Preference,
     preferences,
     region_of,
     tone_curve,
@@ -38,11 +40,17 @@ def questions(rng: np.random.Generator, count: int) -> list[tuple[str, float]]:
     return [(ASKED[int(rng.integers(len(ASKED)))], float(rng.choice([-1, 1]) * rng.uniform(1, 6))) for _ in range(count)]
 
 
+def is_likely_taken(known: Mapping[str, Preference], dimension: str, move_db: float) -> bool:
+    """Tell whether a move brings the mix closer to where the answers so far put the listener's target."""
+    offset = known[dimension].offset_db if dimension in known else 0.0
+    return bool(abs(move_db) + 2 * np.sign(move_db) * offset > 0)
+
+
 def agreement(taste: dict[str, float], seed: int, learned: int = 20) -> float:
     rng = np.random.default_rng(seed)
     known = preferences(Answer(d, g, 0.0, chosen(taste, d, g, rng)) for d, g in questions(rng, learned))
     held_out = questions(rng, 200)
-    return float(np.mean([(acceptance(known, d, g) > 0.5) == chosen(taste, d, g, rng) for d, g in held_out]))
+    return float(np.mean([is_likely_taken(known, d, g) == chosen(taste, d, g, rng) for d, g in held_out]))
 
 
 @pytest.mark.parametrize("taste", [FORWARD, MELLOW], ids=["forward", "mellow"])
@@ -62,9 +70,8 @@ def test_opposed_tastes_lead_to_opposed_targets() -> None:
         assert known[0][dimension].offset_db * offset > 0 > known[1][dimension].offset_db * offset
 
 
-def test_without_answers_nothing_is_known_and_every_suggestion_is_likelier_taken_than_not() -> None:
+def test_without_answers_nothing_is_known() -> None:
     assert preferences([]) == {}
-    assert acceptance({}, "level/vocals", 2.0) > 0.5
 
 
 def test_waving_tiny_moves_away_teaches_less_than_refusing_one_that_is_heard() -> None:
@@ -92,7 +99,7 @@ def test_listeners_who_wave_small_moves_away_are_understood_too(taste: dict[str,
         # Below 1 dB they hear little, and say no four times in five.
         given = [Answer(d, g, 0.0, chosen(taste, d, g, rng) if rng.random() < 1 - 0.5 ** (g * g) else rng.random() < 0.2) for d, g in asked]
         known = preferences(given)
-        return float(np.mean([(acceptance(known, d, g) > 0.5) == chosen(taste, d, g, rng) for d, g in questions(rng, 200)]))
+        return float(np.mean([is_likely_taken(known, d, g) == chosen(taste, d, g, rng) for d, g in questions(rng, 200)]))
 
     assert np.mean([agreed(seed) for seed in range(40)]) >= 0.845  # 0.83 where every answer counts as a choice
 

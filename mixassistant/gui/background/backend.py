@@ -74,13 +74,11 @@ class Core:
 
     def add_reference(self, path: Path, separator: str, device: str, progress: Progress) -> Reference:
         """Measure a reference and keep it as liked."""
-        from mixassistant.analysis import measure_reference
+        from mixassistant.extraction.measurer import Measurer
         from mixassistant.library.library import Library
-        from mixassistant.stems.device import pick_device
-        from mixassistant.stems.separator import choose
 
         with Library(self.library) as library:
-            track = measure_reference(path, choose(separator, device), pick_device(device), library, progress)
+            track = Measurer.of(library, separator, device).measure_file(path, progress)
             return library.references.add(path, track)
 
     def references(self) -> tuple[Reference, ...]:

@@ -340,10 +340,6 @@ class Session(QObject):
         """Read the references from the library."""
         self.reference_jobs.list()
 
-    def add_references(self, paths: list[Path]) -> None:
-        """Measure dropped songs and like them."""
-        self.reference_jobs.add(paths)
-
     def remove_reference(self, reference: Reference) -> None:
         """Remove a reference; undo brings it back."""
         self.reference_jobs.remove([reference])

@@ -28,10 +28,10 @@ from mixassistant.gui.background.drag_files import Item
 from mixassistant.gui.session.exports import stem_item
 from mixassistant.gui.widgets.dragging import DragSource, dropped_paths
 from mixassistant.gui.widgets.readout import name_label
-from mixassistant.gui.widgets.targets import target_name
 from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.gui.wording import breakable, shortened
 from mixassistant.i18n import _
+from mixassistant.report.wording import role_name
 from mixassistant.stems.roles import role_from_name
 from mixassistant.stems.stem import ROLES
 
@@ -128,7 +128,7 @@ class StemRow(QFrame):
         chosen = self._panel.roles.get(self.stem.name)
         found = _("As found ({role})").format(role=role_from_name(self.stem.name) or "other")
         group = QActionGroup(menu)
-        for role, text in ((None, found), *((role, target_name(role)) for role in ROLES)):
+        for role, text in ((None, found), *((role, role_name(role)) for role in ROLES)):
             action = menu.addAction(text)
             action.setCheckable(True)
             action.setChecked(role == chosen)

@@ -18,6 +18,7 @@ from mixassistant.gui.wording import breakable, unbroken
 from mixassistant.i18n import _
 from mixassistant.processing.filters import response_db
 from mixassistant.processing.moves import Chain
+from mixassistant.report.wording import band_name
 from mixassistant.stems.place import MIX
 
 if TYPE_CHECKING:
@@ -99,14 +100,7 @@ def settings_text(chain: Chain) -> str:
 
 def _settings(chain: Chain) -> str:
     if chain.bands:
-        names = {
-            "bell": _("Bell"),
-            "low_shelf": _("Low shelf"),
-            "high_shelf": _("High shelf"),
-            "high_pass": _("High pass"),
-            "low_pass": _("Low pass"),
-        }
-        return "\n".join(f"{names[b.type]}  {b.frequency_hz:.0f} Hz  {b.gain_db:+.1f} dB  Q {b.q:.2f}" for b in chain.bands)
+        return "\n".join(f"{band_name(b.type)}  {b.frequency_hz:.0f} Hz  {b.gain_db:+.1f} dB  Q {b.q:.2f}" for b in chain.bands)
     if chain.compression is not None:
         c = chain.compression
         return (

@@ -21,11 +21,12 @@ from mixassistant.gui.views.plot import Axis, FrequencyAxis, Legend, Line, Plot,
 from mixassistant.gui.views.table import Row
 from mixassistant.gui.views.view import View, selector
 from mixassistant.gui.widgets.readout import Readout
-from mixassistant.gui.widgets.targets import audio_of, has_audio, target_name, values_of
+from mixassistant.gui.widgets.targets import audio_of, has_audio, values_of
 from mixassistant.gui.widgets.theme import Tokens
 from mixassistant.gui.wording import references_text
 from mixassistant.i18n import _
 from mixassistant.progress import Progress
+from mixassistant.report.wording import role_name
 
 if TYPE_CHECKING:
     from mixassistant.analysis import Analysis
@@ -201,7 +202,7 @@ class SpectrumView(View):
 
     def _rows(self, analysis: Analysis) -> list[Row]:
         heads = (
-            _("Frequency"), _("{name} now (dB)").format(name=target_name(self.shown)), _("Profile, 10 % (dB)"), _("Profile, median (dB)"),
+            _("Frequency"), _("{name} now (dB)").format(name=role_name(self.shown)), _("Profile, 10 % (dB)"), _("Profile, median (dB)"),
             _("Profile, 90 % (dB)"), _("After the suggestions (dB)"),
         )  # fmt: skip
         curves = self._curves_of(analysis)
