@@ -18,7 +18,7 @@ from mixassistant.advice.proof import prove
 from mixassistant.advice.rendering import Parts, shares
 from mixassistant.advice.rules import AFTER_PROOF, BEFORE_PROOF, Context, Draft, followed
 from mixassistant.advice.stereo import stereo_moves
-from mixassistant.advice.suggestion import Move, Suggestion, Verification, chains
+from mixassistant.advice.suggestion import Suggested, Suggestion, Verification, chains
 from mixassistant.advice.technical import comparison_checks, technical_checks
 from mixassistant.advice.verification import State, after_eq, after_width, state_of
 from mixassistant.features.track import MeasuredTrack
@@ -29,16 +29,11 @@ from mixassistant.progress import Progress, silent
 
 
 @dataclass(frozen=True)
-class Advice:
+class Advice(Suggested):
     """Suggestions, first things first, and the proof of the moves among them."""
 
     suggestions: tuple[Suggestion, ...]
     verification: Verification
-
-    @property
-    def moves(self) -> tuple[Move, ...]:
-        """The moves among the suggestions."""
-        return tuple(s for s in self.suggestions if isinstance(s, Move))
 
 
 def advise(

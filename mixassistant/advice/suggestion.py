@@ -281,6 +281,17 @@ class Check:
 Suggestion = Move | Check
 
 
+class Suggested:
+    """What holds suggestions, first things first, and tells the moves among them apart."""
+
+    suggestions: tuple[Suggestion, ...]
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """The moves among the suggestions."""
+        return tuple(s for s in self.suggestions if isinstance(s, Move))
+
+
 def chains(moves: Iterable[Move]) -> dict[Place, Chain]:
     """Gather the moves of each place into one chain (EQ → compressor → width → gain)."""
     return gathered((move.place, move.chain) for move in moves)
