@@ -219,12 +219,12 @@ class MoveCard(Card):
 
     def _keep_amount(self) -> None:
         """Accept a move at its new amount, if it is accepted."""
-        if self._session.decisions.get(self.proposed.id) and self.amount.value() != self._kept_amount():
+        if self._session.state.decisions.get(self.proposed.id) and self.amount.value() != self._kept_amount():
             self._session.decide(self.proposed.id, True, self.amount.value() / 100)
 
     def _kept_amount(self, otherwise: float = 1.0) -> int:
         """Return the amount that was decided in per cent."""
-        return round(100 * self._session.amounts.get(self.proposed.id, otherwise))
+        return round(100 * self._session.state.amounts.get(self.proposed.id, otherwise))
 
     def _hear_amount(self) -> None:
         self._player.hear((self.proposed,), (self.amount.value() / 100,))
@@ -250,7 +250,7 @@ class MoveCard(Card):
     def refresh(self) -> None:
         """Show the decision."""
         self.hear.setChecked(self._player.is_heard(self.proposed.id))
-        decision = self._session.decisions.get(self.proposed.id)
+        decision = self._session.state.decisions.get(self.proposed.id)
         self.accept.setChecked(decision is True)
         self.reject.setChecked(decision is False)
         if decision and not self.amount.isSliderDown():  # undone, perhaps

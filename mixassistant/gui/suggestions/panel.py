@@ -80,8 +80,8 @@ class SuggestionsPanel(QFrame):
         self._amounts: dict[str, float] = {}  # that were set on cards which have been built again since
         self._waiting: list[Suggestion] = []  # for their cards
         self._column = QVBoxLayout()
-        session.analysed.connect(self.rebuild)
-        session.decided.connect(self.refresh)
+        session.state.analysed.connect(self.rebuild)
+        session.state.decided.connect(self.refresh)
         player.state_changed.connect(self.refresh)
 
     @property
@@ -125,7 +125,7 @@ class SuggestionsPanel(QFrame):
 
     def rebuild(self) -> None:
         """Show the suggestions of the current analysis."""
-        result = self._session.result
+        result = self._session.state.result
         if result is None:
             return
         content = result.analysis.track.content_hash
@@ -156,8 +156,8 @@ class SuggestionsPanel(QFrame):
     def _hear_all(self) -> None:
         """Hear the accepted moves together, each at the amount of its card."""
         cards = self.move_cards
-        accepted = [card for card in cards if self._session.decisions.get(card.proposed.id)]
-        chosen = accepted or [card for card in cards if self._session.decisions.get(card.proposed.id) is not False]
+        accepted = [card for card in cards if self._session.state.decisions.get(card.proposed.id)]
+        chosen = accepted or [card for card in cards if self._session.state.decisions.get(card.proposed.id) is not False]
         self._player.hear(tuple(card.proposed for card in chosen), tuple(card.amount.value() / 100 for card in chosen))
         self._player.play()
 
