@@ -14,7 +14,7 @@ from mixassistant import paths
 from mixassistant.advice.answers import turned_off
 from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import parts_of
-from mixassistant.advice.suggestion import Suggestion, Verification
+from mixassistant.advice.suggestion import Suggested, Suggestion, Verification
 from mixassistant.extraction.measurer import Measurer
 from mixassistant.extraction.references import Wanted, gather
 from mixassistant.features.track import MeasuredTrack
@@ -74,7 +74,7 @@ class Request:
 
 
 @dataclass(frozen=True, eq=False)
-class Analysis:
+class Analysis(Suggested):
     """Everything that is known about a mix after an analysis.
 
     `timings` holds seconds of wall time per stage; `created` is ISO 8601 in UTC; `taste` is what the user's earlier answers have taught,

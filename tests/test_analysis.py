@@ -33,7 +33,7 @@ def test_the_mix_among_its_references_is_left_out_and_does_not_hide_what_the_oth
     earlier = write_song(tmp_path / "earlier")
     found = analyze(Request(mine, references=(mine, earlier), library=tmp_path / "library.sqlite3"))
     assert any("mix itself" in warning for warning in found.warnings)
-    assert [s.id for s in found.suggestions if s.kind == "level"] == ["vocals-level"]
+    assert [move.id for move in found.moves if move.kind == "level"] == ["vocals-level"]
     assert [r.name for r in found.profile.references] == ["earlier"]
 
 
@@ -46,7 +46,7 @@ def test_a_reference_at_a_low_sample_rate_says_nothing_of_the_treble(tmp_path: P
         low = resample(audio, 16000)
         write_audio(Audio(np.ascontiguousarray(low.samples), 16000), tmp_path / "old" / f"{role}.wav")
     found = analyze(Request(mine, references=(tmp_path / "old",), library=tmp_path / "library.sqlite3"))
-    bands = [band for s in found.suggestions for band in s.bands]
+    bands = [band for move in found.moves for band in move.chain.bands]
     assert bands and all(band.frequency_hz < 7000 for band in bands)
     assert min(band.gain_db for band in bands) == pytest.approx(-6.0, abs=1.0)
 
@@ -131,6 +131,5 @@ def test_a_role_that_is_given_reaches_measurements_advice_and_report_and_leaves_
     assert told.track.content_hash != plain.track.content_hash
     for role in ("drums", "other"):
         assert told.track.roles[role]["level"].value != plain.track.roles[role]["level"].value
-    (before,), (after,) = ([s for s in found.suggestions if s.id == "bass-eq"] for found in (plain, told))
-    assert before.evidence is not None and after.evidence is not None
+    (before,), (after,) = ([move for move in found.moves if move.id == "bass-eq"] for found in (plain, told))
     assert (before.target, before.evidence.measured) == (after.target, after.evidence.measured)  # a decision on it still holds

@@ -29,6 +29,7 @@ from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Chain
 from mixassistant.profiles.expectation import SAME_SONG, Expectation, is_mono
 from mixassistant.profiles.profile import Z90, Gaussian, Vector
+from mixassistant.stems.place import BUSES, MIX, Place
 from mixassistant.stems.stem import ROLES, Role
 
 
@@ -145,7 +146,7 @@ def _widening(sums: Mapping[Role, Audio], gains: Mapping[str, float]) -> float:
 def _knowing_nothing(expectation: Expectation) -> Expectation:
     """Return it without anything on stems: what is on the sides went to other levels, and nobody can tell whose."""
     levels = Gaussian(expectation.levels.mean, 1e4 * np.eye(len(ROLES)))
-    return replace(expectation, ltas={p: g for p, g in expectation.ltas.items() if p == "mix"}, levels=levels, dynamic_spread={})
+    return replace(expectation, ltas={p: g for p, g in expectation.ltas.items() if p == MIX}, levels=levels, dynamic_spread={})
 
 
 def _same_moments(track: MeasuredTrack, version: MeasuredTrack, lag_s: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -182,27 +183,27 @@ def _shift(whole: Audio, version: MeasuredTrack, own: NDArray[np.intp], theirs: 
 
 
 def _expected(expectation: Expectation, changes: tuple[Change, ...], track: MeasuredTrack, before: State, allowed: Doubt) -> Expectation:
-    chains: dict[str, Chain] = {}
+    chains: dict[Place, Chain] = {}
     gains = np.zeros(len(ROLES))
-    doubt: dict[tuple[str, str], float] = {}
+    doubt: dict[tuple[Place, str], float] = {}
     for change in changes:
         sd_db = allowed.wider * change.sd_db
         if not change.is_clear or abs(change.size_db) < Z90 * sd_db:  # something was done, but as well the other way or another thing
             continue
-        place = (change.target, "level" if change.band is None else "eq")
-        doubt[place] = max(doubt.get(place, 0.0), float(np.hypot(sd_db, allowed.share * change.size_db)))
+        place = Place.parse(change.target)
+        what = (place, "level" if change.band is None else "eq")
+        doubt[what] = max(doubt.get(what, 0.0), float(np.hypot(sd_db, allowed.share * change.size_db)))
         if change.band is None:
-            gains[[*ROLES].index(change.target)] += change.gain_db  # type: ignore[arg-type]
+            gains[BUSES.index(place)] += change.gain_db
         else:
-            old = chains.get(change.target, Chain())
-            chains[change.target] = replace(old, bands=(*old.bands, change.band))
+            chains[place] = chains.get(place, Chain()).then(Chain((change.band,)))
     equalized = after_eq(before, chains, track.sample_rate_hz)
     ltas, means = dict(expectation.ltas), dict(expectation.mean_spectra)
-    for role in ROLES:
-        spectrum = equalized.spectra.get((role, expectation.spectrum))
-        if role in ltas and spectrum is not None:
-            ltas[role] = Gaussian(spectrum, np.eye(spectrum.size) * SAME_SONG.repeat_ltas_db**2)
-            means[role] = equalized.spectra[role, "ltas"]
+    for role, bus in zip(ROLES, BUSES, strict=True):
+        spectrum = equalized.spectra.get((bus, expectation.spectrum))
+        if bus in ltas and spectrum is not None:
+            ltas[bus] = Gaussian(spectrum, np.eye(spectrum.size) * SAME_SONG.repeat_ltas_db**2)
+            means[role] = equalized.spectra[bus, "ltas"]
     levels = Gaussian(equalized.levels + level_change(equalized.levels, gains), np.eye(len(ROLES)) * SAME_SONG.repeat_level_lu**2)
     # What a separator makes of dynamics differs by more than people do to them.
     return replace(

@@ -11,6 +11,7 @@ from mixassistant.audio.write import output_error
 from mixassistant.errors import OutputError, UsageError
 from mixassistant.report.formats import check_format
 from mixassistant.stems.look import audio_files, look
+from mixassistant.stems.place import Place
 
 
 def songs_in(given: Iterable[Path]) -> list[Path]:
@@ -50,6 +51,6 @@ def spare(targets: Iterable[Path], given: Iterable[Path]) -> None:
             raise UsageError("own-file", f"“{target}” is one of the files of this song", "choose another folder with --output")
 
 
-def file_name(place: str) -> str:
+def file_name(place: Place) -> str:
     """Return the name of the file of a rendered role, or of one of its stems: whatever a stem is called, a plain file name."""
-    return re.sub(r"[^\w .()&+,-]", "_", place.replace("/", " ", 1)).strip(" .") + ".wav"
+    return re.sub(r"[^\w .()&+,-]", "_", str(place).replace("/", " ", 1)).strip(" .") + ".wav"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Mapping
 
-from mixassistant.advice.answers import KINDS
+from mixassistant.advice.suggestion import KINDS
 from mixassistant.cli.terminal import say
 from mixassistant.errors import UsageError
 from mixassistant.library.library import Library

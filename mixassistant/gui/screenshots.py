@@ -62,7 +62,7 @@ def show_state(window: MainWindow, state: str, result: Result) -> None:
         if session.state.result is not result:
             session.state.result, session.state.is_demo = result, True
             session.state.analysed.emit()
-        moves = [card.suggestion.id for card in window.suggestions.cards if card.suggestion.kind != "technical"]
+        moves = [move.id for move in result.analysis.moves]
         session.state.decisions = {moves[0]: True} if state == "spectrum" and moves else {}
         session.state.decided.emit()
     if state == "error":

@@ -14,12 +14,13 @@ import numpy as np
 from mixassistant.features.descriptor import scalar, vector
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.alignment import are_in_step, cut_to_moments, level_hop_s, share_alone
-from mixassistant.profiles.prior import TARGETS, values_of
+from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Z80, Gaussian, Profile, Vector, Within, relative_levels
 from mixassistant.profiles.recognition import RECOGNITION, find_same_session, find_same_song
 from mixassistant.profiles.separation_error import levels_of, ltas_covariance, ltas_of, separation_error, spread_of
 from mixassistant.profiles.stem_matching import find_unlike_roles, match_stems
-from mixassistant.stems.stem import ROLES
+from mixassistant.stems.place import BUSES, MIX, Place
+from mixassistant.stems.stem import ROLES, Role
 
 MONO_DB = -40.0  # of side over mid: two equal channels
 
@@ -108,11 +109,11 @@ class Expectation:
     references : tuple of str
         Names of the references it rests on.
     ltas : mapping
-        ``"mix"`` and roles to Gaussian of the spectrum that is compared, with the error of separation included.
+        Place to Gaussian of the spectrum that is compared, with the error of separation included.
     levels : Gaussian
         Of the four stem levels relative to their power sum.
     dynamic_spread : mapping
-        Role to (mean, standard deviation) in dB.
+        Place of a role or a stem to (mean, standard deviation) in dB.
     spectrum : str
         The descriptor that is compared: ``"ltas_typical"`` between versions of one song, since compression leaves it, else ``"ltas"``.
     freedom : float
@@ -126,36 +127,36 @@ class Expectation:
     left_out : tuple of str
         Roles that hold other stems there, so that their sums tell nothing.
     takes : mapping
-        Role to that version's levels over time.
+        Place to that version's levels over time.
     stem_levels : mapping
-        ``"<role>/<stem>"`` to (mean, standard deviation) of its level in LU relative to the mix, for stems that the other version has under
+        Place of a stem to (mean, standard deviation) of its level in LU relative to the mix, for stems that the other version has under
         the same name; `ltas`, `dynamic_spread` and `takes` have these places too.
     mean_spectra : mapping
         Role to that version's ``"ltas"``, ``[shape=(31,)]`` in dB: powers add, so that it shows which stem differs.
     density_db : mapping
         Place to the noise in dB that compression may have left in a band of its spectrum, beside that of `ltas`.
     doubt_db : mapping
-        Target and kind of move (``"level"``, ``"eq"``) to a standard deviation in dB that gains have beside what spectra and levels tell.
+        Place and kind of move (``"level"``, ``"eq"``) to a standard deviation in dB that gains have beside what spectra and levels tell.
     trust : float
         Probability that a difference is put down to the right stem and the right kind of move.
     """
 
     tier: str
     references: tuple[str, ...]
-    ltas: Mapping[str, Gaussian]
+    ltas: Mapping[Place, Gaussian]
     levels: Gaussian
-    dynamic_spread: Mapping[str, tuple[float, float]]
+    dynamic_spread: Mapping[Place, tuple[float, float]]
     spectrum: str = "ltas"
     freedom: float = np.inf
     version: MeasuredTrack | None = None
     lag_s: float = 0.0
     is_in_step: bool = True
-    left_out: tuple[str, ...] = ()
-    takes: Mapping[str, Take] = field(default_factory=dict)
-    stem_levels: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    mean_spectra: Mapping[str, Vector] = field(default_factory=dict)
-    density_db: Mapping[str, float] = field(default_factory=dict)
-    doubt_db: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    left_out: tuple[Role, ...] = ()
+    takes: Mapping[Place, Take] = field(default_factory=dict)
+    stem_levels: Mapping[Place, tuple[float, float]] = field(default_factory=dict)
+    mean_spectra: Mapping[Role, Vector] = field(default_factory=dict)
+    density_db: Mapping[Place, float] = field(default_factory=dict)
+    doubt_db: Mapping[tuple[Place, str], float] = field(default_factory=dict)
     trust: float = 1.0
 
     @property
@@ -175,12 +176,12 @@ def expect(track: MeasuredTrack, profile: Profile) -> Expectation:
     return _from_profile(track, profile) if kin is None or within is None else _from_same_session(track, kin, within)
 
 
-def density_gap(track: MeasuredTrack, reference: MeasuredTrack, target: str) -> float:
+def density_gap(track: MeasuredTrack, reference: MeasuredTrack, place: Place | str) -> float:
     """Return how differently dense two versions are in dB: root mean square gap of their distributions of levels, but for a gain.
 
     Compression lifts what was quiet, and with it its spectrum: that is no matter for an equalizer.
     """
-    levels = [vector(values_of(t, target), "level_quantiles") for t in (track, reference)]
+    levels = [vector(values_of(t, place), "level_quantiles") for t in (track, reference)]
     if levels[0] is None or levels[1] is None:
         return 0.0
     gap = levels[0] - levels[1]
@@ -203,34 +204,34 @@ def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float
     alike = aligned and same_channels
     # Two takes through the same separator share most of its error: only the part that follows the change in the mix is left.
     share = SAME_SONG.separator_share if aligned and track.origin == reference.origin else 1.0
-    ltas: dict[str, Gaussian] = {}
-    spread: dict[str, tuple[float, float]] = {}
-    takes: dict[str, Take] = {}
-    density: dict[str, float] = {}
+    ltas: dict[Place, Gaussian] = {}
+    spread: dict[Place, tuple[float, float]] = {}
+    takes: dict[Place, Take] = {}
+    density: dict[Place, float] = {}
     # A stem that plays now and then is not the same over other moments, nor one of many sides when it is folded: roles say more.
     common = find_common_stems(track, reference) if alike else ()
-    named = {place.partition("/")[0] for place in common}
+    named = {place.role for place in common}
     # Versions that are out of step have other moments beside each other: there content tells nothing of a role.
     unlike = tuple(role for role in find_unlike_roles(track, reference, lag_s if aligned else None) if role not in named)
-    for target in (*TARGETS, *common):
-        theirs = ltas_of(reference, target, "ltas_typical")
+    for place in (MIX, *BUSES, *common):
+        theirs = ltas_of(reference, place, "ltas_typical")
         # Of a role whose stems are known one by one, they tell more than their sum.
-        if target in named or target in unlike or theirs is None or ltas_of(track, target, "ltas_typical") is None:
+        if (not place.stem and place.role in {*named, *unlike}) or theirs is None or ltas_of(track, place, "ltas_typical") is None:
             continue
         variance = np.full(theirs.size, SAME_SONG.repeat_ltas_db**2 + (0.0 if same_channels else SAME_SONG.other_channels_db**2))
-        for values in (values_of(reference, target), values_of(track, target)):
+        for values in (values_of(reference, place), values_of(track, place)):
             sem = vector(values, "ltas_sem")
             variance = variance + alone * (sem**2 if sem is not None else 1.0)
-        density[target] = density_gap(track, at_moments, target)
-        errors = [separation_error(t, target) for t in (track, reference)]
-        ltas[target] = Gaussian(theirs, np.diag(variance) + sum(ltas_covariance(e, share) for e in errors))
+        density[place] = density_gap(track, at_moments, place)
+        errors = [separation_error(t, place) for t in (track, reference)]
+        ltas[place] = Gaussian(theirs, np.diag(variance) + sum(ltas_covariance(e, share) for e in errors))
         # What cancels in mono changes dynamics by more than people do, and so does what plays in another part of a song.
-        if target != "mix" and alike and (their_spread := spread_of(at_moments, target)) is not None:
+        if place != MIX and alike and (their_spread := spread_of(at_moments, place)) is not None:
             noise = SAME_SONG.repeat_spread_db**2 + sum(share * e.dynamic_spread[1] ** 2 for e in errors if e is not None)
-            spread[target] = (their_spread, float(np.sqrt(noise)))
+            spread[place] = (their_spread, float(np.sqrt(noise)))
             # A separator's artefacts make a stem look denser or thinner than it is.
-            if not any(errors) and (levels := vector(values_of(at_moments, target), "level_curve")) is not None:
-                takes[target] = Take(levels, level_hop_s(reference))
+            if not any(errors) and (levels := vector(values_of(at_moments, place), "level_curve")) is not None:
+                takes[place] = Take(levels, level_hop_s(reference))
     level_noise = np.diag(
         [
             SAME_SONG.repeat_level_lu**2
@@ -243,7 +244,7 @@ def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float
     level_noise = level_noise + extra * np.eye(len(ROLES))
     stem_levels = _stem_levels(track, reference, common, float(np.sqrt(extra)))
     balance = Gaussian(levels_of(reference), level_noise)
-    means: dict[str, Vector] = {role: found for role in ROLES if role not in unlike and (found := ltas_of(reference, role)) is not None}
+    means: dict[Role, Vector] = {role: found for role in ROLES if role not in unlike and (found := ltas_of(reference, role)) is not None}
     return Expectation(
         tier="same song",
         references=(reference.name,),
@@ -262,23 +263,23 @@ def _from_same_song(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float
     )
 
 
-def find_common_stems(track: MeasuredTrack, reference: MeasuredTrack) -> tuple[str, ...]:
-    """Return the places (``"<role>/<stem>"``) of the stems that both have under one name, in roles that have several."""
-    theirs = {f"{s.role}/{s.name}" for s in reference.stems if s.origin == "supplied"}
+def find_common_stems(track: MeasuredTrack, reference: MeasuredTrack) -> tuple[Place, ...]:
+    """Return the places of the stems that both have under one name, in roles that have several."""
+    theirs = {Place(s.role, s.name) for s in reference.stems if s.origin == "supplied"}
     roles = [stem.role for stem in track.stems]
-    mine = [f"{s.role}/{s.name}" for s in track.stems if s.origin == "supplied" and roles.count(s.role) > 1 and s.name != s.role]
+    mine = [Place(s.role, s.name) for s in track.stems if s.origin == "supplied" and roles.count(s.role) > 1 and s.name != s.role]
     # A role of which only some stems are known by name is looked at as a whole: the one that is not may be the one with the fault.
     whole = {
         r
         for r in roles
-        if all(f"{s.role}/{s.name}" in theirs and mine.count(f"{s.role}/{s.name}") == 1 for s in track.stems if s.role == r)
+        if all(Place(s.role, s.name) in theirs and mine.count(Place(s.role, s.name)) == 1 for s in track.stems if s.role == r)
     }
-    return tuple(place for place in mine if place.partition("/")[0] in whole)
+    return tuple(place for place in mine if place.role in whole)
 
 
 def _stem_levels(
-    track: MeasuredTrack, reference: MeasuredTrack, places: tuple[str, ...], extra_lu: float
-) -> dict[str, tuple[float, float]]:
+    track: MeasuredTrack, reference: MeasuredTrack, places: tuple[Place, ...], extra_lu: float
+) -> dict[Place, tuple[float, float]]:
     """Return what level each stem is expected to have: the other version's, in this mix's terms.
 
     Every level is relative to its own mix, and one stem that was moved shifts them all: what most have in common is that shift.
@@ -293,22 +294,23 @@ def _stem_levels(
 
 def _from_same_session(track: MeasuredTrack, reference: MeasuredTrack, within: Within) -> Expectation:
     scale = within.scale(track.duration_s) + within.scale(reference.duration_s)
-    ltas: dict[str, Gaussian] = {}
-    spread: dict[str, tuple[float, float]] = {}
+    ltas: dict[Place, Gaussian] = {}
+    spread: dict[Place, tuple[float, float]] = {}
     noise = np.zeros((len(ROLES), len(ROLES)))
-    for target in TARGETS:
+    for place in (MIX, *BUSES):
+        target = place.role
         theirs = ltas_of(reference, target)
         if theirs is None:
             continue
         errors = [e for t in (track, reference) if (e := separation_error(t, target)) is not None]
-        ltas[target] = Gaussian(theirs, SAME_SESSION.wider * scale * within.ltas[target] + sum(ltas_covariance(e) for e in errors))
+        ltas[place] = Gaussian(theirs, SAME_SESSION.wider * scale * within.ltas[target] + sum(ltas_covariance(e) for e in errors))
         if target == "mix":
             continue
-        index = [*ROLES].index(target)  # type: ignore[arg-type]
+        index = ROLES.index(target)
         noise[index, index] = sum(e.level[1] ** 2 for e in errors)
         if (their_spread := spread_of(reference, target)) is not None:
             variance = scale * within.dynamic_spread[target] ** 2 + sum(e.dynamic_spread[1] ** 2 for e in errors)
-            spread[target] = (their_spread, float(np.sqrt(variance)))
+            spread[place] = (their_spread, float(np.sqrt(variance)))
     levels = Gaussian(levels_of(reference), SAME_SESSION.wider * scale * within.levels + noise)
     return Expectation(
         tier="same session", references=(reference.name,), ltas=ltas, levels=levels, dynamic_spread=spread, freedom=SAME_SESSION.freedom
@@ -316,13 +318,14 @@ def _from_same_session(track: MeasuredTrack, reference: MeasuredTrack, within: W
 
 
 def _from_profile(track: MeasuredTrack, profile: Profile) -> Expectation:
-    ltas = {}
-    spread: dict[str, tuple[float, float]] = {}
+    ltas: dict[Place, Gaussian] = {}
+    spread: dict[Place, tuple[float, float]] = {}
     level_noise = np.zeros((len(ROLES), len(ROLES)))
-    for target in TARGETS:
+    for place in (MIX, *BUSES):
+        target = place.role
         error = separation_error(track, target)
         expected = profile.ltas[target]
-        ltas[target] = Gaussian(expected.mean, OTHER_SONGS.wider * expected.covariance + ltas_covariance(error))
+        ltas[place] = Gaussian(expected.mean, OTHER_SONGS.wider * expected.covariance + ltas_covariance(error))
         if target == "mix":
             continue
         if error is not None:
@@ -330,7 +333,7 @@ def _from_profile(track: MeasuredTrack, profile: Profile) -> Expectation:
         found = profile.targets.get(f"{target}/dynamic_spread")
         if found is not None and isinstance(found.median, float) and isinstance(found.high, float):
             sd = (found.high - found.median) / Z80
-            spread[target] = (found.median, float(np.hypot(sd, error.dynamic_spread[1] if error else 0.0)))
+            spread[place] = (found.median, float(np.hypot(sd, error.dynamic_spread[1] if error else 0.0)))
     return Expectation(
         tier="references" if profile.references else "prior",
         references=tuple(r.name for r in profile.references),

@@ -18,6 +18,7 @@ from mixassistant import paths
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.profile import Z80, Gaussian, Vector, Within, relative_levels
+from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES
 
 TARGETS: tuple[str, ...] = ("mix", *ROLES)
@@ -72,13 +73,12 @@ class Prior:
     within: Within | None = None
 
 
-def values_of(track: MeasuredTrack, target: str) -> Mapping[str, Any]:
-    """Return the measurements of the mix, of a role, or of one stem (``"<role>/<stem>"``); empty when the track has no such part."""
-    if target == "mix":
-        return track.mix
-    if "/" in target:
-        return next((stem.values for stem in track.stems if f"{stem.role}/{stem.name}" == target), {})
-    return next((values for role, values in track.roles.items() if role == target), {})
+def values_of(track: MeasuredTrack, place: Place | str) -> Mapping[str, Any]:
+    """Return the measurements of the mix or of a role (as a place or by its name), or of one stem; empty when the track has none."""
+    if isinstance(place, Place) and place.stem:
+        return next((stem.values for stem in track.stems if Place(stem.role, stem.name) == place), {})
+    name = str(place)
+    return track.mix if name == "mix" else next((values for role, values in track.roles.items() if role == name), {})
 
 
 def _level(track: MeasuredTrack, role: str) -> float:

@@ -13,7 +13,7 @@ from mixassistant.advice.engine import advise
 from mixassistant.advice.mix_fit import Change
 from mixassistant.advice.mix_regression import MIX_REGRESSION, MixRegressionTuning, find_changes
 from mixassistant.advice.rendering import parts_of
-from mixassistant.advice.suggestion import Suggestion
+from mixassistant.advice.suggestion import Move
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.demo.folder import DEMO_SEED
 from mixassistant.demo.song import SHORTEST_S, make_song
@@ -131,7 +131,7 @@ def test_powers_can_be_read_between_the_moments(stems: Stems) -> None:
     np.testing.assert_allclose(cross_powers([late], moments, shift=1000), cross_powers([drums], moments), rtol=1e-4, atol=1e-9)
 
 
-def advice_between(ours: Stems, theirs: Stems) -> list[Suggestion]:
+def advice_between(ours: Stems, theirs: Stems) -> list[Move]:
     """Return the moves on a mix whose stems a separator made, against another mix of the song."""
     songs = []
     for name, parts in (("mine", ours), ("earlier", theirs)):
@@ -140,7 +140,7 @@ def advice_between(ours: Stems, theirs: Stems) -> list[Suggestion]:
         songs.append(Song(name, name, mix(list(found.values())), several, {}))
     mine, earlier = songs
     profile = build_profile("p", [measure_song(earlier)], load_prior())
-    return [s for s in advise(measure_song(mine), profile, parts_of(mine)).suggestions if s.kind in ("eq", "level", "compression")]
+    return [m for m in advise(measure_song(mine), profile, parts_of(mine)).moves if m.kind in ("eq", "level", "compression")]
 
 
 def test_two_stems_at_one_wrong_level_are_both_told(stems: Stems) -> None:
@@ -159,7 +159,7 @@ def test_a_fault_is_found_against_a_mono_version_and_nothing_is_said_of_a_mono_m
 
     louder = moved(stems, "vocals", Chain(gain_db=5.0))
     (move,) = advice_between(louder, folded(stems))
-    assert (move.role, move.kind) == ("vocals", "level") and -6.5 < move.gain_db < -3.5
+    assert (move.role, move.kind) == ("vocals", "level") and -6.5 < move.chain.gain_db < -3.5
     assert advice_between(stems, folded(stems)) == []
     assert advice_between(folded(louder), stems) == []
 
@@ -171,7 +171,7 @@ def test_a_stem_of_the_users_own_among_separated_ones_is_no_fault(stems: Stems) 
     mine = Song("mine", "mine", mix(list(stems.values())), several, {})
     earlier = Song("earlier", "earlier", mix(list(stems.values())), tuple(Stem(r, r, "embedded", a) for r, a in found.items()), {})
     profile = build_profile("p", [measure_song(earlier)], load_prior())
-    moves = advise(measure_song(mine), profile, parts_of(mine)).suggestions
+    moves = advise(measure_song(mine), profile, parts_of(mine)).moves
     assert [s.id for s in moves if s.kind in ("eq", "level", "compression")] == []
 
 
@@ -180,7 +180,7 @@ def test_versions_that_are_out_of_step_by_part_of_a_frame_are_compared_in_step(s
         return {role: Audio(np.pad(audio.samples, ((0, 0), (2048, 0))), RATE) for role, audio in parts.items()}
 
     (move,) = advice_between(moved(stems, "vocals", Chain(gain_db=5.0)), late(stems))
-    assert (move.role, move.kind) == ("vocals", "level") and -6.5 < move.gain_db < -3.5
+    assert (move.role, move.kind) == ("vocals", "level") and -6.5 < move.chain.gain_db < -3.5
 
 
 def test_a_band_that_does_what_a_level_does_is_not_clear(stems: Stems) -> None:

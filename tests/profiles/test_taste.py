@@ -19,6 +19,7 @@ from mixassistant.profiles.taste import (
     tone_curve,
     with_taste,
 )
+from mixassistant.stems.place import BUSES, MIX, Place
 from mixassistant.stems.stem import ROLES
 
 # Two listeners of opposed tastes: offsets from what the references measure, in dB.
@@ -136,9 +137,9 @@ def test_a_suggestion_that_knows_the_taste_already_says_the_same_of_it() -> None
 
 
 def expectation(tier: str) -> Expectation:
-    ltas = {target: Gaussian(np.zeros(31), np.eye(31)) for target in ("mix", *ROLES)}
+    ltas = {place: Gaussian(np.zeros(31), np.eye(31)) for place in (MIX, *BUSES)}
     levels = Gaussian(relative_levels(np.zeros(4)), np.eye(4))
-    return Expectation(tier=tier, references=("a",), ltas=ltas, levels=levels, dynamic_spread=dict.fromkeys(ROLES, (10.0, 2.0)))
+    return Expectation(tier=tier, references=("a",), ltas=ltas, levels=levels, dynamic_spread=dict.fromkeys(BUSES, (10.0, 2.0)))
 
 
 def test_targets_move_by_the_offsets_and_back_when_answers_are_taken_back() -> None:
@@ -148,9 +149,9 @@ def test_targets_move_by_the_offsets_and_back_when_answers_are_taken_back() -> N
     vocals = ROLES.index("vocals")
     shift = after.levels.mean - before.levels.mean
     assert shift[vocals] - shift[0] == pytest.approx(known["level/vocals"].offset_db)
-    curve = after.ltas["mix"].mean
+    curve = after.ltas[MIX].mean
     assert curve[-3] == pytest.approx(known["tone/high"].offset_db, abs=0.05) and abs(curve[5]) < 0.05
-    assert after.dynamic_spread["drums"][0] == pytest.approx(10.0 - known["density"].offset_db)
+    assert after.dynamic_spread[Place("drums")][0] == pytest.approx(10.0 - known["density"].offset_db)
     np.testing.assert_array_equal(with_taste(before, preferences([])).levels.mean, before.levels.mean)
 
 

@@ -12,23 +12,22 @@ from mixassistant.gui.background.worker import Job
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
-    from mixassistant.advice.suggestion import Suggestion
+    from mixassistant.advice.suggestion import Move
     from mixassistant.gui.background.backend import Core
     from mixassistant.gui.background.result import Result
     from mixassistant.gui.session.services import Services
     from mixassistant.gui.session.state import State
 
 
-def unaffected(before: Sequence[Suggestion], after: Sequence[Suggestion]) -> frozenset[str]:
-    """Return the ids of the suggestions that rest on the same finding as before: one descriptor, at one place, with one value."""
-    found = {s.id: _finding(s) for s in before}
-    return frozenset(s.id for s in after if found.get(s.id) == _finding(s))
+def unaffected(before: Sequence[Move], after: Sequence[Move]) -> frozenset[str]:
+    """Return the ids of the moves that rest on the same finding as before: one descriptor, at one place, with one value."""
+    found = {move.id: _finding(move) for move in before}
+    return frozenset(move.id for move in after if found.get(move.id) == _finding(move))
 
 
-def _finding(suggestion: Suggestion) -> tuple[Any, ...]:
-    evidence = suggestion.evidence
-    found = (suggestion.text,) if evidence is None else (evidence.descriptor, evidence.frequency_hz, evidence.measured)
-    return suggestion.kind, suggestion.target, *found
+def _finding(move: Move) -> tuple[Any, ...]:
+    evidence = move.evidence
+    return move.kind, move.target.name, evidence.descriptor, evidence.frequency_hz, evidence.measured
 
 
 class StemActions:
@@ -83,7 +82,7 @@ class StemActions:
         state = self._state
         if state.result is None:
             return result
-        same = unaffected(state.result.analysis.suggestions, result.analysis.suggestions)
+        same = unaffected(state.result.analysis.moves, result.analysis.moves)
         decisions = {name: accepted for name, accepted in result.decisions.items() if name not in same}
         amounts = {name: amount for name, amount in result.amounts.items() if name not in same}
         kept = {name: (state.decisions.get(name), state.amounts.get(name, 1.0)) for name in sorted(same)}

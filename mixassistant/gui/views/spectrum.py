@@ -103,7 +103,7 @@ class SpectrumView(View):
     def show_result(self, result: Result) -> None:
         """Show an analysis, first what the first suggestion is about."""
         super().show_result(result)
-        first = next((s.role for s in result.analysis.suggestions if s.kind == "eq"), "mix")
+        first = next((move.role for move in result.analysis.moves if move.kind == "eq"), "mix")
         self.target.setCurrentIndex(max(0, self.target.findData(first)))
         count, share = len(result.analysis.profile.references), f"{100 * result.analysis.profile.prior_weight:.0f} %"
         if count:
@@ -127,7 +127,7 @@ class SpectrumView(View):
         found = analysis.profile.targets[f"{target}/ltas"]
         low, median, high = (np.asarray(v, dtype=float) for v in (found.low, found.median, found.high))
         measured = vector(values, "ltas")
-        moved = any(s.role == target and s.kind == "eq" for s in analysis.suggestions)
+        moved = any(move.role == target and move.kind == "eq" for move in analysis.moves)
         after = analysis.verification.ltas_after.get(target) if moved else None
         now = None if measured is None else _known(measured)
         new = None if after is None else _known(after)

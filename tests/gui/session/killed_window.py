@@ -33,7 +33,7 @@ def main(library: str, mix: str, end: str) -> int:
         if session.state.result is None:
             QTimer.singleShot(STEP_MS, decided)
             return
-        first = next(s for s in session.state.result.analysis.suggestions if s.kind != "technical")
+        first = session.state.result.analysis.moves[0]
         session.decide(first.id, True, AMOUNT)
         core.slow_s = 600.0
         session.queue.add([Path(mix).with_name("waits.wav")])

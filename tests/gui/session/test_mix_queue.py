@@ -70,7 +70,7 @@ def test_several_mixes_are_queued_and_the_first_that_is_done_is_shown(qtbot: Any
 def test_a_finished_mix_is_opened_by_a_click_with_its_decisions(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
     drop(window, *mixes(tmp_path, "one.wav", "two.wav"))
     settled(qtbot, window, lambda: states(window) == ["done", "done"])
-    card = next(c for c in window.suggestions.cards if c.suggestion.kind != "technical")
+    card = window.suggestions.move_cards[0]
     window.session.decide(card.suggestion.id, True)
     decided = dict(window.session.state.decisions)
     for row, name in ((1, "two.wav"), (0, "one.wav")):
@@ -190,7 +190,7 @@ def test_a_finished_mix_that_was_opened_does_not_come_over_one_that_is_opened_la
 def test_a_finished_mix_comes_back_with_the_amounts_that_were_chosen_since(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
     drop(window, *mixes(tmp_path, "one.wav", "two.wav"))
     settled(qtbot, window, lambda: states(window) == ["done", "done"])
-    card = next(c for c in window.suggestions.cards if c.suggestion.kind != "technical")
+    card = window.suggestions.move_cards[0]
     window.session.decide(card.suggestion.id, True, 0.7)
     for row, amounts in ((1, {}), (0, {card.suggestion.id: 0.7})):
         with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):

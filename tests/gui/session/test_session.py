@@ -20,7 +20,7 @@ from mixassistant.settings import Settings, save_settings
 
 
 def first_card(window: MainWindow) -> Card:
-    return next(c for c in window.suggestions.cards if c.suggestion.kind != "technical")
+    return window.suggestions.move_cards[0]
 
 
 def kept_decisions(core: FakeCore, window: MainWindow) -> dict[str, bool]:

@@ -18,7 +18,7 @@ from mixassistant.library.library import Library
 
 
 def first_card(window: MainWindow) -> Card:
-    return next(c for c in window.suggestions.cards if c.suggestion.kind != "technical")
+    return window.suggestions.move_cards[0]
 
 
 def kept(core: FakeCore, window: MainWindow) -> list[tuple[str, bool, float]]:

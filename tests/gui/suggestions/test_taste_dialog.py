@@ -92,7 +92,7 @@ def test_accepting_and_rejecting_teach_and_undo_unteaches(
 ) -> None:
     asked_of_references(core, monkeypatch)
     analysed(qtbot, window)
-    card = next(c for c in window.suggestions.cards if c.suggestion.kind == "level")
+    card = next(c for c in window.suggestions.move_cards if c.proposed.kind == "level")
     card.amount.setValue(140)
     QTest.mouseClick(card.accept, Qt.MouseButton.LeftButton)
 
@@ -109,7 +109,7 @@ def test_accepting_and_rejecting_teach_and_undo_unteaches(
 
 def test_an_amount_is_there_again_after_a_restart(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
     analysed(qtbot, window)
-    card = next(c for c in window.suggestions.cards if c.suggestion.kind == "level")
+    card = next(c for c in window.suggestions.move_cards if c.proposed.kind == "level")
     card.amount.setValue(60)
     QTest.mouseClick(card.accept, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.state.amounts.get(card.suggestion.id) == 0.6, timeout=5_000)

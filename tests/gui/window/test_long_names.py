@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QSlider, QWidget
 from window_driver import FakeCore, analysed, drop
 
+from mixassistant.advice.suggestion import Target
 from mixassistant.analysis import Request
 from mixassistant.gui.app import make_window
 from mixassistant.gui.background.result import Result
@@ -21,6 +22,7 @@ from mixassistant.gui.window.queue_popup import WIDTH
 from mixassistant.gui.wording import breakable, shortened
 from mixassistant.library.library import Library
 from mixassistant.progress import Progress
+from mixassistant.stems.place import MIX
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "raise", "grabbing the keyboard")  # which the plugin without a screen lacks
 SMALLEST = (900, 560)
@@ -33,7 +35,7 @@ class LongCore(FakeCore):
     def analyze(self, request: Request, progress: Progress) -> Result:
         made = super().analyze(request, progress)
         long = tuple(
-            replace(s, target="mix" if s.target == "mix" else f"V{LONG}", text=f"{s.text} “{LONG}”") for s in made.analysis.suggestions
+            s if s.target.place == MIX else replace(s, target=Target(s.target.place, f"V{LONG}")) for s in made.analysis.suggestions
         )
         whose = replace(made.analysis.request, profile=f"P{LONG}")
         return replace(made, analysis=replace(made.analysis, suggestions=long, warnings=(f"“{LONG}” is silent.",), request=whose))
@@ -110,7 +112,7 @@ def test_what_runs_and_what_waits_stay_in_their_places(qtbot: Any, window: MainW
 def test_long_names_keep_both_ends_and_are_whole_in_tooltip_and_for_a_screen_reader(qtbot: Any, window: MainWindow) -> None:
     analysed(qtbot, window, Path(f"M{LONG} v2.wav"))
     window.views.setCurrentWidget(window.stems)
-    card = next(c for c in window.suggestions.cards if c.suggestion.target != "mix")
+    card = next(c for c in window.suggestions.cards if c.suggestion.target.place != MIX)
     qtbot.wait(50)
     names = {window.head.title: f"M{LONG} v2.wav"}
     names |= {row.findChildren(Readout)[0]: row.stem.name for row in window.stems.rows}

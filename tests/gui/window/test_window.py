@@ -72,7 +72,7 @@ def test_an_error_is_told_and_everything_else_stays_alive(qtbot: Any, window: Ma
 def test_accepting_rejecting_and_undo(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
     analysed(qtbot, window)
     stack: QUndoStack = window.session.state.undo_stack
-    card = next(c for c in window.suggestions.cards if c.suggestion.kind != "technical")
+    card = window.suggestions.move_cards[0]
     QTest.mouseClick(card.accept, Qt.MouseButton.LeftButton)
     assert card.accept.isChecked() and window.session.state.decisions[card.suggestion.id] is True
     QTest.mouseClick(card.reject, Qt.MouseButton.LeftButton)
@@ -98,7 +98,7 @@ def test_cards_are_never_wider_than_their_panel(qtbot: Any, window: MainWindow) 
     for width in (900, 1100, 1600):
         window.resize(width, 700)
         qtbot.wait(30)
-        assert {c.suggestion.kind for c in window.suggestions.cards} >= {"eq", "level", "compression"}
+        assert {c.proposed.kind for c in window.suggestions.move_cards} >= {"eq", "level", "compression"}
         room = window.suggestions._area.viewport().width()
         assert all(card.width() <= room for card in window.suggestions.cards), width
 
