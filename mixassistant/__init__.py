@@ -10,13 +10,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mixassistant.advice.sentences import sentence
     from mixassistant.analysis import Analysis, Request, analyze
     from mixassistant.audio.audio import Audio
     from mixassistant.features.descriptor import REGISTRY
     from mixassistant.profiles.profile import Profile
 
 __version__ = "0.1.0"
-__all__ = ["REGISTRY", "Analysis", "Audio", "Profile", "Request", "__version__", "analyze"]
+__all__ = ["REGISTRY", "Analysis", "Audio", "Profile", "Request", "__version__", "analyze", "sentence"]
 
 # Loaded when first used, so that `--help` does not wait for what only an analysis needs.
 _HOMES = {
@@ -26,6 +27,7 @@ _HOMES = {
     "Audio": "mixassistant.audio.audio",
     "Profile": "mixassistant.profiles.profile",
     "REGISTRY": "mixassistant.features",
+    "sentence": "mixassistant.advice.sentences",
 }
 
 

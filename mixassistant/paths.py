@@ -29,6 +29,11 @@ def resource(name: str, missing_ok: bool = False) -> Path:
     raise FileNotFoundError(f"resource {name!r} is missing from the installation")
 
 
+def import_root() -> Path:
+    """Return the folder that another interpreter must search to find this package."""
+    return _PACKAGE.parent
+
+
 def data_folder() -> Path:
     """Return the platform's folder for the user's data (``MIXASSISTANT_DATA`` overrides it, for tests and portable use)."""
     import platformdirs

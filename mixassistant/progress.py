@@ -6,6 +6,7 @@ The core calls ``progress(stage, fraction)`` at least every 200 ms of work. The 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 Progress = Callable[[str, float], None]
@@ -33,3 +34,17 @@ def part(progress: Progress, start: float, end: float, stage: str = "") -> Progr
         progress(stage or name, start + (end - start) * min(max(fraction, 0.0), 1.0))
 
     return report
+
+
+class Laps:
+    """How long each stage of some work took, in seconds of wall time, in `timings`."""
+
+    def __init__(self) -> None:
+        self.timings: dict[str, float] = {}
+        self._begun = time.perf_counter()
+
+    def end(self, stage: str) -> None:
+        """Note that a stage has ended; the next begins."""
+        now = time.perf_counter()
+        self.timings[stage] = round(now - self._begun, 2)
+        self._begun = now

@@ -29,6 +29,7 @@ from mixassistant.profiles.prior import estimate_prior, prior_to_json, values_of
 from mixassistant.stems.drop import open_song
 from mixassistant.stems.embedded import EmbeddedSeparator
 from mixassistant.stems.embedded.separation import metadata
+from mixassistant.stems.look import is_named_ni_stems
 from mixassistant.stems.separate import separate_song
 from mixassistant.stems.stem import ROLES, Song
 
@@ -93,7 +94,7 @@ def main() -> int:
     unseen: list[MeasuredTrack] = []
     separated: list[MeasuredTrack] = []
     halves: list[tuple[MeasuredTrack, MeasuredTrack]] = []
-    songs = sorted(p for p in words.folder.iterdir() if p.is_dir() or p.name.endswith(".stem.mp4"))
+    songs = sorted(p for p in words.folder.iterdir() if p.is_dir() or is_named_ni_stems(p))
     for index, path in enumerate(songs):
         song = open_song(path)
         true.append(measure_song(song, only=ONLY))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from mixassistant.advice.suggestion import Evidence, Suggestion, Verification
+from mixassistant.advice.findings import TruePeak
+from mixassistant.advice.suggestion import Check, Evidence, Interval, Kind, Move, Target, Verification
+from mixassistant.advice.target_names import WHOLE_MIX
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.features.descriptor import Measurement
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
-from mixassistant.processing.moves import Band, Compression
+from mixassistant.processing.moves import Band, Chain, Compression
 from mixassistant.profiles.profile import Gaussian, Profile, Range
 from mixassistant.report.document import Document, build_document
+from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES, Role
 
 NASTY = "\"><script>alert(1)</script>\n| **bold** `code` 🔥 [x](javascript:1) & 'quote' %s {{ 7*7 }} \x1b[31m"
@@ -102,35 +106,38 @@ def make_profile(references: int = 12, name: str = "your references") -> Profile
     )
 
 
+def make_move(place: str, chain: Chain, evidence: Evidence | None = None, **other: Any) -> Move:
+    """Return a move of a chain at a place, of the kind that the chain is."""
+    kind: Kind = "eq" if chain.bands else "compression" if chain.compression else "stereo" if chain.width else "level"
+    where = Place.parse(place)
+    about = Evidence("level", -6.0, -4.0, -5.0, -3.0, "LU", (), "prior") if evidence is None else evidence
+    values = {"kind": kind, "confidence": 0.9, "interval": Interval(0.0, 0.0), **other}
+    return Move(id=f"{place}-{kind}", target=Target(where, where.stem or where.role), chain=chain, evidence=about, **values)
+
+
 def make_suggestions(
     target: str = "LEAD VOX", references: tuple[str, ...] = ("Reference 1", "Reference 2", "Reference 3", "Reference 4", "Reference 5")
-) -> tuple[Suggestion, ...]:
+) -> tuple[Move, Move, Move, Check]:
+    """Return a level, an equalizer, a compression and a check, first things first."""
     level = Evidence("level", -9.1, -5.1, -7.4, -2.8, "LU", references, "references")
     ltas = Evidence("ltas", -6.12, -10.4, -12.6, -8.2, "dB", references, "references", 315.0)
     spread = Evidence("dynamic_spread", 17.3, 13.0, 10.1, 15.9, "dB", (), "prior")
+    bands = Band("bell", 311.87654, -4.1234, 1.0312), Band("high_shelf", 2412.3, 1.52, 0.71), Band("high_pass", 31.2, 0.0, 0.71)
     return (
-        Suggestion(
-            "bass-eq", "bass", "bass", "eq", ltas, 0.974, -5.6, -2.7, "dB", 2,
-            "Cut 4 dB around 310 Hz and boost 1.5 dB above 2.4 kHz on the bass: near 320 Hz it sits 4.3 dB above where it is in your "
-            "references, which range from -12.6 to -8.2 dB relative to its own level (very sure, 97%).",
-            bands=(Band("bell", 311.87654, -4.1234, 1.0312), Band("high_shelf", 2412.3, 1.52, 0.71), Band("high_pass", 31.2, 0.0, 0.71)),
+        Move(
+            id="vocals-level", kind="level", target=Target(Place("vocals"), target), chain=Chain(gain_db=4.05), evidence=level,
+            confidence=0.99, interval=Interval(2.9, 5.2),
         ),
-        Suggestion(
-            "vocals-level", target, "vocals", "level", level, 0.99, 2.9, 5.2, "dB", 1,
-            f"Turn “{target}” up by 4 dB: it plays at -9.1 LU relative to the mix, 4.0 LU below where it is in your references, "
-            "which range from -7.4 to -2.8 LU (very sure, 99%).",
-            gain_db=4.05,
+        Move(
+            id="bass-eq", kind="eq", target=Target(Place("bass"), "bass"), chain=Chain(bands), evidence=ltas, confidence=0.974,
+            interval=Interval(-5.6, -2.7),
         ),
-        Suggestion(
-            "drums-compression", "drums", "drums", "compression", spread, 0.912, 1.4, 3.6, "dB", 3,
-            "Compress the bus of the drums (3 stems) by about 2.5 dB on average (3:1 from -22 dBFS): loud and quiet moments lie 17.3 dB "
-            "apart, 4.3 dB more than in finished songs, which range from 10.1 to 15.9 dB (sure, 91%).",
-            compression=Compression(-22.4, 3.0, 0.01, 0.18, 6.0, 1.9, 2.5),
+        Move(
+            id="drums-compression", kind="compression", target=Target(Place("drums"), "drums", 3),
+            chain=Chain(compression=Compression(-22.4, 3.0, 0.01, 0.18, 6.0, 1.9, 2.5)), evidence=spread, confidence=0.912,
+            interval=Interval(1.4, 3.6),
         ),
-        Suggestion(
-            "technical-true-peak", "mix", "mix", "technical", None, 1.0, 0.0, 0.0, "", 4,
-            "True peaks reach -0.3 dBTP: leave -1 dBTP so that lossy encoders do not clip.",
-        ),
+        Check(id="technical-true-peak", target=WHOLE_MIX, finding=TruePeak(-0.3), confidence=1.0),
     )  # fmt: skip
 
 
@@ -142,7 +149,7 @@ def make_verification() -> Verification:
         predicted={"vocals/level": -5.62, "bass/ltas@315": -9.9, "drums/dynamic_spread": 15.9},
         measured={"vocals/level": -5.71, "bass/ltas@315": -9.74, "drums/dynamic_spread": 15.62},
         ltas_after={"bass": tuple(spectrum("bass", 0, 0.3)), "drums": tuple(spectrum("drums"))},
-        dropped=("Not shown, since it did not help when rendered: Boost 1.5 dB around 2.5 kHz on the vocals.",),
+        dropped=(replace(make_suggestions()[0], id="other-level", target=Target(Place("other"), "PAD + BASS")),),
     )
 
 

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from sample_documents import make_track
 
-from mixassistant.analysis import Request, analyze, measure_reference
+from mixassistant.analysis import Request, analyze
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.write import write_audio
 from mixassistant.errors import InputError
+from mixassistant.extraction.measurer import Measurer
 from mixassistant.library.library import Library
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Band, Chain
-from mixassistant.stems.separator import choose
 from mixassistant.stems.stem import ROLES
 from signals import music
 
@@ -33,7 +33,7 @@ def test_the_mix_among_its_references_is_left_out_and_does_not_hide_what_the_oth
     earlier = write_song(tmp_path / "earlier")
     found = analyze(Request(mine, references=(mine, earlier), library=tmp_path / "library.sqlite3"))
     assert any("mix itself" in warning for warning in found.warnings)
-    assert [s.id for s in found.suggestions if s.kind == "level"] == ["vocals-level"]
+    assert [move.id for move in found.moves if move.kind == "level"] == ["vocals-level"]
     assert [r.name for r in found.profile.references] == ["earlier"]
 
 
@@ -46,7 +46,7 @@ def test_a_reference_at_a_low_sample_rate_says_nothing_of_the_treble(tmp_path: P
         low = resample(audio, 16000)
         write_audio(Audio(np.ascontiguousarray(low.samples), 16000), tmp_path / "old" / f"{role}.wav")
     found = analyze(Request(mine, references=(tmp_path / "old",), library=tmp_path / "library.sqlite3"))
-    bands = [band for s in found.suggestions for band in s.bands]
+    bands = [band for move in found.moves for band in move.chain.bands]
     assert bands and all(band.frequency_hz < 7000 for band in bands)
     assert min(band.gain_db for band in bands) == pytest.approx(-6.0, abs=1.0)
 
@@ -90,8 +90,8 @@ def test_dislikes_of_the_library_that_do_not_count_are_told(tmp_path: Path) -> N
     file = tmp_path / "library.sqlite3"
     with Library(file) as library:
         for path in (liked, harsh):
-            library.add_reference(path, replace(make_track(path.name), content_hash=path.name.ljust(64, "0")))
-        library.like([library.find_reference("harsh").id], False)
+            library.references.add(path, replace(make_track(path.name), content_hash=path.name.ljust(64, "0")))
+        library.references.like([library.references.find("harsh").id], False)
     told = (
         "1 song is disliked in your library; that counts where a mix is compared with all liked references, and not with references "
         "given for this mix."
@@ -115,8 +115,8 @@ def test_weights_of_the_library_are_told_in_the_report(tmp_path: Path) -> None:
     mine, liked = write_song(tmp_path / "mine"), write_song(tmp_path / "liked", vocals=Chain(gain_db=-1.0))
     path = tmp_path / "library.sqlite3"
     with Library(path) as library:
-        added = library.add_reference(liked, measure_reference(liked, choose("auto", "cpu"), "cpu", library))
-        library.weigh([added.id], 3.0)
+        added = library.references.add(liked, Measurer.of(library, device="cpu").measure_file(liked))
+        library.references.weigh([added.id], 3.0)
     assert analyze(Request(mine, library=path)).document()["profile"]["reference_weights"] == [3.0]
 
 
@@ -131,6 +131,5 @@ def test_a_role_that_is_given_reaches_measurements_advice_and_report_and_leaves_
     assert told.track.content_hash != plain.track.content_hash
     for role in ("drums", "other"):
         assert told.track.roles[role]["level"].value != plain.track.roles[role]["level"].value
-    (before,), (after,) = ([s for s in found.suggestions if s.id == "bass-eq"] for found in (plain, told))
-    assert before.evidence is not None and after.evidence is not None
+    (before,), (after,) = ([move for move in found.moves if move.id == "bass-eq"] for found in (plain, told))
     assert (before.target, before.evidence.measured) == (after.target, after.evidence.measured)  # a decision on it still holds

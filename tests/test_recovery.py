@@ -40,23 +40,23 @@ def advice_on(original: Path, moves: dict[str, Chain], tmp_path: Path) -> Analys
 
 def moves_of(analysis: Analysis, role: str, kind: str) -> list[float]:
     return [
-        s.gain_db if kind == "level" else max((abs(b.gain_db) for b in s.bands), default=0.0)
-        for s in analysis.suggestions
-        if s.role == role and s.kind == kind
+        move.chain.gain_db if kind == "level" else max((abs(b.gain_db) for b in move.chain.bands), default=0.0)
+        for move in analysis.moves
+        if move.role == role and move.kind == kind
     ]
 
 
 def test_quiet_vocals_are_turned_up_again(original: Path, tmp_path: Path) -> None:
     analysis = advice_on(original, {"vocals": Chain(gain_db=-4.0)}, tmp_path)
     assert moves_of(analysis, "vocals", "level") == [pytest.approx(4.0, abs=0.5)]
-    others = [s for s in analysis.suggestions if s.kind in ("eq", "level", "compression") and s.id != "vocals-level"]
+    others = [m for m in analysis.moves if m.kind in ("eq", "level", "compression") and m.id != "vocals-level"]
     assert others == []
     assert analysis.verification.distance_after < analysis.verification.distance_before
 
 
 def test_a_boomy_bass_gets_the_inverse_curve(original: Path, tmp_path: Path) -> None:
     analysis = advice_on(original, {"bass": Chain(bands=(FAULT,))}, tmp_path)
-    bands = next(s.bands for s in analysis.suggestions if s.id == "bass-eq")
+    bands = next(move.chain.bands for move in analysis.moves if move.id == "bass-eq")
     error = eq_response(bands, 44100) + eq_response((FAULT,), 44100)
     assert np.abs(error[JUDGED]).max() <= 1.0
     assert all(abs(move) <= 1.0 for role in ("drums", "vocals", "other") for move in moves_of(analysis, role, "level"))
@@ -64,4 +64,4 @@ def test_a_boomy_bass_gets_the_inverse_curve(original: Path, tmp_path: Path) -> 
 
 def test_an_untouched_song_gets_no_move_over_one_decibel(original: Path, tmp_path: Path) -> None:
     analysis = advice_on(original, {}, tmp_path)
-    assert [s.id for s in analysis.suggestions if s.kind in ("eq", "level", "compression")] == []
+    assert [move.id for move in analysis.moves if move.kind in ("eq", "level", "compression")] == []

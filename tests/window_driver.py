@@ -78,7 +78,7 @@ class FakeCore(Core):
         )
         peaks = {"mix": build_peaks(audio), **{s.name: build_peaks(audio) for s in track.stems}}
         with Library(self.library) as library:
-            decided = library.decisions(track.content_hash)
+            decided = library.answers.decisions(track.content_hash)
         return Result(analysis, peaks, {d.suggestion: d.accepted for d in decided}, {d.suggestion: d.amount for d in decided})
 
     def demo(self, progress: Progress, strengths: Mapping[str, float] | None = None) -> Result:
@@ -91,7 +91,7 @@ class FakeCore(Core):
         if path.suffix == ".jpg":
             raise InputError("not-audio", f"cannot read “{path.name}” as audio", "choose another file")
         with Library(self.library) as library:
-            return library.add_reference(path)
+            return library.references.add(path)
 
     def export(self, document: dict[str, Any], path: Path) -> None:
         self.exported.append(path)
@@ -109,7 +109,7 @@ def drop(widget: Any, *paths: Path) -> None:
 
 def analysed(qtbot: Any, window: MainWindow, path: Path = Path("song.wav")) -> None:
     """Drop a mix and wait for its analysis."""
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         drop(window, path)
 
 

@@ -21,12 +21,38 @@ from mixassistant.stems.stem import Role
 
 # Attack and release in seconds by role, from published automatic-mixing work (see Giannoulis, Massberg and Reiss 2013).
 TIMES_S: Mapping[Role, tuple[float, float]] = {"vocals": (0.0075, 0.4), "drums": (0.01, 0.18), "bass": (0.01, 0.5), "other": (0.015, 0.666)}
-KNEE_DB = 6.0
-RATIOS = (2.0, 3.0, 4.0, 6.0)  # the gentlest that reaches the target is taken
-MAX_REDUCTION_DB = 8.0  # more than this, on average, is an effect and not a correction
-GATE_SD = 3.5  # the spread of songs is skewed: at 2.6 one untouched stem in thirty was beyond it
-MIN_CHANGE_DB = 1.0  # of dynamic spread
-MIN_REDUCTION_DB = 0.5
+
+
+@dataclass(frozen=True)
+class CompressionTuning:
+    """What the estimate of compression from a stem's dynamic spread is set to.
+
+    Parameters
+    ----------
+    knee_db : float
+        Of every compressor that is suggested.
+    ratios : tuple of float
+        That are tried: the gentlest that reaches the target is taken.
+    most_reduction_db : float
+        Mean gain reduction: more is an effect and not a correction.
+    least_reduction_db : float
+        Mean gain reduction that is suggested.
+    gate_sd : float
+        Standard deviations that a spread must lie off what is expected. Songs' spread is skewed: at 2.6 one untouched stem in thirty was
+        beyond it.
+    least_change_db : float
+        The same in dB of dynamic spread, and the least by which a move changes it.
+    """
+
+    knee_db: float = 6.0
+    ratios: tuple[float, ...] = (2.0, 3.0, 4.0, 6.0)
+    most_reduction_db: float = 8.0
+    least_reduction_db: float = 0.5
+    gate_sd: float = 3.5
+    least_change_db: float = 1.0
+
+
+COMPRESSION = CompressionTuning()
 
 
 @dataclass(frozen=True)
@@ -63,8 +89,8 @@ def _search(levels_db: Vector, hop_s: float, target_db: float, role: Role) -> tu
     """Return the gentlest compression whose simulated spread reaches the target, and that spread."""
     attack_s, release_s = TIMES_S[role]
     loudest = float(np.quantile(levels_db, 0.99))
-    for ratio in RATIOS:
-        start = Compression(0.0, ratio, attack_s, release_s, KNEE_DB, 0.0, 0.0)
+    for ratio in COMPRESSION.ratios:
+        start = Compression(0.0, ratio, attack_s, release_s, COMPRESSION.knee_db, 0.0, 0.0)
         low, high = loudest - 40.0, loudest  # thresholds: everything is compressed … nothing is
         if _simulate(levels_db, hop_s, replace(start, threshold_db=loudest - 25.0))[0] > target_db:
             continue
@@ -76,7 +102,7 @@ def _search(levels_db: Vector, hop_s: float, target_db: float, role: Role) -> tu
                 high = middle
         found = replace(start, threshold_db=round(low, 1))
         spread, reduction = _simulate(levels_db, hop_s, found)
-        if reduction <= MAX_REDUCTION_DB:
+        if reduction <= COMPRESSION.most_reduction_db:
             return replace(found, gain_reduction_db=round(reduction, 1)), spread
     return None
 
@@ -102,15 +128,15 @@ def estimate_compression(
 
     mean, sd = expected
     gap = measured_db - mean
-    if abs(gap) < max(GATE_SD * sd, MIN_CHANGE_DB):
+    if abs(gap) < max(COMPRESSION.gate_sd * sd, COMPRESSION.least_change_db):
         return None
     probability = float(norm.cdf(abs(gap) / sd))
     if gap < 0:
         return CompressionEstimate("over-compressed", None, 0.0, 0.0, measured_db, probability)
     # Wide evidence asks for its edge, tight evidence for its centre: never further than is known.
-    target = min(mean + sd, measured_db - MIN_CHANGE_DB)
+    target = min(mean + sd, measured_db - COMPRESSION.least_change_db)
     found = _search(levels_db, hop_s, target, role)
-    if found is None or found[0].gain_reduction_db < MIN_REDUCTION_DB:
+    if found is None or found[0].gain_reduction_db < COMPRESSION.least_reduction_db:
         return None
     compression, predicted = found
     per_db = compression.gain_reduction_db / max(measured_db - predicted, 0.1)

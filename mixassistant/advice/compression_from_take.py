@@ -17,32 +17,98 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
-from mixassistant.advice.compression import KNEE_DB, TIMES_S, CompressionEstimate, make_up_db
+from mixassistant.advice.compression import COMPRESSION, TIMES_S, CompressionEstimate, make_up_db
 from mixassistant.advice.posterior import interval
 from mixassistant.features.dynamics import LEVEL_QUANTILES, spread_of_levels
 from mixassistant.processing.compressor import Levels, detected_levels, is_active, mean_reduction_db, reduction_curve
 from mixassistant.processing.moves import Compression
-from mixassistant.profiles.compare import Take
+from mixassistant.profiles.expectation import Take
 from mixassistant.profiles.profile import Vector
 from mixassistant.stems.stem import Role
 
-RATIOS = (1.5, 2.0, 3.0, 5.0, 10.0)
-TIMES = (0.5, 1.0, 2.0)  # of the role's typical attack and release
-THRESHOLDS_DB = np.arange(-36.0, 1.0, 2.0)  # relative to the loud frames
-USUAL_DB, USUAL_SD_DB = 3.5, 4.0  # gain reduction that people use
-LEAST_DB, MOST_DB = 0.2, 14.0
-FIT_DB = 0.03  # standard deviation of a level between a stem and the same one compressed as simulated, at least
-INDEPENDENT = 8.0  # so many levels, of however many, say something of their own: with these the intervals hold as often as they say
-NOTICED_DB = 0.15  # root mean square difference below which two versions move alike
-EXPLAINED = 0.5  # of that difference, what a compressor may leave: more, and it was something else
-SURE = 0.95  # a difference between two versions that a compressor explains is no chance
-AUDIBLE_DB, SILENT_DB = 30.0, -110.0  # below the loud levels, and in dBFS: quieter ones say nothing
-PART_S, PARTS = 5.0, 4  # of a long stem, so much is simulated
-SETTLE_S = 1.0  # before each part, in which the compressor comes to its state
-LAG_S, LAG_STEP_S, LAG_FROM_S = 0.25, 0.004, 60.0  # how far and in what steps versions are shifted, and so much of them tells it
-LAG_NOTICED_DB = 0.01  # of misfit: what a shift has to be better by
 STEPS = 16  # of an envelope in a frame of 50 ms
-DENSER_DB = 0.3  # root mean square difference of the levels' quantiles above which a stem is told to be denser
+
+
+@dataclass(frozen=True)
+class LiningUpTuning:
+    """How a stem's envelope is lined up with the other version's levels.
+
+    Parameters
+    ----------
+    audible_db, silent_dbfs : float
+        Levels so far below the loud ones, or below this, say nothing.
+    part_s, parts : float, int
+        Of a long stem, so many parts of this length are simulated.
+    settle_s : float
+        Before each part, in which the compressor comes to its state.
+    lag_s, lag_step_s : float
+        How far and in what steps versions are shifted.
+    lag_from_s : float
+        How much of them tells the shift.
+    lag_noticed_db : float
+        Of misfit: what a shift has to be better by than none.
+    """
+
+    audible_db: float = 30.0
+    silent_dbfs: float = -110.0
+    part_s: float = 5.0
+    parts: int = 4
+    settle_s: float = 1.0
+    lag_s: float = 0.25
+    lag_step_s: float = 0.004
+    lag_from_s: float = 60.0
+    lag_noticed_db: float = 0.01
+
+
+LINING_UP = LiningUpTuning()
+
+
+@dataclass(frozen=True)
+class CompressionFromTakeTuning:
+    """What the estimate of compression between two versions of a performance is set to.
+
+    Parameters
+    ----------
+    ratios : tuple of float
+        That are tried.
+    times : tuple of float
+        Attacks and releases that are tried, of what is typical of the role.
+    thresholds_db : tuple of float
+        That are tried, relative to the loud frames.
+    least_db, most_db : float
+        Mean gain reduction that is considered.
+    usual_db, usual_sd_db : float
+        Gain reduction that people use.
+    fit_db : float
+        Standard deviation of a level between a stem and the same one compressed as simulated, at least.
+    independent : float
+        So many levels, of however many, say something of their own: with these the intervals hold as often as they say.
+    noticed_db : float
+        Root mean square difference below which two versions move alike.
+    explained : float
+        Share of that difference that a compressor may leave: more, and it was something else.
+    sure : float
+        Probability that is told: a difference between two versions that a compressor explains is no chance.
+    denser_db : float
+        Root mean square difference of the levels' quantiles above which a stem is told to be denser.
+    """
+
+    ratios: tuple[float, ...] = (1.5, 2.0, 3.0, 5.0, 10.0)
+    times: tuple[float, ...] = (0.5, 1.0, 2.0)
+    thresholds_db: tuple[float, ...] = tuple(float(threshold) for threshold in range(-36, 1, 2))
+    least_db: float = 0.2
+    most_db: float = 14.0
+    usual_db: float = 3.5
+    usual_sd_db: float = 4.0
+    fit_db: float = 0.03
+    independent: float = 8.0
+    noticed_db: float = 0.15
+    explained: float = 0.5
+    sure: float = 0.95
+    denser_db: float = 0.3
+
+
+FROM_TAKE = CompressionFromTakeTuning()
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,13 +162,13 @@ def _lag_s(levels_db: Levels, hop_s: float, take: Take) -> float:
     """Return by how much the stem comes later than the other version, where their levels move most alike."""
     from scipy.optimize import minimize_scalar
 
-    reach = int(np.ceil(LAG_S / take.hop_s)) + 1
-    last = min(take.levels_db.size, int(LAG_FROM_S / take.hop_s), int(levels_db.size * hop_s / take.hop_s)) - reach
+    reach = int(np.ceil(LINING_UP.lag_s / take.hop_s)) + 1
+    last = min(take.levels_db.size, int(LINING_UP.lag_from_s / take.hop_s), int(levels_db.size * hop_s / take.hop_s)) - reach
     if last - reach < 20:
         return 0.0
     theirs = take.levels_db[reach:last]
     total = _energy(levels_db[: int((last + reach + 1) * take.hop_s / hop_s)])
-    loud = theirs > np.quantile(theirs, 0.95) - AUDIBLE_DB
+    loud = theirs > np.quantile(theirs, 0.95) - LINING_UP.audible_db
     pairs = loud[1:] & loud[:-1]
     if pairs.sum() < 20:
         return 0.0
@@ -111,11 +177,12 @@ def _lag_s(levels_db: Levels, hop_s: float, take: Take) -> float:
         # From one moment to the next levels move by what is played; a compressor's gain moves more slowly.
         return _spread(np.diff(_levels(total, _edges(take, reach, last, lag, hop_s)) - theirs)[pairs])
 
-    lags = np.arange(-LAG_S, LAG_S + LAG_STEP_S / 2, LAG_STEP_S)
+    step = LINING_UP.lag_step_s
+    lags = np.arange(-LINING_UP.lag_s, LINING_UP.lag_s + step / 2, step)
     best = float(lags[int(np.argmin([misfit(float(lag)) for lag in lags]))])
-    found = float(minimize_scalar(misfit, bounds=(best - LAG_STEP_S, best + LAG_STEP_S), method="bounded", options={"xatol": 1e-5}).x)
+    found = float(minimize_scalar(misfit, bounds=(best - step, best + step), method="bounded", options={"xatol": 1e-5}).x)
     # Two that differ in nothing but their processing mostly begin together.
-    return 0.0 if misfit(0.0) <= misfit(found) + LAG_NOTICED_DB else found
+    return 0.0 if misfit(0.0) <= misfit(found) + LINING_UP.lag_noticed_db else found
 
 
 def _moments(levels_db: Levels, hop_s: float, take: Take) -> _Moments | None:
@@ -123,9 +190,9 @@ def _moments(levels_db: Levels, hop_s: float, take: Take) -> _Moments | None:
     lag = _lag_s(levels_db, hop_s, take)
     first = max(0, int(np.ceil(-lag / take.hop_s)))
     last = min(take.levels_db.size, int((levels_db.size * hop_s - lag) / take.hop_s))
-    length, starts = round(PART_S / take.hop_s), [first]
-    if last - first > PARTS * length:
-        starts = [int(start) for start in np.linspace(first, last - length, PARTS)]
+    length, starts = round(LINING_UP.part_s / take.hop_s), [first]
+    if last - first > LINING_UP.parts * length:
+        starts = [int(start) for start in np.linspace(first, last - length, LINING_UP.parts)]
     else:
         length = last - first
     if length < 10:
@@ -134,14 +201,14 @@ def _moments(levels_db: Levels, hop_s: float, take: Take) -> _Moments | None:
     total = _energy(levels_db)
     for start in starts:
         own = _edges(take, start, start + length, lag, hop_s)
-        begin, end = max(0, int(own[0] - SETTLE_S / hop_s)), min(int(np.ceil(own[-1])), levels_db.size)
+        begin, end = max(0, int(own[0] - LINING_UP.settle_s / hop_s)), min(int(np.ceil(own[-1])), levels_db.size)
         pieces.append(levels_db[begin:end])
         edges.append(own - begin + offset)
         offset += end - begin
         # What lies between two parts is a group of its own that does not count.
         both = (take.levels_db[start : start + length], _levels(total, own))
         differences.append([*(both[1] - both[0]), 0.0])
-        loud = [levels > max(float(np.quantile(levels, 0.95)) - AUDIBLE_DB, SILENT_DB) for levels in both]
+        loud = [levels > max(float(np.quantile(levels, 0.95)) - LINING_UP.audible_db, LINING_UP.silent_dbfs) for levels in both]
         plays.append([*(loud[0] & loud[1]), False])
     counts = np.concatenate(plays)[:-1].astype(np.bool_)
     if counts.sum() < 10:
@@ -160,11 +227,11 @@ def _trials(moments: _Moments, role: Role) -> Iterator[tuple[Compression, float,
         return
     loud = float(np.quantile(detected[active], 0.99))
     before = moments.own_db
-    for attack, release, ratio, threshold in product(TIMES, TIMES, RATIOS, THRESHOLDS_DB):
-        settings = Compression(loud + float(threshold), ratio, attack * attack_s, release * release_s, KNEE_DB, 0.0, 0.0)
+    for attack, release, ratio, threshold in product(FROM_TAKE.times, FROM_TAKE.times, FROM_TAKE.ratios, FROM_TAKE.thresholds_db):
+        settings = Compression(loud + threshold, ratio, attack * attack_s, release * release_s, COMPRESSION.knee_db, 0.0, 0.0)
         rise, fall = (1 - exp(-hop_s / t) for t in (settings.attack_s, settings.release_s))
-        after, reduction = simulate(power, detected, active, settings.threshold_db, ratio, KNEE_DB, rise, fall, edges)
-        if LEAST_DB <= reduction <= MOST_DB:
+        after, reduction = simulate(power, detected, active, settings.threshold_db, ratio, COMPRESSION.knee_db, rise, fall, edges)
+        if FROM_TAKE.least_db <= reduction <= FROM_TAKE.most_db:
             left = moments.difference_db - before + _decibels(after)
             yield settings, reduction, _spread(left[moments.counts])
 
@@ -187,21 +254,21 @@ def estimate_compression_from_take(
         Dynamic spread of the stem in dB.
     """
     moments = _moments(levels_db, hop_s, take)
-    if moments is None or moments.size_db < NOTICED_DB:
+    if moments is None or moments.size_db < FROM_TAKE.noticed_db:
         return None
     size = moments.size_db
     trials = list(_trials(moments, role))
     left = np.array([misfit for _, _, misfit in trials])
-    if not trials or left.min() > EXPLAINED * size:
+    if not trials or left.min() > FROM_TAKE.explained * size:
         if not _is_denser(moments, role):
             return None
-        return CompressionEstimate("over-compressed", None, 0.0, 0.0, measured_db, SURE)
+        return CompressionEstimate("over-compressed", None, 0.0, 0.0, measured_db, FROM_TAKE.sure)
     reductions = np.array([reduction for _, reduction, _ in trials])
-    counts, edges = np.histogram(reductions, np.arange(0.0, MOST_DB + 1, 0.5))
+    counts, edges = np.histogram(reductions, np.arange(0.0, FROM_TAKE.most_db + 1, 0.5))
     crowd = counts[np.clip(np.digitize(reductions, edges) - 1, 0, counts.size - 1)]  # many settings with one reduction are one trial
     log_weight = (
-        -0.5 * INDEPENDENT * np.log(left**2 + FIT_DB**2)  # of normal errors of unknown size
-        - 0.5 * ((reductions - USUAL_DB) / USUAL_SD_DB) ** 2
+        -0.5 * FROM_TAKE.independent * np.log(left**2 + FROM_TAKE.fit_db**2)  # of normal errors of unknown size
+        - 0.5 * ((reductions - FROM_TAKE.usual_db) / FROM_TAKE.usual_sd_db) ** 2
         - np.log(crowd)
     )
     weight = np.exp(log_weight - log_weight.max())
@@ -217,7 +284,7 @@ def estimate_compression_from_take(
     settings = replace(settings, makeup_db=make_up_db(levels_db, hop_s, settings))
     predicted = spread_of_levels(levels_db - reduction_curve(levels_db, settings, hop_s), hop_s) or measured_db
     half_step = 0.1  # dB: reductions are told to a tenth
-    return CompressionEstimate("compress", settings, low - half_step, high + half_step, predicted, SURE)
+    return CompressionEstimate("compress", settings, low - half_step, high + half_step, predicted, FROM_TAKE.sure)
 
 
 def _is_denser(moments: _Moments, role: Role) -> bool:
@@ -229,13 +296,13 @@ def _is_denser(moments: _Moments, role: Role) -> bool:
     theirs = own - moments.difference_db
     ours, other = (np.quantile(levels[moments.counts], LEVEL_QUANTILES) for levels in (own, theirs))
     gap = ours - other
-    if _spread(gap) < DENSER_DB or gap[-5:].mean() >= gap[:5].mean():
+    if _spread(gap) < FROM_TAKE.denser_db or gap[-5:].mean() >= gap[:5].mean():
         return False
     # Of the other version only its levels are known: an envelope in steps.
     edges = np.arange(theirs.size + 1, dtype=np.float64) * STEPS
     hop_s = float(np.diff(moments.edges).mean()) * moments.hop_s / STEPS
     back = _Moments(np.repeat(theirs, STEPS), hop_s, edges, -moments.difference_db, moments.counts)
-    return min((left for _, _, left in _trials(back, role)), default=np.inf) <= EXPLAINED * moments.size_db
+    return min((left for _, _, left in _trials(back, role)), default=np.inf) <= FROM_TAKE.explained * moments.size_db
 
 
 def _with_reduction(settings: Compression, reduction_db: float, levels_db: Levels, hop_s: float) -> Compression:

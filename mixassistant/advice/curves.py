@@ -9,7 +9,8 @@ from mixassistant.processing.filters import response_db
 from mixassistant.processing.moves import Band
 from mixassistant.profiles.profile import Vector
 
-MAX_GAIN_DB = 9.0
+# What a band that is suggested may be: less is not worth a musician's time, and more is not suggested at once.
+MIN_GAIN_DB, MAX_GAIN_DB = 1.0, 9.0
 _SUBBANDS = 10 ** (np.array([-0.4, -0.2, 0.0, 0.2, 0.4]) / 10)  # points inside a third-octave band, as factors of its centre
 
 

@@ -15,14 +15,35 @@ from mixassistant.advice.curves import band_response
 from mixassistant.processing.moves import Band
 from mixassistant.profiles.profile import Vector
 
-GAIN_SD_DB = 5.0  # prior standard deviation of a fault's gain
-# Weak priors keep an ill-determined band where it was found.
-PLACE_OCTAVES, Q_OCTAVES = 0.5, 1.0
-UNKNOWN = 1e6  # dB²
-TOO_FAINT_DB = 1.5  # noise of coding at 128 kbit/s: 45 dB below a stem's strongest band
-MOST_FITTED_DB = 15.0  # of a band
+UNKNOWN = 1e6  # dB²: the variance of a band that is left out
 STEP = 1e-4  # of a parameter, for the derivatives
 WHOLE = "mix"  # the target that stands for what all roles have in common
+
+
+@dataclass(frozen=True)
+class EqFitTuning:
+    """What the fit of bands to spectra is set to.
+
+    Parameters
+    ----------
+    gain_sd_db : float
+        Prior standard deviation of a fault's gain.
+    frequency_sd_octaves, q_sd_octaves : float
+        Prior standard deviations about where a band was found: weak ones, that keep an ill-determined band there.
+    most_db : float
+        Largest gain of a band that is fitted.
+    too_faint_db : float
+        A band with more noise of coding at 128 kbit/s than this may have been emptied by it: it lies 45 dB below the stem's strongest.
+    """
+
+    gain_sd_db: float = 5.0
+    frequency_sd_octaves: float = 0.5
+    q_sd_octaves: float = 1.0
+    most_db: float = 15.0
+    too_faint_db: float = 1.5
+
+
+EQ_FIT = EqFitTuning()
 
 
 def precision_of(covariance: Vector) -> Vector:
@@ -58,7 +79,7 @@ class Gap:
 
     def noisier(self, coding: float, density: float) -> Gap:
         """Return it with so much of the noise of coding, without bands that coding may have emptied, and so much of that of compression."""
-        variance = (coding * self.coded_db) ** 2 + np.where((coding > 0) & (self.coded_db > TOO_FAINT_DB), UNKNOWN, 0.0)
+        variance = (coding * self.coded_db) ** 2 + np.where((coding > 0) & (self.coded_db > EQ_FIT.too_faint_db), UNKNOWN, 0.0)
         covariance = self.covariance + np.diag(variance + (density * self.density_db) ** 2)
         return replace(self, covariance=covariance, precision=precision_of(covariance))
 
@@ -87,7 +108,7 @@ class _Fit:
         fixed = {t: sum(band_response(f.band, rate) for f in found) for t, found in faults.items() if t not in targets and found}
         self.deviations = {role: gaps[role].deviation - fixed.get(role, 0.0) - fixed.get(WHOLE, 0.0) for role in roles}
         self.start = np.array([v for _, b in self.places for v in (b.gain_db, np.log2(b.frequency_hz), np.log2(b.q))])
-        self.prior_sd = np.tile([GAIN_SD_DB, PLACE_OCTAVES, Q_OCTAVES], len(self.places))
+        self.prior_sd = np.tile([EQ_FIT.gain_sd_db, EQ_FIT.frequency_sd_octaves, EQ_FIT.q_sd_octaves], len(self.places))
         self.prior_mean = self.start * np.tile([0.0, 1.0, 1.0], len(self.places))
 
     def bands(self, parameters: Vector) -> list[Band]:
@@ -122,7 +143,7 @@ class _Fit:
         return np.vstack([np.array(columns).T, np.diag(1 / self.prior_sd)])
 
 
-def fitted(faults: Mapping[str, Sequence[Fault]], gaps: Mapping[str, Gap], target: str, sample_rate_hz: int) -> dict[str, list[Fault]]:
+def fit_bands(faults: Mapping[str, Sequence[Fault]], gaps: Mapping[str, Gap], target: str, sample_rate_hz: int) -> dict[str, list[Fault]]:
     """Fit gains, frequencies and Q of a target's bands, and of all others that they have to do with.
 
     Parameters
@@ -143,8 +164,8 @@ def fitted(faults: Mapping[str, Sequence[Fault]], gaps: Mapping[str, Gap], targe
         return found
     fit = _Fit(found, gaps, targets, sample_rate_hz)
     octaves, qs = fit.start[1::3], fit.start[2::3]
-    low = np.column_stack([np.full(octaves.size, -MOST_FITTED_DB), octaves - 1, np.minimum(qs, np.log2(0.3))]).ravel()
-    high = np.column_stack([np.full(octaves.size, MOST_FITTED_DB), octaves + 1, np.maximum(qs, np.log2(6.0))]).ravel()
+    low = np.column_stack([np.full(octaves.size, -EQ_FIT.most_db), octaves - 1, np.minimum(qs, np.log2(0.3))]).ravel()
+    high = np.column_stack([np.full(octaves.size, EQ_FIT.most_db), octaves + 1, np.maximum(qs, np.log2(6.0))]).ravel()
     inside = np.clip(fit.start, low + 1e-6, high - 1e-6)
     best = least_squares(fit.residuals, inside, fit.jacobian, bounds=(low, high), max_nfev=40)  # converges in about ten
     jacobian = np.asarray(best.jac, dtype=np.float64)

@@ -12,23 +12,51 @@ sum, tempered since stems of one song are not independent.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mixassistant.advice.curves import eq_response, rounded
-from mixassistant.advice.eq import MIN_GAIN_DB, EqEstimate, dictionary
-from mixassistant.advice.eq_fit import GAIN_SD_DB, Gap
+from mixassistant.advice.curves import MIN_GAIN_DB, eq_response, rounded
+from mixassistant.advice.eq import EqEstimate, dictionary
+from mixassistant.advice.eq_fit import EQ_FIT, Gap
 from mixassistant.advice.posterior import interval
 from mixassistant.processing.moves import Band
 from mixassistant.profiles.profile import Vector
 
-TOGETHER = 0.7  # of the summed log evidence of the stems, for a fault of the mix: they are not independent
-OWN = 0.3  # of the log evidence of the mix's own spectrum beside it
-GATE = 0.5  # posterior probability that a move is in the right direction: below it, it is likelier that it is not
-STEP_DB = 1.0  # of the gains that are tried
-ROUNDS = 3  # moves at most
-GAINS_DB = np.array([g for g in range(-12, 13) if g], dtype=np.float64)
+
+@dataclass(frozen=True)
+class EqFromSongsTuning:
+    """What the estimate of equalizers from wide evidence is set to.
+
+    Parameters
+    ----------
+    stems_share : float
+        Of the stems' summed log evidence, what counts for a fault of the mix: stems are not independent.
+    mix_share : float
+        Of the log evidence of the mix's own spectrum, what counts beside it.
+    gate : float
+        Posterior probability that a move goes in the right direction: below it, it is likelier that it does not.
+    most_moves : int
+        Moves that are suggested at most.
+    step_db, steps : float, int
+        Gains are tried in such steps, so many of them up and down.
+    """
+
+    stems_share: float = 0.7
+    mix_share: float = 0.3
+    gate: float = 0.5
+    most_moves: int = 3
+    step_db: float = 1.0
+    steps: int = 12
+
+    @property
+    def gains_db(self) -> Vector:
+        """Gains that are tried."""
+        return self.step_db * np.array([n for n in range(-self.steps, self.steps + 1) if n], dtype=np.float64)
+
+
+EQ_FROM_SONGS = EqFromSongsTuning()
+GAINS_DB = EQ_FROM_SONGS.gains_db
 
 
 def _log_evidence(gap: Gap, responses: Vector, freedom: float) -> Vector:
@@ -65,9 +93,9 @@ def estimate_eq_from_songs(
     """
     found: dict[str, EqEstimate] = {}
     left, left_whole = dict(gaps), whole
-    for _ in range(min(ROUNDS, len(gaps))):
+    for _ in range(min(EQ_FROM_SONGS.most_moves, len(gaps))):
         move = _one(left, left_whole, freedom, fault_prior, sample_rate_hz)
-        if move is None or move[0] in found or move[1].probability[0] < GATE:
+        if move is None or move[0] in found or move[1].probability[0] < EQ_FROM_SONGS.gate:
             break
         target, estimate = move
         found[target] = estimate
@@ -86,10 +114,10 @@ def _one(
     candidates, responses = dictionary(sample_rate_hz)
     evidence = {role: _log_evidence(gap, responses, freedom) for role, gap in gaps.items()}
     if len(gaps) > 1:
-        evidence["mix"] = TOGETHER * np.sum([*evidence.values()], axis=0)
+        evidence["mix"] = EQ_FROM_SONGS.stems_share * np.sum([*evidence.values()], axis=0)
         if whole is not None:
-            evidence["mix"] = evidence["mix"] + OWN * _log_evidence(whole, responses, freedom)
-    slab = np.exp(-0.5 * (GAINS_DB / GAIN_SD_DB) ** 2)
+            evidence["mix"] = evidence["mix"] + EQ_FROM_SONGS.mix_share * _log_evidence(whole, responses, freedom)
+    slab = np.exp(-0.5 * (GAINS_DB / EQ_FIT.gain_sd_db) ** 2)
     prior = np.log(fault_prior / (len(evidence) * len(candidates))) + np.log(slab / slab.sum())
     logs = {target: factor + prior for target, factor in evidence.items()}
     most = max(float(np.log(1 - fault_prior)), *(float(log.max()) for log in logs.values()))
@@ -112,4 +140,4 @@ def _one(
     share = weights[target] / total
     low, high = interval(values.ravel(), share.ravel(), 1.0 - float(share.sum()))
     right = float(share[values * -gain > 0].sum())
-    return target, EqEstimate((rounded(band, -gain),), (right,), ((low - STEP_DB / 2, high + STEP_DB / 2),))
+    return target, EqEstimate((rounded(band, -gain),), (right,), ((low - EQ_FROM_SONGS.step_db / 2, high + EQ_FROM_SONGS.step_db / 2),))

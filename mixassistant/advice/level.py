@@ -18,16 +18,67 @@ from mixassistant.advice.posterior import interval
 from mixassistant.profiles.profile import Z90, Gaussian, Vector
 from mixassistant.stems.stem import ROLES
 
-GAIN_SD_LU = 5.0  # prior standard deviation of a level fault
-PRIOR_ODDS = 0.06  # of one stem's level being wrong, before looking
-GATE = 0.85  # posterior probability that a move must reach
-MAX_MOVED = 3  # of four stems: moving all four is turning the mix up
-MAX_GAIN_LU = 9.0
-MIN_GAIN_LU = 1.0
-MEASURING_LU = 0.03  # standard deviation of a gain that is told in tenths of a dB
-GUESS = 0.3  # posterior probability below which a move is not worth anybody's time
-STEP_LU = 0.5
-GAINS_LU = np.array([g * STEP_LU for g in range(-20, 21) if abs(g) > 1])
+MIN_GAIN_LU, MAX_GAIN_LU = 1.0, 9.0  # of what is suggested
+
+
+@dataclass(frozen=True)
+class LevelTuning:
+    """What the estimate of levels between versions of a song is set to.
+
+    Parameters
+    ----------
+    gain_sd_lu : float
+        Prior standard deviation of a level fault.
+    prior_odds : float
+        Of one stem's level being wrong, before looking.
+    gate : float
+        Posterior probability that a move must reach.
+    most_moved : int
+        Stems that were moved at most: moving all four is turning the mix up.
+    measuring_lu : float
+        Standard deviation of a gain that is told in tenths of a dB.
+    """
+
+    gain_sd_lu: float = 5.0
+    prior_odds: float = 0.06
+    gate: float = 0.85
+    most_moved: int = 3
+    measuring_lu: float = 0.03
+
+
+LEVEL = LevelTuning()
+
+
+@dataclass(frozen=True)
+class LevelFromSongsTuning:
+    """What the estimate of levels from wide evidence is set to.
+
+    Parameters
+    ----------
+    gain_sd_lu : float
+        Prior standard deviation of a level fault.
+    gate : float
+        Posterior probability below which a move is not worth anybody's time.
+    step_lu, steps : float, int
+        Faults are tried in such steps, so many of them up and down.
+    least_steps : int
+        Smaller faults are not tried.
+    """
+
+    gain_sd_lu: float = LEVEL.gain_sd_lu
+    gate: float = 0.3
+    step_lu: float = 0.5
+    steps: int = 20
+    least_steps: int = 2
+
+    @property
+    def gains_lu(self) -> Vector:
+        """Faults that are tried, in LU."""
+        return self.step_lu * np.array([n for n in range(-self.steps, self.steps + 1) if abs(n) >= self.least_steps], dtype=np.float64)
+
+
+LEVEL_FROM_SONGS = LevelFromSongsTuning()
+GAINS_LU = LEVEL_FROM_SONGS.gains_lu
 
 
 @dataclass(frozen=True)
@@ -65,16 +116,16 @@ def _fit(levels: Vector, expected: Gaussian, present: NDArray[np.intp], moved: t
     def residual(trial: Vector) -> Vector:
         return np.asarray((levels + level_change(levels, trial) - expected.mean)[present])
 
-    hessian = np.eye(len(select)) / GAIN_SD_LU**2
+    hessian = np.eye(len(select)) / LEVEL.gain_sd_lu**2
     for _ in range(8 if select else 0):
         steps = np.eye(len(ROLES))[select] * 1e-4
         jacobian = np.array([(residual(gains + s) - residual(gains - s)) / 2e-4 for s in steps]).T
-        hessian = jacobian.T @ precision @ jacobian + np.eye(len(select)) / GAIN_SD_LU**2
-        gradient = jacobian.T @ precision @ residual(gains) + gains[select] / GAIN_SD_LU**2
+        hessian = jacobian.T @ precision @ jacobian + np.eye(len(select)) / LEVEL.gain_sd_lu**2
+        gradient = jacobian.T @ precision @ residual(gains) + gains[select] / LEVEL.gain_sd_lu**2
         gains[select] -= np.linalg.solve(hessian, gradient)
     left = residual(gains)
-    log_evidence = -0.5 * left @ precision @ left - 0.5 * (gains[select] ** 2).sum() / GAIN_SD_LU**2
-    log_evidence -= 0.5 * np.linalg.slogdet(hessian * GAIN_SD_LU**2)[1]
+    log_evidence = -0.5 * left @ precision @ left - 0.5 * (gains[select] ** 2).sum() / LEVEL.gain_sd_lu**2
+    log_evidence -= 0.5 * np.linalg.slogdet(hessian * LEVEL.gain_sd_lu**2)[1]
     sd = np.zeros(len(ROLES))
     sd[select] = np.sqrt(np.diag(np.linalg.inv(hessian)))
     return float(log_evidence), gains, sd
@@ -96,9 +147,9 @@ def estimate_levels(levels: Vector, expected: Gaussian, agreement: float = 1.0) 
     present = np.flatnonzero(~np.isnan(levels) & ~np.isnan(expected.mean)).astype(np.intp)
     if present.size < 2:
         return ()
-    subsets = [s for n in range(min(MAX_MOVED, present.size - 1) + 1) for s in itertools.combinations(present.tolist(), n)]
+    subsets = [s for n in range(min(LEVEL.most_moved, present.size - 1) + 1) for s in itertools.combinations(present.tolist(), n)]
     fits = [_fit(levels, expected, present, subset) for subset in subsets]
-    log_weight = np.array([fit[0] + len(s) * np.log(PRIOR_ODDS) for fit, s in zip(fits, subsets, strict=True)])
+    log_weight = np.array([fit[0] + len(s) * np.log(LEVEL.prior_odds) for fit, s in zip(fits, subsets, strict=True)])
     weight = np.exp(log_weight - log_weight.max())
     weight /= weight.sum()
     # Some stems down are the others up: what says the same counts together, for the one that explains it best.
@@ -113,8 +164,8 @@ def estimate_levels(levels: Vector, expected: Gaussian, agreement: float = 1.0) 
         included = float(sum(w for w, s, f in zip(weight, subsets, fits, strict=True) if index in s and f[1][index] * gains[index] > 0))
         probability = included * float(norm.cdf(abs(gains[index]) / sds[index]))
         gain = round(float(np.clip(gains[index], -MAX_GAIN_LU, MAX_GAIN_LU)), 1)
-        if probability >= GATE and abs(gain) >= MIN_GAIN_LU:
-            half = Z90 * float(np.hypot(agreement * sds[index], MEASURING_LU))
+        if probability >= LEVEL.gate and abs(gain) >= MIN_GAIN_LU:
+            half = Z90 * float(np.hypot(agreement * sds[index], LEVEL.measuring_lu))
             moves.append(LevelMove(ROLES[index], gain, float(gains[index]) - half, float(gains[index]) + half, probability))
     return tuple(moves)
 
@@ -141,7 +192,7 @@ def estimate_levels_from_songs(levels: Vector, expected: Gaussian, freedom: floa
         gap = (levels + level_change(levels, -gains) - expected.mean)[..., present]
         return np.asarray(-0.5 * (freedom + present.size) * np.log1p(np.einsum("...i,ij,...j", gap, precision, gap) / freedom))
 
-    slab = np.exp(-0.5 * (GAINS_LU / GAIN_SD_LU) ** 2)
+    slab = np.exp(-0.5 * (GAINS_LU / LEVEL_FROM_SONGS.gain_sd_lu) ** 2)
     logs = evidence(faults) + np.log(fault_prior / present.size) + np.log(slab / slab.sum())
     null = float(evidence(np.zeros(len(ROLES)))) + np.log(1 - fault_prior)
     weights = np.exp(logs - max(float(logs.max()), null))
@@ -153,8 +204,8 @@ def estimate_levels_from_songs(levels: Vector, expected: Gaussian, freedom: floa
             continue
         low, high = interval(-GAINS_LU, weights[row], 1.0 - float(weights[row].sum()))
         probability = float(weights[row][GAINS_LU * gain < 0].sum())
-        if probability < GUESS:
+        if probability < LEVEL_FROM_SONGS.gate:
             continue
         shown = round(float(np.clip(gain, -MAX_GAIN_LU, MAX_GAIN_LU)), 1)
-        moves.append(LevelMove(ROLES[index], shown, low - STEP_LU / 2, high + STEP_LU / 2, probability))
+        moves.append(LevelMove(ROLES[index], shown, low - LEVEL_FROM_SONGS.step_lu / 2, high + LEVEL_FROM_SONGS.step_lu / 2, probability))
     return tuple(moves)

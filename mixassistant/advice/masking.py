@@ -9,34 +9,70 @@ that is no masking: for them nothing is said.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from mixassistant.advice.curves import band_response, rounded
-from mixassistant.advice.places import spoken, target_of
 from mixassistant.advice.rendering import Parts, spectra_over_time
-from mixassistant.advice.suggestion import Evidence, Suggestion
-from mixassistant.advice.words import masking_text
+from mixassistant.advice.suggestion import Evidence, Facts, Hidden, Interval, Move, around
+from mixassistant.advice.target_names import target_at
 from mixassistant.features.descriptor import scalar
 from mixassistant.features.masking import Power, excitation, hidden, loudness_of, masked_share
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Band, Chain
-from mixassistant.profiles.compare import Expectation
+from mixassistant.profiles.expectation import Expectation
 from mixassistant.profiles.profile import Z80, Profile
+from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES, Role
 
 HEARD_ROLES: tuple[Role, ...] = ("vocals", "bass")  # what a mix must not lose; the rest may lie behind
 MASKERS: tuple[Role, ...] = ("drums", "bass", "other")  # never the voice
-MENDED = 0.15  # share of what is hidden beyond the usual, that a cut has to bring back
-MOST_DB = 3.0  # of a cut: masking is mended by moving a little out of the way
-MOST_FROM_SONGS_DB = 2.0  # where other songs are the evidence: an arrangement may want it so
-CUT_Q = 1.4  # one octave
-SCORE = 3.0  # standard deviations of the references above their median: of 94 finished songs that were left out, one
-REPEAT = 4.0  # percentage points: more than this another mix of the same song differs in
-UNUSUAL = 3.0  # percentage points above what is usual, from which on it is heard
-WORTH = 1.0  # percentage points that a cut has to bring back; 3 dB in an octave bring 1 to 5 on finished songs
-SPARE = 5.0  # per cent of its own loudness that the masker may lose; such a cut costs 2 to 5
-PRICE = 0.25  # percentage points of the hidden stem that one per cent of the masker is worth
+
+
+@dataclass(frozen=True)
+class MaskingTuning:
+    """What a stem is called hidden by, and what a cut that brings it back may cost.
+
+    Parameters
+    ----------
+    mended : float
+        Share of what is hidden beyond the usual, that a cut has to bring back.
+    most_db : float
+        Of a cut: masking is mended by moving a little out of the way.
+    most_from_songs_db : float
+        The same where other songs are the evidence: an arrangement may want it so.
+    cut_q : float
+        Of a cut: one octave.
+    score : float
+        Standard deviations of the references above their median: of 94 finished songs that were left out, one.
+    repeat : float
+        Percentage points: more than this another mix of the same song differs in.
+    unusual : float
+        Percentage points above what is usual, from which on it is heard.
+    worth : float
+        Percentage points that a cut has to bring back; 3 dB in an octave bring 1 to 5 on finished songs.
+    spare : float
+        Per cent of its own loudness that the masker may lose; such a cut costs 2 to 5.
+    price : float
+        Percentage points of the hidden stem that one per cent of the masker is worth.
+    """
+
+    mended: float = 0.15
+    most_db: float = 3.0
+    most_from_songs_db: float = 2.0
+    cut_q: float = 1.4
+    score: float = 3.0
+    repeat: float = 4.0
+    unusual: float = 3.0
+    worth: float = 1.0
+    spare: float = 5.0
+    price: float = 0.25
+
+
+MASKING = MaskingTuning()
+
+
 CENTRES = tuple(float(f) for f in (125, 200, 315, 500, 800, 1250, 2000, 3150, 5000, 8000))  # Hz
 
 
@@ -58,17 +94,15 @@ def hidden_role(track: MeasuredTrack, profile: Profile, expectation: Expectation
             continue
         centre, spread = None, 0.0
         if same is not None:
-            centre, spread = scalar(same.mix, name), REPEAT / SCORE
+            centre, spread = scalar(same.mix, name), MASKING.repeat / MASKING.score
         elif target is not None and isinstance(target.median, float) and isinstance(target.high, float):
             centre, spread = target.median, (target.high - target.median) / Z80
         if centre is None or spread <= 0:
             continue
         score = (measured - centre) / spread
-        if score >= SCORE and measured - centre >= UNUSUAL:
-            evidence = Evidence(
-                descriptor=name, measured=round(measured, 1), target=round(centre, 1), low=round(max(centre - Z80 * spread, 0.0), 1),
-                high=round(centre + Z80 * spread, 1), unit="%", references=expectation.references, tier=expectation.tier,
-            )  # fmt: skip
+        if score >= MASKING.score and measured - centre >= MASKING.unusual:
+            low, high = around(centre, spread)
+            evidence = Evidence.of(expectation, name, measured, centre, (max(low, 0.0), high), decimals=1)
             found.append((score, role, evidence))
     if not found:
         return None
@@ -77,8 +111,8 @@ def hidden_role(track: MeasuredTrack, profile: Profile, expectation: Expectation
 
 
 def masking_moves(
-    track: MeasuredTrack, profile: Profile, expectation: Expectation, parts: Parts, earlier: Mapping[str, Chain], device: str = "cpu"
-) -> list[Suggestion]:
+    track: MeasuredTrack, profile: Profile, expectation: Expectation, parts: Parts, earlier: Mapping[Place, Chain], device: str = "cpu"
+) -> list[Move]:
     """Suggest the one cut that brings back a stem that is hidden by the others more than is usual.
 
     Parameters
@@ -100,23 +134,28 @@ def masking_moves(
     if role not in powers or len(powers) < 2:
         return []
     now = 100 * masked_share(role, powers)
-    if now - evidence.target < UNUSUAL:
+    if now - evidence.target < MASKING.unusual:
         return []
-    most_db = MOST_DB if expectation.is_tight else MOST_FROM_SONGS_DB
+    most_db = MASKING.most_db if expectation.is_tight else MASKING.most_from_songs_db
     best = _best_cut(role, powers, track.sample_rate_hz, now - evidence.target, most_db)
     if best is None:
         return []
     masker, band, after = best
     from scipy.stats import norm
 
-    confidence = round(min(float(norm.cdf(score - 1.0)), 0.95), 3)
     return [
-        Suggestion(
-            id=f"{masker}-masking-{role}", target=target_of(track, masker), role=masker, kind="masking", evidence=evidence,
-            confidence=confidence, low=-most_db, high=0.0, unit="dB", priority=0, bands=(band,), predicted=round(after, 2),
-            text=masking_text(spoken(track, masker), spoken(track, role), band, evidence, after, confidence),
+        Move(
+            id=f"{masker}-masking-{role}",
+            kind="masking",
+            target=target_at(track, Place(masker)),
+            chain=Chain((band,)),
+            evidence=evidence,
+            confidence=round(min(float(norm.cdf(score - 1.0)), 0.95), 3),
+            interval=Interval(-most_db, 0.0),
+            predicted=round(after, 2),
+            facts=Facts(hidden=Hidden(target_at(track, Place(role)), after)),
         )
-    ]  # fmt: skip
+    ]
 
 
 def _best_cut(
@@ -134,15 +173,15 @@ def _best_cut(
             if frequency > 0.4 * sample_rate_hz:
                 continue
             for gain in (-0.5 * most_db, -most_db):
-                band = rounded(Band("bell", frequency, gain, CUT_Q), gain)
+                band = rounded(Band("bell", frequency, gain, MASKING.cut_q), gain)
                 response = 10 ** (band_response(band, sample_rate_hz) / 10)
                 cut = powers[masker] * response[:, None]
                 after = 100 * float((own * hidden(powers[role], excitation(cut + rest))).sum() / whole)
                 lost = 100 * float(1 - loudness_of(cut).sum() / theirs.sum())
                 gained = now - after
-                if gained < max(WORTH, MENDED * wanted) or lost > SPARE or gained > wanted + WORTH:
+                if gained < max(MASKING.worth, MASKING.mended * wanted) or lost > MASKING.spare or gained > wanted + MASKING.worth:
                     continue
-                worth = gained - PRICE * lost
+                worth = gained - MASKING.price * lost
                 if best is None or worth > best[0]:
                     best = (worth, masker, band, after)
     return None if best is None else best[1:]

@@ -1,18 +1,17 @@
 """What moves are done to: the sum of each role's stems, single stems where a role has several, and the mix as a whole.
 
-A place is a role, ``"<role>/<stem>"`` for one of several stems of a role, or ``"mix"``. Stems come first, then their bus, then the mix.
+Stems come first, then their bus, then the mix.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from mixassistant.advice.curves import band_response
-from mixassistant.advice.suggestion import Suggestion
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.features.bands import CENTRES_HZ, EDGES_HZ
 from mixassistant.features.masking import Power, powers_of
@@ -20,9 +19,10 @@ from mixassistant.features.representations import Representations
 from mixassistant.processing.chain import render, side_band
 from mixassistant.processing.moves import Chain, Width
 from mixassistant.profiles.profile import Vector
+from mixassistant.stems.place import MIX, Place
+from mixassistant.stems.residual import mix_residual
 from mixassistant.stems.stem import ROLES, Role, Song
 
-MOVING = frozenset({"eq", "level", "compression", "stereo", "masking"})
 FRAME = 8192  # samples: 5 Hz at 44.1 kHz, one bin or more in every third of an octave from 20 Hz on
 FRAMES = 400  # spread over the song: a mean power within about half a decibel
 
@@ -35,95 +35,82 @@ class Parts:
     ----------
     sums : mapping of Role to Audio
         The sum of each role's stems.
-    stems : mapping of str to Audio
-        ``"<role>/<stem>"`` to audio, for the roles that have several stems.
+    stems : mapping of Place to Audio
+        The single stems of roles that have several.
     """
 
     sums: Mapping[Role, Audio]
-    stems: Mapping[str, Audio] = field(default_factory=dict)
+    stems: Mapping[Place, Audio] = field(default_factory=dict)
+
+    def audio_at(self, place: Place) -> Audio | None:
+        """Return the audio of a stem, or of a role's sum; ``None`` where there is none."""
+        return self.stems.get(place) or next((audio for role, audio in self.sums.items() if Place(role) == place), None)
 
 
 def parts_of(song: Song, sums: Mapping[Role, Audio] | None = None) -> Parts:
     """Return the parts of a song; `sums` where they are known already."""
     several = [role for role in ROLES if sum(stem.role == role for stem in song.stems) > 1]
-    stems = {f"{stem.role}/{stem.name}": stem.audio for stem in song.stems if stem.role in several}
+    stems = {Place(stem.role, stem.name): stem.audio for stem in song.stems if stem.role in several}
     return Parts(song.role_sums() if sums is None else sums, stems)
 
 
-def place_of(suggestion: Suggestion) -> str:
-    """Return the place that a suggestion is for."""
-    return f"{suggestion.role}/{suggestion.stem}" if suggestion.stem else suggestion.role
-
-
-def role_of(place: str) -> str:
-    """Return the role of a place, or ``"mix"``."""
-    return place.partition("/")[0]
-
-
-def chains(suggestions: Iterable[Suggestion]) -> dict[str, Chain]:
-    """Gather the moves of each place into one chain (EQ → compressor → width → gain)."""
-    gathered: dict[str, Chain] = {}
-    for s in suggestions:
-        if s.kind in MOVING and (s.bands or s.gain_db or s.compression or s.width):
-            place = place_of(s)
-            old = gathered.get(place, Chain())
-            gathered[place] = Chain(
-                old.bands + s.bands,
-                s.compression or old.compression,
-                old.gain_db + s.gain_db,
-                (*old.width, *([s.width] if s.width else [])),
-            )
-    return gathered
-
-
-def is_moved(place: str, moves: Mapping[str, Chain]) -> bool:
+def is_moved(place: Place, moves: Mapping[Place, Chain]) -> bool:
     """Tell whether anything is done to a place: to itself, to stems in it, to its bus or to the mix."""
-    return any(other in ("mix", place, role_of(place)) or role_of(other) == place for other in moves)
+    return any(other in (MIX, place, place.bus) or other.bus == place for other in moves)
 
 
-def moved(parts: Parts, place: str, moves: Mapping[str, Chain]) -> Audio:
+def moved(parts: Parts, place: Place, moves: Mapping[Place, Chain]) -> Audio:
     """Return the audio of a role or a stem after its own moves; a role's holds those of its stems, and of the mix."""
-    if "/" in place:
+    if place.stem:
         return render(parts.stems[place], moves.get(place, Chain()))
-    return _bus(parts, place, moves, _moved_stems(parts, {key: chain for key, chain in moves.items() if role_of(key) == place}))
+    return _bus(parts, place, moves, _moved_stems(parts, {other: chain for other, chain in moves.items() if other.bus == place}))
 
 
-def _moved_stems(parts: Parts, moves: Mapping[str, Chain]) -> dict[str, Audio]:
+def _moved_stems(parts: Parts, moves: Mapping[Place, Chain]) -> dict[Place, Audio]:
     """Return the single stems that moves are made on, after these."""
     return {place: render(parts.stems[place], chain) for place, chain in moves.items() if place in parts.stems}
 
 
-def _bus(parts: Parts, role: str, moves: Mapping[str, Chain], stems: Mapping[str, Audio]) -> Audio:
+def _bus(parts: Parts, bus: Place, moves: Mapping[Place, Chain], stems: Mapping[Place, Audio]) -> Audio:
     """Return the sum of a role after its own moves and the mix's, in which moved stems take the place of what they were."""
     changes = [
-        Audio(after.samples - parts.stems[place].samples, after.sample_rate_hz) for place, after in stems.items() if role_of(place) == role
+        Audio(after.samples - parts.stems[place].samples, after.sample_rate_hz) for place, after in stems.items() if place.bus == bus
     ]
-    audio = parts.sums[role]  # type: ignore[index]
+    audio = parts.sums[bus.role]  # type: ignore[index]  # the mix is no bus
     whole = mix([audio, *changes]) if changes else audio
-    return render(render(whole, moves.get(role, Chain())), moves.get("mix", Chain()))
+    return render(render(whole, moves.get(bus, Chain())), moves.get(MIX, Chain()))
 
 
-def render_mix(parts: Parts, residual: Audio | None, moves: Mapping[str, Chain]) -> tuple[dict[str, Audio], Audio]:
+def render_mix(parts: Parts, residual: Audio | None, moves: Mapping[Place, Chain]) -> tuple[dict[Place, Audio], Audio]:
     """Render each role's chains and sum them with what the stems do not hold; what is done to the mix is done to all of it.
 
     Return the roles and the single stems that were moved, each by its place, and the mix.
     """
     stems = _moved_stems(parts, moves)
-    roles: dict[str, Audio] = {role: _bus(parts, role, moves, stems) for role in parts.sums}
-    rest = [render(residual, moves.get("mix", Chain()))] if residual is not None else []
+    roles = {Place(role): _bus(parts, Place(role), moves, stems) for role in parts.sums}
+    rest = [render(residual, moves.get(MIX, Chain()))] if residual is not None else []
     return roles | stems, mix([*roles.values(), *rest])
 
 
-def shares(parts: Parts) -> dict[str, Vector]:
+def render_song(song: Song, moves: Mapping[Place, Chain], residual: Audio | None = None) -> tuple[dict[Place, Audio], Audio]:
+    """Render a song's roles, single stems and mix with chains applied, as `render_mix` does.
+
+    `residual` is what the mix holds beyond separated stems; of supplied ones it is found here.
+    """
+    parts = parts_of(song)
+    return render_mix(parts, mix_residual(song, parts.sums)[0] if song.origin in ("", "supplied") else residual, moves)
+
+
+def shares(parts: Parts) -> dict[Place, Vector]:
     """Return the share of each stem in the power of its role, 0–1 per 1/3-octave band, ``[shape=(31,)]`` for each place.
 
     Stems are taken as uncorrelated: their powers add.
     """
     powers = {place: _band_power(audio) for place, audio in parts.stems.items()}
-    whole: dict[str, Vector] = {}
+    whole: dict[Place, Vector] = {}
     for place, power in powers.items():
-        whole[role_of(place)] = whole.get(role_of(place), np.zeros(CENTRES_HZ.size)) + power
-    return {place: power / np.maximum(whole[role_of(place)], 1e-30) for place, power in powers.items()}
+        whole[place.bus] = whole.get(place.bus, np.zeros(CENTRES_HZ.size)) + power
+    return {place: power / np.maximum(whole[place.bus], 1e-30) for place, power in powers.items()}
 
 
 def _band_power(audio: Audio) -> Vector:
@@ -139,9 +126,9 @@ def _band_power(audio: Audio) -> Vector:
     return np.array(bands) / starts.size
 
 
-def spectra_over_time(parts: Parts, moves: Mapping[str, Chain], device: str = "cpu") -> dict[str, Power]:
+def spectra_over_time(parts: Parts, moves: Mapping[Place, Chain], device: str = "cpu") -> dict[str, Power]:
     """Return the power of each role that plays per 1/3 octave and frame, ``[shape=(31, frames)]``, after moves."""
-    shared = {role: Representations(moved(parts, role, moves), device) for role in parts.sums}
+    shared = {role: Representations(moved(parts, Place(role), moves), device) for role in parts.sums}
     return powers_of({role: found.bands.total for role, found in shared.items() if not found.is_silent})
 
 

@@ -1,16 +1,32 @@
-"""`Suggestion`: one move with its evidence. The values that travel from advice to report, window and command line."""
+"""`Move` and `Check`: what is suggested, with its evidence. The values that travel from advice to report, window and command line.
+
+They hold no sentence: `mixassistant.advice.sentences` makes it from the value when it is shown.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol, get_args
 
-from mixassistant.processing.moves import Band, Compression, Width
-from mixassistant.stems.stem import Role
+from mixassistant.advice.findings import Finding
+from mixassistant.features.descriptor import REGISTRY
+from mixassistant.processing.moves import Chain, gathered
+from mixassistant.profiles.profile import Z80
+from mixassistant.stems.place import Part, Place
 
-Kind = Literal["eq", "level", "compression", "stereo", "masking", "technical"]
-Target = Literal["mix"] | Role
+Kind = Literal["eq", "level", "compression", "stereo", "masking"]
+KINDS: tuple[str, ...] = get_args(Kind)
+"""Kinds of moves, each with a strength of its own."""
+
+
+class Basis(Protocol):
+    """What evidence rests on: the names of references (the prior alone: none), and how tight it is."""
+
+    @property
+    def references(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def tier(self) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -43,61 +59,247 @@ class Evidence:
     tier: str
     frequency_hz: float | None = None
 
+    @classmethod
+    def of(
+        cls, basis: Basis, descriptor: str, measured: float, target: float, ends: tuple[float, float],
+        frequency_hz: float | None = None, decimals: int = 2,
+    ) -> Evidence:  # fmt: skip
+        """Return evidence with its numbers as exact as they are told.
+
+        Parameters
+        ----------
+        basis : Basis
+        descriptor : str
+        measured, target : float
+        ends : (float, float)
+            Of the 10–90 % range: mostly `around` the target.
+        frequency_hz : float, optional
+        decimals : int
+        """
+        low, high = ends
+        return cls(
+            descriptor=descriptor,
+            measured=round(measured, decimals),
+            target=round(target, decimals),
+            low=round(low, decimals),
+            high=round(high, decimals),
+            unit=REGISTRY[descriptor].unit,
+            references=basis.references,
+            tier=basis.tier,
+            frequency_hz=None if frequency_hz is None else round(frequency_hz, 1),
+        )
+
+
+def around(mean: float, sd: float) -> tuple[float, float]:
+    """Return the 10–90 % range of a normal spread."""
+    return mean - Z80 * sd, mean + Z80 * sd
+
 
 @dataclass(frozen=True)
-class Suggestion:
-    """One move.
+class Target:
+    """A place as people know it.
+
+    Parameters
+    ----------
+    place : Place
+    name : str
+        The stem's name; the role's where it has many stems (their bus); ``"mix"``.
+    stems : int
+        How many stems the role has; 0 of the mix.
+    """
+
+    place: Place
+    name: str
+    stems: int = 1
+
+
+@dataclass(frozen=True)
+class Interval:
+    """What holds the right amount with a probability of 90 %: the largest band's gain, the level's gain, the gain reduction."""
+
+    low: float
+    high: float
+    unit: str = "dB"
+
+    @classmethod
+    def of(cls, low: float, high: float) -> Interval:
+        """Return an interval in dB, as exact as it is told."""
+        return cls(round(low, 2), round(high, 2))
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """A gain whose interval lies beyond the most that is suggested at once: what it takes, and that most."""
+
+    needed_db: float
+    most_db: float
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """A stem that another hides, and how much of it is still hidden after a cut, in per cent."""
+
+    target: Target
+    after_percent: float
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is told of a move beside its chain and its evidence.
+
+    Parameters
+    ----------
+    held_back : HeldBack, optional
+        It stops at the most that is suggested at once.
+    among : int
+        Stems of the role, of which this one explains best why all of them together are off; 0: that was not the question.
+    moment_by_moment : bool
+        A compression that is known from how the level moves in another version of the take, and seen in no gap of loud and usual moments.
+    sides_db : (float, float), optional
+        Side over mid in the band whose width is changed: here and in the evidence.
+    hidden : Hidden, optional
+        What a cut makes room for.
+    eases : Evidence, optional
+        Of dynamics, for a gain on an over-compressed stem: to ease the compressor would mend the level as well.
+    makes_up_sure : float, optional
+        For a compressor whose make-up gain puts the level right as well: how sure the compression alone is.
+    part : PartOf, optional
+        The user wants another amount than the whole.
+    is_hardly_heard : bool
+        It is heard on its own, but hardly in the mix.
+    """
+
+    held_back: HeldBack | None = None
+    among: int = 0
+    moment_by_moment: bool = False
+    sides_db: tuple[float, float] | None = None
+    hidden: Hidden | None = None
+    eases: Evidence | None = None
+    makes_up_sure: float | None = None
+    part: PartOf | None = None
+    is_hardly_heard: bool = False
+
+
+@dataclass(frozen=True)
+class PartOf:
+    """How much of a move its user wants (1 is the whole), and the whole move."""
+
+    strength: float
+    whole: Move
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """A change at one place.
 
     Parameters
     ----------
     id : str
-        Stable for the same mix, target and kind: ``"bass-eq"``.
-    target : str
-        The stem's name, the role's name when the role has many stems (a bus), or ``"mix"``.
-    role : Target
+        Stable for the same mix, place and kind: ``"bass-eq"``.
     kind : Kind
-    bands, gain_db, compression, width
-        The move; exactly the one of `kind` is set (masking sets bands; technical warnings set none).
-    evidence : Evidence or None
-        None for warnings that rest on the mix alone.
+    target : Target
+        Where.
+    chain : Chain
+        What is done there.
+    evidence : Evidence
     confidence : float
         Probability, 0–1, that something is wrong there and the move in the right direction. Below one half, as told from other songs,
         it is likelier that the song is meant so: the move is worth a listen, and no more is claimed of it.
-    low, high : float
-        90 % interval of the move's main parameter (the largest band's gain, the level's gain, the gain reduction), in `unit`.
-    unit : str
-    priority : int
-        1 is first.
-    text : str
-        One plain sentence: what, how much, where, on which stem, why, how sure.
-    stem : str
-        The stem, where the move is for one of several of its role; empty for a role's only stem, a bus or the mix.
+    interval : Interval
     predicted : float or None
-        What the evidence's descriptor is predicted to be afterwards, where the kind predicts it by itself (stereo, masking).
+        What the evidence's descriptor is predicted to be afterwards, where the kind predicts it by itself (compression, stereo, masking).
+    facts : Facts
     """
 
     id: str
-    target: str
-    role: Target
     kind: Kind
-    evidence: Evidence | None
+    target: Target
+    chain: Chain
+    evidence: Evidence
     confidence: float
-    low: float
-    high: float
-    unit: str
-    priority: int
-    text: str
-    bands: tuple[Band, ...] = ()
-    gain_db: float = 0.0
-    compression: Compression | None = None
-    width: Width | None = None
-    stem: str = ""
+    interval: Interval
     predicted: float | None = None
+    facts: Facts = Facts()
+
+    @property
+    def place(self) -> Place:
+        """Where the chain goes."""
+        return self.target.place
+
+    @property
+    def role(self) -> Part:
+        """The role of the place, or ``"mix"``."""
+        return self.target.place.role
+
+    @property
+    def size_db(self) -> float:
+        """How much is changed at most, in dB."""
+        chain = self.chain
+        if chain.compression is not None:
+            return chain.compression.gain_reduction_db
+        if chain.width:
+            return abs(chain.width[0].change_db)
+        return max([abs(band.gain_db) for band in chain.bands], default=abs(chain.gain_db))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """Something worth checking that no move mends.
+
+    Parameters
+    ----------
+    id : str
+        Stable for the same mix, place and finding: ``"technical-clipping"``.
+    target : Target
+        Where.
+    finding : Finding
+        What was found, with its numbers.
+    confidence : float
+        Probability, 0–1, that it is there and not meant.
+    evidence : Evidence or None
+        None for what rests on the mix alone.
+    also : tuple of Place
+        Other stems in which the same was found.
+    unit : str
+        Of what would mend it; empty where that is no amount.
+    """
+
+    id: str
+    target: Target
+    finding: Finding
+    confidence: float
+    evidence: Evidence | None = None
+    also: tuple[Place, ...] = ()
+    unit: str = ""
+
+    @property
+    def role(self) -> Part:
+        """The role of the place, or ``"mix"``."""
+        return self.target.place.role
+
+
+Suggestion = Move | Check
+
+
+class Suggested:
+    """What holds suggestions, first things first, and tells the moves among them apart."""
+
+    suggestions: tuple[Suggestion, ...]
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """The moves among the suggestions."""
+        return tuple(s for s in self.suggestions if isinstance(s, Move))
+
+
+def chains(moves: Iterable[Move]) -> dict[Place, Chain]:
+    """Gather the moves of each place into one chain (EQ → compressor → width → gain)."""
+    return gathered((move.place, move.chain) for move in moves)
 
 
 @dataclass(frozen=True)
 class Verification:
-    """Proof by rendering: the descriptors that the suggestions move, before, predicted and measured after.
+    """Proof by rendering: the descriptors that the moves are about, before, predicted and measured after.
 
     Parameters
     ----------
@@ -107,8 +309,8 @@ class Verification:
         ``"<role>/<descriptor>"`` (EQ: ``"<role>/ltas@<Hz>"``) to value in the descriptor's unit.
     ltas_after : mapping
         Role that was moved to its re-measured 1/3-octave LTAS after all moves, for the plots.
-    dropped : tuple of str
-        Whole sentences on suggestions that did not help when rendered and are therefore not shown.
+    dropped : tuple of Move
+        Those that did not help when rendered and are therefore not suggested.
     """
 
     distance_before: float
@@ -117,4 +319,4 @@ class Verification:
     predicted: Mapping[str, float] = field(default_factory=dict)
     measured: Mapping[str, float] = field(default_factory=dict)
     ltas_after: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    dropped: tuple[str, ...] = ()
+    dropped: tuple[Move, ...] = ()

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant.advice.curves import eq_response
-from mixassistant.advice.rendering import Parts, is_moved, moved, render_mix, role_of, spectra_over_time, width_response
+from mixassistant.advice.rendering import Parts, is_moved, moved, render_mix, spectra_over_time, width_response
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.features.descriptor import Values, scalar, vector
 from mixassistant.features.k_weighting import k_weighting_db
@@ -20,23 +20,60 @@ from mixassistant.features.masking import masked_share
 from mixassistant.features.measure import measure
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Chain
-from mixassistant.profiles.compare import Expectation
+from mixassistant.profiles.expectation import Expectation
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Vector, relative_levels
 from mixassistant.profiles.separation_error import levels_of, ltas_of, spread_of
 from mixassistant.progress import Progress
+from mixassistant.stems.place import BUSES, MIX, Place
 from mixassistant.stems.stem import ROLES
 
 SPECTRA = ("ltas", "ltas_typical")
 MEASURED = frozenset({"lufs", "dynamic_spread", *SPECTRA})
-OTHERS = (*(f"{role}/width" for role in ("mix", *ROLES)), "mix/low_mono_share", *(f"mix/masked_{role}" for role in ROLES))
-HEARD_DB = 55.0  # bands further below a stem's strongest do not count
-MIX_HEARD_DB = 40.0  # nor those of the mix that far below its strongest, where a change of the mix is looked for
+
+
+@dataclass(frozen=True)
+class HearingTuning:
+    """Which bands of a spectrum count.
+
+    Parameters
+    ----------
+    stem_db : float
+        Bands further below a stem's strongest do not count.
+    mix_db : float
+        Nor those of the mix that far below its strongest, where a change of the mix is looked for.
+    """
+
+    stem_db: float = 55.0
+    mix_db: float = 40.0
+
+
+HEARING = HearingTuning()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a move is read off: a descriptor of a place, of a spectrum at a frequency."""
+
+    place: Place
+    descriptor: str
+    frequency_hz: float | None = None
+
+    def __str__(self) -> str:
+        """Return the key of a `Verification`."""
+        at = "" if self.frequency_hz is None else f"@{self.frequency_hz:.0f}"
+        return f"{self.place}/{self.descriptor}{at}"
+
+
+OTHERS = (
+    *(Shown(place, "width") for place in (MIX, *BUSES)), Shown(MIX, "low_mono_share"), *(Shown(MIX, f"masked_{role}") for role in ROLES)
+)  # fmt: skip
+"""What stereo and masking moves are read off."""
 
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """What the verification compares. A place is a role, or ``"<role>/<stem>"`` for one of several stems of a role.
+    """What the verification compares.
 
     Parameters
     ----------
@@ -49,29 +86,29 @@ class State:
     stem_levels : mapping
         Place of a stem to LU relative to the mix as it was.
     others : mapping
-        Key to value of what stereo and masking moves are read off: ``"<place>/width"``, ``"mix/low_mono_share"``, ``"mix/masked_<role>"``.
+        Value of what stereo and masking moves are read off.
     shares : mapping
         Place of a stem to its share in its role's power per band, ``[shape=(31,)]``.
     """
 
-    spectra: Mapping[tuple[str, str], Vector]
+    spectra: Mapping[tuple[Place, str], Vector]
     levels: Vector
-    dynamic_spread: Mapping[str, float]
-    stem_levels: Mapping[str, float] = field(default_factory=dict)
-    shares: Mapping[str, Vector] = field(default_factory=dict)
-    others: Mapping[str, float] = field(default_factory=dict)
+    dynamic_spread: Mapping[Place, float]
+    stem_levels: Mapping[Place, float] = field(default_factory=dict)
+    shares: Mapping[Place, Vector] = field(default_factory=dict)
+    others: Mapping[Shown, float] = field(default_factory=dict)
 
-    def read(self, key: str) -> float:
-        """Return the value of ``"<place>/level"``, ``"<place>/dynamic_spread"`` or ``"<place>/<spectrum>@<Hz>"``."""
-        if key in self.others:
-            return self.others[key]
-        where, _, descriptor = key.rpartition("/")
-        if descriptor == "level":
-            return self.stem_levels[where] if "/" in where else float(self.levels[[*ROLES].index(where)])  # type: ignore[arg-type]
-        if descriptor == "dynamic_spread":
-            return self.dynamic_spread[where]
-        spectrum, _, place = descriptor.partition("@")
-        return float(self.spectra[where, spectrum][nearest_band(float(place))])
+    def read(self, shown: Shown) -> float:
+        """Return the value of a descriptor."""
+        if shown in self.others:
+            return self.others[shown]
+        place = shown.place
+        if shown.descriptor == "level":
+            return self.stem_levels[place] if place.stem else float(self.levels[BUSES.index(place)])
+        if shown.descriptor == "dynamic_spread":
+            return self.dynamic_spread[place]
+        assert shown.frequency_hz is not None
+        return float(self.spectra[place, shown.descriptor][nearest_band(round(shown.frequency_hz))])
 
     def distance(self, expectation: Expectation) -> float:
         """Return the mean distance from the expectation in standard deviations, over levels, bands of the spectra and dynamics."""
@@ -90,19 +127,19 @@ class State:
 
 def heard(spectrum: Vector) -> Vector:
     """Return which bands of a spectrum are known and within 55 dB of the strongest."""
-    return np.asarray(np.nan_to_num(spectrum, nan=-np.inf) > np.nanmax(spectrum) - HEARD_DB)
+    return np.asarray(np.nan_to_num(spectrum, nan=-np.inf) > np.nanmax(spectrum) - HEARING.stem_db)
 
 
-def state_of(track: MeasuredTrack, shares: Mapping[str, Vector] | None = None) -> State:
+def state_of(track: MeasuredTrack, shares: Mapping[Place, Vector] | None = None) -> State:
     """Return the state of a measured mix, a separator's bias removed; `shares` of the stems, where roles have several."""
     shares = shares or {}
     levels = {place: scalar(values_of(track, place), "level") for place in shares}
-    spreads = {place: spread_of(track, place) for place in (*ROLES, *shares)}
+    spreads = {place: spread_of(track, place) for place in (*BUSES, *shares)}
     return State(
-        spectra={(p, name): found for p in (*ROLES, *shares) for name in SPECTRA if (found := ltas_of(track, p, name)) is not None},
+        spectra={(p, name): found for p in (*BUSES, *shares) for name in SPECTRA if (found := ltas_of(track, p, name)) is not None},
         levels=levels_of(track),
         dynamic_spread={place: spread for place, spread in spreads.items() if spread is not None},
-        others={key: value for key in OTHERS if (value := scalar(values_of(track, key.split("/")[0]), key.split("/")[1])) is not None},
+        others={shown: value for shown in OTHERS if (value := scalar(values_of(track, shown.place), shown.descriptor)) is not None},
         stem_levels={place: level for place, level in levels.items() if level is not None},
         shares=shares,
     )
@@ -114,23 +151,23 @@ def nearest_band(frequency_hz: float, known: NDArray[np.bool_] | None = None) ->
     return int((distance if known is None else np.where(known, distance, np.inf)).argmin())
 
 
-def stems_response(shares: Mapping[str, Vector], role: str, moves: Mapping[str, Chain], sample_rate_hz: int) -> Vector:
+def stems_response(shares: Mapping[Place, Vector], bus: Place, moves: Mapping[Place, Chain], sample_rate_hz: int) -> Vector:
     """Return what the EQ and gains of single stems do to their role's spectrum in dB, ``[shape=(31,)]``."""
     power = np.ones(CENTRES_HZ.size)
     for place, share in shares.items():
-        if role_of(place) == role and place in moves:
+        if place.bus == bus and place in moves:
             own = eq_response(moves[place].bands, sample_rate_hz) + moves[place].gain_db
             power = power + share * (10 ** (own / 10) - 1)
     return np.asarray(10 * np.log10(np.maximum(power, 1e-6)))
 
 
-def _response(shares: Mapping[str, Vector], role: str, moves: Mapping[str, Chain], sample_rate_hz: int) -> Vector:
+def _response(shares: Mapping[Place, Vector], bus: Place, moves: Mapping[Place, Chain], sample_rate_hz: int) -> Vector:
     """Return what the EQ of a role and of the mix, and the moves on its stems, do to the role's spectrum in dB, ``[shape=(31,)]``."""
-    bands = tuple(band for target in (role, "mix") if target in moves for band in moves[target].bands)
-    return eq_response(bands, sample_rate_hz) + stems_response(shares, role, moves, sample_rate_hz)
+    bands = tuple(band for place in (bus, MIX) if place in moves for band in moves[place].bands)
+    return eq_response(bands, sample_rate_hz) + stems_response(shares, bus, moves, sample_rate_hz)
 
 
-def _equalized(before: State, place: str, response: Vector) -> tuple[dict[tuple[str, str], Vector], float]:
+def _equalized(before: State, place: Place, response: Vector) -> tuple[dict[tuple[Place, str], Vector], float]:
     """Return a place's spectra after a response in dB, each relative to its own level again, and the change of that level in LU."""
     power = 10 ** (np.nan_to_num(before.spectra.get((place, "ltas"), np.full(CENTRES_HZ.size, -200.0)), nan=-200.0) / 10)
     if not response.any() or power.sum() <= 1e-10:
@@ -144,28 +181,28 @@ def _equalized(before: State, place: str, response: Vector) -> tuple[dict[tuple[
     return spectra, float(10 * np.log10((power * 10 ** (response / 10) * weight).sum() / (power * weight).sum()))
 
 
-def after_width(before: State, track: MeasuredTrack, moves: Mapping[str, Chain], sample_rate_hz: int) -> State:
+def after_width(before: State, track: MeasuredTrack, moves: Mapping[Place, Chain], sample_rate_hz: int) -> State:
     """Predict spectra and levels after changes of the width of roles: the side channel is a part of their power."""
     levels, spectra = before.levels.copy(), dict(before.spectra)
-    for role in ROLES:
-        widths = vector(values_of(track, role), "width_bands")
-        if role not in moves or not moves[role].width or widths is None:
+    for index, bus in enumerate(BUSES):
+        widths = vector(values_of(track, bus), "width_bands")
+        if bus not in moves or not moves[bus].width or widths is None:
             continue
-        gain = sum((width_response(width, sample_rate_hz) for width in moves[role].width), np.zeros(CENTRES_HZ.size))
+        gain = sum((width_response(width, sample_rate_hz) for width in moves[bus].width), np.zeros(CENTRES_HZ.size))
         ratio = 10 ** (widths / 10)
-        found, change = _equalized(before, role, 10 * np.log10((1 + ratio * 10 ** (gain / 10)) / (1 + ratio)))
+        found, change = _equalized(before, bus, 10 * np.log10((1 + ratio * 10 ** (gain / 10)) / (1 + ratio)))
         spectra.update(found)
-        levels[ROLES.index(role)] += change
+        levels[index] += change
     return replace(before, spectra=spectra, levels=levels if np.isnan(levels).all() else relative_levels(levels))
 
 
-def after_eq(before: State, moves: Mapping[str, Chain], sample_rate_hz: int) -> State:
+def after_eq(before: State, moves: Mapping[Place, Chain], sample_rate_hz: int) -> State:
     """Predict spectra and levels after the EQ of some moves, and the gains of single stems, from the measurements alone."""
     levels, stem_levels, spectra = before.levels.copy(), dict(before.stem_levels), dict(before.spectra)
-    for role in ROLES:
-        found, change = _equalized(before, role, _response(before.shares, role, moves, sample_rate_hz))
+    for index, bus in enumerate(BUSES):
+        found, change = _equalized(before, bus, _response(before.shares, bus, moves, sample_rate_hz))
         spectra.update(found)
-        levels[ROLES.index(role)] += change
+        levels[index] += change
     for place in before.stem_levels:
         if place in moves:
             found, change = _equalized(before, place, eq_response(moves[place].bands, sample_rate_hz))
@@ -175,32 +212,32 @@ def after_eq(before: State, moves: Mapping[str, Chain], sample_rate_hz: int) -> 
     return replace(before, spectra=spectra, levels=levels, stem_levels=stem_levels)
 
 
-def change_of_mix_db(state: State, moves: Mapping[str, Chain], sample_rate_hz: int) -> float:
+def change_of_mix_db(state: State, moves: Mapping[Place, Chain], sample_rate_hz: int) -> float:
     """Return by how much EQ and gains change the mix where it is heard: the largest change of a band in dB, stems taken as uncorrelated."""
     before, after = np.zeros(CENTRES_HZ.size), np.zeros(CENTRES_HZ.size)
-    for role, level in zip(ROLES, state.levels, strict=True):
-        if (spectrum := state.spectra.get((role, "ltas"))) is None or np.isnan(level):
+    for bus, level in zip(BUSES, state.levels, strict=True):
+        if (spectrum := state.spectra.get((bus, "ltas"))) is None or np.isnan(level):
             continue
-        gain_db = sum(moves[target].gain_db for target in (role, "mix") if target in moves)
-        response = _response(state.shares, role, moves, sample_rate_hz) + gain_db
+        gain_db = sum(moves[place].gain_db for place in (bus, MIX) if place in moves)
+        response = _response(state.shares, bus, moves, sample_rate_hz) + gain_db
         power = 10 ** ((np.nan_to_num(spectrum, nan=-200.0) + level) / 10)
         before, after = before + power, after + power * 10 ** (response / 10)
-    loud = (before > before.max() * 10 ** (-MIX_HEARD_DB / 10)) & (before > 0)
+    loud = (before > before.max() * 10 ** (-HEARING.mix_db / 10)) & (before > 0)
     return float(np.abs(10 * np.log10(after[loud] / before[loud])).max()) if loud.any() else 0.0
 
 
 def measure_state(
-    track: MeasuredTrack, before: State, parts: Parts, moves: Mapping[str, Chain], device: str, progress: Progress,
-    others: Collection[str] = (),
+    track: MeasuredTrack, before: State, parts: Parts, moves: Mapping[Place, Chain], device: str, progress: Progress,
+    others: Collection[Shown] = (),
 ) -> State:  # fmt: skip
     """Render the moves and measure again; places without a move keep their own spectra and dynamics.
 
-    What is compared is the change: it is added to the state before, from which a separator's bias has been removed. Of `others` only
-    the keys that are named are measured.
+    What is compared is the change: it is added to the state before, from which a separator's bias has been removed. Of what stereo and
+    masking moves are read off, only `others` are measured.
     """
     spectra, spread, stem_levels = dict(before.spectra), dict(before.dynamic_spread), dict(before.stem_levels)
     levels = before.levels.copy()
-    places = [*(r for r in parts.sums if is_moved(r, moves)), *(p for p in parts.stems if p in moves)]
+    places = [*(bus for bus in map(Place, parts.sums) if is_moved(bus, moves)), *(p for p in parts.stems if p in moves)]
     for step, place in enumerate(places):
         progress("Checking suggestions", step / len(places))
         old: Values = values_of(track, place)
@@ -209,8 +246,8 @@ def measure_state(
         change = now - was if was is not None and now is not None else 0.0
         if place in stem_levels:
             stem_levels[place] += change
-        elif place in ROLES:
-            levels[[*ROLES].index(place)] += change
+        elif place in BUSES:
+            levels[BUSES.index(place)] += change
         for name in SPECTRA:
             one, other = vector(old, name), vector(new, name)
             if one is not None and other is not None and (place, name) in spectra:
@@ -219,16 +256,16 @@ def measure_state(
         if low is not None and high is not None and place in spread:
             spread[place] = spread[place] + high - low
     levels = levels if np.isnan(levels).all() else relative_levels(levels)
-    read = {**before.others, **{key: value for key in others if (value := _measure_other(key, parts, moves, device)) is not None}}
+    read = {**before.others, **{shown: value for shown in others if (value := _measure_other(shown, parts, moves, device)) is not None}}
     return replace(before, spectra=spectra, levels=levels, dynamic_spread=spread, stem_levels=stem_levels, others=read)
 
 
-def _measure_other(key: str, parts: Parts, moves: Mapping[str, Chain], device: str) -> float | None:
+def _measure_other(shown: Shown, parts: Parts, moves: Mapping[Place, Chain], device: str) -> float | None:
     """Measure what a stereo or masking move is read off, after all moves."""
-    place, _, descriptor = key.partition("/")
+    place, descriptor = shown.place, shown.descriptor
     if descriptor.startswith("masked_"):
         powers = spectra_over_time(parts, moves, device)
         role = descriptor.removeprefix("masked_")
         return 100 * masked_share(role, powers) if role in powers and len(powers) > 1 else None
-    audio = render_mix(parts, None, moves)[1] if place == "mix" else moved(parts, place, moves)
-    return scalar(measure(audio, "mix" if place == "mix" else "stem", device, only=frozenset({descriptor})), descriptor)
+    audio = render_mix(parts, None, moves)[1] if place == MIX else moved(parts, place, moves)
+    return scalar(measure(audio, "mix" if place == MIX else "stem", device, only=frozenset({descriptor})), descriptor)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from mixassistant.advice.sentences import sentence
 from mixassistant.analysis import Analysis, Request
 from mixassistant.analysis import analyze as run_analysis
 from mixassistant.cli.files import check_outputs, make_folder
@@ -82,14 +83,14 @@ def summary(analysis: Analysis) -> str:
     shown = [REGISTRY[i].format(scalar(track.mix, i)) for i in ("lufs", "true_peak", "psr")]
     count = len(analysis.profile.references)
     against = f"{count} reference{'s' if count != 1 else ''}" if count else "the factory profile"
-    moves = sum(s.kind != "technical" for s in analysis.suggestions)
+    moves = len(analysis.moves)
     stems = sum(s.origin == "supplied" for s in track.stems)  # says that a folder was taken for the stems of one song
     name = one_line(track.name) + (f" ({stems} stems)" if stems > 1 else "")
     return "\n".join(
         [
             f"{name}: {shown[0]} integrated, true peak {shown[1]}, peak to short-term {shown[2]}; against {against}",
             "",
-            *(f"{s.priority}. {plain(s.text)}" for s in analysis.suggestions),
+            *(f"{priority}. {plain(sentence(s))}" for priority, s in enumerate(analysis.suggestions, 1)),
             *([""] if analysis.suggestions else []),
             outcome_text(moves, count, analysis.verification, len(analysis.suggestions) - moves),
             *(f"Note: {plain(w)}" for w in analysis.warnings),

@@ -8,20 +8,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from mixassistant.audio.write import output_error
-from mixassistant.errors import InputError, OutputError, UsageError
+from mixassistant.errors import OutputError, UsageError
 from mixassistant.report.formats import check_format
-from mixassistant.stems.drop import audio_files, find_mixes, kind_of
+from mixassistant.stems.look import audio_files, look
+from mixassistant.stems.place import Place
 
 
 def songs_in(given: Iterable[Path]) -> list[Path]:
     """Return the songs that paths name: folders of songs are opened, everything else is one song."""
-    songs: list[Path] = []
-    for path in given:
-        try:
-            songs += find_mixes(path) if kind_of(path) == "mixes" else [path]
-        except InputError:
-            songs.append(path)  # told when it is opened, so that it does not stop the others
-    return songs
+    return [song for path in given for song in look(path).songs]
 
 
 def make_folder(path: Path) -> Path:
@@ -56,6 +51,6 @@ def spare(targets: Iterable[Path], given: Iterable[Path]) -> None:
             raise UsageError("own-file", f"“{target}” is one of the files of this song", "choose another folder with --output")
 
 
-def file_name(place: str) -> str:
+def file_name(place: Place) -> str:
     """Return the name of the file of a rendered role, or of one of its stems: whatever a stem is called, a plain file name."""
-    return re.sub(r"[^\w .()&+,-]", "_", place.replace("/", " ", 1)).strip(" .") + ".wav"
+    return re.sub(r"[^\w .()&+,-]", "_", str(place).replace("/", " ", 1)).strip(" .") + ".wav"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from mixassistant.analysis import profile_of
 from mixassistant.cli.references import find_all, named
 from mixassistant.cli.terminal import one_line, say, table, terminal_progress
+from mixassistant.extraction.measurer import Measurer
+from mixassistant.extraction.references import Wanted, gather
 from mixassistant.features.descriptor import REGISTRY
 from mixassistant.library.library import Library
 
@@ -15,14 +16,14 @@ from mixassistant.library.library import Library
 def chosen(library: Path | None) -> str:
     """Return the profile that mixes are compared with unless another is named; empty: all liked references."""
     with Library(library) as opened:
-        return opened.chosen_profile()
+        return opened.profiles.chosen()
 
 
 def profile_list(parsed: argparse.Namespace) -> int:
     """List the profiles; the one that mixes are compared with is marked."""
     with Library(parsed.library) as library:
-        rows, used = library.profiles(), library.chosen_profile()
-        liked = len(library.references(liked=True))
+        rows, used = library.profiles.counts(), library.profiles.chosen()
+        liked = len(library.references.all(liked=True))
     found = [("(all liked)", liked, not used), *((name, count, name == used) for name, count in rows)]
     say(table([["name", "references", ""], *([name, str(count), "in use" if is_used else ""] for name, count, is_used in found)]))
     return 0
@@ -32,8 +33,8 @@ def profile_use(parsed: argparse.Namespace) -> int:
     """Choose what mixes are compared with, in the window and here."""
     with Library(parsed.library) as library:
         if parsed.name:
-            named(library.named_profiles(), parsed.name)
-        library.choose_profile(parsed.name)
+            named(library.profiles.all(), parsed.name)
+        library.profiles.choose(parsed.name)
     say(f"Mixes are compared with {f'the profile {one_line(parsed.name)}' if parsed.name else 'all liked references'}.")
     return 0
 
@@ -41,8 +42,8 @@ def profile_use(parsed: argparse.Namespace) -> int:
 def profile_create(parsed: argparse.Namespace) -> int:
     """Name a set of references."""
     with Library(parsed.library) as library:
-        held = find_all(library, parsed.references) or list(library.references(liked=True))
-        library.create_profile(parsed.name, [r.id for r in held])
+        held = find_all(library, parsed.references) or list(library.references.all(liked=True))
+        library.profiles.create(parsed.name, [r.id for r in held])
     _told(parsed.name, len(held))
     return 0
 
@@ -50,9 +51,9 @@ def profile_create(parsed: argparse.Namespace) -> int:
 def profile_add(parsed: argparse.Namespace) -> int:
     """Put references at the end of a profile."""
     with Library(parsed.library) as library:
-        named(library.named_profiles(), parsed.name)
-        library.extend_profile(parsed.name, [r.id for r in find_all(library, parsed.references)])
-        count = len(named(library.named_profiles(), parsed.name).references)
+        named(library.profiles.all(), parsed.name)
+        library.profiles.extend(parsed.name, [r.id for r in find_all(library, parsed.references)])
+        count = len(named(library.profiles.all(), parsed.name).references)
     _told(parsed.name, count)
     return 0
 
@@ -61,8 +62,8 @@ def profile_take_out(parsed: argparse.Namespace) -> int:
     """Take references out of a profile; they stay in the library."""
     with Library(parsed.library) as library:
         out = {r.id for r in find_all(library, parsed.references)}
-        kept = [number for number in named(library.named_profiles(), parsed.name).references if number not in out]
-        library.set_profile(parsed.name, kept)
+        kept = [number for number in named(library.profiles.all(), parsed.name).references if number not in out]
+        library.profiles.set(parsed.name, kept)
     _told(parsed.name, len(kept))
     return 0
 
@@ -74,23 +75,25 @@ def _told(name: str, count: int) -> None:
 def profile_rename(parsed: argparse.Namespace) -> int:
     """Give a profile another name."""
     with Library(parsed.library) as library:
-        named(library.named_profiles(), parsed.name)
-        library.rename_profile(parsed.name, parsed.new)
+        named(library.profiles.all(), parsed.name)
+        library.profiles.rename(parsed.name, parsed.new)
     return 0
 
 
 def profile_delete(parsed: argparse.Namespace) -> int:
     """Forget a profile; its references stay in the library."""
     with Library(parsed.library) as library:
-        named(library.named_profiles(), parsed.name)
-        library.delete_profile(parsed.name)
+        named(library.profiles.all(), parsed.name)
+        library.profiles.delete(parsed.name)
     return 0
 
 
 def profile_show(parsed: argparse.Namespace) -> int:
     """Show what a profile measures."""
     name = parsed.name or chosen(parsed.library)
-    profile = profile_of(name, parsed.library, parsed.separator, parsed.device, terminal_progress())
+    with Library(parsed.library) as library:
+        measurer = Measurer.of(library, parsed.separator, parsed.device)
+        profile = gather(Wanted(profile=name), measurer, terminal_progress()).without_contradictions().profile(name)
     say(f"{one_line(profile.name)}: {len(profile.references)} references, prior {profile.prior_weight:.0%}")
     rows = [["", "descriptor", "median", "10 %", "90 %"]]
     for key, found in profile.targets.items():

@@ -6,30 +6,28 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mixassistant.analysis import measure_reference
 from mixassistant.cli.files import songs_in
 from mixassistant.cli.terminal import complain, one_line, say, table, terminal_progress
 from mixassistant.errors import InputError, MissingError, MixAssistantError, UsageError
+from mixassistant.extraction.measurer import Measurer
 from mixassistant.features.descriptor import REGISTRY, scalar
 from mixassistant.library.library import Library, NamedProfile, Reference
 from mixassistant.library.references import labels_in, moved_to
 from mixassistant.progress import part
-from mixassistant.stems.device import pick_device
-from mixassistant.stems.separator import choose
 
 
 def references_add(parsed: argparse.Namespace) -> int:
     """Measure references and add them as liked; one that cannot be read does not stop the others."""
-    device, separator = pick_device(parsed.device), choose(parsed.separator, parsed.device)
     progress = terminal_progress()
     songs = songs_in(parsed.paths)
     failed: list[MixAssistantError] = []
     with Library(parsed.library) as library:
+        measurer = Measurer.of(library, parsed.separator, parsed.device)
         for index, path in enumerate(songs):
             try:
                 step = part(progress, index / len(songs), (index + 1) / len(songs))
-                track = measure_reference(path, separator, device, library, step)
-                library.add_reference(path, track)
+                track = measurer.measure_file(path, step)
+                library.references.add(path, track)
                 say(f"Added {one_line(track.name)}: {REGISTRY['lufs'].format(scalar(track.mix, 'lufs'))}")
             except InputError as error:
                 failed.append(error)
@@ -40,7 +38,7 @@ def references_add(parsed: argparse.Namespace) -> int:
 def references_list(parsed: argparse.Namespace) -> int:
     """List the references in the user's own order, with what the user says of them; a column that is empty is left out."""
     with Library(parsed.library) as library:
-        rows, profiles = library.arranged_references(), library.named_profiles()
+        rows, profiles = library.references.arranged(), library.profiles.all()
     if parsed.profile:
         order = {number: place for place, number in enumerate(named(profiles, parsed.profile).references)}
         rows = tuple(sorted((r for r in rows if r.id in order), key=lambda r: order[r.id]))
@@ -85,13 +83,13 @@ def named(profiles: Sequence[NamedProfile], name: str) -> NamedProfile:
 
 def find_all(library: Library, keys: Sequence[str]) -> list[Reference]:
     """Return the references that are named, each once: all of them are there before any is changed."""
-    return list({found.id: found for found in (library.find_reference(key) for key in keys)}.values())
+    return list({found.id: found for found in (library.references.find(key) for key in keys)}.values())
 
 
 def references_remove(parsed: argparse.Namespace) -> int:
     """Forget references."""
     with Library(parsed.library) as library:
-        library.remove_reference([r.id for r in find_all(library, parsed.references)])
+        library.references.remove([r.id for r in find_all(library, parsed.references)])
     return 0
 
 
@@ -108,7 +106,7 @@ def references_dislike(parsed: argparse.Namespace) -> int:
 def _like(parsed: argparse.Namespace, liked: bool) -> int:
     with Library(parsed.library) as library:
         found = find_all(library, parsed.references)
-        library.like([row.id for row in found], liked)
+        library.references.like([row.id for row in found], liked)
     for row in found:
         say(f"{one_line(row.shown_name)} is {'liked' if liked else 'disliked'}")
     return 0
@@ -124,7 +122,7 @@ def references_weigh(parsed: argparse.Namespace) -> int:
         raise UsageError("weight", f"“{parsed.songs}” is no number of songs", "use a number from 0.1 to 10")
     with Library(parsed.library) as library:
         found = find_all(library, parsed.references)
-        library.weigh([row.id for row in found], songs)
+        library.references.weigh([row.id for row in found], songs)
     for row in found:
         say(f"{one_line(row.shown_name)} counts as {songs:g} song{'s' if songs != 1 else ''}")
     return 0
@@ -133,9 +131,9 @@ def references_weigh(parsed: argparse.Namespace) -> int:
 def references_title(parsed: argparse.Namespace) -> int:
     """Call a reference otherwise."""
     with Library(parsed.library) as library:
-        found = library.find_reference(parsed.reference)
+        found = library.references.find(parsed.reference)
         title = one_line(parsed.title)
-        library.describe([replace(found.description, title="" if title == found.name else title)])
+        library.references.describe([replace(found.description, title="" if title == found.name else title)])
     return 0
 
 
@@ -144,7 +142,7 @@ def references_genre(parsed: argparse.Namespace) -> int:
     genre = one_line(parsed.genre) or None
     with Library(parsed.library) as library:
         found = find_all(library, parsed.references)
-        library.describe([replace(r.description, genre=None if genre == r.tags.get("genre", "") else genre) for r in found])
+        library.references.describe([replace(r.description, genre=None if genre == r.tags.get("genre", "") else genre) for r in found])
     return 0
 
 
@@ -153,7 +151,7 @@ def references_tag(parsed: argparse.Namespace) -> int:
     added = _labels(parsed.tags)
     with Library(parsed.library) as library:
         found = find_all(library, parsed.references)
-        library.describe([replace(r.description, labels=labels_in(",".join((*r.labels, *added)))) for r in found])
+        library.references.describe([replace(r.description, labels=labels_in(",".join((*r.labels, *added)))) for r in found])
     return 0
 
 
@@ -162,7 +160,9 @@ def references_untag(parsed: argparse.Namespace) -> int:
     gone = {label.casefold() for label in _labels(parsed.tags)}
     with Library(parsed.library) as library:
         found = find_all(library, parsed.references)
-        library.describe([replace(r.description, labels=tuple(lb for lb in r.labels if lb.casefold() not in gone)) for r in found])
+        library.references.describe(
+            [replace(r.description, labels=tuple(lb for lb in r.labels if lb.casefold() not in gone)) for r in found]
+        )
     return 0
 
 
@@ -178,10 +178,10 @@ def references_move(parsed: argparse.Namespace) -> int:
     with Library(parsed.library) as library:
         moved = [r.id for r in find_all(library, parsed.references)]
         if not parsed.profile:
-            library.arrange(moved_to([r.id for r in library.arranged_references()], moved, parsed.place))
+            library.references.arrange(moved_to([r.id for r in library.references.arranged()], moved, parsed.place))
             return 0
-        profile = named(library.named_profiles(), parsed.profile)
+        profile = named(library.profiles.all(), parsed.profile)
         if not set(moved) <= set(profile.references):
             raise InputError("not-in-it", f"not all of these are in the profile “{profile.name}”", "see: mixassistant references list")
-        library.set_profile(profile.name, moved_to(profile.references, moved, parsed.place))
+        library.profiles.set(profile.name, moved_to(profile.references, moved, parsed.place))
     return 0

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from mixassistant import paths
-from mixassistant.analysis import rendered_song
+from mixassistant.advice.rendering import render_song
 from mixassistant.audio.write import write_audio
 from mixassistant.cli.files import file_name, make_folder, spare
 from mixassistant.cli.terminal import complain, plain, say, terminal_progress
@@ -20,6 +20,7 @@ from mixassistant.progress import part
 from mixassistant.report.document import read_document
 from mixassistant.report.moves import chains
 from mixassistant.stems.drop import open_song
+from mixassistant.stems.place import Place
 from mixassistant.stems.replacing import replace_stems
 from mixassistant.stems.separate import separation
 from mixassistant.stems.separator import choose
@@ -95,9 +96,9 @@ def render(parsed: argparse.Namespace) -> int:
     _check_unchanged(song, path, document)
     if {(s.name, s.role) for s in song.stems} != named_roles:
         complain("the stems are not those of the report: the moves are applied by role")
-        for place in (p for p in moves if "/" in p and p not in {f"{s.role}/{s.name}" for s in song.stems}):
-            complain(f"the moves on the stem “{place.partition('/')[2]}” are left out: it is not there")
-    rendered, total = rendered_song(song, moves, residual)
+        for place in (p for p in moves if p.stem and p not in {Place(s.role, s.name) for s in song.stems}):
+            complain(f"the moves on the stem “{place.stem}” are left out: it is not there")
+    rendered, total = render_song(song, moves, residual)
     written = {file_name(place): rendered[place] for place in moves if place in rendered} | {whole: total}
     if not all(np.isfinite(audio.samples).all() for audio in written.values()):
         raise InputError("overflow", f"the moves of “{parsed.report.name}” are too large to be rendered", "analyze the mix again")

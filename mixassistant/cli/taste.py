@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Mapping
 
-from mixassistant.advice.answers import KINDS
+from mixassistant.advice.suggestion import KINDS
 from mixassistant.cli.terminal import say
 from mixassistant.errors import UsageError
 from mixassistant.library.library import Library
@@ -55,7 +55,7 @@ def _kind(name: str) -> str:
 def taste_show(parsed: argparse.Namespace) -> int:
     """Print what the user's answers have taught."""
     with Library(parsed.library) as library:
-        known = preferences(library.answers())
+        known = preferences(library.answers.all())
     if not known:
         say("Nothing is known of your taste yet: accept or reject suggestions in the window.")
         return 0
@@ -75,6 +75,6 @@ def taste_forget(parsed: argparse.Namespace) -> int:
     if parsed.dimension and parsed.dimension not in DIMENSIONS:
         raise UsageError("unknown-dimension", f"there is no dimension “{parsed.dimension}”", f"use one of {', '.join(DIMENSIONS)}")
     with Library(parsed.library) as library:
-        count = library.forget_answers(parsed.dimension)
+        count = library.answers.forget(parsed.dimension)
     say(f"Forgot {count} answer{'s' if count != 1 else ''}.")
     return 0

@@ -21,7 +21,7 @@ from mixassistant.errors import InputError, MixAssistantError
 from mixassistant.extraction.results import Place, Places
 from mixassistant.extraction.track import extract_track
 from mixassistant.progress import Progress, part, silent
-from mixassistant.stems.drop import audio_files, kind_of
+from mixassistant.stems.look import audio_files, kind_of, song_name
 
 POLL_S = 0.1
 MEMORY_PER_PROCESS = 2 << 30  # bytes: four stems of a long song
@@ -97,9 +97,7 @@ def extract_all(
         progress(f"Looking at {song.name}", HASHING_SHARE * index / len(songs))
         try:
             files = [song] if kind_of(song) != "stems" else audio_files(song)
-            places[index] = names.find(
-                song, song.name if song.is_dir() else song.name.removesuffix(".stem.mp4").removesuffix(song.suffix), content_hash(*files)
-            )
+            places[index] = names.find(song, song_name(song), content_hash(*files))
         except MixAssistantError as error:
             outcomes[index] = Outcome(song, error=error)
     count = processes or (processes_for(len(places)) if device == "cpu" else 1)
@@ -108,10 +106,6 @@ def extract_all(
     outcomes.update(found)
     progress("Done", 1.0)
     return [outcomes[index] for index in range(len(songs))]
-
-
-def _name_of(song: Path) -> str:
-    return song.name if song.is_dir() else song.name.removesuffix(".stem.mp4").removesuffix(song.suffix)
 
 
 def _alone(places: dict[int, Place], device: str, only: frozenset[str] | None, progress: Progress) -> Iterable[tuple[int, Outcome]]:

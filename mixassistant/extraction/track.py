@@ -15,7 +15,8 @@ from mixassistant.features.representations import Representations
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.progress import Progress, part, silent
 from mixassistant.report.document import measurements_document
-from mixassistant.stems.drop import kind_of, open_song
+from mixassistant.stems.drop import open_song
+from mixassistant.stems.look import kind_of, song_name
 
 LONG_S = 600.0  # from here on a mix is spooled to disk: ten minutes of stereo are 212 MB
 
@@ -67,7 +68,7 @@ def _long_mix(place: Place, device: str, only: frozenset[str] | None, progress: 
     values = dict(measure(shared, "mix", device, only))
     values |= measure_together(SongParts(shared, {}, {"mix": values}), only)
     return MeasuredTrack(
-        name=place.song.stem,
+        name=song_name(place.song),
         content_hash=place.content_hash,
         duration_s=source.duration_s,
         sample_rate_hz=source.sample_rate_hz,

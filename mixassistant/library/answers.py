@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mixassistant.library.profiles import Profiles
-from mixassistant.library.store import now
+from mixassistant.library.store import Store, now
 from mixassistant.profiles.taste import Answer
 
 
@@ -20,8 +18,11 @@ class Decision:
     amount: float = 1.0
 
 
-class Answers(Profiles):
-    """The decisions' part of the library."""
+class Answers:
+    """The part of a library that holds what the user said to suggestions."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def decide(self, content_hash: str, suggestion: str, accepted: bool | None, amount: float = 1.0, answer: Answer | None = None) -> None:
         """Record that the user accepted (how much of it) or rejected a suggestion on a mix; ``None`` takes the decision back.
@@ -31,7 +32,7 @@ class Answers(Profiles):
         answer : Answer or None
             What the decision says of the user's taste, where it says anything.
         """
-        with self._transaction() as connection:
+        with self._store.transaction() as connection:
             if accepted is None:
                 connection.execute("DELETE FROM decisions WHERE content_hash = ? AND suggestion = ?", (content_hash, suggestion))
                 return
@@ -46,12 +47,12 @@ class Answers(Profiles):
     def decisions(self, content_hash: str) -> tuple[Decision, ...]:
         """Return what the user decided on the suggestions for a mix."""
         query = "SELECT suggestion, accepted, decided, amount FROM decisions WHERE content_hash = ? ORDER BY suggestion"
-        rows = self._rows(query, content_hash)
+        rows = self._store.rows(query, content_hash)
         return tuple(Decision(suggestion, bool(accepted), decided, amount) for suggestion, accepted, decided, amount in rows)
 
-    def answers(self) -> tuple[Answer, ...]:
+    def all(self) -> tuple[Answer, ...]:
         """Return all that the user's decisions say of their taste, oldest first."""
-        rows = self._rows(
+        rows = self._store.rows(
             "SELECT dimension, move_db, offset_db, accepted, amount, confidence FROM decisions WHERE dimension != '' "
             "ORDER BY decided, suggestion"
         )
@@ -59,28 +60,11 @@ class Answers(Profiles):
             Answer(dimension, move, offset, bool(accepted), amount, sure) for dimension, move, offset, accepted, amount, sure in rows
         )
 
-    def forget_answers(self, dimension: str = "") -> int:
+    def forget(self, dimension: str = "") -> int:
         """Forget what was learned of one dimension of taste, or of all; the decisions stay. Return how many answers that were."""
-        with self._transaction() as connection:
+        with self._store.transaction() as connection:
             cursor = connection.execute(
                 "UPDATE decisions SET dimension = '' WHERE dimension != '' AND ? IN ('', dimension)",
                 (dimension,),
             )
             return cursor.rowcount
-
-    def weigh(self, references: Sequence[int], weight: float) -> None:
-        """Let references count as so many songs in the profile.
-
-        Raises
-        ------
-        ValueError
-            The weight is not 0.1 to 10.
-        """
-        if not 0.1 <= weight <= 10.0:
-            raise ValueError(f"a weight lies between 0.1 and 10, not {weight}")
-        with self._transaction() as connection:
-            connection.executemany("UPDATE track_references SET weight = ? WHERE id = ?", [(weight, r) for r in references])
-
-    def weights(self) -> Mapping[str, float]:
-        """Return the content hashes of the references that count as more or less than one song, and as how many."""
-        return dict(self._rows("SELECT content_hash, weight FROM track_references WHERE weight != 1.0 AND content_hash != ''"))

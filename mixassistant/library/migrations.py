@@ -67,4 +67,6 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     # How sure a suggestion was that was answered; of those before, it is taken as sure.
     "ALTER TABLE decisions ADD COLUMN confidence REAL NOT NULL DEFAULT 1.0",
+    # Every report was kept, a hundred kilobytes each, and none was ever read.
+    "DROP TABLE analyses",
 )

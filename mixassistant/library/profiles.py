@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mixassistant.errors import InputError, MissingError
-from mixassistant.library.references import COLUMNS_OF_T, Reference, References
-from mixassistant.library.store import now, text
+from mixassistant.library.references import COLUMNS_OF_T, Reference, row_as_reference
+from mixassistant.library.store import Store, now, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,13 @@ class NamedProfile:
     references: tuple[int, ...]
 
 
-class Profiles(References):
-    """The profiles' part of the library."""
+class Profiles:
+    """The part of a library that holds named profiles."""
 
-    def create_profile(self, name: str, references: Sequence[int]) -> None:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def create(self, name: str, references: Sequence[int]) -> None:
         """Name a set of references; an existing profile of that name is replaced.
 
         Raises
@@ -32,12 +35,12 @@ class Profiles(References):
         """
         if not references:
             raise InputError("empty-profile", f"the profile “{name}” would be empty", "like some references first")
-        self.set_profile(name, references)
+        self.set(name, references)
 
-    def set_profile(self, name: str, references: Sequence[int]) -> None:
+    def set(self, name: str, references: Sequence[int]) -> None:
         """Let a profile, made when absent, hold these references in this order; those that are removed from the library stay in it."""
         name = text(name)
-        with self._transaction() as connection:
+        with self._store.transaction() as connection:
             connection.execute("INSERT INTO profiles (name, created) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (name, now()))
             connection.execute(
                 "DELETE FROM profile_references WHERE profile = ? AND reference IN (SELECT id FROM track_references WHERE removed IS NULL)",
@@ -45,10 +48,10 @@ class Profiles(References):
             )
             self._put(connection, name, references)
 
-    def extend_profile(self, name: str, references: Sequence[int]) -> None:
+    def extend(self, name: str, references: Sequence[int]) -> None:
         """Add references at the end of a profile; those that it has keep their places, and a profile that is gone stays so."""
         name = text(name)
-        with self._transaction() as connection:
+        with self._store.transaction() as connection:
             if connection.execute("SELECT 1 FROM profiles WHERE name = ?", (name,)).fetchone():
                 last = connection.execute("SELECT COALESCE(MAX(place), 0) FROM profile_references WHERE profile = ?", (name,)).fetchone()[0]
                 self._put(connection, name, references, last)
@@ -60,7 +63,7 @@ class Profiles(References):
             [(name, number, place) for place, number in enumerate(references, after + 1)],
         )
 
-    def rename_profile(self, name: str, new: str) -> None:
+    def rename(self, name: str, new: str) -> None:
         """Give a profile another name.
 
         Raises
@@ -73,7 +76,7 @@ class Profiles(References):
             return
         if not new:
             raise InputError("nameless", "a profile needs a name", "type one")
-        with self._transaction() as connection:
+        with self._store.transaction() as connection:
             if connection.execute("SELECT 1 FROM profiles WHERE name = ?", (new,)).fetchone():
                 raise InputError("taken", f"there is a profile “{new}” already", "choose another name")
             connection.execute(
@@ -82,36 +85,36 @@ class Profiles(References):
             connection.execute("UPDATE profile_references SET profile = ? WHERE profile = ?", (new, name))
             connection.execute("DELETE FROM profiles WHERE name = ?", (name,))
 
-    def delete_profile(self, name: str) -> None:
+    def delete(self, name: str) -> None:
         """Forget a profile; its references stay in the library."""
-        with self._transaction() as connection:
+        with self._store.transaction() as connection:
             connection.execute("DELETE FROM profiles WHERE name = ?", (text(name),))
 
-    def choose_profile(self, name: str = "") -> None:
+    def choose(self, name: str = "") -> None:
         """Remember which profile the window shows and compares with; empty: all liked references."""
-        with self._transaction() as connection:
+        with self._store.transaction() as connection:
             connection.execute("UPDATE profiles SET chosen = (name = ?)", (text(name),))
 
-    def chosen_profile(self) -> str:
+    def chosen(self) -> str:
         """Return the profile that was chosen; empty: all liked references."""
-        rows = self._rows("SELECT name FROM profiles WHERE chosen = 1")
+        rows = self._store.rows("SELECT name FROM profiles WHERE chosen = 1")
         return str(rows[0][0]) if rows else ""
 
-    def profiles(self) -> tuple[tuple[str, int], ...]:
+    def counts(self) -> tuple[tuple[str, int], ...]:
         """Return the names of the profiles and how many references each has."""
-        return tuple((profile.name, len(profile.references)) for profile in self.named_profiles())
+        return tuple((profile.name, len(profile.references)) for profile in self.all())
 
-    def named_profiles(self) -> tuple[NamedProfile, ...]:
+    def all(self) -> tuple[NamedProfile, ...]:
         """Return the profiles by name."""
-        held: dict[str, list[int]] = {name: [] for (name,) in self._rows("SELECT name FROM profiles ORDER BY name")}
-        for name, number in self._rows(
+        held: dict[str, list[int]] = {name: [] for (name,) in self._store.rows("SELECT name FROM profiles ORDER BY name")}
+        for name, number in self._store.rows(
             "SELECT r.profile, r.reference FROM profile_references r JOIN track_references t ON t.id = r.reference "
             "WHERE t.removed IS NULL ORDER BY r.place, r.reference"
         ):
             held[name].append(number)
         return tuple(NamedProfile(name, tuple(numbers)) for name, numbers in held.items())
 
-    def profile_references(self, name: str) -> tuple[Reference, ...]:
+    def references_of(self, name: str) -> tuple[Reference, ...]:
         """Return the references of a profile, in the order of their adding to the library.
 
         Raises
@@ -120,11 +123,11 @@ class Profiles(References):
             There is no such profile.
         """
         name = text(name)
-        if not self._rows("SELECT 1 FROM profiles WHERE name = ?", name):
+        if not self._store.rows("SELECT 1 FROM profiles WHERE name = ?", name):
             raise MissingError("no-profile", f"there is no profile “{name}”", "see: mixassistant profile list")
-        rows = self._rows(
+        rows = self._store.rows(
             f"SELECT {COLUMNS_OF_T} FROM track_references t JOIN profile_references r ON r.reference = t.id "
             "WHERE r.profile = ? AND t.removed IS NULL ORDER BY t.id",
             name,
         )
-        return tuple(self._row(row) for row in rows)
+        return tuple(row_as_reference(row) for row in rows)

@@ -87,6 +87,14 @@ class Description:
     labels: tuple[str, ...] = ()
 
 
+def row_as_reference(row: Sequence[Any]) -> Reference:
+    """Return a row of these columns as a value."""
+    number, where, name, content, liked, tags, added, title, genre, labels, weight = row
+    path = Path(os.fsdecode(where))
+    own = tuple(json.loads(labels)) if labels != "[]" else ()
+    return Reference(number, path, name, content, liked > 0, json.loads(tags), added, not _is_there(path), title, genre, own, weight)
+
+
 def labels_in(text: str) -> tuple[str, ...]:
     """Return the tags that were typed, parted by commas, without doubles: ``"live, #Loud"`` → ``("live", "Loud")``."""
     words = (" ".join(part.strip().lstrip("#").split()) for part in text.split(","))
@@ -124,15 +132,18 @@ def _several(reference: int | Sequence[int]) -> list[int]:
     return [reference] if isinstance(reference, int) else list(reference)
 
 
-class References(Store):
-    """The references' part of the library."""
+class References:
+    """The part of a library that holds references."""
 
-    def add_reference(self, path: Path, track: MeasuredTrack | None = None, liked: bool = True) -> Reference:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add(self, path: Path, track: MeasuredTrack | None = None, liked: bool = True) -> Reference:
         """Add a reference; the same path or the same content again updates its row instead of doubling it."""
         resolved = stored(path.resolve())
         name = text(track.name if track else path.stem)
         content, tags = (track.content_hash, json.dumps(dict(track.tags))) if track else ("", "{}")
-        with self._transaction() as connection:
+        with self._store.transaction() as connection:
             found = connection.execute(
                 "SELECT id FROM track_references WHERE path = ? OR (content_hash = ? AND content_hash != '') "
                 "ORDER BY path = ? DESC LIMIT 1",
@@ -168,21 +179,21 @@ class References(Store):
             connection.execute("UPDATE OR IGNORE profile_references SET reference = ? WHERE reference = ?", (kept, double))
             connection.execute("DELETE FROM track_references WHERE id = ?", (double,))
 
-    def references(self, liked: bool | None = None) -> tuple[Reference, ...]:
+    def all(self, liked: bool | None = None) -> tuple[Reference, ...]:
         """Return the references in the order of their adding; only liked or disliked ones when asked."""
-        rows = self._rows(f"SELECT {_COLUMNS} FROM track_references WHERE removed IS NULL ORDER BY id")
-        found = tuple(self._row(row) for row in rows)
+        rows = self._store.rows(f"SELECT {_COLUMNS} FROM track_references WHERE removed IS NULL ORDER BY id")
+        found = tuple(row_as_reference(row) for row in rows)
         return found if liked is None else tuple(r for r in found if r.liked is liked)
 
-    def arranged_references(self) -> tuple[Reference, ...]:
+    def arranged(self) -> tuple[Reference, ...]:
         """Return the references in the user's own order.
 
         Only lists ask for it: the order of a list must not change a sum, and so a report, in its last digit.
         """
-        rows = self._rows(f"SELECT {_COLUMNS} FROM track_references WHERE removed IS NULL ORDER BY place, id")
-        return tuple(self._row(row) for row in rows)
+        rows = self._store.rows(f"SELECT {_COLUMNS} FROM track_references WHERE removed IS NULL ORDER BY place, id")
+        return tuple(row_as_reference(row) for row in rows)
 
-    def find_reference(self, key: str) -> Reference:
+    def find(self, key: str) -> Reference:
         """Return the reference with this number, path, name or title.
 
         Raises
@@ -190,7 +201,7 @@ class References(Store):
         InputError
             There is none, or several have the name.
         """
-        rows = self.references()
+        rows = self.all()
         matches = [r for r in rows if str(r.id) == key or str(r.path) == str(Path(key).resolve())] or [
             r for r in rows if key in (r.name, r.title)
         ]
@@ -202,25 +213,42 @@ class References(Store):
 
     def like(self, reference: int | Sequence[int], liked: bool = True) -> None:
         """Mark one reference or several as liked or disliked."""
-        with self._transaction() as connection:
+        with self._store.transaction() as connection:
             rows = [(1 if liked else -1, number) for number in _several(reference)]
             connection.executemany("UPDATE track_references SET liked = ? WHERE id = ?", rows)
 
-    def remove_reference(self, reference: int | Sequence[int]) -> None:
-        """Remove one reference or several from the library (never their files); `restore_reference` undoes it."""
-        with self._transaction() as connection:
+    def remove(self, reference: int | Sequence[int]) -> None:
+        """Remove one reference or several from the library (never their files); `restore` undoes it."""
+        with self._store.transaction() as connection:
             rows = [(now(), number) for number in _several(reference)]
             connection.executemany("UPDATE track_references SET removed = ? WHERE id = ?", rows)
 
-    def restore_reference(self, reference: int | Sequence[int]) -> None:
-        """Undo `remove_reference`."""
-        with self._transaction() as connection:
+    def restore(self, reference: int | Sequence[int]) -> None:
+        """Undo `remove`."""
+        with self._store.transaction() as connection:
             rows = [(number,) for number in _several(reference)]
             connection.executemany("UPDATE track_references SET removed = NULL WHERE id = ?", rows)
 
+    def weigh(self, references: Sequence[int], weight: float) -> None:
+        """Let references count as so many songs in the profile.
+
+        Raises
+        ------
+        ValueError
+            The weight is not 0.1 to 10.
+        """
+        if not 0.1 <= weight <= 10.0:
+            raise ValueError(f"a weight lies between 0.1 and 10, not {weight}")
+        with self._store.transaction() as connection:
+            connection.executemany("UPDATE track_references SET weight = ? WHERE id = ?", [(weight, r) for r in references])
+
+    def weights(self) -> Mapping[str, float]:
+        """Return the content hashes of the references that count as more or less than one song, and as how many."""
+        return dict(self._store.rows("SELECT content_hash, weight FROM track_references WHERE weight != 1.0 AND content_hash != ''"))
+
     def describe(self, descriptions: Sequence[Description]) -> None:
         """Keep what the user says of references."""
-        with self._transaction() as connection:
+        with self._store.transaction() as connection:
             connection.executemany(
                 "UPDATE track_references SET title = ?, genre = ?, labels = ? WHERE id = ?",
                 [
@@ -236,7 +264,7 @@ class References(Store):
 
     def arrange(self, references: Sequence[int]) -> None:
         """Put references into this order; others follow them in the order that they have."""
-        with self._transaction() as connection:
+        with self._store.transaction() as connection:
             known = [row[0] for row in connection.execute("SELECT id FROM track_references ORDER BY place, id")]
             first = set(references)
             order = [*references, *(number for number in known if number not in first)]
@@ -251,7 +279,7 @@ class References(Store):
             Another reference lies there.
         """
         resolved = stored(path.resolve())
-        with self._transaction() as connection:
+        with self._store.transaction() as connection:
             content = connection.execute("SELECT content_hash FROM track_references WHERE id = ?", (reference,)).fetchone()[0]
             self._merge(connection, reference, content)
             connection.execute("DELETE FROM track_references WHERE path = ? AND id != ? AND removed IS NOT NULL", (resolved, reference))
@@ -260,11 +288,4 @@ class References(Store):
             connection.execute("UPDATE track_references SET path = ? WHERE id = ?", (resolved, reference))
 
     def _reference(self, reference: int) -> Reference:
-        return self._row(self._rows(f"SELECT {_COLUMNS} FROM track_references WHERE id = ?", reference)[0])
-
-    @staticmethod
-    def _row(row: Sequence[Any]) -> Reference:
-        number, where, name, content, liked, tags, added, title, genre, labels, weight = row
-        path = Path(os.fsdecode(where))
-        own = tuple(json.loads(labels)) if labels != "[]" else ()
-        return Reference(number, path, name, content, liked > 0, json.loads(tags), added, not _is_there(path), title, genre, own, weight)
+        return row_as_reference(self._store.rows(f"SELECT {_COLUMNS} FROM track_references WHERE id = ?", reference)[0])

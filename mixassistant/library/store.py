@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from mixassistant import paths
 from mixassistant.errors import InputError, OutputError
@@ -83,12 +82,6 @@ class Store:
                 self._connection.close()
                 raise
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
@@ -105,7 +98,8 @@ class Store:
             raise told from error
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Change the file as one: all of it is kept at the end, or nothing where an error comes out."""
         with self._explained():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -115,7 +109,8 @@ class Store:
                 self._connection.rollback()
                 raise
 
-    def _rows(self, query: str, *values: Any) -> list[Any]:
+    def rows(self, query: str, *values: Any) -> list[Any]:
+        """Return the rows that a query finds."""
         with self._explained():
             return self._connection.execute(query, values).fetchall()
 
@@ -129,7 +124,7 @@ class Store:
     def _migrate(self) -> None:
         if int(self._connection.execute("PRAGMA user_version").fetchone()[0]) == len(MIGRATIONS):
             return
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             # Another process may have migrated while this one waited for the lock.
             version = int(connection.execute("PRAGMA user_version").fetchone()[0])
             for migration in MIGRATIONS[version:]:

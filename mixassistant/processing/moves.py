@@ -1,14 +1,19 @@
-"""The moves themselves, as values: `Band`, `Compression`, `Width`, `Chain`.
+"""What moves do, as values: `Band`, `Compression`, `Width`, and the `Chain` of them at one place.
 
 Chain order: EQ → compressor → width → gain. Equalizer bands follow the RBJ Audio EQ Cookbook, so that what we draw is what a DAW does.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
 
 BandType = Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"]
+P = TypeVar("P", bound=Hashable)
+
+MOST_AMOUNT = 1.5  # of a chain, times what it is
+STEEPEST = 0.98  # 1 − 1/ratio: a limiter, beyond which more amount has no meaning
 
 
 @dataclass(frozen=True)
@@ -88,3 +93,44 @@ class Chain:
     compression: Compression | None = None
     gain_db: float = 0.0
     width: tuple[Width, ...] = ()
+
+    def then(self, other: Chain) -> Chain:
+        """Return both as one chain: bands and widths in order, gains together; of two compressors, the other's."""
+        return Chain(
+            self.bands + other.bands, other.compression or self.compression, self.gain_db + other.gain_db, self.width + other.width
+        )
+
+
+def gathered(chains: Iterable[tuple[P, Chain]]) -> dict[P, Chain]:
+    """Return one chain for each place from several that follow each other."""
+    found: dict[P, Chain] = {}
+    for place, chain in chains:
+        found[place] = found.get(place, Chain()).then(chain)
+    return found
+
+
+def scaled(chain: Chain, amount: float) -> Chain:
+    """Return a chain at an amount: gains in dB, and the slope of a compressor, times that.
+
+    Parameters
+    ----------
+    chain : Chain
+    amount : float
+        0 (nothing) to 1.5; 1 is the chain as it is.
+
+    Raises
+    ------
+    ValueError
+        The amount is out of its range.
+    """
+    if not 0.0 <= amount <= MOST_AMOUNT:
+        raise ValueError(f"an amount lies between 0 and {MOST_AMOUNT}, not {amount}")
+    compression = chain.compression
+    if compression is not None:
+        slope = min(amount * (1 - 1 / compression.ratio), STEEPEST)
+        reduction, makeup = amount * compression.gain_reduction_db, amount * compression.makeup_db
+        compression = replace(compression, ratio=1 / (1 - slope), gain_reduction_db=reduction, makeup_db=makeup)
+    bands = tuple(replace(band, gain_db=band.gain_db * amount) for band in chain.bands)
+    return Chain(
+        bands, compression, amount * chain.gain_db, tuple(replace(width, change_db=amount * width.change_db) for width in chain.width)
+    )

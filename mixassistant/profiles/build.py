@@ -10,6 +10,7 @@ lie, the further, but never more than half a standard deviation. That somebody d
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,15 +20,45 @@ from mixassistant.profiles.prior import TARGETS, Prior, complete, ranged, values
 from mixassistant.profiles.profile import Z80, Gaussian, Profile, Range, Vector
 from mixassistant.profiles.separation_error import levels_of, ltas_of
 
-MEAN_WEIGHT = 2.0  # songs' worth of trust in the prior's mean: two liked tracks of a genre outweigh the factory's taste
-SPREAD_WEIGHT = 10.0  # songs' worth of trust in the prior's spread, at least
-SPREAD_WEIGHT_PER_DIMENSION = 3.0  # a covariance needs a few songs per dimension before it can be trusted
-SCALE_WEIGHT = 8.0  # values' worth of trust that these references spread as much as the prior's songs
-INDEPENDENT = 6  # of a spectrum's 31 bands, about so many vary independently; of four levels, all
-ALONE = 3  # references that give a range to a descriptor of which the prior knows nothing
-DISLIKE_WEIGHT = 4.0  # songs' worth of doubt that a disliked song is disliked for its sound
-PUSH = 0.5  # of the way from the disliked references to the liked ones, at most
-PUSH_MOST = 0.5  # standard deviations
+
+@dataclass(frozen=True)
+class ProfileTuning:
+    """How much references count beside the prior; weights are in songs.
+
+    Parameters
+    ----------
+    mean_weight : float
+        Trust in the prior's mean: two liked tracks of a genre outweigh the factory's taste.
+    spread_weight : float
+        Trust in the prior's spread, at least.
+    spread_weight_per_dimension : float
+        The same for each dimension: a covariance needs a few songs per dimension before it can be trusted.
+    scale_weight : float
+        Trust that these references spread as much as the prior's songs, in values.
+    independent : int
+        Of a spectrum's 31 bands, about so many vary independently; of four levels, all.
+    fewest_alone : int
+        References that give a range to a descriptor of which the prior knows nothing.
+    dislike_weight : float
+        Doubt that a disliked song is disliked for its sound.
+    push : float
+        Share of the way from the disliked references to the liked ones by which a profile is pushed, at most.
+    push_most_sd : float
+        The same in standard deviations.
+    """
+
+    mean_weight: float = 2.0
+    spread_weight: float = 10.0
+    spread_weight_per_dimension: float = 3.0
+    scale_weight: float = 8.0
+    independent: int = 6
+    fewest_alone: int = 3
+    dislike_weight: float = 4.0
+    push: float = 0.5
+    push_most_sd: float = 0.5
+
+
+BUILDING = ProfileTuning()
 
 
 def posterior(prior: Gaussian, rows: Vector, weights: Vector | None = None) -> Gaussian:
@@ -50,11 +81,11 @@ def posterior(prior: Gaussian, rows: Vector, weights: Vector | None = None) -> G
     scale = _spread_scale(prior, filled)
     gap = centre - prior.mean
     scatter = (filled - centre).T @ ((filled - centre) * weights[:, None])
-    mean = (MEAN_WEIGHT * prior.mean + n * centre) / (MEAN_WEIGHT + n)
-    between = MEAN_WEIGHT * n / (MEAN_WEIGHT + n) * np.outer(gap, gap)
-    weight = max(SPREAD_WEIGHT, SPREAD_WEIGHT_PER_DIMENSION * rows.shape[1])
+    mean = (BUILDING.mean_weight * prior.mean + n * centre) / (BUILDING.mean_weight + n)
+    between = BUILDING.mean_weight * n / (BUILDING.mean_weight + n) * np.outer(gap, gap)
+    weight = max(BUILDING.spread_weight, BUILDING.spread_weight_per_dimension * rows.shape[1])
     covariance = (weight * scale * prior.covariance + scatter + between) / (weight + n)
-    return Gaussian(mean, covariance * (1 + 1 / (MEAN_WEIGHT + n)))
+    return Gaussian(mean, covariance * (1 + 1 / (BUILDING.mean_weight + n)))
 
 
 def _spread_scale(prior: Gaussian, rows: Vector) -> float:
@@ -66,19 +97,19 @@ def _spread_scale(prior: Gaussian, rows: Vector) -> float:
     n, dimensions = rows.shape
     if n < 2:
         return 1.0
-    freedom = (n - 1) * min(INDEPENDENT, dimensions)
+    freedom = (n - 1) * min(BUILDING.independent, dimensions)
     ratio = float((rows.var(axis=0, ddof=1) / np.diag(prior.covariance)).mean())
-    return float(np.clip((SCALE_WEIGHT + freedom * ratio) / (SCALE_WEIGHT + freedom), 0.1, 2.0))
+    return float(np.clip((BUILDING.scale_weight + freedom * ratio) / (BUILDING.scale_weight + freedom), 0.1, 2.0))
 
 
-def pushed(found: Gaussian, disliked: Vector) -> Gaussian:
+def push_away(found: Gaussian, disliked: Vector) -> Gaussian:
     """Return a Gaussian with its mean pushed away from disliked rows, ``[shape=(n, d)]``; NaN where a value is missing."""
     count = np.sum(~np.isnan(disliked), axis=0) if len(disliked) else np.zeros(found.mean.size)
     if not count.any():
         return found
     theirs = np.nansum(disliked, axis=0) / np.maximum(count, 1)
-    shift = PUSH * count / (count + DISLIKE_WEIGHT) * np.where(count > 0, found.mean - theirs, 0.0)
-    return Gaussian(found.mean + np.clip(shift, -PUSH_MOST * found.sd, PUSH_MOST * found.sd), found.covariance)
+    shift = BUILDING.push * count / (count + BUILDING.dislike_weight) * np.where(count > 0, found.mean - theirs, 0.0)
+    return Gaussian(found.mean + np.clip(shift, -BUILDING.push_most_sd * found.sd, BUILDING.push_most_sd * found.sd), found.covariance)
 
 
 def _scalar_range(
@@ -86,7 +117,7 @@ def _scalar_range(
 ) -> Range:
     rows = np.array(numbers).reshape(-1, 1)
     found = posterior(Gaussian(np.array([prior[0]]), np.array([[prior[1] ** 2]])), rows, np.array(weights, dtype=np.float64))
-    found = pushed(found, np.array(disliked).reshape(-1, 1))
+    found = push_away(found, np.array(disliked).reshape(-1, 1))
     mean, spread = float(found.mean[0]), Z80 * float(found.sd[0])
     return Range(mean, mean - spread, mean + spread, unit, len(numbers))
 
@@ -122,7 +153,7 @@ def build_profile(
         bands = prior.ltas[target].mean.size
         ltas[target] = posterior(prior.ltas[target], np.array(spectra).reshape(len(spectra), bands), np.array([w for _, w in found]))
         unwanted = [spectrum for track in disliked if (spectrum := ltas_of(track, target)) is not None]
-        ltas[target] = pushed(ltas[target], np.array(unwanted).reshape(len(unwanted), bands))
+        ltas[target] = push_away(ltas[target], np.array(unwanted).reshape(len(unwanted), bands))
         centre, spread = ltas[target].mean, Z80 * ltas[target].sd
         targets[f"{target}/ltas"] = Range(
             tuple(centre.round(2)), tuple((centre - spread).round(2)), tuple((centre + spread).round(2)), "dB", len(spectra)
@@ -134,17 +165,17 @@ def build_profile(
             others = [number for v in away if (number := scalar(v, identifier)) is not None]
             if key in prior.scalars:
                 targets[key] = _scalar_range(prior.scalars[key], numbers, REGISTRY[identifier].unit, shares, others)
-            elif len(numbers) >= ALONE:
+            elif len(numbers) >= BUILDING.fewest_alone:
                 own = (float(np.mean(numbers)), max(float(np.std(numbers, ddof=1)), REGISTRY[identifier].step))
                 targets[key] = _scalar_range(own, numbers, REGISTRY[identifier].unit, shares, others)
     rows = [(row, w) for track, w in zip(references, heavy, strict=True) if not np.isnan(row := levels_of(track)).all()]
     balance = prior.levels.mean.size
     levels = posterior(prior.levels, np.array([r for r, _ in rows]).reshape(len(rows), balance), np.array([w for _, w in rows]))
-    levels = pushed(levels, np.array([levels_of(track) for track in disliked]).reshape(len(disliked), balance))
+    levels = push_away(levels, np.array([levels_of(track) for track in disliked]).reshape(len(disliked), balance))
     return Profile(
         name=name,
         references=tuple(references),
-        prior_weight=MEAN_WEIGHT / (MEAN_WEIGHT + sum(heavy)),
+        prior_weight=BUILDING.mean_weight / (BUILDING.mean_weight + sum(heavy)),
         ltas=ltas,
         levels=levels,
         targets=targets,

@@ -18,6 +18,7 @@ from mixassistant import paths
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.profile import Z80, Gaussian, Vector, Within, relative_levels
+from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES
 
 TARGETS: tuple[str, ...] = ("mix", *ROLES)
@@ -28,6 +29,12 @@ COMPARED: tuple[str, ...] = (
 
 COUNTED = frozenset({"clipping", "flat_tops", "beat_count", "onset_count", "section_count"})
 """What grows with the length of a song has no range."""
+
+NEEDS_LENGTH = {"lra": 60.0}
+"""Seconds below which a descriptor says nothing of a song (EBU Tech 3342 on loudness range): excerpts give no prior of it."""
+
+ODD_GAP_DB = 12.0
+"""Two halves of a song that lie this far apart on average play different things, and tell no spread of one thing."""
 
 
 def ranged() -> tuple[str, ...]:
@@ -66,13 +73,12 @@ class Prior:
     within: Within | None = None
 
 
-def values_of(track: MeasuredTrack, target: str) -> Mapping[str, Any]:
-    """Return the measurements of the mix, of a role, or of one stem (``"<role>/<stem>"``); empty when the track has no such part."""
-    if target == "mix":
-        return track.mix
-    if "/" in target:
-        return next((stem.values for stem in track.stems if f"{stem.role}/{stem.name}" == target), {})
-    return next((values for role, values in track.roles.items() if role == target), {})
+def values_of(track: MeasuredTrack, place: Place | str) -> Mapping[str, Any]:
+    """Return the measurements of the mix or of a role (as a place or by its name), or of one stem; empty when the track has none."""
+    if isinstance(place, Place) and place.stem:
+        return next((stem.values for stem in track.stems if Place(stem.role, stem.name) == place), {})
+    name = str(place)
+    return track.mix if name == "mix" else next((values for role, values in track.roles.items() if role == name), {})
 
 
 def _level(track: MeasuredTrack, role: str) -> float:
@@ -99,10 +105,6 @@ def complete(rows: Vector, mean: Vector, covariance: Vector) -> Vector:
     return filled
 
 
-NEEDS_LENGTH = {"lra": 60.0}
-"""Seconds below which a descriptor says nothing of a song (EBU Tech 3342 on loudness range): excerpts give no prior of it."""
-
-
 def _gaussian(rows: Vector) -> Gaussian:
     """Estimate mean and covariance with the shrinkage of Ledoit and Wolf (2004); missing values are filled iteratively."""
     from sklearn.covariance import LedoitWolf
@@ -113,9 +115,6 @@ def _gaussian(rows: Vector) -> Gaussian:
         filled = complete(rows, mean, covariance)
         mean, covariance = filled.mean(axis=0), LedoitWolf().fit(filled).covariance_
     return Gaussian(mean, covariance)
-
-
-ODD_GAP_DB = 12.0  # two halves that lie this far apart on average play different things: no spread of one thing
 
 
 def estimate_prior(tracks: Sequence[MeasuredTrack], provenance: str, halves: Sequence[tuple[MeasuredTrack, MeasuredTrack]] = ()) -> Prior:

@@ -20,6 +20,7 @@ from mixassistant.features.descriptor import scalar, vector
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Gaussian, Vector, relative_levels
+from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES
 
 
@@ -59,10 +60,11 @@ def load_separation_errors() -> Mapping[str, Mapping[str, SeparationError]]:
     }
 
 
-def separation_error(track: MeasuredTrack, role: str) -> SeparationError | None:
+def separation_error(track: MeasuredTrack, place: Place | str) -> SeparationError | None:
     """Return the error carried by a role of a track; ``None`` for supplied stems, for one of several stems of a role, and for the mix."""
-    if "/" in role:  # separators make one stem of a role
+    if isinstance(place, Place) and place.stem:  # separators make one stem of a role
         return None
+    role = str(place)
     origin = track.origin_of(role)
     if role == "mix" or origin in ("", "supplied"):
         return None
@@ -74,8 +76,13 @@ def separation_error(track: MeasuredTrack, role: str) -> SeparationError | None:
     return SeparationError(Gaussian(zero, worst.ltas.covariance), (0.0, worst.level[1]), (0.0, worst.dynamic_spread[1]))
 
 
-def ltas_of(track: MeasuredTrack, target: str, descriptor: str = "ltas") -> Vector | None:
-    """Return the spectrum of the mix or a role with the separator's bias removed, ``[shape=(31,)]`` in dB.
+def ltas_covariance(error: SeparationError | None, share: float = 1.0) -> Vector | float:
+    """Return a share of the covariance that separation adds to a spectrum, ``[shape=(31, 31)]`` in dB²; 0 without separation."""
+    return 0.0 if error is None else share * error.ltas.covariance
+
+
+def ltas_of(track: MeasuredTrack, place: Place | str, descriptor: str = "ltas") -> Vector | None:
+    """Return the spectrum of the mix, a role or a stem with the separator's bias removed, ``[shape=(31,)]`` in dB.
 
     Bands that the file cannot hold (beyond half its sample rate, or beyond a lossy format's cut-off) are NaN.
 
@@ -83,10 +90,10 @@ def ltas_of(track: MeasuredTrack, target: str, descriptor: str = "ltas") -> Vect
     ----------
     descriptor : {"ltas", "ltas_typical"}
     """
-    spectrum = vector(values_of(track, target), descriptor)
+    spectrum = vector(values_of(track, place), descriptor)
     if spectrum is None:
         return None
-    error = separation_error(track, target)
+    error = separation_error(track, place)
     cut_off = min(0.5 * track.sample_rate_hz, scalar(track.mix, "bandwidth") or np.inf)
     return np.where(cut_off >= EDGES_HZ[1:], spectrum - (error.ltas.mean if error is not None else 0.0), np.nan)
 
@@ -107,8 +114,8 @@ def levels_of(track: MeasuredTrack) -> Vector:
     return levels if np.isnan(levels).all() else relative_levels(levels)
 
 
-def spread_of(track: MeasuredTrack, role: str) -> float | None:
-    """Return the dynamic spread of a role in dB, bias removed."""
-    spread = scalar(values_of(track, role), "dynamic_spread")
-    error = separation_error(track, role)
+def spread_of(track: MeasuredTrack, place: Place | str) -> float | None:
+    """Return the dynamic spread of a role or a stem in dB, bias removed."""
+    spread = scalar(values_of(track, place), "dynamic_spread")
+    error = separation_error(track, place)
     return spread - error.dynamic_spread[0] if spread is not None and error is not None else spread

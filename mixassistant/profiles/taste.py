@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mixassistant.features.bands import CENTRES_HZ
-from mixassistant.profiles.compare import Expectation
+from mixassistant.profiles.expectation import Expectation
 from mixassistant.profiles.profile import Gaussian, Vector, relative_levels
 from mixassistant.stems.stem import ROLES
 
@@ -32,13 +32,38 @@ REGIONS_HZ: Mapping[str, tuple[float, float]] = {
 }  # fmt: skip
 """Regions of the spectrum in Hz, as engineers speak of them."""
 DIMENSIONS: tuple[str, ...] = (*(f"level/{role}" for role in ROLES), *(f"tone/{region}" for region in REGIONS_HZ), "density", "width")
-OFFSET_SD_DB = 2.0  # prior standard deviation of an offset: as much as stems' levels differ between mixes of one song by several engineers
-NOISE_DB = 1.0  # scale of the logistic: what a person hears of a move, and how steadily they choose
-AMOUNT_SD_DB = 1.0  # of an amount that was set by ear
-HEARD_DB = 0.9  # move that every other listener hears: just noticeable steps of level are 0.5 to 1 dB (Zwicker and Fastl 1999, section 7.2)
-HEARD_SLOPE = 4.0  # of the psychometric function, a Weibull in dB: 5 % hear 0.4 dB, 99 % hear 1.5 dB
-LAPSES_REFUSE = 0.8  # of answers to what is not heard or wrong: a move is work, and nothing is gained by it
 _GRID = np.arange(-8.0, 8.01, 0.1)
+
+
+@dataclass(frozen=True)
+class TasteTuning:
+    """How much an answer says of a user's taste.
+
+    Parameters
+    ----------
+    offset_sd_db : float
+        Prior standard deviation of an offset: as much as stems' levels differ between mixes of one song by several engineers.
+    noise_db : float
+        Scale of the logistic: what a person hears of a move, and how steadily they choose.
+    amount_sd_db : float
+        Standard deviation of an amount that was set by ear.
+    heard_db : float
+        Move that every other listener hears: just noticeable steps of level are 0.5 to 1 dB (Zwicker and Fastl 1999, section 7.2).
+    heard_slope : float
+        Of the psychometric function, a Weibull in dB: 5 % hear 0.4 dB, 99 % hear 1.5 dB.
+    lapses_refuse : float
+        Share of refusals among answers to what is not heard or wrong: a move is work, and nothing is gained by it.
+    """
+
+    offset_sd_db: float = 2.0
+    noise_db: float = 1.0
+    amount_sd_db: float = 1.0
+    heard_db: float = 0.9
+    heard_slope: float = 4.0
+    lapses_refuse: float = 0.8
+
+
+TASTE = TasteTuning()
 
 
 @dataclass(frozen=True)
@@ -81,13 +106,13 @@ class Preference:
 def _log_likelihood(answer: Answer) -> Vector:
     """Return the log likelihood of an answer for each offset of the grid."""
     beyond = _GRID - answer.offset_db
-    benefit = (abs(answer.move_db) + 2 * np.sign(answer.move_db) * beyond) / NOISE_DB
+    benefit = (abs(answer.move_db) + 2 * np.sign(answer.move_db) * beyond) / TASTE.noise_db
     chosen = np.exp(-np.logaddexp(0.0, -benefit if answer.accepted else benefit))
-    telling = answer.confidence * (1 - 2.0 ** -((abs(answer.move_db) / HEARD_DB) ** HEARD_SLOPE))
-    lapse = 1 - LAPSES_REFUSE if answer.accepted else LAPSES_REFUSE
+    telling = answer.confidence * (1 - 2.0 ** -((abs(answer.move_db) / TASTE.heard_db) ** TASTE.heard_slope))
+    lapse = 1 - TASTE.lapses_refuse if answer.accepted else TASTE.lapses_refuse
     log = np.log(telling * chosen + (1 - telling) * lapse)
     if answer.accepted and answer.amount != 1.0:
-        log = log - 0.5 * ((beyond - (answer.amount - 1) * answer.move_db) / AMOUNT_SD_DB) ** 2
+        log = log - 0.5 * ((beyond - (answer.amount - 1) * answer.move_db) / TASTE.amount_sd_db) ** 2
     return np.asarray(log)
 
 
@@ -101,31 +126,11 @@ def preferences(answers: Iterable[Answer]) -> dict[str, Preference]:
 
 
 def _preference(dimension: str, answers: Sequence[Answer]) -> Preference:
-    log = sum((_log_likelihood(a) for a in answers), -0.5 * (_GRID / OFFSET_SD_DB) ** 2)
+    log = sum((_log_likelihood(a) for a in answers), -0.5 * (_GRID / TASTE.offset_sd_db) ** 2)
     weight = np.exp(log - log.max())
     weight /= weight.sum()
     mean = float(weight @ _GRID)
     return Preference(dimension, mean, float(np.sqrt(weight @ (_GRID - mean) ** 2)), len(answers))
-
-
-def acceptance(known: Mapping[str, Preference], dimension: str, move_db: float, offset_db: float = 0.0) -> float:
-    """Return the probability that a suggestion is accepted.
-
-    Parameters
-    ----------
-    known : mapping
-        As of `preferences`.
-    dimension : str
-    move_db : float
-        What is suggested.
-    offset_db : float
-        The offset that the suggestion assumes already.
-    """
-    found = known.get(dimension, Preference(dimension, 0.0, OFFSET_SD_DB, 0))
-    # The mean of a logistic over a normal, by MacKay's approximation (1992).
-    mean = (abs(move_db) + 2 * np.sign(move_db) * (found.offset_db - offset_db)) / NOISE_DB
-    variance = (2 * found.sd_db / NOISE_DB) ** 2
-    return float(1 / (1 + np.exp(-mean / np.sqrt(1 + np.pi * variance / 8))))
 
 
 @functools.cache

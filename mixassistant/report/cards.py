@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mixassistant.advice.words import certainty
+from mixassistant.advice.sentences.phrases import certainty
 from mixassistant.i18n import _
 from mixassistant.processing.moves import Band, Compression
 from mixassistant.report import moves as document_moves
@@ -35,7 +35,7 @@ PASSES = frozenset({"high_pass", "low_pass"})  # filters without a gain
 
 
 @dataclass(frozen=True)
-class Move:
+class Card:
     """One suggestion as a card.
 
     Parameters
@@ -75,13 +75,13 @@ class Move:
     is_warning: bool
 
 
-def build_cards(document: Mapping[str, Any]) -> tuple[Move, ...]:
+def build_cards(document: Mapping[str, Any]) -> tuple[Card, ...]:
     """Build the cards of a document's suggestions, first things first."""
     ordered = sorted(document["suggestions"], key=lambda s: int(s["priority"]))
     return tuple(_card(document, index, suggestion) for index, suggestion in enumerate(ordered, 1))
 
 
-def _card(document: Mapping[str, Any], index: int, suggestion: Mapping[str, Any]) -> Move:
+def _card(document: Mapping[str, Any], index: int, suggestion: Mapping[str, Any]) -> Card:
     anchor = f"move-{index}"
     kind, role, target = suggestion["kind"], suggestion["role"], clean(suggestion["target"])
     place = role_name(role) if target.lower() == role else f"{target} ({role_name(role)})" if role != "mix" else target
@@ -101,7 +101,7 @@ def _card(document: Mapping[str, Any], index: int, suggestion: Mapping[str, Any]
         images.append(plots.evidence(anchor, found, role, min(decimals_of(found["descriptor"]), 1), whose))
     confidence = float(suggestion["confidence"])
     is_warning = kind == "technical"
-    return Move(
+    return Card(
         priority=int(suggestion["priority"]),
         anchor=anchor,
         title=f"{place} · {kind_name(kind)}",

@@ -14,12 +14,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from mixassistant import paths
-from mixassistant.advice.suggestion import Evidence, Suggestion, Verification
+from mixassistant.advice.sentences import dropped_sentence, sentence
+from mixassistant.advice.suggestion import Evidence, Interval, Kind, Move, Suggestion, Verification
 from mixassistant.errors import InputError
 from mixassistant.features.bands import COUNT, NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement, Values
@@ -78,6 +79,7 @@ def build_document(
     track : MeasuredTrack
     profile : Profile
     suggestions : iterable of Suggestion
+        First things first.
     verification : Verification
     warnings : iterable of str
         Whole sentences.
@@ -122,7 +124,7 @@ def build_document(
             "targets": {key: _range(found) for key, found in profile.targets.items()},
         },
         "strengths": {kind: _number(strength) for kind, strength in wishes.strengths.items()},
-        "suggestions": [_suggestion(s) for s in sorted(suggestions, key=lambda s: s.priority)],
+        "suggestions": [_suggestion(s, priority) for priority, s in enumerate(suggestions, 1)],
         "verification": _verification(verification),
         "warnings": list(warnings),
     }
@@ -212,17 +214,14 @@ def _compression(compression: Compression) -> dict[str, Any]:
     return {name: _number(getattr(compression, name)) for name in names}
 
 
-def _parameters(suggestion: Suggestion) -> dict[str, Any]:
-    if suggestion.kind in ("eq", "masking"):
-        return {"bands": [_band(band) for band in suggestion.bands]}
-    if suggestion.kind == "level":
-        return {"gain_db": _number(suggestion.gain_db)}
-    if suggestion.kind == "compression" and suggestion.compression is not None:
-        return _compression(suggestion.compression)
-    if suggestion.kind == "stereo" and suggestion.width is not None:
-        width = suggestion.width
+def _parameters(move: Move) -> dict[str, Any]:
+    chain = move.chain
+    if chain.compression is not None:
+        return _compression(chain.compression)
+    if chain.width:
+        width = chain.width[0]
         return {"width_change_db": _number(width.change_db), "band_hz": [_number(width.low_hz), _number(width.high_hz)]}
-    return {}
+    return {"bands": [_band(band) for band in chain.bands]} if chain.bands else {"gain_db": _number(chain.gain_db)}
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:
@@ -241,18 +240,23 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     return found
 
 
-def _suggestion(suggestion: Suggestion) -> dict[str, Any]:
+def _suggestion(suggestion: Suggestion, priority: int) -> dict[str, Any]:
+    kind: Kind | Literal["technical"]
+    if isinstance(suggestion, Move):
+        kind, parameters, interval = suggestion.kind, _parameters(suggestion), suggestion.interval
+    else:
+        kind, parameters, interval = "technical", {}, Interval(0.0, 0.0, suggestion.unit)
     return {
         "id": suggestion.id,
-        "target": suggestion.target,
+        "target": suggestion.target.name,
         "role": suggestion.role,
-        "kind": suggestion.kind,
-        "parameters": _parameters(suggestion),
+        "kind": kind,
+        "parameters": parameters,
         "evidence": _evidence(suggestion.evidence) if suggestion.evidence else None,
         "confidence": _number(suggestion.confidence),
-        "interval": {"low": _number(suggestion.low), "high": _number(suggestion.high), "unit": suggestion.unit},
-        "priority": suggestion.priority,
-        "text": suggestion.text,
+        "interval": {"low": _number(interval.low), "high": _number(interval.high), "unit": interval.unit},
+        "priority": priority,
+        "text": sentence(suggestion),
     }
 
 
@@ -264,7 +268,7 @@ def _verification(verification: Verification) -> dict[str, Any]:
         "predicted": {key: _number(value) for key, value in verification.predicted.items()},
         "measured": {key: _number(value) for key, value in verification.measured.items()},
         "ltas_after": {role: [_number(v) for v in spectrum] for role, spectrum in verification.ltas_after.items()},
-        "dropped": list(verification.dropped),
+        "dropped": [dropped_sentence(move) for move in verification.dropped],
     }
     if found["distance_before"] is None or found["distance_after"] is None:
         found["reason"] = "there was nothing to compare with the profile"

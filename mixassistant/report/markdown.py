@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mixassistant.i18n import _
-from mixassistant.report.cards import Move
+from mixassistant.report.cards import Card
 from mixassistant.report.document import Document
 from mixassistant.report.page import Page, build_page
 from mixassistant.report.tables import Table
@@ -69,11 +69,11 @@ def _summary(page: Page) -> list[str]:
     return blocks
 
 
-def _first(move: Move) -> str:
+def _first(move: Card) -> str:
     return f"{move.command} ({move.confidence})" if move.confidence else move.command
 
 
-def _move(move: Move) -> list[str]:
+def _move(move: Card) -> list[str]:
     blocks = [f"### {move.priority}. {escape(move.title)}", escape(move.text)]
     if move.settings:
         blocks.append(_table(move.settings))

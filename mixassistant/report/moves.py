@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from mixassistant.processing.moves import Band, Chain, Compression, Width
+from mixassistant.processing.moves import Band, Chain, Compression, Width, gathered
+from mixassistant.stems.place import Place
 
 
-def chains(document: Mapping[str, Any]) -> dict[str, Chain]:
+def chains(document: Mapping[str, Any]) -> dict[Place, Chain]:
     """Gather the document's suggestions into one chain for each place, in the order EQ → compressor → width → gain.
 
-    A place is ``"mix"``, a role (its only stem, or the bus of its stems), or ``"<role>/<stem>"`` for one of several stems of a role;
-    technical warnings move nothing.
+    The target of a move is its role's only stem, the bus of its stems, or one of several; technical warnings move nothing.
     """
-    gathered: dict[str, Chain] = {}
-    roles = [stem["role"] for stem in document.get("stems", [])]
+    stems = document.get("stems", [])
+    roles = [stem["role"] for stem in stems]
     # A target that is the role's own name is its bus.
-    several = {f"{s['role']}/{s['name']}" for s in document.get("stems", []) if roles.count(s["role"]) > 1 and s["name"] != s["role"]}
+    several = {Place(s["role"], s["name"]) for s in stems if roles.count(s["role"]) > 1 and s["name"] != s["role"]}
+    moves = []
     for suggestion in sorted(document["suggestions"], key=lambda s: int(s["priority"])):
-        parameters, role = suggestion["parameters"], str(suggestion["role"])
-        place = stem if (stem := f"{role}/{suggestion['target']}") in several else role
-        old = gathered.get(place, Chain())
-        if suggestion["kind"] in ("eq", "masking"):
-            gathered[place] = replace(old, bands=old.bands + bands(parameters))
-        elif suggestion["kind"] == "level":
-            gathered[place] = replace(old, gain_db=old.gain_db + float(parameters["gain_db"]))
-        elif suggestion["kind"] == "compression":
-            gathered[place] = replace(old, compression=compression(parameters))
-        elif suggestion["kind"] == "stereo":
-            gathered[place] = replace(old, width=(*old.width, width(parameters)))
-    return gathered
+        place = Place(suggestion["role"], str(suggestion["target"]))
+        if (chain := _chain(suggestion["kind"], suggestion["parameters"])) is not None:
+            moves.append((place if place in several else place.bus, chain))
+    return gathered(moves)
+
+
+def _chain(kind: str, parameters: Mapping[str, Any]) -> Chain | None:
+    if kind in ("eq", "masking"):
+        return Chain(bands(parameters))
+    if kind == "level":
+        return Chain(gain_db=float(parameters["gain_db"]))
+    if kind == "compression":
+        return Chain(compression=compression(parameters))
+    return Chain(width=(width(parameters),)) if kind == "stereo" else None
 
 
 def bands(parameters: Mapping[str, Any]) -> tuple[Band, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from mixassistant.i18n import _
 from mixassistant.report import plots, tables
-from mixassistant.report.cards import Move, build_cards
+from mixassistant.report.cards import Card, build_cards
 from mixassistant.report.tables import Table
 from mixassistant.report.wording import (
     clean,
@@ -62,8 +62,8 @@ class Page:
     facts: tuple[tuple[str, str], ...]
     tiles: tuple[Tile, ...]
     headline: str
-    first: tuple[Move, ...]
-    moves: tuple[Move, ...]
+    first: tuple[Card, ...]
+    moves: tuple[Card, ...]
     stems: Table
     loudness: Figure | None
     balance: Figure | None

@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape as escape_xml
 
 from mixassistant import paths
 from mixassistant.i18n import _
-from mixassistant.report.cards import Move
+from mixassistant.report.cards import Card
 from mixassistant.report.document import Document
 from mixassistant.report.page import Figure, Page, build_page
 from mixassistant.report.palette import LIGHT
@@ -201,7 +201,7 @@ def _summary(page: Page) -> list[Flowable]:
     return story
 
 
-def _first(move: Move) -> str:
+def _first(move: Card) -> str:
     return f"{move.command} ({move.confidence})" if move.confidence else move.command
 
 
@@ -232,7 +232,7 @@ def _drawing(svg: str, width_pt: float) -> Flowable:
     return drawing
 
 
-def _move(move: Move) -> list[Flowable]:
+def _move(move: Card) -> list[Flowable]:
     from reportlab.lib.colors import HexColor
     from reportlab.platypus import KeepTogether
     from reportlab.platypus import Table as Grid

@@ -24,8 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant.errors import InputError
-from mixassistant.stems import weights
 from mixassistant.stems.stem import ROLES, Role
+from mixassistant.stems.weights.store import parts
 
 NETWORK = "demucs.htdemucs.HTDemucs"
 ROLE_OF_SOURCE: Mapping[str, Role] = {
@@ -74,7 +74,7 @@ def load_bag(path: Path) -> Bag:
     InputError
         As `load_network`, or the networks do not belong together.
     """
-    files = weights.parts(path)
+    files = parts(path)
     if not files:
         raise InputError("no-checkpoints", f"There is no checkpoint in {path}", "Install the model again")
     networks = tuple(load_network(file) for file in files)

@@ -7,7 +7,6 @@ has the right length and checksum and is safe on the disk gets its name.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -15,8 +14,8 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -26,6 +25,7 @@ from mixassistant.errors import InputError, OutputError, UsageError
 from mixassistant.i18n import _
 from mixassistant.progress import Progress, silent
 from mixassistant.stems.fetch import HTTPS, LATER, NO_RANGE, POLL_S, Answer, Cut, Network, Refused, fetch, host_of
+from mixassistant.stems.lock import lock
 
 READ_BYTES = 1 << 20
 SPARE_BYTES = 32 << 20  # to leave free on the disk
@@ -348,25 +348,9 @@ def _lock_path(target: Path) -> Path:
     return target.with_name(f"{target.name}.part.lock")
 
 
-@contextmanager
-def _locked(target: Path) -> Iterator[None]:
+def _locked(target: Path) -> AbstractContextManager[object]:
     """Keep a second download of the same file out, in this program or another: two would spoil each other's part."""
-    with _lock_path(target).open("w") as file:
-        try:
-            _lock(file.fileno())
-        except OSError as error:
-            if error.errno not in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
-                raise
-            raise UsageError("busy", f"{target.name} is being downloaded already", "Wait for it, or stop it first") from error
-        yield
-
-
-def _lock(handle: int) -> None:
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        return lock(_lock_path(target))
+    except BlockingIOError as error:
+        raise UsageError("busy", f"{target.name} is being downloaded already", "Wait for it, or stop it first") from error

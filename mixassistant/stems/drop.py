@@ -1,16 +1,15 @@
-"""What a person drops: one mix, a folder of stems, an NI stems file, or a folder of whole songs."""
+"""Opening what a person drops as one song: a mix, a folder of stems, or an NI stems file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from mixassistant.audio.audio import Audio, mix
-from mixassistant.audio.decode import CONTAINER_SUFFIXES, SUFFIXES, decode, probe
+from mixassistant.audio.decode import decode, probe
 from mixassistant.audio.hashing import content_hash
 from mixassistant.audio.headers import missing_share
 from mixassistant.audio.resample import resample
@@ -18,15 +17,13 @@ from mixassistant.audio.tags import read_tags
 from mixassistant.errors import InputError, UsageError
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.corrections import SHOWN_NAMES, chosen_roles, names_of, unknown_roles
+from mixassistant.stems.look import audio_files, display_names, find_mixes, kind_of, name_of, song_name
 from mixassistant.stems.roles import is_mix_name, role_from_name
 from mixassistant.stems.stem import ROLES, Role, Song, Stem
-
-Dropped = Literal["mix", "stems", "ni-stems", "mixes"]
 
 NI_ORDER: tuple[Role, ...] = ("drums", "bass", "other", "vocals")  # of the streams after the mix, Native Instruments' stem format
 MIN_DURATION_S = 3.0  # seconds: one block of short-term loudness
 SILENT_PEAK = 10 ** (-90 / 20)
-SAME_LENGTH_S = 2.0  # stems of one song may miss their silent tails, but most end together
 CORRELATES = 0.98  # with the sum of the others: then a file is their mix
 SOUND_DBFS = -70.0  # of the loudest 400 ms: the absolute gate of BS.1770, below which nothing counts as programme
 TAIL_S = 0.05  # seconds missing at the end of a file that are worth telling
@@ -37,158 +34,6 @@ class _Part:
     path: Path
     name: str
     audio: Audio
-
-
-def name_of(path: Path) -> str:
-    """Return what a file or folder is called, also where it is given as ``.`` or ``..``."""
-    return path.name if path.name not in ("", "..") else path.resolve().name or str(path.resolve())
-
-
-def audio_files(folder: Path) -> list[Path]:
-    """Return the audio files right inside a folder, by name; hidden ones are left out.
-
-    Raises
-    ------
-    InputError
-        The folder is missing or cannot be read.
-    """
-    try:
-        entries = sorted(folder.iterdir(), key=lambda p: p.name.lower())
-        # A link to nothing is kept, so that a stem that is gone is told where it is opened.
-        return [p for p in entries if p.suffix.lower() in SUFFIXES and not p.name.startswith(".") and (p.is_file() or _is_broken(p))]
-    except OSError as error:
-        raise InputError(
-            "unreadable", f"cannot open the folder “{name_of(folder)}”: {(error.strerror or '').lower()}", "check the path"
-        ) from error
-    except ValueError as error:  # a NUL, or half a character: no system has such a name
-        raise InputError("missing", "there is no folder of that name", "check the path") from error
-
-
-def _is_broken(path: Path) -> bool:
-    return path.is_symlink() and not path.exists()
-
-
-def kind_of(path: Path) -> Dropped:
-    """Tell what was dropped.
-
-    Raises
-    ------
-    InputError
-        There is nothing at `path`, or no audio in it.
-    """
-    try:
-        path.stat()
-    except OSError as error:  # missing, a name too long, no permission on the way
-        why = "" if isinstance(error, FileNotFoundError) else f" ({(error.strerror or '').lower()})"
-        raise InputError("missing", f"there is no file or folder “{path.name[:80]}”{why}", "check the path") from error
-    except ValueError as error:  # a NUL, or half a character: no system has such a name
-        raise InputError("missing", "there is no file or folder of that name", "check the path") from error
-    if path.is_file():
-        return "ni-stems" if path.suffix.lower() in CONTAINER_SUFFIXES and probe(path).is_ni_stems else "mix"
-    if not path.is_dir():
-        raise InputError("not-a-file", f"“{path.name}” is neither a file nor a folder", "give an audio file or a folder")
-    files = audio_files(path)
-    if not files:
-        if _folders(path):
-            return "mixes"
-        raise InputError(
-            "no-audio",
-            f"there is no audio in the folder “{name_of(path)}”",
-            "put audio files into it (.wav, .aiff, .flac, .mp3, .m4a, .ogg …)",
-        )
-    return "stems" if _are_stems(files) else "mixes"
-
-
-def _folders(path: Path) -> list[Path]:
-    """Return the folders inside a folder that hold audio; what may not be looked into counts as empty."""
-
-    def holds_audio(inside: Path) -> bool:
-        try:
-            return inside.is_dir() and bool(audio_files(inside))
-        except (OSError, InputError):
-            return False
-
-    return sorted((p for p in path.iterdir() if not p.name.startswith(".") and holds_audio(p)), key=lambda p: p.name.lower())
-
-
-def _likeness(files: Sequence[Path]) -> tuple[float, float]:
-    """Return what speaks for stems of one song: the share of names that tell a role, and of files that end together (NaN: unknown)."""
-    telling = sum(role_from_name(n) is not None or is_mix_name(n) for n in display_names(files)) / len(files)
-    durations = []
-    for file in files:
-        try:
-            durations.append(probe(file).duration_s)
-        except InputError:
-            continue  # a damaged file is named when it is opened; it must not change what the folder is
-    if not durations:
-        return telling, float("nan")
-    return telling, sum(abs(d - float(np.median(durations))) <= SAME_LENGTH_S for d in durations) / len(durations)
-
-
-def _has_container(files: Sequence[Path]) -> bool:
-    return any(p.name.lower().endswith(".stem.mp4") for p in files)
-
-
-def _are_stems(files: Sequence[Path]) -> bool:
-    """Tell stems of one song from a folder of songs: most names tell a role, and many files end together."""
-    if _has_container(files) or len(files) < 2:
-        return False
-    share, together = _likeness(files)
-    has_two = share * len(files) > 1.5
-    if np.isnan(together):
-        return has_two
-    return (has_two and share >= 0.5 and together >= 0.4) or (share >= 0.3 and together >= 0.9)
-
-
-@dataclass(frozen=True)
-class Folder:
-    """A folder of whole songs. `roles`: its files may be the stems of one song after all, and these corrections say so; empty: no."""
-
-    songs: tuple[Path, ...]
-    roles: Mapping[str, Role]
-
-
-def look_into(path: Path) -> Folder:
-    """Return what a folder of whole songs holds.
-
-    Files that all end together, or of which two are called after instruments, may be stems: who has dropped them knows.
-    """
-    files, songs = audio_files(path), tuple(find_mixes(path))
-    share, together = (0.0, 0.0) if len(files) < 2 or _has_container(files) else _likeness(files)
-    if share * len(files) < 1.5 and not together >= 0.9:
-        return Folder(songs, {})
-    names = [name for name in display_names(files) if not is_mix_name(name)] or [files[0].stem]
-    first = next((name for name in names if role_from_name(name) is not None), names[0])
-    return Folder(songs, {first: role_from_name(first) or "other"})
-
-
-def find_mixes(folder: Path) -> list[Path]:
-    """Return the songs of a folder of songs: its audio files, its sub-folders of stems, and the audio files of the others."""
-    songs = audio_files(folder)
-    for inside in _folders(folder):
-        files = audio_files(inside)
-        songs += [inside] if _are_stems(files) else files
-    return songs
-
-
-def _shared_start(names: Sequence[str]) -> str:
-    """Return the letters that all names begin with."""
-    first, last = min(names), max(names)
-    return first[: next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))]
-
-
-def display_names(files: Sequence[Path]) -> list[str]:
-    """Return stem names without what all file names share at their ends (``"2.Lithium_Stem_KICK_mobile"`` → ``"KICK"``)."""
-    names = [p.name[: -len(p.suffix)] for p in files]
-    if len(names) > 1:
-        start = _shared_start(names)
-        start = start[: max((start.rfind(c) + 1 for c in " _-."), default=0)]
-        end = _shared_start([n[::-1] for n in names])[::-1]
-        cut = min((end.find(c) for c in " _-." if c in end), default=-1)
-        end = end[cut:] if cut >= 0 else ""
-        names = [n[len(start) : len(n) - len(end)].strip(" _-.") or n for n in names]
-    # "kick.wav" and "kick.flac" are two stems, which the user must be able to tell apart.
-    return [n if names.count(n) == 1 else p.name for n, p in zip(names, files, strict=True)]
 
 
 def _callings(files: Sequence[Path]) -> dict[str, set[str]]:
@@ -242,7 +87,7 @@ def open_song(path: Path, stems: Path | None = None, roles: Mapping[str, Role] |
         if corrections:
             raise UsageError("no-stems", f"“{path.name}” comes without stems, so none can be given a role", "give its stems too")
         hashed = content_hash(path, progress=part(progress, 0.9, 1.0))
-        song = Song(_stem_of(path), hashed, decode(path, part(progress, 0.0, 0.9)), (), read_tags(path), tuple(_tails([path])))
+        song = Song(song_name(path), hashed, decode(path, part(progress, 0.0, 0.9)), (), read_tags(path), tuple(_tails([path])))
     elif kind == "stems" or (corrections and audio_files(path)):
         song = _from_folder(path, corrections, progress, None)
     elif len(only := find_mixes(path)) == 1 and only[0].is_file():
@@ -255,11 +100,6 @@ def open_song(path: Path, stems: Path | None = None, roles: Mapping[str, Role] |
             f'give one song; if they are the stems of one song, say what each is: --role "{stem}=drums"',
         )
     return _checked(song, path)
-
-
-def _stem_of(path: Path) -> str:
-    name = path.name
-    return name[: -len(".stem.mp4")] if name.lower().endswith(".stem.mp4") else path.stem
 
 
 def _checked(song: Song, path: Path) -> Song:
@@ -316,7 +156,7 @@ def _from_ni(path: Path, corrections: Mapping[str, Role], progress: Progress) ->
     )
     changed = sorted((name, role) for name, role in chosen.items() if name != role)
     hashed = content_hash(path, extra=repr(changed) if changed else "")
-    return Song(_stem_of(path), hashed, streams[0], stems, read_tags(path), tuple(_tails([path])))
+    return Song(song_name(path), hashed, streams[0], stems, read_tags(path), tuple(_tails([path])))
 
 
 def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progress, given: _Part | None) -> Song:
@@ -358,7 +198,7 @@ def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progre
         *_left_out(silent_names),
         *unknown_roles(unknown),
     )
-    name = _stem_of(given.path) if given else name_of(folder)
+    name = song_name(given.path) if given else name_of(folder)
     return Song(name, hashed, audio, tuple(stems), read_tags(whole.path if whole else files[0]), warnings)
 
 

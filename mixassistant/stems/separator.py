@@ -75,3 +75,13 @@ def choose(name: str = "auto", device: str = "auto", models_folder: Path | None 
     if name.endswith(weights.SUFFIXES):
         return DemucsSeparator(weights.require_file(Path(name)), Path(name).stem, device)
     raise UsageError("unknown-separator", f"there is no separator “{name}”", f"use one of {', '.join(SEPARATORS)}")
+
+
+def warnings_on(origin: str) -> tuple[str, ...]:
+    """Say what is to be known of stems of this origin."""
+    if origin == "embedded":
+        return (
+            "The stems were made by the embedded separator, which is rough: its measured error widens every interval. "
+            "Your own stems or Demucs give sharper advice.",
+        )
+    return ()

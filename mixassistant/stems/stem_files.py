@@ -13,7 +13,6 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -26,6 +25,7 @@ import numpy as np
 from mixassistant.audio.audio import Audio, Samples
 from mixassistant.audio.write import write_atomically
 from mixassistant.progress import Progress
+from mixassistant.stems.lock import lock
 
 BYTES = 4  # of a sample
 READ_BLOCK = 1 << 18  # samples per channel looked at together: 6 s at 44.1 kHz
@@ -118,7 +118,7 @@ class StemFiles:
             self._files[part] = file
 
     def _open_in(self, folder: Path, header: str, resume: bool) -> None:
-        _lock(self._open.enter_context((folder / LOCK).open("ab")))
+        self._open.enter_context(lock(folder / LOCK))
         journal = folder / JOURNAL
         known = journal.read_bytes().splitlines() if journal.exists() else []
         is_same = resume and bool(known) and known[0] == header.encode()
@@ -317,35 +317,13 @@ def residual_of(mix: Samples, stems: Mapping[str, Samples]) -> Samples:
 
 def is_in_use(folder: Path) -> bool:
     """Return whether a program is writing in a folder."""
-    try:
-        with (folder / LOCK).open("r+b") as file:
-            _lock(file)
-    except FileNotFoundError:
+    if not (folder / LOCK).exists():
         return False
+    try:
+        with lock(folder / LOCK):
+            return False
     except OSError:
         return True
-    return False
-
-
-def _lock(file: IO[bytes]) -> None:
-    """Take a file for this program alone until it is closed.
-
-    Raises
-    ------
-    BlockingIOError
-        Another has it.
-    """
-    if sys.platform == "win32":
-        import msvcrt
-
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError as error:
-            raise BlockingIOError(error.errno, "in use") from error
-    else:
-        import fcntl
-
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def remove_folder(folder: Path) -> None:

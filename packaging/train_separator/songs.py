@@ -10,8 +10,9 @@ import numpy as np
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.decode import decode
 from mixassistant.audio.resample import resample
-from mixassistant.stems.drop import find_mixes, open_song
+from mixassistant.stems.drop import open_song
 from mixassistant.stems.embedded.bands import RATE_HZ
+from mixassistant.stems.look import find_mixes
 from mixassistant.stems.stem import ROLES
 
 HELD_OUT, VALIDATION = 20, 8  # songs, at least

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mixassistant.advice.compression import MAX_REDUCTION_DB, estimate_compression
+from mixassistant.advice.compression import COMPRESSION, estimate_compression
 from mixassistant.features.dynamics import spread_of_levels
 from mixassistant.processing.compressor import mean_reduction_db, reduction_curve
 from mixassistant.processing.moves import Compression
@@ -46,4 +46,4 @@ def test_what_is_already_dense_is_never_compressed() -> None:
 def test_no_suggestion_is_an_effect(seed: int) -> None:
     measured = spread_of_levels(envelope(seed), HOP_S)
     found = estimate_compression(envelope(seed), HOP_S, measured, (0.5, 0.1), "drums")
-    assert found is None or found.compression.gain_reduction_db <= MAX_REDUCTION_DB
+    assert found is None or found.compression.gain_reduction_db <= COMPRESSION.most_reduction_db

@@ -14,7 +14,7 @@ from mixassistant.features.dynamics import spread_of_levels
 from mixassistant.processing.ballistics import simulate
 from mixassistant.processing.compressor import detected_levels, is_active, mean_reduction_db, reduction_curve
 from mixassistant.processing.moves import Compression
-from mixassistant.profiles.compare import Take
+from mixassistant.profiles.expectation import Take
 
 HOP_S = 32 / 44100
 Levels = NDArray[np.float64]

@@ -8,18 +8,24 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sample_documents import make_move
 
-from mixassistant.advice.delivery import delivery_suggestions, is_liked_so, ratio_lu, told_once
-from mixassistant.advice.suggestion import Suggestion
+from mixassistant.advice.delivery import delivery_checks, is_liked_so, ratio_lu
+from mixassistant.advice.findings import OverCompressed
+from mixassistant.advice.rules import Context, Draft, Rule, limited_before_separated, one_certainty
+from mixassistant.advice.sentences import sentence
+from mixassistant.advice.suggestion import Check, Move, Target
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.features.descriptor import Measurement, scalar
 from mixassistant.features.measure import measure_song
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
+from mixassistant.processing.moves import Chain
 from mixassistant.profiles.build import build_profile
-from mixassistant.profiles.compare import Expectation, expect
+from mixassistant.profiles.expectation import Expectation, expect
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Profile, Range
 from mixassistant.profiles.taste import Preference, with_taste
+from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES, Song, Stem
 from signals import music, scaled
 
@@ -48,8 +54,8 @@ def band(vocals_lu: float, origin: str = "supplied") -> MeasuredTrack:
     return replace(whole, roles=roles, stems=stems)
 
 
-def warned(track: MeasuredTrack, profile: Profile = FACTORY) -> dict[str, Suggestion]:
-    return {s.id: s for s in delivery_suggestions(track, profile, expect(track, profile), 1)}
+def warned(track: MeasuredTrack, profile: Profile = FACTORY) -> dict[str, Check]:
+    return {s.id: s for s in delivery_checks(track, profile, expect(track, profile))}
 
 
 def test_a_finished_song_is_left_alone() -> None:
@@ -57,25 +63,29 @@ def test_a_finished_song_is_left_alone() -> None:
     assert warned(band(-2.0)) == {}
 
 
-def test_every_warning_is_technical_moves_nothing_and_has_its_priority() -> None:
+def test_the_gravest_is_told_first() -> None:
     track = replace(band(-18.0), mix=master(-6.0, 0.0, 4.5).mix)
-    found = delivery_suggestions(track, FACTORY, expect(track, FACTORY), 3)
+    found = delivery_checks(track, FACTORY, expect(track, FACTORY))
     assert [s.id for s in found] == ["delivery-over-limited", "delivery-vocals", "delivery-loud"]
-    assert [s.priority for s in found] == [3, 4, 5]
-    for s in found:
-        assert s.kind == "technical" and not s.bands and s.gain_db == 0 and s.compression is None and 0 < s.confidence <= 1
+    assert all(0 < check.confidence <= 1 for check in found)
 
 
 def test_a_loud_master_is_told_its_penalty_in_loudness_units() -> None:
     suggestion = warned(master(lufs=-8.5, psr=9.0))["delivery-loud"]
-    assert "down by 7.5 LU" in suggestion.text and "by 5.5 LU as the loudest" in suggestion.text and "−8.5 LUFS" in suggestion.text
+    assert (
+        "down by 7.5 LU" in sentence(suggestion)
+        and "by 5.5 LU as the loudest" in sentence(suggestion)
+        and "−8.5 LUFS" in sentence(suggestion)
+    )
     assert suggestion.evidence is not None and suggestion.evidence.descriptor == "lufs" and suggestion.evidence.tier == "prior"
 
 
 def test_only_a_limited_mix_is_told_to_be_limited_less() -> None:
-    assert "Limit less" in warned(master(lufs=-8.5, true_peak=-0.5))["delivery-loud"].text
-    assert "Turn the whole mix down by 5.5 dB" in warned(master(lufs=-5.5, true_peak=3.5))["delivery-loud"].text  # a dense voice, unlimited
-    open_mix = warned(master(lufs=-8.5, true_peak=4.5))["delivery-loud"].text
+    assert "Limit less" in sentence(warned(master(lufs=-8.5, true_peak=-0.5))["delivery-loud"])
+    assert "Turn the whole mix down by 5.5 dB" in sentence(
+        warned(master(lufs=-5.5, true_peak=3.5))["delivery-loud"]
+    )  # a dense voice, unlimited
+    open_mix = sentence(warned(master(lufs=-8.5, true_peak=4.5))["delivery-loud"])
     assert "Limit" not in open_mix and "Turn the whole mix down by 5.5 dB" in open_mix  # to −14 LUFS and −1 dBTP
 
 
@@ -84,14 +94,14 @@ def test_a_master_as_loud_as_its_references_is_where_they_are() -> None:
 
 
 def test_a_quiet_mix_that_its_peaks_hold_back_is_told_what_is_missing() -> None:
-    text = warned(master(lufs=-22.0, true_peak=-2.0))["delivery-quiet"].text
+    text = sentence(warned(master(lufs=-22.0, true_peak=-2.0))["delivery-quiet"])
     assert "1.0 dB more" in text and "5.0 LU under" in text
-    assert "EBU R 128" in warned(master(lufs=-23.2, true_peak=-1.5))["delivery-quiet"].text
+    assert "EBU R 128" in sentence(warned(master(lufs=-23.2, true_peak=-1.5))["delivery-quiet"])
 
 
 def test_a_mix_with_headroom_is_no_fault_unless_it_is_far_too_quiet() -> None:
     assert warned(master(lufs=-20.0, true_peak=-7.0)) == {}
-    assert "Turn it up by 14.0 dB" in warned(master(lufs=-30.0, true_peak=-18.0))["delivery-quiet"].text
+    assert "Turn it up by 14.0 dB" in sentence(warned(master(lufs=-30.0, true_peak=-18.0))["delivery-quiet"])
 
 
 @pytest.mark.parametrize(("psr", "told"), [(8.2, False), (7.5, True), (4.0, True)])
@@ -99,7 +109,9 @@ def test_hard_limiting_is_told_with_the_peaks_that_are_left(psr: float, told: bo
     found = warned(master(psr=psr))
     assert ("delivery-over-limited" in found) is told
     if told:
-        assert f"{psr:.1f} LU over" in found["delivery-over-limited"].text and "before the limiter" in found["delivery-over-limited"].text
+        assert f"{psr:.1f} LU over" in sentence(found["delivery-over-limited"]) and "before the limiter" in sentence(
+            found["delivery-over-limited"]
+        )
 
 
 def test_limiting_that_the_references_share_is_told_only_where_hardly_any_peak_is_left() -> None:
@@ -120,11 +132,11 @@ def test_a_limited_sound_is_found_from_its_samples() -> None:
 
 def test_a_buried_voice_is_told_with_its_ratio_and_the_range() -> None:
     suggestion = warned(band(-11.0))["delivery-vocals"]
-    assert "11.0 LU under the accompaniment" in suggestion.text and "lift it" in suggestion.text
+    assert "11.0 LU under the accompaniment" in sentence(suggestion) and "lift it" in sentence(suggestion)
     assert suggestion.role == "vocals" and suggestion.evidence is not None and suggestion.evidence.descriptor == "level"
     assert 0.5 < suggestion.confidence < 0.9  # some songs bury the voice on purpose
     loud = warned(band(9.0))["delivery-vocals"]
-    assert "9.0 LU over the accompaniment" in loud.text and "turn it down" in loud.text
+    assert "9.0 LU over the accompaniment" in sentence(loud) and "turn it down" in sentence(loud)
 
 
 def test_the_separators_error_widens_the_range_of_the_voice() -> None:
@@ -155,14 +167,14 @@ def test_the_ratio_of_stems_is_measured_from_their_loudness() -> None:
     track = measure_song(Song("x", "x", mix(list(parts.values())), stems, {}), only=frozenset({"level", "lufs", "activity"}))
     lufs = {role: scalar(track.roles[role], "lufs") or 0.0 for role in ROLES}
     rest = 10 * np.log10(sum(10 ** (value / 10) for role, value in lufs.items() if role != "vocals"))
-    assert f"{rest - lufs['vocals']:.1f} LU under the accompaniment" in warned(track)["delivery-vocals"].text
+    assert f"{rest - lufs['vocals']:.1f} LU under the accompaniment" in sentence(warned(track)["delivery-vocals"])
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.floats(-20, 6), st.floats(-20, 0))
 def test_a_gain_changes_nothing_that_is_said_of_limiting_and_voice(gain_db: float, ratio: float) -> None:
     def said(track: MeasuredTrack) -> list[str]:
-        return [s.text for name, s in warned(track).items() if name in ("delivery-over-limited", "delivery-vocals")]
+        return [sentence(s) for name, s in warned(track).items() if name in ("delivery-over-limited", "delivery-vocals")]
 
     track = replace(band(ratio), mix=master(psr=7.0).mix)
     assert said(track) == said(replace(track, mix=master(-14.0 + gain_db, -1.0 + gain_db, 7.0).mix))
@@ -181,10 +193,10 @@ def against(theirs: MeasuredTrack) -> Expectation:
 @pytest.mark.parametrize(("psr", "told"), [(14.0, False), (11.8, False), (11.0, True), (9.0, True), (4.0, True)])
 def test_a_limiter_is_told_by_what_it_takes_from_the_other_version(psr: float, told: bool) -> None:
     theirs = replace(master(psr=14.0), name="Final")
-    found = {s.id: s for s in delivery_suggestions(master(psr=psr), FACTORY, against(theirs), 1)}
+    found = {s.id: s for s in delivery_checks(master(psr=psr), FACTORY, against(theirs))}
     assert ("delivery-over-limited" in found) is told
     if told:
-        text = found["delivery-over-limited"].text
+        text = sentence(found["delivery-over-limited"])
         assert f"than your other version of this song, “Final”, by about {14 - psr:g} dB" in text and "there 14.0 LU" in text
 
 
@@ -195,38 +207,38 @@ def test_peaks_that_went_with_a_stem_or_with_other_moments_are_no_limiters_doing
         (band(6.0), against(theirs), False),
         (band(-2.0), replace(against(theirs), is_in_step=False), False),
     ):
-        found = delivery_suggestions(replace(mine, mix=master(psr=10.5).mix), FACTORY, expectation, 1)
+        found = delivery_checks(replace(mine, mix=master(psr=10.5).mix), FACTORY, expectation)
         assert ("delivery-over-limited" in {s.id for s in found}) is told
 
 
-def draft(name: str, kind: str = "technical", gain_db: float = 0.0) -> Suggestion:
-    text = "Turn the vocals up by 2.5 dB: so it is (more likely meant than a fault, but worth a listen, 33 %)."
-    return Suggestion(name, "vocals", "vocals", kind, None, 0.33, 0.0, 0.0, "dB", 0, text, gain_db=gain_db)  # type: ignore[arg-type]
+def settled(rule: Rule, moves: tuple[Move, ...], checks: tuple[Check, ...], track: MeasuredTrack) -> Draft:
+    return rule(Draft(moves, checks), Context(track, expect(track, FACTORY), {}, {}))
 
 
-@pytest.mark.parametrize(("origin", "kept"), [("supplied", 2), ("embedded", 1)])
+@pytest.mark.parametrize(("origin", "kept"), [("supplied", 1), ("embedded", 0)])
 def test_what_a_limiter_took_from_separated_stems_is_no_compression_of_their_own(origin: str, kept: int) -> None:
     track = replace(band(-2.0, origin), mix=master(psr=7.0).mix)
-    limited = delivery_suggestions(track, FACTORY, expect(track, FACTORY), 1)
-    drafts = (draft("vocals-over-compressed"), draft("drums-eq", "eq"))
-    assert len(told_once(drafts, limited, track)) == kept
-    assert len(told_once(drafts, (), track)) == 2
+    limited = delivery_checks(track, FACTORY, expect(track, FACTORY))
+    dense = Check(id="vocals-over-compressed", target=Target(Place("vocals"), "vocals"), finding=OverCompressed(), confidence=0.9)
+    assert len(settled(limited_before_separated, (), (dense, *limited), track).checks) == kept + len(limited)
+    assert settled(limited_before_separated, (), (dense,), track).checks == (dense,)
 
 
 def test_one_fact_has_one_probability_the_surer_one() -> None:
     track = band(-14.0)
-    checks = delivery_suggestions(track, FACTORY, expect(track, FACTORY), 1)
-    (up,) = told_once([draft("vocals-level", "level", 2.5)], checks, track)
+    checks = delivery_checks(track, FACTORY, expect(track, FACTORY))
+    draft = make_move("vocals", Chain(gain_db=2.5), confidence=0.33)
+    (up,) = settled(one_certainty, (draft,), checks, track).moves
     sure = warned(track)["delivery-vocals"].confidence
-    assert up.confidence == sure > 0.5 and up.text.endswith(f"(fairly sure, {100 * sure:.0f} %).")
-    for other in (draft("vocals-level", "level", -2.5), replace(draft("vocals-level", "level", 2.5), confidence=0.95)):
-        assert told_once([other], checks, track) == [other]
+    assert up.confidence == sure > 0.5 and sentence(up).endswith(f"(fairly sure, {100 * sure:.0f} %).")
+    for other in (replace(draft, chain=Chain(gain_db=-2.5)), replace(draft, confidence=0.95)):
+        assert settled(one_certainty, (other,), checks, track).moves == (other,)
 
 
 def test_who_likes_quiet_voices_is_told_less_surely_that_one_is_buried() -> None:
     track = band(-11.0)
     quieter = with_taste(expect(track, FACTORY), {"level/vocals": Preference("level/vocals", -3.0, 1.0, 8)})
-    found = delivery_suggestions(track, FACTORY, quieter, 1)
+    found = delivery_checks(track, FACTORY, quieter)
     assert not found or found[0].confidence < warned(track)["delivery-vocals"].confidence - 0.05
 
 
@@ -248,7 +260,7 @@ def with_references(*psr: float, vocals_lu: tuple[float, ...] = ()) -> Profile:
 
 def test_references_are_quoted_with_what_they_measure_themselves() -> None:
     def said(profile: Profile) -> str:
-        return warned(master(psr=7.0), profile)["delivery-over-limited"].text
+        return sentence(warned(master(psr=7.0), profile)["delivery-over-limited"])
 
     assert "; your reference has 13.5 LU." in said(with_references(13.5))
     assert "; your references lie between 12.0 and 13.5 LU." in said(with_references(13.5, 12.0, 12.5))
@@ -258,7 +270,7 @@ def test_references_are_quoted_with_what_they_measure_themselves() -> None:
 
 def test_the_voices_of_references_are_quoted_under_or_over_their_accompaniment() -> None:
     def said(profile: Profile) -> str:
-        return warned(band(-14.0), profile)["delivery-vocals"].text
+        return sentence(warned(band(-14.0), profile)["delivery-vocals"])
 
     assert "; in your reference it lies 1.0 LU under it (charts: about 1.0 LU over it)" in said(with_references(12.0))
     assert "lies between 1.0 LU under and 2.0 LU over it" in said(with_references(12.0, 12.0, vocals_lu=(-1.0, 2.0)))

@@ -7,21 +7,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mixassistant.advice.delivery import delivery_suggestions
+from mixassistant.advice.delivery import delivery_checks
 from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import parts_of
-from mixassistant.advice.technical import technical_suggestions
+from mixassistant.advice.sentences import sentence
+from mixassistant.advice.technical import technical_checks
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.features.measure import measure_song
 from mixassistant.processing.chain import render
 from mixassistant.processing.compressor import level_frames_db, mean_reduction_db
 from mixassistant.processing.moves import Band, Chain, Compression
 from mixassistant.profiles.build import build_profile
-from mixassistant.profiles.compare import expect
+from mixassistant.profiles.expectation import expect
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Gaussian, Profile, Range
 from mixassistant.profiles.separation_error import levels_of
 from mixassistant.profiles.taste import Preference
+from mixassistant.stems.place import BUSES
 from mixassistant.stems.stem import ROLES, Song, Stem
 from signals import music
 
@@ -47,20 +49,19 @@ def advice_on(moves: dict[str, Chain]):
 
 def test_several_faults_at_once_are_found_proven_and_said() -> None:
     advice = advice_on({"vocals": Chain(gain_db=-5.0), "bass": Chain(bands=(Band("bell", 400.0, 6.0, 1.0),))})
-    found = {s.id: s for s in advice.suggestions}
-    assert found["vocals-level"].gain_db == pytest.approx(5.0, abs=0.5)
-    assert found["bass-eq"].bands[0].gain_db == pytest.approx(-6.0, abs=0.7)
-    assert "earlier" in found["bass-eq"].text and "Cut 6 dB around 4" in found["bass-eq"].text
+    found = {move.id: move for move in advice.moves}
+    assert found["vocals-level"].chain.gain_db == pytest.approx(5.0, abs=0.5)
+    assert found["bass-eq"].chain.bands[0].gain_db == pytest.approx(-6.0, abs=0.7)
+    assert "earlier" in sentence(found["bass-eq"]) and "Cut 6 dB around 4" in sentence(found["bass-eq"])
     proof = advice.verification
     assert proof.distance_after < 0.3 * proof.distance_before
     for key, predicted in proof.predicted.items():
         assert proof.measured[key] == pytest.approx(predicted, abs=0.6), key
-    assert sorted(s.priority for s in advice.suggestions) == list(range(1, len(advice.suggestions) + 1))
 
 
 def test_an_untouched_song_gets_no_move() -> None:
     advice = advice_on({})
-    assert [s.id for s in advice.suggestions if s.kind != "technical"] == []
+    assert [move.id for move in advice.moves] == []
     assert advice.verification.ltas_after == {}
 
 
@@ -69,9 +70,9 @@ def test_a_song_that_was_compressed_too_much_is_told_and_not_compressed_more() -
     advice = advice_on({"drums": Chain(compression=squashed)})
     told = {s.id: s for s in advice.suggestions if s.role == "drums"}
     assert list(told) == ["drums-over-compressed"]  # one of two remedies, and not both
-    assert "Ease the compression on the drums" in told["drums-over-compressed"].text
-    assert told["drums-over-compressed"].gain_db > 1.0 and "if you cannot, turn the drums up by about" in told["drums-over-compressed"].text
-    assert not any(s.kind == "compression" for s in advice.suggestions)
+    assert "Ease the compression on the drums" in sentence(told["drums-over-compressed"])
+    (move,) = advice.moves
+    assert move.kind == "level" and move.chain.gain_db > 1.0 and "if you cannot, turn the drums up by about" in sentence(move)
 
 
 def test_too_much_compression_is_told_beside_an_equalizer_on_the_mix() -> None:
@@ -89,15 +90,14 @@ def test_what_the_other_version_lacks_is_nobodys_fault(missing: str) -> None:
     stems = tuple(s for s in song({}, "earlier").stems if s.role != missing)
     earlier = Song("earlier", "earlier", mix([s.audio for s in stems]), stems, {})
     advice = advise(measure_song(made), build_profile("p", [measure_song(earlier)], load_prior()), parts_of(made))
-    assert [s.id for s in advice.suggestions if s.kind != "technical"] == ["drums-eq"]
-    assert not any("nan" in s.text for s in advice.suggestions)
+    assert [move.id for move in advice.moves] == ["drums-eq"]
+    assert not any("nan" in sentence(s) for s in advice.suggestions)
 
 
 def test_the_interval_holds_the_move_and_confidence_is_a_probability() -> None:
-    for s in advice_on({"other": Chain(gain_db=6.0)}).suggestions:
-        assert 0 <= s.confidence <= 1
-        if s.kind == "level":
-            assert s.low <= s.gain_db <= s.high
+    advice = advice_on({"other": Chain(gain_db=6.0)})
+    assert all(0 <= s.confidence <= 1 for s in advice.suggestions)
+    assert all(move.interval.low <= move.chain.gain_db <= move.interval.high for move in advice.moves if move.kind == "level")
 
 
 def test_a_level_is_known_the_better_the_better_versions_agree() -> None:
@@ -109,10 +109,10 @@ def test_a_level_is_known_the_better_the_better_versions_agree() -> None:
     profile = against_earlier()
     widths = []
     for played in (changed, noisy):
-        found = advise(measure_song(played), profile, parts_of(played)).suggestions
-        (move,) = (s for s in found if s.id == "other-level")
-        assert move.low <= -6.0 <= move.high
-        widths.append(move.high - move.low)
+        found = advise(measure_song(played), profile, parts_of(played)).moves
+        (interval,) = (move.interval for move in found if move.id == "other-level")
+        assert interval.low <= -6.0 <= interval.high
+        widths.append(interval.high - interval.low)
     assert widths[0] < 0.15 < 0.2 < widths[1]
 
 
@@ -122,18 +122,18 @@ def test_technical_faults_are_named() -> None:
     one_sided = Audio(base * np.float32([[1], [0]]), 44100)
     for audio, word in ((hot, "clips"), (one_sided, "silent"), (Audio(base + np.float32(0.02), 44100), "DC")):
         track = measure_song(Song("x", "x", audio, (), {}))
-        assert any(word in s.text for s in technical_suggestions(track, 1)), word
+        assert any(word in sentence(s) for s in technical_checks(track)), word
     clean = measure_song(Song("x", "x", music(1, duration_s=8.0), (), {}))
     # These notes are switched on within one sample, which is a click.
-    assert {s.id for s in technical_suggestions(clean, 1)} <= {"technical-true-peak", "technical-click"}
+    assert {s.id for s in technical_checks(clean)} <= {"technical-true-peak", "technical-click"}
 
 
 def test_a_fault_of_the_whole_mix_is_put_right_in_one_place() -> None:
     advice = advice_on({role: Chain(bands=(Band("bell", 700.0, 5.0, 1.0),)) for role in ROLES})
-    moves = [s for s in advice.suggestions if s.kind == "eq"]
-    assert [s.role for s in moves] == ["mix"]
-    assert moves[0].bands[0].gain_db == pytest.approx(-5.0, abs=0.5)
-    assert "the whole mix" in moves[0].text
+    moves = [move for move in advice.moves if move.kind == "eq"]
+    assert [move.role for move in moves] == ["mix"]
+    assert moves[0].chain.bands[0].gain_db == pytest.approx(-5.0, abs=0.5)
+    assert "the whole mix" in sentence(moves[0])
     assert advice.verification.distance_after < 0.5 * advice.verification.distance_before
 
 
@@ -143,14 +143,14 @@ def test_a_master_beside_its_stems_does_not_change_what_is_said_of_the_stems() -
     profile = against_earlier()
     for whole in (faulty, mastered):
         advice = advise(measure_song(whole), profile, parts_of(whole))
-        moves = {s.id: s.gain_db for s in advice.suggestions if s.kind == "level"}
+        moves = {move.id: move.chain.gain_db for move in advice.moves if move.kind == "level"}
         assert moves == pytest.approx({"vocals-level": 5.0}, abs=0.5)
 
 
 def test_compression_is_not_taken_for_tone_or_level() -> None:
     squashed = Compression(-40.0, 4.0, 0.005, 0.1, 6.0, 8.0, 0.0)
     advice = advice_on({"vocals": Chain(compression=squashed)})
-    assert not any(s.kind == "eq" and s.role == "vocals" for s in advice.suggestions)
+    assert not any(move.kind == "eq" and move.role == "vocals" for move in advice.moves)
 
 
 def test_the_compression_of_another_version_is_found_as_gain_reduction() -> None:
@@ -160,9 +160,11 @@ def test_the_compression_of_another_version_is_found_as_gain_reduction() -> None
     true = mean_reduction_db(levels, kept, hop_s)
     mine = song({})
     advice = advise(measure_song(mine), build_profile("p", [measure_song(theirs)], load_prior()), parts_of(mine))
-    found = {s.id: s for s in advice.suggestions}["vocals-compression"]
-    assert found.compression.gain_reduction_db == pytest.approx(true, abs=2.0)  # 8 dB are drawn towards what people use
-    assert found.low <= true <= found.high
+    found = {move.id: move for move in advice.moves}["vocals-compression"]
+    assert found.chain.compression is not None and found.chain.compression.gain_reduction_db == pytest.approx(
+        true, abs=2.0
+    )  # 8 dB are drawn towards what people use
+    assert found.interval.low <= true <= found.interval.high
 
 
 @pytest.mark.parametrize(("level_db", "told"), [(0.0, ["vocals-compression"]), (-40.0, [])])
@@ -170,11 +172,12 @@ def test_a_compression_brings_its_level_with_it_and_is_only_told_of_what_is_hear
     theirs = song({"vocals": Chain(compression=Compression(-38.0, 3.0, 0.0075, 0.2, 6.0, 0.0, 0.0), gain_db=level_db)}, "denser")
     mine = song({"vocals": Chain(gain_db=level_db)})
     advice = advise(measure_song(mine), build_profile("p", [measure_song(theirs)], load_prior()), parts_of(mine))
-    moves = [s for s in advice.suggestions if s.role == "vocals" and (s.kind != "level" or not level_db)]
+    moves = [move for move in advice.moves if move.role == "vocals" and (move.kind != "level" or not level_db)]
     assert [s.id for s in moves] == told
     if told:
-        assert moves[0].compression is not None and abs(moves[0].compression.makeup_db) < 2.0  # the other version made nothing up
-        assert "which puts its level right as well)" in moves[0].text
+        compression = moves[0].chain.compression
+        assert compression is not None and abs(compression.makeup_db) < 2.0  # the other version made nothing up
+        assert "which puts its level right as well)" in sentence(moves[0])
         proof = advice.verification
         assert proof.predicted["vocals/dynamic_spread"] == pytest.approx(proof.measured["vocals/dynamic_spread"], abs=0.5)
 
@@ -187,21 +190,21 @@ def test_a_set_that_takes_the_mix_further_away_is_not_shown() -> None:
 
 def test_what_an_equalizer_at_its_limit_leaves_is_not_compressed() -> None:
     advice = advice_on({"drums": Chain(bands=(Band("bell", 400.0, 13.0, 0.7),))})
-    eq = next(s for s in advice.suggestions if s.id == "drums-eq")
-    assert min(band.gain_db for band in eq.bands) == -9.0
-    assert eq.low <= -13.0 <= eq.high or eq.low < -9.0
-    assert not any(s.kind in ("compression", "level") for s in advice.suggestions)  # nor made up for by a gain
+    eq = next(move for move in advice.moves if move.id == "drums-eq")
+    assert min(band.gain_db for band in eq.chain.bands) == -9.0
+    assert eq.interval.low <= -13.0 <= eq.interval.high or eq.interval.low < -9.0
+    assert not any(move.kind in ("compression", "level") for move in advice.moves)  # nor made up for by a gain
 
 
 def test_half_the_strength_is_half_the_move_and_none_is_no_move() -> None:
     damaged = song({"vocals": Chain(gain_db=-5.0), "bass": Chain(bands=(Band("bell", 400.0, 6.0, 1.0),))})
     track, profile = measure_song(damaged), against_earlier()
-    whole = {s.id: s for s in advise(track, profile, parts_of(damaged)).suggestions}
-    some = {s.id: s for s in advise(track, profile, parts_of(damaged), strengths={"eq": 0.5, "level": 0.0}).suggestions}
+    whole = {s.id: s for s in advise(track, profile, parts_of(damaged)).moves}
+    some = {s.id: s for s in advise(track, profile, parts_of(damaged), strengths={"eq": 0.5, "level": 0.0}).moves}
     assert "vocals-level" in whole and "vocals-level" not in some
-    assert some["bass-eq"].bands[0].gain_db == pytest.approx(0.5 * whole["bass-eq"].bands[0].gain_db, abs=0.1)
-    assert "50 %" in some["bass-eq"].text
-    assert (some["bass-eq"].low, some["bass-eq"].high) == (whole["bass-eq"].low, whole["bass-eq"].high)
+    assert some["bass-eq"].chain.bands[0].gain_db == pytest.approx(0.5 * whole["bass-eq"].chain.bands[0].gain_db, abs=0.1)
+    assert "50 %" in sentence(some["bass-eq"])
+    assert some["bass-eq"].interval == whole["bass-eq"].interval
 
 
 def test_a_buried_voice_is_told_once_and_not_at_all_where_levels_or_taste_are_against_it() -> None:
@@ -223,10 +226,10 @@ def test_a_level_move_of_the_voice_is_as_sure_as_the_warning_that_it_stands_for(
     usual, voice = levels_of(measure_song(song({}))), ROLES.index("vocals")
     range_lu = Range(float(usual[voice]), float(usual[voice]) - 1.9, float(usual[voice]) + 1.9, "LU", 9)
     profile = replace(factory, levels=Gaussian(usual, 1.5**2 * np.eye(4)), targets={**factory.targets, "vocals/level": range_lu})
-    (move,) = [s for s in advise(track, profile, parts_of(buried)).suggestions if s.role == "vocals"]
-    (warning,) = [s for s in delivery_suggestions(track, profile, expect(track, profile), 1) if s.id == "delivery-vocals"]
+    (move,) = [move for move in advise(track, profile, parts_of(buried)).moves if move.role == "vocals"]
+    (warning,) = [s for s in delivery_checks(track, profile, expect(track, profile)) if s.id == "delivery-vocals"]
     assert move.kind == "level" and move.confidence == warning.confidence > 0.8
-    assert f"{100 * warning.confidence:.0f} %)" in move.text
+    assert f"{100 * warning.confidence:.0f} %)" in sentence(move)
 
 
 def test_a_mix_that_is_limited_harder_than_its_other_version_is_told_so() -> None:
@@ -235,7 +238,7 @@ def test_a_mix_that_is_limited_harder_than_its_other_version_is_told_so() -> Non
     profile = against_earlier()
 
     def told(played: Song) -> list[str]:
-        return [s.text for s in advise(measure_song(played), profile, parts_of(played)).suggestions if s.id == "delivery-over-limited"]
+        return [sentence(s) for s in advise(measure_song(played), profile, parts_of(played)).suggestions if s.id == "delivery-over-limited"]
 
     (text,) = told(replace(whole, mix=Audio(driven, 44100)))
     assert "limited harder than your other version of this song, “earlier”" in text
@@ -248,4 +251,4 @@ def test_dynamics_are_not_compared_with_a_version_of_other_channels() -> None:
     mono = measure_song(Song("mono", "mono", mix([s.audio for s in folded]), tuple(folded), {}))
     stereo = [measure_song(song({}, name)) for name in ("mine", "earlier")]
     assert expect(stereo[0], build_profile("p", [mono], load_prior())).dynamic_spread == {}
-    assert set(expect(stereo[0], build_profile("p", [stereo[1]], load_prior())).dynamic_spread) == set(ROLES)
+    assert set(expect(stereo[0], build_profile("p", [stereo[1]], load_prior())).dynamic_spread) == set(BUSES)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mixassistant.advice.curves import MAX_GAIN_DB, eq_response
-from mixassistant.advice.eq import MAX_BANDS, SAME_SONG_RANGE_DB, EqEstimate, estimate_eq, gap_of
+from mixassistant.advice.eq import EQ, GAP, EqEstimate, estimate_eq, gap_of
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.processing.moves import Band
 from mixassistant.profiles.profile import Gaussian
@@ -17,7 +17,7 @@ TIGHT = Gaussian(MEAN, 0.2**2 * np.eye(31))
 AUDIBLE = (CENTRES_HZ > 48) & (CENTRES_HZ < 12500)
 
 
-def one_stem(measured: np.ndarray, expected: Gaussian, reach_db: float = SAME_SONG_RANGE_DB) -> EqEstimate:
+def one_stem(measured: np.ndarray, expected: Gaussian, reach_db: float = GAP.same_song_range_db) -> EqEstimate:
     found = estimate_eq({"drums": gap_of(measured, expected, RATE, reach_db)}, RATE)
     return found.get("drums", EqEstimate((), (), ()))
 
@@ -43,7 +43,7 @@ def test_a_planted_band_is_inverted_within_half_a_decibel_when_the_song_is_known
     found = one_stem(MEAN + eq_response((fault,), RATE) + noise + shift, TIGHT)
     total = eq_response(found.bands, RATE) + eq_response((fault,), RATE)
     assert np.abs(total[AUDIBLE]).max() < 0.8
-    assert len(found.bands) <= MAX_BANDS
+    assert len(found.bands) <= EQ.most_bands
 
 
 def test_natural_variation_between_songs_gives_no_move() -> None:
@@ -70,7 +70,7 @@ def test_a_gross_fault_is_found_among_natural_variation() -> None:
 def test_bands_never_exceed_the_limits_or_fight_each_other(seed: int, scale: float) -> None:
     x = MEAN + np.random.default_rng(seed).normal(0, scale, 31)
     bands = one_stem(x, TIGHT).bands
-    assert len(bands) <= MAX_BANDS
+    assert len(bands) <= EQ.most_bands
     assert all(abs(b.gain_db) <= MAX_GAIN_DB for b in bands)
 
 

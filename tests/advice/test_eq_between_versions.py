@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mixassistant.advice.curves import eq_response
-from mixassistant.advice.eq import SAME_SONG_RANGE_DB, EqEstimate, estimate_eq, gap_of
+from mixassistant.advice.eq import GAP, EqEstimate, estimate_eq, gap_of
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.processing.moves import Band
 from mixassistant.profiles.profile import Gaussian
@@ -21,7 +21,7 @@ def advice(deviations: dict[str, np.ndarray], density_db: float = 0.0) -> dict[s
     gaps = {}
     for role, mean in SPECTRA.items():
         expected = Gaussian(mean, 0.2**2 * np.eye(31))
-        gaps[role] = gap_of(mean + deviations.get(role, 0.0), expected, RATE, SAME_SONG_RANGE_DB, density_db)
+        gaps[role] = gap_of(mean + deviations.get(role, 0.0), expected, RATE, GAP.same_song_range_db, density_db)
     return estimate_eq(gaps, RATE)
 
 
@@ -106,7 +106,7 @@ def test_a_compressor_on_one_stem_hides_no_equalizer_where_another_is_faint() ->
     for role, mean in SPECTRA.items():
         deviation = {"drums": tilted, "bass": on(Band("bell", 11_500.0, 8.0, 3.0))}.get(role, np.zeros(31)) + 0.05 * coded(7)[role]
         density_db = 2.5 if role == "drums" else 0.0
-        gaps[role] = gap_of(mean + deviation, Gaussian(mean, 0.2**2 * np.eye(31)), RATE, SAME_SONG_RANGE_DB, density_db)
+        gaps[role] = gap_of(mean + deviation, Gaussian(mean, 0.2**2 * np.eye(31)), RATE, GAP.same_song_range_db, density_db)
     found = estimate_eq(gaps, RATE)
     assert set(found) == {"bass"}
     assert found["bass"].bands[0].gain_db == pytest.approx(-8.0, abs=0.5)

@@ -5,15 +5,17 @@ from functools import cache
 import pytest
 
 from mixassistant.advice.engine import advise
-from mixassistant.advice.masking import MOST_DB, masking_moves
-from mixassistant.advice.rendering import chains, parts_of, spectra_over_time
+from mixassistant.advice.masking import MASKING, masking_moves
+from mixassistant.advice.rendering import parts_of, spectra_over_time
+from mixassistant.advice.sentences import sentence
+from mixassistant.advice.suggestion import chains
 from mixassistant.audio.audio import mix
 from mixassistant.features.masking import masked_share
 from mixassistant.features.measure import measure_song
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Band, Chain
 from mixassistant.profiles.build import build_profile
-from mixassistant.profiles.compare import expect
+from mixassistant.profiles.expectation import expect
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Profile
 from mixassistant.stems.stem import ROLES, Song, Stem
@@ -50,11 +52,11 @@ HIDING = {"other": Chain(bands=(Band("bell", 2200.0, 7.0, 1.0),))}
 def test_the_masker_is_cut_a_little_where_it_hides_the_other() -> None:
     found, _ = moves_on(HIDING)
     assert [(s.role, s.kind) for s in found] == [("other", "masking")]
-    band = found[0].bands[0]
-    assert 1000.0 <= band.frequency_hz <= 4000.0 and -MOST_DB <= band.gain_db < 0
+    band = found[0].chain.bands[0]
+    assert 1000.0 <= band.frequency_hz <= 4000.0 and -MASKING.most_db <= band.gain_db < 0
     assert found[0].evidence is not None and found[0].evidence.descriptor == "masked_vocals"
     assert found[0].predicted is not None and found[0].predicted < found[0].evidence.measured
-    assert "hidden" in found[0].text and "%" in found[0].text
+    assert "hidden" in sentence(found[0]) and "%" in sentence(found[0])
 
 
 def test_what_is_hidden_as_before_gets_no_move() -> None:
@@ -69,7 +71,7 @@ def test_what_the_equalizer_takes_back_is_not_cut_again() -> None:
     mine = song(HIDING)
     profile = against_earlier()
     advice = advise(measure_song(mine), profile, parts_of(mine))
-    assert [s.kind for s in advice.suggestions if s.role == "other" and s.kind != "technical"] == ["eq"]
+    assert [move.kind for move in advice.moves if move.role == "other"] == ["eq"]
 
 
 def test_a_move_is_proven_by_measuring_again() -> None:

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import butter, iirpeak, lfilter, sosfilt, sosfiltfilt
 
-from mixassistant.advice.suggestion import Suggestion
-from mixassistant.advice.technical import technical_suggestions
+from mixassistant.advice.sentences import sentence
+from mixassistant.advice.suggestion import Check
+from mixassistant.advice.technical import technical_checks
 from mixassistant.audio.audio import Audio
 from mixassistant.features.descriptor import Measurement, scalar
 from mixassistant.features.measure import measure, measure_song
@@ -62,13 +63,13 @@ def measured(mix: Audio, role: Role = "other", stem: Audio | None = None, origin
     return replace(measure_song(Song("x", "x", mix, stems, {}), only=WANTED), duration_s=SONG_S)
 
 
-def warned(track: MeasuredTrack) -> dict[str, Suggestion]:
-    return {s.id: s for s in technical_suggestions(track, 1)}
+def warned(track: MeasuredTrack) -> dict[str, Check]:
+    return {s.id: s for s in technical_checks(track)}
 
 
-def only_one(track: MeasuredTrack) -> Suggestion:
-    found = technical_suggestions(track, 1)
-    assert len(found) == 1, [s.text for s in found]
+def only_one(track: MeasuredTrack) -> Check:
+    found = technical_checks(track)
+    assert len(found) == 1, [sentence(s) for s in found]
     return found[0]
 
 
@@ -85,14 +86,12 @@ def test_a_clean_mix_with_clean_stems_gets_no_warning() -> None:
     assert warned(measured(voice(), "vocals", voice())) == {}
 
 
-def test_every_warning_is_technical_moves_nothing_and_rests_on_the_mix_alone() -> None:
+def test_every_fault_rests_on_the_mix_alone() -> None:
     bad = Audio(np.clip(8 * clean().samples + np.float32(0.02), -1, 1), RATE)
-    found = technical_suggestions(measured(bad, "other", bad), 4)
+    found = technical_checks(measured(bad, "other", bad))
     assert len(found) >= 3
-    for index, suggestion in enumerate(found):
-        assert suggestion.kind == "technical" and suggestion.evidence is None and suggestion.priority == 4 + index
-        assert not suggestion.bands and suggestion.gain_db == 0 and suggestion.compression is None
-        assert 0 < suggestion.confidence <= 1 and suggestion.text.endswith(".")
+    for check in found:
+        assert check.evidence is None and 0 < check.confidence <= 1 and sentence(check).endswith(".")
 
 
 def test_clipping_is_counted_and_true_peaks_are_then_not_told_as_well() -> None:
@@ -101,7 +100,7 @@ def test_clipping_is_counted_and_true_peaks_are_then_not_told_as_well() -> None:
     mix = Audio(np.clip(clean().samples * 0.2 + bursts, -1, 1).astype(np.float32), RATE)
     warning = warned(measured(mix))["technical-clipping"]
     count = scalar(measure(mix, "mix", only=WANTED), "clipping")
-    assert count and f"clips in {count:.0f} places" in warning.text
+    assert count and f"clips in {count:.0f} places" in sentence(warning)
     assert "technical-true-peak" not in warned(measured(mix))
 
 
@@ -109,9 +108,9 @@ def test_clipping_that_was_turned_down_is_told_with_its_level() -> None:
     loud = 6 * clean().samples
     turned_down = Audio(0.5 * np.clip(loud, -0.8, 0.8), RATE)
     suggestion = only_one(measured(turned_down, "other", clean(2)))
-    assert suggestion.id == "technical-flat-tops" and "cut off flat at −8.0 dBFS" in suggestion.text
+    assert suggestion.id == "technical-flat-tops" and "cut off flat at −8.0 dBFS" in sentence(suggestion)
     stem = only_one(measured(clean(), "other", turned_down))
-    assert stem.id == "technical-flat-tops-Guitar" and "at a lower level" in stem.text
+    assert stem.id == "technical-flat-tops-Guitar" and "at a lower level" in sentence(stem)
 
 
 def test_of_three_microphones_the_one_upside_down_is_told_with_what_its_flip_brings() -> None:
@@ -120,12 +119,12 @@ def test_of_three_microphones_the_one_upside_down_is_told_with_what_its_flip_bri
     stems = (Stem("Close", "other", "supplied", close), Stem("DI", "other", "supplied", Audio(-0.9 * base, RATE)))
     mixed = Audio(room.samples, RATE)
     three = (*stems, Stem("Room", "other", "supplied", room))
-    found = [s for s in technical_suggestions(measure_song(Song("x", "x", mixed, three, {}), only=WANTED), 1) if "opposed" in s.id]
-    assert [s.target for s in found] == ["DI"] and "opposite to that of “" in found[0].text
-    gain = float(found[0].text.split("gains ")[1].split(" dB")[0])
+    found = [s for s in technical_checks(measure_song(Song("x", "x", mixed, three, {}), only=WANTED)) if "opposed" in s.id]
+    assert [s.target.name for s in found] == ["DI"] and "opposite to that of “" in sentence(found[0])
+    gain = float(sentence(found[0]).split("gains ")[1].split(" dB")[0])
     assert gain > 10
     separated = tuple(replace(s, origin="embedded") for s in three)
-    assert not [s for s in technical_suggestions(measure_song(Song("x", "x", mixed, separated, {}), only=WANTED), 1) if "opposed" in s.id]
+    assert not [s for s in technical_checks(measure_song(Song("x", "x", mixed, separated, {}), only=WANTED)) if "opposed" in s.id]
 
 
 @pytest.mark.parametrize(("peak_dbtp", "told"), [(-1.5, False), (-0.9, False), (-0.5, True), (-0.02, True), (0.6, True)])
@@ -136,12 +135,12 @@ def test_true_peaks_over_the_limit_are_told_with_how_far_to_lower_them(peak_dbtp
     warnings = warned(measured(scaled(audio, peak_dbtp - found)))
     assert ("technical-true-peak" in warnings) is told
     if told:
-        assert f"lower it by {peak_dbtp + 1:.1f} dB" in warnings["technical-true-peak"].text
-        assert "−0.0" not in warnings["technical-true-peak"].text
+        assert f"lower it by {peak_dbtp + 1:.1f} dB" in sentence(warnings["technical-true-peak"])
+        assert "−0.0" not in sentence(warnings["technical-true-peak"])
 
 
 def test_an_offset_is_told_in_per_cent() -> None:
-    text = only_one(measured(faded(Audio(clean().samples + np.float32(0.012), RATE)))).text
+    text = sentence(only_one(measured(faded(Audio(clean().samples + np.float32(0.012), RATE)))))
     assert "DC offset of 1.2 % of full scale" in text
 
 
@@ -152,13 +151,13 @@ def test_an_offset_that_sets_in_with_the_file_is_no_click_at_its_ends() -> None:
 def test_an_offset_that_comes_from_a_stem_is_told_of_the_stem() -> None:
     shifted = faded(Audio(clean().samples + np.float32(0.012), RATE))
     suggestion = only_one(measured(shifted, "other", shifted))
-    assert suggestion.target == "Guitar" and suggestion.role == "other" and "On “Guitar”" in suggestion.text
+    assert suggestion.target.name == "Guitar" and suggestion.role == "other" and "On “Guitar”" in sentence(suggestion)
 
 
 def test_a_silent_channel_is_the_gravest() -> None:
     base = clean().samples * np.float32([[1], [0]])
-    found = technical_suggestions(measured(faded(Audio(base + np.float32([[0.02], [0]]), RATE))), 1)
-    assert found[0].id == "technical-silent-channel" and "silent" in found[0].text
+    found = technical_checks(measured(faded(Audio(base + np.float32([[0.02], [0]]), RATE))))
+    assert found[0].id == "technical-silent-channel" and "silent" in sentence(found[0])
 
 
 def one_side_times(gain: float, from_s: float, to_s: float, side: int = 1, duration_s: float = 60.0) -> MeasuredTrack:
@@ -177,18 +176,18 @@ def one_side_times(gain: float, from_s: float, to_s: float, side: int = 1, durat
     ],
 )
 def test_a_channel_that_is_missing_for_a_while_is_told_with_when(gain: float, from_s: int, to_s: int, side: int, text: str) -> None:
-    assert text in only_one(one_side_times(gain, from_s, to_s, side)).text
+    assert text in sentence(only_one(one_side_times(gain, from_s, to_s, side)))
 
 
 def test_a_missing_channel_lasts_to_the_end_where_the_song_dies_away_before_it() -> None:
     samples = noise(4, -24.0, 40.0, channels=1).samples * np.float32([[1], [1]])
     samples[1, 20 * RATE :], samples[0, 37 * RATE :] = 0, 0
     track = measure_song(Song("x", "x", Audio(samples, RATE), (), {}), only=frozenset({"one_sided", "one_sided_levels"}))
-    assert "the right channel is silent from 0:20 on" in only_one(track).text
+    assert "the right channel is silent from 0:20 on" in sentence(only_one(track))
 
 
 def test_in_a_short_excerpt_a_missing_half_is_told() -> None:
-    assert "the right channel is silent from 0:04 on" in only_one(one_side_times(0.0, 3.6, 7, duration_s=7.0)).text
+    assert "the right channel is silent from 0:04 on" in sentence(only_one(one_side_times(0.0, 3.6, 7, duration_s=7.0)))
 
 
 def test_an_intro_on_one_side_and_a_short_rest_of_one_side_are_music() -> None:
@@ -225,7 +224,7 @@ def test_one_side_of_an_ordinary_stereo_mix_upside_down_is_told_by_its_low_end()
     turned = faded(Audio(stereo.samples * flip, RATE))
     assert (scalar(measure(turned, "mix", only=WANTED), "correlation") or -1.0) > -0.8
     told = only_one(measured(turned))
-    assert told.id == "technical-polarity" and "low end" in told.text and "flip the polarity of one side" in told.text
+    assert told.id == "technical-polarity" and "low end" in sentence(told) and "flip the polarity of one side" in sentence(told)
     assert "technical-mono-loss-Kit" not in warned(measured(clean(), "drums", turned, name="Kit"))
     assert "technical-polarity-Kit" in warned(measured(clean(), "drums", turned, name="Kit"))
 
@@ -236,7 +235,7 @@ def test_what_is_lost_in_mono_is_told_in_loudness_units() -> None:
     wide = faded(Audio(np.concatenate([base + 0.3 * other, -0.8 * base + 0.3 * other]).astype(np.float32), RATE))
     loss = scalar(measure(wide, "mix", only=WANTED), "mono_loss")
     assert loss is not None and loss > 3.5
-    assert f"{loss:.1f} LU are lost" in only_one(measured(wide)).text
+    assert f"{loss:.1f} LU are lost" in sentence(only_one(measured(wide)))
 
 
 @pytest.mark.parametrize("base", [50.0, 60.0])
@@ -244,7 +243,7 @@ def test_hum_is_found_with_its_frequency_and_level(base: float) -> None:
     values = measure(with_hum(voice(), base, -60.0), "mix", only=WANTED)
     assert scalar(values, "hum") == pytest.approx(base, abs=0.1)
     assert scalar(values, "hum_level") == pytest.approx(-60.0, abs=1.5)
-    text = only_one(measured(faded(with_hum(voice(), base, -60.0)))).text
+    text = sentence(only_one(measured(faded(with_hum(voice(), base, -60.0)))))
     assert f"{base:.1f} Hz" in text and f"notch {base:.0f}, {2 * base:.0f} and {3 * base:.0f} Hz" in text
 
 
@@ -277,10 +276,10 @@ def test_clicks_and_dropouts_are_told_with_when_they_are() -> None:
         samples[:, round(at_s * RATE)] += 0.5
     mix = Audio(samples, RATE)
     found = warned(measure_song(Song("x", "x", mix, (), {}), only=WANTED | {"clicks"}))
-    assert "there are at least 2 clicks, at 0:02.10, 0:05.35" in found["technical-click"].text
+    assert "there are at least 2 clicks, at 0:02.10, 0:05.35" in sentence(found["technical-click"])
     broken = noise(4, -20.0, 12.0).samples.copy()
     broken[:, 3 * RATE : 3 * RATE + 90] = 0.0
-    assert "there is a dropout at 0:03.00" in warned(measured(Audio(broken, RATE)))["technical-dropout"].text
+    assert "there is a dropout at 0:03.00" in sentence(warned(measured(Audio(broken, RATE)))["technical-dropout"])
 
 
 def test_hum_that_nobody_hears_is_not_told() -> None:
@@ -312,7 +311,7 @@ def test_a_low_bit_rate_is_found_by_its_cut_off(cut_hz: float) -> None:
     spectrum[:, np.fft.rfftfreq(8 * RATE, 1 / RATE) > cut_hz] *= 1e-4
     coded = faded(Audio(np.fft.irfft(spectrum, n=8 * RATE).astype(np.float32), RATE))
     assert scalar(measure(coded, "mix", only=WANTED), "cut_off") == pytest.approx(cut_hz, abs=150)
-    assert f"wall at {cut_hz / 1000:.0f}" in only_one(measured(coded, "other", coded)).text.replace(".1 kHz", " kHz")
+    assert f"wall at {cut_hz / 1000:.0f}" in sentence(only_one(measured(coded, "other", coded))).replace(".1 kHz", " kHz")
 
 
 def test_a_dark_sound_and_a_tone_over_noise_have_no_cut_off() -> None:
@@ -325,7 +324,7 @@ def test_a_dark_sound_and_a_tone_over_noise_have_no_cut_off() -> None:
 def test_a_low_sample_rate_is_told_and_its_cut_off_is_not_told_again() -> None:
     audio = faded(Audio(noise(4, -20, 8.0, rate=22050).samples, 22050))
     suggestion = only_one(measured(audio))
-    assert suggestion.id == "technical-sample-rate" and "22.05 kHz" in suggestion.text and "11 kHz" in suggestion.text
+    assert suggestion.id == "technical-sample-rate" and "22.05 kHz" in sentence(suggestion) and "11 kHz" in sentence(suggestion)
 
 
 def test_a_song_that_is_cut_in_the_middle_of_a_sound_clicks_at_that_end() -> None:
@@ -334,7 +333,7 @@ def test_a_song_that_is_cut_in_the_middle_of_a_sound_clicks_at_that_end() -> Non
     cut = Audio(samples[:, : loudest + 1].copy(), RATE)
     suggestion = only_one(measured(cut))
     step = scalar(measure(cut, "mix", only=WANTED), "end_step")
-    assert suggestion.id == "technical-end" and f"−{abs(step or 0):.0f} dBFS" in suggestion.text
+    assert suggestion.id == "technical-end" and f"−{abs(step or 0):.0f} dBFS" in sentence(suggestion)
     late = Audio(samples[:, loudest:].copy(), RATE)
     assert only_one(measured(late)).id == "technical-start"
 
@@ -349,7 +348,7 @@ def test_sharp_s_sounds_are_told_of_a_voice() -> None:
     hissing = voice(sharp_db=5.0)
     found = warned(measured(voice(), "vocals", hissing))["technical-sibilance-Guitar"]
     level = scalar(measure(hissing, "stem", only=WANTED, role="vocals"), "sibilant_level")
-    assert level is not None and f"{level:.1f} dB louder" in found.text and "de-esser" in found.text
+    assert level is not None and f"{level:.1f} dB louder" in sentence(found) and "de-esser" in sentence(found)
 
 
 @settings(max_examples=5, deadline=None)
@@ -365,8 +364,8 @@ def test_a_resonance_is_told_with_its_frequency() -> None:
     b, a = iirpeak(1240.0, 30, fs=RATE)
     ringing = faded(Audio((base + 9 * lfilter(b, a, base, axis=1)).astype(np.float32), RATE))
     suggestion = only_one(measured(faded(Audio(base, RATE)), "drums", ringing, name="Snare"))
-    assert suggestion.id.startswith("technical-resonance-") and suggestion.target == "Snare" and suggestion.confidence < 0.8
-    told = float(suggestion.text.split("On “Snare”, ")[1].split(" kHz")[0]) * 1000
+    assert suggestion.id.startswith("technical-resonance-") and suggestion.target.name == "Snare" and suggestion.confidence < 0.8
+    told = float(sentence(suggestion).split("On “Snare”, ")[1].split(" kHz")[0]) * 1000
     assert told == pytest.approx(1240, rel=0.03)  # half of a 1/24 octave and a little
 
 
@@ -388,8 +387,8 @@ def test_what_a_separator_left_is_no_fault_of_the_music() -> None:
 def test_many_stems_with_the_same_fault_are_one_warning() -> None:
     shifted = faded(Audio(clean().samples + np.float32(0.012), RATE))
     stems = tuple(Stem(f"S{i}", "other", "supplied", shifted) for i in range(6))
-    found = technical_suggestions(measure_song(Song("x", "x", clean(), stems, {}), only=WANTED), 1)
-    assert len(found) == 1 and "The same is true of “S1”, “S2” and 3 more." in found[0].text
+    found = technical_checks(measure_song(Song("x", "x", clean(), stems, {}), only=WANTED))
+    assert len(found) == 1 and "The same is true of “S1”, “S2” and 3 more." in sentence(found[0])
 
 
 @settings(max_examples=5, deadline=None)

@@ -7,6 +7,7 @@ import pytest
 
 from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import parts_of
+from mixassistant.advice.sentences import sentence
 from mixassistant.advice.stereo import stereo_moves
 from mixassistant.advice.verification import state_of
 from mixassistant.audio.audio import Audio, mix
@@ -15,10 +16,11 @@ from mixassistant.features.measure import measure_song
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Chain, Width
 from mixassistant.profiles.build import build_profile
-from mixassistant.profiles.compare import expect
+from mixassistant.profiles.expectation import expect
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Range
 from mixassistant.profiles.separation_error import levels_of
+from mixassistant.stems.place import BUSES
 from mixassistant.stems.stem import ROLES, Song, Stem
 from signals import music
 
@@ -46,15 +48,15 @@ PROFILE = build_profile("p", [measure_song(song({}, "earlier"))], load_prior())
 def test_what_was_done_to_the_width_of_a_stem_is_taken_back_and_proven(change: float, low: float, high: float) -> None:
     mine = song({"other": Chain(width=(Width(change, low, high),))})
     advice = advise(measure_song(mine), PROFILE, parts_of(mine))
-    moves = [s for s in advice.suggestions if s.kind != "technical"]
+    moves = [*advice.moves]
     assert [(s.role, s.kind) for s in moves] == [("other", "stereo")]
-    assert moves[0].width is not None
-    assert moves[0].width.change_db == pytest.approx(-change, abs=0.7)
-    assert (moves[0].width.low_hz, moves[0].width.high_hz) == (low, high)
-    assert moves[0].low <= -change <= moves[0].high
+    (width,) = moves[0].chain.width
+    assert width.change_db == pytest.approx(-change, abs=0.7)
+    assert (width.low_hz, width.high_hz) == (low, high)
+    assert moves[0].interval.low <= -change <= moves[0].interval.high
     proof = advice.verification
     assert proof.measured["other/width"] == pytest.approx(proof.predicted["other/width"], abs=0.3)
-    assert ("Narrow" if change > 0 else "Widen") in moves[0].text
+    assert ("Narrow" if change > 0 else "Widen") in sentence(moves[0])
 
 
 def test_an_untouched_song_keeps_its_width() -> None:
@@ -80,10 +82,10 @@ def test_a_low_end_out_of_phase_is_brought_to_the_middle() -> None:
     track = measure_song(replace(made, stems=stems, mix=mix([s.audio for s in stems])))
     factory = build_profile("factory", [], load_prior())
     found = {s.id: s for s in stereo_moves(track, factory, expect(track, factory), state_of(track))}
-    assert found["mix-low-end"].width == Width(-6.0, 20.0, 120.0)
+    assert found["mix-low-end"].chain.width == (Width(-6.0, 20.0, 120.0),)
     assert found["mix-low-end"].predicted is not None and found["mix-low-end"].evidence is not None
     assert found["mix-low-end"].predicted > found["mix-low-end"].evidence.measured
-    assert "below 120 Hz" in found["mix-low-end"].text
+    assert "below 120 Hz" in sentence(found["mix-low-end"])
 
 
 def test_an_inverted_channel_is_another_fault() -> None:
@@ -119,6 +121,6 @@ def test_width_is_blamed_for_what_levels_do_not_explain(moves: dict[str, Chain],
     expectation = expect(track, profile)
     state = state_of(track)
     # Spectra of sounds made here are no music's: only levels are at fault.
-    ltas = {role: replace(expectation.ltas[role], mean=state.spectra[role, expectation.spectrum]) for role in ROLES}
+    ltas = {bus: replace(expectation.ltas[bus], mean=state.spectra[bus, expectation.spectrum]) for bus in BUSES}
     expectation = replace(expectation, levels=replace(expectation.levels, mean=levels_of(usual)), ltas={**expectation.ltas, **ltas})
     assert [s.id for s in stereo_moves(track, profile, expectation, state) if s.id == "mix-stereo"] == told

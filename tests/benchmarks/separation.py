@@ -20,8 +20,9 @@ import numpy as np
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.features.measure import measure
 from mixassistant.paths import resource
-from mixassistant.stems.drop import find_mixes, open_song
+from mixassistant.stems.drop import open_song
 from mixassistant.stems.embedded.rules import RuleSeparator
+from mixassistant.stems.look import find_mixes
 from mixassistant.stems.separator import choose
 from mixassistant.stems.stem import ROLES
 

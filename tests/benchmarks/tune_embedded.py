@@ -16,9 +16,10 @@ import numpy as np
 import torch
 
 from mixassistant.audio.audio import mix
-from mixassistant.stems.drop import find_mixes, open_song
+from mixassistant.stems.drop import open_song
 from mixassistant.stems.embedded import rules
 from mixassistant.stems.embedded.frames import OVERLAP, frame_count, spectra
+from mixassistant.stems.look import find_mixes
 from mixassistant.stems.stem import ROLES
 
 BINS = 1500  # up to 16 kHz

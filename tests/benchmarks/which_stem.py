@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from mixassistant.advice.engine import advise
-from mixassistant.advice.rendering import parts_of, place_of, shares
+from mixassistant.advice.rendering import parts_of, shares
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.features.measure import measure_song
 from mixassistant.processing.chain import render
@@ -27,6 +27,7 @@ from mixassistant.processing.moves import Band, Chain
 from mixassistant.profiles.build import build_profile
 from mixassistant.profiles.prior import load_prior
 from mixassistant.stems.drop import open_song
+from mixassistant.stems.place import Place
 from mixassistant.stems.stem import Song, Stem
 
 NEEDED = frozenset({"lufs", "level", "ltas", "ltas_typical", "ltas_sem", "dynamic_spread", "level_quantiles", "level_curve", "bandwidth"})
@@ -64,36 +65,36 @@ def main() -> None:
     }
     # A fault on a stem that is nowhere heard in its role changes nothing that anybody could find.
     share = shares(parts_of(clean))
-    heard = [s for s in clean.stems if f"{s.role}/{s.name}" in share and share[f"{s.role}/{s.name}"].max() > 0.3]
+    heard = [s for s in clean.stems if (place := Place(s.role, s.name)) in share and share[place].max() > 0.3]
     rng = np.random.default_rng(20261121)
     counts = {name: Counter[str]() for name in profiles}
     for number in range(options.faults):
         stem = heard[int(rng.integers(len(heard)))]
+        right = Place(stem.role, stem.name)
         sign = rng.choice([-1.0, 1.0])
         if number % 2:
             chain = Chain(gain_db=round(float(sign * rng.uniform(3, 8)), 1))
             done = f"{chain.gain_db:+.1f} dB"
         else:
-            place = share[f"{stem.role}/{stem.name}"]
             band = Band("bell", float(np.exp(rng.uniform(np.log(80), np.log(8000)))), round(float(sign * rng.uniform(4, 8)), 1), 1.0)
             chain = Chain(bands=(band,))
             index = int(np.abs(np.log(1000 * 10 ** (np.arange(-17, 14) / 10) / band.frequency_hz)).argmin())
-            done = f"{band.gain_db:+.1f} dB at {band.frequency_hz:.0f} Hz (share there {place[index]:.2f})"
+            done = f"{band.gain_db:+.1f} dB at {band.frequency_hz:.0f} Hz (share there {share[right][index]:.2f})"
         stems = tuple(replace(s, audio=render(s.audio, chain)) if s is stem else s for s in clean.stems)
         mine = replace(clean, name="mine", content_hash="m", stems=stems, mix=mix([s.audio for s in stems]))
         track = measure_song(mine, only=NEEDED)
         for name, profile in profiles.items():
             start = time.perf_counter()
-            found = [s for s in advise(track, profile, parts_of(mine)).suggestions if s.kind != "technical"]
+            found = advise(track, profile, parts_of(mine)).moves
             seconds = time.perf_counter() - start
-            right = f"{stem.role}/{stem.name}"
-            places = [place_of(s) for s in found]
-            verdict = ("nothing" if not found else "right" if places[0] == right else "bus" if "/" not in places[0] else "wrong stem") + (
+            places = [move.place for move in found]
+            verdict = ("nothing" if not found else "right" if places[0] == right else "wrong stem" if places[0].stem else "bus") + (
                 "" if len(found) < 2 else f" and {len(found) - 1} more"
             )
             counts[name][verdict.partition(" and")[0]] += 1
             said = "; ".join(
-                f"{place_of(s)} {s.gain_db:+.1f} {[(b.type, round(b.frequency_hz), b.gain_db) for b in s.bands]}" for s in found
+                f"{move.place} {move.chain.gain_db:+.1f} {[(b.type, round(b.frequency_hz), b.gain_db) for b in move.chain.bands]}"
+                for move in found
             )
             print(f"{right}: {done} | {name}: {verdict} | {said} | {seconds:.1f} s", flush=True)
     for name, count in counts.items():

@@ -18,13 +18,13 @@ from typing import Any
 import pytest
 from sample_documents import make_document, make_nasty, make_profile, make_suggestions, make_track, make_verification
 
-from mixassistant.advice.suggestion import Verification
+from mixassistant.advice.sentences import sentence
+from mixassistant.advice.suggestion import Move, Verification
 from mixassistant.cli import commands, main
 from mixassistant.cli.terminal import complain, table, terminal_progress
 from mixassistant.errors import Cancelled, InputError, MissingError, OutputError, UsageError
 from mixassistant.library.library import Library
 from mixassistant.report.document import dumps, read_document
-from mixassistant.report.wording import sentence
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 Run = Callable[..., int]
@@ -63,6 +63,7 @@ def analysed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             track=make_track(),
             profile=make_profile(3),
             suggestions=make_suggestions(),
+            moves=make_suggestions()[:3],
             verification=make_verification(),
             warnings=("The stems are rough.",),
             document=make_document,
@@ -247,8 +248,9 @@ def test_a_bad_role_is_told_before_any_work(run: Run, analysed: list[Any], capsy
 
 def summarised(monkeypatch: pytest.MonkeyPatch, profile: Any, suggestions: Any, proof: Verification) -> None:
     """Put an analysis with these findings in the place of the real one."""
+    moves = tuple(s for s in suggestions if isinstance(s, Move))
     found = SimpleNamespace(
-        track=make_track(), profile=profile, suggestions=suggestions, warnings=(), verification=proof, document=make_document
+        track=make_track(), profile=profile, suggestions=suggestions, moves=moves, warnings=(), verification=proof, document=make_document
     )
     monkeypatch.setattr(commands, "run_analysis", lambda request, progress: found)
 
@@ -265,18 +267,17 @@ def test_the_summary_says_which_way_the_distance_goes(
 def test_beside_a_warning_the_summary_does_not_say_that_nothing_stands_out(
     run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    warning = replace(make_suggestions()[0], kind="technical", text="The lead vocal lies 7.9 LU under the accompaniment.")
-    for suggestions, said in (((warning,), "No move is suggested."), ((), "Nothing stands out against your 3 references.")):
+    check = make_suggestions()[3]
+    for suggestions, said in (((check,), "No move is suggested."), ((), "Nothing stands out against your 3 references.")):
         summarised(monkeypatch, make_profile(3), suggestions, Verification(1, 1))
         assert run("analyze", "mix.wav") == 0
         assert capsys.readouterr().out.rstrip().endswith(said)
 
 
 def test_the_summary_writes_true_minus_signs(run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    move = replace(make_suggestions()[0], text="True peaks reach 0.3 dBTP: leave -1 dBTP in the take -2.")
-    summarised(monkeypatch, make_profile(3), (move,), Verification(1, 1))
+    summarised(monkeypatch, make_profile(3), (make_suggestions("take -2")[0],), Verification(1, 1))
     assert run("analyze", "mix.wav") == 0
-    assert "leave −1 dBTP in the take -2." in capsys.readouterr().out
+    assert "Turn “take -2” up by 4 dB: the level is −9.1 LU" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -313,7 +314,7 @@ def test_without_outputs_a_summary_is_shown(run: Run, analysed: list[Any], capsy
     assert f"({len(stems)} stems): −9.8 LUFS" in shown and all(s.origin == "supplied" for s in stems)
     assert "3 references" in shown
     for suggestion in make_suggestions():
-        assert sentence(suggestion.text).replace("\u00a0", " ") in shown
+        assert sentence(suggestion) in shown
     assert "the distance to your 3 references falls from 1.08 to 0.71 standard deviations." in shown
     assert "Note: The stems are rough." in shown
     assert errors == ""
@@ -329,7 +330,7 @@ def referenced(tmp_path: Path) -> Path:
         for number, name in enumerate(("One", "Two\n\x1b[31m", "Three")):
             song = tmp_path / f"{number}.wav"
             song.write_bytes(b"")
-            library.add_reference(song, replace(make_track(name), content_hash=f"{number:064}"))
+            library.references.add(song, replace(make_track(name), content_hash=f"{number:064}"))
     return path
 
 
@@ -346,19 +347,19 @@ def test_references_are_disliked_liked_and_removed(run: Run, referenced: Path, t
     assert run("references", "dislike", "1", "Three", "--library", referenced) == 0
     assert [line.rpartition(" is ")[2] for line in capsys.readouterr().out.splitlines()] == ["disliked", "disliked"]
     with Library(referenced) as library:
-        assert [r.id for r in library.references(liked=False)] == [1, 3]
+        assert [r.id for r in library.references.all(liked=False)] == [1, 3]
     assert run("references", "like", tmp_path / "0.wav", "--library", referenced) == 0
     assert capsys.readouterr().out.endswith(" is liked\n")
     assert run("references", "remove", "2", "--library", referenced) == 0
     with Library(referenced) as library:
-        assert [(r.id, r.liked) for r in library.references()] == [(1, True), (3, False)]
+        assert [(r.id, r.liked) for r in library.references.all()] == [(1, True), (3, False)]
 
 
 def test_one_unknown_reference_changes_none(run: Run, referenced: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("references", "remove", "1", "nobody", "--library", referenced) == 3
     only_line(capsys)
     with Library(referenced) as library:
-        assert len(library.references()) == 3
+        assert len(library.references.all()) == 3
 
 
 def test_a_profile_is_made_of_named_references_or_of_all_liked(run: Run, referenced: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -366,8 +367,8 @@ def test_a_profile_is_made_of_named_references_or_of_all_liked(run: Run, referen
     assert run("profile", "create", "two", "1", "2", "--library", referenced) == 0
     assert run("profile", "create", "liked", "--library", referenced) == 0
     with Library(referenced) as library:
-        assert library.profiles() == (("liked", 2), ("two", 2))
-        assert [r.id for r in library.profile_references("liked")] == [1, 3]
+        assert library.profiles.counts() == (("liked", 2), ("two", 2))
+        assert [r.id for r in library.profiles.references_of("liked")] == [1, 3]
     capsys.readouterr()
     assert run("profile", "list", "--library", referenced) == 0
     assert "two" in capsys.readouterr().out

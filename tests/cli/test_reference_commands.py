@@ -25,7 +25,7 @@ def library(tmp_path: Path) -> Path:
         for number, name in enumerate(("One", "Two", "Three", "Four"), 1):
             song = tmp_path / f"{name}.wav"
             song.touch()
-            opened.add_reference(song, replace(make_track(name), content_hash=f"{number:064}", tags={}))
+            opened.references.add(song, replace(make_track(name), content_hash=f"{number:064}", tags={}))
     return path
 
 
@@ -36,12 +36,12 @@ def run(library: Path) -> Run:
 
 def order(library: Path) -> list[int]:
     with Library(library) as opened:
-        return [r.id for r in opened.arranged_references()]
+        return [r.id for r in opened.references.arranged()]
 
 
 def held(library: Path, name: str) -> tuple[int, ...]:
     with Library(library) as opened:
-        return next(p.references for p in opened.named_profiles() if p.name == name)
+        return next(p.references for p in opened.profiles.all() if p.name == name)
 
 
 def test_the_list_shows_title_tags_weight_and_profiles(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,14 +80,14 @@ def test_a_title_is_taken_back_by_giving_none(run: Run, library: Path) -> None:
     run("references", "title", "One", "First")
     assert run("references", "title", "First") == 0
     with Library(library) as opened:
-        assert opened.find_reference("1").title == ""
+        assert opened.references.find("1").title == ""
 
 
 def test_tags_are_taken_off_in_any_case(run: Run, library: Path) -> None:
     run("references", "tag", "Live,loud", "1")
     assert run("references", "untag", "LIVE", "1", "2") == 0
     with Library(library) as opened:
-        assert opened.find_reference("1").labels == ("loud",)
+        assert opened.references.find("1").labels == ("loud",)
     assert run("references", "tag", " , #", "1") == 2
 
 
@@ -126,7 +126,7 @@ def test_a_profile_is_renamed_and_deleted(run: Run, library: Path) -> None:
     assert run("profile", "delete", "day") == 0
     assert run("profile", "delete", "day") == 4
     with Library(library) as opened:
-        assert opened.profiles() == (("evening", 1),)
+        assert opened.profiles.counts() == (("evening", 1),)
 
 
 def test_the_profile_in_use_is_compared_with_unless_others_are_named(

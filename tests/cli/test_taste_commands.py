@@ -23,9 +23,9 @@ def library(tmp_path: Path) -> Path:
     path = tmp_path / "library.sqlite3"
     with Library(path) as opened:
         for number in range(4):
-            opened.decide("hash", f"vocals-level-{number}", True, 1.0, Answer("level/vocals", 3.0, 0.0, True))
-        opened.decide("hash", "drums-eq", False, 1.0, Answer("tone/high", 2.0, 0.0, False))
-        opened.decide("hash", "bass-eq", True)
+            opened.answers.decide("hash", f"vocals-level-{number}", True, 1.0, Answer("level/vocals", 3.0, 0.0, True))
+        opened.answers.decide("hash", "drums-eq", False, 1.0, Answer("tone/high", 2.0, 0.0, False))
+        opened.answers.decide("hash", "bass-eq", True)
     return path
 
 
@@ -41,8 +41,8 @@ def test_one_dimension_is_forgotten_and_the_decisions_stay(library: Path, capsys
     assert run("taste", "forget", "level/vocals", "--library", str(library)) == 0
     assert "4 answers" in capsys.readouterr().out
     with Library(library) as opened:
-        assert [a.dimension for a in opened.answers()] == ["tone/high"]
-        assert len(opened.decisions("hash")) == 6
+        assert [a.dimension for a in opened.answers.all()] == ["tone/high"]
+        assert len(opened.answers.decisions("hash")) == 6
     assert run("taste", "forget", "--library", str(library)) == 0
     run("taste", "show", "--library", str(library))
     assert "Nothing is known" in capsys.readouterr().out
@@ -50,19 +50,19 @@ def test_one_dimension_is_forgotten_and_the_decisions_stay(library: Path, capsys
 
 def test_a_decision_taken_back_takes_its_answer_back(library: Path) -> None:
     with Library(library) as opened:
-        opened.decide("hash", "drums-eq", None)
-        assert {a.dimension for a in opened.answers()} == {"level/vocals"}
+        opened.answers.decide("hash", "drums-eq", None)
+        assert {a.dimension for a in opened.answers.all()} == {"level/vocals"}
 
 
 def test_references_count_as_many_songs_as_they_are_given(library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "song.wav"
     file.touch()
     with Library(library) as opened:
-        opened.add_reference(file, make_track())
+        opened.references.add(file, make_track())
     assert run("references", "weigh", "2.5", str(file), "--library", str(library)) == 0
     assert "counts as 2.5 songs" in capsys.readouterr().out
     with Library(library) as opened:
-        assert opened.weights() == {make_track().content_hash: 2.5}
+        assert opened.references.weights() == {make_track().content_hash: 2.5}
     for word in ("0", "abc", "nan", "11"):
         assert run("references", "weigh", word, str(file), "--library", str(library)) == 2
         assert capsys.readouterr().err == f"mixassistant: “{word}” is no number of songs: use a number from 0.1 to 10\n"

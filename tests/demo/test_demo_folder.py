@@ -13,7 +13,8 @@ from mixassistant.demo import folder as room
 from mixassistant.demo.folder import DEMO_SEED, MANIFEST, REFERENCE_SEEDS, DemoPaths, write_demo
 from mixassistant.demo.song import NAMES, make_song
 from mixassistant.errors import Cancelled, OutputError
-from mixassistant.stems.drop import find_mixes, kind_of, open_song
+from mixassistant.stems.drop import open_song
+from mixassistant.stems.look import find_mixes, kind_of
 
 SHORT_S = 8.0
 

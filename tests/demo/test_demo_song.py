@@ -7,6 +7,7 @@ import pytest
 
 from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import Parts
+from mixassistant.advice.sentences import sentence
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.demo.folder import DEMO_SEED
 from mixassistant.demo.mix import Fault, loudness_lufs, true_peak_dbtp
@@ -186,19 +187,19 @@ def test_advice_undoes_the_faults_when_the_clean_mix_is_the_reference(
     clean_track: MeasuredTrack, flawed_track: MeasuredTrack, flawed: Stems
 ) -> None:
     profile = build_profile("the earlier mix", [clean_track], load_prior())
-    suggestions = {(move.role, move.kind): move for move in advise(flawed_track, profile, Parts(sums(flawed))).suggestions}
+    chains = {(move.role, move.kind): move.chain for move in advise(flawed_track, profile, Parts(sums(flawed))).moves}
     points = np.geomspace(50, 12_000, 200)
     for fault in FAULTS:
         if fault.chain.bands:
-            total = response_db((*fault.chain.bands, *suggestions[fault.role, "eq"].bands), points)
+            total = response_db((*fault.chain.bands, *chains[fault.role, "eq"].bands), points)
             assert np.abs(total).max() < 1.0
         else:
-            assert suggestions[fault.role, "level"].gain_db == pytest.approx(-fault.chain.gain_db, abs=0.5)
+            assert chains[fault.role, "level"].gain_db == pytest.approx(-fault.chain.gain_db, abs=0.5)
 
 
 def test_the_factory_profile_finds_nothing_wrong_with_the_clean_mix(clean_track: MeasuredTrack, clean: Stems) -> None:
     advice = advise(clean_track, build_profile("factory", [], load_prior()), Parts(sums(clean)))
-    assert [move.text for move in advice.suggestions] == []
+    assert [sentence(move) for move in advice.suggestions] == []
 
 
 def test_making_a_song_can_be_cancelled() -> None:

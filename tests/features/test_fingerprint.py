@@ -8,7 +8,7 @@ from mixassistant.features.fingerprint import fingerprint, similarity
 from mixassistant.features.representations import Representations
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Band, Chain
-from mixassistant.profiles.compare import SAME_SONG
+from mixassistant.profiles.recognition import RECOGNITION
 from mixassistant.stems.drop import open_song
 from signals import music, scaled
 
@@ -27,7 +27,7 @@ def test_a_late_start_is_found_as_a_lag() -> None:
 
     cut = Audio(music(0, duration_s=10).samples[:, 44100:], 44100)
     correlation, lag_s = similarity(prints(music(0, duration_s=10)), prints(cut))
-    assert correlation > SAME_SONG and abs(abs(lag_s) - 1.0) < 0.15
+    assert correlation > RECOGNITION.correlation and abs(abs(lag_s) - 1.0) < 0.15
 
 
 def test_other_songs_are_other_songs(real_music: Path) -> None:

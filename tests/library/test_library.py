@@ -18,7 +18,7 @@ from mixassistant.errors import InputError, MissingError, OutputError
 from mixassistant.features.descriptor import Measurement
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
 from mixassistant.library.faults import explained
-from mixassistant.library.library import Library
+from mixassistant.library.library import Description, Library
 from mixassistant.library.migrations import MIGRATIONS
 
 
@@ -28,10 +28,6 @@ def track(content: str = "a" * 64, name: str = "Song", loudness: float = -9.8) -
     stems = (MeasuredStem("KICK", "drums", "supplied", values),)
     prints = np.arange(16, dtype=np.float32).reshape(8, 2)
     return MeasuredTrack(name, content, 30.0, 44100, 2, values, {"drums": values}, stems, {"title": "Über"}, prints)
-
-
-def report(name: str = "Song") -> dict[str, object]:
-    return {"created": "2026-01-01T00:00:00+00:00", "mix": {"name": name, "content_hash": "a" * 64}, "suggestions": []}
 
 
 @pytest.fixture
@@ -55,94 +51,94 @@ def test_without_a_path_it_is_the_users_own() -> None:
 
 def test_what_was_added_is_there_when_it_is_opened_again(file: Path, songs: list[Path]) -> None:
     with Library(file) as library:
-        library.add_reference(songs[0], track("a" * 64, "One"))
-        library.add_reference(songs[1], track("b" * 64, "Two"), liked=False)
+        library.references.add(songs[0], track("a" * 64, "One"))
+        library.references.add(songs[1], track("b" * 64, "Two"), liked=False)
     with Library(file) as library:
-        rows = library.references()
+        rows = library.references.all()
     assert [(r.name, r.liked, r.path, r.missing) for r in rows] == [("One", True, songs[0], False), ("Two", False, songs[1], False)]
     assert rows[0].tags == {"title": "Über"}
 
 
 def test_a_reference_that_vanished_is_listed_as_missing(file: Path, songs: list[Path]) -> None:
     with Library(file) as library:
-        library.add_reference(songs[0])
+        library.references.add(songs[0])
         songs[0].unlink()
-        assert [r.missing for r in library.references()] == [True]
+        assert [r.missing for r in library.references.all()] == [True]
 
 
 def test_a_reference_whose_path_cannot_exist_is_missing_and_no_error(file: Path, tmp_path: Path) -> None:
     with Library(file) as library:
-        library.add_reference(tmp_path / ("n" * 300 + ".wav"))
-        assert [r.missing for r in library.references()] == [True]
+        library.references.add(tmp_path / ("n" * 300 + ".wav"))
+        assert [r.missing for r in library.references.all()] == [True]
 
 
 def test_moved_content_is_found_again_and_not_doubled(file: Path, songs: list[Path]) -> None:
     with Library(file) as library:
-        first = library.add_reference(songs[0], track())
+        first = library.references.add(songs[0], track())
         moved = songs[0].rename(songs[0].with_name("moved.wav"))
-        second = library.add_reference(moved, track())
+        second = library.references.add(moved, track())
         assert second.id == first.id
-        assert [(r.path, r.missing) for r in library.references()] == [(moved, False)]
+        assert [(r.path, r.missing) for r in library.references.all()] == [(moved, False)]
 
 
 def test_content_moved_over_another_references_path_leaves_one_row_and_its_profiles(file: Path, songs: list[Path]) -> None:
     with Library(file) as library:
-        one = library.add_reference(songs[0], track("a" * 64, "One"))
-        library.add_reference(songs[1], track("b" * 64, "Two"))
-        library.create_profile("mine", [one.id])
+        one = library.references.add(songs[0], track("a" * 64, "One"))
+        library.references.add(songs[1], track("b" * 64, "Two"))
+        library.profiles.create("mine", [one.id])
         songs[0].replace(songs[1])
-        library.add_reference(songs[1], track("a" * 64, "One"))
-        assert [(r.name, r.path) for r in library.references()] == [("One", songs[1])]
-        assert [r.path for r in library.profile_references("mine")] == [songs[1]]
+        library.references.add(songs[1], track("a" * 64, "One"))
+        assert [(r.name, r.path) for r in library.references.all()] == [("One", songs[1])]
+        assert [r.path for r in library.profiles.references_of("mine")] == [songs[1]]
 
 
 def test_adding_the_same_path_twice_keeps_one_row(file: Path, songs: list[Path]) -> None:
     with Library(file) as library:
-        library.add_reference(songs[0])
-        library.add_reference(songs[0], track())
-        assert [r.content_hash for r in library.references()] == ["a" * 64]
-        library.add_reference(songs[0])
-        assert [r.content_hash for r in library.references()] == ["a" * 64]
+        library.references.add(songs[0])
+        library.references.add(songs[0], track())
+        assert [r.content_hash for r in library.references.all()] == ["a" * 64]
+        library.references.add(songs[0])
+        assert [r.content_hash for r in library.references.all()] == ["a" * 64]
 
 
 def test_a_like_is_changed_and_changed_back(file: Path, songs: list[Path]) -> None:
     with Library(file) as library:
-        added = library.add_reference(songs[0])
-        library.like(added.id, False)
-        assert library.references(liked=True) == ()
-        assert [r.id for r in library.references(liked=False)] == [added.id]
-        library.like(added.id)
-        assert [r.id for r in library.references(liked=True)] == [added.id]
+        added = library.references.add(songs[0])
+        library.references.like(added.id, False)
+        assert library.references.all(liked=True) == ()
+        assert [r.id for r in library.references.all(liked=False)] == [added.id]
+        library.references.like(added.id)
+        assert [r.id for r in library.references.all(liked=True)] == [added.id]
 
 
 def test_a_removed_reference_is_restored_as_it_was(file: Path, songs: list[Path]) -> None:
     with Library(file) as library:
-        added = library.add_reference(songs[0], track(), liked=False)
-        library.create_profile("mine", [added.id])
-        library.remove_reference(added.id)
-        assert library.references() == ()
-        assert library.profile_references("mine") == ()
-        library.restore_reference(added.id)
-        assert library.references() == (added,)
-        assert library.profile_references("mine") == (added,)
+        added = library.references.add(songs[0], track(), liked=False)
+        library.profiles.create("mine", [added.id])
+        library.references.remove(added.id)
+        assert library.references.all() == ()
+        assert library.profiles.references_of("mine") == ()
+        library.references.restore(added.id)
+        assert library.references.all() == (added,)
+        assert library.profiles.references_of("mine") == (added,)
 
 
 @pytest.mark.parametrize("key", ["number", "path", "name"])
 def test_a_reference_is_found_by_number_path_and_name(file: Path, songs: list[Path], key: str) -> None:
     with Library(file) as library:
-        added = library.add_reference(songs[0], track(name="It's “mine”"))
+        added = library.references.add(songs[0], track(name="It's “mine”"))
         keys = {"number": str(added.id), "path": str(songs[0]), "name": "It's “mine”"}
-        assert library.find_reference(keys[key]) == added
+        assert library.references.find(keys[key]) == added
 
 
 def test_an_unknown_or_ambiguous_reference_is_refused(file: Path, songs: list[Path]) -> None:
     with Library(file) as library:
-        library.add_reference(songs[0], track("a" * 64))
-        library.add_reference(songs[1], track("b" * 64))
+        library.references.add(songs[0], track("a" * 64))
+        library.references.add(songs[1], track("b" * 64))
         with pytest.raises(InputError, match="2 references are named “Song”"):
-            library.find_reference("Song")
+            library.references.find("Song")
         with pytest.raises(InputError, match="there is no reference “x”"):
-            library.find_reference("x")
+            library.references.find("x")
 
 
 NASTY = [
@@ -159,10 +155,10 @@ NASTY = [
 def test_nasty_names_come_back_letter_for_letter(file: Path, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     with Library(file) as library:
-        added = library.add_reference(path, track(name=name))
-        library.create_profile(name, [added.id])
-        assert library.profile_references(name) == (added,)
-        assert library.profiles() == ((name, 1),)
+        added = library.references.add(path, track(name=name))
+        library.profiles.create(name, [added.id])
+        assert library.profiles.references_of(name) == (added,)
+        assert library.profiles.counts() == ((name, 1),)
     assert (added.path, added.name) == (path, name)
 
 
@@ -171,10 +167,9 @@ def test_a_name_that_is_not_utf8_keeps_its_path(file: Path, tmp_path: Path) -> N
     path = tmp_path / os.fsdecode(b"caf\xe9.wav")
     path.write_bytes(b"sound")
     with Library(file) as library:
-        library.add_reference(path)
-        library.add_reference(path, track(name=path.stem))
-        (found,) = library.references()
-        library.record_analysis(report(path.stem))
+        library.references.add(path)
+        library.references.add(path, track(name=path.stem))
+        (found,) = library.references.all()
     assert (found.path, found.missing) == (path, False)
     found.name.encode()
 
@@ -182,9 +177,9 @@ def test_a_name_that_is_not_utf8_keeps_its_path(file: Path, tmp_path: Path) -> N
 def test_a_measured_track_comes_back_bit_for_bit(file: Path) -> None:
     put = track(loudness=-9.81234567890123)
     with Library(file) as library:
-        library.cache_track(put, "m1", "supplied")
+        library.tracks.keep(put, "m1", "supplied")
     with Library(file) as library:
-        got = library.cached_track(put.content_hash, "m1", "supplied")
+        got = library.tracks.find(put.content_hash, "m1", "supplied")
     assert got is not None
     assert got.mix["lufs"] == put.mix["lufs"]
     assert got.mix["lra"].reason == "too short"
@@ -194,86 +189,79 @@ def test_a_measured_track_comes_back_bit_for_bit(file: Path) -> None:
 
 def test_another_content_method_or_separator_is_not_remembered(file: Path) -> None:
     with Library(file) as library:
-        library.cache_track(track(), "m1", "embedded")
-        assert library.cached_track("b" * 64, "m1", "embedded") is None
-        assert library.cached_track("a" * 64, "m2", "embedded") is None
-        assert library.cached_track("a" * 64, "m1", "demucs:htdemucs") is None
+        library.tracks.keep(track(), "m1", "embedded")
+        assert library.tracks.find("b" * 64, "m1", "embedded") is None
+        assert library.tracks.find("a" * 64, "m2", "embedded") is None
+        assert library.tracks.find("a" * 64, "m1", "demucs:htdemucs") is None
 
 
 def test_a_new_method_replaces_what_an_old_one_measured(file: Path) -> None:
     with Library(file) as library:
-        library.cache_track(track(), "m1", "embedded")
-        library.cache_track(track(), "m2", "embedded")
-        assert library.cached_track("a" * 64, "m1", "embedded") is None
-        assert library.cached_track("a" * 64, "m2", "embedded") is not None
+        library.tracks.keep(track(), "m1", "embedded")
+        library.tracks.keep(track(), "m2", "embedded")
+        assert library.tracks.find("a" * 64, "m1", "embedded") is None
+        assert library.tracks.find("a" * 64, "m2", "embedded") is not None
 
 
 def test_a_damaged_measurement_is_measured_again(file: Path) -> None:
     with Library(file) as library:
-        library.cache_track(track(), "m1", "embedded")
+        library.tracks.keep(track(), "m1", "embedded")
     with sqlite3.connect(file) as connection:
         connection.execute("UPDATE tracks SET measured = x'00ff'")
     connection.close()
     with Library(file) as library:
-        assert library.cached_track("a" * 64, "m1", "embedded") is None
+        assert library.tracks.find("a" * 64, "m1", "embedded") is None
 
 
 def test_a_profile_is_replaced_by_one_of_its_name(file: Path, songs: list[Path]) -> None:
     with Library(file) as library:
-        ids = [library.add_reference(song).id for song in songs]
-        library.create_profile("mine", ids)
-        library.create_profile("mine", ids[:1])
-        assert [r.id for r in library.profile_references("mine")] == ids[:1]
-        assert library.profiles() == (("mine", 1),)
+        ids = [library.references.add(song).id for song in songs]
+        library.profiles.create("mine", ids)
+        library.profiles.create("mine", ids[:1])
+        assert [r.id for r in library.profiles.references_of("mine")] == ids[:1]
+        assert library.profiles.counts() == (("mine", 1),)
 
 
 def test_an_empty_or_unknown_profile_is_refused(file: Path) -> None:
     with Library(file) as library:
         with pytest.raises(InputError, match="would be empty"):
-            library.create_profile("mine", [])
+            library.profiles.create("mine", [])
         with pytest.raises(MissingError, match="no profile “mine”"):
-            library.profile_references("mine")
+            library.profiles.references_of("mine")
 
 
 def test_a_profile_that_cannot_be_made_leaves_the_old_one(file: Path, songs: list[Path]) -> None:
     with Library(file) as library:
-        added = library.add_reference(songs[0])
-        library.create_profile("mine", [added.id])
+        added = library.references.add(songs[0])
+        library.profiles.create("mine", [added.id])
         with pytest.raises(sqlite3.IntegrityError):  # a number that no reference has: a bug of the caller, not a damaged file
-            library.create_profile("mine", [added.id, 999])
-        assert library.profile_references("mine") == (added,)
-
-
-def test_analyses_are_listed_newest_first(file: Path) -> None:
-    with Library(file) as library:
-        numbers = [library.record_analysis(report(name)) for name in ("One", "Two", "Three")]
-        assert [kept.name for kept in library.analyses(2)] == ["Three", "Two"]
-        assert library.analysis(numbers[0]) == report("One")
-        with pytest.raises(InputError, match="no analysis 99"):
-            library.analysis(99)
+            library.profiles.create("mine", [added.id, 999])
+        assert library.profiles.references_of("mine") == (added,)
 
 
 def test_a_decision_is_changed_and_taken_back(file: Path) -> None:
     with Library(file) as library:
-        library.decide("a", "bass-eq", True, amount=1.5)
-        assert [(d.suggestion, d.accepted, d.amount) for d in library.decisions("a")] == [("bass-eq", True, 1.5)]
-        library.decide("a", "bass-eq", False)
-        assert [(d.accepted, d.amount) for d in library.decisions("a")] == [(False, 1.0)]
-        library.decide("a", "bass-eq", None)
-        assert library.decisions("a") == ()
+        library.answers.decide("a", "bass-eq", True, amount=1.5)
+        assert [(d.suggestion, d.accepted, d.amount) for d in library.answers.decisions("a")] == [("bass-eq", True, 1.5)]
+        library.answers.decide("a", "bass-eq", False)
+        assert [(d.accepted, d.amount) for d in library.answers.decisions("a")] == [(False, 1.0)]
+        library.answers.decide("a", "bass-eq", None)
+        assert library.answers.decisions("a") == ()
 
 
 def test_a_library_of_the_first_version_is_brought_up_to_date(file: Path) -> None:
     old = sqlite3.connect(file)
     old.executescript(MIGRATIONS[0])
     old.execute("INSERT INTO decisions VALUES ('a', 'bass-eq', 1, '2026-01-01')")
+    old.execute("INSERT INTO analyses (created, name, content_hash, document) VALUES ('2026-01-01', 'One', 'a', x'00')")
     old.execute("PRAGMA user_version = 1")
     old.commit()
     old.close()
     with Library(file) as library:
-        assert [(d.suggestion, d.amount) for d in library.decisions("a")] == [("bass-eq", 1.0)]
+        assert [(d.suggestion, d.amount) for d in library.answers.decisions("a")] == [("bass-eq", 1.0)]
     with sqlite3.connect(file) as found:
         assert found.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+        assert ("analyses",) not in found.execute("SELECT name FROM sqlite_master").fetchall()  # reports that nobody read
     found.close()
 
 
@@ -312,12 +300,12 @@ def test_another_programs_database_is_refused_and_left_alone(file: Path) -> None
 def test_a_library_with_a_hole_in_it_is_told_and_kept(file: Path, songs: list[Path]) -> None:
     with Library(file) as library:
         for index in range(200):
-            library.add_reference(songs[0].with_name(f"{index}.wav"), track(f"{index:064}"))
+            library.references.add(songs[0].with_name(f"{index}.wav"), track(f"{index:064}"))
     content = bytearray(file.read_bytes())
     content[4096:] = b"\xff" * (len(content) - 4096)
     file.write_bytes(content)
     with pytest.raises(InputError, match="damaged"), Library(file) as library:
-        library.references()
+        library.references.all()
     assert file.read_bytes() == bytes(content)
 
 
@@ -336,22 +324,22 @@ def test_a_file_where_its_folder_should_be_is_an_output_error(tmp_path: Path) ->
 def test_a_read_only_library_is_an_output_error(file: Path, songs: list[Path]) -> None:
     # SQLite's own switch, since an administrator may write what permissions forbid.
     with Library(file) as library:
-        library._connection.execute("PRAGMA query_only = ON")
+        library._store._connection.execute("PRAGMA query_only = ON")
         with pytest.raises(OutputError) as caught:
-            library.add_reference(songs[0])
+            library.references.add(songs[0])
     assert caught.value.exit_code == 5
 
 
 def test_a_full_disk_is_told_and_loses_nothing(file: Path, songs: list[Path]) -> None:
     with Library(file) as library:
-        library.add_reference(songs[0])
-        pages = library._connection.execute("PRAGMA page_count").fetchone()[0]
-        library._connection.execute(f"PRAGMA max_page_count = {pages}")
-        big = {**report("x"), "noise": np.random.default_rng(1).bytes(100_000).hex()}
+        library.references.add(songs[0])
+        pages = library._store._connection.execute("PRAGMA page_count").fetchone()[0]
+        library._store._connection.execute(f"PRAGMA max_page_count = {pages}")
+        long = Description(1, np.random.default_rng(1).bytes(100_000).hex())
         with pytest.raises(OutputError, match="the disk is full"):
-            library.record_analysis(big)
-        assert len(library.references()) == 1
-        library.like(1, False)
+            library.references.describe([long])
+        assert len(library.references.all()) == 1
+        library.references.like(1, False)
 
 
 @pytest.mark.parametrize(
@@ -384,7 +372,7 @@ def test_a_library_that_another_program_holds_is_told(file: Path, songs: list[Pa
     other = sqlite3.connect(file)
     other.execute("BEGIN IMMEDIATE")
     with Library(file) as library, pytest.raises(OutputError, match="another program is using it"):
-        library.add_reference(songs[0])
+        library.references.add(songs[0])
     other.close()
 
 
@@ -395,7 +383,7 @@ def test_threads_write_at_once_with_a_connection_each(file: Path, tmp_path: Path
         try:
             with Library(file) as library:
                 for index in range(start, start + 20):
-                    library.add_reference(tmp_path / f"{index}.wav", track(f"{index:064}"))
+                    library.references.add(tmp_path / f"{index}.wav", track(f"{index:064}"))
         except BaseException as error:  # noqa: BLE001 - a thread's error would otherwise be lost
             errors.append(error)
 
@@ -406,16 +394,16 @@ def test_threads_write_at_once_with_a_connection_each(file: Path, tmp_path: Path
         thread.join()
     assert errors == []
     with Library(file) as library:
-        assert len(library.references()) == 80
+        assert len(library.references.all()) == 80
 
 
 ADD_FOREVER = """
 import sys
 from pathlib import Path
-from mixassistant.library.library import Library
+from mixassistant.library.library import Description, Library
 with Library(Path(sys.argv[1])) as library:
     for index in range(int(sys.argv[3])):
-        library.add_reference(Path(f"/{sys.argv[2]}/{index}.wav"))
+        library.references.add(Path(f"/{sys.argv[2]}/{index}.wav"))
         print(index, flush=True)
 """
 
@@ -430,7 +418,7 @@ def test_processes_that_make_the_library_together_lose_nothing(file: Path) -> No
         process.communicate(timeout=60)
     assert [process.returncode for process in running] == [0, 0, 0, 0]
     with Library(file) as library:
-        assert len(library.references()) == 40
+        assert len(library.references.all()) == 40
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
@@ -443,6 +431,6 @@ def test_a_killed_program_loses_nothing_that_it_had_confirmed(file: Path, confir
         process.send_signal(signal.SIGKILL)
         process.stdout.read()
     with Library(file) as library:
-        kept = {reference.path for reference in library.references()}
+        kept = {reference.path for reference in library.references.all()}
         assert {Path(f"/w/{index}.wav") for index in range(last + 1)} <= kept
-        assert library._connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert library._store._connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

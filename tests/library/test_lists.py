@@ -31,52 +31,52 @@ def song(number: int, **values: float) -> MeasuredTrack:
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library(tmp_path / "library.sqlite3") as opened:
         for number in range(1, 5):
-            opened.add_reference(tmp_path / f"{number}.wav", song(number))
+            opened.references.add(tmp_path / f"{number}.wav", song(number))
         yield opened
 
 
 def order(library: Library) -> list[int]:
-    return [reference.id for reference in library.arranged_references()]
+    return [reference.id for reference in library.references.arranged()]
 
 
 # Order, titles, tags
 
 
 def test_a_new_order_is_kept_and_what_is_not_named_follows(library: Library) -> None:
-    library.arrange([3, 1])
+    library.references.arrange([3, 1])
     assert order(library) == [3, 1, 2, 4]
-    library.arrange([4, 3, 2, 1])
+    library.references.arrange([4, 3, 2, 1])
     assert order(library) == [4, 3, 2, 1]
 
 
 def test_the_order_of_the_list_does_not_change_what_a_mix_is_compared_with(library: Library) -> None:
-    library.set_profile("mine", [4, 2])
-    library.arrange([4, 3, 2, 1])
-    assert [r.id for r in library.references()] == [1, 2, 3, 4]
-    assert [r.id for r in library.profile_references("mine")] == [2, 4]
+    library.profiles.set("mine", [4, 2])
+    library.references.arrange([4, 3, 2, 1])
+    assert [r.id for r in library.references.all()] == [1, 2, 3, 4]
+    assert [r.id for r in library.profiles.references_of("mine")] == [2, 4]
 
 
 def test_a_new_reference_goes_to_the_end_of_the_list(library: Library, tmp_path: Path) -> None:
-    library.arrange([4, 3, 2, 1])
-    library.add_reference(tmp_path / "5.wav", song(5))
+    library.references.arrange([4, 3, 2, 1])
+    library.references.add(tmp_path / "5.wav", song(5))
     assert order(library) == [4, 3, 2, 1, 5]
 
 
 def test_title_genre_and_tags_outlive_a_new_measurement(library: Library, tmp_path: Path) -> None:
-    library.describe([Description(2, "Mine", "Dub", ("live", "“odd” tag"))])
-    library.add_reference(tmp_path / "2.wav", song(2))
-    found = library.find_reference("Mine")
+    library.references.describe([Description(2, "Mine", "Dub", ("live", "“odd” tag"))])
+    library.references.add(tmp_path / "2.wav", song(2))
+    found = library.references.find("Mine")
     assert (found.id, found.shown_name, found.name, found.shown_genre, found.labels) == (2, "Mine", "Song 2", "Dub", ("live", "“odd” tag"))
-    library.describe([Description(2)])
-    assert library.find_reference("Song 2").shown_genre == "Rock"
+    library.references.describe([Description(2)])
+    assert library.references.find("Song 2").shown_genre == "Rock"
 
 
 def test_several_are_liked_and_removed_at_once(library: Library) -> None:
-    library.like([1, 3], False)
-    assert [r.id for r in library.references(liked=False)] == [1, 3]
-    library.remove_reference([2, 3])
+    library.references.like([1, 3], False)
+    assert [r.id for r in library.references.all(liked=False)] == [1, 3]
+    library.references.remove([2, 3])
     assert order(library) == [1, 4]
-    library.restore_reference([2, 3])
+    library.references.restore([2, 3])
     assert order(library) == [1, 2, 3, 4]
 
 
@@ -84,41 +84,41 @@ def test_several_are_liked_and_removed_at_once(library: Library) -> None:
 
 
 def test_a_profile_has_an_order_of_its_own(library: Library) -> None:
-    library.set_profile("mine", [3, 1, 4])
-    library.extend_profile("mine", [1, 2])
-    assert library.named_profiles()[0].references == (3, 1, 4, 2)
-    library.set_profile("mine", [])
-    assert library.profiles() == (("mine", 0),)
+    library.profiles.set("mine", [3, 1, 4])
+    library.profiles.extend("mine", [1, 2])
+    assert library.profiles.all()[0].references == (3, 1, 4, 2)
+    library.profiles.set("mine", [])
+    assert library.profiles.counts() == (("mine", 0),)
 
 
 def test_what_was_removed_from_the_library_comes_back_into_its_profile(library: Library) -> None:
-    library.set_profile("mine", [3, 1])
-    library.remove_reference(3)
-    library.set_profile("mine", [1, 2])
-    library.restore_reference(3)
-    assert set(library.named_profiles()[0].references) == {1, 2, 3}
+    library.profiles.set("mine", [3, 1])
+    library.references.remove(3)
+    library.profiles.set("mine", [1, 2])
+    library.references.restore(3)
+    assert set(library.profiles.all()[0].references) == {1, 2, 3}
 
 
 def test_a_renamed_profile_keeps_its_references_and_stays_chosen(library: Library) -> None:
-    library.set_profile("mine", [3, 1])
-    library.set_profile("other", [2])
-    library.choose_profile("mine")
-    library.rename_profile("mine", "Club")
-    assert library.chosen_profile() == "Club"
-    assert dict(library.profiles()) == {"Club": 2, "other": 1}
+    library.profiles.set("mine", [3, 1])
+    library.profiles.set("other", [2])
+    library.profiles.choose("mine")
+    library.profiles.rename("mine", "Club")
+    assert library.profiles.chosen() == "Club"
+    assert dict(library.profiles.counts()) == {"Club": 2, "other": 1}
     with pytest.raises(InputError, match="there is a profile “other” already"):
-        library.rename_profile("Club", "other")
+        library.profiles.rename("Club", "other")
     with pytest.raises(InputError, match="needs a name"):
-        library.rename_profile("Club", "  ")
+        library.profiles.rename("Club", "  ")
 
 
 def test_a_chosen_profile_that_is_deleted_is_chosen_no_more(library: Library) -> None:
-    library.set_profile("mine", [1])
-    library.choose_profile("mine")
-    library.delete_profile("mine")
-    assert library.chosen_profile() == "" and library.profiles() == ()
-    library.extend_profile("mine", [1])  # it was deleted while a song was measured for it
-    assert library.profiles() == ()
+    library.profiles.set("mine", [1])
+    library.profiles.choose("mine")
+    library.profiles.delete("mine")
+    assert library.profiles.chosen() == "" and library.profiles.counts() == ()
+    library.profiles.extend("mine", [1])  # it was deleted while a song was measured for it
+    assert library.profiles.counts() == ()
 
 
 # Moved files
@@ -126,24 +126,24 @@ def test_a_chosen_profile_that_is_deleted_is_chosen_no_more(library: Library) ->
 
 def test_a_file_that_has_moved_is_kept_at_its_new_place(library: Library, tmp_path: Path) -> None:
     (tmp_path / "new.wav").write_bytes(b"sound")
-    library.relocate(2, tmp_path / "new.wav")
-    assert [(r.path.name, r.missing) for r in library.references()][1] == ("new.wav", False)
+    library.references.relocate(2, tmp_path / "new.wav")
+    assert [(r.path.name, r.missing) for r in library.references.all()][1] == ("new.wav", False)
 
 
 def test_a_place_that_another_reference_has_is_refused_until_that_one_is_removed(library: Library, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="belongs to another reference"):
-        library.relocate(2, tmp_path / "3.wav")
-    library.remove_reference(3)
-    library.relocate(2, tmp_path / "3.wav")
-    assert [r.path.name for r in library.references()] == ["1.wav", "3.wav", "4.wav"]
+        library.references.relocate(2, tmp_path / "3.wav")
+    library.references.remove(3)
+    library.references.relocate(2, tmp_path / "3.wav")
+    assert [r.path.name for r in library.references.all()] == ["1.wav", "3.wav", "4.wav"]
 
 
 # Summaries and closeness
 
 
 def test_a_summary_says_loudness_tempo_and_key(library: Library) -> None:
-    library.cache_track(song(1, bpm=128.0, key=21.0), "m", "embedded")
-    found = summary_of(stacked([library.summaries()[f"{1:064x}"], None])[0])
+    library.tracks.keep(song(1, bpm=128.0, key=21.0), "m", "embedded")
+    found = summary_of(stacked([library.tracks.summaries()[f"{1:064x}"], None])[0])
     assert (found.lufs, found.bpm, found.key) == (pytest.approx(-9.8), 128.0, "A minor")
     nothing = summary_of(stacked([None])[0])
     assert (nothing.lufs, nothing.bpm, nothing.key) == (None, None, "")
@@ -151,8 +151,8 @@ def test_a_summary_says_loudness_tempo_and_key(library: Library) -> None:
 
 def test_of_several_separators_the_users_own_stems_count(library: Library) -> None:
     for origin, lufs in (("supplied", -5.0), ("embedded", -7.0), ("demucs:htdemucs", -6.0)):
-        library.cache_track(song(1, lufs=lufs), "m", origin)
-    assert summary_of(stacked([library.summaries()[f"{1:064x}"]])[0]).lufs == -5.0
+        library.tracks.keep(song(1, lufs=lufs), "m", origin)
+    assert summary_of(stacked([library.tracks.summaries()[f"{1:064x}"]])[0]).lufs == -5.0
 
 
 def test_closeness_is_one_for_equal_songs_and_falls_with_every_audible_difference() -> None:
@@ -204,28 +204,28 @@ def test_a_library_of_the_version_before_keeps_everything_and_gains_lists(tmp_pa
     old.commit()
     old.close()
     with Library(file) as library:
-        assert [(r.id, r.name, r.liked, r.shown_genre, r.labels) for r in library.arranged_references()] == [
+        assert [(r.id, r.name, r.liked, r.shown_genre, r.labels) for r in library.references.arranged()] == [
             (4, "B", False, "Jazz", ()), (9, "A", True, "", ()),
         ]  # fmt: skip
-        assert library.named_profiles()[0].references == (4, 9) and library.chosen_profile() == ""
-        assert library.decisions("a")[0].amount == 0.5
-        assert library.summaries() == {}
-        assert library.complete_summaries() == 1
-        assert summary_of(stacked([library.summaries()[track.content_hash]])[0]).bpm == 90.0
-        library.restore_reference(2)
+        assert library.profiles.all()[0].references == (4, 9) and library.profiles.chosen() == ""
+        assert library.answers.decisions("a")[0].amount == 0.5
+        assert library.tracks.summaries() == {}
+        assert library.tracks.complete_summaries() == 1
+        assert summary_of(stacked([library.tracks.summaries()[track.content_hash]])[0]).bpm == 90.0
+        library.references.restore(2)
         assert order(library) == [2, 4, 9]
 
 
 def test_completing_the_summaries_can_be_cancelled(tmp_path: Path) -> None:
     with Library(tmp_path / "library.sqlite3") as library:
-        library.cache_track(song(1), "m", "supplied")
-        with library._transaction() as connection:
+        library.tracks.keep(song(1), "m", "supplied")
+        with library._store.transaction() as connection:
             connection.execute("DELETE FROM summaries")
 
         def cancel(stage: str, fraction: float) -> None:
             raise Cancelled()
 
         with pytest.raises(Cancelled):
-            library.complete_summaries(cancel)
-        assert library.summaries() == {}
-        assert library.complete_summaries() == 1
+            library.tracks.complete_summaries(cancel)
+        assert library.tracks.summaries() == {}
+        assert library.tracks.complete_summaries() == 1

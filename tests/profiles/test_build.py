@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mixassistant.profiles.build import MEAN_WEIGHT, posterior
+from mixassistant.profiles.build import BUILDING, posterior
 from mixassistant.profiles.prior import complete
 from mixassistant.profiles.profile import Gaussian
 
@@ -19,7 +19,7 @@ def test_without_references_the_profile_is_the_prior() -> None:
 @given(st.integers(1, 30))
 def test_the_mean_moves_toward_the_references_with_their_number(n: int) -> None:
     found = posterior(PRIOR, np.full((n, 3), 3.0))
-    assert np.allclose(found.mean, 3.0 * n / (n + MEAN_WEIGHT))
+    assert np.allclose(found.mean, 3.0 * n / (n + BUILDING.mean_weight))
 
 
 def test_many_references_speak_for_themselves() -> None:
@@ -35,7 +35,7 @@ def test_the_predictive_distribution_covers_the_next_song() -> None:
     rng = np.random.default_rng(1)
     inside = []
     for _ in range(600):
-        taste = rng.multivariate_normal(np.zeros(3), PRIOR.covariance / MEAN_WEIGHT)
+        taste = rng.multivariate_normal(np.zeros(3), PRIOR.covariance / BUILDING.mean_weight)
         songs = rng.multivariate_normal(taste, PRIOR.covariance, 6)
         found = posterior(PRIOR, songs[:5])
         inside.append(np.abs(songs[5] - found.mean) <= 1.645 * found.sd)

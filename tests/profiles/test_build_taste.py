@@ -7,7 +7,7 @@ import pytest
 from sample_documents import make_track
 
 from mixassistant.features.descriptor import Measurement
-from mixassistant.profiles.build import PUSH_MOST, build_profile, posterior, pushed
+from mixassistant.profiles.build import BUILDING, build_profile, posterior, push_away
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Gaussian
 
@@ -35,17 +35,17 @@ def test_weights_of_one_change_nothing() -> None:
 
 def test_what_is_disliked_pushes_away_and_never_far() -> None:
     found = Gaussian(np.array([0.0, 0.0, 0.0]), np.eye(3))
-    moved = pushed(found, np.array([[1.0, -1.0, 50.0]] * 3))
+    moved = push_away(found, np.array([[1.0, -1.0, 50.0]] * 3))
     assert moved.mean[0] < 0 < moved.mean[1]
-    assert moved.mean[2] == pytest.approx(-PUSH_MOST)
-    more = pushed(found, np.array([[1.0, -1.0, 50.0]] * 6))
+    assert moved.mean[2] == pytest.approx(-BUILDING.push_most_sd)
+    more = push_away(found, np.array([[1.0, -1.0, 50.0]] * 6))
     assert abs(more.mean[0]) > abs(moved.mean[0])
 
 
 def test_nothing_disliked_or_nothing_known_of_it_moves_nothing() -> None:
     found = Gaussian(np.ones(2), np.eye(2))
-    assert pushed(found, np.zeros((0, 2))) is found
-    np.testing.assert_array_equal(pushed(found, np.full((1, 2), np.nan)).mean, found.mean)
+    assert push_away(found, np.zeros((0, 2))) is found
+    np.testing.assert_array_equal(push_away(found, np.full((1, 2), np.nan)).mean, found.mean)
 
 
 def test_a_profile_leans_on_heavy_references_and_away_from_disliked_ones() -> None:

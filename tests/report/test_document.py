@@ -15,9 +15,10 @@ from sample_documents import make_profile, make_suggestions, make_track, make_ve
 
 from mixassistant.errors import InputError
 from mixassistant.features.descriptor import Measurement
-from mixassistant.processing.moves import Band
+from mixassistant.processing.moves import Band, Chain
 from mixassistant.report.document import Document, dumps, read_document, validate
 from mixassistant.report.moves import chains
+from mixassistant.stems.place import Place
 
 Build = Callable[..., Document]
 
@@ -244,16 +245,17 @@ def test_a_number_that_is_none_is_refused(document: Document, tmp_path: Path, nu
 
 def test_moves_come_back_from_the_document_as_they_were(document: Document) -> None:
     found = chains(json.loads(dumps(document)))
-    eq, level, compression, _technical = make_suggestions()
-    assert set(found) == {"bass", "vocals", "drums"}
-    assert found["bass"].bands == tuple(Band(b.type, round(b.frequency_hz, 4), round(b.gain_db, 4), round(b.q, 4)) for b in eq.bands)
-    assert found["vocals"].gain_db == level.gain_db
-    assert found["drums"].compression == compression.compression
+    level, eq, compression, _check = make_suggestions()
+    assert set(found) == {Place("bass"), Place("vocals"), Place("drums")}
+    bands = tuple(Band(b.type, round(b.frequency_hz, 4), round(b.gain_db, 4), round(b.q, 4)) for b in eq.chain.bands)
+    assert found[Place("bass")] == Chain(bands)
+    assert found[Place("vocals")] == level.chain
+    assert found[Place("drums")] == compression.chain
 
 
 def test_moves_of_one_role_become_one_chain(document: Document) -> None:
     moved = copy.deepcopy(document)
     moved["suggestions"][0]["role"] = "bass"
-    chain = chains(moved)["bass"]
+    chain = chains(moved)[Place("bass")]
     assert len(chain.bands) == 3
     assert chain.gain_db == pytest.approx(4.05)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from mixassistant.features.descriptor import Descriptor
 from mixassistant.features.models.networks import ROUTES, published_classes
 
-AESTHETICS_FILE = "model.safetensors"  # with config.json; or the older checkpoint.pt
 _PITCHES = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 KEY_LABELS = tuple(f"{pitch} {mode}" for mode in ("major", "minor") for pitch in _PITCHES)
 """0 is C major … 11 B major, 12 is C minor … 23 B minor."""

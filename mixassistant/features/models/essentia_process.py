@@ -20,7 +20,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-import mixassistant
+from mixassistant import paths
 from mixassistant.errors import MissingError
 from mixassistant.features.models.framing import Arrays, BrokenFrame, Frame, read_frame, write_frame
 from mixassistant.progress import Progress, silent
@@ -166,7 +166,7 @@ class EssentiaProcess:
         if getattr(sys, "frozen", False) or importlib.util.find_spec("essentia") is None:
             raise EssentiaFailure("no-essentia", "Essentia is not installed")
         # -P: whatever lies in the current folder must not stand in for a library.
-        roots = [str(Path(mixassistant.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
+        roots = [str(paths.import_root()), os.environ.get("PYTHONPATH", "")]
         self._process = process = subprocess.Popen(
             [sys.executable, "-P", "-m", WORKER],
             stdin=subprocess.PIPE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
     from mixassistant.gui.background.listing import Listing
     from mixassistant.library.library import Library, Reference
     from mixassistant.profiles.taste import Preference
-    from mixassistant.stems.drop import Folder
+    from mixassistant.stems.look import Look
     from mixassistant.stems.stem import Song
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 
 class Core:
@@ -29,7 +31,7 @@ class Core:
         self.library = library
 
     def analyze(self, request: Request, progress: Progress) -> Result:
-        """Analyse a mix and keep the report in the library."""
+        """Analyse a mix; what was decided on its suggestions before comes with it."""
         from mixassistant.analysis import analyze
         from mixassistant.audio.peaks import peaks_of_source
         from mixassistant.library.library import Library
@@ -39,8 +41,8 @@ class Core:
         steps = (part(progress, 0.97 + 0.03 * i / len(audio), 0.97 + 0.03 * (i + 1) / len(audio)) for i in range(len(audio)))
         peaks = {name: peaks_of_source(found, step) for (name, found), step in zip(audio.items(), steps, strict=True)}
         with Library(self.library) as library:
-            library.record_analysis(analysis.document())
-            decided = library.decisions(analysis.track.content_hash)
+            decided = library.answers.decisions(analysis.track.content_hash)
+        _log.info("“%s” was analysed in %.1f s", analysis.track.name, sum(analysis.timings.values()))
         return Result(analysis, peaks, {d.suggestion: d.accepted for d in decided}, {d.suggestion: d.amount for d in decided})
 
     def previews(self, path: Path, progress: Progress) -> Iterator[Preview]:
@@ -60,33 +62,31 @@ class Core:
 
     def songs_in(self, path: Path) -> list[Path]:
         """Return the songs that a dropped path holds."""
-        from mixassistant.stems.drop import find_mixes, kind_of
+        from mixassistant.stems.look import find_mixes, kind_of
 
         return find_mixes(path) if kind_of(path) == "mixes" else [path]
 
-    def look_into(self, path: Path) -> Folder:
-        """Return what a folder of whole songs holds."""
-        from mixassistant.stems.drop import look_into
+    def look(self, path: Path, are_stems: bool = False) -> Look:
+        """Return what lies at a path that was dropped, and that the user may call the stems of one song."""
+        from mixassistant.stems.look import look
 
-        return look_into(path)
+        return look(path, are_stems)
 
     def add_reference(self, path: Path, separator: str, device: str, progress: Progress) -> Reference:
         """Measure a reference and keep it as liked."""
-        from mixassistant.analysis import measure_reference
+        from mixassistant.extraction.measurer import Measurer
         from mixassistant.library.library import Library
-        from mixassistant.stems.device import pick_device
-        from mixassistant.stems.separator import choose
 
         with Library(self.library) as library:
-            track = measure_reference(path, choose(separator, device), pick_device(device), library, progress)
-            return library.add_reference(path, track)
+            track = Measurer.of(library, separator, device).measure_file(path, progress)
+            return library.references.add(path, track)
 
     def references(self) -> tuple[Reference, ...]:
         """Return the library's references."""
         from mixassistant.library.library import Library
 
         with Library(self.library) as library:
-            return library.references()
+            return library.references.all()
 
     def with_library(self, work: Callable[[Library], T]) -> T:
         """Do something with the library, opened for it alone."""
@@ -103,7 +103,7 @@ class Core:
 
     def complete_summaries(self, progress: Progress) -> int:
         """Make the summaries that tracks of an earlier version lack; return how many were made."""
-        return self.with_library(lambda library: library.complete_summaries(progress))
+        return self.with_library(lambda library: library.tracks.complete_summaries(progress))
 
     def find_again(self, reference: Reference, path: Path, others: Sequence[Reference], progress: Progress) -> list[str]:
         """Keep where a missing reference lies now, if the content is the same; return its name, and the names of others found beside it.
@@ -118,7 +118,7 @@ class Core:
         if not self._is_content(reference, path, part(progress, 0.0, 0.5)):
             told = f"“{path.name}” is not what was measured as “{reference.shown_name}”: its content differs"
             raise InputError("other-content", told, "choose another file, or add this one as a new reference")
-        self.with_library(lambda library: library.relocate(reference.id, path))
+        self.with_library(lambda library: library.references.relocate(reference.id, path))
         names = [reference.shown_name]
         for index, other in enumerate(others):
             place, step = (
@@ -126,7 +126,7 @@ class Core:
                 part(progress, 0.5 + 0.5 * index / len(others), 0.5 + 0.5 * (index + 1) / len(others)),
             )
             if other.content_hash and place.exists() and self._is_content(other, place, step):
-                self.with_library(lambda library, other=other, place=place: library.relocate(other.id, place))  # type: ignore[misc]
+                self.with_library(lambda library, other=other, place=place: library.references.relocate(other.id, place))  # type: ignore[misc]
                 names.append(other.shown_name)
         return names
 
@@ -142,11 +142,11 @@ class Core:
 
     def chosen_profile(self) -> str:
         """Return the profile to compare with; empty: all liked references."""
-        return self.with_library(lambda library: library.chosen_profile())
+        return self.with_library(lambda library: library.profiles.chosen())
 
     def with_decisions(self, result: Result) -> Result:
         """Return a result with what was decided since it was made."""
-        decided = self.with_library(lambda library: library.decisions(result.analysis.track.content_hash))
+        decided = self.with_library(lambda library: library.answers.decisions(result.analysis.track.content_hash))
         return replace(result, decisions={d.suggestion: d.accepted for d in decided}, amounts={d.suggestion: d.amount for d in decided})
 
     def decide(self, analysis: Analysis, suggestion: str, accepted: bool | None, amount: float) -> None:
@@ -157,7 +157,7 @@ class Core:
         found = next((s for s in analysis.suggestions if s.id == suggestion), None)
         answer = answer_to(found, accepted, amount, analysis.taste) if found is not None and accepted is not None else None
         with Library(self.library) as library:
-            library.decide(analysis.track.content_hash, suggestion, accepted, amount, answer)
+            library.answers.decide(analysis.track.content_hash, suggestion, accepted, amount, answer)
 
     def copy_decisions(self, content_hash: str, decided: Mapping[str, tuple[bool | None, float]]) -> None:
         """Keep decisions (suggestion id to accepted and amount) for another content too; they have taught what they teach already."""
@@ -165,17 +165,17 @@ class Core:
 
         with Library(self.library) as library:
             for suggestion, (accepted, amount) in decided.items():
-                library.decide(content_hash, suggestion, accepted, amount)
+                library.answers.decide(content_hash, suggestion, accepted, amount)
 
     def taste(self, progress: Progress) -> dict[str, Preference]:
         """Return what the user's answers have taught."""
         from mixassistant.profiles.taste import preferences
 
-        return preferences(self.with_library(lambda library: library.answers()))
+        return preferences(self.with_library(lambda library: library.answers.all()))
 
     def forget_taste(self, dimension: str) -> int:
         """Forget the answers of one dimension; return how many there were."""
-        return self.with_library(lambda library: library.forget_answers(dimension))
+        return self.with_library(lambda library: library.answers.forget(dimension))
 
     def export_stems(self, song: Song, targets: Mapping[str, Path], subtype: Any, progress: Progress) -> None:
         """Write stems of a song as files, by name."""

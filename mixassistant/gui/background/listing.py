@@ -95,8 +95,8 @@ def folded(text: str) -> str:
 
 def read_listing(library: Library) -> Listing:
     """Read the library's references and profiles for the list."""
-    references = library.arranged_references()
-    known = library.summaries()
+    references = library.references.arranged()
+    known = library.tracks.summaries()
     found = [known.get(reference.content_hash) for reference in references]
     numbers = stacked(found)
     rows = tuple(_row(reference, number, numbers) for number, reference in enumerate(references))
@@ -105,8 +105,8 @@ def read_listing(library: Library) -> Listing:
     return Listing(
         rows=rows,
         numbers=numbers,
-        profiles=library.named_profiles(),
-        profile=library.chosen_profile(),
+        profiles=library.profiles.all(),
+        profile=library.profiles.chosen(),
         labels=MappingProxyType(dict(sorted(labels.items(), key=lambda item: folded(item[0])))),
         genres=MappingProxyType(dict(sorted(genres.items(), key=lambda item: folded(item[0])))),
         is_complete=all(row is not None for row, reference in zip(found, references, strict=True) if reference.content_hash),

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from mixassistant.audio.peaks import Peaks
 
 BLOCK_S = 2.0
-NI_ENDING = ".stem.mp4"
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,13 +35,13 @@ def previews(path: Path, progress: Progress = silent) -> Iterator[Preview]:
         It cannot be read; the analysis will say so too.
     """
     from mixassistant.audio.skim import peaks_while_reading
-    from mixassistant.stems.drop import audio_files, display_names, kind_of
+    from mixassistant.stems.look import audio_files, display_names, kind_of, song_name
     from mixassistant.stems.roles import is_mix_name
 
     kind = kind_of(path)
     if kind == "mixes":
         return
-    name = path.name[: -len(NI_ENDING)] if path.name.lower().endswith(NI_ENDING) else path.name if path.is_dir() else path.stem
+    name = song_name(path)
     if kind == "stems":
         files = audio_files(path)
         whole = [file for file, title in zip(files, display_names(files), strict=True) if is_mix_name(title)]

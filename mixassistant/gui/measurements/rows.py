@@ -12,10 +12,10 @@ import numpy as np
 from mixassistant.features.bands import NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement, Values
 from mixassistant.gui.background.result import Result
-from mixassistant.gui.widgets.targets import target_name
 from mixassistant.i18n import _
 from mixassistant.profiles.profile import Range
 from mixassistant.report.catalogue import FAMILY_NAMES
+from mixassistant.report.wording import role_name
 
 NONE = "–"
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -69,10 +69,10 @@ def rows_of(result: Result) -> list[Row]:
             if measurement is not None:
                 rows.append(Row(len(rows), part, descriptor, measurement, targets.get(f"{target}/{descriptor.id}")))
 
-    add(Part("mix", target_name("mix"), plain(f"{target_name('mix')} mix")), "mix", track.mix)
+    add(Part("mix", role_name("mix"), plain(f"{role_name('mix')} mix")), "mix", track.mix)
     for role, values in track.roles.items():
         stems = [stem.name for stem in track.stems if stem.role == role]
-        name = target_name(role)
+        name = role_name(role)
         if len(stems) == 1 and stems[0].casefold() != name.casefold():
             name = f"{name} ({stems[0]})"
         add(Part(f"role {role}", name, plain(f"{name} {role}")), role, values)

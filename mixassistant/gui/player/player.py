@@ -22,7 +22,7 @@ from mixassistant.gui.player.stream import Output, Stream, absence
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
-    from mixassistant.advice.suggestion import Suggestion
+    from mixassistant.advice.suggestion import Move
     from mixassistant.gui.background.result import Result
     from mixassistant.stems.stem import Song
 
@@ -87,7 +87,7 @@ class Player(QObject):
         if before is not None and is_same_sound(song, before):
             self._song = song
             self.mix_lufs = rendering.loudness_of(song, result.analysis.track.mix)
-            self._go_on(result.analysis.suggestions)
+            self._go_on(result.analysis.moves)
             return
         self.stop()
         self._connection.close()
@@ -99,14 +99,14 @@ class Player(QObject):
         self.solos, self.mutes = frozenset(), frozenset()
         self.choose_reference(self._wanted_reference)
 
-    def _go_on(self, suggestions: Sequence[Suggestion]) -> None:
+    def _go_on(self, moves: Sequence[Move]) -> None:
         """Keep what is chosen of a song that was analysed again, as far as it is still there."""
         assert self._song is not None
         names = {stem.name for stem in self._song.stems}
         self.solos, self.mutes = self.solos & names, self.mutes & names
         if self.trial is not None:
-            trial = self.trial.among(suggestions)
-            if trial.suggestions:
+            trial = self.trial.among(moves)
+            if trial.moves:
                 self._render(trial, switches=False)
             else:
                 self._forget_trial()
@@ -143,9 +143,9 @@ class Player(QObject):
             self._song is not None and {"mix": True, "suggestion": self.trial is not None, "reference": self.reference is not None}[source]
         )
 
-    def is_heard(self, suggestion: str) -> bool:
-        """Tell whether a suggestion is the one that sounds, or would."""
-        return self.source == "suggestion" and self.trial is not None and suggestion in self.trial.names
+    def is_heard(self, move: str) -> bool:
+        """Tell whether a move (by its id) is the one that sounds, or would."""
+        return self.source == "suggestion" and self.trial is not None and move in self.trial.names
 
     # Transport
 
@@ -234,15 +234,15 @@ class Player(QObject):
         self.volume_db = min(decibels, 0.0)
         self._again()
 
-    def hear(self, suggestions: tuple[Suggestion, ...], amounts: tuple[float, ...]) -> None:
-        """Render suggestions and switch to them: first around the playhead, then the rest."""
-        if self._song is None or not suggestions:
+    def hear(self, moves: tuple[Move, ...], amounts: tuple[float, ...]) -> None:
+        """Render moves and switch to them: first around the playhead, then the rest."""
+        if self._song is None or not moves:
             return
-        self._render(Trial(suggestions, amounts), switches=True)
+        self._render(Trial(moves, amounts), switches=True)
         self.state_changed.emit()
 
     def _render(self, trial: Trial, switches: bool) -> None:
-        """Render a trial in the place of the one before; what was heard of the same suggestions is heard until then."""
+        """Render a trial in the place of the one before; what was heard of the same moves is heard until then."""
         assert self._song is not None
         if self.trial is None or trial.names != self.trial.names:
             self._heard = None

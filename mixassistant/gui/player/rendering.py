@@ -15,7 +15,7 @@ from mixassistant.progress import Progress
 
 if TYPE_CHECKING:
     from mixassistant.advice.audition import Change
-    from mixassistant.advice.suggestion import Suggestion
+    from mixassistant.advice.suggestion import Move
     from mixassistant.audio.audio import Audio
     from mixassistant.stems.stem import Song
 
@@ -24,21 +24,21 @@ BEFORE_S, AFTER_S = 0.5, 8.0  # around the playhead, rendered first so that it i
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """Suggestions that are heard together, each at its amount (1: as suggested)."""
+    """Moves that are heard together, each at its amount (1: as suggested)."""
 
-    suggestions: tuple[Suggestion, ...]
+    moves: tuple[Move, ...]
     amounts: tuple[float, ...]
 
     @property
     def names(self) -> frozenset[str]:
-        """Ids of the suggestions."""
-        return frozenset(s.id for s in self.suggestions)
+        """Ids of the moves."""
+        return frozenset(move.id for move in self.moves)
 
-    def among(self, suggestions: Sequence[Suggestion]) -> Trial:
+    def among(self, moves: Sequence[Move]) -> Trial:
         """Return the trial of what another analysis suggests in the same places, at the same amounts."""
-        there = {s.id: s for s in suggestions}
-        kept = [(there[s.id], amount) for s, amount in zip(self.suggestions, self.amounts, strict=True) if s.id in there]
-        return Trial(tuple(s for s, _amount in kept), tuple(amount for _s, amount in kept))
+        there = {move.id: move for move in moves}
+        kept = [(there[move.id], amount) for move, amount in zip(self.moves, self.amounts, strict=True) if move.id in there]
+        return Trial(tuple(move for move, _amount in kept), tuple(amount for _move, amount in kept))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ def _heard(song: Song, trial: Trial, start_s: float, end_s: float) -> Heard:
     from mixassistant.advice.audition import change_of, loudness_lufs
     from mixassistant.audio.audio import Audio
 
-    change = change_of(song, trial.suggestions, trial.amounts, start_s, end_s)
+    change = change_of(song, trial.moves, trial.amounts, start_s, end_s)
     rate, length = song.mix.sample_rate_hz, change.samples.shape[1]
     before = song.mix.samples[:, change.start : change.start + length]
     # Loudness is compared over the same stretch, so that a stretch can be matched before the whole is there.
@@ -118,7 +118,7 @@ def voice_of_mix(song: Song, heard: Heard | None, solos: frozenset[str], mutes: 
 
 def _is_target_audible(song: Song, trial: Trial, solos: frozenset[str], mutes: frozenset[str]) -> bool:
     """Tell whether what a trial changes is among what is soloed and not muted."""
-    roles = {s.role for s in trial.suggestions}
+    roles = {move.role for move in trial.moves}
     names = {stem.name for stem in song.stems if stem.role in roles} or {stem.name for stem in song.stems}
     return not names or (bool(not solos or names & solos) and not names <= mutes)
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from mixassistant.gui.suggestions.card import Card
+from mixassistant.advice.suggestion import Check
+from mixassistant.gui.suggestions.card import Card, MoveCard
 from mixassistant.gui.suggestions.taste_dialog import TasteDialog
 from mixassistant.gui.widgets.dialog_frame import present
 from mixassistant.gui.widgets.theme import SPACE, Tokens
@@ -79,8 +80,8 @@ class SuggestionsPanel(QFrame):
         self._amounts: dict[str, float] = {}  # that were set on cards which have been built again since
         self._waiting: list[Suggestion] = []  # for their cards
         self._column = QVBoxLayout()
-        session.analysed.connect(self.rebuild)
-        session.decided.connect(self.refresh)
+        session.state.analysed.connect(self.rebuild)
+        session.state.decided.connect(self.refresh)
         player.state_changed.connect(self.refresh)
 
     @property
@@ -89,6 +90,11 @@ class SuggestionsPanel(QFrame):
         while self._waiting:
             self._build_card()
         return self._cards
+
+    @property
+    def move_cards(self) -> list[MoveCard]:
+        """The cards of moves."""
+        return [card for card in self.cards if isinstance(card, MoveCard)]
 
     @property
     def is_built(self) -> bool:
@@ -108,25 +114,29 @@ class SuggestionsPanel(QFrame):
 
     def _build_card(self) -> None:
         suggestion = self._waiting.pop(0)
-        card = Card(suggestion, self._session, self._player, self._tokens, self._amounts.get(suggestion.id, 1.0))
+        if isinstance(suggestion, Check):
+            card = Card(suggestion, self._tokens)
+        else:
+            amount = self._amounts.get(suggestion.id, 1.0)
+            card = MoveCard(suggestion, self._session, self._player, self._tokens, amount)
         self._column.insertWidget(len(self._cards), card)
         self._cards.append(card)
         card.show()
 
     def rebuild(self) -> None:
         """Show the suggestions of the current analysis."""
-        result = self._session.result
+        result = self._session.state.result
         if result is None:
             return
         content = result.analysis.track.content_hash
-        moves_shown = [card for card in self._cards if card.suggestion.kind != "technical"] if content == self._content else []
-        self._amounts = (self._amounts if content == self._content else {}) | {c.suggestion.id: c.amount.value() / 100 for c in moves_shown}
+        moves_shown = [card for card in self._cards if isinstance(card, MoveCard)] if content == self._content else []
+        self._amounts = (self._amounts if content == self._content else {}) | {c.proposed.id: c.amount.value() / 100 for c in moves_shown}
         self._content = content
-        suggestions = sorted(result.analysis.suggestions, key=lambda s: s.priority)
+        suggestions = result.analysis.suggestions
         first: dict[str, int] = {}
-        for s in suggestions:
-            first.setdefault(s.target, s.priority)
-        ordered = sorted(suggestions, key=lambda s: (s.kind == "technical", first[s.target], s.priority))
+        for priority, suggestion in enumerate(suggestions):
+            first.setdefault(suggestion.target.name, priority)
+        ordered = sorted(suggestions, key=lambda s: (isinstance(s, Check), first[s.target.name]))
         inside = _Column()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, SPACE // 2, 0)
@@ -137,7 +147,7 @@ class SuggestionsPanel(QFrame):
         column.addStretch(1)
         self._area.setWidget(inside)
         QTimer.singleShot(0, self, self._build_next)
-        moves = sum(s.kind != "technical" for s in suggestions)
+        moves = len(result.analysis.moves)
         self.hear_all.setEnabled(moves > 0)
         references = len(result.analysis.profile.references)
         told = outcome_text(moves, references, result.analysis.verification, len(suggestions) - moves)
@@ -145,10 +155,10 @@ class SuggestionsPanel(QFrame):
 
     def _hear_all(self) -> None:
         """Hear the accepted moves together, each at the amount of its card."""
-        moves = [c for c in self.cards if c.suggestion.kind != "technical"]
-        accepted = [c for c in moves if self._session.decisions.get(c.suggestion.id)]
-        chosen = accepted or [c for c in moves if self._session.decisions.get(c.suggestion.id) is not False]
-        self._player.hear(tuple(c.suggestion for c in chosen), tuple(c.amount.value() / 100 for c in chosen))
+        cards = self.move_cards
+        accepted = [card for card in cards if self._session.state.decisions.get(card.proposed.id)]
+        chosen = accepted or [card for card in cards if self._session.state.decisions.get(card.proposed.id) is not False]
+        self._player.hear(tuple(card.proposed for card in chosen), tuple(card.amount.value() / 100 for card in chosen))
         self._player.play()
 
     def _note(self, text: str) -> QLabel:
@@ -161,4 +171,5 @@ class SuggestionsPanel(QFrame):
     def refresh(self) -> None:
         """Show the decisions."""
         for card in self._cards:
-            card.refresh()
+            if isinstance(card, MoveCard):
+                card.refresh()

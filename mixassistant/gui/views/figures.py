@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from mixassistant.features.descriptor import REGISTRY, vector
 from mixassistant.gui.widgets.targets import values_of
 from mixassistant.i18n import _
-from mixassistant.profiles.build import ALONE
+from mixassistant.profiles.build import BUILDING
 from mixassistant.profiles.profile import Profile, Range
+from mixassistant.report.wording import frequency
 
 Band = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
 """10th percentile, median, 90th percentile."""
@@ -25,10 +26,8 @@ def number(value: float, decimals: int = 1) -> str:
 
 
 def hertz(frequency_hz: float) -> str:
-    """Return a frequency with three digits that count: ``"315 Hz"``, ``"31.5 Hz"``, ``"2.52 kHz"``."""
-    if frequency_hz >= 999.5:
-        return f"{frequency_hz / 1000:.3g} kHz"
-    return f"{frequency_hz:.3g} Hz"
+    """Return a frequency as reports write it: ``"315 Hz"``, ``"31.5 Hz"``, ``"2.52 kHz"``; labels break where they need to."""
+    return frequency(frequency_hz).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def span(low: float, high: float, unit: str = "", decimals: int = 1) -> str:
@@ -66,7 +65,7 @@ def band_of(profile: Profile, target: str, identifier: str) -> Band | None:
     The profile itself keeps ranges of spectra and of single numbers only.
     """
     rows = vectors_of(profile, target, identifier)
-    if len(rows) < ALONE:
+    if len(rows) < BUILDING.fewest_alone:
         return None
     low, middle, high = np.percentile(rows, [10, 50, 90], axis=0)
     return low, middle, high

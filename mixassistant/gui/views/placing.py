@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from mixassistant.features.descriptor import REGISTRY, scalar
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.gui.widgets.targets import target_name, values_of
+from mixassistant.gui.widgets.targets import values_of
 from mixassistant.i18n import _
 from mixassistant.profiles.prior import COMPARED
 from mixassistant.profiles.profile import Z80, Profile
+from mixassistant.report.wording import role_name
 from mixassistant.stems.stem import ROLES
 
 NAMED_FROM = 0.6  # of the largest loading: what else an axis is named by
@@ -56,7 +57,7 @@ class Placing:
 def key_name(key: str) -> str:
     """Return what a key measures, for people: ``"Crest factor"``, ``"Level in the mix, vocals"``."""
     target, _slash, identifier = key.partition("/")
-    return REGISTRY[identifier].name if target == "mix" else f"{REGISTRY[identifier].name}, {target_name(target).lower()}"
+    return REGISTRY[identifier].name if target == "mix" else f"{REGISTRY[identifier].name}, {role_name(target).lower()}"
 
 
 def place(track: MeasuredTrack, profile: Profile) -> Placing | None:

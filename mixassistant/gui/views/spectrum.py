@@ -21,11 +21,12 @@ from mixassistant.gui.views.plot import Axis, FrequencyAxis, Legend, Line, Plot,
 from mixassistant.gui.views.table import Row
 from mixassistant.gui.views.view import View, selector
 from mixassistant.gui.widgets.readout import Readout
-from mixassistant.gui.widgets.targets import audio_of, has_audio, target_name, values_of
+from mixassistant.gui.widgets.targets import audio_of, has_audio, values_of
 from mixassistant.gui.widgets.theme import Tokens
 from mixassistant.gui.wording import references_text
 from mixassistant.i18n import _
 from mixassistant.progress import Progress
+from mixassistant.report.wording import role_name
 
 if TYPE_CHECKING:
     from mixassistant.analysis import Analysis
@@ -102,7 +103,7 @@ class SpectrumView(View):
     def show_result(self, result: Result) -> None:
         """Show an analysis, first what the first suggestion is about."""
         super().show_result(result)
-        first = next((s.role for s in result.analysis.suggestions if s.kind == "eq"), "mix")
+        first = next((move.role for move in result.analysis.moves if move.kind == "eq"), "mix")
         self.target.setCurrentIndex(max(0, self.target.findData(first)))
         count, share = len(result.analysis.profile.references), f"{100 * result.analysis.profile.prior_weight:.0f} %"
         if count:
@@ -126,7 +127,7 @@ class SpectrumView(View):
         found = analysis.profile.targets[f"{target}/ltas"]
         low, median, high = (np.asarray(v, dtype=float) for v in (found.low, found.median, found.high))
         measured = vector(values, "ltas")
-        moved = any(s.role == target and s.kind == "eq" for s in analysis.suggestions)
+        moved = any(move.role == target and move.kind == "eq" for move in analysis.moves)
         after = analysis.verification.ltas_after.get(target) if moved else None
         now = None if measured is None else _known(measured)
         new = None if after is None else _known(after)
@@ -201,7 +202,7 @@ class SpectrumView(View):
 
     def _rows(self, analysis: Analysis) -> list[Row]:
         heads = (
-            _("Frequency"), _("{name} now (dB)").format(name=target_name(self.shown)), _("Profile, 10 % (dB)"), _("Profile, median (dB)"),
+            _("Frequency"), _("{name} now (dB)").format(name=role_name(self.shown)), _("Profile, 10 % (dB)"), _("Profile, median (dB)"),
             _("Profile, 90 % (dB)"), _("After the suggestions (dB)"),
         )  # fmt: skip
         curves = self._curves_of(analysis)

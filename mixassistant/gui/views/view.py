@@ -15,9 +15,10 @@ from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.plot import Legend, Plot
 from mixassistant.gui.views.table import Row, TableDialog
 from mixassistant.gui.widgets.readout import Readout
-from mixassistant.gui.widgets.targets import target_name, targets_of
+from mixassistant.gui.widgets.targets import targets_of
 from mixassistant.gui.widgets.theme import SPACE, Tokens
 from mixassistant.i18n import _
+from mixassistant.report.wording import role_name
 
 if TYPE_CHECKING:
     from mixassistant.analysis import Analysis
@@ -218,7 +219,7 @@ class View(QWidget):
         self.target.blockSignals(True)
         self.target.clear()
         for target in present:
-            self.target.addItem(target_name(target), target)
+            self.target.addItem(role_name(target), target)
         self.target.setCurrentIndex(present.index(before) if before in present else 0)
         self.target.blockSignals(False)
         self.refresh()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mixassistant.i18n import _
 from mixassistant.progress import Progress, silent
+from mixassistant.stems.stem import ROLES
 
 if TYPE_CHECKING:
     from mixassistant.audio.audio import Audio
@@ -13,12 +13,7 @@ if TYPE_CHECKING:
     from mixassistant.features.track import MeasuredTrack
     from mixassistant.stems.stem import Song
 
-TARGETS = ("mix", "drums", "bass", "vocals", "other")
-
-
-def target_name(target: str) -> str:
-    """Return the mix or a role for people."""
-    return {"mix": _("Mix"), "drums": _("Drums"), "bass": _("Bass"), "vocals": _("Vocals"), "other": _("Other")}[target]
+TARGETS = ("mix", *ROLES)
 
 
 def targets_of(track: MeasuredTrack) -> tuple[str, ...]:

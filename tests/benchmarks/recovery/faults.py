@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mixassistant.advice.compression import KNEE_DB, TIMES_S
+from mixassistant.advice.compression import COMPRESSION, TIMES_S
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.processing.chain import render
 from mixassistant.processing.compressor import level_frames_db, mean_reduction_db, reduction_curve
@@ -76,7 +76,7 @@ def _compressor(rng: np.random.Generator, role: Role) -> Compression:
     attack, release = TIMES_S[role]
     times = 2 ** rng.uniform(-1, 1, 2)
     ratio = float(rng.choice([2.0, 3.0, 4.0, 6.0]))
-    return Compression(0.0, ratio, attack * times[0], release * times[1], KNEE_DB, 0.0, round(float(rng.uniform(2, 6)), 1))
+    return Compression(0.0, ratio, attack * times[0], release * times[1], COMPRESSION.knee_db, 0.0, round(float(rng.uniform(2, 6)), 1))
 
 
 def fit(fault: Fault, sums: Mapping[Role, Audio]) -> Fault:

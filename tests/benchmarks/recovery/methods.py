@@ -22,8 +22,8 @@ from mixassistant.features.descriptor import vector
 from mixassistant.features.measure import measure
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.build import build_profile
-from mixassistant.profiles.compare import same_song
 from mixassistant.profiles.prior import Prior
+from mixassistant.profiles.recognition import find_same_song
 from mixassistant.profiles.separation_error import levels_of, ltas_of
 from mixassistant.stems.stem import ROLES, Role
 
@@ -55,16 +55,17 @@ def _answer(advice: Advice, case: Case, seconds: float) -> Answer:
     gains = dict.fromkeys(case.sums, 0.0)
     reductions: dict[str, float] = {}
     claims = []
-    for s in advice.suggestions:
-        targets = tuple(case.sums) if s.role == "mix" else (s.role,)
+    for move in advice.moves:
+        chain, interval = move.chain, move.interval
+        targets = tuple(case.sums) if move.role == "mix" else (move.role,)
         for role in targets:
-            if s.bands:
-                curves[role] = curves[role] + eq_response(s.bands, rate)
-            gains[role] += s.gain_db if s.kind == "level" else 0.0
-        if s.compression is not None:
-            reductions[s.role] = s.compression.gain_reduction_db
-        if s.kind in ("eq", "level", "compression"):
-            claims.append((s.kind, s.role, s.bands[0].frequency_hz if s.bands else 0.0, s.low, s.high))
+            if chain.bands:
+                curves[role] = curves[role] + eq_response(chain.bands, rate)
+            gains[role] += chain.gain_db
+        if chain.compression is not None:
+            reductions[move.role] = chain.compression.gain_reduction_db
+        if move.kind in ("eq", "level", "compression"):
+            claims.append((move.kind, move.role, chain.bands[0].frequency_hz if chain.bands else 0.0, interval.low, interval.high))
     proof = advice.verification
     kinds = {"level": "level", "dynamic_spread": "compression", "width": "stereo", "low_mono_share": "stereo"}
     kinds |= {f"masked_{role}": "masking" for role in ROLES}
@@ -84,7 +85,7 @@ def nothing(case: Case) -> Answer:
 
 def _targets(case: Case) -> tuple[dict[str, Curve], Curve]:
     """Return what the spectra and levels should be: the same song's where there is one, else the references' mean."""
-    found = same_song(case.track, case.references)
+    found = find_same_song(case.track, case.references)
     tracks = (found[0],) if found else case.references
     spectra = {r: [s for t in tracks if (s := ltas_of(t, r)) is not None] for r in case.sums}
     levels = np.nanmean([levels_of(t) for t in tracks], axis=0)

@@ -85,14 +85,12 @@ def test_what_is_not_ours_stays(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="locks belong to a process on Windows, and this test is one")
-def test_stems_that_are_being_written_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    from mixassistant.stems import stem_files
+def test_stems_that_are_being_written_stay() -> None:
+    from mixassistant.stems.lock import lock
 
     busy = put(paths.cache_folder() / "stems" / f".unfinished-{KEY}")
     idle = put(paths.cache_folder() / "stems" / KEY)
-    (busy / LOCK).write_bytes(b"")
-    with (busy / LOCK).open("r+b") as held:
-        stem_files._lock(held)
+    with lock(busy / LOCK):
         left = empty_cache(silent)
     assert busy.is_dir() and not idle.exists()
     assert left.cache_bytes >= 1000

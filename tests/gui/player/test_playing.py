@@ -20,7 +20,7 @@ from mixassistant.gui.window.transport import clock
 
 
 def samples(window: Any) -> np.ndarray:
-    return window.session.result.analysis.song.mix.samples
+    return window.session.state.result.analysis.song.mix.samples
 
 
 def test_the_space_bar_plays_and_pauses_where_it_is(playing: Any, card: SoundCard, qtbot: Any) -> None:
@@ -47,15 +47,15 @@ def test_space_in_a_field_is_a_letter(playing: Any, qtbot: Any) -> None:
 
 def test_space_presses_a_button_reached_by_tab_and_plays_after_a_click_on_one(playing: Any, qtbot: Any) -> None:
     qtbot.waitUntil(playing.isActiveWindow)
-    card = next(c for c in playing.suggestions.cards if c.suggestion.kind != "technical")
+    card = playing.suggestions.move_cards[0]
     card.amount.setFocus()
     qtbot.keyClick(card.amount, Qt.Key.Key_Tab)
     qtbot.keyClick(card.accept, Qt.Key.Key_Space)
-    assert playing.session.decisions == {card.suggestion.id: True}
+    assert playing.session.state.decisions == {card.suggestion.id: True}
     assert not playing.player.is_playing
     qtbot.mouseClick(card.reject, Qt.MouseButton.LeftButton)
     qtbot.keyClick(card.reject, Qt.Key.Key_Space)
-    assert playing.session.decisions == {card.suggestion.id: False}
+    assert playing.session.state.decisions == {card.suggestion.id: False}
     assert playing.player.is_playing
 
 
@@ -74,7 +74,7 @@ def test_space_opens_a_list_of_choices_and_the_other_keys_act_as_everywhere(play
 
 
 def test_hear_it_renders_the_move_switches_to_it_and_matches_its_loudness(playing: Any, card: SoundCard, qtbot: Any) -> None:
-    move = next(c for c in playing.suggestions.cards if c.suggestion.gain_db)
+    move = next(c for c in playing.suggestions.move_cards if c.proposed.chain.gain_db)
     qtbot.mouseClick(move.hear, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: playing.player.source == "suggestion" and playing.player.gain_db("suggestion") != playing.player.gain_db("mix"))
     assert playing.player.is_playing and move.hear.isChecked()
@@ -82,7 +82,7 @@ def test_hear_it_renders_the_move_switches_to_it_and_matches_its_loudness(playin
     at = card.mixer.position if card.mixer else 0
     heard = card.run(0.5)
     # The song of this test has no stems: a gain on a stem is a gain on the mix, and matching takes it back whole.
-    expected = min(1.0, 10 ** (-move.suggestion.gain_db / 20)) * 10 ** (move.suggestion.gain_db / 20)
+    expected = min(1.0, 10 ** (-move.proposed.chain.gain_db / 20)) * 10 ** (move.proposed.chain.gain_db / 20)
     ratio = np.std(heard) / np.std(samples(playing)[:, at : at + heard.shape[1]])
     assert 20 * np.log10(ratio / expected) == pytest.approx(0.0, abs=0.1)
     qtbot.mouseClick(move.hear, Qt.MouseButton.LeftButton)
@@ -90,13 +90,13 @@ def test_hear_it_renders_the_move_switches_to_it_and_matches_its_loudness(playin
 
 
 def test_the_amount_is_heard_and_one_and_two_switch_at_once(playing: Any, card: SoundCard, qtbot: Any) -> None:
-    move = next(c for c in playing.suggestions.cards if c.suggestion.gain_db)
+    move = next(c for c in playing.suggestions.move_cards if c.proposed.chain.gain_db)
     playing.player.set_match(False)
     qtbot.mouseClick(move.hear, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: playing.player.source == "suggestion")
     for amount in (50, 0, 150):
         move.amount.setValue(amount)
-        wanted = move.suggestion.gain_db * amount / 100
+        wanted = move.proposed.chain.gain_db * amount / 100
 
         def is_heard(wanted: float = wanted) -> bool:
             card.run(0.05)
@@ -117,7 +117,7 @@ def test_the_amount_is_heard_and_one_and_two_switch_at_once(playing: Any, card: 
 
 
 def test_all_accepted_moves_are_heard_together(playing: Any, qtbot: Any) -> None:
-    moves = [c for c in playing.suggestions.cards if c.suggestion.kind != "technical"]
+    moves = playing.suggestions.move_cards
     qtbot.mouseClick(moves[0].accept, Qt.MouseButton.LeftButton)
     qtbot.mouseClick(moves[1].accept, Qt.MouseButton.LeftButton)
     qtbot.mouseClick(playing.suggestions.hear_all, Qt.MouseButton.LeftButton)
@@ -215,7 +215,7 @@ def test_the_same_mix_compared_again_plays_on_with_what_was_chosen(
     sound = np.random.default_rng(5).normal(0, 0.02, (44100 * 5, 2)).astype(np.float32)
     soundfile.write(tmp_path / "ref.wav", sound, 44100, subtype="FLOAT")
     player.choose_reference(tmp_path / "ref.wav")
-    move = next(c for c in playing.suggestions.cards if c.suggestion.gain_db)
+    move = next(c for c in playing.suggestions.move_cards if c.proposed.chain.gain_db)
     move.amount.setValue(50)
     qtbot.mouseClick(move.hear, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: player.can_hear("reference") and player.source == "suggestion" and not player._worker.busy)
@@ -226,32 +226,32 @@ def test_the_same_mix_compared_again_plays_on_with_what_was_chosen(
     for source in ("suggestion", "reference", "mix"):
         player.set_source(source)
         before, at = player._song, player.position_s
-        with qtbot.waitSignal(playing.session.analysed, timeout=10_000):
+        with qtbot.waitSignal(playing.session.state.analysed, timeout=10_000):
             qtbot.keyClick(playing, Qt.Key.Key_F5)
         qtbot.waitUntil(lambda: not player._worker.busy)
-        assert player._song is playing.session.result.analysis.song is not before
+        assert player._song is playing.session.state.result.analysis.song is not before
         assert player.is_playing and len(card.devices) == opened
         assert (player.source, player.loop) == (source, (1.0, 4.0)) and playing.waveform.current_loop() == (1.0, 4.0)
         assert player.position_s == at
         assert (player.can_hear("suggestion"), player.can_hear("reference")) == (True, True)
-        assert player.trial.amounts == (0.5,) and player.trial.suggestions[0] in playing.session.result.analysis.suggestions
+        assert player.trial.amounts == (0.5,) and player.trial.moves[0] in playing.session.state.result.analysis.moves
         assert card.run(0.1).any()
     analysed(qtbot, playing, Path("another.wav"))
     assert (player.is_playing, player.source, player.loop, player.position_s, player.trial) == (False, "mix", None, 0.0, None)
 
 
 def test_a_suggestion_that_is_not_made_again_is_not_heard_any_more(playing: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    move = next(c for c in playing.suggestions.cards if c.suggestion.gain_db)
+    move = next(c for c in playing.suggestions.move_cards if c.proposed.chain.gain_db)
     qtbot.mouseClick(move.hear, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: playing.player.source == "suggestion" and not playing.player._worker.busy)
     monkeypatch.setattr("window_driver.make_suggestions", list)
-    with qtbot.waitSignal(playing.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(playing.session.state.analysed, timeout=10_000):
         qtbot.keyClick(playing, Qt.Key.Key_F5)
     assert playing.player.source == "mix" and not playing.player.can_hear("suggestion") and playing.player.is_playing
 
 
 def test_who_goes_back_to_the_mix_while_a_suggestion_is_rendered_stays_there(playing: Any, qtbot: Any) -> None:
-    move = next(c for c in playing.suggestions.cards if c.suggestion.gain_db)
+    move = next(c for c in playing.suggestions.move_cards if c.proposed.chain.gain_db)
     stretch = rendering.AFTER_S
     rendering.AFTER_S = 1.0
     try:

@@ -19,18 +19,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from window_driver import FakeCore, analysed
 
+from mixassistant.advice.audition import with_own_moves
+from mixassistant.advice.suggestion import Target
 from mixassistant.analysis import Request
 from mixassistant.audio.audio import Audio
 from mixassistant.errors import OutputError
 from mixassistant.gui.background import drag_files
 from mixassistant.gui.background.drag_files import as_mime, file_name
 from mixassistant.gui.background.result import Result
-from mixassistant.gui.session.exports import with_moves
 from mixassistant.gui.widgets.dragging import dropped_paths
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Chain
 from mixassistant.progress import Progress
+from mixassistant.stems.place import Place
 from mixassistant.stems.stem import Song, Stem
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "raise")  # which the plugin without a screen lacks
@@ -171,7 +173,7 @@ def test_a_stem_is_dragged_from_its_row_in_the_chosen_format(qtbot: Any, shown: 
     pull(row, place)
     (path,) = dragged
     samples, rate = soundfile.read(path, always_2d=True, dtype="float32")
-    sound = next(s.audio for s in shown.session.result.analysis.song.stems if s.name == row.stem.name)
+    sound = next(s.audio for s in shown.session.state.result.analysis.song.stems if s.name == row.stem.name)
     assert path.name == f"{row.stem.name}.flac" and rate == 44100 and np.abs(samples.T - sound.samples).max() < 1e-6
 
 
@@ -240,7 +242,7 @@ def test_nothing_is_dragged_where_there_is_nothing(qtbot: Any, window: MainWindo
         pull(widget, widget.rect().center())
     analysed(qtbot, window)
     core.may_go_on.clear()
-    window.session.previewed.emit(None)
+    window.session.state.previewed.emit(None)
     window.report.setEnabled(False)  # as while another mix is on its way
     press(window.head.title, window.head.title.rect().center())
     pull(window.head.title, window.head.title.rect().center())
@@ -279,7 +281,7 @@ def test_what_is_dragged_out_is_not_taken_in_again(tmp_path: Path) -> None:
 
 def test_a_stem_with_its_accepted_moves_is_rendered_at_their_amounts(qtbot: Any, shown: MainWindow, dragged: list[Path]) -> None:
     session = shown.session
-    chosen = next(s for s in session.result.analysis.suggestions if s.kind == "level" and not s.stem)
+    chosen = next(move for move in session.state.result.analysis.moves if move.kind == "level" and not move.place.stem)
     row = next(r for r in shown.stems.rows if r.stem.role == chosen.role)
     session.decide(chosen.id, True, 0.5)
     shown.stems.moved.setChecked(True)
@@ -290,22 +292,22 @@ def test_a_stem_with_its_accepted_moves_is_rendered_at_their_amounts(qtbot: Any,
     pull(row, place)
     (path,) = dragged
     samples, _rate = soundfile.read(path, always_2d=True, dtype="float32")
-    sound = next(s.audio for s in session.result.analysis.song.stems if s.name == row.stem.name)
-    wanted = render(sound, Chain(gain_db=0.5 * chosen.gain_db))
+    sound = next(s.audio for s in session.state.result.analysis.song.stems if s.name == row.stem.name)
+    wanted = render(sound, Chain(gain_db=0.5 * chosen.chain.gain_db))
     assert path.stem == f"{row.stem.name} with moves"
     assert np.abs(samples.T - wanted.samples).max() < 1e-5 and np.abs(samples.T - sound.samples).max() > 1e-3
 
 
 def test_one_of_several_stems_of_a_role_gets_its_own_moves_only(shown: MainWindow) -> None:
-    song = shown.session.result.analysis.song
-    level = next(s for s in shown.session.result.analysis.suggestions if s.kind == "level")
+    song = shown.session.state.result.analysis.song
+    level = next(move for move in shown.session.state.result.analysis.moves if move.kind == "level")
     twice = (replace(song.stems[0], name="KICK", role=level.role), replace(song.stems[1], name="HATS", role=level.role))
     both = replace(song, stems=twice)
-    own = replace(level, stem="KICK")
-    kick, hats = (with_moves(both, stem, ((own, 1.0),)) for stem in twice)
-    assert np.allclose(kick.samples, render(twice[0].audio, Chain(gain_db=level.gain_db)).samples)
+    own = replace(level, target=Target(Place(level.role, "KICK"), "KICK", 2))
+    kick, hats = (with_own_moves(both, stem, ((own, 1.0),)) for stem in twice)
+    assert np.allclose(kick.samples, render(twice[0].audio, Chain(gain_db=level.chain.gain_db)).samples)
     assert np.allclose(hats.samples, twice[1].audio.samples)
-    assert np.allclose(with_moves(both, twice[0], ((level, 1.0),)).samples, twice[0].audio.samples)  # that is for the bus
+    assert np.allclose(with_own_moves(both, twice[0], ((level, 1.0),)).samples, twice[0].audio.samples)  # that is for the bus
 
 
 # Copying

@@ -53,7 +53,7 @@ def a_reference(window: MainWindow) -> Reference:
     song.parent.mkdir(parents=True, exist_ok=True)
     song.write_bytes(b"a song")
     with Library(window.session.core.library) as library:
-        return library.add_reference(song)
+        return library.references.add(song)
 
 
 DIALOGS: dict[type[QDialog], Callable[[MainWindow], QDialog]] = {

@@ -11,16 +11,18 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QSlider, QWidget
 from window_driver import FakeCore, analysed, come_to_rest, drop
 
+from mixassistant.advice.suggestion import Target
 from mixassistant.analysis import Request
 from mixassistant.gui.app import make_window
 from mixassistant.gui.background.result import Result
-from mixassistant.gui.session.session import Busy
+from mixassistant.gui.session.work import Busy
 from mixassistant.gui.widgets.readout import Readout, name_label
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.gui.window.queue_popup import WIDTH
 from mixassistant.gui.wording import breakable, shortened
 from mixassistant.library.library import Library
 from mixassistant.progress import Progress
+from mixassistant.stems.place import MIX
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "raise", "grabbing the keyboard")  # which the plugin without a screen lacks
 SMALLEST = (900, 560)
@@ -33,7 +35,7 @@ class LongCore(FakeCore):
     def analyze(self, request: Request, progress: Progress) -> Result:
         made = super().analyze(request, progress)
         long = tuple(
-            replace(s, target="mix" if s.target == "mix" else f"V{LONG}", text=f"{s.text} “{LONG}”") for s in made.analysis.suggestions
+            s if s.target.place == MIX else replace(s, target=Target(s.target.place, f"V{LONG}")) for s in made.analysis.suggestions
         )
         whose = replace(made.analysis.request, profile=f"P{LONG}")
         return replace(made, analysis=replace(made.analysis, suggestions=long, warnings=(f"“{LONG}” is silent.",), request=whose))
@@ -44,12 +46,12 @@ def window(qtbot: Any, tmp_path: Path) -> Any:
     core = LongCore(tmp_path / "library.sqlite3")
     core.stems = {"drums": [f"K{LONG}", f"S{LONG}"], "vocals": [f"V{LONG}"], "bass": [f"B{LONG}"], "other": [f"O{LONG}"]}
     with Library(core.library) as library:
-        added = library.add_reference(Path(f"/nowhere/R{LONG}.wav"))
-        library.set_profile(f"P{LONG}", [added.id])
-        library.choose_profile(f"P{LONG}")
+        added = library.references.add(Path(f"/nowhere/R{LONG}.wav"))
+        library.profiles.set(f"P{LONG}", [added.id])
+        library.profiles.choose(f"P{LONG}")
     made = make_window(core)
     qtbot.addWidget(made)
-    made.session.list_references()
+    made.session.reference_jobs.list()
     made.show()
     made.resize(*SMALLEST)
     qtbot.waitUntil(lambda: made.references.list.isVisible(), timeout=5000)
@@ -78,7 +80,7 @@ def _is_in_sight(control: QWidget) -> bool:
 
 def test_no_control_is_pushed_out_of_the_smallest_window(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
     drop(window, tmp_path / f"M{LONG}.wav")
-    qtbot.waitUntil(lambda: window.session.result is not None and window.suggestions.cards != [], timeout=10_000)
+    qtbot.waitUntil(lambda: window.session.state.result is not None and window.suggestions.cards != [], timeout=10_000)
     window.message.tell(f"cannot read “{LONG}.jpg” as audio: choose another file", True)
     for index in range(window.views.count()):
         window.views.setCurrentIndex(index)
@@ -91,7 +93,7 @@ def test_no_control_is_pushed_out_of_the_smallest_window(qtbot: Any, window: Mai
 
 
 def test_what_runs_and_what_waits_stay_in_their_places(qtbot: Any, window: MainWindow) -> None:
-    window.session.progressed.emit(Busy(f"Reading {LONG}", 0.5, 7.0))
+    window.session.work.progressed.emit(Busy(f"Reading {LONG}", 0.5, 7.0))
     come_to_rest(window)
     assert window.width() == SMALLEST[0] and out_of_reach(window) == []
     assert "…" in window.stage.text() and window.stage.toolTip() == f"Reading {LONG}" == window.stage.accessibleName()
@@ -110,7 +112,7 @@ def test_what_runs_and_what_waits_stay_in_their_places(qtbot: Any, window: MainW
 def test_long_names_keep_both_ends_and_are_whole_in_tooltip_and_for_a_screen_reader(qtbot: Any, window: MainWindow) -> None:
     analysed(qtbot, window, Path(f"M{LONG} v2.wav"))
     window.views.setCurrentWidget(window.stems)
-    card = next(c for c in window.suggestions.cards if c.suggestion.target != "mix")
+    card = next(c for c in window.suggestions.cards if c.suggestion.target.place != MIX)
     come_to_rest(window)
     names = {window.head.title: f"M{LONG} v2.wav"}
     names |= {row.findChildren(Readout)[0]: row.stem.name for row in window.stems.rows}

@@ -92,8 +92,8 @@ def test_nothing_of_the_references_is_cut_off_in_a_narrow_column(
 ) -> None:
     with Library(core.library) as library:
         for number in range(12):
-            library.add_reference(tmp_path / f"{number}.wav")
-    shown.session.list_references()
+            library.references.add(tmp_path / f"{number}.wav")
+    shown.session.reference_jobs.list()
     panel = shown.references
     qtbot.waitUntil(panel.list.isVisible, timeout=5000)
     shown.outer.setSizes([width, SMALLEST[0] - width])

@@ -77,7 +77,7 @@ def test_each_card_is_gone_through_before_the_next_one(qtbot: Any, shown: MainWi
         return [stop for stop in walk(shown) if any(card.isAncestorOf(stop) for card in shown.suggestions.cards)]
 
     def wanted() -> list[QWidget]:
-        moves = [card for card in shown.suggestions.cards if card.suggestion.kind != "technical"]
+        moves = shown.suggestions.move_cards
         return [stop for card in moves for stop in (card.hear, card.amount, card.accept, card.reject)]
 
     assert of_cards() == wanted()

@@ -6,7 +6,7 @@ nothing else are in step, however late one begins. Where a part of the music is 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,12 +16,28 @@ from mixassistant.features.fingerprint import sounding
 from mixassistant.features.representations import FRAMES_PER_S, HOP, LEVEL_WINDOW_S, N_FFT
 from mixassistant.features.track import MeasuredTrack
 
-ALIGNED_S = 0.2  # lag and difference in length up to which two versions hold the same moments, whatever lies there
 SMEAR_FRAMES = N_FFT // 2 // HOP  # by so many sound shows in the fingerprint before it begins and after it ends
-# Of the common time, that one version may play alone and still be in step: a fade that is cut a few seconds earlier. At 4 % one untouched
-# song of five got a shelf of 1.5 dB.
-ALONE = 0.02
 SILENT_DBFS = -120.0  # as level curves tell silence
+
+
+@dataclass(frozen=True)
+class AlignmentTuning:
+    """When two versions of a song are taken to hold the same moments.
+
+    Parameters
+    ----------
+    together_s : float
+        Lag and difference in length up to which they do, whatever lies there.
+    alone : float
+        Share of the common time that one version may play alone: a fade that is cut a few seconds earlier. At 4 % one untouched song of
+        five got a shelf of 1.5 dB.
+    """
+
+    together_s: float = 0.2
+    alone: float = 0.02
+
+
+ALIGNMENT = AlignmentTuning()
 
 
 def level_hop_s(track: MeasuredTrack) -> float:
@@ -31,7 +47,7 @@ def level_hop_s(track: MeasuredTrack) -> float:
 
 def begin_and_end_together(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float) -> bool:
     """Tell whether two files hold the same span of a song, as far as their lengths and `lag_s` tell."""
-    return abs(lag_s) <= ALIGNED_S and abs(track.duration_s - reference.duration_s) <= ALIGNED_S
+    return abs(lag_s) <= ALIGNMENT.together_s and abs(track.duration_s - reference.duration_s) <= ALIGNMENT.together_s
 
 
 def share_alone(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float) -> float:
@@ -57,10 +73,10 @@ def share_alone(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float) ->
 
 def are_in_step(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float) -> bool:
     """Tell whether two versions play the same moments: what one has beyond the other's file is silence, or next to nothing."""
-    return share_alone(track, reference, lag_s) <= ALONE
+    return share_alone(track, reference, lag_s) <= ALIGNMENT.alone
 
 
-def at_its_moments(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float) -> MeasuredTrack:
+def cut_to_moments(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float) -> MeasuredTrack:
     """Return a version that is in step with what its levels over time were, had its file begun and ended with the track's.
 
     Level curves are cut, or lengthened with silence, by whole frames, and what is read off them (dynamic spread, distribution of

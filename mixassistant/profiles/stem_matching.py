@@ -8,33 +8,68 @@ never measured, only its level is known, and where a role plays something else a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mixassistant.features.descriptor import Measurement, Values, scalar, vector
 from mixassistant.features.representations import ACTIVE_RANGE_DB
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
-from mixassistant.profiles.in_step import level_hop_s
+from mixassistant.profiles.alignment import level_hop_s
 from mixassistant.stems.stem import ROLES, Role
 
-# Correlations of changes of level. The same stem after 9 dB of EQ has mostly 0.96 or more, however late it is; hard compression or much
-# reverberation bring it down to 0.7. Of stems that are none of each other's, 99 % have less than 0.51 in excerpts of 7 s.
-SAME_STEM = 0.9  # taken for the same without having its name
-SAME_NAME = 0.6  # taken for the same under one name
-# Standard deviation of the difference of spectra, whatever their gains: compression by 14 dB, which brings the correlation down to 0.5,
-# leaves 1.6 and less; of stems of other roles 99 % have more than 4.5.
-SAME_SOUND_DB, SOUND_RANGE_DB = 2.0, 30.0
-BY_FAR = 0.1  # than the next best candidate
-SAME_ROLE = 0.65  # the same for the sum of a role's stems: below, it holds something else
-MOST_LAG_S, LAG_STEP_S = 0.2, 0.0125  # beside the versions' own lag
-SPAN_S = 0.2  # that levels are compared over: what is half a frame late still looks the same
-FEWEST_FRAMES, FEWEST_SPANS = 58, 24  # 3 s: shorter curves are alike by chance
-FEWEST_BANDS = 4
 ONLY_LEVEL = "its stems were measured under other roles"
 
 
-def in_terms_of(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float = 0.0) -> MeasuredTrack:
+@dataclass(frozen=True)
+class StemMatchingTuning:
+    """When two stems are taken for the same.
+
+    How alike two stems are is the correlation of their changes of level. The same stem after 9 dB of EQ has mostly 0.96 or more, however
+    late it is; hard compression or much reverberation bring it down to 0.7. Of stems that are none of each other's, 99 % have less than
+    0.51 in excerpts of 7 s.
+
+    Parameters
+    ----------
+    same_stem : float
+        Correlation of stems that are taken for the same without having one name.
+    same_name : float
+        The same under one name.
+    same_role : float
+        The same for the sum of a role's stems: below, it holds something else.
+    by_far : float
+        By so much the best candidate has to be more alike than the next.
+    same_sound_db : float
+        Standard deviation of the difference of spectra, whatever their gains, below which two stems sound alike: compression by 14 dB,
+        which brings the correlation down to 0.5, leaves 1.6 and less; of stems of other roles 99 % have more than 4.5.
+    sound_range_db, fewest_bands : float, int
+        Bands so far below the strongest do not count there, and so many have to.
+    most_lag_s, lag_step_s : float
+        How far and in what steps stems are shifted, beside the versions' own lag.
+    span_s : float
+        That levels are compared over: what is half a frame late still looks the same.
+    fewest_frames, fewest_spans : int
+        3 s: shorter curves are alike by chance.
+    """
+
+    same_stem: float = 0.9
+    same_name: float = 0.6
+    same_role: float = 0.65
+    by_far: float = 0.1
+    same_sound_db: float = 2.0
+    sound_range_db: float = 30.0
+    fewest_bands: int = 4
+    most_lag_s: float = 0.2
+    lag_step_s: float = 0.0125
+    span_s: float = 0.2
+    fewest_frames: int = 58
+    fewest_spans: int = 24
+
+
+MATCHING = StemMatchingTuning()
+
+
+def match_stems(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float = 0.0) -> MeasuredTrack:
     """Return the other version with the roles that its stems have here; itself where they are the same, or a separator made them.
 
     Parameters
@@ -71,7 +106,7 @@ def in_terms_of(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float = 0
     return replace(reference, stems=stems, roles=roles)
 
 
-def unlike_roles(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float | None = 0.0) -> tuple[Role, ...]:
+def find_unlike_roles(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float | None = 0.0) -> tuple[Role, ...]:
     """Return the roles whose sums cannot be compared: the other version's (in this one's terms) is unknown, or plays something else.
 
     Parameters
@@ -92,7 +127,9 @@ def unlike_roles(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float | 
         names = [{stem.name for stem in t.stems if stem.role == role} for t in (track, reference)]
         # One stem for several is their sum; where some have their counterpart and others none, a part was added or left out.
         is_whole = names[0] == names[1] or not names[0] & names[1]
-        is_same = alike is None or alike >= (SAME_ROLE if is_whole else SAME_STEM) or (is_whole and _sound_alike(ours, theirs))
+        is_same = (
+            alike is None or alike >= (MATCHING.same_role if is_whole else MATCHING.same_stem) or (is_whole and _sound_alike(ours, theirs))
+        )
         if not known or not is_same:
             unlike.append(role)
     return tuple(unlike)
@@ -124,9 +161,9 @@ def _pairs(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float) -> dict
             j = names[1].index(name)
             found = alike(i, j)
             # A number too many shifts names: where another stem is far more alike, the name tells nothing.
-            best = found if found is None or found >= SAME_STEM else max(alike(i, k) or 0.0 for k in range(len(theirs)))
-            is_same = found is not None and (found >= SAME_NAME or _sound_alike(ours[i].values, theirs[j].values))
-            if found is None or best is None or (is_same and found + BY_FAR >= best):
+            best = found if found is None or found >= MATCHING.same_stem else max(alike(i, k) or 0.0 for k in range(len(theirs)))
+            is_same = found is not None and (found >= MATCHING.same_name or _sound_alike(ours[i].values, theirs[j].values))
+            if found is None or best is None or (is_same and found + MATCHING.by_far >= best):
                 pairs[j] = i
     left = [i for i in range(len(ours)) if i not in pairs.values()]
     free = [j for j in range(len(theirs)) if j not in pairs]
@@ -136,7 +173,7 @@ def _pairs(track: MeasuredTrack, reference: MeasuredTrack, lag_s: float) -> dict
     for row, i in enumerate(left):
         column = int(table[row].argmax())
         others = np.concatenate([np.delete(table[row], column), np.delete(table[:, column], row)])
-        if table[row, column] >= SAME_STEM and table[row, column] >= others.max(initial=0.0) + BY_FAR:
+        if table[row, column] >= MATCHING.same_stem and table[row, column] >= others.max(initial=0.0) + MATCHING.by_far:
             pairs[free[column]] = i
     return pairs
 
@@ -153,16 +190,16 @@ def _alike(track: MeasuredTrack, ours: Values, reference: MeasuredTrack, theirs:
     curves = []
     for measured, values in ((track, ours), (reference, theirs)):
         levels = vector(values, "level_curve")
-        if levels is None or levels.size < FEWEST_FRAMES:
+        if levels is None or levels.size < MATCHING.fewest_frames:
             return None
         hop_s = level_hop_s(measured)
         power = 10 ** (np.maximum(levels, np.quantile(levels, 0.95) - ACTIVE_RANGE_DB) / 10)
         curves.append((np.arange(levels.size + 1) * hop_s, np.concatenate([[0.0], np.cumsum(power) * hop_s])))
     (times, mine), (their_times, other) = curves
     best: float | None = None
-    for lag in lag_s + np.arange(-MOST_LAG_S, MOST_LAG_S + LAG_STEP_S / 2, LAG_STEP_S):
-        at = np.arange(max(0.0, -lag), min(times[-1], their_times[-1] - lag), SPAN_S / 2)
-        if at.size < FEWEST_SPANS:
+    for lag in lag_s + np.arange(-MATCHING.most_lag_s, MATCHING.most_lag_s + MATCHING.lag_step_s / 2, MATCHING.lag_step_s):
+        at = np.arange(max(0.0, -lag), min(times[-1], their_times[-1] - lag), MATCHING.span_s / 2)
+        if at.size < MATCHING.fewest_spans:
             continue
         spans = (np.interp(at, times, mine), np.interp(at + lag, their_times, other))
         x, y = (np.diff(10 * np.log10(np.maximum(total[2:] - total[:-2], 1e-12))) for total in spans)
@@ -177,8 +214,8 @@ def _sound_alike(ours: Values, theirs: Values) -> bool:
     spectra = [vector(values, "ltas_typical") for values in (ours, theirs)]
     if spectra[0] is None or spectra[1] is None:
         return False
-    heard = np.all([spectrum > np.nanmax(spectrum) - SOUND_RANGE_DB for spectrum in spectra if spectrum is not None], axis=0)
-    return bool(heard.sum() >= FEWEST_BANDS) and float(np.std((spectra[0] - spectra[1])[heard])) < SAME_SOUND_DB
+    heard = np.all([spectrum > np.nanmax(spectrum) - MATCHING.sound_range_db for spectrum in spectra if spectrum is not None], axis=0)
+    return bool(heard.sum() >= MATCHING.fewest_bands) and float(np.std((spectra[0] - spectra[1])[heard])) < MATCHING.same_sound_db
 
 
 def _only_level(values: Sequence[Values]) -> Values:

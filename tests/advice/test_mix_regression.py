@@ -1,18 +1,19 @@
 """What was done between two mixes of one performance is found from the mixes, though the stems are a separator's."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy.ndimage import uniform_filter
 from scipy.signal import istft, stft
 
-from mixassistant.advice import between_mixes
-from mixassistant.advice.between_mixes import Change, changes_between
 from mixassistant.advice.curves import band_response
 from mixassistant.advice.engine import advise
+from mixassistant.advice.mix_fit import Change
+from mixassistant.advice.mix_regression import MIX_REGRESSION, MixRegressionTuning, find_changes
 from mixassistant.advice.rendering import parts_of
-from mixassistant.advice.suggestion import Suggestion
+from mixassistant.advice.suggestion import Move
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.demo.folder import DEMO_SEED
 from mixassistant.demo.song import SHORTEST_S, make_song
@@ -57,9 +58,9 @@ def powers(stems: Stems, frames: int) -> np.ndarray:
     return cross_powers(list(stems.values()), np.arange(frames))
 
 
-def found(ours: Stems, theirs: Stems) -> tuple[Change, ...] | None:
+def found(ours: Stems, theirs: Stems, tuning: MixRegressionTuning = MIX_REGRESSION) -> tuple[Change, ...] | None:
     heard = prints(theirs)
-    return changes_between(powers(ours, heard.shape[1]), heard, list(ours), RATE)
+    return find_changes(powers(ours, heard.shape[1]), heard, list(ours), RATE, tuning)
 
 
 def moved(stems: Stems, role: str, chain: Chain) -> Stems:
@@ -130,7 +131,7 @@ def test_powers_can_be_read_between_the_moments(stems: Stems) -> None:
     np.testing.assert_allclose(cross_powers([late], moments, shift=1000), cross_powers([drums], moments), rtol=1e-4, atol=1e-9)
 
 
-def advice_between(ours: Stems, theirs: Stems) -> list[Suggestion]:
+def advice_between(ours: Stems, theirs: Stems) -> list[Move]:
     """Return the moves on a mix whose stems a separator made, against another mix of the song."""
     songs = []
     for name, parts in (("mine", ours), ("earlier", theirs)):
@@ -139,7 +140,7 @@ def advice_between(ours: Stems, theirs: Stems) -> list[Suggestion]:
         songs.append(Song(name, name, mix(list(found.values())), several, {}))
     mine, earlier = songs
     profile = build_profile("p", [measure_song(earlier)], load_prior())
-    return [s for s in advise(measure_song(mine), profile, parts_of(mine)).suggestions if s.kind in ("eq", "level", "compression")]
+    return [m for m in advise(measure_song(mine), profile, parts_of(mine)).moves if m.kind in ("eq", "level", "compression")]
 
 
 def test_two_stems_at_one_wrong_level_are_both_told(stems: Stems) -> None:
@@ -158,7 +159,7 @@ def test_a_fault_is_found_against_a_mono_version_and_nothing_is_said_of_a_mono_m
 
     louder = moved(stems, "vocals", Chain(gain_db=5.0))
     (move,) = advice_between(louder, folded(stems))
-    assert (move.role, move.kind) == ("vocals", "level") and -6.5 < move.gain_db < -3.5
+    assert (move.role, move.kind) == ("vocals", "level") and -6.5 < move.chain.gain_db < -3.5
     assert advice_between(stems, folded(stems)) == []
     assert advice_between(folded(louder), stems) == []
 
@@ -170,7 +171,7 @@ def test_a_stem_of_the_users_own_among_separated_ones_is_no_fault(stems: Stems) 
     mine = Song("mine", "mine", mix(list(stems.values())), several, {})
     earlier = Song("earlier", "earlier", mix(list(stems.values())), tuple(Stem(r, r, "embedded", a) for r, a in found.items()), {})
     profile = build_profile("p", [measure_song(earlier)], load_prior())
-    moves = advise(measure_song(mine), profile, parts_of(mine)).suggestions
+    moves = advise(measure_song(mine), profile, parts_of(mine)).moves
     assert [s.id for s in moves if s.kind in ("eq", "level", "compression")] == []
 
 
@@ -179,15 +180,15 @@ def test_versions_that_are_out_of_step_by_part_of_a_frame_are_compared_in_step(s
         return {role: Audio(np.pad(audio.samples, ((0, 0), (2048, 0))), RATE) for role, audio in parts.items()}
 
     (move,) = advice_between(moved(stems, "vocals", Chain(gain_db=5.0)), late(stems))
-    assert (move.role, move.kind) == ("vocals", "level") and -6.5 < move.gain_db < -3.5
+    assert (move.role, move.kind) == ("vocals", "level") and -6.5 < move.chain.gain_db < -3.5
 
 
-def test_a_band_that_does_what_a_level_does_is_not_clear(stems: Stems, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_band_that_does_what_a_level_does_is_not_clear(stems: Stems) -> None:
     # Where bands cost no more than a level, a level of the bass is explained by a band on it as well.
-    monkeypatch.setattr(between_mixes, "FREE_SHAPE", -8.0)
-    levelled = found(separated(moved(stems, "bass", Chain(gain_db=5.0))), stems)
+    cheap_bands = replace(MIX_REGRESSION, free_shape=-8.0)
+    levelled = found(separated(moved(stems, "bass", Chain(gain_db=5.0))), stems, cheap_bands)
     assert levelled
     told = [change for change in levelled if change.target == "bass"]
     assert told and not any(change.band is not None and change.is_clear for change in told)
-    equalized = found(separated(moved(stems, "other", Chain(bands=(Band("bell", 1000.0, 7.0, 1.4),)))), stems)
+    equalized = found(separated(moved(stems, "other", Chain(bands=(Band("bell", 1000.0, 7.0, 1.4),)))), stems, cheap_bands)
     assert equalized and any(change.target == "other" and change.band is not None and change.is_clear for change in equalized)

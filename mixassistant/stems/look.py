@@ -1,0 +1,237 @@
+"""What lies at a path, before it is opened: one mix, the stems of one song, whole songs. Names and headers tell; no audio is decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from mixassistant.audio.decode import CONTAINER_SUFFIXES, SUFFIXES, probe
+from mixassistant.errors import InputError
+from mixassistant.stems.roles import is_mix_name, role_from_name
+from mixassistant.stems.stem import Role
+
+Dropped = Literal["mix", "stems", "ni-stems", "mixes"]
+
+NI_ENDING = ".stem.mp4"  # Native Instruments' stem format: the mix and four stems in one file
+SAME_LENGTH_S = 2.0  # stems of one song may miss their silent tails, but most end together
+
+
+def name_of(path: Path) -> str:
+    """Return what a file or folder is called, also where it is given as ``.`` or ``..``."""
+    return path.name if path.name not in ("", "..") else path.resolve().name or str(path.resolve())
+
+
+def song_name(path: Path) -> str:
+    """Return what the song at a path is called: its folder, or its file without what the format puts behind the name."""
+    if path.is_dir():
+        return name_of(path)
+    return path.name[: -len(NI_ENDING)] if is_named_ni_stems(path) else path.stem
+
+
+def is_named_ni_stems(path: Path) -> bool:
+    """Tell whether a file is called like an NI stems file; whether it is one, only its streams tell (`kind_of`)."""
+    return path.name.lower().endswith(NI_ENDING)
+
+
+def audio_files(folder: Path) -> list[Path]:
+    """Return the audio files right inside a folder, by name; hidden ones are left out.
+
+    Raises
+    ------
+    InputError
+        The folder is missing or cannot be read.
+    """
+    try:
+        entries = sorted(folder.iterdir(), key=lambda p: p.name.lower())
+        # A link to nothing is kept, so that a stem that is gone is told where it is opened.
+        return [p for p in entries if p.suffix.lower() in SUFFIXES and not p.name.startswith(".") and (p.is_file() or _is_broken(p))]
+    except OSError as error:
+        raise InputError(
+            "unreadable", f"cannot open the folder “{name_of(folder)}”: {(error.strerror or '').lower()}", "check the path"
+        ) from error
+    except ValueError as error:  # a NUL, or half a character: no system has such a name
+        raise InputError("missing", "there is no folder of that name", "check the path") from error
+
+
+def _is_broken(path: Path) -> bool:
+    return path.is_symlink() and not path.exists()
+
+
+def _shared_start(names: Sequence[str]) -> str:
+    """Return the letters that all names begin with."""
+    first, last = min(names), max(names)
+    return first[: next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))]
+
+
+def display_names(files: Sequence[Path]) -> list[str]:
+    """Return stem names without what all file names share at their ends (``"2.Lithium_Stem_KICK_mobile"`` → ``"KICK"``)."""
+    names = [p.name[: -len(p.suffix)] for p in files]
+    if len(names) > 1:
+        start = _shared_start(names)
+        start = start[: max((start.rfind(c) + 1 for c in " _-."), default=0)]
+        end = _shared_start([n[::-1] for n in names])[::-1]
+        cut = min((end.find(c) for c in " _-." if c in end), default=-1)
+        end = end[cut:] if cut >= 0 else ""
+        names = [n[len(start) : len(n) - len(end)].strip(" _-.") or n for n in names]
+    # "kick.wav" and "kick.flac" are two stems, which the user must be able to tell apart.
+    return [n if names.count(n) == 1 else p.name for n, p in zip(names, files, strict=True)]
+
+
+def kind_of(path: Path) -> Dropped:
+    """Tell what was dropped.
+
+    Raises
+    ------
+    InputError
+        There is nothing at `path`, or no audio in it.
+    """
+    try:
+        path.stat()
+    except OSError as error:  # missing, a name too long, no permission on the way
+        why = "" if isinstance(error, FileNotFoundError) else f" ({(error.strerror or '').lower()})"
+        raise InputError("missing", f"there is no file or folder “{path.name[:80]}”{why}", "check the path") from error
+    except ValueError as error:  # a NUL, or half a character: no system has such a name
+        raise InputError("missing", "there is no file or folder of that name", "check the path") from error
+    if path.is_file():
+        return "ni-stems" if path.suffix.lower() in CONTAINER_SUFFIXES and probe(path).is_ni_stems else "mix"
+    if not path.is_dir():
+        raise InputError("not-a-file", f"“{path.name}” is neither a file nor a folder", "give an audio file or a folder")
+    files = audio_files(path)
+    if not files:
+        if _folders(path):
+            return "mixes"
+        raise InputError(
+            "no-audio",
+            f"there is no audio in the folder “{name_of(path)}”",
+            "put audio files into it (.wav, .aiff, .flac, .mp3, .m4a, .ogg …)",
+        )
+    return "stems" if _are_stems(files) else "mixes"
+
+
+def _folders(path: Path) -> list[Path]:
+    """Return the folders inside a folder that hold audio; what may not be looked into counts as empty."""
+
+    def holds_audio(inside: Path) -> bool:
+        try:
+            return inside.is_dir() and bool(audio_files(inside))
+        except (OSError, InputError):
+            return False
+
+    return sorted((p for p in path.iterdir() if not p.name.startswith(".") and holds_audio(p)), key=lambda p: p.name.lower())
+
+
+def _likeness(files: Sequence[Path]) -> tuple[float, float]:
+    """Return what speaks for stems of one song: the share of names that tell a role, and of files that end together (NaN: unknown)."""
+    telling = sum(role_from_name(n) is not None or is_mix_name(n) for n in display_names(files)) / len(files)
+    durations = []
+    for file in files:
+        try:
+            durations.append(probe(file).duration_s)
+        except InputError:
+            continue  # a damaged file is named when it is opened; it must not change what the folder is
+    if not durations:
+        return telling, float("nan")
+    return telling, sum(abs(d - float(np.median(durations))) <= SAME_LENGTH_S for d in durations) / len(durations)
+
+
+def _has_container(files: Sequence[Path]) -> bool:
+    return any(is_named_ni_stems(p) for p in files)
+
+
+def _are_stems(files: Sequence[Path]) -> bool:
+    """Tell stems of one song from a folder of songs: most names tell a role, and many files end together."""
+    if _has_container(files) or len(files) < 2:
+        return False
+    share, together = _likeness(files)
+    has_two = share * len(files) > 1.5
+    if np.isnan(together):
+        return has_two
+    return (has_two and share >= 0.5 and together >= 0.4) or (share >= 0.3 and together >= 0.9)
+
+
+def find_mixes(folder: Path) -> list[Path]:
+    """Return the songs of a folder of songs: its audio files, its sub-folders of stems, and the audio files of the others."""
+    songs = audio_files(folder)
+    for inside in _folders(folder):
+        files = audio_files(inside)
+        songs += [inside] if _are_stems(files) else files
+    return songs
+
+
+@dataclass(frozen=True)
+class Look:
+    """What lies at a path.
+
+    Parameters
+    ----------
+    kind : str
+        ``"mix"``, ``"stems"``, ``"ni-stems"``: one song, which `open_song` opens at this path with these `roles`. ``"mixes"``: a folder
+        of whole songs. ``"unsure"``: whole songs, or the stems of one: who has dropped them knows.
+    songs : tuple of Path
+        The songs that it holds, each to be opened by itself; the path itself where it is one song.
+    roles : mapping of str to Role
+        Corrections that make the files of a folder the stems of one song, where they may be that; empty: it needs none, or cannot be.
+    """
+
+    kind: Literal["mix", "stems", "ni-stems", "mixes", "unsure"]
+    songs: tuple[Path, ...]
+    roles: Mapping[str, Role] = field(default_factory=dict)
+
+    @property
+    def is_one_song(self) -> bool:
+        """Whether `open_song` opens it."""
+        return self.kind in ("mix", "stems", "ni-stems")
+
+
+def look(path: Path, are_stems: bool = False) -> Look:
+    """Tell what lies at a path, without opening it and without an error.
+
+    What cannot be read counts as a mix: opening it says why.
+
+    Parameters
+    ----------
+    path : Path
+        A file or a folder.
+    are_stems : bool
+        The user calls it the stems of one song: it is that where it can be.
+    """
+    try:
+        kind = kind_of(path)
+        if kind == "mixes":
+            found = look_into(path)
+            if len(found.songs) == 1 and found.songs[0].is_file():
+                return Look("mix", found.songs)  # a folder around one mix is that mix
+            roles = found.roles or stem_roles(path) if are_stems else {}
+            return Look("stems", found.songs, roles) if roles else found
+    except InputError:
+        return Look("mix", (path,))
+    return Look(kind, (path,))
+
+
+def look_into(path: Path) -> Look:
+    """Return what a folder of whole songs holds.
+
+    Files that all end together, or of which two are called after instruments, may be stems.
+    """
+    files, songs = audio_files(path), tuple(find_mixes(path))
+    share, together = (0.0, 0.0) if len(files) < 2 or _has_container(files) else _likeness(files)
+    if share * len(files) < 1.5 and not together >= 0.9:
+        return Look("mixes", songs)
+    names = [name for name in display_names(files) if not is_mix_name(name)] or [files[0].stem]
+    return Look("unsure", songs, _one_role(names))
+
+
+def stem_roles(path: Path) -> Mapping[str, Role]:
+    """Return roles that make the files of a folder the stems of one song, whatever they look like; empty: that cannot be."""
+    names = [file.stem for file in audio_files(path) if not is_named_ni_stems(file) and not is_mix_name(file.stem)]
+    return _one_role(names) if len(names) > 1 or any(role_from_name(name) is not None for name in names) else {}
+
+
+def _one_role(names: Sequence[str]) -> dict[str, Role]:
+    """Return the role of one stem: a single correction says that all files are the stems of one song."""
+    first = next((name for name in names if role_from_name(name) is not None), names[0])
+    return {first: role_from_name(first) or "other"}
