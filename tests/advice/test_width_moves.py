@@ -1,6 +1,7 @@
 """Width: what was done to a stem is found; what is usual is left alone; what does harm is mended."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from mixassistant.processing.moves import Chain, Width
 from mixassistant.profiles.build import build_profile
 from mixassistant.profiles.expectation import expect
 from mixassistant.profiles.prior import load_prior
-from mixassistant.profiles.profile import Range
+from mixassistant.profiles.profile import Profile, Range
 from mixassistant.profiles.separation_error import levels_of
 from mixassistant.stems.place import BUSES
 from mixassistant.stems.stem import ROLES, Song, Stem
@@ -41,13 +42,16 @@ def song(moves: dict[str, Chain], name: str = "mine") -> Song:
     return Song(name, name, mix([s.audio for s in stems]), stems, {})
 
 
-PROFILE = build_profile("p", [measure_song(song({}, "earlier"))], load_prior())
+@cache
+def against_earlier() -> Profile:
+    """Return the profile of the song as it was."""
+    return build_profile("p", [measure_song(song({}, "earlier"))], load_prior())
 
 
 @pytest.mark.parametrize("change, low, high", [(5.0, 20.0, 20_000.0), (-4.0, 20.0, 20_000.0), (5.0, 4000.0, 20_000.0)])
 def test_what_was_done_to_the_width_of_a_stem_is_taken_back_and_proven(change: float, low: float, high: float) -> None:
     mine = song({"other": Chain(width=(Width(change, low, high),))})
-    advice = advise(measure_song(mine), PROFILE, parts_of(mine))
+    advice = advise(measure_song(mine), against_earlier(), parts_of(mine))
     moves = [*advice.moves]
     assert [(s.role, s.kind) for s in moves] == [("other", "stereo")]
     (width,) = moves[0].chain.width
@@ -61,7 +65,7 @@ def test_what_was_done_to_the_width_of_a_stem_is_taken_back_and_proven(change: f
 
 def test_an_untouched_song_keeps_its_width() -> None:
     track = measure_song(song({}))
-    assert stereo_moves(track, PROFILE, expect(track, PROFILE), state_of(track)) == []
+    assert stereo_moves(track, against_earlier(), expect(track, against_earlier()), state_of(track)) == []
     factory = build_profile("factory", [], load_prior())
     assert stereo_moves(track, factory, expect(track, factory), state_of(track)) == []
 
@@ -70,7 +74,7 @@ def test_mono_has_no_width() -> None:
     mono = song({})
     stems = tuple(replace(s, audio=Audio(s.audio.samples[:1], RATE)) for s in mono.stems)
     track = measure_song(replace(mono, stems=stems, mix=mix([s.audio for s in stems])))
-    assert stereo_moves(track, PROFILE, expect(track, PROFILE), state_of(track)) == []
+    assert stereo_moves(track, against_earlier(), expect(track, against_earlier()), state_of(track)) == []
 
 
 def test_a_low_end_out_of_phase_is_brought_to_the_middle() -> None:
@@ -94,7 +98,7 @@ def test_an_inverted_channel_is_another_fault() -> None:
     flipped = Audio(np.stack([left, -right]), RATE)
     stems = tuple(replace(s, audio=flipped) if s.role == "drums" else s for s in mine.stems)
     track = measure_song(replace(mine, stems=stems, mix=mix([s.audio for s in stems])))
-    assert [s for s in stereo_moves(track, PROFILE, expect(track, PROFILE), state_of(track)) if s.role == "drums"] == []
+    assert [s for s in stereo_moves(track, against_earlier(), expect(track, against_earlier()), state_of(track)) if s.role == "drums"] == []
 
 
 @pytest.mark.parametrize(

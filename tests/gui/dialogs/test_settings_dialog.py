@@ -166,7 +166,7 @@ def test_an_error_while_looking_is_told_and_the_rest_works(qtbot: Any, window: M
 
 
 def test_torch_is_not_imported_by_the_dialog_itself() -> None:
-    code = "import sys, mixassistant.gui.settings_dialog, mixassistant.gui.machine; print('torch' in sys.modules)"
+    code = "import sys, mixassistant.gui.dialogs.settings, mixassistant.gui.background.machine; print('torch' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.split() == ["False"]
 

@@ -24,7 +24,7 @@ from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.progress import Progress, silent
 from mixassistant.stems.drop import open_song
 from mixassistant.stems.look import Look, look, look_into
-from signals import music
+from signals import music, noise
 
 
 class OpeningCore(FakeCore):
@@ -284,7 +284,10 @@ def test_what_speaks_for_stems_makes_it_unsure(tmp_path: Path, lengths_s: dict[s
 
 
 def test_looking_into_a_large_folder_is_quick(tmp_path: Path) -> None:
-    folder = write(tmp_path / "Album", **{f"song{i:02d}": 0.5 + 2.5 * i for i in range(12)})
+    folder = tmp_path / "Album"
+    folder.mkdir()
+    for i in range(12):
+        write_audio(noise(i, duration_s=0.5 + 2.5 * i), folder / f"song{i:02d}.wav")
     begun = time.monotonic()
     look_into(folder)
     assert time.monotonic() - begun < 5.0

@@ -15,9 +15,9 @@ import pytest
 from window_driver import FakeCore, analysed
 
 from mixassistant.gui.app import make_window, show_window
+from mixassistant.gui.background import unlocked_loading
 from mixassistant.gui.background.garbage import MANY, GarbageCollection
 from mixassistant.gui.background.unlocked_loading import UnlockedLoading, load_unlocked
-from mixassistant.gui.window import building
 from mixassistant.gui.window.building import dialogs
 from mixassistant.gui.window.main_window import MainWindow
 
@@ -70,9 +70,9 @@ def test_the_libraries_of_a_package_are_loaded_once_when_it_is_first_imported(tm
     for name in ("__init__.py", "first.so", "second.so"):
         (package / name).touch()
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(building, "LIBRARIES", {"heavy_package": (("second.*", True), ("first.*", False))})
+    monkeypatch.setattr(unlocked_loading, "LIBRARIES", {"heavy_package": (("second.*", True), ("first.*", False))})
     loaded: list[tuple[str, bool]] = []
-    monkeypatch.setattr(building, "load_unlocked", lambda file, is_global: loaded.append((file.name, is_global)))
+    monkeypatch.setattr(unlocked_loading, "load_unlocked", lambda file, is_global: loaded.append((file.name, is_global)))
     finder = UnlockedLoading()
     assert finder.find_spec("json", None) is None and loaded == []
     assert finder.find_spec("heavy_package", None) is None and loaded == [("second.so", True), ("first.so", False)]
