@@ -11,11 +11,13 @@ import pytest
 # By processor time, roughly. A name that is not here only goes later.
 LONGEST_FIRST = (
     "test_xvfb.py",
-    "test_benchmark.py",
+    "test_songs.py",
     "test_engine.py",
     "test_extraction.py",
-    "test_songs.py",
-    "test_command_line.py",
+    "test_benchmark.py",
+    "test_demo_folder.py",
+    "test_cli.py",
+    "test_stem_roles.py",
 )
 
 
