@@ -94,7 +94,7 @@ def look_at(window: MainWindow) -> dict[str, list[str]]:
     note("message")
     window.message.hide()
     window.session.open_mix(Path("song.wav"))
-    settle(lambda: window.session.result is not None)
+    settle(lambda: window.session.state.result is not None)
     for place in range(window.views.count()):
         window.views.setCurrentIndex(place)
         note(window.views.tabText(place))

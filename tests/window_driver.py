@@ -102,7 +102,7 @@ def drop(widget: Any, *paths: Path) -> None:
 
 def analysed(qtbot: Any, window: MainWindow, path: Path = Path("song.wav")) -> None:
     """Drop a mix and wait for its analysis."""
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         drop(window, path)
 
 

@@ -61,7 +61,7 @@ def run(files: Sequence[Path], with_demo: bool) -> int:
             window.session.open_mix(files[0])
 
     show_window(window, begin)
-    window.session.list_references()
+    window.session.reference_jobs.list()
     code = int(app.exec())
     # The window is gone; what was confirmed is still being kept, and work in the middle of a long step ends with it.
     window.session.close()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from mixassistant.gui.app import make_window
 from mixassistant.gui.background.backend import Core
 from mixassistant.gui.background.result import Result
-from mixassistant.gui.session.session import Busy
+from mixassistant.gui.session.work import Busy
 from mixassistant.gui.views.view import View
 from mixassistant.gui.widgets.theme import apply_theme, tokens_for
 from mixassistant.gui.window.main_window import MainWindow
@@ -41,8 +41,8 @@ def main(words: list[str]) -> int:
         for width, height in SIZES:
             window = make_window()
             window.session.recovery.close()  # a picture is no session
-            window.session.settings = replace(window.session.settings, theme=theme)
-            window.session.settled.emit(window.session.settings)
+            window.session.state.settings = replace(window.session.state.settings, theme=theme)
+            window.session.state.settled.emit(window.session.state.settings)
             apply_theme(app, tokens_for(theme))
             window.resize(width, height)
             window.show()
@@ -57,14 +57,14 @@ def main(words: list[str]) -> int:
 def show_state(window: MainWindow, state: str, result: Result) -> None:
     """Bring a window into one of the states; they follow each other in the order of `STATES`."""
     session = window.session
-    session.progressed.emit(Busy("Measuring Voice", 0.62, 7.0) if state == "busy" else None)
+    session.work.progressed.emit(Busy("Measuring Voice", 0.62, 7.0) if state == "busy" else None)
     if state not in ("empty", "busy"):
-        if session.result is not result:
-            session.result, session.is_demo = result, True
-            session.analysed.emit()
+        if session.state.result is not result:
+            session.state.result, session.state.is_demo = result, True
+            session.state.analysed.emit()
         moves = [card.suggestion.id for card in window.suggestions.cards if card.suggestion.kind != "technical"]
-        session.decisions = {moves[0]: True} if state == "spectrum" and moves else {}
-        session.decided.emit()
+        session.state.decisions = {moves[0]: True} if state == "spectrum" and moves else {}
+        session.state.decided.emit()
     if state == "error":
         session.told.emit("cannot read “holiday.jpg” as audio: export it again or choose another file", True)
     if state in VIEWS:

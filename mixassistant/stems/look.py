@@ -181,6 +181,11 @@ class Look:
     songs: tuple[Path, ...]
     roles: Mapping[str, Role] = field(default_factory=dict)
 
+    @property
+    def is_one_song(self) -> bool:
+        """Whether `open_song` opens it."""
+        return self.kind in ("mix", "stems", "ni-stems")
+
 
 def look(path: Path, are_stems: bool = False) -> Look:
     """Tell what lies at a path, without opening it and without an error.

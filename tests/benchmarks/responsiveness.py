@@ -168,7 +168,7 @@ def analysis(answer: Path, mix: Path, is_watched: bool, view: int) -> None:
     garbage = program.GarbageCollection()
     window = program.make_window()
     program.show_window(window)
-    window.session.list_references()
+    window.session.reference_jobs.list()
 
     def wait(seconds: float) -> None:
         loop = QEventLoop()
@@ -197,9 +197,9 @@ def analysis(answer: Path, mix: Path, is_watched: bool, view: int) -> None:
     if is_watched:
         onlooker.start()
     marks: dict[str, float] = {}
-    window.session.previewed.connect(lambda preview: marks.setdefault("preview", time.monotonic()) if preview else None)
+    window.session.state.previewed.connect(lambda preview: marks.setdefault("preview", time.monotonic()) if preview else None)
     done = QEventLoop()
-    window.session.analysed.connect(done.quit)
+    window.session.state.analysed.connect(done.quit)
     window.session.told.connect(lambda text, is_error: say(f"  told: {text}") or (done.quit() if is_error else None))
     marks["opened"] = time.monotonic()
     window.session.open_mix(mix)
@@ -255,7 +255,7 @@ def hour(answer: Path, file: Path) -> None:
             window.waveform.repaint()
             shown.append(time.monotonic() - began)
 
-    window.session.previewed.connect(previewed)
+    window.session.state.previewed.connect(previewed)
     window.session.open_mix(file)
     QTimer.singleShot(12_000, loop.quit)
     loop.exec()

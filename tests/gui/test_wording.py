@@ -35,10 +35,10 @@ def test_without_moves_nothing_is_claimed(references: int, whose: str) -> None:
 def test_the_window_counts_references(qtbot: Any, window: MainWindow, count: int, note: str) -> None:
     analysed(qtbot, window)
     session = window.session
-    found = session.result.analysis
+    found = session.state.result.analysis
     analysis = replace(found, profile=make_profile(count), suggestions=(), verification=make_verification())
-    session.result = Result(analysis, session.result.peaks, {})
-    session.analysed.emit()
+    session.state.result = Result(analysis, session.state.result.peaks, {})
+    session.state.analysed.emit()
     assert window.spectrum.note.text().startswith(note)
     assert window.suggestions.summary.text() == unbroken(outcome_text(0, count, make_verification()))
 

@@ -66,11 +66,11 @@ class Core:
 
         return find_mixes(path) if kind_of(path) == "mixes" else [path]
 
-    def look_into(self, path: Path) -> Look:
-        """Return what a folder of whole songs holds."""
-        from mixassistant.stems.look import look_into
+    def look(self, path: Path, are_stems: bool = False) -> Look:
+        """Return what lies at a path that was dropped, and that the user may call the stems of one song."""
+        from mixassistant.stems.look import look
 
-        return look_into(path)
+        return look(path, are_stems)
 
     def add_reference(self, path: Path, separator: str, device: str, progress: Progress) -> Reference:
         """Measure a reference and keep it as liked."""

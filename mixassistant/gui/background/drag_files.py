@@ -79,6 +79,11 @@ class DragFiles(QObject):
         self.worker.reported.connect(self._on_report)
         self._waiting: dict[int, tuple[Path, list[Callable[[], None]]]] = {}
 
+    def close(self) -> None:
+        """Make no more files."""
+        self.worker.cancel()
+        self.worker.finish()
+
     def is_there(self, item: Item) -> bool:
         """Return whether a file has been made."""
         return item.path.is_file()

@@ -51,12 +51,12 @@ class SettingsDialog(QDialog):
         self.setWindowTitle(_("Settings"))
         self.setMinimumWidth(WIDTH)
         self._session = session
-        self._kept_theme = session.settings.theme
+        self._kept_theme = session.state.settings.theme
         self._engines: Engines | None = None
         self._worker = Worker()
         self._worker.reported.connect(self._on_report)
         self._then: dict[int, Callable[[Any], None]] = {}
-        set_now = session.settings
+        set_now = session.state.settings
         self.theme = self._box(_("Colours of the window; you see them at once"), THEMES, set_now.theme)
         self.separator = self._box(
             _("What takes a mix apart that comes without stems; more is installed under Mix, Models…"),
@@ -165,7 +165,7 @@ class SettingsDialog(QDialog):
         chosen: dict[str, Any] = {"level_match": self.level_match.isChecked(), "separator": self.separator.currentData()}
         if self._engines is not None:
             chosen["device"] = self.device.currentData()
-        return {name: value for name, value in chosen.items() if getattr(self._session.settings, name) != value}
+        return {name: value for name, value in chosen.items() if getattr(self._session.state.settings, name) != value}
 
     def _preview_theme(self) -> None:
         self._session.change(theme=self.theme.currentData())
@@ -177,7 +177,7 @@ class SettingsDialog(QDialog):
 
     def apply(self) -> None:
         """Keep the changes."""
-        self._kept_theme = self._session.settings.theme
+        self._kept_theme = self._session.state.settings.theme
         changes = self._chosen()
         if changes:
             self._session.change(**changes)
@@ -190,7 +190,7 @@ class SettingsDialog(QDialog):
 
     def reject(self) -> None:
         """Close, in the theme that was there before."""
-        if self._session.settings.theme != self._kept_theme:
+        if self._session.state.settings.theme != self._kept_theme:
             self._session.change(theme=self._kept_theme)
         super().reject()
 
@@ -220,7 +220,7 @@ class SettingsDialog(QDialog):
         """Offer what there is; a device that is set but gone falls back to automatic, a separator that is gone says so."""
         self._engines = engines
         self.best.setText(_("Automatic works with {device}.").format(device=engines.best))
-        _fill(self.device, {name: DEVICES[name] for name in ("auto", *engines.devices)}, self._session.settings.device)
+        _fill(self.device, {name: DEVICES[name] for name in ("auto", *engines.devices)}, self._session.state.settings.device)
         chosen = self.separator.currentData()
         _fill(self.separator, _separators(chosen, engines.models), chosen)
         self._refresh()

@@ -65,7 +65,7 @@ class ReferencesPanel(QFrame):
         self.setAcceptDrops(True)
         self._picked: Path | None = None
         self._session, self._jobs = session, session.reference_jobs
-        self._tokens = tokens_for(session.settings.theme)
+        self._tokens = tokens_for(session.state.settings.theme)
         self._selected: set[int] = set()
         self._current: int | None = None
         self._scrolled = 0
@@ -174,9 +174,9 @@ class ReferencesPanel(QFrame):
             QShortcut(QKeySequence("Ctrl+T"), self, lambda: self.actions_of_references.edit_tags(self.selected())),
         ):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)  # PySide passes over `context=` beside a callable
-        self._session.references_listed.connect(self.refresh)
-        self._session.analysed.connect(self._show_compared)
-        self._session.settled.connect(lambda _settings: self._retheme())
+        self._session.reference_jobs.listed.connect(self.refresh)
+        self._session.state.analysed.connect(self._show_compared)
+        self._session.state.settled.connect(lambda _settings: self._retheme())
         jobs.compared.connect(lambda: model.set_closeness(jobs.closeness))
 
     # Showing
@@ -230,11 +230,11 @@ class ReferencesPanel(QFrame):
             self._hint.setText(EMPTY)
 
     def _show_compared(self) -> None:
-        result = self._session.result
+        result = self._session.state.result
         text = ""
         if result is not None:
             count, profile = len(result.analysis.profile.references), result.analysis.request.profile
-            if self._session.is_demo:
+            if self._session.state.is_demo:
                 text = _("The demo is compared with {references} of its own.").format(references=references_text(count))
             elif not count:
                 text = _("Compared with finished songs in general, until you add references.")
@@ -252,7 +252,7 @@ class ReferencesPanel(QFrame):
         self.dislike.setEnabled(any(r.liked for r in selected))
 
     def _retheme(self) -> None:
-        self._tokens = tokens_for(self._session.settings.theme)
+        self._tokens = tokens_for(self._session.state.settings.theme)
         self.list.viewport().update()
         self.profiles.viewport().update()
 

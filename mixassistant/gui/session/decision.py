@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtGui import QUndoCommand
 
 from mixassistant.i18n import _
 
-if TYPE_CHECKING:
-    from mixassistant.gui.session.session import Session
-
+Put = Callable[[str, bool | None, float], None]
 Decided = tuple[bool | None, float]  # accepted, rejected or neither, and the amount
 AMOUNTS_ID = 1  # of commands that Qt may merge
 ONE_MOVE_S = 1.0  # steps of a slider that follow each other faster are undone together
 
 
-class Choice(QUndoCommand):
+class DecisionCommand(QUndoCommand):
     """Accepting or rejecting one suggestion, or accepting another amount of it."""
 
-    def __init__(self, session: Session, suggestion: str, before: Decided, after: Decided) -> None:
+    def __init__(self, put: Put, suggestion: str, before: Decided, after: Decided) -> None:
         self._is_amount = bool(before[0] and after[0])
         super().__init__(_("Amount") if self._is_amount else {True: _("Accept"), False: _("Reject"), None: _("Clear decision")}[after[0]])
-        self._session, self._suggestion, self._before, self._after = session, suggestion, before, after
+        self._put, self._suggestion, self._before, self._after = put, suggestion, before, after
         self._made_s = time.monotonic()
 
     def redo(self) -> None:
         """Decide."""
-        self._session.put_decision(self._suggestion, *self._after)
+        self._put(self._suggestion, *self._after)
 
     def undo(self) -> None:
         """Take it back."""
-        self._session.put_decision(self._suggestion, *self._before)
+        self._put(self._suggestion, *self._before)
 
     def id(self) -> int:
         """Return what tells Qt to try a merge: changes of amounts alone."""
@@ -40,7 +38,7 @@ class Choice(QUndoCommand):
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         """Take over the next step of the same slider."""
-        if not isinstance(other, Choice) or other._suggestion != self._suggestion or other._made_s - self._made_s > ONE_MOVE_S:
+        if not isinstance(other, DecisionCommand) or other._suggestion != self._suggestion or other._made_s - self._made_s > ONE_MOVE_S:
             return False
         self._after, self._made_s = other._after, other._made_s
         return True

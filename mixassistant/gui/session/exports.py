@@ -12,16 +12,17 @@ from mixassistant.i18n import _
 if TYPE_CHECKING:
     from mixassistant.advice.suggestion import Suggestion
     from mixassistant.audio.audio import Audio
-    from mixassistant.gui.session.session import Session
+    from mixassistant.gui.background.backend import Core
+    from mixassistant.gui.session.state import State
     from mixassistant.progress import Progress
     from mixassistant.stems.stem import Song, Stem
 
 
-def report_item(session: Session) -> Item | None:
+def report_item(state: State, core: Core) -> Item | None:
     """Return the report on the mix that is shown."""
-    if session.result is None:
+    if state.result is None:
         return None
-    analysis, core = session.result.analysis, session.core
+    analysis = state.result.analysis
     identity = ("report", analysis.track.content_hash, analysis.created)
 
     def make(path: Path, progress: Progress) -> None:
@@ -31,16 +32,16 @@ def report_item(session: Session) -> Item | None:
     return cached_item(_("{name} report").format(name=analysis.track.name), ".html", identity, make)
 
 
-def stem_item(session: Session, name: str, suffix: str, subtype: str, is_moved: bool) -> Item | None:
+def stem_item(state: State, core: Core, name: str, suffix: str, subtype: str, is_moved: bool) -> Item | None:
     """Return a stem of the mix that is shown as a file, as it is or with the moves that were accepted for it."""
-    if session.result is None:
+    if state.result is None:
         return None
-    analysis, core = session.result.analysis, session.core
+    analysis = state.result.analysis
     song = analysis.song
     stem = next((s for s in song.stems if s.name == name), None)
     if stem is None:
         return None
-    accepted = tuple((s, session.amounts.get(s.id, 1.0)) for s in analysis.suggestions if session.decisions.get(s.id)) if is_moved else ()
+    accepted = tuple((s, state.amounts.get(s.id, 1.0)) for s in analysis.suggestions if state.decisions.get(s.id)) if is_moved else ()
     chosen = tuple((s.id, amount) for s, amount in accepted)
     identity = ("stem", analysis.track.content_hash, analysis.created, name, suffix, subtype, is_moved, chosen)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, SignalInstance
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from mixassistant.gui.background.worker import Failed, Job, Progressed, Report, Succeeded
 from mixassistant.gui.wording import refusal
@@ -16,11 +16,10 @@ from mixassistant.i18n import _
 
 if TYPE_CHECKING:
     from mixassistant.gui.background.result import Result
-    from mixassistant.progress import Progress
+    from mixassistant.gui.session.services import Services
 
 Index = QModelIndex | QPersistentModelIndex
 State = Literal["waits", "runs", "done", "failed", "cancelled"]
-Do = Callable[[Job, Callable[[Any], None] | None, Callable[[Report], None] | None], None]
 
 ROOT = QModelIndex()
 KEPT_BYTES = 1 << 30  # of decoded audio that finished analyses may hold: some eight songs with four stems; older ones are opened again
@@ -59,39 +58,19 @@ class Entry:
 class MixQueue(QAbstractListModel):
     """The mixes that were dropped together.
 
-    Parameters
-    ----------
-    do : callable
-        Has a job done by the session's worker: (job, what takes its result, what follows its end).
-    reported : SignalInstance
-        The worker's reports.
-    analysis_of : callable
-        Returns the work of analysing a path.
-    show : callable
-        Shows a path's result that has just come.
-    recall : callable
-        Shows a path's result of earlier once more; without a result it is opened anew.
-    parent : QObject
-
-    `changed` says that the state of an entry or their number has changed, once however many there are.
+    Signals: `changed` (the state of an entry or their number, once however many there are), `came` (a path and its result, to be shown)
+    and `recalled` (a path and its result of earlier, to be shown once more; without a result it is to be opened anew).
     """
 
     changed = Signal()
+    came = Signal(object, object)
+    recalled = Signal(object, object)
 
-    def __init__(
-        self,
-        do: Do,
-        reported: SignalInstance,
-        analysis_of: Callable[[Path], Callable[[Progress], Result]],
-        show: Callable[[Path, Result], None],
-        recall: Callable[[Path, Result | None], None],
-        parent: QObject,
-    ) -> None:
+    def __init__(self, services: Services, parent: QObject) -> None:
         super().__init__(parent)
-        self._do, self._analysis_of, self._show, self._recall = do, analysis_of, show, recall
+        self._services = services
         self.entries: list[Entry] = []
         self.shows_next = False  # the first that is done, unless the user has opened something else meanwhile
-        reported.connect(self._on_report)
 
     # What it holds
 
@@ -99,6 +78,11 @@ class MixQueue(QAbstractListModel):
     def running(self) -> Entry | None:
         """The one that is analysed now."""
         return next((entry for entry in self.entries if entry.state == "runs"), None)
+
+    @property
+    def unfinished(self) -> tuple[Path, ...]:
+        """What waits or runs."""
+        return tuple(entry.path for entry in self.entries if not entry.is_finished)
 
     def count(self, *states: State) -> int:
         """Return how many are in one of these states."""
@@ -140,7 +124,7 @@ class MixQueue(QAbstractListModel):
         """Show a finished analysis again."""
         if entry.state == "done":
             self.shows_next = False
-            self._recall(entry.path, entry.result)
+            self.recalled.emit(entry.path, entry.result)
 
     def again(self, entry: Entry) -> None:
         """Queue one that has failed or was cancelled once more."""
@@ -194,22 +178,20 @@ class MixQueue(QAbstractListModel):
         entry = next((e for e in self.entries if e.state == "waits"), None)
         if entry is None or self.running is not None:
             return
-        entry.job = Job(_("Analysing {name}").format(name=entry.path.name), self._analysis_of(entry.path))
+        entry.job = Job(_("Analysing {name}").format(name=entry.path.name), self._services.analysis_of(entry.path))
         self._put(entry, state="runs", stage="", fraction=0.0)
-        self._do(entry.job, partial(self._on_result, entry), partial(self._on_end, entry))
+        self._services.do(entry.job, partial(self._on_result, entry), partial(self._on_end, entry), partial(self._on_way, entry))
 
-    def _on_report(self, report: Report) -> None:
-        entry = self.running
-        if isinstance(report, Progressed) and entry is not None and report.job is entry.job and not report.job.cancelled:
-            entry.stage, entry.fraction = report.stage, report.fraction
-            row = self.entries.index(entry)
-            self._tell(row, row)
+    def _on_way(self, entry: Entry, report: Progressed) -> None:
+        entry.stage, entry.fraction = report.stage, report.fraction
+        row = self.entries.index(entry)
+        self._tell(row, row)
 
     def _on_result(self, entry: Entry, result: Result) -> None:
         entry.result = result
         if self.shows_next:
             self.shows_next = False
-            self._show(entry.path, result)
+            self.came.emit(entry.path, result)
 
     def _on_end(self, entry: Entry, report: Report) -> None:
         entry.job = None

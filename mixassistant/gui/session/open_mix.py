@@ -1,4 +1,4 @@
-"""A mix as it was opened."""
+"""A mix as it was opened, and what the user has called the folder that it lies in."""
 
 from __future__ import annotations
 
@@ -28,3 +28,11 @@ class OpenMix:
         """Return it with paths that mean the same in every folder."""
         own = tuple((role, path.absolute()) for role, path in self.replacements)
         return OpenMix(self.path.absolute() if self.path is not None else None, self.separator, own, self.roles)
+
+
+@dataclass(frozen=True)
+class Called:
+    """What the user has called a folder: `are_stems`, the stems of one song; `roles` that make it that, where it was looked at."""
+
+    are_stems: bool = False
+    roles: Mapping[str, Any] = field(default_factory=dict)

@@ -1,33 +1,147 @@
-"""A mix on its way to the screen: its waveform comes before its analysis."""
+"""Mixes on their way to the screen: what lies there is looked at first, and the waveform comes before the analysis."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QObject
+
+from mixassistant.errors import MixAssistantError
 from mixassistant.gui.background.backend import Core
-from mixassistant.gui.background.worker import Job, Worker
-from mixassistant.gui.session.open_mix import OpenMix
+from mixassistant.gui.background.worker import Job, Succeeded, Worker
+from mixassistant.gui.session.open_mix import Called, OpenMix
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
+    from mixassistant.gui.background.preview import Preview
+    from mixassistant.gui.background.result import Result
+    from mixassistant.gui.session.services import Services
+    from mixassistant.gui.session.state import State
     from mixassistant.progress import Progress
+    from mixassistant.settings import Settings
+    from mixassistant.stems.look import Look
 
 FIRST_LOOK_S = 1.5  # that an analysis waits for the waveform at most
 
 
+def look_at(core: Core, path: Path, called: Called, roles: Mapping[str, Any], progress: Progress) -> Look:
+    """Return what a folder is, by what the user has called it and its stems, and else by what lies in it."""
+    from mixassistant.stems.drop import roles_there
+    from mixassistant.stems.look import Look
+
+    try:
+        there = roles_there(path, {**called.roles, **roles})
+    except MixAssistantError:  # its analysis says why
+        there = {}
+    return Look("stems", (path,), there) if there else core.look(path, called.are_stems)
+
+
+def analysis_of(core: Core, settings: Settings, mix: OpenMix, path: Path, roles: Mapping[str, Any]) -> Callable[[Progress], Result]:
+    """Return the work of analysing a mix, compared with the profile that is chosen when it begins."""
+    wanted = mix.separator or settings.separator
+
+    def work(progress: Progress) -> Result:
+        from mixassistant.analysis import Request  # heavy: not on the window's thread
+        from mixassistant.stems.drop import roles_there
+
+        request = Request(
+            path, profile=core.chosen_profile(), library=core.library, separator=wanted, device=settings.device,
+            replacements=mix.replacements, strengths=settings.strengths(), roles=roles_there(path, roles),
+        )  # fmt: skip
+        return core.analyze(request, progress)
+
+    return work
+
+
 @dataclass(eq=False)
 class Opening:
-    """A mix on its way to the screen by a job. Whether its waveform is there already; `first_look`: that, or never."""
+    """A mix on its way to the screen, by a job once it was looked at.
+
+    `is_previewed`: its waveform is there already; `first_look`: that, or never.
+    """
 
     mix: OpenMix
-    job: Job
+    job: Job | None = None
     is_previewed: bool = False
     first_look: Event = field(default_factory=Event)
+
+
+class Openings(QObject):
+    """Brings one mix at a time on its way; the next one supersedes it. `worker` draws its waveform."""
+
+    def __init__(self, core: Core, state: State, services: Services, parent: QObject) -> None:
+        super().__init__(parent)
+        self._core, self._state, self._services = core, state, services
+        self._current: Opening | None = None
+        self._is_closed = False
+        self.worker = Worker()
+        self.worker.shown.connect(self._on_sketch)
+
+    def begin(self, mix: OpenMix) -> Opening:
+        """Say that a mix is on its way from now on, and no other."""
+        before = self._current
+        if before is not None and before.job is not None:
+            before.job.stop.set()
+        # Whoever supersedes a mix whose waveform is shown has to clear that away if nothing comes of it.
+        opening = self._current = Opening(mix, is_previewed=before is not None and before.is_previewed)
+        self._state.open_count += 1
+        self._state.coming = mix
+        self._state.opening.emit(mix)
+        return opening
+
+    def is_current(self, opening: Opening) -> bool:
+        """Return whether nothing has superseded it."""
+        return self._current is opening
+
+    def go_on(self, opening: Opening, job: Job, then: Callable[[Any], None]) -> None:
+        """Have a mix opened by a job, its waveform first; `then` takes what comes of it."""
+        state, path = self._state, opening.mix.path
+        opening.job = job
+        if path is not None and (state.result is None or state.is_demo or path != state.source):
+            drawing = partial(sketch, self._core, self.worker, opening, path)
+            self.worker.submit(Job(_("Drawing the waveform"), drawing, "preview"))
+            job.work = partial(after_first_look, opening, job.work)
+        self._services.do(job, then, lambda report: self.end(opening, isinstance(report, Succeeded)))
+
+    def end(self, opening: Opening, is_shown: bool = False) -> None:
+        """Say that a mix has come to the screen, or will not."""
+        if self._current is not opening:
+            return
+        self._current = self._state.coming = None
+        self._state.opening.emit(None)
+        self.worker.cancel()
+        if opening.is_previewed and not is_shown:
+            self._state.previewed.emit(None)
+
+    def give_way(self) -> None:
+        """Stop what is on its way: something is shown at once instead."""
+        if self._current is not None:
+            if self._current.job is not None:
+                self._current.job.stop.set()
+            self.end(self._current)
+
+    def cancel(self) -> None:
+        """Forget what is only looked at as yet; the end of a job follows that."""
+        if self._current is not None and self._current.job is None:
+            self.end(self._current)
+
+    def close(self) -> None:
+        """Stop drawing, and take no more."""
+        self._is_closed = True
+        self.worker.cancel()
+        self.worker.finish()
+
+    def _on_sketch(self, shown: tuple[Opening, Preview]) -> None:
+        opening, preview = shown
+        if self._current is opening and not self._is_closed:
+            opening.is_previewed = True
+            self._state.previewed.emit(preview)
 
 
 def after_first_look(opening: Opening, work: Callable[[Progress], Any], progress: Progress) -> Any:

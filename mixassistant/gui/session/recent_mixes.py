@@ -6,47 +6,46 @@ import stat
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
-    from mixassistant.gui.session.session import Session
+    from mixassistant.gui.session.services import Services
+    from mixassistant.gui.session.state import State
     from mixassistant.progress import Progress
-
-Read = Callable[[str, Callable[["Progress"], Any], Callable[[Any], None]], None]
 
 
 class RecentMixes:
     """Opens recent mixes, if they are still there.
 
-    Disks are asked by what `read` does, beside the window: one may be asleep, or at the end of a network.
+    Disks are asked in a thread, beside the window: one may be asleep, or at the end of a network.
     """
 
-    def __init__(self, session: Session, read: Read) -> None:
-        self._session, self._read = session, read
+    def __init__(self, state: State, services: Services) -> None:
+        self._state, self._services = state, services
 
     def find_missing(self, then: Callable[[frozenset[str]], None]) -> None:
         """Tell `then` which of them are gone."""
-        self._read(_("Looking at the recent mixes"), partial(_missing, self._session.settings.recent), then)
+        self._services.read(_("Looking at the recent mixes"), partial(_missing, self._state.settings.recent), then)
 
     def open(self, path: str) -> None:
         """Open a mix as it was opened before, a folder as the stems of one song; one that is gone is told and forgotten."""
-        then = partial(self._open, path, self._session.wishes)
-        self._read(_("Looking at {name}").format(name=Path(path).name), partial(_kind, path), then)
+        then = partial(self._open, path, self._state.open_count)
+        self._services.read(_("Looking at {name}").format(name=Path(path).name), partial(_kind, path), then)
 
-    def _open(self, path: str, wishes: int, kind: str) -> None:
-        session = self._session
-        if kind and session.wishes != wishes:
+    def _open(self, path: str, open_count: int, kind: str) -> None:
+        services, settings = self._services, self._state.settings
+        if kind and self._state.open_count != open_count:
             return  # something else was opened meanwhile
         if kind == "folder":
-            session.open_stems(Path(path))
+            services.open_stems(Path(path))
         elif kind == "file":
-            session.open_mixes([Path(path)])
+            services.open_mixes([Path(path)])
         else:
-            session.change(recent=tuple(other for other in session.settings.recent if other != path))
+            services.change(recent=tuple(other for other in settings.recent if other != path))
             told = _("“{name}” is not there any more, and was taken off the recent mixes")
-            session.told.emit(told.format(name=Path(path).name), True)
+            services.tell(told.format(name=Path(path).name), True)
 
 
 def _missing(recent: Iterable[str], progress: Progress) -> frozenset[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,75 +14,68 @@ from mixassistant.gui.session.open_mix import OpenMix
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
-    from mixassistant.gui.session.session import Session
+    from mixassistant.gui.session.services import Services
+    from mixassistant.gui.session.state import State
     from mixassistant.progress import Progress
-
-Keep = Callable[[str, Callable[["Progress"], Any], Callable[[Any], None] | None], None]
 
 
 class Recovery(QObject):
     """Notes what a session has open, and offers again what an earlier one had when it was killed.
 
-    `found` brings the question (once, after `look`): answer it with `accept` or `decline`.
-
-    Parameters
-    ----------
-    session : Session
-    keep : callable
-        Has something short done beside the work, in order: (name, work, what takes the result).
+    `found` brings the question (once, after `look`): answer it with `accept` or `decline`. `requeued` brings what waited, and whether
+    the first of it that is done is shown.
     """
 
     found = Signal(str)
+    requeued = Signal(object, bool)
 
-    def __init__(self, session: Session, keep: Keep) -> None:
-        super().__init__(session)
-        self._session, self._keep = session, keep
+    def __init__(self, state: State, services: Services, parent: QObject) -> None:
+        super().__init__(parent)
+        self._state, self._services = state, services
         self._file = NoteFile()
-        self._opening: OpenMix | None = None
+        self._waiting: tuple[Path, ...] = ()
         self._noted = Note()
         self._left = Leftovers()
         self._is_closed = False
-        session.opening.connect(self._on_opening)
-        session.analysed.connect(self._note)
-        session.queue.changed.connect(self._note)
+        state.opening.connect(self._note)
+        state.analysed.connect(self._note)
 
     # What is open
 
-    def _on_opening(self, mix: OpenMix | None) -> None:
-        """Note a mix that is on its way, or that none is any more."""
-        self._opening = mix
+    def note_waiting(self, paths: Sequence[Path]) -> None:
+        """Note what waits in the queue now."""
+        self._waiting = tuple(path.absolute() for path in paths)
         self._note()
 
     def _shown(self) -> OpenMix | None:
-        session = self._session
-        if session.result is None or session.source is None:
+        state = self._state
+        if state.result is None or state.source is None:
             return None
-        request = session.result.analysis.request
-        return OpenMix(None) if session.is_demo else OpenMix(session.source, request.separator, request.replacements, session.shown.roles)
+        request = state.result.analysis.request
+        return OpenMix(None) if state.is_demo else OpenMix(state.source, request.separator, request.replacements, state.shown.roles)
 
-    def _note(self) -> None:
+    def _note(self, _opening: OpenMix | None = None) -> None:
         """Keep what is open now, where that has changed."""
         if self._is_closed:
             return
-        mix = self._opening or self._shown()
-        waits = tuple(entry.path.absolute() for entry in self._session.queue.entries if not entry.is_finished)
-        note = Note(mix.absolute() if mix is not None else None, waits)
+        mix = self._state.coming or self._shown()
+        note = Note(mix.absolute() if mix is not None else None, self._waiting)
         if note != self._noted:
             self._noted = note
             file = self._file  # no object of Qt goes into the keeper's thread
-            self._keep(_("Saving"), partial(_write, file, note), None)
+            self._services.keep(_("Saving"), partial(_write, file, note))
 
     def close(self) -> None:
         """Take the note away: the session ends as it should. What was offered and not answered goes too."""
         if not self._is_closed:
             self._is_closed = True
-            self._keep(_("Saving"), partial(_end, self._file, self._left), None)
+            self._services.keep(_("Saving"), partial(_end, self._file, self._left))
 
     # What was open
 
     def look(self) -> None:
         """Look for what an earlier session left."""
-        self._keep(_("Looking for the last session"), lambda progress: find_leftovers(), self._on_leftovers)
+        self._services.keep(_("Looking for the last session"), lambda progress: find_leftovers(), self._on_leftovers)
 
     def _on_leftovers(self, left: Leftovers) -> None:
         if self._is_closed:
@@ -94,21 +88,21 @@ class Recovery(QObject):
 
     def accept(self) -> None:
         """Open what was open, and queue what waited; its decisions and their amounts are in the library."""
-        note, session = self._left.note, self._session
+        note, services = self._left.note, self._services
         if note.mix is not None:
             if note.mix.path is None:
-                session.open_demo()
+                services.open_demo()
             else:
-                session.open_mix(note.mix.path, note.mix.separator, note.mix.replacements, note.mix.roles)
+                services.open_mix(note.mix.path, note.mix.separator, note.mix.replacements, note.mix.roles)
         if note.queue:  # the mix that was on the screen comes back to it, not the first of the queue that is done
-            session.folders.queue(note.queue, shows_first=note.mix is None)
+            self.requeued.emit(note.queue, note.mix is None)
         self.decline()
 
     def decline(self) -> None:
         """Forget what was left."""
         left, self._left = self._left, Leftovers()
         if left.held:
-            self._keep(_("Saving"), partial(_forget, left), None)
+            self._services.keep(_("Saving"), partial(_forget, left))
 
 
 def _write(file: NoteFile, note: Note, progress: Progress) -> None:

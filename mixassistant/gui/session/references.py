@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from mixassistant.gui.background.worker import Failed, Job, Progressed, Report, Stopped, Succeeded, Worker
+from mixassistant.gui.background.worker import Job, Report, Stopped, Succeeded
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -21,22 +21,11 @@ if TYPE_CHECKING:
     from mixassistant.gui.background.backend import Core
     from mixassistant.gui.background.listing import Listing, Row
     from mixassistant.gui.background.result import Result
+    from mixassistant.gui.session.services import Services
+    from mixassistant.gui.session.state import State
     from mixassistant.library.library import Description, Library, Reference
     from mixassistant.progress import Progress
     from mixassistant.settings import Settings
-
-Then = Callable[[Any], None]
-
-
-@dataclass(frozen=True)
-class Hands:
-    """What a session lends: `do` for work that can be cancelled, `keep` for what is confirmed, and what follows a change."""
-
-    do: Callable[[Job, Then | None, Callable[[Report], None] | None], None]
-    keep: Callable[[str, Callable[[Progress], Any], Then | None], None]
-    compare_again: Callable[[], None]
-    tell: Callable[[str, bool], None]
-    settings: Callable[[], Settings]
 
 
 @dataclass
@@ -81,17 +70,14 @@ class ReferenceJobs(QObject):
     listed = Signal()
     compared = Signal()
 
-    def __init__(self, core: Core, stack: QUndoStack, hands: Hands, parent: QObject) -> None:
+    def __init__(self, core: Core, state: State, services: Services, parent: QObject) -> None:
         super().__init__(parent)
-        self._core, self._stack, self._hands = core, stack, hands
+        self._core, self._state, self._services = core, state, services
         self.listing: Listing | None = None
         self.closeness: NDArray[np.float64] | None = None
         self._mix: Result | None = None
         self._has_completed = False
         self._compares_next = False  # once there is a new listing: the window shows first what the mix is compared with
-        self.reader = Worker()  # beside the work and what is kept: a list must not wait for an analysis
-        self.reader.reported.connect(self._on_report)
-        self._wanted: dict[int, Then] = {}
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -110,22 +96,9 @@ class ReferenceJobs(QObject):
 
     # Reading
 
-    def read(self, name: str, work: Callable[[Progress], Any], then: Then, lane: str = "") -> None:
-        """Have something read beside the work and what is kept; what is read anew in a lane supersedes what was asked before."""
-        self._wanted[self.reader.submit(Job(name, work, lane)).ticket] = then
-
-    def _on_report(self, report: Report) -> None:
-        if isinstance(report, Progressed):
-            return
-        then = self._wanted.pop(report.job.ticket)
-        if isinstance(report, Succeeded) and not report.job.cancelled:
-            then(report.result)
-        elif isinstance(report, Failed):
-            self._hands.tell(str(report.error), True)
-
     def list(self) -> None:
         """Read the references and profiles from the library."""
-        self.read(_("Reading the library"), lambda progress: self._core.listing(), self._on_listing, "listing")
+        self._services.read(_("Reading the library"), lambda progress: self._core.listing(), self._on_listing, "listing")
 
     def _on_listing(self, listing: Listing) -> None:
         self.listing = listing
@@ -134,11 +107,11 @@ class ReferenceJobs(QObject):
         self.listed.emit()
         if self._compares_next:
             self._compares_next = False
-            self._hands.compare_again()
+            self._services.compare_again()
         self._compare()
         if not listing.is_complete and not self._has_completed:
             self._has_completed = True  # what cannot be summarised now cannot be later
-            self.read(_("Reading what was measured"), self._core.complete_summaries, lambda made: self.list() if made else None)
+            self._services.read(_("Reading what was measured"), self._core.complete_summaries, lambda made: self.list() if made else None)
 
     def compare(self, result: Result | None) -> None:
         """Tell how close the references are to this mix."""
@@ -155,7 +128,7 @@ class ReferenceJobs(QObject):
 
             return closeness(result.analysis.track, result.analysis.profile, listing.numbers)
 
-        self.read(_("Comparing"), work, partial(self._on_closeness, listing), "closeness")
+        self._services.read(_("Comparing"), work, partial(self._on_closeness, listing), "closeness")
 
     def _on_closeness(self, listing: Listing, found: NDArray[np.float64]) -> None:
         if listing is self.listing:
@@ -172,13 +145,13 @@ class ReferenceJobs(QObject):
         batch = _Batch(len(paths))
         for path in paths:
             job = Job(_("Opening {name}").format(name=path.name), partial(_songs_in, self._core, path))
-            self._hands.do(job, partial(self._add_songs, batch, profile), partial(self._one_less, batch, 0))
+            self._services.do(job, partial(self._add_songs, batch, profile), partial(self._one_less, batch, 0))
 
     def _add_songs(self, batch: _Batch, profile: str, songs: Sequence[Path]) -> None:
         batch.left += len(songs)
         for song in songs:
-            work = partial(_measure, self._core, song, self._hands.settings(), profile)
-            self._hands.do(Job(_("Measuring {name}").format(name=song.name), work), None, partial(self._one_less, batch, 1))
+            work = partial(_measure, self._core, song, self._state.settings, profile)
+            self._services.do(Job(_("Measuring {name}").format(name=song.name), work), None, partial(self._one_less, batch, 1))
 
     def _one_less(self, batch: _Batch, songs: int, report: Report) -> None:
         batch.left -= 1
@@ -195,11 +168,11 @@ class ReferenceJobs(QObject):
             self._compares_next |= is_compared
             self.list()
 
-        self._hands.keep(_("Saving"), lambda progress: self._core.with_library(work), then)
+        self._services.keep(_("Saving"), lambda progress: self._core.with_library(work), then)
 
     def _push(self, text: str, carry_out: Callable[[Library], Any], take_back: Callable[[Library], Any], is_compared: bool) -> None:
         change = self._change
-        self._stack.push(ReferenceChange(text, partial(change, carry_out, is_compared), partial(change, take_back, is_compared)))
+        self._state.undo_stack.push(ReferenceChange(text, partial(change, carry_out, is_compared), partial(change, take_back, is_compared)))
 
     def like(self, references: Sequence[Reference], liked: bool) -> None:
         """Like or dislike references; undo takes it back."""
@@ -250,14 +223,14 @@ class ReferenceJobs(QObject):
 
         others = missing_beside(reference, self.references)
         job = Job(_("Looking at {name}").format(name=path.name), partial(self._core.find_again, reference, path, others))
-        self._hands.do(job, self._on_found, None)
+        self._services.do(job, self._on_found, None)
 
     def _on_found(self, names: Sequence[str]) -> None:
         more = len(names) - 1
         text = _("{name} was found again").format(name=names[0])
         if more:
             text += ", " + (_("and 1 more beside it") if more == 1 else _("and {count} more beside it").format(count=more))
-        self._hands.tell(text, False)
+        self._services.tell(text, False)
         self.list()
 
     # Profiles

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,12 +13,10 @@ from mixassistant.i18n import _
 
 if TYPE_CHECKING:
     from mixassistant.advice.suggestion import Suggestion
+    from mixassistant.gui.background.backend import Core
     from mixassistant.gui.background.result import Result
-    from mixassistant.gui.session.mix_queue import Do
-    from mixassistant.gui.session.session import Session
-    from mixassistant.progress import Progress
-
-Keep = Callable[[str, Callable[["Progress"], Any]], None]
+    from mixassistant.gui.session.services import Services
+    from mixassistant.gui.session.state import State
 
 
 def unaffected(before: Sequence[Suggestion], after: Sequence[Suggestion]) -> frozenset[str]:
@@ -38,24 +36,24 @@ class StemActions:
 
     Parameters
     ----------
-    session : Session
-    do, keep : callable
-        The session's: have work done, and have something short done beside it.
+    core : Core
+    state : State
+    services : Services
     """
 
-    def __init__(self, session: Session, do: Do, keep: Keep) -> None:
-        self._session, self._do, self._keep = session, do, keep
+    def __init__(self, core: Core, state: State, services: Services) -> None:
+        self._core, self._state, self._services = core, state, services
 
     @property
     def _shown(self) -> tuple[Path, Result] | None:
-        session = self._session
-        return None if session.source is None or session.result is None or session.is_demo else (session.source, session.result)
+        state = self._state
+        return None if state.source is None or state.result is None or state.is_demo else (state.source, state.result)
 
     def separate_again(self, separator: str) -> None:
         """Take the mix apart with another separator; files in place of its stems stay."""
         if self._shown is not None:
             path, result = self._shown
-            self._session.open_mix(path, separator, result.analysis.request.replacements)
+            self._services.open_mix(path, separator, result.analysis.request.replacements)
 
     def replace(self, role: Any, file: Path) -> None:
         """Put a file in the place of a separated stem, and analyse the mix again."""
@@ -63,44 +61,44 @@ class StemActions:
             path, result = self._shown
             request = result.analysis.request
             others = tuple((r, p) for r, p in request.replacements if r != role)
-            self._session.open_mix(path, request.separator, (*others, (role, file)))
+            self._services.open_mix(path, request.separator, (*others, (role, file)))
 
     @property
     def roles(self) -> Mapping[str, Any]:
         """What the user has said that stems are, by name; the others are what was found."""
-        return self._session.shown.roles
+        return self._state.shown.roles
 
     def choose_role(self, stem: str, role: Any) -> None:
         """Say what a supplied stem is (None: what was found), and analyse the mix again."""
         if self._shown is None:
             return
-        session, (path, _result) = self._session, self._shown
-        mix = session.opened if session.opened.path == path else session.shown  # a choice before has not come to the screen yet
+        state, (path, _result) = self._state, self._shown
+        mix = state.opened if state.opened.path == path else state.shown  # a choice before has not come to the screen yet
         roles = {name: other for name, other in mix.roles.items() if name != stem} | ({stem: role} if role is not None else {})
         if roles != mix.roles:
-            session.open_mix(path, mix.separator, mix.replacements, roles)
+            self._services.open_mix(path, mix.separator, mix.replacements, roles)
 
     def with_kept_decisions(self, result: Result) -> Result:
         """Return the mix under other roles with the decisions that were made on what is the same; the library keeps them too."""
-        session = self._session
-        if session.result is None:
+        state = self._state
+        if state.result is None:
             return result
-        same = unaffected(session.result.analysis.suggestions, result.analysis.suggestions)
+        same = unaffected(state.result.analysis.suggestions, result.analysis.suggestions)
         decisions = {name: accepted for name, accepted in result.decisions.items() if name not in same}
         amounts = {name: amount for name, amount in result.amounts.items() if name not in same}
-        kept = {name: (session.decisions.get(name), session.amounts.get(name, 1.0)) for name in sorted(same)}
+        kept = {name: (state.decisions.get(name), state.amounts.get(name, 1.0)) for name in sorted(same)}
         decisions |= {name: accepted for name, (accepted, _amount) in kept.items() if accepted is not None}
         amounts |= {name: amount for name, (accepted, amount) in kept.items() if accepted is not None}
         content = result.analysis.track.content_hash
-        if content != session.result.analysis.track.content_hash:
-            self._keep(_("Saving"), lambda progress: session.core.copy_decisions(content, kept))
+        if content != state.result.analysis.track.content_hash:
+            self._services.keep(_("Saving"), lambda progress: self._core.copy_decisions(content, kept))
         return replace(result, decisions=decisions, amounts=amounts)
 
     def export(self, targets: Mapping[str, Path], subtype: str) -> None:
         """Write stems of the mix as files, by name."""
-        session = self._session
-        if session.result is None:
+        state, tell = self._state, self._services.tell
+        if state.result is None:
             return
         told = _("Stems written to {path}").format(path=next(iter(targets.values())).parent)
-        job = Job(_("Writing stems"), partial(session.core.export_stems, session.result.analysis.song, targets, subtype))
-        self._do(job, lambda _done: session.told.emit(told, False), None)
+        job = Job(_("Writing stems"), partial(self._core.export_stems, state.result.analysis.song, targets, subtype))
+        self._services.do(job, lambda _done: tell(told, False))

@@ -224,14 +224,14 @@ class StemsPanel(QWidget):
     @property
     def may_replace(self) -> bool:
         """Whether the mix was taken apart by a separator."""
-        result = self._session.result
-        return result is not None and result.analysis.track.origin not in ("", "supplied") and not self._session.is_demo
+        result = self._session.state.result
+        return result is not None and result.analysis.track.origin not in ("", "supplied") and not self._session.state.is_demo
 
     @property
     def may_choose_roles(self) -> bool:
         """Whether the stems are the user's own, who knows what each is."""
-        result = self._session.result
-        return result is not None and result.analysis.track.origin == "supplied" and not self._session.is_demo
+        result = self._session.state.result
+        return result is not None and result.analysis.track.origin == "supplied" and not self._session.state.is_demo
 
     @property
     def roles(self) -> Mapping[str, Any]:
@@ -303,11 +303,11 @@ class StemsPanel(QWidget):
     def file_of(self, name: str) -> Item | None:
         """Return a stem as a file to be dragged or copied, in the format that is chosen."""
         suffix, subtype = FORMATS[self.format.currentText()]
-        return stem_item(self._session, name, suffix, subtype, self.moved.isChecked())
+        return stem_item(self._session.state, self._session.core, name, suffix, subtype, self.moved.isChecked())
 
     def replace(self, row: StemRow) -> None:
         """Ask for a file in a stem's place."""
-        result, stem = self._session.result, row.stem
+        result, stem = self._session.state.result, row.stem
         path, _filter = QFileDialog.getOpenFileName(self, _("Your own {name}").format(name=stem.name))
         if path and self._is_still_shown(result):
             self.put(stem.role, Path(path))
@@ -320,7 +320,7 @@ class StemsPanel(QWidget):
         """Ask for a folder and write stems into it; nothing there is written over unless the user says so."""
         if not names:
             return
-        result = self._session.result
+        result = self._session.state.result
         folder = QFileDialog.getExistingDirectory(self, _("Export stems into"))
         if not folder or not self._is_still_shown(result):
             return
@@ -338,7 +338,7 @@ class StemsPanel(QWidget):
 
     def _is_still_shown(self, result: Result | None) -> bool:
         """Return whether a mix is still on the screen after a dialog; the queue may have brought another, and that is told."""
-        is_shown = self._session.result is result
+        is_shown = self._session.state.result is result
         if not is_shown:
             self._session.told.emit(_("another mix has come to the screen meanwhile: choose its stems again"), True)
         return is_shown

@@ -208,12 +208,12 @@ class Card(QFrame):
 
     def _keep_amount(self) -> None:
         """Accept a move at its new amount, if it is accepted."""
-        if self._session.decisions.get(self.suggestion.id) and self.amount.value() != self._kept_amount():
+        if self._session.state.decisions.get(self.suggestion.id) and self.amount.value() != self._kept_amount():
             self._session.decide(self.suggestion.id, True, self.amount.value() / 100)
 
     def _kept_amount(self, otherwise: float = 1.0) -> int:
         """Return the amount that was decided in per cent."""
-        return round(100 * self._session.amounts.get(self.suggestion.id, otherwise))
+        return round(100 * self._session.state.amounts.get(self.suggestion.id, otherwise))
 
     def _hear_amount(self) -> None:
         self._player.hear((self.suggestion,), (self.amount.value() / 100,))
@@ -241,7 +241,7 @@ class Card(QFrame):
         if self.suggestion.kind == "technical":
             return
         self.hear.setChecked(self._player.is_heard(self.suggestion.id))
-        decision = self._session.decisions.get(self.suggestion.id)
+        decision = self._session.state.decisions.get(self.suggestion.id)
         self.accept.setChecked(decision is True)
         self.reject.setChecked(decision is False)
         if decision and not self.amount.isSliderDown():  # undone, perhaps

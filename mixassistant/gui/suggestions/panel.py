@@ -79,8 +79,8 @@ class SuggestionsPanel(QFrame):
         self._amounts: dict[str, float] = {}  # that were set on cards which have been built again since
         self._waiting: list[Suggestion] = []  # for their cards
         self._column = QVBoxLayout()
-        session.analysed.connect(self.rebuild)
-        session.decided.connect(self.refresh)
+        session.state.analysed.connect(self.rebuild)
+        session.state.decided.connect(self.refresh)
         player.state_changed.connect(self.refresh)
 
     @property
@@ -115,7 +115,7 @@ class SuggestionsPanel(QFrame):
 
     def rebuild(self) -> None:
         """Show the suggestions of the current analysis."""
-        result = self._session.result
+        result = self._session.state.result
         if result is None:
             return
         content = result.analysis.track.content_hash
@@ -146,8 +146,8 @@ class SuggestionsPanel(QFrame):
     def _hear_all(self) -> None:
         """Hear the accepted moves together, each at the amount of its card."""
         moves = [c for c in self.cards if c.suggestion.kind != "technical"]
-        accepted = [c for c in moves if self._session.decisions.get(c.suggestion.id)]
-        chosen = accepted or [c for c in moves if self._session.decisions.get(c.suggestion.id) is not False]
+        accepted = [c for c in moves if self._session.state.decisions.get(c.suggestion.id)]
+        chosen = accepted or [c for c in moves if self._session.state.decisions.get(c.suggestion.id) is not False]
         self._player.hear(tuple(c.suggestion for c in chosen), tuple(c.amount.value() / 100 for c in chosen))
         self._player.play()
 

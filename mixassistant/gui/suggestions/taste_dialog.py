@@ -84,7 +84,7 @@ class TasteDialog(QDialog):
         self.buttons = button_row(Kind.Ok, Kind.Cancel)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
-        self._arrange(session.settings)
+        self._arrange(session.state.settings)
         session.taste_listed.connect(self.show_taste)
         session.list_taste()
 
@@ -172,7 +172,7 @@ class TasteDialog(QDialog):
 
     def accept(self) -> None:
         """Keep the strengths, and compare again where they have changed."""
-        changed = {f"strength_{k}": v for k, v in self.strengths.items() if v != self._session.settings.strength(k)}
+        changed = {f"strength_{k}": v for k, v in self.strengths.items() if v != self._session.state.settings.strength(k)}
         if changed:
             self._session.change(**changed)
             self._session.suggest_again()

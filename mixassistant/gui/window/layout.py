@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QByteArray
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QSplitter
+    from PySide6.QtWidgets import QAbstractSlider, QSplitter, QTabWidget, QWidget
 
-    from mixassistant.gui.window.main_window import MainWindow
+    from mixassistant.gui.player import Player
 
 LARGEST = 100_000  # that a number can have been: no column is wider
 
@@ -65,39 +65,50 @@ def _are_widths(value: Any) -> bool:
     return isinstance(value, list) and len(value) == 2 and all(_is_number(width) and width > 0 for width in value)
 
 
-def restore(window: MainWindow) -> None:
-    """Put a new window into the state of the last one."""
-    settings, transport = window.session.settings, window.transport
+@dataclass(frozen=True)
+class Parts:
+    """The parts of a window whose state is kept: the window itself, its two splitters, its tabs, the volume and the player."""
+
+    window: QWidget
+    columns: QSplitter
+    centre: QSplitter
+    views: QTabWidget
+    volume: QAbstractSlider
+    player: Player
+
+
+def restore(parts: Parts, geometry: str, layout: str) -> None:
+    """Put the parts of a new window into the state of the last one, as `kept` has written it."""
     try:
-        geometry = base64.b64decode(settings.geometry)
+        place = base64.b64decode(geometry)
     except ValueError:  # edited by hand, or damaged
-        geometry = b""
-    if geometry:
-        window.restoreGeometry(QByteArray(geometry))
-    layout = read_layout(settings.layout)
-    for splitter, widths in ((window.outer, layout.columns), (window.split, layout.centre)):
+        place = b""
+    if place:
+        parts.window.restoreGeometry(QByteArray(place))
+    found = read_layout(layout)
+    for splitter, widths in ((parts.columns, found.columns), (parts.centre, found.centre)):
         if widths:
             splitter.setSizes(widths)
-    if 0 <= layout.view < window.views.count():
-        window.views.setCurrentIndex(layout.view)
-    transport.volume.setValue(layout.volume_db)  # within its range
-    if layout.output:
-        window.player.set_device(layout.output)
+    if 0 <= found.view < parts.views.count():
+        parts.views.setCurrentIndex(found.view)
+    parts.volume.setValue(found.volume_db)  # within its range
+    if found.output:
+        parts.player.set_device(found.output)
 
 
-def kept(window: MainWindow) -> dict[str, str]:
-    """Return the settings that hold how a window is now."""
-    before = read_layout(window.session.settings.layout)
+def kept(parts: Parts, before: str) -> dict[str, str]:
+    """Return the settings that hold how a window is now; `before` is the layout that they held."""
+    old = read_layout(before)
 
     def widths(splitter: QSplitter, otherwise: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(splitter.sizes()) if splitter.isVisible() else otherwise  # what was never shown has no widths
 
     layout = Layout(
-        widths(window.outer, before.columns),
-        widths(window.split, before.centre),
-        window.views.currentIndex(),
-        window.transport.volume.value(),
-        window.player.device,
+        widths(parts.columns, old.columns),
+        widths(parts.centre, old.centre),
+        parts.views.currentIndex(),
+        parts.volume.value(),
+        parts.player.device,
     )
-    geometry = base64.b64encode(bytes(window.saveGeometry().data())).decode()
+    geometry = base64.b64encode(bytes(parts.window.saveGeometry().data())).decode()
     return {"geometry": geometry, "layout": json.dumps(asdict(layout), ensure_ascii=False)}

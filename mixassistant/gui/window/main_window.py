@@ -39,7 +39,7 @@ from mixassistant.gui.widgets.dragging import dropped_paths
 from mixassistant.gui.widgets.search_field import ClearsOnEscape
 from mixassistant.gui.widgets.theme import SPACE, apply_theme, tokens_for
 from mixassistant.gui.window.building import dialogs
-from mixassistant.gui.window.layout import kept, restore
+from mixassistant.gui.window.layout import Parts, kept, restore
 from mixassistant.gui.window.message_bar import MessageBar
 from mixassistant.gui.window.mix_header import MixHead
 from mixassistant.gui.window.recent_menu import RecentMenu
@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(900, 560)
         self.resize(1440, 900)
-        self._tokens = tokens_for(session.settings.theme)
+        self._tokens = tokens_for(session.state.settings.theme)
         self.references = ReferencesPanel(session)
         self.start = StartPage()
         self.message = MessageBar()
@@ -90,7 +90,8 @@ class MainWindow(QMainWindow):
         self.status = status
         self._build_menus()
         self._connect()
-        restore(self)
+        self._parts = Parts(self, self.outer, self.split, self.views, self.transport.volume, self.player)
+        restore(self._parts, session.state.settings.geometry, session.state.settings.layout)
         self.start.open_mix.setFocus()
 
     # Building
@@ -153,7 +154,7 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         """Make the menus that `COMMANDS` declares, in its order."""
-        stack = self.session.undo_stack
+        stack = self.session.state.undo_stack
         slots: dict[str, Callable[[], object]] = {
             "open_mix": self.choose_mix,
             "open_stems": self.choose_stems,
@@ -189,7 +190,7 @@ class MainWindow(QMainWindow):
                 menu.addMenu(self.recent)
         self.export_action = actions["export"]
         self.export_action.setEnabled(False)
-        self.player.set_match(self.session.settings.level_match)
+        self.player.set_match(self.session.state.settings.level_match)
 
     def _action(self, menu: QMenu, text: str, keys: str, slot: object) -> QAction:
         action = QAction(text, self)
@@ -207,8 +208,8 @@ class MainWindow(QMainWindow):
         self.start.mix_wanted.connect(self.choose_mix)
         self.start.stems_wanted.connect(self.choose_stems)
         self.start.demo_wanted.connect(self.session.open_demo)
-        self.session.analysed.connect(self._show_analysis)
-        self.session.previewed.connect(self._show_preview)
+        self.session.state.analysed.connect(self._show_analysis)
+        self.session.state.previewed.connect(self._show_preview)
         self.session.told.connect(self.message.tell)
         recovery = self.session.recovery
         recovery.found.connect(lambda ask: self.message.offer(Offer(ask, _("Open again"), recovery.accept, recovery.decline)))
@@ -217,7 +218,7 @@ class MainWindow(QMainWindow):
         self._connect_player()
         for field, rest in ((self.references.search, self.references.list), (self.measurements.search, self.measurements.tree)):
             ClearsOnEscape(field, rest)
-        self.session.settled.connect(lambda _settings: self._retheme())
+        self.session.state.settled.connect(lambda _settings: self._retheme())
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._retheme())
 
     def _connect_player(self) -> None:
@@ -237,7 +238,7 @@ class MainWindow(QMainWindow):
     # Showing
 
     def _show_analysis(self) -> None:
-        result = self.session.result
+        result = self.session.state.result
         if result is None:
             return
         self.player.load(result)
@@ -257,13 +258,13 @@ class MainWindow(QMainWindow):
         """Show the waveform of a mix that is being analysed; None: it will not be, so what was there before comes back."""
         if preview is None:
             self._show_analysis()
-            if self.session.result is None:
+            if self.session.state.result is None:
                 self.transport.setEnabled(True)
                 self.pages.setCurrentWidget(self.start)
             return
         self.head.show_preview(preview.name)
         self.waveform.show_preview(preview.name, preview.peaks, preview.duration_s)
-        self.views.setVisible(self.session.result is not None)  # nothing to plot yet
+        self.views.setVisible(self.session.state.result is not None)  # nothing to plot yet
         self.player.hold()  # it would play the one before under this one's name
         for rest in (self.views, self.suggestions, self.report, self.transport, self.export_action):
             rest.setEnabled(False)
@@ -278,11 +279,11 @@ class MainWindow(QMainWindow):
 
     def _cancel(self) -> None:
         """Cancel the work; where there is none, Esc backs out of a question."""
-        if self.session.is_busy or not self.message.back_out():
+        if self.session.work.is_busy or not self.message.back_out():
             self.session.cancel()
 
     def _retheme(self) -> None:
-        tokens = tokens_for(self.session.settings.theme)
+        tokens = tokens_for(self.session.state.settings.theme)
         if tokens is self._tokens:
             return
         self._tokens = tokens
@@ -308,7 +309,7 @@ class MainWindow(QMainWindow):
 
     def choose_report(self) -> None:
         """Ask where the report goes."""
-        result = self.session.result
+        result = self.session.state.result
         if result is None:
             return
         path = ask_report_path(self, file_name(_("{name} report").format(name=result.analysis.track.name), ""))
@@ -351,7 +352,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window is left and stop the work, without waiting for it: `run` does, when the window is gone."""
-        self.session.settings = self.session.settings.changed(**kept(self))
+        state = self.session.state
+        state.settings = state.settings.changed(**kept(self._parts, state.settings.layout))
         self.player.close()
         self.session.close()
         event.accept()

@@ -78,6 +78,6 @@ class ReportHandle(QPushButton):
         files = session.drag_files
 
         def item() -> Item | None:
-            return report_item(session) if self.isEnabled() else None
+            return report_item(session.state, session.core) if self.isEnabled() else None
 
         self.sources = (DragSource(self, item, files), DragSource(title, item, files))

@@ -28,12 +28,12 @@ class RecentMenu(QMenu):
         self._entries: list[tuple[QAction, str, str]] = []  # and their paths and names
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(lambda: session.recent.find_missing(self._mark))
-        session.settled.connect(lambda _settings: self.fill())
+        session.state.settled.connect(lambda _settings: self.fill())
         self.fill()
 
     def fill(self) -> None:
         """List them as the settings name them."""
-        recent = self._session.settings.recent
+        recent = self._session.state.settings.recent
         names = [Path(path).name for path in recent]
         self.clear()
         self._entries = []

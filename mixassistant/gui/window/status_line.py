@@ -13,7 +13,8 @@ from mixassistant.gui.window.queue_popup import QueueButton
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
-    from mixassistant.gui.session.session import Busy, Session
+    from mixassistant.gui.session.session import Session
+    from mixassistant.gui.session.work import Busy
 
 BAR_WIDTH = 220  # px
 
@@ -42,7 +43,7 @@ class StatusLine(QStatusBar):
             self.addPermanentWidget(widget)
             widget.hide()
         self.addPermanentWidget(self.queue)
-        session.progressed.connect(self._show)
+        session.work.progressed.connect(self._show)
 
     def hover(self, text: str) -> None:
         """Say what a drop would do; empty: nothing is dragged over the window any more."""

@@ -91,35 +91,35 @@ def held(core: FakeCore, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 
 def test_the_waveform_is_there_before_the_analysis(qtbot: Any, window: MainWindow, held: threading.Event, tmp_path: Path) -> None:
     song = write(tmp_path / "Night drive.wav", noise(0, duration_s=5))
-    with qtbot.waitSignal(window.session.previewed, timeout=5000):
+    with qtbot.waitSignal(window.session.state.previewed, timeout=5000):
         drop(window, song)
-    assert window.session.result is None
+    assert window.session.state.result is None
     assert window.waveform.isVisible() and window.waveform.names_in_sight() == ["Mix"] and window.waveform.end_s == 5.0
     assert window.head.title.text() == "Night drive" and not window.suggestions.isEnabled()
-    with qtbot.waitSignal(window.session.analysed, timeout=5000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=5000):
         held.set()
     assert len(window.waveform.names_in_sight()) > 1 and window.suggestions.isEnabled() and window.views.isEnabled()
 
 
 def test_cancelling_brings_back_what_was_there(qtbot: Any, window: MainWindow, held: threading.Event, tmp_path: Path) -> None:
     song = write(tmp_path / "one.wav", noise(0, duration_s=5))
-    with qtbot.waitSignal(window.session.previewed, timeout=5000):
+    with qtbot.waitSignal(window.session.state.previewed, timeout=5000):
         drop(window, song)
-    with qtbot.waitSignal(window.session.previewed, timeout=5000, check_params_cb=lambda preview: preview is None):
+    with qtbot.waitSignal(window.session.state.previewed, timeout=5000, check_params_cb=lambda preview: preview is None):
         QTest.keyClick(window, Qt.Key.Key_Escape)
     assert window.pages.currentWidget() is window.start
     held.set()
     analysed(qtbot, window, song)
     names = window.waveform.names_in_sight()
     held.clear()
-    with qtbot.waitSignal(window.session.previewed, timeout=5000):
+    with qtbot.waitSignal(window.session.state.previewed, timeout=5000):
         drop(window, write(tmp_path / "two.wav", noise(1, duration_s=4)))
     assert window.waveform.names_in_sight() == ["Mix"] and window.head.title.text() == "two"
     # What would play under its name is the one before.
     assert not window.transport.isEnabled() and not window.export_action.isEnabled()
     window.player.toggle()
     assert not window.player.is_playing
-    with qtbot.waitSignal(window.session.previewed, timeout=5000, check_params_cb=lambda preview: preview is None):
+    with qtbot.waitSignal(window.session.state.previewed, timeout=5000, check_params_cb=lambda preview: preview is None):
         window.session.cancel()
     assert window.waveform.names_in_sight() == names and window.head.title.text() == "one.wav" and window.suggestions.isEnabled()
     assert window.transport.isEnabled() and window.export_action.isEnabled() and not window.player.is_held
@@ -128,10 +128,10 @@ def test_cancelling_brings_back_what_was_there(qtbot: Any, window: MainWindow, h
 def test_what_cannot_be_opened_clears_away_the_waveform_of_the_mix_that_it_superseded(
     qtbot: Any, window: MainWindow, held: threading.Event, tmp_path: Path
 ) -> None:
-    with qtbot.waitSignal(window.session.previewed, timeout=5000):
+    with qtbot.waitSignal(window.session.state.previewed, timeout=5000):
         drop(window, write(tmp_path / "two.wav", noise(1, duration_s=4)))
     (tmp_path / "picture.jpg").write_bytes(b"123")
-    with qtbot.waitSignal(window.session.previewed, timeout=5000, check_params_cb=lambda preview: preview is None):
+    with qtbot.waitSignal(window.session.state.previewed, timeout=5000, check_params_cb=lambda preview: preview is None):
         window.session.open_mix(tmp_path / "picture.jpg")
         held.set()
     assert window.pages.currentWidget() is window.start
@@ -142,7 +142,7 @@ def test_comparing_again_keeps_the_picture(qtbot: Any, window: MainWindow, tmp_p
     analysed(qtbot, window, song)
     window.waveform.zoom(3, 2.0)
     sight = window.waveform.start_s, window.waveform.end_s
-    with qtbot.waitSignal(window.session.analysed, timeout=5000), qtbot.assertNotEmitted(window.session.previewed):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=5000), qtbot.assertNotEmitted(window.session.state.previewed):
         window.session.compare_again()
     assert (window.waveform.start_s, window.waveform.end_s) == sight
 
@@ -159,7 +159,7 @@ def test_an_analysis_does_not_wait_for_a_waveform_that_does_not_come(
         yield from previews(path, progress)
 
     monkeypatch.setattr(core, "previews", slow)
-    with qtbot.assertNotEmitted(window.session.previewed, wait=50):
+    with qtbot.assertNotEmitted(window.session.state.previewed, wait=50):
         analysed(qtbot, window, write(tmp_path / "one.wav", noise(0, duration_s=5)))
         gate.set()  # too late: the result is there
     assert len(window.waveform.names_in_sight()) > 1

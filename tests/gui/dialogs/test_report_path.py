@@ -47,7 +47,7 @@ def fill_in(folder: Path, name: str, chosen: str = "") -> Callable[[QFileDialog]
 
 
 def exported(qtbot: Any, window: MainWindow, core: FakeCore) -> list[str]:
-    qtbot.waitUntil(lambda: not window.session._keeper.busy, timeout=LIMIT_MS)
+    qtbot.waitUntil(lambda: not window.session.work.keeper.busy, timeout=LIMIT_MS)
     return [path.name for path in core.exported]
 
 
@@ -120,4 +120,4 @@ def test_the_report_is_that_of_the_mix_for_which_it_was_asked(qtbot: Any, window
     when(QFileDialog, act)
     window.choose_report()
     assert exported(qtbot, window, core) == ["report.json"]
-    assert "first.wav" in (tmp_path / "report.json").read_text() and window.session.result.analysis.track.name == "second.wav"
+    assert "first.wav" in (tmp_path / "report.json").read_text() and window.session.state.result.analysis.track.name == "second.wav"

@@ -74,7 +74,7 @@ def test_the_theme_is_seen_at_once_and_stays_with_ok(qtbot: Any, window: MainWin
 
 @pytest.mark.parametrize("way", ["cancel", "escape", "close"])
 def test_cancel_takes_everything_back(window: MainWindow, dialog: SettingsDialog, way: str) -> None:
-    before = window.session.settings
+    before = window.session.state.settings
     pick(dialog.theme, "dark")
     pick(dialog.device, "cpu")
     dialog.level_match.setChecked(False)
@@ -85,7 +85,7 @@ def test_cancel_takes_everything_back(window: MainWindow, dialog: SettingsDialog
     else:
         dialog.close()
     assert not dialog.isVisible()
-    assert window.session.settings == before
+    assert window.session.state.settings == before
 
 
 def test_what_was_applied_survives_cancel(window: MainWindow, dialog: SettingsDialog) -> None:
@@ -97,7 +97,7 @@ def test_what_was_applied_survives_cancel(window: MainWindow, dialog: SettingsDi
     assert dialog.isVisible()
     pick(dialog.theme, "light")
     click(dialog, Button.Cancel)
-    kept = window.session.settings
+    kept = window.session.state.settings
     assert (kept.theme, kept.device, kept.separator, kept.level_match) == ("dark", "cuda", "demucs:htdemucs", False)
 
 
@@ -124,7 +124,7 @@ def test_a_device_that_is_gone_falls_back_to_automatic(qtbot: Any, window: MainW
     dialog = opened(qtbot, window)
     assert dialog.device.currentData() == "auto"
     dialog.accept()
-    assert window.session.settings.device == "auto"
+    assert window.session.state.settings.device == "auto"
     assert dialog.wait()
 
 
@@ -137,17 +137,17 @@ def test_a_separator_that_is_set_stays_and_says_when_it_is_gone(qtbot: Any, wind
     assert dialog.separator.currentData() == separator
     assert said in dialog.separator.currentText()
     dialog.accept()
-    assert window.session.settings.separator == separator
+    assert window.session.state.settings.separator == separator
     assert dialog.wait()
 
 
 def test_ok_before_the_computer_has_answered_changes_nothing(qtbot: Any, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     window.session.change(device="cuda", separator="demucs:htdemucs")
-    before = window.session.settings
+    before = window.session.state.settings
     dialog = SettingsDialog(window.session, window)
     qtbot.addWidget(dialog)
     dialog.accept()
-    assert window.session.settings == before
+    assert window.session.state.settings == before
     assert dialog.wait()
 
 
@@ -161,7 +161,7 @@ def test_an_error_while_looking_is_told_and_the_rest_works(qtbot: Any, window: M
     qtbot.waitUntil(lambda: "driver" in dialog.told.text(), timeout=5000)
     dialog.level_match.setChecked(False)
     dialog.accept()
-    assert window.session.settings.level_match is False
+    assert window.session.state.settings.level_match is False
     assert dialog.wait()
 
 
@@ -218,7 +218,7 @@ def test_everything_is_done_by_keyboard(window: MainWindow, dialog: SettingsDial
     QTest.keyClick(dialog.level_match, Qt.Key.Key_Space)
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert not dialog.isVisible()
-    assert window.session.settings.level_match is False
+    assert window.session.state.settings.level_match is False
 
 
 def test_enter_never_presses_another_button_than_ok(dialog: SettingsDialog) -> None:

@@ -25,10 +25,10 @@ from mixassistant.stems.stem import ROLES
 def view(qtbot: Any, window: MainWindow) -> MeasurementsView:
     """The table of a song with every descriptor in the mix, four roles and eight stems."""
     analysed(qtbot, window)
-    found = window.session.result
+    found = window.session.state.result
     analysis = replace(found.analysis, track=make_full_track(8), profile=make_profile(5))
-    window.session.result = Result(analysis, found.peaks, {})
-    window.measurements.show_result(window.session.result)
+    window.session.state.result = Result(analysis, found.peaks, {})
+    window.measurements.show_result(window.session.state.result)
     window.views.setCurrentWidget(window.measurements)
     return window.measurements
 
@@ -109,7 +109,7 @@ def test_a_missing_value_says_why_and_sorts_last_either_way(view: MeasurementsVi
 
 
 def test_infinite_and_undefined_numbers_of_lists_are_told(qtbot: Any, view: MeasurementsView, window: MainWindow) -> None:
-    result = window.session.result
+    result = window.session.state.result
     values = np.array([-math.inf, math.nan, *([1.0] * 29)])
     mix = {"ltas": Measurement(values), "momentary": Measurement(np.full(9, math.nan)), "beats": Measurement(np.zeros(0))}
     view.show_result(Result(replace(result.analysis, track=replace(result.analysis.track, mix=mix)), result.peaks, {}))
@@ -198,7 +198,7 @@ def test_family_and_part_filter_together_and_stay_for_the_next_song(qtbot: Any, 
     view.parts.setCurrentIndex(view.parts.findText("Track 02"))
     stereo = [d.name for d in REGISTRY if d.family == "stereo" and "stem" in d.scopes]
     assert column(view, NAME) == stereo and set(column(view, WHERE)) == {"Track 02"}
-    view.show_result(window.session.result)
+    view.show_result(window.session.state.result)
     assert column(view, NAME) == stereo
     analysed(qtbot, window)  # this one has no such stem
     assert view.parts.currentText() == "Everything" and view.families.currentText() == "Stereo"
@@ -206,7 +206,7 @@ def test_family_and_part_filter_together_and_stay_for_the_next_song(qtbot: Any, 
 
 
 def test_a_stem_that_is_called_like_a_role_is_not_taken_for_it(view: MeasurementsView, window: MainWindow) -> None:
-    result = window.session.result
+    result = window.session.state.result
     stems = tuple(replace(s, name="Drums") if s.name == "Track 01" else s for s in result.analysis.track.stems)
     view.show_result(Result(replace(result.analysis, track=replace(result.analysis.track, stems=stems)), result.peaks, {}))
     role, stem = (i for i in range(view.parts.count()) if view.parts.itemText(i) == "Drums")
@@ -283,7 +283,7 @@ def test_everything_that_is_shown_is_copied_with_the_numbers_of_open_lists(view:
 
 
 def test_names_with_tabs_and_line_breaks_stay_in_their_cell(view: MeasurementsView, window: MainWindow) -> None:
-    result = window.session.result
+    result = window.session.state.result
     stems = tuple(replace(s, name="A\tB\nC") if s.name == "Track 01" else s for s in result.analysis.track.stems)
     view.show_result(Result(replace(result.analysis, track=replace(result.analysis.track, stems=stems)), result.peaks, {}))
     view.search.setText("B true_peak dBTP")

@@ -21,5 +21,5 @@ def playing(window: Any, card: SoundCard, qtbot: Any) -> Any:
     """Return the window with an analysed song and a sound card."""
     window.player.open_stream = card.open
     analysed(qtbot, window)
-    window.player.mix_lufs = loudness_lufs(window.session.result.analysis.song.mix)  # the measurements here are made up
+    window.player.mix_lufs = loudness_lufs(window.session.state.result.analysis.song.mix)  # the measurements here are made up
     return window

@@ -20,7 +20,7 @@ from mixassistant.gui.window.transport import clock
 
 
 def samples(window: Any) -> np.ndarray:
-    return window.session.result.analysis.song.mix.samples
+    return window.session.state.result.analysis.song.mix.samples
 
 
 def test_the_space_bar_plays_and_pauses_where_it_is(playing: Any, card: SoundCard, qtbot: Any) -> None:
@@ -51,11 +51,11 @@ def test_space_presses_a_button_reached_by_tab_and_plays_after_a_click_on_one(pl
     card.amount.setFocus()
     qtbot.keyClick(card.amount, Qt.Key.Key_Tab)
     qtbot.keyClick(card.accept, Qt.Key.Key_Space)
-    assert playing.session.decisions == {card.suggestion.id: True}
+    assert playing.session.state.decisions == {card.suggestion.id: True}
     assert not playing.player.is_playing
     qtbot.mouseClick(card.reject, Qt.MouseButton.LeftButton)
     qtbot.keyClick(card.reject, Qt.Key.Key_Space)
-    assert playing.session.decisions == {card.suggestion.id: False}
+    assert playing.session.state.decisions == {card.suggestion.id: False}
     assert playing.player.is_playing
 
 
@@ -225,15 +225,15 @@ def test_the_same_mix_compared_again_plays_on_with_what_was_chosen(
     for source in ("suggestion", "reference", "mix"):
         player.set_source(source)
         before, at = player._song, player.position_s
-        with qtbot.waitSignal(playing.session.analysed, timeout=10_000):
+        with qtbot.waitSignal(playing.session.state.analysed, timeout=10_000):
             qtbot.keyClick(playing, Qt.Key.Key_F5)
         qtbot.waitUntil(lambda: not player._worker.busy)
-        assert player._song is playing.session.result.analysis.song is not before
+        assert player._song is playing.session.state.result.analysis.song is not before
         assert player.is_playing and len(card.devices) == opened
         assert (player.source, player.loop) == (source, (1.0, 4.0)) and playing.waveform.current_loop() == (1.0, 4.0)
         assert player.position_s == at
         assert (player.can_hear("suggestion"), player.can_hear("reference")) == (True, True)
-        assert player.trial.amounts == (0.5,) and player.trial.suggestions[0] in playing.session.result.analysis.suggestions
+        assert player.trial.amounts == (0.5,) and player.trial.suggestions[0] in playing.session.state.result.analysis.suggestions
         assert card.run(0.1).any()
     analysed(qtbot, playing, Path("another.wav"))
     assert (player.is_playing, player.source, player.loop, player.position_s, player.trial) == (False, "mix", None, 0.0, None)
@@ -244,7 +244,7 @@ def test_a_suggestion_that_is_not_made_again_is_not_heard_any_more(playing: Any,
     qtbot.mouseClick(move.hear, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: playing.player.source == "suggestion" and not playing.player._worker.busy)
     monkeypatch.setattr("window_driver.make_suggestions", list)
-    with qtbot.waitSignal(playing.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(playing.session.state.analysed, timeout=10_000):
         qtbot.keyClick(playing, Qt.Key.Key_F5)
     assert playing.player.source == "mix" and not playing.player.can_hear("suggestion") and playing.player.is_playing
 

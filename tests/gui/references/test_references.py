@@ -75,7 +75,7 @@ def liked(qtbot: Any, window: MainWindow, music: Path) -> MainWindow:
 def settled(qtbot: Any, window: MainWindow, condition: Callable[[], bool]) -> None:
     session = window.session
     qtbot.waitUntil(
-        lambda: condition() and not (session._worker.busy or session._keeper.busy or session.reference_jobs.reader.busy), timeout=10_000
+        lambda: condition() and not (session.work.worker.busy or session.work.keeper.busy or session.work.reader.busy), timeout=10_000
     )
 
 
@@ -162,7 +162,7 @@ def test_a_row_says_what_was_measured_and_how_close_it_is_to_the_mix(qtbot: Any,
 def test_the_closest_come_first_on_request(qtbot: Any, liked: MainWindow) -> None:
     with Library(liked.session.core.library) as library:
         library.references.arrange([r.id for r in reversed(library.references.all())])
-    liked.session.list_references()
+    liked.session.reference_jobs.list()
     settled(qtbot, liked, lambda: shown(liked) == [*reversed(NAMES)])
     analysed(qtbot, liked)
     settled(qtbot, liked, lambda: liked.session.reference_jobs.closeness is not None)
@@ -180,7 +180,7 @@ def test_the_closest_come_first_on_request(qtbot: Any, liked: MainWindow) -> Non
 def test_search_as_you_type_finds_names_artists_genres_and_tags(qtbot: Any, liked: MainWindow, typed: str, found: list[str]) -> None:
     with Library(liked.session.core.library) as library:
         library.references.describe([replace(library.references.find("Bell").description, labels=("live",))])
-    liked.session.list_references()
+    liked.session.reference_jobs.list()
     settled(qtbot, liked, lambda: "#live" in spoken(liked, 1))
     QTest.keyClicks(liked.references.search, typed)
     assert shown(liked) == found
@@ -213,7 +213,7 @@ def test_a_search_keeps_what_is_selected_and_still_shown(qtbot: Any, liked: Main
 def test_a_click_on_the_heart_dislikes_and_undo_likes_again(qtbot: Any, liked: MainWindow) -> None:
     click(liked, 1, x=12)
     settled(qtbot, liked, lambda: "disliked" in spoken(liked, 1))
-    liked.session.undo_stack.undo()
+    liked.session.state.undo_stack.undo()
     settled(qtbot, liked, lambda: "disliked" not in spoken(liked, 1))
 
 
@@ -227,14 +227,14 @@ def test_f2_renames_on_the_screen_alone_and_undo_takes_it_back(qtbot: Any, liked
     QTest.keyClick(editor, Qt.Key.Key_Return)
     settled(qtbot, liked, lambda: shown(liked)[1] == "Bells of spring")
     assert (music / "Bell.wav").exists()
-    liked.session.undo_stack.undo()
+    liked.session.state.undo_stack.undo()
     settled(qtbot, liked, lambda: shown(liked)[1] == "Bell")
 
 
 def test_genre_and_tags_of_several_are_changed_at_once(qtbot: Any, liked: MainWindow) -> None:
     with Library(liked.session.core.library) as library:
         library.references.describe([replace(library.references.find("Arc").description, labels=("loud",))])
-    liked.session.list_references()
+    liked.session.reference_jobs.list()
     settled(qtbot, liked, lambda: "#loud" in spoken(liked, 0))
     click(liked, 0)
     liked.references.list.selectAll()
@@ -248,7 +248,7 @@ def test_genre_and_tags_of_several_are_changed_at_once(qtbot: Any, liked: MainWi
     assert [row.about for row in liked.session.reference_jobs.rows][:2] == [
         "Artist 0 · Soul · #loud #live #Late night", "Artist 1 · Soul · #live #Late night",
     ]  # fmt: skip
-    liked.session.undo_stack.undo()
+    liked.session.state.undo_stack.undo()
     settled(qtbot, liked, lambda: [row.about for row in liked.session.reference_jobs.rows][1] == "Artist 1 · Rock")
 
 
@@ -281,10 +281,10 @@ def test_rows_are_moved_by_dragging_and_stay_there(qtbot: Any, liked: MainWindow
     settled(qtbot, liked, lambda: shown(liked) == ["Bell", "Arc", "Café", "Dune"])
     other = make_window(core)
     qtbot.addWidget(other)
-    other.session.list_references()
+    other.session.reference_jobs.list()
     settled(qtbot, other, lambda: shown(other) == ["Bell", "Arc", "Café", "Dune"])
     other.close()
-    liked.session.undo_stack.undo()
+    liked.session.state.undo_stack.undo()
     settled(qtbot, liked, lambda: shown(liked) == [*NAMES])
 
 
@@ -327,9 +327,9 @@ def test_a_profile_is_made_of_what_is_selected_named_and_compared_with(qtbot: An
     QTest.keyClick(editor, Qt.Key.Key_Return)
     jobs = liked.session.reference_jobs
     settled(qtbot, liked, lambda: jobs.listing.named("Club") is not None)
-    with qtbot.waitSignal(liked.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(liked.session.state.analysed, timeout=10_000):
         QTest.mouseClick(panel.profiles.viewport(), LEFT, NONE, panel.profiles.visualRect(panel.profiles.profiles.index(1, 0)).center())
-    assert liked.session.result.analysis.request.profile == "Club"
+    assert liked.session.state.result.analysis.request.profile == "Club"
     settled(qtbot, liked, lambda: shown(liked) == ["Arc", "Bell"])
     assert "“Club”" in panel._compared.text()
 
@@ -349,8 +349,8 @@ def test_rows_are_dragged_onto_a_profile_and_delete_takes_them_out_again(qtbot: 
     click(liked, 0)
     QTest.keyClick(liked.references.list, Qt.Key.Key_Delete)
     settled(qtbot, liked, lambda: shown(liked) == ["Arc"])
-    assert len(liked.session.references) == 4  # the library still has it
-    liked.session.undo_stack.undo()
+    assert len(liked.session.reference_jobs.references) == 4  # the library still has it
+    liked.session.state.undo_stack.undo()
     settled(qtbot, liked, lambda: shown(liked) == ["Dune", "Arc"])
 
 
@@ -375,7 +375,7 @@ def test_what_is_dropped_while_a_profile_is_shown_goes_into_it(qtbot: Any, liked
     (tmp_path / "New.wav").write_bytes(b"new")
     drop(liked.references, tmp_path / "New.wav")
     settled(qtbot, liked, lambda: shown(liked) == ["Arc", "New"])
-    assert len(liked.session.references) == 5
+    assert len(liked.session.reference_jobs.references) == 5
 
 
 def test_a_deleted_profile_comes_back_with_undo_and_its_references_stay(qtbot: Any, liked: MainWindow) -> None:
@@ -385,7 +385,7 @@ def test_a_deleted_profile_comes_back_with_undo_and_its_references_stay(qtbot: A
     settled(qtbot, liked, lambda: shown(liked) == ["Arc", "Bell"])
     QTest.keyClick(profiles, Qt.Key.Key_Delete)
     settled(qtbot, liked, lambda: shown(liked) == [*NAMES] and jobs.profile == "")
-    liked.session.undo_stack.undo()
+    liked.session.state.undo_stack.undo()
     settled(qtbot, liked, lambda: shown(liked) == ["Arc", "Bell"] and jobs.profile == name)
 
 
@@ -399,8 +399,8 @@ def moved(qtbot: Any, liked: MainWindow, music: Path, tmp_path: Path) -> Path:
     folder.mkdir()
     for name in ("Arc", "Bell"):
         (music / f"{name}.wav").rename(folder / f"{name}.wav")
-    liked.session.list_references()
-    settled(qtbot, liked, lambda: [r.missing for r in liked.session.references] == [True, True, False, False])
+    liked.session.reference_jobs.list()
+    settled(qtbot, liked, lambda: [r.missing for r in liked.session.reference_jobs.references] == [True, True, False, False])
     return folder
 
 
@@ -412,8 +412,8 @@ def test_a_missing_file_is_found_again_with_its_neighbours(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(moved / "Arc.wav"), ""))
     liked.references.list.setCurrentIndex(liked.references.list.model().index(0, 0))
     choose(liked, "Find again…")
-    settled(qtbot, liked, lambda: not any(r.missing for r in liked.session.references))
-    assert [r.path for r in liked.session.references][:2] == [moved / "Arc.wav", moved / "Bell.wav"]
+    settled(qtbot, liked, lambda: not any(r.missing for r in liked.session.reference_jobs.references))
+    assert [r.path for r in liked.session.reference_jobs.references][:2] == [moved / "Arc.wav", moved / "Bell.wav"]
     assert "and 1 more" in liked.message.text
 
 
@@ -422,7 +422,7 @@ def test_another_file_is_not_taken_for_the_missing_one(qtbot: Any, liked: MainWi
     liked.references.list.setCurrentIndex(liked.references.list.model().index(0, 0))
     choose(liked, "Find again…")
     qtbot.waitUntil(lambda: liked.message.isVisible() and "its content differs" in liked.message.text, timeout=5000)
-    assert liked.session.references[0].missing
+    assert liked.session.reference_jobs.references[0].missing
 
 
 def test_a_missing_file_cannot_be_heard_and_says_so(qtbot: Any, liked: MainWindow, moved: Path) -> None:
@@ -457,5 +457,5 @@ def test_several_are_removed_at_once_and_come_back_at_once(qtbot: Any, liked: Ma
     liked.references.list.selectAll()
     QTest.keyClick(liked.references.list, Qt.Key.Key_Delete)
     settled(qtbot, liked, lambda: shown(liked) == [])
-    liked.session.undo_stack.undo()
+    liked.session.state.undo_stack.undo()
     settled(qtbot, liked, lambda: shown(liked) == [*NAMES])

@@ -30,10 +30,10 @@ def main(library: str, mix: str, end: str) -> int:
 
     def decided() -> None:
         session = made[0].session
-        if session.result is None:
+        if session.state.result is None:
             QTimer.singleShot(STEP_MS, decided)
             return
-        first = next(s for s in session.result.analysis.suggestions if s.kind != "technical")
+        first = next(s for s in session.state.result.analysis.suggestions if s.kind != "technical")
         session.decide(first.id, True, AMOUNT)
         core.slow_s = 600.0
         session.queue.add([Path(mix).with_name("waits.wav")])
@@ -42,8 +42,8 @@ def main(library: str, mix: str, end: str) -> int:
     def kept() -> None:
         session = made[0].session
         with Library(core.library) as found:
-            is_kept = bool(found.answers.decisions(session.result.analysis.track.content_hash))
-        if not is_kept or session._keeper.busy:
+            is_kept = bool(found.answers.decisions(session.state.result.analysis.track.content_hash))
+        if not is_kept or session.work.keeper.busy:
             QTimer.singleShot(STEP_MS, kept)
             return
         print("ready", flush=True)

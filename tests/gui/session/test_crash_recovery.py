@@ -62,7 +62,7 @@ def start(qtbot: Any, core: AskedCore) -> Any:
         qtbot.addWidget(window)
         window.show()
         made.append(window)
-        qtbot.waitUntil(lambda: not window.session._keeper.busy, timeout=5000)
+        qtbot.waitUntil(lambda: not window.session.work.keeper.busy, timeout=5000)
         return window
 
     yield begin
@@ -101,7 +101,7 @@ def noted(window: MainWindow) -> dict[str, Any]:
 
 
 def settle(qtbot: Any, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: not window.session._keeper.busy and not window.session._worker.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.session.work.keeper.busy and not window.session.work.worker.busy, timeout=10_000)
 
 
 @contextmanager
@@ -137,14 +137,14 @@ def test_a_killed_window_is_offered_again_with_its_mix_decisions_amounts_and_que
     window = start()
     assert window.message.isVisible()
     assert "Mix Assistant did not end as it should." in window.message.text and "“song.wav” again" in window.message.text
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         QTest.mouseClick(window.message.accept, Qt.MouseButton.LeftButton)
     assert core.requests[0].path == mix and not window.message.isVisible()
-    assert list(window.session.decisions.values()) == [True] and list(window.session.amounts.values()) == [0.7]
+    assert list(window.session.state.decisions.values()) == [True] and list(window.session.state.amounts.values()) == [0.7]
     assert window.suggestions.cards and any(card.accept.isChecked() for card in window.suggestions.cards)
     settle(qtbot, window)
     assert [entry.path.name for entry in window.session.queue.entries] == ["waits.wav"]
-    assert window.session.result.analysis.track.name == "song.wav"  # the queue does not take the screen
+    assert window.session.state.result.analysis.track.name == "song.wav"  # the queue does not take the screen
 
 
 def test_a_process_that_closes_its_window_leaves_nothing(core: AskedCore, start: Callable[[], MainWindow], tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_accepting_opens_the_mix_with_its_separator_and_its_own_stems(
     own = (("bass", tmp_path / "bass.wav"),)
     path = leave(Note(OpenMix(tmp_path / "song.wav", "embedded", own)))
     window = start()
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         QTest.mouseClick(window.message.accept, Qt.MouseButton.LeftButton)
     (request,) = core.requests
     assert (request.path, request.separator, request.replacements) == (tmp_path / "song.wav", "embedded", own)
@@ -217,9 +217,9 @@ def test_the_demo_is_offered_by_its_name(qtbot: Any, core: AskedCore, start: Cal
     leave(Note(OpenMix(None)))
     window = start()
     assert "“Demo song” again?" in window.message.text
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         QTest.mouseClick(window.message.accept, Qt.MouseButton.LeftButton)
-    assert window.session.is_demo
+    assert window.session.state.is_demo
 
 
 def test_a_queue_without_a_mix_goes_on(qtbot: Any, core: AskedCore, start: Callable[[], MainWindow], tmp_path: Path) -> None:
@@ -228,7 +228,7 @@ def test_a_queue_without_a_mix_goes_on(qtbot: Any, core: AskedCore, start: Calla
     assert "2 mixes" in window.message.text
     QTest.mouseClick(window.message.accept, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.queue.count("done") == 2, timeout=10_000)
-    assert window.session.result.analysis.track.name == "a.wav"
+    assert window.session.state.result.analysis.track.name == "a.wav"
 
 
 def test_dismissing_forgets_it(qtbot: Any, start: Callable[[], MainWindow], tmp_path: Path) -> None:

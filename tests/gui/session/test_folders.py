@@ -23,7 +23,7 @@ from mixassistant.gui.session.offer import Offer
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.progress import Progress, silent
 from mixassistant.stems.drop import open_song
-from mixassistant.stems.look import look_into
+from mixassistant.stems.look import Look, look, look_into
 from signals import music
 
 
@@ -72,7 +72,7 @@ def click(button: QWidget) -> None:
 
 def settle(qtbot: Any, window: MainWindow) -> None:
     session = window.session
-    qtbot.waitUntil(lambda: not session._worker.busy and session.queue.running is None, timeout=20_000)
+    qtbot.waitUntil(lambda: not session.work.worker.busy and session.queue.running is None, timeout=20_000)
 
 
 def test_a_folder_of_whole_songs_is_queued(qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_folder_of_whole_songs_is_queued(qtbot: Any, window: MainWindow, core:
     qtbot.waitUntil(lambda: window.session.queue.count("done") == 3, timeout=20_000)
     assert core.opened == [("harbour.wav", []), ("lantern.wav", []), ("meadow.wav", [])]
     assert window.message.text == "✓ “Album” holds 3 whole songs: they are analysed one after another"
-    assert window.session.result.analysis.track.name == "harbour.wav"
+    assert window.session.state.result.analysis.track.name == "harbour.wav"
     assert not window.message.accept.isVisible()
 
 
@@ -104,10 +104,10 @@ def test_what_may_be_stems_is_asked(qtbot: Any, window: MainWindow, core: Openin
     if answer == "songs":
         assert [name for name, _stems in core.opened] == ["one.wav", "three.wav", "two.wav"]
     elif answer != "stems":
-        assert core.opened == [] and window.session.queue.entries == [] and window.session.result is None
+        assert core.opened == [] and window.session.queue.entries == [] and window.session.state.result is None
     else:
         assert core.opened == [("Tape", ["one", "three", "two"])]
-        assert window.session.result.analysis.track.name == "Tape" and window.session.source == folder
+        assert window.session.state.result.analysis.track.name == "Tape" and window.session.state.source == folder
         window.session.compare_again()  # the answer is remembered
         settle(qtbot, window)
         (folder / "one.wav").rename(folder / "four.wav")  # by which name it was told that they are stems
@@ -184,7 +184,7 @@ def test_several_folders_that_are_dropped_at_once_are_asked_about_one_by_one(
         ("Night", stems),
     ]
     assert core.opened == names and not bar.isVisible()
-    assert window.session.result.analysis.track.name == "harbour.wav"
+    assert window.session.state.result.analysis.track.name == "harbour.wav"
 
 
 @pytest.mark.parametrize("lengths_s", [{"harbour": 3.5, "lantern": 6.0, "meadow": 9.0}, {"one": 4.0, "two": 4.0}])
@@ -204,18 +204,18 @@ def test_what_a_folder_is_comes_too_late_for_what_was_opened_since(
     folder = write(tmp_path / "Takes", harbour=3.5, lantern=6.0, meadow=9.0)
     may_look, looks = threading.Event(), threading.Event()
 
-    def look(path: Path) -> Any:
+    def look_late(path: Path, are_stems: bool = False) -> Look:
         looks.set()
         assert may_look.wait(20)
-        return look_into(path)
+        return look(path, are_stems)
 
-    monkeypatch.setattr(core, "look_into", look)
+    monkeypatch.setattr(core, "look", look_late)
     (window.session.open_stems if kind == "stems" else lambda path: drop(window, path))(folder)
     qtbot.waitUntil(looks.is_set, timeout=20_000)
     drop(window, mine)
     may_look.set()
     settle(qtbot, window)
-    assert window.session.source == mine and ("mine.wav", []) in core.opened and "Takes" not in dict(core.opened)
+    assert window.session.state.source == mine and ("mine.wav", []) in core.opened and "Takes" not in dict(core.opened)
     assert [entry.state for entry in window.session.queue.entries] == (["done"] * 3 if kind == "songs" else [])
 
 
@@ -223,7 +223,7 @@ def test_no_words_of_the_window_are_those_of_the_command_line(
     qtbot: Any, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = write(tmp_path / "Album", harbour=3.5, lantern=6.0, meadow=9.0)
-    monkeypatch.setattr(window.session.core, "songs_in", lambda path: [path])  # as if its files had come after it was looked at
+    monkeypatch.setattr(window.session.core, "look", lambda path: Look("mix", (path,)))  # as if its files had come after it was looked at
     drop(window, folder, write(tmp_path / "Other", meadow=9.0))
     qtbot.waitUntil(lambda: window.session.queue.count("failed") == 1, timeout=20_000)
     (failed,) = (entry for entry in window.session.queue.entries if entry.state == "failed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def core(tmp_path: Path) -> PickyCore:
 
 def settled(qtbot: Any, window: MainWindow, condition: Callable[[], bool]) -> None:
     session = window.session
-    qtbot.waitUntil(lambda: condition() and not (session._worker.busy or session._keeper.busy), timeout=10_000)
+    qtbot.waitUntil(lambda: condition() and not (session.work.worker.busy or session.work.keeper.busy), timeout=10_000)
 
 
 def mixes(folder: Path, *names: str) -> list[Path]:
@@ -58,7 +59,7 @@ def test_several_mixes_are_queued_and_the_first_that_is_done_is_shown(qtbot: Any
     assert not window.queue.isVisible()
     drop(window, *mixes(tmp_path, "one.wav", "bad.wav", "three.wav"))
     settled(qtbot, window, lambda: states(window) == ["done", "failed", "done"])
-    assert window.session.result.analysis.track.name == "one.wav"
+    assert window.session.state.result.analysis.track.name == "one.wav"
     assert window.queue.isVisible() and window.queue.text() == "Work: 2 of 3 done, 1 failed"
     assert "cannot read “bad.wav”" in window.session.queue.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     popup = window.queue.popup
@@ -71,15 +72,15 @@ def test_a_finished_mix_is_opened_by_a_click_with_its_decisions(qtbot: Any, wind
     settled(qtbot, window, lambda: states(window) == ["done", "done"])
     card = next(c for c in window.suggestions.cards if c.suggestion.kind != "technical")
     window.session.decide(card.suggestion.id, True)
-    decided = dict(window.session.decisions)
+    decided = dict(window.session.state.decisions)
     for row, name in ((1, "two.wav"), (0, "one.wav")):
         QTest.mouseClick(window.queue, LEFT)
         popup = window.queue.popup
         assert popup.isVisible() and not popup.grab().isNull()
-        with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+        with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
             QTest.mouseClick(popup.list.viewport(), LEFT, NONE, popup.list.visualRect(popup.list.model().index(row, 0)).center())
-        assert window.session.result.analysis.track.name == name and not popup.isVisible()
-    assert window.session.decisions == decided != {}
+        assert window.session.state.result.analysis.track.name == name and not popup.isVisible()
+    assert window.session.state.decisions == decided != {}
 
 
 def test_a_result_that_had_to_go_is_analysed_again(qtbot: Any, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,9 +89,9 @@ def test_a_result_that_had_to_go_is_analysed_again(qtbot: Any, window: MainWindo
     settled(qtbot, window, lambda: states(window) == ["done", "done"])
     queue = window.session.queue
     assert [entry.result for entry in queue.entries] == [None, None]
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         queue.open(queue.entries[1])
-    assert window.session.result.analysis.track.name == "two.wav"
+    assert window.session.state.result.analysis.track.name == "two.wav"
 
 
 def test_one_of_the_queue_is_cancelled_and_tried_again(qtbot: Any, window: MainWindow, core: PickyCore, tmp_path: Path) -> None:
@@ -126,7 +127,7 @@ def test_all_of_the_queue_is_cancelled(qtbot: Any, window: MainWindow, core: Pic
     else:
         QTest.keyClick(window, Qt.Key.Key_Escape)
     settled(qtbot, window, lambda: states(window) == ["cancelled", "cancelled"])
-    assert window.session.result is None
+    assert window.session.state.result is None
 
 
 def test_what_the_user_opens_meanwhile_stays_on_the_screen(qtbot: Any, window: MainWindow, core: PickyCore, tmp_path: Path) -> None:
@@ -134,7 +135,7 @@ def test_what_the_user_opens_meanwhile_stays_on_the_screen(qtbot: Any, window: M
     drop(window, *mixes(tmp_path, "one.wav", "two.wav"))
     drop(window, *mixes(tmp_path, "mine.wav"))
     settled(qtbot, window, lambda: states(window) == ["done", "done"])
-    assert window.session.result.analysis.track.name == "mine.wav"
+    assert window.session.state.result.analysis.track.name == "mine.wav"
 
 
 def test_several_are_opened_by_the_menu(qtbot: Any, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,13 +162,13 @@ def test_a_finished_mix_is_opened_at_once_while_another_is_analysed(
         queue.add(mixes(tmp_path, "three.wav"))
     qtbot.waitUntil(lambda: window.progress.value() == 500, timeout=5000)
     begun = time.monotonic()
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         queue.open(queue.entries[1])
     assert time.monotonic() - begun < 1.0
-    assert window.session.result.analysis.track.name == "two.wav" == window.head.title.text() and window.suggestions.isEnabled()
+    assert window.session.state.result.analysis.track.name == "two.wav" == window.head.title.text() and window.suggestions.isEnabled()
     if beside == "a mix":  # the newest wish wins
         settled(qtbot, window, lambda: True)
-        assert window.session.result.analysis.track.name == "two.wav" and not window.progress.isVisible()
+        assert window.session.state.result.analysis.track.name == "two.wav" and not window.progress.isVisible()
     else:
         assert queue.entries[2].state == "runs"
     window.session.cancel()
@@ -179,7 +180,7 @@ def test_a_finished_mix_that_was_opened_does_not_come_over_one_that_is_opened_la
     drop(window, *mixes(tmp_path, "one.wav", "two.wav"))
     settled(qtbot, window, lambda: states(window) == ["done", "done"])
     shown = []
-    window.session.analysed.connect(lambda: shown.append(window.session.result.analysis.track.name))
+    window.session.state.analysed.connect(lambda: shown.append(window.session.state.result.analysis.track.name))
     window.session.queue.open(window.session.queue.entries[1])
     drop(window, *mixes(tmp_path, "mine.wav"))
     settled(qtbot, window, lambda: True)
@@ -192,9 +193,9 @@ def test_a_finished_mix_comes_back_with_the_amounts_that_were_chosen_since(qtbot
     card = next(c for c in window.suggestions.cards if c.suggestion.kind != "technical")
     window.session.decide(card.suggestion.id, True, 0.7)
     for row, amounts in ((1, {}), (0, {card.suggestion.id: 0.7})):
-        with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+        with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
             window.session.queue.open(window.session.queue.entries[row])
-        assert window.session.amounts == amounts
+        assert window.session.state.amounts == amounts
 
 
 def test_a_thousand_mixes_are_cancelled_at_once_and_noted_once(
@@ -207,7 +208,8 @@ def test_a_thousand_mixes_are_cancelled_at_once_and_noted_once(
     changes, notes = [], []
     queue.changed.connect(lambda: changes.append(1))
     queue.dataChanged.connect(lambda *_: changes.append(2))
-    monkeypatch.setattr(window.session.recovery, "_keep", lambda name, work, then: notes.append(name))
+    lent = replace(window.session.recovery._services, keep=lambda name, work: notes.append(name))
+    monkeypatch.setattr(window.session.recovery, "_services", lent)
     begun = time.perf_counter()
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert time.perf_counter() - begun < 0.05

@@ -27,7 +27,7 @@ def opened(qtbot: Any, window: MainWindow, *paths: Path) -> None:
 def pop_up(qtbot: Any, window: MainWindow) -> list[str]:
     """Open the menu and return what it says when the disk has been asked."""
     window.recent.popup(window.mapToGlobal(window.rect().center()))
-    qtbot.waitUntil(lambda: not window.session.reference_jobs.reader.busy, timeout=5000)
+    qtbot.waitUntil(lambda: not window.session.work.reader.busy, timeout=5000)
     return [action.text() for action in window.recent.actions()]
 
 
@@ -56,16 +56,16 @@ def test_a_mix_that_has_gone_is_marked_and_choosing_it_takes_it_off(qtbot: Any, 
         press(window, 0)
     assert window.message.text == "⚠ “gone.wav” is not there any more, and was taken off the recent mixes"
     assert pop_up(qtbot, window) == ["kept.wav"]
-    with qtbot.waitSignal(window.session.analysed, timeout=5000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=5000):
         press(window, 0)
-    assert window.session.source == tmp_path / "kept.wav"
+    assert window.session.state.source == tmp_path / "kept.wav"
 
 
 def test_a_recent_folder_is_opened_as_the_stems_that_it_was(qtbot: Any, window: MainWindow, tmp_path: Path, core: FakeCore) -> None:
     (tmp_path / "Tape").mkdir()
     analysed(qtbot, window, tmp_path / "Tape")
     assert pop_up(qtbot, window) == ["Tape"]
-    with qtbot.waitSignal(window.session.analysed, timeout=5000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=5000):
         press(window, 0)
     assert window.session.folders._meant == {tmp_path / "Tape"}
 
@@ -74,5 +74,5 @@ def test_a_recent_mix_that_is_found_late_does_not_come_over_a_newer_one(qtbot: A
     opened(qtbot, window, tmp_path / "old.wav", tmp_path / "now.wav")
     window.session.recent.open(str(tmp_path / "old.wav"))
     drop(window, tmp_path / "now.wav")
-    qtbot.waitUntil(lambda: not window.session.reference_jobs.reader.busy and not window.session._worker.busy, timeout=5000)
-    assert window.session.source == tmp_path / "now.wav"
+    qtbot.waitUntil(lambda: not window.session.work.reader.busy and not window.session.work.worker.busy, timeout=5000)
+    assert window.session.state.source == tmp_path / "now.wav"

@@ -25,19 +25,19 @@ def first_card(window: MainWindow) -> Card:
 
 def kept_decisions(core: FakeCore, window: MainWindow) -> dict[str, bool]:
     with Library(core.library) as library:
-        return {d.suggestion: d.accepted for d in library.answers.decisions(window.session.result.analysis.track.content_hash)}
+        return {d.suggestion: d.accepted for d in library.answers.decisions(window.session.state.result.analysis.track.content_hash)}
 
 
 def like(qtbot: Any, window: MainWindow, folder: Path, *names: str) -> None:
     for name in names:
         (folder / name).write_bytes(name.encode())
     drop(window.references, *(folder / name for name in names))
-    qtbot.waitUntil(lambda: {Path(n).stem for n in names} <= {r.name for r in window.session.references}, timeout=5000)
+    qtbot.waitUntil(lambda: {Path(n).stem for n in names} <= {r.name for r in window.session.reference_jobs.references}, timeout=5000)
 
 
 def is_idle(session: Session) -> bool:
     """Tell whether everything that was asked for has been done, kept and read again: what one of the three has done may begin another."""
-    return not (session._keeper.busy or session._worker.busy or session.reference_jobs.reader.busy)
+    return not (session.work.keeper.busy or session.work.worker.busy or session.work.reader.busy)
 
 
 class Ear(QObject):
@@ -70,12 +70,12 @@ def test_closing_just_after_an_analysis_has_finished_starts_nothing_again(qtbot:
     window.close()
     assert window.session.wait(10_000)
     qtbot.wait(100)
-    assert not window.session._worker.isRunning() and not window.session._keeper.isRunning()
-    assert window.session.result is None
+    assert not window.session.work.worker.isRunning() and not window.session.work.keeper.isRunning()
+    assert window.session.state.result is None
     drop(window, Path("late.wav"))
     window.session.change(theme="dark")
     qtbot.wait(100)
-    assert not window.session._worker.isRunning()
+    assert not window.session.work.worker.isRunning()
 
 
 def test_closing_hides_the_window_while_a_long_step_still_runs(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
@@ -84,7 +84,7 @@ def test_closing_hides_the_window_while_a_long_step_still_runs(qtbot: Any, windo
     qtbot.waitUntil(lambda: window.progress.isVisible(), timeout=5000)
     window.close()
     assert not window.isVisible()
-    assert window.session._worker.isRunning()  # nobody has waited for it
+    assert window.session.work.worker.isRunning()  # nobody has waited for it
     assert window.session.wait(10_000)
 
 
@@ -112,7 +112,7 @@ def test_running_the_program_returns_when_everything_is_kept(
         return made[0]
 
     def act() -> None:
-        if made[0].session.result is None:
+        if made[0].session.state.result is None:
             QTimer.singleShot(20, act)
             return
         core.deaf_s = 0.5
@@ -124,7 +124,7 @@ def test_running_the_program_returns_when_everything_is_kept(
     QTimer.singleShot(20, act)
     assert app.run([Path("song.wav")], with_demo=False) == 0
     assert kept_decisions(core, made[0]) == {first_card(made[0]).suggestion.id: True}
-    assert not made[0].session._worker.isRunning()
+    assert not made[0].session.work.worker.isRunning()
 
 
 def test_a_damaged_place_of_the_window_is_ignored(qtbot: Any, core: FakeCore) -> None:
@@ -151,7 +151,7 @@ def test_what_the_screen_confirmed_during_work_is_kept(qtbot: Any, window: MainW
     QTest.keyClick(window.references, Qt.Key.Key_Delete)
     if end == "cancel":
         QTest.mouseClick(window.cancel, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda: len(window.session.references) == 1, timeout=5000)
+        qtbot.waitUntil(lambda: len(window.session.reference_jobs.references) == 1, timeout=5000)
     else:
         window.close()
         assert window.session.wait(10_000)
@@ -176,7 +176,7 @@ def test_cancelling_says_at_once_that_it_stops(qtbot: Any, window: MainWindow, c
     QTest.mouseClick(window.cancel, Qt.MouseButton.LeftButton)
     assert "Stopping" in window.stage.text() and window.progress.isVisible()
     qtbot.waitUntil(lambda: not window.progress.isVisible(), timeout=5000)
-    assert window.stage.text() == "Ready" and window.session.result is None
+    assert window.stage.text() == "Ready" and window.session.state.result is None
 
 
 def test_a_change_of_references_does_not_supersede_the_mix_that_is_being_opened(
@@ -189,7 +189,7 @@ def test_a_change_of_references_does_not_supersede_the_mix_that_is_being_opened(
     window.references.list.selectAll()
     QTest.keyClick(window.references, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: is_idle(window.session), timeout=20_000)
-    assert window.session.references == () and window.session.result.analysis.track.name == "second.wav"
+    assert window.session.reference_jobs.references == () and window.session.state.result.analysis.track.name == "second.wav"
 
 
 # Undo
@@ -199,34 +199,34 @@ def test_a_removal_is_undone_after_the_mix_was_compared_again(qtbot: Any, window
     like(qtbot, window, tmp_path, "a.wav", "b.wav")
     analysed(qtbot, window)
     window.references.list.setCurrentIndex(window.references.list.model().index(0, 0))
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         QTest.keyClick(window.references, Qt.Key.Key_Delete)
-    qtbot.waitUntil(lambda: len(window.session.references) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(window.session.reference_jobs.references) == 1, timeout=5000)
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: len(window.session.references) == 2, timeout=5000)
+    qtbot.waitUntil(lambda: len(window.session.reference_jobs.references) == 2, timeout=5000)
 
 
 def test_another_mix_forgets_the_decisions_but_not_the_removals(qtbot: Any, window: MainWindow, core: FakeCore, tmp_path: Path) -> None:
-    session, stack = window.session, window.session.undo_stack
+    session, stack = window.session, window.session.state.undo_stack
     like(qtbot, window, tmp_path, "a.wav", "b.wav", "c.wav")
     analysed(qtbot, window)
     QTest.mouseClick(first_card(window).accept, Qt.MouseButton.LeftButton)
-    for reference in session.references[:2]:
-        session.remove_reference(reference)
+    for reference in session.reference_jobs.references[:2]:
+        session.reference_jobs.remove([reference])
     QTest.mouseClick(first_card(window).reject, Qt.MouseButton.LeftButton)
     stack.undo()  # the rejection
     stack.undo()  # the second removal
     qtbot.waitUntil(lambda: is_idle(session), timeout=10_000)
-    assert len(session.references) == 2 and stack.count() == 4
+    assert len(session.reference_jobs.references) == 2 and stack.count() == 4
     calls = core.references()
     analysed(qtbot, window, Path("another.wav"))
-    assert (stack.count(), stack.index()) == (2, 1) and session.decisions == {}
+    assert (stack.count(), stack.index()) == (2, 1) and session.state.decisions == {}
     assert core.references() == calls  # putting the stack in order does nothing to the library
     stack.redo()
-    qtbot.waitUntil(lambda: len(session.references) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(session.reference_jobs.references) == 1, timeout=5000)
     stack.undo()
     stack.undo()
-    qtbot.waitUntil(lambda: len(session.references) == 3, timeout=5000)
+    qtbot.waitUntil(lambda: len(session.reference_jobs.references) == 3, timeout=5000)
     assert not stack.canUndo()
 
 
@@ -240,7 +240,7 @@ def test_dropped_references_are_compared_once_after_the_last(
 ) -> None:
     analysed(qtbot, window)
     times: list[int] = []
-    window.session.analysed.connect(lambda: times.append(len(window.session.references)))
+    window.session.state.analysed.connect(lambda: times.append(len(window.session.reference_jobs.references)))
     folder = tmp_path / "liked"
     folder.mkdir()
     for name in names:
@@ -254,7 +254,7 @@ def test_dropped_references_are_compared_once_after_the_last(
 def test_nothing_is_compared_when_every_reference_was_refused(qtbot: Any, window: MainWindow, core: FakeCore, tmp_path: Path) -> None:
     analysed(qtbot, window)
     (tmp_path / "holiday.jpg").write_bytes(b"")
-    with qtbot.assertNotEmitted(window.session.analysed, wait=300):
+    with qtbot.assertNotEmitted(window.session.state.analysed, wait=300):
         drop(window.references, tmp_path / "holiday.jpg")
     assert window.message.isVisible()
 

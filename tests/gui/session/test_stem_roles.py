@@ -84,7 +84,7 @@ def folder(tmp_path: Path) -> Path:
 def shown(window: MainWindow, qtbot: Any, folder: Path) -> MainWindow:
     window.player.open_stream = SoundCard().open
     window.session.open_stems(folder)
-    qtbot.waitUntil(lambda: window.session.result is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.session.state.result is not None, timeout=10_000)
     window.views.setCurrentWidget(window.stems)
     return window
 
@@ -125,15 +125,15 @@ def click_in(menu: QMenu, text: str) -> None:
 def choose(qtbot: Any, window: MainWindow, text: str, name: str = "Spur 5") -> None:
     """Choose a role with the mouse and wait until the mix has been analysed again."""
     button = row_of(window, name).role
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         in_menu(lambda: QTest.mouseClick(button, Qt.MouseButton.LeftButton), lambda menu: click_in(menu, text))
-    qtbot.waitUntil(lambda: not window.session._worker.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.session.work.worker.busy, timeout=10_000)
 
 
 def again(qtbot: Any, window: MainWindow, act: Callable[[], object]) -> None:
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         act()
-    qtbot.waitUntil(lambda: not window.session._worker.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.session.work.worker.busy, timeout=10_000)
 
 
 def facts(row: StemRow) -> str:
@@ -164,7 +164,7 @@ def test_a_role_is_chosen_with_the_keyboard_alone_which_stays_on_the_button(qtbo
     QTest.keyClick(row_of(shown).listen, Qt.Key.Key_Tab)
     button = QApplication.focusWidget()
     assert button is row_of(shown).role
-    with qtbot.waitSignal(shown.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(shown.session.state.analysed, timeout=10_000):
         in_menu(lambda: QTest.keyClick(button, Qt.Key.Key_Space), vocals)
     assert dict(core.requests[-1].roles) == {"Spur 5": "vocals"}
     assert row_of(shown).role is not button and shown.focusWidget() is row_of(shown).role
@@ -180,7 +180,7 @@ def test_the_menu_of_a_row_chooses_a_role_too_and_does_what_its_buttons_do(qtbot
     assert texts == ["As found (other)", "Drums", "Bass", "Vocals", "Other", "Listen", "Export…"]
     in_menu(by_keyboard, lambda menu: click_in(menu, "Listen"))
     assert shown.player.solos == {"Spur 5"}
-    with qtbot.waitSignal(shown.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(shown.session.state.analysed, timeout=10_000):
         in_menu(by_keyboard, lambda menu: click_in(menu, "Bass"))
     assert row_of(shown).stem.role == "bass" and shown.player.solos == {"Spur 5"}  # the sound is the same, and goes on
 
@@ -222,7 +222,7 @@ def test_as_found_takes_it_back_and_the_menu_marks_what_is_chosen(qtbot: Any, sh
 
 def test_what_is_chosen_already_is_not_analysed_again(qtbot: Any, shown: MainWindow, core: SuppliedCore) -> None:
     in_menu(lambda: QTest.mouseClick(row_of(shown).role, Qt.MouseButton.LeftButton), lambda menu: click_in(menu, "As found (other)"))
-    assert len(core.requests) == 1 and not shown.session.is_busy
+    assert len(core.requests) == 1 and not shown.session.work.is_busy
 
 
 def test_two_choices_in_a_row_count_both_and_one_that_is_cancelled_does_not(qtbot: Any, shown: MainWindow, core: SuppliedCore) -> None:
@@ -233,7 +233,7 @@ def test_two_choices_in_a_row_count_both_and_one_that_is_cancelled_does_not(qtbo
     core.slow_s = 60.0
     shown.stems.choose_role("Voice", "other")
     shown.session.cancel()
-    qtbot.waitUntil(lambda: not shown.session.is_busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not shown.session.work.is_busy, timeout=10_000)
     core.slow_s = 0.0
     again(qtbot, shown, shown.session.compare_again)
     assert dict(core.requests[-1].roles) == {"Spur 5": "drums", "Low": "bass"}
@@ -244,20 +244,20 @@ def test_stems_of_a_separator_and_of_the_demo_have_no_role_to_choose(qtbot: Any,
     qtbot.waitUntil(lambda: all(row.export.isVisible() for row in shown.stems.rows), timeout=5000)
     assert not any(row.role.isVisible() for row in shown.stems.rows)
     shown.stems.choose_role("Kick", "bass")
-    assert not shown.session.is_busy
+    assert not shown.session.work.is_busy
     analysed(qtbot, shown)
     qtbot.waitUntil(lambda: all(row.role.isVisible() for row in shown.stems.rows), timeout=5000)
-    result = shown.session.result
+    result = shown.session.state.result
     assert result is not None
     stems = tuple(replace(stem, origin="embedded") for stem in result.analysis.track.stems)
-    shown.session.result = replace(result, analysis=replace(result.analysis, track=replace(result.analysis.track, stems=stems)))
-    shown.stems.show_result(shown.session.result)
+    shown.session.state.result = replace(result, analysis=replace(result.analysis, track=replace(result.analysis.track, stems=stems)))
+    shown.stems.show_result(shown.session.state.result)
     qtbot.waitUntil(lambda: all(row.replace.isVisible() for row in shown.stems.rows), timeout=5000)
     assert not any(row.role.isVisible() for row in shown.stems.rows)
 
 
 def test_no_button_of_a_row_is_a_window_of_its_own_for_a_moment(qtbot: Any, shown: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
-    result = shown.session.result
+    result = shown.session.state.result
     assert result is not None
     alone: list[str] = []
     show = QPushButton.setVisible
@@ -303,7 +303,7 @@ def test_a_finished_mix_of_the_queue_comes_back_with_the_roles_that_were_chosen_
 ) -> None:
     queue = window.session.queue
     queue.add([folder, tmp_path / "second.wav"])
-    qtbot.waitUntil(lambda: queue.count("done") == 2 and window.session.source == folder, timeout=10_000)
+    qtbot.waitUntil(lambda: queue.count("done") == 2 and window.session.state.source == folder, timeout=10_000)
     window.views.setCurrentWidget(window.stems)
     choose(qtbot, window, "Bass")
     for entry_of_queue, role in ((queue.entries[1], "other"), (queue.entries[0], "bass")):
@@ -327,17 +327,17 @@ def test_decisions_on_what_is_the_same_under_another_role_are_kept_and_stay_kept
     session.decide("bass-eq", False)
     session.decide("drums-compression", True)
     choose(qtbot, shown, "Drums")
-    assert session.decisions == {"vocals-level": True, "bass-eq": False} and session.amounts["vocals-level"] == 0.6
+    assert session.state.decisions == {"vocals-level": True, "bass-eq": False} and session.state.amounts["vocals-level"] == 0.6
     card = next(card for card in shown.suggestions.cards if card.suggestion.id == "vocals-level")
     assert card.accept.isChecked()
     session.decide("bass-eq", None)
-    qtbot.waitUntil(lambda: not session._keeper.busy, timeout=5000)
-    assert session.result is not None
-    content = session.result.analysis.track.content_hash
+    qtbot.waitUntil(lambda: not session.work.keeper.busy, timeout=5000)
+    assert session.state.result is not None
+    content = session.state.result.analysis.track.content_hash
     kept = core.with_library(lambda library: library.answers.decisions(content))
     assert [(d.suggestion, d.accepted, d.amount) for d in kept] == [("vocals-level", True, 0.6)]
     choose(qtbot, shown, "As found (other)")
-    assert session.decisions == {"vocals-level": True, "drums-compression": True}  # what was decided on these drums is known still
+    assert session.state.decisions == {"vocals-level": True, "drums-compression": True}  # what was decided on these drums is known still
 
 
 # After a crash
@@ -374,7 +374,7 @@ def test_roles_are_noted_and_opened_again_after_a_crash(
     assert dict(core.requests[-1].roles) == {"Spur 5": "drums"}
     window.views.setCurrentWidget(window.stems)
     choose(qtbot, window, "Bass", "Low")
-    qtbot.waitUntil(lambda: not window.session._keeper.busy, timeout=5000)
+    qtbot.waitUntil(lambda: not window.session.work.keeper.busy, timeout=5000)
     (path,) = notes.folder().glob(notes.NAMES)
     assert json.loads(path.read_text())["mix"]["roles"] == {"Spur 5": "drums", "Low": "bass"}
 
@@ -392,14 +392,14 @@ def test_the_real_analysis_gets_the_role_and_no_longer_warns(qtbot: Any, tmp_pat
     window.show()
 
     def warnings() -> str:
-        assert window.session.result is not None
-        return " ".join(window.session.result.analysis.warnings)
+        assert window.session.state.result is not None
+        return " ".join(window.session.state.result.analysis.warnings)
 
-    with qtbot.waitSignal(window.session.analysed, timeout=60_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=60_000):
         window.session.open_stems(folder)
     window.views.setCurrentWidget(window.stems)
     assert "say what it is in its row under Stems in the window, or with --role" in warnings()
-    with qtbot.waitSignal(window.session.analysed, timeout=60_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=60_000):
         in_menu(lambda: QTest.mouseClick(row_of(window).role, Qt.MouseButton.LeftButton), lambda menu: click_in(menu, "Drums"))
     assert row_of(window).stem.role == "drums" and "Spur 5" not in warnings()
     window.close()

@@ -59,7 +59,7 @@ def test_the_same_mix_compared_again_keeps_what_is_heard_alone_and_left_out(stem
     window.player.set_solo(stems.rows[1].stem.name, True)
     window.player.set_mute(stems.rows[1].stem.name, True)
     chosen = window.player.solos, window.player.mutes
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         window.session.compare_again()
     assert (window.player.solos, window.player.mutes) == chosen
     assert (window.waveform._solo, window.waveform._muted) == chosen
@@ -86,7 +86,7 @@ def test_one_stem_is_heard_alone_and_then_everything_again(stems: Any, window: A
     click(qtbot, row.listen)
     assert window.player.is_playing and window.player.solos == {row.stem.name} and row.listen.isChecked()
     heard = window.card.run(0.5)
-    song = window.session.result.analysis.song
+    song = window.session.state.result.analysis.song
     alone = next(s.audio.samples for s in song.stems if s.name == row.stem.name)[:, 300 : heard.shape[1]]
     assert np.corrcoef(heard[0, 300:], alone[0])[0, 1] > 0.999
     click(qtbot, stems.rows[2].listen)
@@ -106,7 +106,7 @@ def test_stems_are_exported_and_nothing_is_written_over_unasked(
     with qtbot.waitSignal(window.session.told):
         click(qtbot, stems.rows[0].export)
     samples, rate = soundfile.read(folder / f"{name}.flac", always_2d=True, dtype="float32")
-    sound = window.session.result.analysis.song.stems[0].audio
+    sound = window.session.state.result.analysis.song.stems[0].audio
     assert rate == 44100 and np.abs(samples.T - sound.samples).max() < 1e-6
     before = (folder / f"{name}.flac").stat().st_mtime_ns
     monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.No)
@@ -123,7 +123,7 @@ def test_a_dialog_that_was_opened_for_another_mix_does_nothing(
     stems: Any, core: SeparatingCore, window: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, button: str
 ) -> None:
     def answer(*_words: Any) -> Any:
-        with qtbot.waitSignal(window.session.analysed, timeout=10_000):  # the queue brings another mix meanwhile
+        with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):  # the queue brings another mix meanwhile
             drop(window, tmp_path / "other.wav")
         return str(tmp_path) if button == "export" else (str(tmp_path / "my.wav"), "")
 
@@ -131,7 +131,7 @@ def test_a_dialog_that_was_opened_for_another_mix_does_nothing(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
     click(qtbot, getattr(stems.rows[0], button))
     assert "another mix has come to the screen" in window.message.text.lower()
-    qtbot.waitUntil(lambda: not window.session.is_busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.session.work.is_busy, timeout=10_000)
     assert [*tmp_path.glob("*.wav")] == [] and core.requests[-1].replacements == ()
 
 
@@ -139,7 +139,7 @@ def test_a_file_that_is_dropped_on_a_stem_takes_its_place(
     stems: Any, core: SeparatingCore, window: Any, qtbot: Any, tmp_path: Path
 ) -> None:
     row = next(r for r in stems.rows if r.stem.role == "bass")
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         drop(row, tmp_path / "my bass.wav")
     assert core.requests[-1].replacements == (("bass", tmp_path / "my bass.wav"),)
     assert next(r for r in stems.rows if r.stem.role == "bass").stem.origin == "supplied"
@@ -153,10 +153,10 @@ def test_the_mix_is_separated_again_with_another_separator(
     model = stems.separator.model()
     assert not model.flags(model.index(entries.index("Demucs htdemucs: not installed"), 0)) & Qt.ItemFlag.ItemIsEnabled
     monkeypatch.setattr(weights, "installed", lambda name: Path("there") if name == "htdemucs" else None)
-    stems.show_result(window.session.result)
+    stems.show_result(window.session.state.result)
     core.origin = "demucs:htdemucs"
     stems.separator.setCurrentIndex(stems.separator.findText("Demucs htdemucs"))
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         click(qtbot, stems.again)
     assert core.requests[-1].separator == "demucs:htdemucs"
     assert {row.stem.origin for row in stems.rows} == {"demucs:htdemucs"}
@@ -177,15 +177,15 @@ def test_every_control_has_a_name_and_a_tooltip(stems: Any) -> None:
 
 def test_comparing_again_keeps_the_files_in_place_of_stems_and_the_separator(qtbot: Any, window: Any, tmp_path: Path) -> None:
     song, own = tmp_path / "song.wav", tmp_path / "own.wav"
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         window.session.open_mix(song, "embedded", (("vocals", own),))
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         window.session.compare_again()
-    assert window.session.result is not None
-    request = window.session.result.analysis.request
+    assert window.session.state.result is not None
+    request = window.session.state.result.analysis.request
     assert (request.path, request.separator, request.replacements) == (song, "embedded", (("vocals", own),))
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         window.session.open_mix(tmp_path / "another.wav")
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         window.session.compare_again()
-    assert window.session.result.analysis.request.replacements == ()
+    assert window.session.state.result.analysis.request.replacements == ()

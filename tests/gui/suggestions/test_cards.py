@@ -23,7 +23,7 @@ def first_card(window: MainWindow) -> Card:
 
 def kept(core: FakeCore, window: MainWindow) -> list[tuple[str, bool, float]]:
     with Library(core.library) as library:
-        found = library.answers.decisions(window.session.result.analysis.track.content_hash)
+        found = library.answers.decisions(window.session.state.result.analysis.track.content_hash)
     return [(d.suggestion, d.accepted, d.amount) for d in found]
 
 
@@ -51,21 +51,21 @@ def test_dragging_the_amount_of_an_accepted_move_decides_where_it_is_let_go_and_
     QTest.mousePress(slider, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
     for step in (10, 20, 30):
         QTest.mouseMove(slider, place - QPoint(step, 0))
-    assert slider.value() < 100 and session.amounts[name] == 1.0
+    assert slider.value() < 100 and session.state.amounts[name] == 1.0
     QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place - QPoint(30, 0))
     amount = slider.value() / 100
-    assert (session.decisions[name], session.amounts[name]) == (True, amount)
+    assert (session.state.decisions[name], session.state.amounts[name]) == (True, amount)
     qtbot.waitUntil(lambda: kept(core, window) == [(name, True, amount)], timeout=5000)
-    assert session.undo_stack.undoText() == "Amount"
-    session.undo_stack.undo()
-    assert (slider.value(), accepted.amount_text.text(), session.amounts[name]) == (100, "100 %", 1.0)
+    assert session.state.undo_stack.undoText() == "Amount"
+    session.state.undo_stack.undo()
+    assert (slider.value(), accepted.amount_text.text(), session.state.amounts[name]) == (100, "100 %", 1.0)
     assert accepted.accept.isChecked()
     qtbot.waitUntil(lambda: kept(core, window) == [(name, True, 1.0)], timeout=5000)
-    session.undo_stack.redo()
+    session.state.undo_stack.redo()
     assert slider.value() == round(100 * amount)
-    session.undo_stack.undo()
-    session.undo_stack.undo()
-    assert name not in session.decisions and not session.undo_stack.canUndo()
+    session.state.undo_stack.undo()
+    session.state.undo_stack.undo()
+    assert name not in session.state.decisions and not session.state.undo_stack.canUndo()
 
 
 def test_steps_of_keys_and_wheel_are_undone_together_and_a_later_one_by_itself(
@@ -75,20 +75,20 @@ def test_steps_of_keys_and_wheel_are_undone_together_and_a_later_one_by_itself(
     slider.setFocus()
     for _ in range(4):
         QTest.keyClick(slider, Qt.Key.Key_Left)
-    assert session.amounts[name] == 0.96
+    assert session.state.amounts[name] == 0.96
     middle = QPointF(slider.rect().center())
     no = (Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase)
     wheel = QWheelEvent(middle, slider.mapToGlobal(middle), QPoint(), QPoint(0, -120), *no, False)
     QApplication.sendEvent(slider, wheel)
     after_wheel = slider.value() / 100
-    assert after_wheel < 0.96 and session.amounts[name] == after_wheel
+    assert after_wheel < 0.96 and session.state.amounts[name] == after_wheel
     monkeypatch.setattr(decision, "ONE_MOVE_S", -1.0)
     QTest.keyClick(slider, Qt.Key.Key_Right)
-    assert session.amounts[name] == pytest.approx(after_wheel + 0.01)
-    session.undo_stack.undo()
-    assert session.amounts[name] == after_wheel
-    session.undo_stack.undo()
-    assert session.amounts[name] == 1.0 and session.decisions[name] is True
+    assert session.state.amounts[name] == pytest.approx(after_wheel + 0.01)
+    session.state.undo_stack.undo()
+    assert session.state.amounts[name] == after_wheel
+    session.state.undo_stack.undo()
+    assert session.state.amounts[name] == 1.0 and session.state.decisions[name] is True
 
 
 def test_the_amount_of_a_move_that_is_not_accepted_decides_nothing(qtbot: Any, window: MainWindow) -> None:
@@ -98,14 +98,14 @@ def test_the_amount_of_a_move_that_is_not_accepted_decides_nothing(qtbot: Any, w
     QTest.keyClick(card.amount, Qt.Key.Key_Left)
     QTest.mouseClick(card.reject, Qt.MouseButton.LeftButton)
     QTest.keyClick(card.amount, Qt.Key.Key_Left)
-    assert window.session.decisions == {card.suggestion.id: False}
-    assert window.session.undo_stack.count() == 1
+    assert window.session.state.decisions == {card.suggestion.id: False}
+    assert window.session.state.undo_stack.count() == 1
 
 
 def test_an_amount_that_came_from_elsewhere_is_shown_and_not_decided_anew(qtbot: Any, window: MainWindow, accepted: Card) -> None:
     window.session.put_decision(accepted.suggestion.id, True, 0.333)
     assert accepted.amount.value() == 33
-    assert window.session.amounts[accepted.suggestion.id] == 0.333 and window.session.undo_stack.count() == 1
+    assert window.session.state.amounts[accepted.suggestion.id] == 0.333 and window.session.state.undo_stack.count() == 1
 
 
 def test_an_amount_that_is_heard_is_heard_as_it_is_after_undo(qtbot: Any, window: MainWindow, accepted: Card) -> None:
@@ -114,17 +114,17 @@ def test_an_amount_that_is_heard_is_heard_as_it_is_after_undo(qtbot: Any, window
     accepted.amount.setFocus()
     QTest.keyClick(accepted.amount, Qt.Key.Key_PageDown)
     qtbot.waitUntil(lambda: window.player.trial.amounts == (0.75,), timeout=5000)
-    window.session.undo_stack.undo()
+    window.session.state.undo_stack.undo()
     qtbot.waitUntil(lambda: window.player.trial.amounts == (1.0,), timeout=5000)
 
 
 def test_an_amount_that_nobody_has_decided_on_survives_another_theme_and_another_comparison(qtbot: Any, window: MainWindow) -> None:
     analysed(qtbot, window)
     first_card(window).amount.setValue(60)
-    window.session.change(theme="dark" if window.session.settings.theme != "dark" else "light")
+    window.session.change(theme="dark" if window.session.state.settings.theme != "dark" else "light")
     assert first_card(window).amount.value() == 60
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         QTest.keyClick(window, Qt.Key.Key_F5)
     assert first_card(window).amount.value() == 60
-    analysed(qtbot, window, window.session.source.with_name("another.wav"))
+    analysed(qtbot, window, window.session.state.source.with_name("another.wav"))
     assert first_card(window).amount.value() == 100

@@ -48,10 +48,10 @@ def test_levels_only_is_one_choice_and_the_mix_is_compared_again_with_it(qtbot: 
     QTest.keyClick(dialog.preset, Qt.Key.Key_L)  # “Levels only”
     dialog.preset.activated.emit(dialog.preset.currentIndex())
     assert dialog.strengths == {"eq": 0, "level": 100, "compression": 0, "stereo": 0, "masking": 0}
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         QTest.keyClick(dialog, Qt.Key.Key_Return)
-    assert window.session.result is not None
-    assert dict(window.session.result.analysis.request.strengths) == {
+    assert window.session.state.result is not None
+    assert dict(window.session.state.result.analysis.request.strengths) == {
         "eq": 0.0,
         "level": 1.0,
         "compression": 0.0,
@@ -69,7 +69,7 @@ def test_a_slider_by_keyboard_makes_it_a_choice_of_its_own_and_cancel_changes_no
         QTest.keyClick(dialog.sliders["eq"], Qt.Key.Key_Left)
     assert dialog.strengths["eq"] == 90 and dialog.preset.currentText() == "As set below"
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    assert window.session.settings.strength_eq == 100
+    assert window.session.state.settings.strength_eq == 100
 
 
 def test_what_was_learned_is_shown_and_forgotten(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
@@ -103,7 +103,7 @@ def test_accepting_and_rejecting_teach_and_undo_unteaches(
     qtbot.waitUntil(lambda: len(answers()) == 1, timeout=5_000)
     answer = answers()[0]
     assert (answer.dimension, answer.accepted, answer.amount) == (f"level/{card.suggestion.role}", True, pytest.approx(1.4))
-    window.session.undo_stack.undo()
+    window.session.state.undo_stack.undo()
     qtbot.waitUntil(lambda: answers() == (), timeout=5_000)
 
 
@@ -112,9 +112,9 @@ def test_an_amount_is_there_again_after_a_restart(qtbot: Any, window: MainWindow
     card = next(c for c in window.suggestions.cards if c.suggestion.kind == "level")
     card.amount.setValue(60)
     QTest.mouseClick(card.accept, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.session.amounts.get(card.suggestion.id) == 0.6, timeout=5_000)
+    qtbot.waitUntil(lambda: window.session.state.amounts.get(card.suggestion.id) == 0.6, timeout=5_000)
     window.session.compare_again()
-    qtbot.waitSignal(window.session.analysed, timeout=10_000).wait()
+    qtbot.waitSignal(window.session.state.analysed, timeout=10_000).wait()
     again = next(c for c in window.suggestions.cards if c.suggestion.id == card.suggestion.id)
     assert again.amount.value() == 60 and again.accept.isChecked()
 

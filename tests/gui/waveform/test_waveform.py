@@ -63,7 +63,7 @@ def test_few_stems_need_no_scrolling(qtbot: Any, window: MainWindow) -> None:
     analysed(qtbot, window)
     qtbot.waitUntil(lambda: window.waveform.more_text() == "", timeout=2000)
     assert not window.waveform.scroller.isVisible()
-    assert len(window.waveform.names_in_sight()) == 1 + len(window.session.result.analysis.track.stems)
+    assert len(window.waveform.names_in_sight()) == 1 + len(window.session.state.result.analysis.track.stems)
 
 
 def test_another_song_begins_at_the_top(qtbot: Any, window: MainWindow, core: FakeCore) -> None:

@@ -171,7 +171,7 @@ def test_a_stem_is_dragged_from_its_row_in_the_chosen_format(qtbot: Any, shown: 
     pull(row, place)
     (path,) = dragged
     samples, rate = soundfile.read(path, always_2d=True, dtype="float32")
-    sound = next(s.audio for s in shown.session.result.analysis.song.stems if s.name == row.stem.name)
+    sound = next(s.audio for s in shown.session.state.result.analysis.song.stems if s.name == row.stem.name)
     assert path.name == f"{row.stem.name}.flac" and rate == 44100 and np.abs(samples.T - sound.samples).max() < 1e-6
 
 
@@ -240,7 +240,7 @@ def test_nothing_is_dragged_where_there_is_nothing(qtbot: Any, window: MainWindo
         pull(widget, widget.rect().center())
     analysed(qtbot, window)
     core.slow_s = 60.0
-    window.session.previewed.emit(None)
+    window.session.state.previewed.emit(None)
     window.report.setEnabled(False)  # as while another mix is on its way
     press(window.head.title, window.head.title.rect().center())
     pull(window.head.title, window.head.title.rect().center())
@@ -279,7 +279,7 @@ def test_what_is_dragged_out_is_not_taken_in_again(tmp_path: Path) -> None:
 
 def test_a_stem_with_its_accepted_moves_is_rendered_at_their_amounts(qtbot: Any, shown: MainWindow, dragged: list[Path]) -> None:
     session = shown.session
-    chosen = next(s for s in session.result.analysis.suggestions if s.kind == "level" and not s.stem)
+    chosen = next(s for s in session.state.result.analysis.suggestions if s.kind == "level" and not s.stem)
     row = next(r for r in shown.stems.rows if r.stem.role == chosen.role)
     session.decide(chosen.id, True, 0.5)
     shown.stems.moved.setChecked(True)
@@ -290,15 +290,15 @@ def test_a_stem_with_its_accepted_moves_is_rendered_at_their_amounts(qtbot: Any,
     pull(row, place)
     (path,) = dragged
     samples, _rate = soundfile.read(path, always_2d=True, dtype="float32")
-    sound = next(s.audio for s in session.result.analysis.song.stems if s.name == row.stem.name)
+    sound = next(s.audio for s in session.state.result.analysis.song.stems if s.name == row.stem.name)
     wanted = render(sound, Chain(gain_db=0.5 * chosen.gain_db))
     assert path.stem == f"{row.stem.name} with moves"
     assert np.abs(samples.T - wanted.samples).max() < 1e-5 and np.abs(samples.T - sound.samples).max() > 1e-3
 
 
 def test_one_of_several_stems_of_a_role_gets_its_own_moves_only(shown: MainWindow) -> None:
-    song = shown.session.result.analysis.song
-    level = next(s for s in shown.session.result.analysis.suggestions if s.kind == "level")
+    song = shown.session.state.result.analysis.song
+    level = next(s for s in shown.session.state.result.analysis.suggestions if s.kind == "level")
     twice = (replace(song.stems[0], name="KICK", role=level.role), replace(song.stems[1], name="HATS", role=level.role))
     both = replace(song, stems=twice)
     own = replace(level, stem="KICK")

@@ -14,7 +14,7 @@ from window_driver import FakeCore, analysed, drop
 from mixassistant.analysis import Request
 from mixassistant.gui.app import make_window
 from mixassistant.gui.background.result import Result
-from mixassistant.gui.session.session import Busy
+from mixassistant.gui.session.work import Busy
 from mixassistant.gui.widgets.readout import Readout, name_label
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.gui.window.queue_popup import WIDTH
@@ -49,7 +49,7 @@ def window(qtbot: Any, tmp_path: Path) -> Any:
         library.profiles.choose(f"P{LONG}")
     made = make_window(core)
     qtbot.addWidget(made)
-    made.session.list_references()
+    made.session.reference_jobs.list()
     made.show()
     made.resize(*SMALLEST)
     qtbot.waitUntil(lambda: made.references.list.isVisible(), timeout=5000)
@@ -78,7 +78,7 @@ def _is_in_sight(control: QWidget) -> bool:
 
 def test_no_control_is_pushed_out_of_the_smallest_window(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
     drop(window, tmp_path / f"M{LONG}.wav")
-    qtbot.waitUntil(lambda: window.session.result is not None and window.suggestions.cards != [], timeout=10_000)
+    qtbot.waitUntil(lambda: window.session.state.result is not None and window.suggestions.cards != [], timeout=10_000)
     window.message.tell(f"cannot read “{LONG}.jpg” as audio: choose another file", True)
     for index in range(window.views.count()):
         window.views.setCurrentIndex(index)
@@ -91,7 +91,7 @@ def test_no_control_is_pushed_out_of_the_smallest_window(qtbot: Any, window: Mai
 
 
 def test_what_runs_and_what_waits_stay_in_their_places(qtbot: Any, window: MainWindow) -> None:
-    window.session.progressed.emit(Busy(f"Reading {LONG}", 0.5, 7.0))
+    window.session.work.progressed.emit(Busy(f"Reading {LONG}", 0.5, 7.0))
     qtbot.wait(50)
     assert window.width() == SMALLEST[0] and out_of_reach(window) == []
     assert "…" in window.stage.text() and window.stage.toolTip() == f"Reading {LONG}" == window.stage.accessibleName()

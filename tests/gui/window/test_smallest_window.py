@@ -93,7 +93,7 @@ def test_nothing_of_the_references_is_cut_off_in_a_narrow_column(
     with Library(core.library) as library:
         for number in range(12):
             library.references.add(tmp_path / f"{number}.wav")
-    shown.session.list_references()
+    shown.session.reference_jobs.list()
     panel = shown.references
     qtbot.waitUntil(panel.list.isVisible, timeout=5000)
     shown.outer.setSizes([width, SMALLEST[0] - width])

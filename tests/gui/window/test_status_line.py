@@ -29,13 +29,13 @@ def test_what_runs_is_told_again_when_a_drag_leaves(qtbot: Any, window: MainWind
     qtbot.waitUntil(lambda: "drums" in window.stage.text(), timeout=5000)
     hover(window, tmp_path / "two.wav")
     assert window.stage.text() == "Drop to analyse two.wav"
-    with qtbot.waitSignal(window.session.progressed, timeout=5000):
+    with qtbot.waitSignal(window.session.work.progressed, timeout=5000):
         pass
     assert window.stage.text() == "Drop to analyse two.wav"  # the work does not talk over it
     window.dragLeaveEvent(QDragLeaveEvent())
     assert "drums" in window.stage.text()
     window.session.cancel()
-    qtbot.waitUntil(lambda: not window.session.is_busy, timeout=5000)
+    qtbot.waitUntil(lambda: not window.session.work.is_busy, timeout=5000)
     hover(window, tmp_path / "two.wav")
     window.dragLeaveEvent(QDragLeaveEvent())
     assert window.stage.text() == "Ready"
@@ -44,7 +44,7 @@ def test_what_runs_is_told_again_when_a_drag_leaves(qtbot: Any, window: MainWind
 def test_a_drop_takes_back_what_was_said_while_it_hovered(qtbot: Any, window: MainWindow, core: FakeCore, tmp_path: Path) -> None:
     drop(window, tmp_path / "one.wav")
     assert window.stage.text() == "Ready"  # until the work says what it does
-    qtbot.waitUntil(lambda: not window.session.is_busy, timeout=5000)
+    qtbot.waitUntil(lambda: not window.session.work.is_busy, timeout=5000)
 
 
 @pytest.mark.parametrize("name", ["settings", "taste", "about"])
@@ -55,7 +55,7 @@ def test_drops_and_recent_mixes_do_no_harm_while_a_dialog_is_open(qtbot: Any, wi
     dialog = QApplication.activeModalWidget()
     assert dialog is not None
     analysed(qtbot, window, tmp_path / "other.wav")
-    with qtbot.waitSignal(window.session.analysed, timeout=5000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=5000):
         window.session.recent.open(str(tmp_path / "song.wav"))
     window.session.open_mixes([tmp_path / "one.wav", tmp_path / "two.wav"])
     qtbot.waitUntil(lambda: window.session.queue.count("done") == 2, timeout=5000)

@@ -19,7 +19,7 @@ from mixassistant.settings import load_settings
 
 def test_first_start_shows_where_to_drop_and_the_demo_is_one_click_away(qtbot: Any, window: MainWindow) -> None:
     assert window.pages.currentWidget() is window.start
-    with qtbot.waitSignal(window.session.analysed, timeout=10_000):
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         QTest.mouseClick(window.start.try_demo, Qt.MouseButton.LeftButton)
     assert window.pages.currentWidget() is window.split
     assert window.suggestions.cards
@@ -28,7 +28,7 @@ def test_first_start_shows_where_to_drop_and_the_demo_is_one_click_away(qtbot: A
 def test_a_dropped_mix_is_analysed_and_shown_everywhere(qtbot: Any, window: MainWindow) -> None:
     analysed(qtbot, window)
     assert "song.wav" in window.windowTitle()
-    assert len(window.suggestions.cards) == len(window.session.result.analysis.suggestions)
+    assert len(window.suggestions.cards) == len(window.session.state.result.analysis.suggestions)
     assert window.measurements.model.rowCount() > 50
     assert window.spectrum.target.count() >= 4
     for index in range(window.views.count()):
@@ -52,7 +52,7 @@ def test_a_second_mix_supersedes_the_first(qtbot: Any, window: MainWindow, core:
     core.slow_s = 0.5
     drop(window, Path("first.wav"))
     analysed(qtbot, window, Path("second.wav"))
-    assert window.session.result.analysis.track.name == "second.wav"
+    assert window.session.state.result.analysis.track.name == "second.wav"
 
 
 @pytest.mark.parametrize("error", [InputError, RuntimeError, MemoryError])
@@ -62,7 +62,7 @@ def test_an_error_is_told_and_everything_else_stays_alive(qtbot: Any, window: Ma
     with qtbot.waitSignal(window.session.told, timeout=5000):
         drop(window, Path("holiday.jpg"))
     assert window.message.isVisible() and "\n" not in window.message.text
-    assert window.session.result.analysis.track.name == "song.wav"
+    assert window.session.state.result.analysis.track.name == "song.wav"
     QTest.mouseClick(window.message.dismiss, Qt.MouseButton.LeftButton)
     assert not window.message.isVisible()
     core.fails = None
@@ -71,18 +71,18 @@ def test_an_error_is_told_and_everything_else_stays_alive(qtbot: Any, window: Ma
 
 def test_accepting_rejecting_and_undo(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
     analysed(qtbot, window)
-    stack: QUndoStack = window.session.undo_stack
+    stack: QUndoStack = window.session.state.undo_stack
     card = next(c for c in window.suggestions.cards if c.suggestion.kind != "technical")
     QTest.mouseClick(card.accept, Qt.MouseButton.LeftButton)
-    assert card.accept.isChecked() and window.session.decisions[card.suggestion.id] is True
+    assert card.accept.isChecked() and window.session.state.decisions[card.suggestion.id] is True
     QTest.mouseClick(card.reject, Qt.MouseButton.LeftButton)
     assert card.reject.isChecked() and not card.accept.isChecked()
     stack.undo()
-    assert window.session.decisions[card.suggestion.id] is True
+    assert window.session.state.decisions[card.suggestion.id] is True
     stack.undo()
-    assert card.suggestion.id not in window.session.decisions
+    assert card.suggestion.id not in window.session.state.decisions
     stack.redo()
-    content = window.session.result.analysis.track.content_hash
+    content = window.session.state.result.analysis.track.content_hash
 
     def saved() -> bool:
         with Library(core.library) as library:
@@ -90,7 +90,7 @@ def test_accepting_rejecting_and_undo(qtbot: Any, window: MainWindow, core: Fake
 
     qtbot.waitUntil(saved, timeout=5000)
     analysed(qtbot, window)  # the same mix again: the decision is remembered
-    assert window.session.decisions == {card.suggestion.id: True}
+    assert window.session.state.decisions == {card.suggestion.id: True}
 
 
 def test_cards_are_never_wider_than_their_panel(qtbot: Any, window: MainWindow) -> None:
@@ -108,31 +108,31 @@ def test_dropped_references_are_liked_and_a_refused_one_says_why(qtbot: Any, win
     for file in files:
         file.write_bytes(file.name.encode())
     drop(window.references, *files)
-    qtbot.waitUntil(lambda: [r.name for r in window.session.references] == ["a", "b"], timeout=5000)
+    qtbot.waitUntil(lambda: [r.name for r in window.session.reference_jobs.references] == ["a", "b"], timeout=5000)
     qtbot.waitUntil(lambda: window.message.isVisible() and "holiday.jpg" in window.message.text, timeout=5000)
     window.references.list.selectAll()
     QTest.mouseClick(window.references.dislike, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: [r.liked for r in window.session.references] == [False, False], timeout=5000)
+    qtbot.waitUntil(lambda: [r.liked for r in window.session.reference_jobs.references] == [False, False], timeout=5000)
 
 
 def test_delete_removes_references_and_undo_brings_them_back(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
     (tmp_path / "a.wav").write_bytes(b"a")
     drop(window.references, tmp_path / "a.wav")
-    qtbot.waitUntil(lambda: len(window.session.references) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(window.session.reference_jobs.references) == 1, timeout=5000)
     window.references.list.selectAll()
     QTest.keyClick(window.references, Qt.Key.Key_Delete)
-    qtbot.waitUntil(lambda: window.session.references == (), timeout=5000)
-    window.session.undo_stack.undo()
-    qtbot.waitUntil(lambda: len(window.session.references) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: window.session.reference_jobs.references == (), timeout=5000)
+    window.session.state.undo_stack.undo()
+    qtbot.waitUntil(lambda: len(window.session.reference_jobs.references) == 1, timeout=5000)
 
 
 def test_a_missing_reference_is_marked(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
     (tmp_path / "a.wav").write_bytes(b"a")
     drop(window.references, tmp_path / "a.wav")
-    qtbot.waitUntil(lambda: len(window.session.references) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(window.session.reference_jobs.references) == 1, timeout=5000)
     (tmp_path / "a.wav").unlink()
-    window.session.list_references()
-    qtbot.waitUntil(lambda: window.session.references[0].missing, timeout=5000)
+    window.session.reference_jobs.list()
+    qtbot.waitUntil(lambda: window.session.reference_jobs.references[0].missing, timeout=5000)
     assert "missing" in window.references.list.model().index(0, 0).data()
 
 

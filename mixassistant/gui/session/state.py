@@ -1,0 +1,74 @@
+"""What one window shows, and the signals of its change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from mixassistant.gui.session.open_mix import OpenMix
+
+if TYPE_CHECKING:
+    from mixassistant.gui.background.result import Result
+    from mixassistant.settings import Settings
+
+
+class State(QObject):
+    """What one window shows. The session and its helpers change it; widgets read it and follow its signals.
+
+    Parameters
+    ----------
+    settings : Settings
+    parent : QObject, optional
+
+    Attributes
+    ----------
+    result : Result or None
+        The analysis on the screen.
+    source : Path or None
+        Where its mix lies.
+    shown, coming : OpenMix, OpenMix or None
+        The mix on the screen as it was opened, and one that is on its way to it.
+    decisions, amounts : dict
+        Id of a move to whether it was accepted (absent: undecided), and to how much of it (1 is what is suggested).
+    open_count : int
+        How often something was opened: what comes late must not take the place of something that was opened since.
+
+    Signals: `analysed` (there is another result), `decided`, `settled` (brings the settings that have changed), `opening` (an `OpenMix`
+    that is on its way, or None when it has come or will not) and `previewed` (a `Preview` of it, or None when nothing came of it).
+    """
+
+    analysed = Signal()
+    decided = Signal()
+    settled = Signal(object)
+    opening = Signal(object)
+    previewed = Signal(object)
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self.result: Result | None = None
+        self.source: Path | None = None
+        self.is_demo = False
+        self.shown = OpenMix(None)
+        self.coming: OpenMix | None = None
+        self.decisions: dict[str, bool] = {}
+        self.amounts: dict[str, float] = {}
+        self.open_count = 0
+        self.undo_stack = QUndoStack(self)
+
+    @property
+    def opened(self) -> OpenMix:
+        """The mix that is being opened, or else the one that is shown."""
+        return self.coming or self.shown
+
+    def put_decision(self, suggestion: str, accepted: bool | None, amount: float = 1.0) -> None:
+        """Take over a decision on a move (None: neither)."""
+        if accepted is None:
+            self.decisions.pop(suggestion, None)
+            self.amounts.pop(suggestion, None)
+        else:
+            self.decisions[suggestion], self.amounts[suggestion] = accepted, amount
+        self.decided.emit()
