@@ -132,9 +132,10 @@ def carry_out(options: argparse.Namespace) -> int:
         # It opens the window itself where there is a display.
         return run("mixassistant", "demo", "--output", options.output, *(["--no-window"] if options.no_window else []))
     if options.command == "test":
-        # One process a core; the tests of a file stay together, since they share what is slow to make. A process that dies is not
-        # replaced: with tests of a file kept together pytest-xdist waits for ever for its replacement (its issue 784).
-        spread = ("-n", "auto", "--dist", "loadfile", "--max-worker-restart", "0")
+        # One process a core; the tests of a file stay together, since they share what is slow to make, and files stay in the order that
+        # tests/longest_first.py gives them. A process that dies is not replaced: with tests of a file kept together pytest-xdist waits for
+        # ever for its replacement (its issue 784).
+        spread = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", "--max-worker-restart", "0")
         return checks((*STATIC_CHECKS, ("tests", ("pytest", *spread, *options.arguments))))
     if options.command == "check":
         return checks(STATIC_CHECKS)

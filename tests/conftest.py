@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ("longest_first", "real_time")
+
 # Before anything imports Qt or torch: both read these once.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # The same sums in the same order on every machine; the processors are shared out among the processes of pytest-xdist.

@@ -10,31 +10,15 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QComboBox, QLabel, QLineEdit, QSlider, QWidget
-from window_driver import FakeCore
+from window_driver import FakeCore, come_to_rest, run_until
 
 from mixassistant.gui.app import make_window
+from mixassistant.gui.views.view import View
 from mixassistant.gui.window.main_window import MainWindow
 
 SMALLEST = (900, 560)  # logical px, from MainWindow
 SLACK = 2  # px, of rounding: a style leaves more than that around a text
-
-
-def settle(until: object = None, limit_ms: int = 10_000) -> None:
-    """Let the window work for a while, or until something is so."""
-    loop, beat = QEventLoop(), QTimer()
-    waited = 0
-
-    def look() -> None:
-        nonlocal waited
-        waited += 50
-        if (callable(until) and until()) or (until is None and waited >= 200) or waited >= limit_ms:
-            loop.quit()
-
-    beat.timeout.connect(look)
-    beat.start(50)
-    loop.exec()
 
 
 def scrolls(widget: QWidget) -> bool:
@@ -81,7 +65,8 @@ def look_at(window: MainWindow) -> dict[str, list[str]]:
     found = {}
 
     def note(state: str) -> None:
-        settle()
+        assert run_until(lambda: not any(view.computation.is_running for view in window.findChildren(View)))
+        come_to_rest(window)
         needed = window.minimumSizeHint()
         size = (window.width(), window.height())
         bad = cut(window)
@@ -94,7 +79,7 @@ def look_at(window: MainWindow) -> dict[str, list[str]]:
     note("message")
     window.message.hide()
     window.session.open_mix(Path("song.wav"))
-    settle(lambda: window.session.state.result is not None)
+    assert run_until(lambda: window.session.state.result is not None)
     for place in range(window.views.count()):
         window.views.setCurrentIndex(place)
         note(window.views.tabText(place))
@@ -109,7 +94,7 @@ def main(folder: Path) -> None:
     window = make_window(FakeCore(folder / "library.sqlite3"))
     window.resize(*SMALLEST)
     window.show()
-    settle()
+    come_to_rest(window)
     found = look_at(window)
     window.grab().save(str(folder / "window.png"))
     print(json.dumps({"scale": window.devicePixelRatioF(), "cut": found}))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtWidgets import QApplication
+from window_driver import run_until
 
 from mixassistant.gui.player.mixer import Mixer
 
@@ -37,11 +36,7 @@ class SoundCard:
 
     def run(self, seconds: float) -> np.ndarray:
         """Return what it is given in so many seconds, once the player has opened it and wished for something."""
-        end = time.monotonic() + 30  # the kernel may have to be compiled
-        while not self.is_running:
-            assert time.monotonic() < end
-            QApplication.processEvents()
-            time.sleep(0.001)
+        assert run_until(lambda: self.is_running)  # the kernel may have to be compiled
         assert self.mixer is not None
         parts = []
         for _ in range(max(1, round(seconds * self.rate / 512))):

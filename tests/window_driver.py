@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import time
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEventLoop, QMimeData, QPoint, QPointF, QRect, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QWidget
 from sample_documents import make_profile, make_suggestions, make_track, make_verification
+from waiting import is_so
 
 from mixassistant.analysis import Analysis, Request
 from mixassistant.audio.audio import Audio
@@ -30,26 +32,31 @@ from mixassistant.stems.stem import ROLES, Role, Song
 REASON = "there is no pause to hear it in"
 MISSING = "noise_floor"
 SIZES = {"bands": 31, "curve": 297}
+LIMIT_S = 30.0
+STILL = 3  # turns of the loop of events without a change: what one begins, the next may end
 
 
 class FakeCore(Core):
-    """Everything that touches the library is real; analysing and measuring are not."""
+    """Everything that touches the library is real; analysing and measuring are not.
+
+    A test that clears `may_go_on` holds analyses in their middle, where they hear of a cancelling; one that clears `may_hear` holds them
+    in a step that does not.
+    """
 
     def __init__(self, library: Path) -> None:
         super().__init__(library)
-        self.slow_s = 0.0
-        self.deaf_s = 0.0  # a long step that does not hear of a cancelling
+        self.may_go_on, self.may_hear = threading.Event(), threading.Event()
+        self.may_go_on.set()
+        self.may_hear.set()
         self.stems: dict[Role, list[str]] | None = None
         self.fails: type[Exception] | None = None
         self.exported: list[Path] = []
 
     def analyze(self, request: Request, progress: Progress) -> Result:
         progress("Reading", 0.1)
-        time.sleep(self.deaf_s)
-        end = time.monotonic() + self.slow_s
-        while time.monotonic() < end:
+        assert self.may_hear.wait(LIMIT_S)
+        while not self.may_go_on.wait(0.005):
             progress("Measuring drums", 0.5)
-            time.sleep(0.005)
         if self.fails is InputError:
             raise InputError("not-audio", f"cannot read “{request.path.name}” as audio", "choose another file")
         if self.fails is not None:
@@ -104,6 +111,31 @@ def analysed(qtbot: Any, window: MainWindow, path: Path = Path("song.wav")) -> N
     """Drop a mix and wait for its analysis."""
     with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         drop(window, path)
+
+
+def run_until(condition: Callable[[], object]) -> bool:
+    """Let the window live until something is so; tell whether it came to that."""
+
+    def look() -> bool:
+        if condition():
+            return True
+        turn = QEventLoop()  # a loop of its own, since what is to be deleted later is deleted in one only
+        QTimer.singleShot(0, turn.quit)
+        turn.exec()
+        return bool(condition())
+
+    return is_so(look, LIMIT_S)
+
+
+def come_to_rest(window: QWidget) -> None:
+    """Wait until nothing in a window moves, comes or goes any more: what was asked for is laid out and shown, and what followed from it."""
+    seen: list[list[tuple[int, bool, QRect]]] = []
+
+    def is_at_rest() -> bool:
+        seen.append([(id(widget), widget.isVisible(), widget.geometry()) for widget in [window, *window.findChildren(QWidget)]])
+        return len(seen) > STILL and all(now == seen[-1] for now in seen[-STILL:])
+
+    assert run_until(is_at_rest), "the window does not come to rest"
 
 
 def make_measurement(descriptor: Descriptor, rng: np.random.Generator) -> Measurement:

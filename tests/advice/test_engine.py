@@ -1,6 +1,7 @@
 """The engine as a whole, on songs made here: what was done is found, proven, and said; nothing else is."""
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from mixassistant.processing.moves import Band, Chain, Compression
 from mixassistant.profiles.build import build_profile
 from mixassistant.profiles.expectation import expect
 from mixassistant.profiles.prior import load_prior
-from mixassistant.profiles.profile import Gaussian, Range
+from mixassistant.profiles.profile import Gaussian, Profile, Range
 from mixassistant.profiles.separation_error import levels_of
 from mixassistant.profiles.taste import Preference
 from mixassistant.stems.place import BUSES
@@ -34,9 +35,15 @@ def song(moves: dict[str, Chain], name: str = "mine") -> Song:
     return Song(name, name, mix([s.audio for s in stems]), stems, {})
 
 
+@cache
+def against_earlier() -> Profile:
+    """Return the profile of the song as it was."""
+    return build_profile("p", [measure_song(song({}, "earlier"))], load_prior())
+
+
 def advice_on(moves: dict[str, Chain]):
     damaged = song(moves)
-    profile = build_profile("p", [measure_song(song({}, "earlier"))], load_prior())
+    profile = against_earlier()
     return advise(measure_song(damaged), profile, parts_of(damaged))
 
 
@@ -99,7 +106,7 @@ def test_a_level_is_known_the_better_the_better_versions_agree() -> None:
     changed = song({"other": Chain(gain_db=6.0)})
     mixed = tuple(Stem(s.name, s.role, s.origin, Audio(s.audio.samples + n, 44100)) for s, n in zip(changed.stems, noises, strict=True))
     noisy = Song("noisy", "noisy", mix([s.audio for s in mixed]), mixed, {})
-    profile = build_profile("p", [measure_song(song({}, "earlier"))], load_prior())
+    profile = against_earlier()
     widths = []
     for played in (changed, noisy):
         found = advise(measure_song(played), profile, parts_of(played)).moves
@@ -133,7 +140,7 @@ def test_a_fault_of_the_whole_mix_is_put_right_in_one_place() -> None:
 def test_a_master_beside_its_stems_does_not_change_what_is_said_of_the_stems() -> None:
     faulty = song({"vocals": Chain(gain_db=-5.0)})
     mastered = Song("mine", "mastered", Audio(np.tanh(3 * faulty.mix.samples), 44100), faulty.stems, {})
-    profile = build_profile("p", [measure_song(song({}, "earlier"))], load_prior())
+    profile = against_earlier()
     for whole in (faulty, mastered):
         advice = advise(measure_song(whole), profile, parts_of(whole))
         moves = {move.id: move.chain.gain_db for move in advice.moves if move.kind == "level"}
@@ -191,7 +198,7 @@ def test_what_an_equalizer_at_its_limit_leaves_is_not_compressed() -> None:
 
 def test_half_the_strength_is_half_the_move_and_none_is_no_move() -> None:
     damaged = song({"vocals": Chain(gain_db=-5.0), "bass": Chain(bands=(Band("bell", 400.0, 6.0, 1.0),))})
-    track, profile = measure_song(damaged), build_profile("p", [measure_song(song({}, "earlier"))], load_prior())
+    track, profile = measure_song(damaged), against_earlier()
     whole = {s.id: s for s in advise(track, profile, parts_of(damaged)).moves}
     some = {s.id: s for s in advise(track, profile, parts_of(damaged), strengths={"eq": 0.5, "level": 0.0}).moves}
     assert "vocals-level" in whole and "vocals-level" not in some
@@ -228,7 +235,7 @@ def test_a_level_move_of_the_voice_is_as_sure_as_the_warning_that_it_stands_for(
 def test_a_mix_that_is_limited_harder_than_its_other_version_is_told_so() -> None:
     whole = song({}, "mine")
     driven = np.float32(0.5) * np.tanh(whole.mix.samples * np.float32(3 / np.abs(whole.mix.samples).max()))
-    profile = build_profile("p", [measure_song(song({}, "earlier"))], load_prior())
+    profile = against_earlier()
 
     def told(played: Song) -> list[str]:
         return [sentence(s) for s in advise(measure_song(played), profile, parts_of(played)).suggestions if s.id == "delivery-over-limited"]

@@ -1,5 +1,7 @@
 """A stem that is hidden more than it was is brought back by a small cut on the one that hides it."""
 
+from functools import cache
+
 import pytest
 
 from mixassistant.advice.engine import advise
@@ -15,6 +17,7 @@ from mixassistant.processing.moves import Band, Chain
 from mixassistant.profiles.build import build_profile
 from mixassistant.profiles.expectation import expect
 from mixassistant.profiles.prior import load_prior
+from mixassistant.profiles.profile import Profile
 from mixassistant.stems.stem import ROLES, Song, Stem
 from signals import music
 
@@ -30,10 +33,16 @@ def song(moves: dict[str, Chain], origin: str = "supplied", name: str = "mine") 
     return Song(name, name, mix([s.audio for s in stems]), stems, {})
 
 
+@cache
+def against_earlier() -> Profile:
+    """Return the profile of the song as it was."""
+    return build_profile("p", [measure_song(song({}, name="earlier"))], load_prior())
+
+
 def moves_on(moves: dict[str, Chain], origin: str = "supplied"):
     mine = song(moves, origin)
     track = measure_song(mine)
-    profile = build_profile("p", [measure_song(song({}, name="earlier"))], load_prior())
+    profile = against_earlier()
     return masking_moves(track, profile, expect(track, profile), parts_of(mine), {}), track
 
 
@@ -60,7 +69,7 @@ def test_separated_stems_say_nothing_of_masking() -> None:
 
 def test_what_the_equalizer_takes_back_is_not_cut_again() -> None:
     mine = song(HIDING)
-    profile = build_profile("p", [measure_song(song({}, name="earlier"))], load_prior())
+    profile = against_earlier()
     advice = advise(measure_song(mine), profile, parts_of(mine))
     assert [move.kind for move in advice.moves if move.role == "other"] == ["eq"]
 

@@ -8,12 +8,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import soundfile
+from waiting import wait_for
 
 from mixassistant.audio.audio import Audio
 from mixassistant.errors import InputError, MissingError, UsageError
@@ -199,9 +199,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path, folder: Pat
     many = [write(tmp_path / "in" / f"{index}.wav", noise(index, duration_s=3.0)) for index in range(30)]
     command = [sys.executable, "-m", "mixassistant", "extract", str(tmp_path / "in"), "--output", str(folder), "--only", "loudness,stereo"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    waited = time.monotonic()
-    while len(list(folder.glob("*.json"))) < 3 and time.monotonic() - waited < 100:
-        time.sleep(0.01)
+    wait_for("three files", lambda: len(list(folder.glob("*.json"))) >= 3, 100)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     if process.returncode != 0:  # a fast machine may have finished

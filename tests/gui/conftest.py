@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from window_driver import FakeCore
 
 from mixassistant.gui.app import make_window
@@ -17,9 +18,13 @@ from mixassistant.gui.app import make_window
 def garbage_stays_in_this_thread() -> Iterator[None]:
     # As in the application: a worker's thread that collected an earlier test's window would end the process.
     gc.disable()
+    gc.freeze()  # what was there before is not looked at again
     yield
-    gc.enable()
+    # A window goes now, not when the next one is there, whose theme would dress it once more.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()  # a window is held by its own callbacks: it would stay until much else has been allocated
+    gc.unfreeze()
+    gc.enable()
 
 
 @pytest.fixture

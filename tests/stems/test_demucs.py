@@ -16,6 +16,7 @@ import torch
 from demucs.htdemucs import HTDemucs
 from safetensors.torch import save_file
 from untrained_demucs import RATE, SEGMENT_S, SMALL, noise, package, save, untrained
+from waiting import wait_for
 
 from mixassistant.audio.audio import Audio
 from mixassistant.errors import Cancelled, InputError
@@ -452,13 +453,13 @@ def test_device_is_shown(checkpoint: Path) -> None:
 
 
 def test_slow_disk_keeps_nobody_waiting(checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    append = StemFiles.append
+    append, calls = StemFiles.append, [time.perf_counter()]
 
     def slowly(self: StemFiles, blocks: Any) -> None:
-        time.sleep(1.0)
+        before = len(calls)
+        wait_for("progress while the disk works", lambda: len(calls) >= before + 8, 30)
         append(self, blocks)
 
     monkeypatch.setattr(StemFiles, "append", slowly)
-    calls = [time.perf_counter()]
     DemucsSeparator(checkpoint, "htdemucs", "cpu").separate(noise(1.0), lambda _stage, _fraction: calls.append(time.perf_counter()))
     assert sum(later - earlier < 0.2 for earlier, later in itertools.pairwise(calls[-12:])) >= 6

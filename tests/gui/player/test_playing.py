@@ -200,7 +200,8 @@ def test_the_end_of_a_song_is_heard_out(playing: Any, card: SoundCard, qtbot: An
     playing.player.seek(4.5)
     playing.player.play()
     card.run(0.55)
-    qtbot.wait(100)
+    with qtbot.waitSignal(playing.player.moved):  # it has looked whether that was the end
+        pass
     assert playing.player.is_playing and playing.player.position_s == pytest.approx(4.9, abs=0.03)
     card.run(0.15)
     qtbot.waitUntil(lambda: not playing.player.is_playing)
@@ -331,8 +332,7 @@ def test_an_output_that_opens_after_a_pause_is_silent_and_used_by_the_next_play(
     playing.player.play()
     playing.player.pause()
     slow.may_open.set()
-    qtbot.waitUntil(lambda: slow.is_open)
-    qtbot.wait(50)
+    qtbot.waitUntil(lambda: slow.is_open and not playing.player._connection._worker.busy)
     assert not playing.player.is_playing and slow.mixer is not None
     playing.player.play()
     assert slow.run(0.1).any() and slow.opened == 1

@@ -7,25 +7,30 @@ import shutil
 import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
+from waiting import wait_for
 
+pytestmark = pytest.mark.real_time
+TESTS = Path(__file__).resolve().parents[2]
 RATE = 44100
+BYTES = 8  # of a moment in both channels
 HOLD = """
 import ctypes
 holding = ctypes.PyDLL(None)  # unlike CDLL it keeps the interpreter's lock
 for _ in range(3):
-    time.sleep(0.05)
+    at = mixer.position
+    is_so(lambda: mixer.position > at, 20)
     holding.usleep(500_000)
 """
 PLAY = """
-import sys, time
+import sys
 import numpy as np
+from waiting import is_so
 from mixassistant.gui.player.mixer import Layer, Mixer, Voice
 from mixassistant.gui.player.stream import Stream, outputs
 sound = np.load(sys.argv[1])
@@ -35,11 +40,9 @@ mixer.want(Voice((Layer(sound),), sound.shape[1]), 0)
 stream.start()
 print("open", len(outputs()), flush=True)
 exec(sys.argv[2])
-end = time.monotonic() + 20
-while not mixer.has_ended and not ended and time.monotonic() < end:
-    time.sleep(0.02)
-time.sleep(0.4)
+is_so(lambda: mixer.has_ended or ended, 20)
 print("lost" if ended else "played", mixer.underruns, flush=True)
+sys.stdin.readline()  # what is played may not have been heard yet
 stream.close()
 """
 
@@ -56,6 +59,7 @@ def server(tmp_path: Path) -> Iterator[dict[str, str]]:
         "XDG_RUNTIME_DIR": str(runtime),
         "PULSE_RUNTIME_PATH": str(runtime),
         "HOME": str(tmp_path),
+        "PYTHONPATH": os.pathsep.join([str(TESTS), str(TESTS.parent)]),
         "DBUS_SESSION_BUS_ADDRESS": "",
     }
     (tmp_path / ".asoundrc").write_text("pcm.pulse { type pulse }\nctl.pulse { type pulse }\npcm.!default { type pulse }\n")
@@ -64,11 +68,13 @@ def server(tmp_path: Path) -> Iterator[dict[str, str]]:
     process = subprocess.Popen(
         [*command, *(f"--load={module}" for module in modules)], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    for _ in range(100):
-        if subprocess.run(["pactl", "info"], env=environment, capture_output=True, check=False, timeout=10).returncode == 0:
-            break
-        if process.poll() is not None:
-            pytest.skip("the sound server does not start here")
+
+    def answers() -> bool:
+        return subprocess.run(["pactl", "info"], env=environment, capture_output=True, check=False, timeout=10).returncode == 0
+
+    wait_for("answer of the sound server", lambda: process.poll() is not None or answers(), 30)
+    if process.poll() is not None:
+        pytest.skip("the sound server does not start here")
     yield environment
     process.kill()
     process.wait()
@@ -78,9 +84,7 @@ def server(tmp_path: Path) -> Iterator[dict[str, str]]:
 def recording(environment: dict[str, str], path: Path) -> Iterator[None]:
     command = ["parec", "-d", "nowhere.monitor", "--format=float32le", f"--rate={RATE}", "--channels=2", "--latency-msec=20"]
     with path.open("wb") as file, subprocess.Popen(command, env=environment, stdout=file, stderr=subprocess.DEVNULL) as recorder:
-        end = time.monotonic() + 20
-        while path.stat().st_size == 0 and time.monotonic() < end:  # what is played before it listens would be missing
-            time.sleep(0.02)
+        wait_for("recording", lambda: path.stat().st_size > 0, 20)  # what is played before it listens would be missing
         yield
         recorder.terminate()
 
@@ -90,7 +94,12 @@ def play(environment: dict[str, str], tmp_path: Path, sound: np.ndarray, meanwhi
     script = tmp_path / "play.py"
     script.write_text(textwrap.dedent(PLAY))
     command = [sys.executable, str(script), str(tmp_path / "sound.npy"), meanwhile]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def is_silent_again(path: Path) -> bool:
+    """Tell whether a recording ends with a tenth of a second of silence."""
+    return not any(path.read_bytes()[-RATE * BYTES // 10 :])
 
 
 def pink(seconds: float) -> np.ndarray:
@@ -105,10 +114,14 @@ def pink(seconds: float) -> np.ndarray:
 def test_what_is_played_is_what_was_sent(server: dict[str, str], tmp_path: Path, meanwhile: str) -> None:
     sound = pink(2.5)
     with recording(server, tmp_path / "heard.raw"), play(server, tmp_path, sound, meanwhile) as player:
-        said = player.communicate(timeout=60)[0]
-    if "open" not in said:
+        assert player.stdout is not None
+        said = [player.stdout.readline() for _line in range(2)]
+        if "open" in said[0]:
+            wait_for("end of what was played", lambda: is_silent_again(tmp_path / "heard.raw"), 20)
+        player.communicate(timeout=60)
+    if "open" not in said[0]:
         pytest.skip("PortAudio finds no way to the sound server here (package libasound2-plugins)")
-    assert "played" in said
+    assert "played" in said[1]
     heard = np.frombuffer((tmp_path / "heard.raw").read_bytes(), np.float32).reshape(-1, 2).T
     size = 1 << int(np.ceil(np.log2(heard.shape[1] + sound.shape[1])))
     match = np.fft.irfft(np.fft.rfft(heard[0], size) * np.conj(np.fft.rfft(sound[0], size)))

@@ -35,7 +35,7 @@ def main(library: str, mix: str, end: str) -> int:
             return
         first = session.state.result.analysis.moves[0]
         session.decide(first.id, True, AMOUNT)
-        core.slow_s = 600.0
+        core.may_go_on.clear()
         session.queue.add([Path(mix).with_name("waits.wav")])
         kept()
 

@@ -162,7 +162,7 @@ def test_a_mix_is_noted_when_it_is_opened_and_forgotten_when_the_window_is_close
 ) -> None:
     window = start()
     assert note_files() == []
-    core.slow_s = 60.0
+    core.may_go_on.clear()
     own = (("bass", tmp_path / "bass.wav"),)
     window.session.open_mix(tmp_path / "song.wav", "embedded", own)
     qtbot.waitUntil(lambda: len(note_files()) == 1, timeout=5000)
@@ -175,7 +175,7 @@ def test_a_mix_is_noted_when_it_is_opened_and_forgotten_when_the_window_is_close
 
 def test_the_note_follows_the_queue(qtbot: Any, core: AskedCore, start: Callable[[], MainWindow], tmp_path: Path) -> None:
     window = start()
-    core.slow_s = 60.0
+    core.may_go_on.clear()
     paths = [tmp_path / name for name in ("a.wav", "b.wav", "c.wav")]
     drop(window, *paths)
     qtbot.waitUntil(lambda: len(note_files()) == 1 and noted(window)["queue"] == [str(p) for p in paths], timeout=5000)

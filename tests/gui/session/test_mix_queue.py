@@ -95,7 +95,7 @@ def test_a_result_that_had_to_go_is_analysed_again(qtbot: Any, window: MainWindo
 
 
 def test_one_of_the_queue_is_cancelled_and_tried_again(qtbot: Any, window: MainWindow, core: PickyCore, tmp_path: Path) -> None:
-    core.slow_s = 30.0
+    core.may_go_on.clear()
     drop(window, *mixes(tmp_path, "one.wav", "two.wav", "three.wav"))
     queue = window.session.queue
     qtbot.waitUntil(lambda: "50 %" in queue.entries[0].text, timeout=5000)
@@ -105,9 +105,9 @@ def test_one_of_the_queue_is_cancelled_and_tried_again(qtbot: Any, window: MainW
     popup.list.setCurrentIndex(queue.index(1, 0))
     QTest.keyClick(popup.list, Qt.Key.Key_Delete)
     assert states(window) == ["runs", "cancelled", "waits"]
-    core.slow_s = 0.0
     popup.list.setCurrentIndex(queue.index(0, 0))
     QTest.mouseClick(popup.cancel_one, LEFT)
+    core.may_go_on.set()
     settled(qtbot, window, lambda: states(window) == ["cancelled", "cancelled", "done"])
     popup.list.setCurrentIndex(queue.index(1, 0))
     QTest.mouseClick(popup.again, LEFT)
@@ -119,7 +119,7 @@ def test_one_of_the_queue_is_cancelled_and_tried_again(qtbot: Any, window: MainW
 
 @pytest.mark.parametrize("by", ["button", "escape"])
 def test_all_of_the_queue_is_cancelled(qtbot: Any, window: MainWindow, core: PickyCore, tmp_path: Path, by: str) -> None:
-    core.slow_s = 30.0
+    core.may_go_on.clear()
     drop(window, *mixes(tmp_path, "one.wav", "two.wav"))
     qtbot.waitUntil(lambda: "50 %" in window.session.queue.entries[0].text, timeout=5000)
     if by == "button":
@@ -131,9 +131,10 @@ def test_all_of_the_queue_is_cancelled(qtbot: Any, window: MainWindow, core: Pic
 
 
 def test_what_the_user_opens_meanwhile_stays_on_the_screen(qtbot: Any, window: MainWindow, core: PickyCore, tmp_path: Path) -> None:
-    core.slow_s = 0.2
+    core.may_go_on.clear()
     drop(window, *mixes(tmp_path, "one.wav", "two.wav"))
     drop(window, *mixes(tmp_path, "mine.wav"))
+    core.may_go_on.set()
     settled(qtbot, window, lambda: states(window) == ["done", "done"])
     assert window.session.state.result.analysis.track.name == "mine.wav"
 
@@ -155,7 +156,7 @@ def test_a_finished_mix_is_opened_at_once_while_another_is_analysed(
     drop(window, *mixes(tmp_path, "one.wav", "two.wav"))
     settled(qtbot, window, lambda: states(window) == ["done", "done"])
     queue = window.session.queue
-    core.slow_s = 30.0
+    core.may_go_on.clear()
     if beside == "a mix":
         drop(window, *mixes(tmp_path, "mine.wav"))
     else:
@@ -201,7 +202,7 @@ def test_a_finished_mix_comes_back_with_the_amounts_that_were_chosen_since(qtbot
 def test_a_thousand_mixes_are_cancelled_at_once_and_noted_once(
     qtbot: Any, window: MainWindow, core: PickyCore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    core.slow_s = 30.0
+    core.may_go_on.clear()
     queue = window.session.queue
     queue.add([Path(f"/nowhere/song {number}.wav") for number in range(1000)])
     qtbot.waitUntil(lambda: "50 %" in queue.entries[0].text, timeout=5000)
@@ -218,7 +219,7 @@ def test_a_thousand_mixes_are_cancelled_at_once_and_noted_once(
 
 
 def test_progress_of_a_mix_repaints_its_row_alone(qtbot: Any, window: MainWindow, core: PickyCore) -> None:
-    core.slow_s = 30.0
+    core.may_go_on.clear()
     queue = window.session.queue
     queue.add([Path(f"/nowhere/song {number}.wav") for number in range(3)])
     qtbot.waitUntil(lambda: queue.entries[0].state == "runs", timeout=5000)

@@ -1,13 +1,13 @@
 """Work beside the window: what is confirmed is kept, closing ends everything and freezes nothing."""
 
-import time
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
-from window_driver import FakeCore, analysed, drop
+from window_driver import FakeCore, analysed, come_to_rest, drop
 
 import mixassistant.gui.app as app
 from mixassistant.errors import InputError
@@ -40,6 +40,18 @@ def is_idle(session: Session) -> bool:
     return not (session.work.keeper.busy or session.work.worker.busy or session.work.reader.busy)
 
 
+def watch_jobs(worker: Worker) -> threading.Event:
+    """Return what is set once a worker has ended a job and sent its report."""
+    ended, run_one = threading.Event(), worker._run_one
+
+    def run(job: Job) -> None:
+        run_one(job)
+        ended.set()
+
+    worker._run_one = run  # type: ignore[method-assign]
+    return ended
+
+
 class Ear(QObject):
     """What a worker's reports come to, as a session is."""
 
@@ -64,38 +76,42 @@ def worker(qtbot: Any) -> Any:
 
 
 def test_closing_just_after_an_analysis_has_finished_starts_nothing_again(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
-    core.slow_s = 0.1
+    has_finished = watch_jobs(window.session.work.worker)
+    core.may_go_on.clear()
     drop(window, Path("song.wav"))
-    time.sleep(0.5)  # it finishes meanwhile, and its report waits for the window
+    qtbot.waitUntil(lambda: window.session.work.worker.busy, timeout=10_000)
+    core.may_go_on.set()
+    assert has_finished.wait(10)  # and its report waits for the window, whose events nobody looks at meanwhile
     window.close()
     assert window.session.wait(10_000)
-    qtbot.wait(100)
+    come_to_rest(window)
     assert not window.session.work.worker.isRunning() and not window.session.work.keeper.isRunning()
     assert window.session.state.result is None
     drop(window, Path("late.wav"))
     window.session.change(theme="dark")
-    qtbot.wait(100)
+    come_to_rest(window)
     assert not window.session.work.worker.isRunning()
 
 
 def test_closing_hides_the_window_while_a_long_step_still_runs(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
-    core.deaf_s = 1.0
+    core.may_hear.clear()
     drop(window, Path("song.wav"))
     qtbot.waitUntil(lambda: window.progress.isVisible(), timeout=5000)
     window.close()
     assert not window.isVisible()
     assert window.session.work.worker.isRunning()  # nobody has waited for it
+    core.may_hear.set()
     assert window.session.wait(10_000)
 
 
 def test_a_window_that_is_forgotten_in_the_middle_of_work_ends_it_in_peace(qtbot: Any, core: FakeCore) -> None:
-    core.slow_s = 60.0
+    core.may_go_on.clear()
     before = set(Worker._running)
     made = app.make_window(core)
     made.session.open_mix(Path("song.wav"))
     made.deleteLater()
     del made
-    qtbot.wait(100)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert Worker._running - before
     Worker.end_all()
     assert not Worker._running
@@ -109,16 +125,18 @@ def test_running_the_program_returns_when_everything_is_kept(
 
     def make() -> MainWindow:
         made.append(make_window(core))
+        qtbot.addWidget(made[0])
         return made[0]
 
     def act() -> None:
         if made[0].session.state.result is None:
             QTimer.singleShot(20, act)
             return
-        core.deaf_s = 0.5
+        core.may_hear.clear()
         drop(made[0], Path("next.wav"))
         first_card(made[0]).accept.click()
         made[0].close()
+        core.may_hear.set()
 
     monkeypatch.setattr(app, "make_window", make)
     QTimer.singleShot(20, act)
@@ -142,7 +160,7 @@ def test_a_damaged_place_of_the_window_is_ignored(qtbot: Any, core: FakeCore) ->
 def test_what_the_screen_confirmed_during_work_is_kept(qtbot: Any, window: MainWindow, core: FakeCore, tmp_path: Path, end: str) -> None:
     like(qtbot, window, tmp_path, "a.wav", "b.wav")
     analysed(qtbot, window)
-    core.slow_s = 60.0
+    core.may_go_on.clear()
     drop(window, Path("next.wav"))
     qtbot.waitUntil(lambda: window.progress.isVisible(), timeout=5000)
     card = first_card(window)
@@ -161,7 +179,7 @@ def test_what_the_screen_confirmed_during_work_is_kept(qtbot: Any, window: MainW
 
 def test_a_decision_is_kept_before_the_work_that_runs_has_ended(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
     analysed(qtbot, window)
-    core.slow_s = 60.0
+    core.may_go_on.clear()
     drop(window, Path("next.wav"))
     qtbot.waitUntil(lambda: window.progress.isVisible(), timeout=5000)
     QTest.mouseClick(first_card(window).reject, Qt.MouseButton.LeftButton)
@@ -170,11 +188,12 @@ def test_a_decision_is_kept_before_the_work_that_runs_has_ended(qtbot: Any, wind
 
 
 def test_cancelling_says_at_once_that_it_stops(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
-    core.deaf_s = 0.7
+    core.may_hear.clear()
     drop(window, Path("song.wav"))
     qtbot.waitUntil(lambda: window.progress.isVisible(), timeout=5000)
     QTest.mouseClick(window.cancel, Qt.MouseButton.LeftButton)
     assert "Stopping" in window.stage.text() and window.progress.isVisible()
+    core.may_hear.set()
     qtbot.waitUntil(lambda: not window.progress.isVisible(), timeout=5000)
     assert window.stage.text() == "Ready" and window.session.state.result is None
 
@@ -184,10 +203,11 @@ def test_a_change_of_references_does_not_supersede_the_mix_that_is_being_opened(
 ) -> None:
     like(qtbot, window, tmp_path, "a.wav")
     analysed(qtbot, window, Path("first.wav"))
-    core.slow_s = 0.5
+    core.may_go_on.clear()
     drop(window, Path("second.wav"))
     window.references.list.selectAll()
     QTest.keyClick(window.references, Qt.Key.Key_Delete)
+    core.may_go_on.set()
     qtbot.waitUntil(lambda: is_idle(window.session), timeout=20_000)
     assert window.session.reference_jobs.references == () and window.session.state.result.analysis.track.name == "second.wav"
 
@@ -246,17 +266,16 @@ def test_dropped_references_are_compared_once_after_the_last(
     for name in names:
         (folder / name).write_bytes(name.encode())
     drop(window.references, *([folder] if as_folder else (folder / name for name in names)))
-    qtbot.waitUntil(lambda: bool(times), timeout=10_000)
-    qtbot.wait(200)
+    qtbot.waitUntil(lambda: bool(times) and is_idle(window.session), timeout=10_000)
     assert times == [sum(name.endswith("wav") for name in names)]
 
 
 def test_nothing_is_compared_when_every_reference_was_refused(qtbot: Any, window: MainWindow, core: FakeCore, tmp_path: Path) -> None:
     analysed(qtbot, window)
     (tmp_path / "holiday.jpg").write_bytes(b"")
-    with qtbot.assertNotEmitted(window.session.state.analysed, wait=300):
+    with qtbot.assertNotEmitted(window.session.state.analysed):
         drop(window.references, tmp_path / "holiday.jpg")
-    assert window.message.isVisible()
+        qtbot.waitUntil(lambda: window.message.isVisible() and is_idle(window.session), timeout=10_000)
 
 
 # The worker
@@ -270,7 +289,7 @@ def test_every_job_ends_with_exactly_one_report_however_they_come(qtbot: Any, wo
         jobs.append(worker.submit(Job("quick", lambda progress: progress("x", 0.5), "lane" if i % 3 else "")))
         if i % 500 == 499:
             worker.cancel()
-            qtbot.wait(1)
+            QCoreApplication.processEvents()
     qtbot.waitUntil(lambda: not worker.busy, timeout=10_000)
     assert ended == [job.ticket for job in jobs]
 
@@ -278,20 +297,22 @@ def test_every_job_ends_with_exactly_one_report_however_they_come(qtbot: Any, wo
 def test_a_job_whose_answer_has_not_been_heard_can_still_be_superseded(worker: Worker) -> None:
     ear = Ear()
     worker.reported.connect(ear.hear)
+    has_ended = watch_jobs(worker)
     job = worker.submit(Job("first", lambda progress: 7, "lane"))
-    end = time.monotonic() + 10.0
-    while worker.busy and time.monotonic() < end:
-        QCoreApplication.sendPostedEvents(worker)  # what comes to the worker's books, and nothing else yet
+    assert has_ended.wait(10)
+    QCoreApplication.sendPostedEvents(worker)  # what comes to the worker's books, and nothing else yet
     worker.submit(Job("second", lambda progress: 8, "lane"))
     assert ear.heard or job.cancelled
 
 
 def test_a_finished_worker_runs_what_waits_and_refuses_the_rest(qtbot: Any, worker: Worker) -> None:
     done: list[str] = []
-    worker.submit(Job("slow", lambda progress: time.sleep(0.2)))
+    may_end = threading.Event()
+    worker.submit(Job("slow", lambda progress: may_end.wait(10)))
     worker.submit(Job("waits", lambda progress: done.append("waits")))
     worker.finish()
     late = worker.submit(Job("late", lambda progress: done.append("late")))
+    may_end.set()
     assert late.cancelled and worker.wait(10_000)
     assert done == ["waits"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from sound_card import SoundCard
-from window_driver import FakeCore, analysed, drop
+from window_driver import FakeCore, analysed, drop, run_until
 
 from mixassistant.analysis import Request
 from mixassistant.audio.audio import Audio
@@ -91,27 +90,31 @@ def shown(window: MainWindow, qtbot: Any, folder: Path) -> MainWindow:
 
 def row_of(window: MainWindow, name: str = "Spur 5") -> StemRow:
     found = next(row for row in window.stems.rows if row.stem.name == name)
-    end = time.monotonic() + 5.0
-    while not found.role.isVisible() and window.stems.may_choose_roles and time.monotonic() < end:
-        QTest.qWait(5)  # a row that was just made is shown a moment later
+    # A row that was just made is shown a moment later.
+    assert run_until(lambda: found.role.isVisible() or not window.stems.may_choose_roles)
     return found
 
 
 def in_menu(opens: Callable[[], None], then: Callable[[QMenu], None]) -> None:
     """Open a menu, which may hold the program until it is closed, and do something in it."""
 
+    done: list[bool] = []
+
     def act() -> None:
         popup = QApplication.activePopupWidget()
+        if popup is None:
+            QTimer.singleShot(5, act)
+            return
         try:
             assert isinstance(popup, QMenu)
             then(popup)
         finally:
-            if popup is not None:
-                popup.close()
+            popup.close()
+            done.append(True)
 
-    QTimer.singleShot(50, act)
+    QTimer.singleShot(0, act)
     opens()
-    QTest.qWait(120)
+    assert run_until(lambda: done and QApplication.activePopupWidget() is None)
 
 
 def entry(menu: QMenu, text: str) -> QAction:
@@ -122,11 +125,12 @@ def click_in(menu: QMenu, text: str) -> None:
     QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry(menu, text)).center())
 
 
-def choose(qtbot: Any, window: MainWindow, text: str, name: str = "Spur 5") -> None:
-    """Choose a role with the mouse and wait until the mix has been analysed again."""
+def choose(qtbot: Any, window: MainWindow, text: str, name: str = "Spur 5", then: Callable[[], object] = lambda: None) -> None:
+    """Choose a role with the mouse, do what is next, and wait until the mix has been analysed again."""
     button = row_of(window, name).role
     with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         in_menu(lambda: QTest.mouseClick(button, Qt.MouseButton.LeftButton), lambda menu: click_in(menu, text))
+        then()
     qtbot.waitUntil(lambda: not window.session.work.worker.busy, timeout=10_000)
 
 
@@ -226,15 +230,15 @@ def test_what_is_chosen_already_is_not_analysed_again(qtbot: Any, shown: MainWin
 
 
 def test_two_choices_in_a_row_count_both_and_one_that_is_cancelled_does_not(qtbot: Any, shown: MainWindow, core: SuppliedCore) -> None:
-    core.slow_s = 0.5
+    core.may_go_on.clear()
     shown.stems.choose_role("Spur 5", "drums")
-    choose(qtbot, shown, "Bass", "Low")
+    choose(qtbot, shown, "Bass", "Low", core.may_go_on.set)
     assert dict(core.requests[-1].roles) == {"Spur 5": "drums", "Low": "bass"}
-    core.slow_s = 60.0
+    core.may_go_on.clear()
     shown.stems.choose_role("Voice", "other")
     shown.session.cancel()
     qtbot.waitUntil(lambda: not shown.session.work.is_busy, timeout=10_000)
-    core.slow_s = 0.0
+    core.may_go_on.set()
     again(qtbot, shown, shown.session.compare_again)
     assert dict(core.requests[-1].roles) == {"Spur 5": "drums", "Low": "bass"}
 

@@ -5,7 +5,7 @@ from typing import Any
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from window_driver import FakeCore, analysed
+from window_driver import FakeCore, analysed, come_to_rest
 
 from mixassistant.gui.waveform import FEWEST_LANES, LANE_HEIGHT, LANES, MIX_HEIGHT, RULER_HEIGHT, Waveform
 from mixassistant.gui.window.main_window import MainWindow
@@ -46,7 +46,7 @@ def test_a_small_window_shows_fewer_stems_and_the_rest_scrolls(qtbot: Any, windo
     wave = window.waveform
     for width, height in ((900, 560), (1100, 700), (1600, 1000)):
         window.resize(width, height)
-        qtbot.wait(50)
+        come_to_rest(window)
         stems = wave.names_in_sight()[1:]
         assert FEWEST_LANES <= len(stems) <= LANES and wave.more_text() == f"+{32 - len(stems)} more ↓"
         assert wave.visibleRegion().boundingRect().height() == wave.height() >= MIX_HEIGHT + LANE_HEIGHT * len(stems) + RULER_HEIGHT
@@ -54,7 +54,7 @@ def test_a_small_window_shows_fewer_stems_and_the_rest_scrolls(qtbot: Any, windo
     wave.scroller.setValue(99)
     assert wave.names_in_sight()[-1] == "Drum 31"
     window.resize(900, 560)
-    qtbot.wait(50)
+    come_to_rest(window)
     wave.scroller.setValue(99)
     assert wave.names_in_sight()[-1] == "Drum 31"
 

@@ -217,7 +217,7 @@ def test_pulling_the_button_before_its_file_is_there_is_no_click(
 
 
 def test_a_drag_does_not_wait_for_an_analysis(qtbot: Any, shown: MainWindow, dragged: list[Path], core: StemsCore) -> None:
-    core.slow_s = 60.0
+    core.may_go_on.clear()
     shown.session.queue.add([Path("other.wav")])
     qtbot.waitUntil(lambda: shown.progress.isVisible(), timeout=5000)
     drag(shown.report, qtbot, shown)
@@ -241,7 +241,7 @@ def test_nothing_is_dragged_where_there_is_nothing(qtbot: Any, window: MainWindo
         press(widget, widget.rect().center())
         pull(widget, widget.rect().center())
     analysed(qtbot, window)
-    core.slow_s = 60.0
+    core.may_go_on.clear()
     window.session.state.previewed.emit(None)
     window.report.setEnabled(False)  # as while another mix is on its way
     press(window.head.title, window.head.title.rect().center())

@@ -189,7 +189,7 @@ def test_the_first_screen_is_accessible(qtbot: Any, window: MainWindow) -> None:
 
 def test_the_window_at_work_is_accessible(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
     analysed(qtbot, window)
-    core.slow_s = 60.0
+    core.may_go_on.clear()
     window.session.compare_again()
     qtbot.waitUntil(lambda: window.cancel.isVisible(), timeout=5000)
     check(qtbot, window)

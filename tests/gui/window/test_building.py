@@ -80,6 +80,7 @@ def test_the_libraries_of_a_package_are_loaded_once_when_it_is_first_imported(tm
 
 
 def test_what_a_library_brings_is_not_looked_at_again_by_the_collector(monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> None:
+    gc.unfreeze()
     collection = GarbageCollection()
     try:
         collection.collect_due()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QSlider, QWidget
-from window_driver import FakeCore, analysed, drop
+from window_driver import FakeCore, analysed, come_to_rest, drop
 
 from mixassistant.advice.suggestion import Target
 from mixassistant.analysis import Request
@@ -84,7 +84,7 @@ def test_no_control_is_pushed_out_of_the_smallest_window(qtbot: Any, window: Mai
     window.message.tell(f"cannot read “{LONG}.jpg” as audio: choose another file", True)
     for index in range(window.views.count()):
         window.views.setCurrentIndex(index)
-        qtbot.wait(50)
+        come_to_rest(window)
         assert (window.width(), window.height()) == SMALLEST
         assert out_of_reach(window) == [], window.views.tabText(index)
     for label in window.findChildren(QLabel):  # what is not elided is broken
@@ -94,16 +94,16 @@ def test_no_control_is_pushed_out_of_the_smallest_window(qtbot: Any, window: Mai
 
 def test_what_runs_and_what_waits_stay_in_their_places(qtbot: Any, window: MainWindow) -> None:
     window.session.work.progressed.emit(Busy(f"Reading {LONG}", 0.5, 7.0))
-    qtbot.wait(50)
+    come_to_rest(window)
     assert window.width() == SMALLEST[0] and out_of_reach(window) == []
     assert "…" in window.stage.text() and window.stage.toolTip() == f"Reading {LONG}" == window.stage.accessibleName()
-    window.session.core.slow_s = 60.0
+    window.session.core.may_go_on.clear()
     window.session.queue.add([Path(f"/nowhere/{number}{LONG}.wav") for number in range(3)])
     popup = window.queue.popup
     popup.pop_up(window.queue)
     window.session.queue.entries[1].reason = f"cannot read “{LONG}”"
     popup.list.setCurrentIndex(window.session.queue.index(1, 0))
-    qtbot.wait(50)
+    come_to_rest(popup)
     assert popup.reason.width() <= WIDTH and popup.reason.minimumSizeHint().width() <= WIDTH
     popup.hide()
     window.session.cancel()
@@ -113,7 +113,7 @@ def test_long_names_keep_both_ends_and_are_whole_in_tooltip_and_for_a_screen_rea
     analysed(qtbot, window, Path(f"M{LONG} v2.wav"))
     window.views.setCurrentWidget(window.stems)
     card = next(c for c in window.suggestions.cards if c.suggestion.target.place != MIX)
-    qtbot.wait(50)
+    come_to_rest(window)
     names = {window.head.title: f"M{LONG} v2.wav"}
     names |= {row.findChildren(Readout)[0]: row.stem.name for row in window.stems.rows}
     names |= {card.findChildren(Readout)[0]: f"V{LONG} · "}

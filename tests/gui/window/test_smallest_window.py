@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QWidget
-from window_driver import FakeCore, analysed
+from window_driver import FakeCore, analysed, come_to_rest
 
 from mixassistant.gui import screenshots
 from mixassistant.gui.suggestions.panel import SuggestionsPanel
@@ -63,7 +63,7 @@ def test_errors_push_neither_plots_nor_cards_out_of_reach(qtbot: Any, shown: Mai
     for number in range(count):
         shown.message.tell(f"cannot read “holiday {number}.jpg” as audio, and this is a long story of why that is: " + "words " * 30, True)
     qtbot.waitUntil(lambda: shown.message.isVisible() and bottom(shown, shown.message) > 0, timeout=5000)
-    qtbot.wait(50)
+    come_to_rest(shown)
     assert (shown.width(), shown.height()) == SMALLEST
     assert shown.message.height() < 0.15 * SMALLEST[1]
     for widget in (shown.views, shown.suggestions):
@@ -76,7 +76,7 @@ def test_errors_push_neither_plots_nor_cards_out_of_reach(qtbot: Any, shown: Mai
 
 def test_a_short_message_takes_a_line(qtbot: Any, shown: MainWindow) -> None:
     shown.message.tell("report written", False)
-    qtbot.wait(50)
+    come_to_rest(shown)
     assert shown.message.height() <= shown.message.dismiss.sizeHint().height() + 12
     assert shown.message._area.verticalScrollBar().maximum() == 0
 
@@ -134,7 +134,7 @@ def test_a_picture_waits_until_the_last_card_is_built(qtbot: Any, window: MainWi
     assert window.suggestions.is_built
     cards = window.suggestions.cards
     assert all(card.isVisible() and card.height() >= card.layout().totalHeightForWidth(card.width()) for card in cards)
-    qtbot.wait(300)
+    come_to_rest(window)
     assert picture == window.grab().toImage()
 
 

@@ -24,7 +24,7 @@ def hover(window: MainWindow, path: Path) -> None:
 
 
 def test_what_runs_is_told_again_when_a_drag_leaves(qtbot: Any, window: MainWindow, core: FakeCore, tmp_path: Path) -> None:
-    core.slow_s = 60.0
+    core.may_go_on.clear()
     drop(window, tmp_path / "one.wav")
     qtbot.waitUntil(lambda: "drums" in window.stage.text(), timeout=5000)
     hover(window, tmp_path / "two.wav")

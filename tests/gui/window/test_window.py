@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QUndoStack
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
-from window_driver import FakeCore, analysed, drop
+from window_driver import FakeCore, analysed, come_to_rest, drop
 
 from mixassistant.errors import InputError
 from mixassistant.gui.widgets.theme import DARK, LIGHT, TEXT_PAIRS, contrast
@@ -37,21 +37,23 @@ def test_a_dropped_mix_is_analysed_and_shown_everywhere(qtbot: Any, window: Main
 
 
 def test_progress_is_shown_and_escape_cancels(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
-    core.slow_s = 20.0
+    core.may_go_on.clear()
     drop(window, Path("song.wav"))
     qtbot.waitUntil(lambda: window.progress.isVisible() and window.progress.value() == 500, timeout=5000)
     assert "drums" in window.stage.text()
     QTest.mouseClick(window.cancel, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not window.progress.isVisible(), timeout=2000)
     assert window.pages.currentWidget() is window.start and not window.message.isVisible()
-    core.slow_s = 0.0
+    core.may_go_on.set()
     analysed(qtbot, window)  # and it starts again
 
 
 def test_a_second_mix_supersedes_the_first(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
-    core.slow_s = 0.5
+    core.may_go_on.clear()
     drop(window, Path("first.wav"))
-    analysed(qtbot, window, Path("second.wav"))
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
+        drop(window, Path("second.wav"))
+        core.may_go_on.set()
     assert window.session.state.result.analysis.track.name == "second.wav"
 
 
@@ -97,7 +99,7 @@ def test_cards_are_never_wider_than_their_panel(qtbot: Any, window: MainWindow) 
     analysed(qtbot, window)
     for width in (900, 1100, 1600):
         window.resize(width, 700)
-        qtbot.wait(30)
+        come_to_rest(window)
         assert {c.proposed.kind for c in window.suggestions.move_cards} >= {"eq", "level", "compression"}
         room = window.suggestions._area.viewport().width()
         assert all(card.width() <= room for card in window.suggestions.cards), width
@@ -193,7 +195,7 @@ def test_recent_mixes_and_the_window_s_place_are_remembered(qtbot: Any, window: 
 
 
 def test_closing_during_work_stops_it(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
-    core.slow_s = 60.0
+    core.may_go_on.clear()
     drop(window, Path("song.wav"))
     qtbot.waitUntil(lambda: window.progress.isVisible(), timeout=5000)
     window.close()
