@@ -28,7 +28,7 @@ from mixassistant.audio.write import output_error
 from mixassistant.i18n import _
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems import weights
-from mixassistant.stems.demucs_checkpoint import load_bag
+from mixassistant.stems.demucs_bag import load_bag
 from mixassistant.stems.device import describe_device, pick_device
 from mixassistant.stems.inference import Inference
 from mixassistant.stems.segments import Normal, OverlapAdd, Plan, Told, resampled

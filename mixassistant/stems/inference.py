@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from mixassistant.errors import MissingError
 from mixassistant.i18n import _
 from mixassistant.stems.convolutions import fast_convolutions
-from mixassistant.stems.demucs_checkpoint import Bag
+from mixassistant.stems.demucs_bag import Bag
 from mixassistant.stems.device import batch_size, describe_device, free_memory, half_precision, is_out_of_memory
 from mixassistant.stems.segments import OverlapAdd, Plan
 

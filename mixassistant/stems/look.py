@@ -201,33 +201,29 @@ def look(path: Path, are_stems: bool = False) -> Look:
     """
     try:
         kind = kind_of(path)
-        if kind == "mixes":
-            found = look_into(path)
-            if len(found.songs) == 1 and found.songs[0].is_file():
-                return Look("mix", found.songs)  # a folder around one mix is that mix
-            roles = found.roles or stem_roles(path) if are_stems else {}
-            return Look("stems", found.songs, roles) if roles else found
+        return _look_into(path, are_stems) if kind == "mixes" else Look(kind, (path,))
     except InputError:
         return Look("mix", (path,))
-    return Look(kind, (path,))
 
 
-def look_into(path: Path) -> Look:
-    """Return what a folder of whole songs holds.
+def _look_into(path: Path, are_stems: bool) -> Look:
+    """Return what a folder holds whose files do not look like stems.
 
-    Files that all end together, or of which two are called after instruments, may be stems.
+    They may be stems even so where all end together, or two are called after instruments.
     """
     files, songs = audio_files(path), tuple(find_mixes(path))
+    if len(songs) == 1 and songs[0].is_file():
+        return Look("mix", songs)  # a folder around one mix is that mix
+    names = [name for name in display_names(files) if not is_mix_name(name)] or [file.stem for file in files[:1]]
     share, together = (0.0, 0.0) if len(files) < 2 or _has_container(files) else _likeness(files)
-    if share * len(files) < 1.5 and not together >= 0.9:
-        return Look("mixes", songs)
-    names = [name for name in display_names(files) if not is_mix_name(name)] or [files[0].stem]
-    return Look("unsure", songs, _one_role(names))
+    is_unsure = share * len(files) >= 1.5 or together >= 0.9
+    roles = _one_role(names) if is_unsure else _stem_roles(files) if are_stems else {}
+    return Look("mixes" if not roles else "stems" if are_stems else "unsure", songs, roles)
 
 
-def stem_roles(path: Path) -> Mapping[str, Role]:
-    """Return roles that make the files of a folder the stems of one song, whatever they look like; empty: that cannot be."""
-    names = [file.stem for file in audio_files(path) if not is_named_ni_stems(file) and not is_mix_name(file.stem)]
+def _stem_roles(files: Sequence[Path]) -> Mapping[str, Role]:
+    """Return roles that make files the stems of one song, whatever they look like; empty: that cannot be."""
+    names = [file.stem for file in files if not is_named_ni_stems(file) and not is_mix_name(file.stem)]
     return _one_role(names) if len(names) > 1 or any(role_from_name(name) is not None for name in names) else {}
 
 

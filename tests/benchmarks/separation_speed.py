@@ -82,7 +82,7 @@ def segments_alone(checkpoint: Path, mix: Audio, device: str, count: int) -> Non
     """Print how many times real time segments are separated, and the longest silence of ``progress``."""
     import torch
 
-    from mixassistant.stems.demucs_checkpoint import load_bag
+    from mixassistant.stems.demucs_bag import load_bag
     from mixassistant.stems.device import bfloat16_gain, half_precision
     from mixassistant.stems.inference import Inference
 

@@ -20,7 +20,8 @@ from waiting import wait_for
 
 from mixassistant.audio.audio import Audio
 from mixassistant.errors import Cancelled, InputError
-from mixassistant.stems.demucs_checkpoint import load_bag, load_network
+from mixassistant.stems.demucs_bag import load_bag
+from mixassistant.stems.demucs_checkpoint import load_network
 from mixassistant.stems.demucs_model import DemucsSeparator
 from mixassistant.stems.separate import separate_song, separation
 from mixassistant.stems.stem import ROLES, Song

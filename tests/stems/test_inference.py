@@ -16,7 +16,7 @@ from mixassistant.audio.decode import decode
 from mixassistant.errors import Cancelled, MissingError
 from mixassistant.stems import inference
 from mixassistant.stems.convolutions import fast_convolutions
-from mixassistant.stems.demucs_checkpoint import load_bag
+from mixassistant.stems.demucs_bag import load_bag
 from mixassistant.stems.demucs_model import DemucsSeparator
 from mixassistant.stems.inference import Inference, sdr_between
 from mixassistant.stems.separate import separate_song

@@ -1,5 +1,6 @@
 """What lies at a path, told before it is opened."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,13 @@ def test_what_the_user_calls_stems_is_stems_where_it_can_be(tmp_path: Path, leng
 def test_a_folder_of_albums_is_no_song_whatever_it_is_called(tmp_path: Path) -> None:
     write(tmp_path / "Disc 1", **SONGS)
     assert look(tmp_path, are_stems=True) == look(tmp_path) == Look("mixes", tuple(sorted((tmp_path / "Disc 1").iterdir())))
+
+
+def test_looking_into_a_large_folder_is_quick(tmp_path: Path) -> None:
+    folder = write(tmp_path / "Album", **{f"song{i:02d}": 0.5 + 2.5 * i for i in range(12)})
+    begun = time.monotonic()
+    look(folder)
+    assert time.monotonic() - begun < 5.0
 
 
 def test_a_folder_around_one_folder_of_stems_holds_that_song(tmp_path: Path) -> None:

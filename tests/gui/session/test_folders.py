@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,8 @@ from mixassistant.gui.session.offer import Offer
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.progress import Progress, silent
 from mixassistant.stems.drop import open_song
-from mixassistant.stems.look import Look, look, look_into
-from signals import music, noise
+from mixassistant.stems.look import Look, look
+from signals import music
 
 
 class OpeningCore(FakeCore):
@@ -261,33 +260,3 @@ def test_a_question_waits_for_the_one_before_it(qtbot: Any, window: MainWindow, 
     assert "“First”" in window.message.text
     QTest.mouseClick(window.message.accept, Qt.MouseButton.LeftButton)
     assert window.message.isVisible() and "“Second”" in window.message.text
-
-
-# What a folder is
-
-
-@pytest.mark.parametrize(
-    ("lengths_s", "is_unsure"),
-    [
-        ({"harbour": 3.5, "lantern": 6.0, "meadow": 9.0}, False),
-        ({"one": 4.0, "two": 4.0, "three": 4.5}, True),
-        ({"bass_song": 3.5, "drum_song": 6.0, "meadow": 9.0, "orchard": 12.0, "quarry": 15.0}, True),
-        ({"bass_song": 3.5, "lantern": 6.0, "meadow": 9.0, "orchard": 12.0}, False),
-    ],
-    ids=["songs", "one length", "two instruments", "one instrument"],
-)
-def test_what_speaks_for_stems_makes_it_unsure(tmp_path: Path, lengths_s: dict[str, float], is_unsure: bool) -> None:
-    found = look_into(write(tmp_path / "Folder", **lengths_s))
-    assert bool(found.roles) == is_unsure and len(found.songs) == len(lengths_s)
-    if is_unsure:
-        assert len(open_song(tmp_path / "Folder", None, found.roles).stems) == len(lengths_s)
-
-
-def test_looking_into_a_large_folder_is_quick(tmp_path: Path) -> None:
-    folder = tmp_path / "Album"
-    folder.mkdir()
-    for i in range(12):
-        write_audio(noise(i, duration_s=0.5 + 2.5 * i), folder / f"song{i:02d}.wav")
-    begun = time.monotonic()
-    look_into(folder)
-    assert time.monotonic() - begun < 5.0
