@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 SHOWN_LETTERS = 60  # of a folder's name in a question
 
 
+def is_folder(path: Path) -> bool:
+    """Tell whether there is a folder at a path; what cannot be looked at is none, and opening it says why."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 class Folders(QObject):
     """Sorts out what a folder of several songs is, and remembers what the user has called it and its stems.
 
@@ -79,7 +87,7 @@ class Folders(QObject):
 
     def queue(self, paths: Sequence[Path], shows_first: bool = True) -> None:
         """Queue what was opened together: mixes, and the songs of folders; what a folder may be besides is asked."""
-        if any(path.is_dir() for path in paths):
+        if any(is_folder(path) for path in paths):
             job = Job(_("Looking at the folders"), partial(_look_at_all, self._core, tuple(paths)))
             self._services.do(job, partial(self._on_looked, self._state.open_count, shows_first))
         else:

@@ -63,12 +63,13 @@ def analysis_of(core: Core, settings: Settings, mix: OpenMix, path: Path, roles:
 class Opening:
     """A mix on its way to the screen, by a job once it was looked at.
 
-    `is_previewed`: its waveform is there already; `first_look`: that, or never.
+    `is_previewed`: its waveform is there already; `first_look`: that, or never. `is_cancelled`: while it was only looked at.
     """
 
     mix: OpenMix
     job: Job | None = None
     is_previewed: bool = False
+    is_cancelled: bool = False
     first_look: Event = field(default_factory=Event)
 
 
@@ -129,6 +130,7 @@ class Openings(QObject):
     def cancel(self) -> None:
         """Forget what is only looked at as yet; the end of a job follows that."""
         if self._current is not None and self._current.job is None:
+            self._current.is_cancelled = True
             self.end(self._current)
 
     def close(self) -> None:

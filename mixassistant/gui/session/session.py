@@ -14,7 +14,7 @@ from mixassistant.gui.background.drag_files import DragFiles
 from mixassistant.gui.background.result import Result
 from mixassistant.gui.background.worker import Job
 from mixassistant.gui.session.decision import DecisionCommand
-from mixassistant.gui.session.folders import Folders
+from mixassistant.gui.session.folders import Folders, is_folder
 from mixassistant.gui.session.mix_queue import MixQueue
 from mixassistant.gui.session.open_mix import OpenMix
 from mixassistant.gui.session.opening import Opening, Openings, analysis_of, look_at
@@ -125,7 +125,7 @@ class Session(QObject):
         """
         mix = OpenMix(path, separator, replacements, self.folders.chosen(path) if roles is None else roles)
         opening = self._begin(mix)
-        if path.is_dir():
+        if is_folder(path):
             looking = partial(look_at, self.core, path, self.folders.called(path), mix.roles)
             self.work.read(_("Looking at {name}").format(name=path.name), looking, partial(self._on_looked, opening, path))
         else:
@@ -137,6 +137,8 @@ class Session(QObject):
         return self.openings.begin(mix)
 
     def _on_looked(self, opening: Opening, path: Path, found: Look) -> None:
+        if opening.is_cancelled:
+            return
         is_newest = self.openings.is_current(opening)  # what comes late does not take the screen
         if not found.is_one_song:
             self.openings.end(opening)

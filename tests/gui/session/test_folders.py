@@ -69,6 +69,19 @@ def click(button: QWidget) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+def hold_looks(core: OpeningCore, monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, threading.Event]:
+    """Have looks at folders wait; return what says that one has begun, and what lets it go on."""
+    looks, may_look = threading.Event(), threading.Event()
+
+    def look_late(path: Path, are_stems: bool = False) -> Look:
+        looks.set()
+        assert may_look.wait(20)
+        return look(path, are_stems)
+
+    monkeypatch.setattr(core, "look", look_late)
+    return looks, may_look
+
+
 def settle(qtbot: Any, window: MainWindow) -> None:
     session = window.session
     qtbot.waitUntil(lambda: session.state.coming is None and not session.work.worker.busy and session.queue.running is None, timeout=20_000)
@@ -201,14 +214,7 @@ def test_what_a_folder_is_comes_too_late_for_what_was_opened_since(
 ) -> None:
     mine = write(tmp_path / "Mine", mine=5.0) / "mine.wav"
     folder = write(tmp_path / "Takes", harbour=3.5, lantern=6.0, meadow=9.0)
-    may_look, looks = threading.Event(), threading.Event()
-
-    def look_late(path: Path, are_stems: bool = False) -> Look:
-        looks.set()
-        assert may_look.wait(20)
-        return look(path, are_stems)
-
-    monkeypatch.setattr(core, "look", look_late)
+    looks, may_look = hold_looks(core, monkeypatch)
     (window.session.open_stems if kind == "stems" else lambda path: drop(window, path))(folder)
     qtbot.waitUntil(looks.is_set, timeout=20_000)
     drop(window, mine)
@@ -216,6 +222,29 @@ def test_what_a_folder_is_comes_too_late_for_what_was_opened_since(
     settle(qtbot, window)
     assert window.session.state.source == mine and ("mine.wav", []) in core.opened and "Takes" not in dict(core.opened)
     assert [entry.state for entry in window.session.queue.entries] == (["done"] * 3 if kind == "songs" else [])
+
+
+def test_escape_while_a_folder_is_looked_into_opens_nothing_of_it(
+    qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks, may_look = hold_looks(core, monkeypatch)
+    drop(window, write(tmp_path / "Takes", harbour=3.5, lantern=6.0, meadow=9.0))
+    qtbot.waitUntil(looks.is_set, timeout=20_000)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.session.state.coming is None
+    may_look.set()
+    qtbot.waitUntil(lambda: not window.session.work.reader.busy, timeout=20_000)
+    settle(qtbot, window)
+    assert core.opened == [] and window.session.queue.entries == [] and not window.message.isVisible()
+
+
+def test_what_no_system_can_look_at_is_refused_and_stops_nothing(qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path) -> None:
+    long = tmp_path / ("x" * 300)  # longer than a name may be: the system refuses even to say whether it is a folder
+    drop(window, long)
+    qtbot.waitUntil(window.message.isVisible, timeout=20_000)
+    assert "xxx" in window.message.text
+    drop(window, long, write(tmp_path / "Mine", mine=5.0) / "mine.wav")
+    qtbot.waitUntil(lambda: window.session.queue.count("done") == 1 and window.session.queue.count("failed") == 1, timeout=20_000)
 
 
 def test_no_words_of_the_window_are_those_of_the_command_line(
