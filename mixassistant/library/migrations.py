@@ -67,6 +67,6 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     # How sure a suggestion was that was answered; of those before, it is taken as sure.
     "ALTER TABLE decisions ADD COLUMN confidence REAL NOT NULL DEFAULT 1.0",
-    # Every report was kept, a hundred kilobytes each, and none was ever read.
-    "DROP TABLE analyses",
+    # Every report was kept, a hundred kilobytes each, and none was ever read. The table stays for a program of before that is still open.
+    "DELETE FROM analyses",
 )

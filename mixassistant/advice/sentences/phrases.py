@@ -16,7 +16,7 @@ def number(value: float, decimals: int = 1) -> str:
 def decibels(value: float) -> str:
     """Return an amount to the half decibel, ``"2.5 dB"``, ``"3 dB"``; one that would come to nothing, to the tenth."""
     half = round(abs(value) * 2) / 2
-    return f"{half:g} dB" if half or not value else f"{abs(value):.1f} dB"
+    return f"{half:g} dB" if half else f"{abs(value):.1f} dB"
 
 
 def frequency(hz: float) -> str:

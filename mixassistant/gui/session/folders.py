@@ -63,6 +63,10 @@ class Folders(QObject):
             self._called.setdefault(path, Called(True))
         self._chosen[path] = roles
 
+    def call_stems(self, path: Path, roles: Mapping[str, Any]) -> None:
+        """Remember that a folder holds the stems of one song, and the roles that make it that."""
+        self._called[path] = Called(True, roles)
+
     def forget(self, path: Path, are_stems: bool = False) -> None:
         """Forget what a folder was called: it is opened anew, by somebody who may call it stems at once.
 
@@ -114,12 +118,12 @@ class Folders(QObject):
         self.asked.emit(offer)
 
     def _open_stems(self, path: Path, found: Look) -> None:
-        self._called[path] = Called(True, found.roles)
+        self.call_stems(path, found.roles)
         self._services.open_mix(path)
 
     def _queue_stems(self, path: Path, found: Look) -> None:
         """Queue a folder as one song: what was dropped with others does not take the place of one of them."""
-        self._called[path] = Called(True, found.roles)
+        self.call_stems(path, found.roles)
         self.sorted_out.emit([path], True)
 
 

@@ -70,6 +70,7 @@ class MixQueue(QAbstractListModel):
         super().__init__(parent)
         self._services = services
         self.entries: list[Entry] = []
+        self._is_held = False
         self.shows_next = False  # the first that is done, unless the user has opened something else meanwhile
 
     # What it holds
@@ -173,10 +174,15 @@ class MixQueue(QAbstractListModel):
 
     # Work
 
+    def hold(self, is_held: bool) -> None:
+        """Begin nothing while it is held: what the user opens comes next, and is only looked at as yet."""
+        self._is_held = is_held
+        self._go_on()
+
     def _go_on(self) -> None:
         """Begin the first that waits; one at a time, so that what the user opens comes next."""
         entry = next((e for e in self.entries if e.state == "waits"), None)
-        if entry is None or self.running is not None:
+        if entry is None or self.running is not None or self._is_held:
             return
         entry.job = Job(_("Analysing {name}").format(name=entry.path.name), self._services.analysis_of(entry.path))
         self._put(entry, state="runs", stage="", fraction=0.0)

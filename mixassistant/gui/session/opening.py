@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from mixassistant.errors import MixAssistantError
 from mixassistant.gui.background.backend import Core
@@ -31,15 +31,18 @@ FIRST_LOOK_S = 1.5  # that an analysis waits for the waveform at most
 
 
 def look_at(core: Core, path: Path, called: Called, roles: Mapping[str, Any], progress: Progress) -> Look:
-    """Return what a folder is, by what the user has called it and its stems, and else by what lies in it."""
+    """Return what lies at a path, by what the user has called it and its stems, and else by what is found there."""
     from mixassistant.stems.drop import roles_there
     from mixassistant.stems.look import Look
 
     try:
-        there = roles_there(path, {**called.roles, **roles})
-    except MixAssistantError:  # its analysis says why
-        there = {}
-    return Look("stems", (path,), there) if there else core.look(path, called.are_stems)
+        if not path.is_dir():
+            return Look("mix", (path,))
+        if roles_there(path, {**called.roles, **roles}):
+            return Look("stems", (path,))
+    except (OSError, MixAssistantError):  # its analysis says why
+        return Look("mix", (path,))
+    return core.look(path, called.are_stems)
 
 
 def analysis_of(core: Core, settings: Settings, mix: OpenMix, path: Path, roles: Mapping[str, Any]) -> Callable[[Progress], Result]:
@@ -63,18 +66,22 @@ def analysis_of(core: Core, settings: Settings, mix: OpenMix, path: Path, roles:
 class Opening:
     """A mix on its way to the screen, by a job once it was looked at.
 
-    `is_previewed`: its waveform is there already; `first_look`: that, or never. `is_cancelled`: while it was only looked at.
+    `is_previewed`: its waveform is there already; `first_look`: that, or never.
     """
 
     mix: OpenMix
     job: Job | None = None
     is_previewed: bool = False
-    is_cancelled: bool = False
     first_look: Event = field(default_factory=Event)
 
 
 class Openings(QObject):
-    """Brings one mix at a time on its way; the next one supersedes it. `worker` draws its waveform."""
+    """Brings one mix at a time on its way; the next one supersedes it. `worker` draws its waveform.
+
+    Signals: `looking` (whether the newest is only looked at as yet).
+    """
+
+    looking = Signal(bool)
 
     def __init__(self, core: Core, state: State, services: Services, parent: QObject) -> None:
         super().__init__(parent)
@@ -94,6 +101,7 @@ class Openings(QObject):
         self._state.open_count += 1
         self._state.coming = mix
         self._state.opening.emit(mix)
+        self.looking.emit(True)
         return opening
 
     def is_current(self, opening: Opening) -> bool:
@@ -109,6 +117,7 @@ class Openings(QObject):
             self.worker.submit(Job(_("Drawing the waveform"), drawing, "preview"))
             job.work = partial(after_first_look, opening, job.work)
         self._services.do(job, then, lambda report: self.end(opening, isinstance(report, Succeeded)))
+        self.looking.emit(False)
 
     def end(self, opening: Opening, is_shown: bool = False) -> None:
         """Say that a mix has come to the screen, or will not."""
@@ -116,6 +125,7 @@ class Openings(QObject):
             return
         self._current = self._state.coming = None
         self._state.opening.emit(None)
+        self.looking.emit(False)
         self.worker.cancel()
         if opening.is_previewed and not is_shown:
             self._state.previewed.emit(None)
@@ -125,12 +135,6 @@ class Openings(QObject):
         if self._current is not None:
             if self._current.job is not None:
                 self._current.job.stop.set()
-            self.end(self._current)
-
-    def cancel(self) -> None:
-        """Forget what is only looked at as yet; the end of a job follows that."""
-        if self._current is not None and self._current.job is None:
-            self._current.is_cancelled = True
             self.end(self._current)
 
     def close(self) -> None:

@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, Signal
 from mixassistant.gui.background.backend import Core
 from mixassistant.gui.background.drag_files import DragFiles
 from mixassistant.gui.background.result import Result
-from mixassistant.gui.background.worker import Job
+from mixassistant.gui.background.worker import Job, Report, Succeeded
 from mixassistant.gui.session.decision import DecisionCommand
-from mixassistant.gui.session.folders import Folders, is_folder
+from mixassistant.gui.session.folders import Folders
 from mixassistant.gui.session.mix_queue import MixQueue
 from mixassistant.gui.session.open_mix import OpenMix
 from mixassistant.gui.session.opening import Opening, Openings, analysis_of, look_at
@@ -77,6 +77,7 @@ class Session(QObject):
         state, queue, recovery = self.state, self.queue, self.recovery
         state.analysed.connect(lambda: self.reference_jobs.compare(state.result))
         self.folders.sorted_out.connect(queue.add)
+        self.openings.looking.connect(queue.hold)
         queue.came.connect(lambda path, result: self._show(path, False, result))
         queue.recalled.connect(self._recall)
         queue.changed.connect(lambda: recovery.note_waiting(queue.unfinished))
@@ -111,7 +112,6 @@ class Session(QObject):
     def cancel(self) -> None:
         """Cancel all work, and what waits in the queue."""
         self.queue.cancel_all()
-        self.openings.cancel()
         self.work.cancel()
 
     # The mix
@@ -119,17 +119,15 @@ class Session(QObject):
     def open_mix(
         self, path: Path, separator: str = "", replacements: tuple[tuple[Any, Path], ...] = (), roles: Mapping[str, Any] | None = None
     ) -> None:
-        """Analyse what was dropped or chosen as the mix; a folder is looked into before.
+        """Look at what was dropped or chosen as the mix, and analyse it where that is one song.
 
         It may have a separator of its own, files in place of its stems, and roles of supplied ones (None: those that were chosen before).
         """
         mix = OpenMix(path, separator, replacements, self.folders.chosen(path) if roles is None else roles)
         opening = self._begin(mix)
-        if is_folder(path):
-            looking = partial(look_at, self.core, path, self.folders.called(path), mix.roles)
-            self.work.read(_("Looking at {name}").format(name=path.name), looking, partial(self._on_looked, opening, path))
-        else:
-            self._analyse(opening, path, mix.roles)
+        looking = partial(look_at, self.core, path, self.folders.called(path), mix.roles)
+        name = _("Looking at {name}").format(name=path.name)
+        self.work.look(name, looking, partial(self._on_looked, opening, path), partial(self._on_look_ended, opening))
 
     def _begin(self, mix: OpenMix) -> Opening:
         if mix.path != self.state.source:
@@ -137,23 +135,31 @@ class Session(QObject):
         return self.openings.begin(mix)
 
     def _on_looked(self, opening: Opening, path: Path, found: Look) -> None:
-        if opening.is_cancelled:
-            return
-        is_newest = self.openings.is_current(opening)  # what comes late does not take the screen
-        if not found.is_one_song:
+        is_newest, coming = self.openings.is_current(opening), self.state.coming
+        if not is_newest and coming is not None and coming.path == path:
+            return  # it is looked at once more
+        if found.is_one_song:
+            if found.roles:
+                self.folders.call_stems(path, found.roles)
+            if is_newest:  # what comes late does not take the screen
+                self._analyse(opening, path)
+        else:
             self.openings.end(opening)
             self.folders.sort_out(path, found, is_newest)
-        elif is_newest:
-            self._analyse(opening, path, found.roles)
 
-    def _analyse(self, opening: Opening, path: Path, roles: Mapping[str, Any]) -> None:
-        work = analysis_of(self.core, self.state.settings, opening.mix, path, roles)
-        job = Job(_("Analysing {name}").format(name=path.name), work, "mix")
+    def _on_look_ended(self, opening: Opening, report: Report) -> None:
+        if not isinstance(report, Succeeded):
+            self.openings.end(opening)
+
+    def _analyse(self, opening: Opening, path: Path) -> None:
+        job = Job(_("Analysing {name}").format(name=path.name), self._analysis_of(path, opening.mix), "mix")
         self.openings.go_on(opening, job, partial(self._on_opened, opening.mix, path))
 
     def analysis_of(self, path: Path) -> Callable[[Progress], Result]:
         """Return the work of analysing a song of the queue, with the roles that were chosen for its stems."""
-        mix = OpenMix(path, roles=self.folders.chosen(path))
+        return self._analysis_of(path, OpenMix(path, roles=self.folders.chosen(path)))
+
+    def _analysis_of(self, path: Path, mix: OpenMix) -> Callable[[Progress], Result]:
         return analysis_of(self.core, self.state.settings, mix, path, {**self.folders.called(path).roles, **mix.roles})
 
     def open_stems(self, path: Path) -> None:

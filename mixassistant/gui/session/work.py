@@ -37,7 +37,7 @@ class _Ending:
 
 
 class Work(QObject):
-    """Three threads: what can be cancelled, what is kept at once and never cancelled, and what is only read.
+    """Four threads: for what can be cancelled, for looks at what is to be opened, for what is kept and never cancelled, and for lists.
 
     Signals: `progressed` (a `Busy`, or None when idle) and `failed` (what the user is told of an error).
     """
@@ -47,10 +47,12 @@ class Work(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        # What the user was shown as done is kept at once, beside whatever else runs; a list must not wait for an analysis.
-        self.keeper, self.worker, self.reader = Worker(), Worker(), Worker()
+        # What the user was shown as done is kept at once, beside whatever else runs. A list must not wait for an analysis, nor what is to
+        # be opened for a list: a disk may be asleep.
+        self.worker, self.looker, self.keeper, self.reader = Worker(), Worker(), Worker(), Worker()
         self.keeper.reported.connect(self._on_report)
         self.worker.reported.connect(self._on_report)
+        self.looker.reported.connect(self._on_report)
         self.reader.reported.connect(self._on_read)
         self._endings: dict[int, _Ending] = {}
         self._started: dict[int, float] = {}
@@ -67,6 +69,10 @@ class Work(QObject):
         """Have a job done; `then` gets its result, `ended` the last report however it ends, `on_way` its progress."""
         self._endings[self.worker.submit(job).ticket] = _Ending(then, ended, on_way)
 
+    def look(self, name: str, work: Callable[[Progress], Any], then: Then, ended: Callable[[Report], None]) -> None:
+        """Have a look at what is to be opened, which can be cancelled; `then` gets what it finds, `ended` its last report."""
+        self._endings[self.looker.submit(Job(name, work)).ticket] = _Ending(then, ended)
+
     def keep(self, name: str, work: Callable[[Progress], Any], then: Then | None = None) -> None:
         """Have something short done beside the work; it cannot be cancelled."""
         self._endings[self.keeper.submit(Job(name, work)).ticket] = _Ending(then)
@@ -78,10 +84,11 @@ class Work(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether there is work that can be cancelled."""
-        return self.worker.busy
+        return self.worker.busy or self.looker.busy
 
     def cancel(self) -> None:
         """Cancel all work that can be."""
+        self.looker.cancel()
         self.worker.cancel()
         if self._busy is not None:
             self._show_busy(Busy(_("Stopping…"), self._busy.fraction, None))
@@ -89,7 +96,7 @@ class Work(QObject):
     def close(self) -> None:
         """Stop the work and follow no more reports; what is to be kept is still taken until `finish`."""
         self._is_closed = True
-        for worker in (self.worker, self.reader):
+        for worker in (self.worker, self.looker, self.reader):
             worker.cancel()
             worker.finish()
 
@@ -99,7 +106,7 @@ class Work(QObject):
 
     def wait(self, limit_ms: int) -> bool:
         """Wait until all has been kept and the work has stopped; return whether it has."""
-        return all(worker.wait(limit_ms) for worker in (self.keeper, self.worker, self.reader))
+        return all(worker.wait(limit_ms) for worker in (self.keeper, self.worker, self.looker, self.reader))
 
     def _show_busy(self, busy: Busy | None) -> None:
         self._busy = busy

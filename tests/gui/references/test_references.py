@@ -75,7 +75,7 @@ def liked(qtbot: Any, window: MainWindow, music: Path) -> MainWindow:
 def settled(qtbot: Any, window: MainWindow, condition: Callable[[], bool]) -> None:
     session = window.session
     qtbot.waitUntil(
-        lambda: condition() and not (session.work.worker.busy or session.work.keeper.busy or session.work.reader.busy), timeout=10_000
+        lambda: condition() and not (session.work.is_busy or session.work.keeper.busy or session.work.reader.busy), timeout=10_000
     )
 
 

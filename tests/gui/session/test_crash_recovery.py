@@ -101,7 +101,7 @@ def noted(window: MainWindow) -> dict[str, Any]:
 
 
 def settle(qtbot: Any, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: not window.session.work.keeper.busy and not window.session.work.worker.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.session.work.keeper.busy and not window.session.work.is_busy, timeout=10_000)
 
 
 @contextmanager

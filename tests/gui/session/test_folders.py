@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from window_driver import FakeCore, drop
 
 from mixassistant.analysis import Request
+from mixassistant.audio.audio import mix
 from mixassistant.audio.write import write_audio
 from mixassistant.gui.app import make_window
 from mixassistant.gui.background.backend import Core
@@ -84,7 +85,7 @@ def hold_looks(core: OpeningCore, monkeypatch: pytest.MonkeyPatch) -> tuple[thre
 
 def settle(qtbot: Any, window: MainWindow) -> None:
     session = window.session
-    qtbot.waitUntil(lambda: session.state.coming is None and not session.work.worker.busy and session.queue.running is None, timeout=20_000)
+    qtbot.waitUntil(lambda: session.state.coming is None and not session.work.is_busy and session.queue.running is None, timeout=20_000)
 
 
 def test_a_folder_of_whole_songs_is_queued(qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path) -> None:
@@ -231,11 +232,11 @@ def test_escape_while_a_folder_is_looked_into_opens_nothing_of_it(
     drop(window, write(tmp_path / "Takes", harbour=3.5, lantern=6.0, meadow=9.0))
     qtbot.waitUntil(looks.is_set, timeout=20_000)
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert window.session.state.coming is None
     may_look.set()
     qtbot.waitUntil(lambda: not window.session.work.reader.busy, timeout=20_000)
     settle(qtbot, window)
     assert core.opened == [] and window.session.queue.entries == [] and not window.message.isVisible()
+    assert window.session.state.coming is None
 
 
 def test_what_no_system_can_look_at_is_refused_and_stops_nothing(qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path) -> None:
@@ -245,6 +246,80 @@ def test_what_no_system_can_look_at_is_refused_and_stops_nothing(qtbot: Any, win
     assert "xxx" in window.message.text
     drop(window, long, write(tmp_path / "Mine", mine=5.0) / "mine.wav")
     qtbot.waitUntil(lambda: window.session.queue.count("done") == 1 and window.session.queue.count("failed") == 1, timeout=20_000)
+
+
+def test_escape_leaves_a_question_alone_while_a_folder_is_looked_into(
+    qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(window, write(tmp_path / "Tape", one=4.0, two=4.0))
+    qtbot.waitUntil(window.message.accept.isVisible, timeout=20_000)
+    settle(qtbot, window)
+    looks, may_look = hold_looks(core, monkeypatch)
+    drop(window, write(tmp_path / "Takes", harbour=3.5, lantern=6.0, meadow=9.0))
+    qtbot.waitUntil(looks.is_set, timeout=20_000)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    may_look.set()
+    settle(qtbot, window)
+    assert window.message.accept.isVisible() and core.opened == []
+
+
+def test_a_folder_that_is_dropped_twice_at_once_is_told_once_and_shown(
+    qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    window.session.told.connect(lambda text, _is_error: told.append(text))
+    _looks, may_look = hold_looks(core, monkeypatch)
+    folder = write(tmp_path / "Takes", harbour=3.5, lantern=6.0, meadow=9.0)
+    drop(window, folder)
+    drop(window, folder)
+    may_look.set()
+    qtbot.waitUntil(lambda: window.session.queue.count("done") == 3, timeout=20_000)
+    assert len(told) == 1 and window.session.state.source == folder / "harbour.wav"
+
+
+def test_a_folder_that_is_called_stems_while_it_is_looked_into_is_not_asked_about(
+    qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Offer] = []
+    window.session.folders.asked.connect(asked.append)
+    _looks, may_look = hold_looks(core, monkeypatch)
+    folder = write(tmp_path / "Tape", one=4.0, two=4.0)
+    drop(window, folder)
+    window.session.open_stems(folder)
+    may_look.set()
+    settle(qtbot, window)
+    assert asked == [] and core.opened == [("Tape", ["one", "two"])]
+
+
+def test_a_look_that_fails_leaves_nothing_on_its_way(
+    qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path, are_stems: bool = False) -> Look:
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(core, "look", fail)
+    drop(window, write(tmp_path / "Tape", one=4.0, two=4.0))
+    qtbot.waitUntil(window.message.isVisible, timeout=20_000)
+    settle(qtbot, window)
+    assert window.session.state.coming is None and "out of memory" in window.message.text
+
+
+def test_a_folder_that_was_opened_as_stems_stays_that_when_one_of_them_is_called_something(
+    qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path
+) -> None:
+    folder = tmp_path / "Sum"  # the first file is the sum of the others, and was called a stem with them
+    parts = [music(seed, 5.0) for seed in range(3)]
+    folder.mkdir()
+    write_audio(mix(parts), folder / "aaa.wav")
+    for name, part in zip(("bbb", "ccc", "ddd"), parts, strict=True):
+        write_audio(part, folder / f"{name}.wav")
+    window.session.open_stems(folder)
+    settle(qtbot, window)
+    window.session.stems.choose_role("bbb", "drums")
+    settle(qtbot, window)
+    assert core.opened == [("Sum", ["aaa", "bbb", "ccc", "ddd"])] * 2
+    drop(window, folder)  # of which nobody says now what it is
+    qtbot.waitUntil(window.message.accept.isVisible, timeout=20_000)
 
 
 def test_no_words_of_the_window_are_those_of_the_command_line(

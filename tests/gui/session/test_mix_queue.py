@@ -42,7 +42,7 @@ def core(tmp_path: Path) -> PickyCore:
 
 def settled(qtbot: Any, window: MainWindow, condition: Callable[[], bool]) -> None:
     session = window.session
-    qtbot.waitUntil(lambda: condition() and not (session.work.worker.busy or session.work.keeper.busy), timeout=10_000)
+    qtbot.waitUntil(lambda: condition() and not (session.work.is_busy or session.work.keeper.busy), timeout=10_000)
 
 
 def mixes(folder: Path, *names: str) -> list[Path]:

@@ -74,5 +74,5 @@ def test_a_recent_mix_that_is_found_late_does_not_come_over_a_newer_one(qtbot: A
     opened(qtbot, window, tmp_path / "old.wav", tmp_path / "now.wav")
     window.session.recent.open(str(tmp_path / "old.wav"))
     drop(window, tmp_path / "now.wav")
-    qtbot.waitUntil(lambda: not window.session.work.reader.busy and not window.session.work.worker.busy, timeout=5000)
+    qtbot.waitUntil(lambda: not window.session.work.reader.busy and not window.session.work.is_busy, timeout=5000)
     assert window.session.state.source == tmp_path / "now.wav"

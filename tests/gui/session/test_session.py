@@ -37,7 +37,7 @@ def like(qtbot: Any, window: MainWindow, folder: Path, *names: str) -> None:
 
 def is_idle(session: Session) -> bool:
     """Tell whether everything that was asked for has been done, kept and read again: what one of the three has done may begin another."""
-    return not (session.work.keeper.busy or session.work.worker.busy or session.work.reader.busy)
+    return not (session.work.keeper.busy or session.work.is_busy or session.work.reader.busy)
 
 
 def watch_jobs(worker: Worker) -> threading.Event:

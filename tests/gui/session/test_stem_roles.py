@@ -131,13 +131,13 @@ def choose(qtbot: Any, window: MainWindow, text: str, name: str = "Spur 5", then
     with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         in_menu(lambda: QTest.mouseClick(button, Qt.MouseButton.LeftButton), lambda menu: click_in(menu, text))
         then()
-    qtbot.waitUntil(lambda: not window.session.work.worker.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.session.work.is_busy, timeout=10_000)
 
 
 def again(qtbot: Any, window: MainWindow, act: Callable[[], object]) -> None:
     with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         act()
-    qtbot.waitUntil(lambda: not window.session.work.worker.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not window.session.work.is_busy, timeout=10_000)
 
 
 def facts(row: StemRow) -> str:

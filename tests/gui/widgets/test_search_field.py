@@ -31,7 +31,7 @@ def test_escape_clears_a_search_then_leaves_it_and_only_then_cancels_the_work(
     drop(window.references, tmp_path / "liked.wav")
     qtbot.waitUntil(lambda: window.references.list.isVisible(), timeout=5000)
     analysed(qtbot, window)
-    qtbot.waitUntil(lambda: not window.session.work.worker.busy, timeout=5000)
+    qtbot.waitUntil(lambda: not window.session.work.is_busy, timeout=5000)
     core.may_go_on.clear()
     window.session.queue.add([tmp_path / "one.wav", tmp_path / "two.wav"])
     qtbot.waitUntil(lambda: window.progress.value() == 500, timeout=5000)
@@ -52,7 +52,7 @@ def test_escape_while_a_title_is_typed_ends_the_typing_and_not_the_work(
 ) -> None:
     (tmp_path / "liked.wav").write_bytes(b"liked")
     drop(window.references, tmp_path / "liked.wav")
-    qtbot.waitUntil(lambda: window.references.list.isVisible() and not window.session.work.worker.busy, timeout=5000)
+    qtbot.waitUntil(lambda: window.references.list.isVisible() and not window.session.work.is_busy, timeout=5000)
     core.may_go_on.clear()
     drop(window, tmp_path / "one.wav")
     qtbot.waitUntil(lambda: window.progress.value() == 500, timeout=5000)
