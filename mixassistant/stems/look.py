@@ -100,16 +100,20 @@ def kind_of(path: Path) -> Dropped:
         return "ni-stems" if path.suffix.lower() in CONTAINER_SUFFIXES and probe(path).is_ni_stems else "mix"
     if not path.is_dir():
         raise InputError("not-a-file", f"“{path.name}” is neither a file nor a folder", "give an audio file or a folder")
+    return _kind_of_folder(path)[0]
+
+
+def _kind_of_folder(path: Path) -> tuple[Dropped, list[Path], _Likeness]:
+    """Return what a folder is, the audio files in it, and what speaks for their being stems."""
     files = audio_files(path)
-    if not files:
-        if _folders(path):
-            return "mixes"
+    if not files and not _folders(path):
         raise InputError(
             "no-audio",
             f"there is no audio in the folder “{name_of(path)}”",
             "put audio files into it (.wav, .aiff, .flac, .mp3, .m4a, .ogg …)",
         )
-    return "stems" if _are_stems(files) else "mixes"
+    likeness = _likeness(files)
+    return ("stems" if likeness.is_clear else "mixes"), files, likeness
 
 
 def _folders(path: Path) -> list[Path]:
@@ -124,8 +128,41 @@ def _folders(path: Path) -> list[Path]:
     return sorted((p for p in path.iterdir() if not p.name.startswith(".") and holds_audio(p)), key=lambda p: p.name.lower())
 
 
-def _likeness(files: Sequence[Path]) -> tuple[float, float]:
-    """Return what speaks for stems of one song: the share of names that tell a role, and of files that end together (NaN: unknown)."""
+@dataclass(frozen=True)
+class _Likeness:
+    """What speaks for files being the stems of one song.
+
+    Parameters
+    ----------
+    count : int
+    telling : float
+        Share of names that tell a role.
+    together : float
+        Share of files that end together; NaN: no length is known.
+    """
+
+    count: int
+    telling: float
+    together: float
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether they are stems: most names tell a role, and many files end together."""
+        has_two = self.telling * self.count > 1.5
+        if np.isnan(self.together):
+            return has_two
+        return (has_two and self.telling >= 0.5 and self.together >= 0.4) or (self.telling >= 0.3 and self.together >= 0.9)
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether they may be stems even so: two are called after instruments, or all end together."""
+        return self.telling * self.count >= 1.5 or self.together >= 0.9
+
+
+def _likeness(files: Sequence[Path]) -> _Likeness:
+    """Return what speaks for stems; one file is none, and an NI stems file has its own inside."""
+    if len(files) < 2 or any(is_named_ni_stems(p) for p in files):
+        return _Likeness(len(files), 0.0, 0.0)
     telling = sum(role_from_name(n) is not None or is_mix_name(n) for n in display_names(files)) / len(files)
     durations = []
     for file in files:
@@ -134,23 +171,9 @@ def _likeness(files: Sequence[Path]) -> tuple[float, float]:
         except InputError:
             continue  # a damaged file is named when it is opened; it must not change what the folder is
     if not durations:
-        return telling, float("nan")
-    return telling, sum(abs(d - float(np.median(durations))) <= SAME_LENGTH_S for d in durations) / len(durations)
-
-
-def _has_container(files: Sequence[Path]) -> bool:
-    return any(is_named_ni_stems(p) for p in files)
-
-
-def _are_stems(files: Sequence[Path]) -> bool:
-    """Tell stems of one song from a folder of songs: most names tell a role, and many files end together."""
-    if _has_container(files) or len(files) < 2:
-        return False
-    share, together = _likeness(files)
-    has_two = share * len(files) > 1.5
-    if np.isnan(together):
-        return has_two
-    return (has_two and share >= 0.5 and together >= 0.4) or (share >= 0.3 and together >= 0.9)
+        return _Likeness(len(files), telling, float("nan"))
+    together = sum(abs(d - float(np.median(durations))) <= SAME_LENGTH_S for d in durations) / len(durations)
+    return _Likeness(len(files), telling, together)
 
 
 def find_mixes(folder: Path) -> list[Path]:
@@ -158,7 +181,7 @@ def find_mixes(folder: Path) -> list[Path]:
     songs = audio_files(folder)
     for inside in _folders(folder):
         files = audio_files(inside)
-        songs += [inside] if _are_stems(files) else files
+        songs += [inside] if _likeness(files).is_clear else files
     return songs
 
 
@@ -200,24 +223,21 @@ def look(path: Path, are_stems: bool = False) -> Look:
         The user calls it the stems of one song: it is that where it can be.
     """
     try:
-        kind = kind_of(path)
-        return _look_into(path, are_stems) if kind == "mixes" else Look(kind, (path,))
-    except InputError:
+        if not path.is_dir():
+            return Look(kind_of(path), (path,))
+        kind, files, likeness = _kind_of_folder(path)
+        return Look(kind, (path,)) if kind != "mixes" else _look_into(path, files, likeness, are_stems)
+    except (InputError, OSError):
         return Look("mix", (path,))
 
 
-def _look_into(path: Path, are_stems: bool) -> Look:
-    """Return what a folder holds whose files do not look like stems.
-
-    They may be stems even so where all end together, or two are called after instruments.
-    """
-    files, songs = audio_files(path), tuple(find_mixes(path))
+def _look_into(path: Path, files: Sequence[Path], likeness: _Likeness, are_stems: bool) -> Look:
+    """Return what a folder holds whose files do not clearly look like stems."""
+    songs = tuple(find_mixes(path))
     if len(songs) == 1 and songs[0].is_file():
         return Look("mix", songs)  # a folder around one mix is that mix
     names = [name for name in display_names(files) if not is_mix_name(name)] or [file.stem for file in files[:1]]
-    share, together = (0.0, 0.0) if len(files) < 2 or _has_container(files) else _likeness(files)
-    is_unsure = share * len(files) >= 1.5 or together >= 0.9
-    roles = _one_role(names) if is_unsure else _stem_roles(files) if are_stems else {}
+    roles = _one_role(names) if likeness.is_possible else _stem_roles(files) if are_stems else {}
     return Look("mixes" if not roles else "stems" if are_stems else "unsure", songs, roles)
 
 

@@ -2,7 +2,7 @@
 
 ::
 
-    python tests/benchmarks/which_stem.py FOLDER-OF-STEMS [--start 100] [--length 40] [--faults 24]
+    python tests/benchmarks/attribution.py FOLDER-OF-STEMS [--start 100] [--length 40] [--faults 24]
 
 Twice: with the reference's stems known by name, and with the sums of its roles alone (as when the earlier version was separated).
 Printed for each fault: what was done, what is suggested, and at the end how often the right stem was named, a wrong one, or the bus.
