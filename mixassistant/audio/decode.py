@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,12 +22,19 @@ from mixassistant.progress import Progress, silent
 
 if TYPE_CHECKING:
     import soundfile
+    from av.container import InputContainer
 
 SNDFILE_SUFFIXES = frozenset(
     {".wav", ".wave", ".rf64", ".w64", ".aif", ".aiff", ".aifc", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".caf", ".au"}
 )
 CONTAINER_SUFFIXES = frozenset({".m4a", ".mp4", ".aac", ".alac", ".wma", ".mov", ".mkv", ".webm", ".m4v", ".avi", ".mka", ".3gp"})
 SUFFIXES = SNDFILE_SUFFIXES | CONTAINER_SUFFIXES
+# What FFmpeg may take a file for, whatever its name: formats that hold their sound themselves. It knows others that are only lists of
+# other files, streams and sockets (HLS, DASH, SDP, ffconcat). One of the names that FFmpeg has for a format is enough.
+FORMATS = (
+    "aac", "ac3", "aiff", "amr", "ape", "asf", "au", "avi", "caf", "dsf", "dts", "eac3", "flac", "flv", "iff", "loas", "matroska",
+    "mov", "mp3", "mpc", "mpc8", "mpeg", "mpegts", "mxf", "ogg", "tak", "tta", "voc", "w64", "wav", "wv",
+)  # fmt: skip
 MAX_DURATION_S = 2 * 3600  # seconds; longer ones do not fit into the memory of small machines
 LOWEST_HZ, HIGHEST_HZ = 4000, 192_000
 LOUDEST = 1000.0  # +60 dBFS: floating point may exceed full scale, but not by more than any fader can
@@ -138,11 +146,35 @@ def probe(path: Path) -> FileInfo:
     return _check_info(path, _probe_container(path))
 
 
+@contextmanager
+def _opened(path: Path) -> Iterator[InputContainer]:
+    """Open a file with FFmpeg as one of `FORMATS`, told by its content: the only place where FFmpeg meets a file of the user.
+
+    Raises
+    ------
+    InputError
+        What it holds is of another format.
+    av.FFmpegError
+        FFmpeg makes nothing of it.
+    """
+    import av
+
+    # It is given a file that is open already, so it needs no protocol: not one to reach other files, not one to reach the network.
+    options = {"format_whitelist": ",".join(FORMATS), "protocol_whitelist": ""}
+    with path.open("rb") as file:
+        try:
+            container = av.open(file, mode="r", metadata_errors="replace", container_options=options)
+        except av.ArgumentError as error:
+            raise not_audio(path, "its content is of a format that is not read") from error
+        with container:
+            yield container
+
+
 def _probe_container(path: Path) -> FileInfo:
     import av
 
     try:
-        with path.open("rb") as file, av.open(file, mode="r", metadata_errors="replace") as container:
+        with _opened(path) as container:
             streams = container.streams.audio
             if not streams:
                 raise not_audio(path, "no audio track")
@@ -252,7 +284,7 @@ def _container_blocks(path: Path, stream: int, block_s: float) -> Iterator[Sampl
 
     has_begun = False
     try:
-        with path.open("rb") as file, av.open(file, mode="r", metadata_errors="replace") as container:
+        with _opened(path) as container:
             if stream >= len(container.streams.audio):
                 raise not_audio(path, f"no audio track {stream + 1}")
             source = container.streams.audio[stream]
