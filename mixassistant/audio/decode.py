@@ -136,6 +136,8 @@ def probe(path: Path) -> FileInfo:
 
         try:
             header = soundfile.info(native(path))
+            if header.format == "RAW":  # libsndfile takes any headerless .au for µ-law
+                raise not_audio(path)
             if header.frames or not has_open_end(path):
                 frames = header.frames if header.frames < ENDLESS else 0
                 info = FileInfo(frames / header.samplerate, header.samplerate, header.channels, 1, header.subtype)
@@ -179,6 +181,8 @@ def _probe_container(path: Path) -> FileInfo:
             if not streams:
                 raise not_audio(path, "no audio track")
             first = streams[0]
+            if first.codec_context is None:
+                raise not_audio(path, "its sound is coded in a way that is not read")
             if not first.rate:  # guessed from the name: nothing in the file is audio
                 raise not_audio(path)
             if first.duration is not None and first.time_base is not None:
@@ -186,7 +190,7 @@ def _probe_container(path: Path) -> FileInfo:
             else:
                 duration_s = (container.duration or 0) / 1_000_000  # AV_TIME_BASE
             return FileInfo(duration_s, int(first.rate), int(first.channels), len(streams), first.codec_context.name)
-    except av.FFmpegError as error:
+    except (av.FFmpegError, OSError) as error:  # OSError: a header that sends FFmpeg to a place before the file's beginning
         raise not_audio(path) from error
 
 
@@ -288,6 +292,8 @@ def _container_blocks(path: Path, stream: int, block_s: float) -> Iterator[Sampl
             if stream >= len(container.streams.audio):
                 raise not_audio(path, f"no audio track {stream + 1}")
             source = container.streams.audio[stream]
+            if source.codec_context is None:
+                raise not_audio(path, "its sound is coded in a way that is not read")
             layout = "mono" if source.channels == 1 else "stereo"
             resampler = av.AudioResampler(format="fltp", layout=layout, rate=source.rate)
             gathered: list[Samples] = []
@@ -303,7 +309,7 @@ def _container_blocks(path: Path, stream: int, block_s: float) -> Iterator[Sampl
             gathered += [np.asarray(piece.to_ndarray(), dtype=np.float32) for piece in resampler.resample(None)]
             if gathered:
                 yield np.concatenate(gathered, axis=1)
-    except av.FFmpegError as error:
+    except (av.FFmpegError, OSError) as error:  # OSError: a header that sends FFmpeg to a place before the file's beginning
         if not has_begun:
             raise not_audio(path) from error
         raise InputError(

@@ -19,7 +19,7 @@ from mixassistant.errors import InputError
 from signals import noise
 
 RATE = 48000
-NAMES = ("m.mp3", "m.m4a", "m.mp4", "m.wav", "m.mka", "m.flac", "m.m3u8", "m.mpd")
+NAMES = ("m.mp3", "m.m4a", "m.mp4", "m.wav", "m.mka", "m.flac", "m.m3u8", "m.mpd", "m.au")
 LISTS = {
     "sdp": "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=a\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n",
     "hls of a file": "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2.0,\nother.wav\n#EXT-X-ENDLIST\n",
@@ -143,6 +143,35 @@ def test_what_holds_its_sound_itself_is_read_under_its_name_and_under_another(tm
         assert found.sample_rate_hz == RATE and found.channels == 2
         assert found.duration_s == pytest.approx(2.0, abs=0.15)
         assert np.std(found.samples) == pytest.approx(0.1, rel=0.3)
+
+
+def test_sound_of_an_unknown_codec_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.avi"
+    encode(path, "avi", "pcm_s16le")
+    data = bytearray(path.read_bytes())
+    tag = data.find(b"strf", data.find(b"auds")) + 8
+    data[tag : tag + 2] = b"\x34\x12"  # a format tag that nobody has
+    path.write_bytes(data)
+    for read in (probe, decode):
+        with pytest.raises(InputError, match="is coded in a way that is not read"):
+            read(path)
+
+
+@pytest.mark.parametrize("suffix", ["wma", "avi", "m4a", "caf"])
+def test_a_damaged_header_is_the_file_s_fault_and_never_ours(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a.{suffix}"
+    encode(path, *WRITTEN[suffix])
+    whole, rng = path.read_bytes(), np.random.default_rng(11)
+    for _ in range(60):
+        data = bytearray(whole)
+        for place in rng.integers(0, min(len(data), 3000), size=rng.integers(1, 7)):
+            data[place : place + 4] = rng.integers(0, 256, 4, dtype=np.uint8).tobytes()
+        path.write_bytes(data)
+        try:
+            probe(path)
+            decode(path)
+        except InputError:
+            continue
 
 
 def encode(path: Path, format_: str, codec: str) -> None:
