@@ -137,6 +137,11 @@ class Openings(QObject):
                 self._current.job.stop.set()
             self.end(self._current)
 
+    def cancel(self) -> None:
+        """Forget what is only looked at as yet, however long that look takes; of a job, its end is waited for."""
+        if self._current is not None and self._current.job is None:
+            self.end(self._current)
+
     def close(self) -> None:
         """Stop drawing, and take no more."""
         self._is_closed = True

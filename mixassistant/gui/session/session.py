@@ -69,6 +69,7 @@ class Session(QObject):
         self.recovery = Recovery(state, services, self)
         self.recent = RecentMixes(state, services)
         self.drag_files = DragFiles(self.told.emit, self)
+        self._looks: dict[Path, Opening] = {}
         self._is_closed = False
         self._connect()
 
@@ -113,6 +114,7 @@ class Session(QObject):
         """Cancel all work, and what waits in the queue."""
         self.queue.cancel_all()
         self.work.cancel()
+        self.openings.cancel()
 
     # The mix
 
@@ -124,10 +126,10 @@ class Session(QObject):
         It may have a separator of its own, files in place of its stems, and roles of supplied ones (None: those that were chosen before).
         """
         mix = OpenMix(path, separator, replacements, self.folders.chosen(path) if roles is None else roles)
-        opening = self._begin(mix)
+        opening = self._looks[path] = self._begin(mix)
         looking = partial(look_at, self.core, path, self.folders.called(path), mix.roles)
         name = _("Looking at {name}").format(name=path.name)
-        self.work.look(name, looking, partial(self._on_looked, opening, path), partial(self._on_look_ended, opening))
+        self.work.look(name, looking, partial(self._on_looked, opening, path), partial(self._on_look_ended, opening, path))
 
     def _begin(self, mix: OpenMix) -> Opening:
         if mix.path != self.state.source:
@@ -135,19 +137,21 @@ class Session(QObject):
         return self.openings.begin(mix)
 
     def _on_looked(self, opening: Opening, path: Path, found: Look) -> None:
-        is_newest, coming = self.openings.is_current(opening), self.state.coming
-        if not is_newest and coming is not None and coming.path == path:
+        if self._looks.get(path) is not opening:
             return  # it is looked at once more
+        is_newest = self.openings.is_current(opening)
         if found.is_one_song:
             if found.roles:
                 self.folders.call_stems(path, found.roles)
             if is_newest:  # what comes late does not take the screen
                 self._analyse(opening, path)
         else:
-            self.openings.end(opening)
             self.folders.sort_out(path, found, is_newest)
+            self.openings.end(opening)  # after: what follows is opened or queued before the queue goes on
 
-    def _on_look_ended(self, opening: Opening, report: Report) -> None:
+    def _on_look_ended(self, opening: Opening, path: Path, report: Report) -> None:
+        if self._looks.get(path) is opening:
+            del self._looks[path]
         if not isinstance(report, Succeeded):
             self.openings.end(opening)
 

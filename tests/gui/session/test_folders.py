@@ -232,8 +232,8 @@ def test_escape_while_a_folder_is_looked_into_opens_nothing_of_it(
     drop(window, write(tmp_path / "Takes", harbour=3.5, lantern=6.0, meadow=9.0))
     qtbot.waitUntil(looks.is_set, timeout=20_000)
     QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.session.state.coming is None  # however long that look takes
     may_look.set()
-    qtbot.waitUntil(lambda: not window.session.work.reader.busy, timeout=20_000)
     settle(qtbot, window)
     assert core.opened == [] and window.session.queue.entries == [] and not window.message.isVisible()
     assert window.session.state.coming is None
@@ -289,6 +289,39 @@ def test_a_folder_that_is_called_stems_while_it_is_looked_into_is_not_asked_abou
     may_look.set()
     settle(qtbot, window)
     assert asked == [] and core.opened == [("Tape", ["one", "two"])]
+
+
+def test_an_older_look_at_a_folder_says_nothing_whatever_was_opened_since(
+    qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Offer] = []
+    window.session.folders.asked.connect(asked.append)
+    _looks, may_look = hold_looks(core, monkeypatch)
+    folder, mine = write(tmp_path / "Tape", one=4.0, two=4.0), write(tmp_path / "Mine", mine=5.0) / "mine.wav"
+    drop(window, folder)
+    window.session.open_stems(folder)
+    drop(window, mine)
+    may_look.set()
+    settle(qtbot, window)
+    assert asked == [] and core.opened == [("mine.wav", [])]
+
+
+def test_the_song_in_a_folder_comes_before_what_waits_in_the_queue(
+    qtbot: Any, window: MainWindow, core: OpeningCore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(tmp_path / "Around" / "Inner", drums=4.0, bass=4.0, vocals=4.0).parent
+    songs = write(tmp_path / "Album", first=4.0, second=6.0)
+    core.may_go_on.clear()
+    drop(window, songs / "first.wav", songs / "second.wav")
+    qtbot.waitUntil(lambda: len(core.opened) == 1, timeout=20_000)
+    looks, may_look = hold_looks(core, monkeypatch)
+    drop(window, folder)
+    qtbot.waitUntil(looks.is_set, timeout=20_000)
+    core.may_go_on.set()
+    qtbot.waitUntil(lambda: window.session.queue.count("done") == 1, timeout=20_000)  # while the folder is looked into
+    may_look.set()
+    qtbot.waitUntil(lambda: window.session.queue.count("done") == 2, timeout=20_000)
+    assert [name for name, _stems in core.opened] == ["first.wav", "Inner", "second.wav"]
 
 
 def test_a_look_that_fails_leaves_nothing_on_its_way(
