@@ -16,7 +16,7 @@ from mixassistant.profiles.build import build_profile
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Profile
 from mixassistant.progress import Progress, part, silent
-from mixassistant.stems.look import find_mixes, kind_of
+from mixassistant.stems.look import songs_at
 
 Tracks = tuple[MeasuredTrack, ...]
 DISLIKED_SHARE = 2 / 7  # of the time, where disliked references are named
@@ -140,7 +140,7 @@ class _File:
 
 def _songs(given: Sequence[Path]) -> list[_File]:
     """Return the songs that paths name, those in folders of songs one by one."""
-    named = (song for path in given for song in (find_mixes(path) if path.is_dir() and kind_of(path) == "mixes" else [path]))
+    named = (song for path in given for song in (songs_at(path) if path.is_dir() else [path]))
     return [_File(song) for song in named]
 
 

@@ -185,6 +185,17 @@ def find_mixes(folder: Path) -> list[Path]:
     return songs
 
 
+def songs_at(path: Path) -> list[Path]:
+    """Return the songs at a path: those of a folder of songs one by one, anything else as it is.
+
+    Raises
+    ------
+    InputError
+        There is nothing at `path`, or no audio in it.
+    """
+    return find_mixes(path) if kind_of(path) == "mixes" else [path]
+
+
 @dataclass(frozen=True)
 class Look:
     """What lies at a path.

@@ -62,9 +62,9 @@ class Core:
 
     def songs_in(self, path: Path) -> list[Path]:
         """Return the songs that a dropped path holds."""
-        from mixassistant.stems.look import find_mixes, kind_of
+        from mixassistant.stems.look import songs_at
 
-        return find_mixes(path) if kind_of(path) == "mixes" else [path]
+        return songs_at(path)
 
     def look(self, path: Path, are_stems: bool = False) -> Look:
         """Return what lies at a path that was dropped, and that the user may call the stems of one song."""
@@ -80,13 +80,6 @@ class Core:
         with Library(self.library) as library:
             track = Measurer.of(library, separator, device).measure_file(path, progress)
             return library.references.add(path, track)
-
-    def references(self) -> tuple[Reference, ...]:
-        """Return the library's references."""
-        from mixassistant.library.library import Library
-
-        with Library(self.library) as library:
-            return library.references.all()
 
     def with_library(self, work: Callable[[Library], T]) -> T:
         """Do something with the library, opened for it alone."""

@@ -174,7 +174,7 @@ def test_what_the_screen_confirmed_during_work_is_kept(qtbot: Any, window: MainW
         window.close()
         assert window.session.wait(10_000)
     assert kept_decisions(core, window) == {card.suggestion.id: True}
-    assert len(core.references()) == 1
+    assert len(core.with_library(lambda library: library.references.all())) == 1
 
 
 def test_a_decision_is_kept_before_the_work_that_runs_has_ended(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
@@ -238,10 +238,10 @@ def test_another_mix_forgets_the_decisions_but_not_the_removals(qtbot: Any, wind
     stack.undo()  # the second removal
     qtbot.waitUntil(lambda: is_idle(session), timeout=10_000)
     assert len(session.reference_jobs.references) == 2 and stack.count() == 4
-    calls = core.references()
+    calls = core.with_library(lambda library: library.references.all())
     analysed(qtbot, window, Path("another.wav"))
     assert (stack.count(), stack.index()) == (2, 1) and session.state.decisions == {}
-    assert core.references() == calls  # putting the stack in order does nothing to the library
+    assert core.with_library(lambda library: library.references.all()) == calls  # putting the stack in order does nothing to the library
     stack.redo()
     qtbot.waitUntil(lambda: len(session.reference_jobs.references) == 1, timeout=5000)
     stack.undo()
