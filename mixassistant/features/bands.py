@@ -20,10 +20,10 @@ CENTRES_HZ.flags.writeable = False
 EDGES_HZ.flags.writeable = False
 
 BROAD_HZ: dict[str, tuple[float, float]] = {
-    "sub": (20.0, 60.0), "bass": (60.0, 250.0), "low_mids": (250.0, 500.0), "mids": (500.0, 2000.0), "upper_mids": (2000.0, 4000.0),
-    "presence": (4000.0, 6000.0), "brilliance": (6000.0, 20_000.0),
+    "sub": (17.8, 56.2), "bass": (56.2, 141.0), "low_mids": (141.0, 355.0), "mids": (355.0, 891.0), "upper_mids": (891.0, 2239.0),
+    "presence": (2239.0, 5623.0), "brilliance": (5623.0, 22_387.0),
 }  # fmt: skip
-"""The seven broad bands that engineers speak of, in Hz; by the centres of the 1/3-octave bands that lie in them."""
+"""The seven broad bands that engineers speak of, in Hz: four or more whole 1/3-octave bands each."""
 BROAD: tuple[str, ...] = tuple(BROAD_HZ)
 
 
@@ -36,7 +36,6 @@ def broad(spectrum: NDArray[np.float64]) -> NDArray[np.float64]:
         In dB; bands that a file cannot hold are NaN and count as silence. A broad band of which nothing is known is NaN.
     """
     power = 10 ** (spectrum / 10)
-    inside = [(low <= CENTRES_HZ) & (high > CENTRES_HZ) for low, high in BROAD_HZ.values()]
-    inside[-1] = inside[-1] | (BROAD_HZ["brilliance"][1] <= CENTRES_HZ)  # 19,953 Hz is called 20 kHz
-    sums = [np.nan if np.isnan(power[band]).all() else float(np.nansum(power[band])) for band in inside]
-    return 10 * np.log10(np.maximum(np.array(sums), 1e-20))
+    inside = [power[(low < CENTRES_HZ) & (high > CENTRES_HZ)] for low, high in BROAD_HZ.values()]
+    sums = [np.nan if np.isnan(band).all() else float(np.nansum(band)) for band in inside]
+    return np.asarray(10 * np.log10(np.maximum(np.array(sums), 1e-20)))
