@@ -194,7 +194,7 @@ def _stand(place: Place, dimension: str, value: float, known: Sequence[float], s
 def _readings(track: MeasuredTrack, place: Place) -> dict[str, float]:
     """Return what can be told of a place, by dimension in the order of tables; nothing of a role that does not play."""
     values = values_of(track, place)
-    level = None if place == MIX else float(measured_levels(track)[ROLES.index(place.role)])  # type: ignore[arg-type]
+    level = None if place == MIX else float(measured_levels(track)[ROLES.index(place.role)])
     if level is not None and np.isnan(level):
         return {}
     spectrum = ltas_of(track, place)
