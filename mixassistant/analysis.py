@@ -14,6 +14,7 @@ from mixassistant import paths
 from mixassistant.advice.answers import turned_off
 from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import parts_of
+from mixassistant.advice.sentences.taste import closed_sentences
 from mixassistant.advice.suggestion import Suggested, Suggestion, Verification
 from mixassistant.extraction.measurer import Measurer
 from mixassistant.extraction.references import Wanted, gather
@@ -161,7 +162,14 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         profile=profile,
         suggestions=advice.suggestions,
         verification=advice.verification,
-        warnings=(*song.warnings, *mastered, *warnings_on(song.origin), *references.warnings, *turned_off(request.strengths)),
+        warnings=(
+            *song.warnings,
+            *mastered,
+            *warnings_on(song.origin),
+            *references.warnings,
+            *turned_off(request.strengths),
+            *closed_sentences(advice.closed),
+        ),
         created=now(),
         timings=MappingProxyType(laps.timings),
         taste=MappingProxyType(taste),

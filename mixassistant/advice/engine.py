@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from mixassistant.advice.answers import Question
 from mixassistant.advice.attribution import attributed
+from mixassistant.advice.closed import apart
 from mixassistant.advice.delivery import delivery_checks
 from mixassistant.advice.drafting import compression_moves, eq_moves, level_moves
 from mixassistant.advice.expectation_from_mixes import expectation_from_mixes
@@ -30,10 +32,11 @@ from mixassistant.progress import Progress, silent
 
 @dataclass(frozen=True)
 class Advice(Suggested):
-    """Suggestions, first things first, and the proof of the moves among them."""
+    """Suggestions, first things first, the proof of the moves among them, and what moves would ask where the user has closed the way."""
 
     suggestions: tuple[Suggestion, ...]
     verification: Verification
+    closed: tuple[Question, ...] = ()
 
 
 def advise(
@@ -68,9 +71,10 @@ def advise(
     expectation = replace(expectation, levels=with_unknown(before.levels, expectation.levels))
     context = Context(track, expectation, taste or {}, strengths or {})
     draft = followed(_drafted(track, profile, expectation, before, parts, device), BEFORE_PROOF, context)
-    moves, verification = prove(draft.moves, track, expectation, before, parts, device, progress)
+    allowed, closed = apart(draft.moves, context.taste)
+    moves, verification = prove(allowed, track, expectation, before, parts, device, progress)
     told = followed(replace(draft, moves=moves), AFTER_PROOF, context)
-    return Advice((*told.moves, *told.checks), verification)
+    return Advice((*told.moves, *told.checks), verification, closed)
 
 
 def _drafted(track: MeasuredTrack, profile: Profile, expectation: Expectation, before: State, parts: Parts, device: str) -> Draft:

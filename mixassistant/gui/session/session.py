@@ -264,6 +264,10 @@ class Session(QObject):
         """Forget the answers of one dimension of taste."""
         self.work.keep(_("Saving"), lambda progress: self.core.forget_taste(dimension), lambda _done: self.list_taste())
 
+    def open_taste(self, dimension: str) -> None:
+        """Open what rejections have closed of one dimension of taste."""
+        self.work.keep(_("Saving"), lambda progress: self.core.open_taste(dimension), lambda _done: self.list_taste())
+
     # Reports
 
     def export(self, path: Path, result: Result | None = None) -> None:
