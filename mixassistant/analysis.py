@@ -152,7 +152,9 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     profile = references.profile(request.profile)
     sums = song.role_sums(part(progress, 0.85, 0.86))
     mastered = mix_residual(song, sums)[1] if separated.song.origin == "supplied" else ()
-    advice = advise(track, profile, parts_of(song, sums), measurer.device, part(progress, 0.86, 1.0), taste, request.strengths)
+    stands = standing(track, profile.references, load_prior())
+    advising = part(progress, 0.86, 1.0)
+    advice = advise(track, profile, parts_of(song, sums), measurer.device, advising, taste, request.strengths, request.stage, stands=stands)
     laps.end("advice")
     progress("Done", 1.0)
     return Analysis(
@@ -174,6 +176,6 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         timings=MappingProxyType(laps.timings),
         taste=MappingProxyType(taste),
         wishes=Wishes(references.weights, tuple(track.name for track in references.disliked), request.strengths),
-        standing=standing(track, profile.references, load_prior()),
+        standing=stands,
         stage=request.stage,
     )
