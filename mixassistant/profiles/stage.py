@@ -23,8 +23,9 @@ class StageErrors:
 
     Parameters
     ----------
-    level_sd_lu : float
-        Of the level of each role.
+    level : (float, float)
+        Of the levels: a share of the covariance by which songs differ, since engineers disagree where songs do, and a standard deviation in
+        LU that each role has by itself.
     tone_db : tuple of (float, float)
         Of each of a tilt (per decade), a low and a high shelf, and wide bells, with the probability of each: most are off by little.
     spread_sd_db : float
@@ -37,7 +38,7 @@ class StageErrors:
         Of a move, a band of it, the dynamic spread that a compressor takes away, and a change of width.
     """
 
-    level_sd_lu: float
+    level: tuple[float, float]
     tone_db: tuple[tuple[float, float], ...]
     spread_sd_db: float
     width_sd_db: float
@@ -49,7 +50,7 @@ class StageErrors:
 
 
 STAGE_ERRORS: Mapping[Stage, StageErrors] = {
-    "rough": StageErrors(2.5, ((1.5, 0.9), (4.0, 0.1)), 2.5, 3.0, 1.0, 6.0, 6.0, 4.0, 4.0),
-    "working": StageErrors(1.8, ((1.0, 0.9), (3.0, 0.1)), 1.7, 2.0, 0.3, 3.0, 4.0, 2.5, 3.0),
+    "rough": StageErrors((0.5, 0.5), ((1.5, 0.9), (4.0, 0.1)), 2.5, 3.0, 1.0, 6.0, 6.0, 4.0, 4.0),
+    "working": StageErrors((0.35, 0.5), ((1.0, 0.9), (3.0, 0.1)), 1.7, 2.0, 0.3, 3.0, 4.0, 2.5, 3.0),
 }
 """By stage; of a finished mix only faults are told."""

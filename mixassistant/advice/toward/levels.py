@@ -1,7 +1,7 @@
 """Levels toward the references: the posterior mean of what all roles are off by at once.
 
 Turning one role up makes every other one quieter relative to the mix; so the four levels are estimated together, with the exact change of
-their sum, and a move is by how much a role's own level relative to the mix should change.
+their sum.
 """
 
 from __future__ import annotations
@@ -21,11 +21,15 @@ class TowardLevelsTuning:
     ----------
     wider : float
         Times the covariance of the references' levels that was estimated: measured on songs that were left out.
+    relative : float
+        How far gains are told as what the level does relative to the mix (1), and not as the smallest faders that do so (0): in between,
+        most of them go the way that the engineers' faders and levels both went.
     steps : int
         Of Gauss and Newton: levels relative to a sum are not linear in gains.
     """
 
     wider: float = 1.25
+    relative: float = 0.7
     steps: int = 8
 
 
@@ -48,8 +52,8 @@ class Estimate:
     sd_db: Vector
 
 
-def estimate_levels_toward(levels: Vector, expected: Gaussian, error_sd_lu: float, habit_lu: Vector | None = None) -> Estimate:
-    """Estimate by how much each role's level relative to the stems' sum should change.
+def estimate_levels_toward(levels: Vector, expected: Gaussian, errors: tuple[float, float], habit_lu: Vector | None = None) -> Estimate:
+    """Estimate by how much each role's level should change.
 
     Parameters
     ----------
@@ -57,8 +61,9 @@ def estimate_levels_toward(levels: Vector, expected: Gaussian, error_sd_lu: floa
         In LU relative to the power sum of the stems, in the order of ROLES; NaN where a role is absent.
     expected : Gaussian
         Of the same levels in the next song of this kind.
-    error_sd_lu : float
-        Standard deviation of what each level is off by at the mix's stage.
+    errors : (float, float)
+        What levels are off by at the mix's stage: a share of the covariance by which songs differ (engineers disagree where songs do), and
+        a standard deviation in LU that each role has by itself.
     habit_lu : np.ndarray [shape=(4,)], optional
         What engineers do to each role as a rule: minus the mean of what it is off by.
     """
@@ -67,17 +72,21 @@ def estimate_levels_toward(levels: Vector, expected: Gaussian, error_sd_lu: floa
     if present.size < 2:
         return Estimate(gain_db, sd_db)
     own, centre = relative_levels(levels[present]), relative_levels(expected.mean[present])
-    precision = np.linalg.inv(TOWARD_LEVELS.wider * expected.covariance[np.ix_(present, present)])
+    between = expected.covariance[np.ix_(present, present)]
+    precision = np.linalg.inv(TOWARD_LEVELS.wider * between)
     usual = np.zeros(present.size) if habit_lu is None else habit_lu[present]
-    errors = np.eye(present.size) / error_sd_lu**2
-    gains, hessian, jacobian = usual.copy(), errors, np.eye(present.size)
+    share, sd_lu = errors
+    off = np.linalg.inv(share * between + sd_lu**2 * np.eye(present.size))
+    gains, hessian, jacobian = usual.copy(), off, np.eye(present.size)
     for _ in range(TOWARD_LEVELS.steps):
         power = 10 ** ((own + gains) / 10)
         jacobian = np.eye(present.size) - power / power.sum()
-        hessian = jacobian.T @ precision @ jacobian + errors
-        gradient = jacobian.T @ precision @ (relative_levels(own + gains) - centre) + errors @ (gains - usual)
+        hessian = jacobian.T @ precision @ jacobian + off
+        gradient = jacobian.T @ precision @ (relative_levels(own + gains) - centre) + off @ (gains - usual)
         gains = gains - np.linalg.solve(hessian, gradient)
-    # All roles up is no change of the mix: told is by how much each one moves relative to it.
-    gain_db[present] = relative_levels(own + gains) - own
-    sd_db[present] = np.sqrt(np.diag(jacobian @ np.linalg.inv(hessian) @ jacobian.T))
+    # All roles up is no change of the mix, so that any such part may be told with the gains.
+    in_common = gains - (relative_levels(own + gains) - own)
+    gain_db[present] = gains - TOWARD_LEVELS.relative * in_common
+    seen = TOWARD_LEVELS.relative * jacobian + (1 - TOWARD_LEVELS.relative) * np.eye(present.size)
+    sd_db[present] = np.sqrt(np.diag(seen @ np.linalg.inv(hessian) @ seen.T))
     return Estimate(gain_db, sd_db)

@@ -161,7 +161,7 @@ def _move(
 def _levels(way: Way, equalized: State) -> list[Move]:
     expected = without_absent(equalized.levels, way.expectation.levels)
     habit = np.array([way.usual(place, "level") for place in BUSES])
-    found = estimate_levels_toward(equalized.levels, expected, way.errors.level_sd_lu, habit)
+    found = estimate_levels_toward(equalized.levels, expected, way.errors.level, habit)
     told = measured_levels(way.track)
     shift = float(np.nanmedian(told - way.before.levels)) if not np.isnan(told).all() else 0.0
     moves = []

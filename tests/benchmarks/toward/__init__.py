@@ -1,0 +1,1 @@
+"""How good advice toward the references is: against what engineers did, and against errors that were planted."""
