@@ -12,7 +12,7 @@ from mixassistant.features.bands import BROAD, BROAD_HZ, CENTRES_HZ
 from mixassistant.processing.filters import response_db
 from mixassistant.processing.moves import Band
 from mixassistant.profiles.profile import Z90
-from mixassistant.profiles.taste import Answer, Preference, asked_at
+from mixassistant.profiles.taste import Answer, Preference, asked_at, offset_of
 from mixassistant.stems.place import Place
 
 KIND_NAMES = {"eq": "EQ", "level": "levels", "compression": "compression", "stereo": "width", "masking": "masking"}
@@ -94,6 +94,8 @@ def answers_to(suggestion: Suggestion, accepted: bool, amount: float, known: Map
         if asked is not None:
             dimension, sign = asked
             offset_db = known[dimension].offset_db if dimension in known else 0.0
+            if suggestion.group == "toward":
+                offset_db = sign * offset_of(known, question.place, question.dimension)
             size = sign * question.move_db
             found.append(Answer(dimension, size, offset_db, accepted, amount, suggestion.confidence, question.share, doubt_db))
     return tuple(found)
