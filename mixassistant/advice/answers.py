@@ -67,8 +67,11 @@ def questions_of(move: Move) -> tuple[Question, ...]:
 
 
 def _of_tone(place: Place, bands: tuple[Band, ...]) -> tuple[Question, ...]:
-    """Return what an equalizer asks: of each broad band, with its share of the squared gains. One answer stays one answer."""
-    response = response_db(bands, CENTRES_HZ)
+    """Return what an equalizer asks: of each broad band, with its share of the squared gains. One answer stays one answer.
+
+    What rolls off what nobody hears is no matter of taste.
+    """
+    response = response_db([band for band in bands if band.type not in ("high_pass", "low_pass")], CENTRES_HZ)
     gains = {name: float(response[(low < CENTRES_HZ) & (high > CENTRES_HZ)].mean()) for name, (low, high) in BROAD_HZ.items()}
     power = np.array([gains[name] ** 2 for name in BROAD])
     power[power < LEAST_SHARE * power.sum()] = 0.0
