@@ -302,9 +302,9 @@ def followed_db(found: Preference) -> float:
 
     ``m (1 − k v / m²)``, or 0 where that is negative (James and Stein 1961), with ``v = sd² (1 − sd²/τ²)``, the variance that the mean of a
     normal posterior has if the offset is 0. Songs differ by more than tastes do, so that few answers say little. What follows from answers
-    at other places is followed as they are.
+    at other places is followed as they are, and what was learned before dimensions had places as it was then.
     """
-    if not found.answers or found.offset_db == 0.0:
+    if not found.answers or found.dimension in EARLIER or found.offset_db == 0.0:
         return found.follows * found.offset_db
     chance = TASTE.chance * found.sd_db**2 * max(1 - (found.sd_db / TASTE.offset_sd_db) ** 2, 0.0)
     return found.offset_db * max(1 - chance / found.offset_db**2, 0.0)
