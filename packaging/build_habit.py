@@ -30,9 +30,9 @@ def page(learned: Learned, found: list[Quality]) -> str:
     lines = [
         "# What engineers do to raw tracks",
         "",
-        "`habit.json` holds, for each role, mean and covariance of what engineers change from the raw tracks to the finished mix: its level",
-        "relative to the power sum of the roles (LU), seven broad bands relative to its own level (dB), dynamic spread and crest factor (dB).",
-        "Of width nothing is known: the raw tracks were mono.",
+        "`habit.json` holds, for each role, mean and covariance of what engineers change from the raw tracks to the finished mix: its",
+        "level relative to the power sum of the roles (LU), seven broad bands relative to its own level (dB), dynamic spread and crest",
+        "factor (dB). Of width nothing is known: the raw tracks were mono.",
         "",
         f"Made from: {habit.provenance}.",
         "",
@@ -44,12 +44,15 @@ def page(learned: Learned, found: list[Quality]) -> str:
         "",
         "## Quality on artists that were left out",
         "",
-        "The habit alone, without a look at references. Removed: share of the squared change; nearer: share of songs that it brings nearer to",
-        "what was done; right: share of changes of 1 dB and more that go its way; each with a 90 % interval over artists.",
+        "The habit alone, without a look at references. Removed: share of the squared change; nearer: share of songs that it brings",
+        "nearer to what was done; right: share of changes of 1 dB and more that go its way; each with a 90 % interval over artists.",
         "",
         "| role | kind | songs | artists | removed | nearer | right |",
         "|---|---|---|---|---|---|---|",
-        *(f"| {q.role} | {q.kind} | {q.songs} | {q.artists} | {_text(q.removed, False)} | {_text(q.nearer)} | {_text(q.right)} |" for q in found),
+        *(
+            f"| {q.role} | {q.kind} | {q.songs} | {q.artists} | {_text(q.removed, False)} | {_text(q.nearer)} | {_text(q.right)} |"
+            for q in found
+        ),
         "",
     ]
     return "\n".join(lines)

@@ -107,6 +107,12 @@ def _rows(songs: Sequence[FinishedSong], role: Role, tuning: HabitTuning) -> _Ro
     return _Rows(np.array(rows).reshape(shape), np.array(worth).reshape(shape), tuple(artists))
 
 
+def own_changes(songs: Sequence[FinishedSong], role: Role, tuning: HabitTuning = HABIT_TUNING) -> tuple[Vector, Vector]:
+    """Return the mean of what songs changed on a role, 0 where none tells, and how many tell of it, ``[shape=(d,)]`` each."""
+    found = _rows(songs, role, tuning)
+    return found.mean, found.told
+
+
 def songs_of(songs: Sequence[FinishedSong], role: Role) -> list[list[FinishedSong]]:
     """Return the mixes of each song that tell of a role."""
     found: dict[tuple[str, str], list[FinishedSong]] = {}

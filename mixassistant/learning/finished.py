@@ -1,4 +1,4 @@
-"""The values of this room: `FinishedSong`, what was done to each role of one song, and `TrackSettings`, what was set on one of its tracks."""
+"""The values of this room: `FinishedSong`, what was done to each role of a song, and `TrackSettings`, what was set on one track."""
 
 from __future__ import annotations
 

@@ -88,15 +88,17 @@ def learn(folder: Path, name: str, usual: Habit | None = None, progress: Progres
     songs = read_songs(folder, progress)
     telling = [song for song in songs if any(np.isfinite(changes).any() for changes in song.changes.values())]
     if not telling and not any(song.settings for song in songs):
-        raise InputError("nothing-learned", f"the songs in “{folder.name}” tell nothing: {songs[0].notes[0] if songs[0].notes else 'no track is heard'}", "see the guide")  # fmt: skip
+        why = next((note for song in songs for note in song.notes), "no track is heard in its mix")
+        raise InputError("nothing-learned", f"“{songs[0].song}” tells nothing: {why}", "give songs with their own raw tracks")
     provenance = f"{_counted(telling)} in {folder.name}"
     habit = estimate_habit(telling, name, provenance, usual, counted(songs))
     return Learned(habit, songs, tuple(f"{song.song}: {note}" for song in songs for note in song.notes))
 
 
 def _counted(songs: Sequence[FinishedSong]) -> str:
-    count = len({(song.artist, song.song) for song in songs})
-    return f"{count} song{'s' if count != 1 else ''} by {len({song.artist for song in songs})} artists, {len(songs)} mixes"
+    count, artists = len({(song.artist, song.song) for song in songs}), len({song.artist for song in songs})
+    mixes = f", {len(songs)} mixes" if len(songs) > count else ""
+    return f"{count} song{'s' if count != 1 else ''} by {artists} artist{'s' if artists != 1 else ''}{mixes}"
 
 
 def _read(session: Session, progress: Progress) -> FinishedSong:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mixassistant.learning.estimate import estimate_habit, mean_change, songs_of
 from mixassistant.learning.finished import LEVEL, SPREAD, TONE, FinishedSong
@@ -84,7 +85,7 @@ def _quality(role: Role, kind: str, artists: Sequence[str], done: Vector, told: 
     moves = np.nansum(np.abs(told), axis=1) > 0
     matters = (np.abs(np.nan_to_num(done)) >= WORTH_DB) & (np.abs(np.nan_to_num(told)) > 0)
     agree = (matters & (np.nan_to_num(done) * np.nan_to_num(told) > 0)).sum(axis=1)
-    number = np.unique(artists, return_inverse=True)[1]
+    number: NDArray[np.intp] = np.unique(artists, return_inverse=True)[1]
     return Quality(
         role,
         kind,
@@ -96,7 +97,7 @@ def _quality(role: Role, kind: str, artists: Sequence[str], done: Vector, told: 
     )
 
 
-def _share(artist: Vector, part: Vector, whole: Vector) -> Share:
+def _share(artist: NDArray[np.intp], part: Vector, whole: Vector) -> Share:
     """Return the sum of parts over the sum of wholes, and its interval by drawing artists anew."""
     count = int(artist.max()) + 1
     parts, wholes = (np.bincount(artist, weights=values, minlength=count) for values in (part, whole))

@@ -45,7 +45,9 @@ def changes_by_stems(raw: Mapping[Role, Audio], finished: Mapping[Role, Audio], 
     before, after = {}, {}
     for index, role in enumerate(roles):
         before[role] = measured(raw[role], role, part(progress, index / len(roles), (index + 0.5) / len(roles), f"Measuring {role}"))
-        after[role] = measured(finished[role], role, part(progress, (index + 0.5) / len(roles), (index + 1) / len(roles), f"Measuring {role}"))
+        after[role] = measured(
+            finished[role], role, part(progress, (index + 0.5) / len(roles), (index + 1) / len(roles), f"Measuring {role}")
+        )
     found = {role: unknown_changes() for role in roles}
     moved = _levels(after) - _levels(before)
     for role in roles:
@@ -85,7 +87,9 @@ def changes_by_mix(raw: Mapping[Role, Audio], whole: Audio, progress: Progress =
     length = max(audio.length for audio in raw.values())
     channels = max(audio.channels for audio in raw.values())
     sums = [(raw[role].stereo() if channels == 2 else raw[role]).padded(length) for role in roles]
-    own = Representations(Audio(np.sum([audio.samples for audio in sums], axis=0), sums[0].sample_rate_hz), tick=lambda: progress("Comparing", 0.1))
+    own = Representations(
+        Audio(np.sum([audio.samples for audio in sums], axis=0), sums[0].sample_rate_hz), tick=lambda: progress("Comparing", 0.1)
+    )
     theirs = Representations(whole, tick=lambda: progress("Comparing", 0.2))
     alike, lag_s = similarity(fingerprint(own), fingerprint(theirs))
     if alike < LEAST_SIMILARITY:

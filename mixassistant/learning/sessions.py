@@ -82,7 +82,9 @@ def _walk(folder: Path, depth: int, sessions: list[Session], logs: list[Path]) -
     try:
         inside = sorted(p for p in folder.iterdir() if not p.name.startswith("."))
     except OSError as error:
-        raise InputError("unreadable", f"cannot open the folder “{folder.name}”: {(error.strerror or '').lower()}", "check the path") from error
+        raise InputError(
+            "unreadable", f"cannot open the folder “{folder.name}”: {(error.strerror or '').lower()}", "check the path"
+        ) from error
     logs += [file for file in inside if file.suffix.lower() == ".json" and is_log(file)]
     found = _session(folder, inside)
     if found is not None:
@@ -102,7 +104,9 @@ def _session(folder: Path, inside: Sequence[Path]) -> Session | None:
     if set(halves) == {"dry", "wet"}:
         role = next((told for name in (folder.name, folder.parent.name) if (told := role_from_name(name)) is not None), None)
         if role is None:
-            raise InputError("no-role", f"nothing tells what “{folder.name}” is", "put it into a folder named after its role, such as vocals")
+            raise InputError(
+                "no-role", f"nothing tells what “{folder.name}” is", "put it into a folder named after its role, such as vocals"
+            )
         artist, song = _called(folder.name)
         tracks = [(Track(halves[name], role, role),) for name in ("dry", "wet")]
         return Session(folder, song, artist, tracks[0], tracks[1], None, None)
@@ -135,7 +139,8 @@ def _effects(folder: Path) -> Path | None:
 def _tracks(files: Sequence[Path], instruments: Instruments) -> tuple[Track, ...]:
     names = display_names(files)
     return tuple(
-        Track(file, file.stem, instruments.role_of(file) or role_from_name(name) or "other") for file, name in zip(files, names, strict=True)
+        Track(file, file.stem, instruments.role_of(file) or role_from_name(name) or "other")
+        for file, name in zip(files, names, strict=True)
     )
 
 

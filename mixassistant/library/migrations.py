@@ -69,4 +69,13 @@ MIGRATIONS: tuple[str, ...] = (
     "ALTER TABLE decisions ADD COLUMN confidence REAL NOT NULL DEFAULT 1.0",
     # Every report was kept, a hundred kilobytes each, and none was ever read. The table stays for a program of before that is still open.
     "DELETE FROM analyses",
+    # What the user does to raw tracks, learned from their finished songs.
+    """
+    CREATE TABLE habits (
+        name TEXT PRIMARY KEY,
+        learned TEXT NOT NULL,
+        chosen INTEGER NOT NULL DEFAULT 0,
+        habit TEXT NOT NULL
+    )
+    """,
 )
