@@ -34,7 +34,7 @@ def learn(parsed: argparse.Namespace) -> int:
     say(f"{one_line(name)}: {one_line(learned.habit.provenance)}")
     for title, lines in (
         (
-            "What you did to the raw tracks (in brackets what is expected of the next song: few songs count little beside engineers as a rule)",
+            "What you did to the raw tracks (in brackets: expected of the next song)",
             learned_lines(learned.habit, learned.songs),
         ),
         ("What you set (no moves are made of it)", effect_lines(learned.habit.effects)),

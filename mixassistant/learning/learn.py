@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,13 +17,12 @@ from mixassistant.features.measure import measure
 from mixassistant.learning.effects import counted
 from mixassistant.learning.equalizing import changes_by_settings
 from mixassistant.learning.estimate import estimate_habit
-from mixassistant.learning.finished import FinishedSong, Told, TrackSettings, frozen, unknown_changes
+from mixassistant.learning.finished import Done, FinishedSong, Told, TrackSettings, frozen, unknown_changes
 from mixassistant.learning.logged import read_log
 from mixassistant.learning.metadata import read_effects
 from mixassistant.learning.recorded import changes_by_mix, changes_by_stems
 from mixassistant.learning.sessions import Session, Track, find_sessions
 from mixassistant.profiles.habit import Habit
-from mixassistant.profiles.profile import Vector
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.stem import ROLES, Role
 
@@ -108,16 +107,14 @@ def _read(session: Session, progress: Progress) -> FinishedSong:
     told: Told = "stems"
     notes: tuple[str, ...] = ()
     if session.stems:
-        changes = changes_by_stems(raw, _sums(session.stems, part(progress, 0.3, 0.4)), part(progress, 0.4, 1.0))
+        done = changes_by_stems(raw, _sums(session.stems, part(progress, 0.3, 0.4)), part(progress, 0.4, 1.0))
     else:
-        told = "mix"
-        changes = {role: unknown_changes() for role in raw}
+        told, done = "mix", Done({}, {})
         if session.mix is not None:
-            found, notes = changes_by_mix(raw, decode(session.mix, part(progress, 0.3, 0.4)), part(progress, 0.4, 0.9))
-            changes.update(found)
+            done, notes = changes_by_mix(raw, decode(session.mix, part(progress, 0.3, 0.4)), part(progress, 0.4, 0.9))
         if settings:
-            told = _put(changes, _by_settings(session, settings, part(progress, 0.9, 1.0))) or told
-    return FinishedSong(session.song, session.artist, "", told, frozen(changes), settings, notes)
+            told, done = _with_settings(done, _by_settings(session, settings, part(progress, 0.9, 1.0)))
+    return FinishedSong(session.song, session.artist, "", told, frozen(done.changes), done.raw_levels, settings, notes)
 
 
 def _settings(session: Session) -> tuple[TrackSettings, ...]:
@@ -140,7 +137,7 @@ def _sums(tracks: Sequence[Track], progress: Progress) -> dict[Role, Audio]:
     return {role: mix(own) for role, own in parts.items() if own}
 
 
-def _by_settings(session: Session, settings: Sequence[TrackSettings], progress: Progress) -> Mapping[Role, Vector]:
+def _by_settings(session: Session, settings: Sequence[TrackSettings], progress: Progress) -> Done:
     """Return what faders and equalizers did to the tracks as they were recorded."""
     loudness = {}
     for index, track in enumerate(session.raw):
@@ -151,11 +148,12 @@ def _by_settings(session: Session, settings: Sequence[TrackSettings], progress: 
     return changes_by_settings(settings, loudness)
 
 
-def _put(changes: dict[Role, Vector], written: Mapping[Role, Vector]) -> Told | None:
-    """Put what settings tell in place of what the mix told; return by what levels and tone are told now, where that has changed."""
-    replaced = False
-    for role, values in written.items():
-        told = np.isfinite(values)
-        changes.setdefault(role, unknown_changes())[told] = values[told]
-        replaced |= bool(told.any())
-    return "settings" if replaced else None
+def _with_settings(by_mix: Done, written: Done) -> tuple[Told, Done]:
+    """Put what settings tell in place of what the mix told; return by what levels and tone are told now."""
+    changes = {role: values.copy() for role, values in by_mix.changes.items()}
+    told: Told = "mix"
+    for role, values in written.changes.items():
+        known = np.isfinite(values)
+        changes.setdefault(role, unknown_changes())[known] = values[known]
+        told = "settings" if known.any() else told
+    return told, Done(changes, {**by_mix.raw_levels, **written.raw_levels})

@@ -63,14 +63,9 @@ def _mix(item: Mapping[str, Any]) -> FinishedSong:
         tracks.append(settings)
         if loudness is not None and settings.gain_db is not None and settings.gain_db > MUTED_DB:
             raw[settings.name] = float(loudness)
-    return FinishedSong(
-        str(item["song-name"]),
-        str(item["artist-name"]),
-        str(item["mix-name"]),
-        "settings",
-        frozen(changes_by_settings(tracks, raw)),
-        tuple(tracks),
-    )
+    done = changes_by_settings(tracks, raw)
+    called = str(item["song-name"]), str(item["artist-name"]), str(item["mix-name"])
+    return FinishedSong(*called, "settings", frozen(done.changes), done.raw_levels, tuple(tracks))
 
 
 def _settings(name: str, track: Mapping[str, Any]) -> TrackSettings:

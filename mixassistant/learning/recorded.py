@@ -15,8 +15,8 @@ from mixassistant.features.fingerprint import fingerprint, similarity
 from mixassistant.features.k_weighting import k_weighting_db
 from mixassistant.features.measure import measure
 from mixassistant.features.representations import FRAMES_PER_S, Representations
-from mixassistant.learning.finished import CREST, LEVEL, SPREAD, TONE, WIDTH, unknown_changes
-from mixassistant.profiles.profile import Vector, relative_levels
+from mixassistant.learning.finished import CREST, LEVEL, SPREAD, TONE, WIDTH, Done, related, unknown_changes
+from mixassistant.profiles.profile import Vector
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.stem import ROLES, Role
 
@@ -32,7 +32,7 @@ def measured(audio: Audio, role: Role, progress: Progress = silent) -> Values:
     return measure(Representations(audio, tick=lambda: progress("Measuring", 0.0)), "stem", only=MEASURED, role=role)
 
 
-def changes_by_stems(raw: Mapping[Role, Audio], finished: Mapping[Role, Audio], progress: Progress = silent) -> dict[Role, Vector]:
+def changes_by_stems(raw: Mapping[Role, Audio], finished: Mapping[Role, Audio], progress: Progress = silent) -> Done:
     """Return finished minus raw for each role that both have.
 
     Parameters
@@ -49,25 +49,25 @@ def changes_by_stems(raw: Mapping[Role, Audio], finished: Mapping[Role, Audio], 
             finished[role], role, part(progress, (index + 0.5) / len(roles), (index + 1) / len(roles), f"Measuring {role}")
         )
     found = {role: unknown_changes() for role in roles}
-    moved = _levels(after) - _levels(before)
+    raw_levels, moved = related(_levels(before), _levels(after))
     for role in roles:
         changes = found[role]
-        changes[LEVEL] = moved[ROLES.index(role)] if len(roles) > 1 else np.nan
+        changes[LEVEL] = moved.get(role, np.nan)
         spectra = vector(before[role], "ltas"), vector(after[role], "ltas")
         if spectra[0] is not None and spectra[1] is not None:
             changes[TONE] = broad(spectra[1]) - broad(spectra[0])
         for place, name in ((SPREAD, "dynamic_spread"), (CREST, "crest"), (WIDTH, "width")):
             one, two = scalar(before[role], name), scalar(after[role], name)
             changes[place] = np.nan if one is None or two is None else two - one
-    return found
+    return Done(found, raw_levels)
 
 
 def _levels(values: Mapping[Role, Values]) -> Vector:
     levels = [scalar(values[role], "lufs") if role in values else None for role in ROLES]
-    return relative_levels(np.array([np.nan if level is None else level for level in levels]))
+    return np.array([np.nan if level is None else level for level in levels])
 
 
-def changes_by_mix(raw: Mapping[Role, Audio], whole: Audio, progress: Progress = silent) -> tuple[dict[Role, Vector], tuple[str, ...]]:
+def changes_by_mix(raw: Mapping[Role, Audio], whole: Audio, progress: Progress = silent) -> tuple[Done, tuple[str, ...]]:
     """Return what the final mix tells of what was done to each role: levels, broad tone, and dynamics roughly.
 
     Parameters
@@ -79,7 +79,7 @@ def changes_by_mix(raw: Mapping[Role, Audio], whole: Audio, progress: Progress =
 
     Returns
     -------
-    changes : dict of Role to np.ndarray [shape=(d,)]
+    done : Done
         Empty where the mix is no mix of these tracks.
     notes : tuple of str
     """
@@ -93,7 +93,7 @@ def changes_by_mix(raw: Mapping[Role, Audio], whole: Audio, progress: Progress =
     theirs = Representations(whole, tick=lambda: progress("Comparing", 0.2))
     alike, lag_s = similarity(fingerprint(own), fingerprint(theirs))
     if alike < LEAST_SIMILARITY:
-        return {}, (f"the mix does not follow its tracks (likeness {alike:.2f}): is it a mix of these?",)
+        return Done({}, {}), (f"the mix does not follow its tracks (likeness {alike:.2f}): is it a mix of these?",)
     lag = round(lag_s * FRAMES_PER_S)
     frames = np.arange(max(-lag, 0), min(own.bands.total.shape[1], theirs.bands.total.shape[1] - lag))
     frames = frames[:: max(1, -(-frames.size // MOST_MOMENTS))]
@@ -103,8 +103,12 @@ def changes_by_mix(raw: Mapping[Role, Audio], whole: Audio, progress: Progress =
     before = {role: measured(raw[role], role, part(progress, 0.5, 1.0, f"Measuring {role}")) for role in roles}
     for index, role in enumerate(roles):
         found[role] = _changes_of(before[role], regression, index)
-    _relate_levels(found, before)
-    return found, ()
+    levels = _levels(before)
+    gains = np.array([found[role][LEVEL] if role in found else np.nan for role in ROLES])
+    raw_levels, moved = related(levels, levels + gains)
+    for role in roles:
+        found[role][LEVEL] = moved.get(role, np.nan)
+    return Done(found, raw_levels), ()
 
 
 def _changes_of(before: Values, regression: BandGains, index: int) -> Vector:
@@ -125,24 +129,6 @@ def _changes_of(before: Values, regression: BandGains, index: int) -> Vector:
     if spread is not None:
         changes[SPREAD] = float(np.clip(regression.slopes[index], -1.0, 1.0)) * spread
     return changes
-
-
-def _relate_levels(found: Mapping[Role, Vector], before: Mapping[Role, Values]) -> None:
-    """Relate the roles' levels to their power sum, before and after; a role whose gain is not known is left out of both."""
-    levels = np.array([np.nan if role not in before else _lufs(before[role]) for role in ROLES])
-    gains = np.array([found[role][LEVEL] if role in found else np.nan for role in ROLES])
-    levels = np.where(np.isnan(gains), np.nan, levels)
-    if np.isfinite(levels).sum() < 2:
-        moved = np.full(len(ROLES), np.nan)
-    else:
-        moved = relative_levels(levels + gains) - relative_levels(levels)
-    for role, changes in found.items():
-        changes[LEVEL] = moved[ROLES.index(role)]
-
-
-def _lufs(values: Values) -> float:
-    loudness = scalar(values, "lufs")
-    return np.nan if loudness is None else loudness
 
 
 assert len(BROAD) == TONE.stop - TONE.start
