@@ -23,6 +23,8 @@ from mixassistant.stems.stem import ROLES, Role
 MEASURED = frozenset({"lufs", "ltas", "dynamic_spread", "crest", "width"})
 MOST_MOMENTS = 1200
 """Of a long song so many moments are looked at, evenly spread: as many as two minutes have, and more change nothing."""
+SUM_DB = 0.5
+"""By so little tracks that add up to the mix differ from it, by one gain for all, in each band."""
 LEAST_SIMILARITY = 0.3
 """How alike the fingerprints of a mix and of the sum of its raw tracks must be, for them to be taken as one performance."""
 
@@ -99,6 +101,8 @@ def changes_by_mix(raw: Mapping[Role, Audio], whole: Audio, progress: Progress =
     frames = frames[:: max(1, -(-frames.size // MOST_MOMENTS))]
     progress("Comparing", 0.4)
     regression = band_gains(cross_powers(sums, frames), theirs.bands.total[:, frames + lag])
+    if _is_sum(regression):
+        return Done({}, {}), ("its tracks add up to its mix as they are: they have been produced already",)
     found = {}
     before = {role: measured(raw[role], role, part(progress, 0.5, 1.0, f"Measuring {role}")) for role in roles}
     for index, role in enumerate(roles):
@@ -109,6 +113,12 @@ def changes_by_mix(raw: Mapping[Role, Audio], whole: Audio, progress: Progress =
     for role in roles:
         found[role][LEVEL] = moved.get(role, np.nan)
     return Done(found, raw_levels), ()
+
+
+def _is_sum(regression: BandGains) -> bool:
+    """Tell whether the tracks are the mix, but for one gain: then nothing was done to them after they were written."""
+    gains = regression.gains_db[np.isfinite(regression.gains_db)]
+    return regression.unexplained < SUM_DB and bool(gains.size) and bool(np.abs(gains - np.median(gains)).max() < SUM_DB)
 
 
 def _changes_of(before: Values, regression: BandGains, index: int) -> Vector:
