@@ -14,6 +14,7 @@ from mixassistant.audio.resample import resample
 from mixassistant.errors import InputError
 from mixassistant.features.descriptor import scalar
 from mixassistant.features.measure import measure
+from mixassistant.i18n import _
 from mixassistant.learning.effects import counted
 from mixassistant.learning.equalizing import changes_by_settings
 from mixassistant.learning.estimate import estimate_habit
@@ -24,6 +25,7 @@ from mixassistant.learning.recorded import changes_by_mix, changes_by_stems
 from mixassistant.learning.sessions import Session, Track, find_sessions
 from mixassistant.profiles.habit import Habit
 from mixassistant.progress import Progress, part, silent
+from mixassistant.stems.corrections import SHOWN_NAMES
 from mixassistant.stems.stem import ROLES, Role
 
 
@@ -105,16 +107,30 @@ def _read(session: Session, progress: Progress) -> FinishedSong:
     settings = _settings(session)
     raw = _sums(session.raw, part(progress, 0.0, 0.3))
     told: Told = "stems"
-    notes: tuple[str, ...] = ()
+    notes = _unheard(session)
     if session.stems:
         done = changes_by_stems(raw, _sums(session.stems, part(progress, 0.3, 0.4)), part(progress, 0.4, 1.0))
     else:
         told, done = "mix", Done({}, {})
         if session.mix is not None:
-            done, notes = changes_by_mix(raw, decode(session.mix, part(progress, 0.3, 0.4)), part(progress, 0.4, 0.9))
+            done, odd = changes_by_mix(raw, decode(session.mix, part(progress, 0.3, 0.4)), part(progress, 0.4, 0.9))
+            notes = (*odd, *notes)
+        elif not settings:
+            notes = (_("neither a mix nor stems lie beside its raw tracks, and no settings are written down"), *notes)
         if settings:
             told, done = _with_settings(done, _by_settings(session, settings, part(progress, 0.9, 1.0)))
     return FinishedSong(session.song, session.artist, "", told, frozen(done.changes), done.raw_levels, settings, notes)
+
+
+def _unheard(session: Session) -> tuple[str, ...]:
+    """Say which tracks count as other since nothing tells what they are."""
+    names = [track.file.name for track in (*session.raw, *session.stems) if not track.is_told]
+    if not names:
+        return ()
+    shown = ", ".join(names[:SHOWN_NAMES]) + (
+        _(" and {count} more").format(count=len(names) - SHOWN_NAMES) if len(names) > SHOWN_NAMES else ""
+    )
+    return (_("nothing tells what {names} is: counted as other").format(names=shown),)
 
 
 def _settings(session: Session) -> tuple[TrackSettings, ...]:

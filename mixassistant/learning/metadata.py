@@ -157,7 +157,9 @@ class _Reader:
 
     def _wrong(self, name: str) -> InputError:
         return InputError(
-            "bad-metadata", f"“{self._file}”: “{name}” of “{self._track}” is not what it should be", "see the guide for its layout"
+            "bad-metadata",
+            f"“{self._file}”: “{name}” of “{self._track}” is not what it should be",
+            "“eq”, “compression” and “reverb” are tables; gains are in dB, frequencies in Hz, times in seconds",
         )
 
     def _note(self, where: str, values: Mapping[str, Any], known: tuple[str, ...]) -> None:

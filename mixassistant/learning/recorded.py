@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mixassistant.audio.audio import Audio
+from mixassistant.audio.resample import resample
 from mixassistant.features.band_gains import BandGains, band_gains
 from mixassistant.features.bands import BROAD, BROAD_HZ, CENTRES_HZ, broad
 from mixassistant.features.cross_powers import cross_powers
 from mixassistant.features.descriptor import Values, scalar, vector
 from mixassistant.features.fingerprint import fingerprint, similarity
+from mixassistant.features.frames import SPECTRAL_RATE_HZ
 from mixassistant.features.k_weighting import k_weighting_db
 from mixassistant.features.measure import measure
 from mixassistant.features.representations import FRAMES_PER_S, Representations
+from mixassistant.i18n import _
 from mixassistant.learning.finished import CREST, LEVEL, SPREAD, TONE, WIDTH, Done, related, unknown_changes
 from mixassistant.profiles.profile import Vector
 from mixassistant.progress import Progress, part, silent
@@ -23,6 +27,7 @@ from mixassistant.stems.stem import ROLES, Role
 MEASURED = frozenset({"lufs", "ltas", "dynamic_spread", "crest", "width"})
 MOST_MOMENTS = 1200
 """Of a long song so many moments are looked at, evenly spread: as many as two minutes have, and more change nothing."""
+MOMENTS_AT_ONCE = 64
 SUM_DB = 0.5
 """By so little tracks that add up to the mix differ from it, by one gain for all, in each band."""
 LEAST_SIMILARITY = 0.3
@@ -95,14 +100,13 @@ def changes_by_mix(raw: Mapping[Role, Audio], whole: Audio, progress: Progress =
     theirs = Representations(whole, tick=lambda: progress("Comparing", 0.2))
     alike, lag_s = similarity(fingerprint(own), fingerprint(theirs))
     if alike < LEAST_SIMILARITY:
-        return Done({}, {}), (f"the mix does not follow its tracks (likeness {alike:.2f}): is it a mix of these?",)
+        return Done({}, {}), (_("the mix does not follow its tracks: is it a mix of these?"),)
     lag = round(lag_s * FRAMES_PER_S)
     frames = np.arange(max(-lag, 0), min(own.bands.total.shape[1], theirs.bands.total.shape[1] - lag))
     frames = frames[:: max(1, -(-frames.size // MOST_MOMENTS))]
-    progress("Comparing", 0.4)
-    regression = band_gains(cross_powers(sums, frames), theirs.bands.total[:, frames + lag])
+    regression = band_gains(_powers(sums, frames, part(progress, 0.3, 0.5)), theirs.bands.total[:, frames + lag])
     if _is_sum(regression):
-        return Done({}, {}), ("its tracks add up to its mix as they are: they have been produced already",)
+        return Done({}, {}), (_("its tracks add up to its mix as they are: they have been produced already"),)
     found = {}
     before = {role: measured(raw[role], role, part(progress, 0.5, 1.0, f"Measuring {role}")) for role in roles}
     for index, role in enumerate(roles):
@@ -113,6 +117,16 @@ def changes_by_mix(raw: Mapping[Role, Audio], whole: Audio, progress: Progress =
     for role in roles:
         found[role][LEVEL] = moved.get(role, np.nan)
     return Done(found, raw_levels), ()
+
+
+def _powers(sums: Sequence[Audio], frames: NDArray[np.intp], progress: Progress) -> Vector:
+    """Return the powers of the roles and of what they share, some moments at a time."""
+    heard = [resample(audio, SPECTRAL_RATE_HZ) for audio in sums]
+    pieces = []
+    for first in range(0, frames.size, MOMENTS_AT_ONCE):
+        progress("Comparing", first / frames.size)
+        pieces.append(cross_powers(heard, frames[first : first + MOMENTS_AT_ONCE]))
+    return np.concatenate(pieces, axis=-1)
 
 
 def _is_sum(regression: BandGains) -> bool:

@@ -55,13 +55,10 @@ def effect_lines(effects: Mapping[str, Any]) -> list[str]:
 def _effects(found: Mapping[str, Any]) -> Iterable[str]:
     mixes = int(found["mixes"])
     if reverb := found.get("reverb"):
-        kinds = ", ".join(
-            _("{kind} in {some} of {all}").format(kind=kind, some=count, all=mixes) for kind, count in reverb["types"].items()
-        )
-        told = kinds or _("in {some} of {all}").format(some=reverb["mixes"], all=mixes)
-        yield _("reverb: {told}").format(told=told) + (
-            _(", at {level}").format(level=_decibels(reverb["send_db"])) if "send_db" in reverb else ""
-        )
+        for kind, told in reverb["types"].items():
+            called = _("{kind} reverb").format(kind=kind) if kind else _("reverb")
+            level = _(", at {level}").format(level=_decibels(told["send_db"])) if "send_db" in told else ""
+            yield _("{what} in {some} of {all}").format(what=called, some=told["mixes"], all=mixes) + level
     if eq := found.get("eq"):
         cut = _(", low cut at {hz:.0f} Hz").format(hz=eq["low_cut_hz"]) if "low_cut_hz" in eq else ""
         yield _("equalizer in {some} of {all}").format(some=eq["mixes"], all=mixes) + cut

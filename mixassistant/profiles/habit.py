@@ -50,18 +50,18 @@ class Habit:
         Role to `Changes`.
     provenance : str
         What it was learned from and how.
+    effects : mapping
+        What else was counted and is shown, without moves on it: reverb, pan, settings of equalizers and compressors.
     raw_levels : mapping
         Role to the level that its raw tracks had in the mean, relative to the power sum of the roles in LU: of a song that was recorded
         otherwise another change is expected.
-    effects : mapping
-        What else was counted and is shown, without moves on it: reverb, pan, settings of equalizers and compressors.
     """
 
     name: str
     roles: Mapping[str, Changes]
     provenance: str
-    raw_levels: Mapping[str, float] = field(default_factory=dict)
     effects: Mapping[str, Any] = field(default_factory=dict)
+    raw_levels: Mapping[str, float] = field(default_factory=dict)
 
 
 def habit_to_json(habit: Habit) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def habit_from_json(document: Mapping[str, Any]) -> Habit:
         for role, item in document["roles"].items()
     }
     raw_levels = {role: float(level) for role, level in document.get("raw_levels", {}).items()}
-    return Habit(str(document["name"]), roles, str(document["provenance"]), raw_levels, dict(document.get("effects", {})))
+    return Habit(str(document["name"]), roles, str(document["provenance"]), dict(document.get("effects", {})), raw_levels)
 
 
 @functools.cache

@@ -6,10 +6,10 @@
 
 FOLDER holds finished songs as `mixassistant learn` reads them, with several engineers of whom some mixed three songs or more (a log of
 mixes names them). Each song of such an engineer is left out once. *Shipped*: the habit of all songs of other artists. *Own*: the same,
-updated by two of the engineer's other songs (each pair of them). Levels are expected by how loud the raw tracks are, too. Printed for
-each engineer and in all: squared error of the change that is expected, over that of expecting nothing; own over shipped, with a 90 %
-interval over songs. At the end: how much of the variance of changes lies between engineers, from which the songs follow that the shipped
-habit counts as.
+updated by two of the engineer's other songs (each pair of them). Levels are expected twice: alike of all songs, and by how loud the raw
+tracks are. Printed for each engineer and in all: squared error of the change that is expected, over that of expecting nothing; own over
+shipped, with a 90 % interval over songs. At the end: how much of the variance of changes lies between engineers, from which the songs
+follow that the shipped habit counts as.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import numpy as np
 from mixassistant.learning.estimate import beside_recording, estimate_habit, level_by_recording, mean_change, songs_of
 from mixassistant.learning.finished import LEVEL, FinishedSong
 from mixassistant.learning.learn import read_songs
-from mixassistant.learning.quality import KINDS
+from mixassistant.learning.quality import BY_RECORDING, KINDS
 from mixassistant.profiles.habit import DIMENSIONS, Habit
 from mixassistant.stems.stem import ROLES
 
@@ -46,15 +46,16 @@ class Trial:
     own: float
 
 
-def errors(song: FinishedSong, habit: Habit | None, columns: slice) -> float:
+def errors(song: FinishedSong, habit: Habit | None, kind: str) -> float:
     """Return the squared error of the changes that a habit, or nothing, expects of a song."""
-    total = 0.0
+    total, columns = 0.0, KINDS[kind]
     for role in song.changes:
         done = mean_change([song], role)[columns]
         expected = np.zeros(len(DIMENSIONS))
         if habit is not None:
             expected += habit.roles[role].mean
-            expected[LEVEL] += level_by_recording(habit, role, song.raw_levels.get(role, np.nan))
+            if kind == BY_RECORDING:
+                expected[LEVEL] += level_by_recording(habit, role, song.raw_levels.get(role, np.nan))
         total += float(np.nansum((done - expected[columns]) ** 2))
     return total
 
@@ -73,11 +74,11 @@ def trials(songs: Sequence[FinishedSong]) -> list[Trial]:
             usual = shipped[left_out.artist]
             others = [song for song in own if song.song != left_out.song]
             habits = [estimate_habit(pair, "", "", usual) for pair in itertools.combinations(others, 2)]
-            for kind, columns in KINDS.items():
-                nothing = errors(left_out, None, columns)
+            for kind in KINDS:
+                nothing = errors(left_out, None, kind)
                 if nothing > 0:
-                    mean = float(np.mean([errors(left_out, habit, columns) for habit in habits]))
-                    found.append(Trial(engineer, left_out.song, kind, nothing, errors(left_out, usual, columns), mean))
+                    mean = float(np.mean([errors(left_out, habit, kind) for habit in habits]))
+                    found.append(Trial(engineer, left_out.song, kind, nothing, errors(left_out, usual, kind), mean))
     return found
 
 
@@ -91,17 +92,18 @@ def ratio(found: Sequence[Trial], one: str, other: str) -> str:
 
 
 def between_engineers(songs: Sequence[FinishedSong]) -> Mapping[str, tuple[float, float]]:
-    """Return, by kind, the variance of changes that lies between engineers and the whole, means over roles and dimensions in dB².
-
-    Levels are those beside the raw ones.
-    """
+    """Return, by kind, the variance of changes that lies between engineers and the whole, means over roles and dimensions in dB²."""
     found = {}
     usual = estimate_habit(songs, "", "")
-    songs = [beside_recording(song, usual) for song in songs]
+    beside = [beside_recording(song, usual) for song in songs]
     for kind, columns in KINDS.items():
         shared, whole = [], []
         for role in ROLES:
-            groups = [group for group in songs_of(songs, role) if np.isfinite(group[0].changes[role][columns]).any()]
+            groups = [
+                group
+                for group in songs_of(beside if kind == BY_RECORDING else songs, role)
+                if np.isfinite(group[0].changes[role][columns]).any()
+            ]
             if not groups:
                 continue
             middle = np.nanmean([mean_change(mixes, role)[columns] for mixes in groups], axis=0)

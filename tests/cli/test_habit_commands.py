@@ -59,7 +59,7 @@ def test_habits_are_listed_shown_used_and_forgotten(finished: Path, tmp_path: Pa
     assert run("habit", "use", *library) == 0
     assert run("habit", "show", *library) == 0
     shown = capsys.readouterr().out
-    assert "MixologyDB" in shown and "vocals: " in shown and "reverb: hall in" in shown
+    assert "MixologyDB" in shown and "vocals: " in shown and "hall reverb in" in shown
     assert run("habit", "forget", "Finished", *library) == 0
     assert run("habit", "use", "Finished", *library) == 4
     assert "no habit" in capsys.readouterr().err

@@ -91,10 +91,13 @@ def test_effects_are_counted_once_a_mix_and_told(tmp_path: Path) -> None:
     ]
     found = counted(songs)
     assert found["vocals"]["mixes"] == 2
-    assert found["vocals"]["reverb"] == {"mixes": 2, "types": {"plate": 2}, "send_db": -14.0, "decay_s": 1.8, "pre_delay_s": 0.02}
+    assert found["vocals"]["reverb"] == {
+        "mixes": 2,
+        "types": {"plate": {"mixes": 2, "send_db": -14.0, "decay_s": 1.8, "pre_delay_s": 0.02}},
+    }
     assert found["drums"] == {"mixes": 3, "unknown": {"gate": 3}}
     vocals = next(line for line in effect_lines(found) if line.startswith("vocals"))
-    assert "plate in 2 of 2, at −14 dB" in vocals and "3:1 from −20 dBFS" in vocals and "low cut at 100 Hz" in vocals
+    assert "plate reverb in 2 of 2, at −14 dB" in vocals and "3:1 from −20 dBFS" in vocals and "low cut at 100 Hz" in vocals
 
 
 def test_faders_tell_levels_and_equalizers_tell_tone() -> None:
