@@ -7,6 +7,7 @@ and what the stems share under the gains found, are computed anew a few times.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +27,7 @@ class BandGainsTuning:
     rounds : int
         Of weighing anew: more change less than 0.1 dB.
     heard_share : float
-        A stem that does not reach this share of a band of the mix, in the tenth of moments where it is strongest, tells no gain there.
+        A stem that has less of a band of the mix while it plays tells no gain there.
     alone_share : float
         A third of an octave in a moment is a stem's alone from this share on: then its level there is the mix's.
     least_cells : int
@@ -47,7 +48,7 @@ class BandGainsTuning:
     """
 
     rounds: int = 6
-    heard_share: float = 0.1
+    heard_share: float = 0.2
     alone_share: float = 0.8
     least_cells: int = 200
     least_range_db: float = 6.0
@@ -94,7 +95,7 @@ def band_gains(powers: Gains, theirs: Gains) -> BandGains:
     own = np.einsum("iibf->ibf", powers)
     heard = (theirs > theirs.max(axis=1, keepdims=True) * 10 ** (BAND_GAINS.floor_db / 10)) & (theirs > 1e-12)
     bands = [(low < CENTRES_HZ) & (high > CENTRES_HZ) for low, high in BROAD_HZ.values()]
-    whole = _gains(powers, theirs, heard, None)  # one gain for all bands: what a band is near to, where it tells little
+    whole = _whole(powers, theirs, heard, bands)  # what a band is near to, where it tells little
     squares = np.repeat(whole[:, None], own.shape[1], axis=1)
     gains = np.full((own.shape[0], len(BROAD)), np.nan)
     for column, inside in enumerate(bands):
@@ -103,7 +104,7 @@ def band_gains(powers: Gains, theirs: Gains) -> BandGains:
         found = _gains(powers[:, :, inside], theirs[inside], heard[inside], whole)
         # A stem has to be heard under the gain that it has in all bands, too: one that is not can take on any in a band.
         cells = own[:, inside][:, heard[inside]]
-        is_heard = (_most_share(cells, whole) >= BAND_GAINS.heard_share) & (_most_share(cells, found) >= BAND_GAINS.heard_share)
+        is_heard = (_share(cells, whole) >= BAND_GAINS.heard_share) & (_share(cells, found) >= BAND_GAINS.heard_share)
         gains[is_heard, column] = np.clip(10 * np.log10(np.maximum(found[is_heard], 1e-6)), -BAND_GAINS.limit_db, BAND_GAINS.limit_db)
         squares[:, inside] = np.where(is_heard, found, whole)[:, None]
     own = own * squares[:, :, None]
@@ -113,6 +114,24 @@ def band_gains(powers: Gains, theirs: Gains) -> BandGains:
     return BandGains(
         gains, slopes, float(np.sqrt(np.mean(np.clip(gap, -BAND_GAINS.limit_db, BAND_GAINS.limit_db) ** 2))) if gap.size else np.nan
     )
+
+
+def _whole(powers: Gains, theirs: Gains, heard: NDArray[np.bool_], bands: Sequence[NDArray[np.bool_]]) -> Gains:
+    """Return one power gain for each stem: the mean of those in the bands in decibels, by how much it is heard in each.
+
+    It has to be heard there with the gain that it has and without any: where one is not, any gain explains as much.
+    """
+    own = np.einsum("iibf->ibf", powers)
+    total, weights = np.zeros(own.shape[0]), np.full(own.shape[0], 1e-9)
+    for inside in bands:
+        if heard[inside].sum() < 10 * weights.size:
+            continue
+        found = _gains(powers[:, :, inside], theirs[inside], heard[inside], None)
+        cells = own[:, inside][:, heard[inside]]
+        weight = np.minimum(_share(cells, found), _share(cells, np.ones(found.size))) ** 2
+        total += weight * np.log(np.maximum(found, 1e-6))
+        weights += weight
+    return np.asarray(np.exp(total / weights))
 
 
 def _gains(powers: Gains, theirs: Gains, heard: NDArray[np.bool_], usual: Gains | None) -> Gains:
@@ -140,10 +159,11 @@ def _gains(powers: Gains, theirs: Gains, heard: NDArray[np.bool_], usual: Gains 
     return np.asarray(squares)
 
 
-def _most_share(cells: Gains, squares: Gains) -> Gains:
-    """Return the share of the sum that each stem reaches in the tenth of cells where it is strongest, ``[shape=(stems,)]``."""
+def _share(cells: Gains, squares: Gains) -> Gains:
+    """Return the share of the sum that each stem has in the mean of its own power, ``[shape=(stems,)]``: when it plays."""
     parts = cells * squares[:, None]
-    return np.asarray(np.quantile(parts / np.maximum(parts.sum(axis=0), 1e-30), 0.9, axis=1))
+    shares = parts / np.maximum(parts.sum(axis=0), 1e-30)
+    return np.asarray((shares * cells).sum(axis=1) / np.maximum(cells.sum(axis=1), 1e-30))
 
 
 def _expected(powers: Gains, squares: Gains) -> Gains:

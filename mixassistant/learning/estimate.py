@@ -64,6 +64,7 @@ class HabitTuning:
 
 
 HABIT_TUNING = HabitTuning()
+LONE_ARTIST = 1.1  # artists' worth of songs: what one artist's songs have in common is no rule
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,7 +211,7 @@ def _from_nothing(rows: Mapping[Role, _Rows], tuning: HabitTuning) -> dict[str, 
         mean = found.mean
         # Songs of one artist are one: a mean is told from nothing by how many artists agree on it (an empirical Wiener filter).
         error = variance / np.maximum(found.artists_told, 1)
-        mean = mean**3 / np.maximum(mean**2 + error, 1e-9)
+        mean = np.where(found.artists_told > LONE_ARTIST, mean**3 / np.maximum(mean**2 + error, 1e-9), 0.0)
         sd = np.sqrt(variance)
         changes[role] = Changes(mean, _correlations(found, mean, sd) * np.outer(sd, sd), found.told)
     return changes

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from mixassistant.audio.audio import Audio, mix
-from mixassistant.audio.decode import decode
+from mixassistant.audio.decode import decode, probe
 from mixassistant.audio.resample import resample
 from mixassistant.errors import InputError
 from mixassistant.features.descriptor import scalar
@@ -26,7 +26,7 @@ from mixassistant.learning.sessions import Session, Track, find_sessions
 from mixassistant.profiles.habit import Habit
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.corrections import SHOWN_NAMES
-from mixassistant.stems.stem import ROLES, Role
+from mixassistant.stems.stem import Role
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,10 +147,12 @@ def _settings(session: Session) -> tuple[TrackSettings, ...]:
 
 def _sums(tracks: Sequence[Track], progress: Progress) -> dict[Role, Audio]:
     """Return the sum of each role's tracks, all at the highest rate among them."""
-    audio = [decode(track.file, part(progress, index / len(tracks), (index + 1) / len(tracks))) for index, track in enumerate(tracks)]
-    rate = max((one.sample_rate_hz for one in audio), default=0)
-    parts = {role: [resample(one, rate) for one, track in zip(audio, tracks, strict=True) if track.role == role] for role in ROLES}
-    return {role: mix(own) for role, own in parts.items() if own}
+    rate = max((probe(track.file).sample_rate_hz for track in tracks), default=0)
+    sums: dict[Role, Audio] = {}
+    for index, track in enumerate(tracks):  # forty tracks of a song fill gigabytes: each is let go as soon as it is in its sum
+        audio = resample(decode(track.file, part(progress, index / len(tracks), (index + 1) / len(tracks))), rate)
+        sums[track.role] = mix([sums[track.role], audio]) if track.role in sums else audio
+    return sums
 
 
 def _by_settings(session: Session, settings: Sequence[TrackSettings], progress: Progress) -> Done:

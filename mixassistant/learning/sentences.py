@@ -76,7 +76,10 @@ def _effects(found: Mapping[str, Any]) -> Iterable[str]:
 def what_it_tells(songs: Sequence[FinishedSong]) -> list[str]:
     """Return what the data at hand can tell, and what it cannot."""
     texts: Mapping[Told, str] = {
-        "stems": _("{songs} with produced stems: levels, tone, dynamics and width are measured; settings of compressors are not told."),
+        "stems": _(
+            "{songs} with produced stems: levels, tone and dynamics are measured, and width where the raw tracks are stereo; settings of "
+            "compressors are not told."
+        ),
         "mix": _(
             "{songs} with the final mix alone: levels to about 2 LU, broad tone to 2–3 dB and dynamics roughly; settings of compressors, "
             "reverb, pan and width are not told."
