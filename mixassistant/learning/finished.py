@@ -98,10 +98,13 @@ class Done:
         Finished minus raw in the order of `DIMENSIONS`; NaN where it cannot be told.
     raw_levels : dict of Role to float
         Loudness of the raw tracks relative to the power sum of the roles, in LU; roles whose change of level is told.
+    are_produced : bool
+        The tracks at hand add up to the mix as they are: only what is written down tells what was done to them.
     """
 
     changes: dict[Role, Vector]
     raw_levels: dict[Role, float]
+    are_produced: bool = False
 
 
 @dataclass(frozen=True, eq=False)

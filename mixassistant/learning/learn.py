@@ -118,7 +118,7 @@ def _read(session: Session, progress: Progress) -> FinishedSong:
         elif not settings:
             notes = (_("neither a mix nor stems lie beside its raw tracks, and no settings are written down"), *notes)
         if settings:
-            told, done = _with_settings(done, _by_settings(session, settings, part(progress, 0.9, 1.0)))
+            told, done = _with_settings(done, _by_settings(session, settings, done.are_produced, part(progress, 0.9, 1.0)))
     return FinishedSong(session.song, session.artist, "", told, frozen(done.changes), done.raw_levels, settings, notes)
 
 
@@ -155,14 +155,15 @@ def _sums(tracks: Sequence[Track], progress: Progress) -> dict[Role, Audio]:
     return sums
 
 
-def _by_settings(session: Session, settings: Sequence[TrackSettings], progress: Progress) -> Done:
-    """Return what faders and equalizers did to the tracks as they were recorded."""
+def _by_settings(session: Session, settings: Sequence[TrackSettings], are_produced: bool, progress: Progress) -> Done:
+    """Return what faders and equalizers did to the tracks as they were recorded; produced ones are taken back by their faders."""
+    faders = {track.name: track.gain_db or 0.0 for track in settings}
     loudness = {}
     for index, track in enumerate(session.raw):
         audio = decode(track.file, part(progress, index / len(session.raw), (index + 1) / len(session.raw)))
         found = scalar(measure(audio, "stem", only=frozenset({"lufs"})), "lufs")
         if found is not None:
-            loudness[track.name] = found
+            loudness[track.name] = found - (faders.get(track.name, 0.0) if are_produced else 0.0)
     return changes_by_settings(settings, loudness)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.resample import resample
 from mixassistant.features.band_gains import BandGains, band_gains
-from mixassistant.features.bands import BROAD, BROAD_HZ, CENTRES_HZ, broad
+from mixassistant.features.bands import BROAD_HZ, CENTRES_HZ, broad
 from mixassistant.features.cross_powers import cross_powers
 from mixassistant.features.descriptor import Values, scalar, vector
 from mixassistant.features.fingerprint import fingerprint, similarity
@@ -106,7 +106,7 @@ def changes_by_mix(raw: Mapping[Role, Audio], whole: Audio, progress: Progress =
     frames = frames[:: max(1, -(-frames.size // MOST_MOMENTS))]
     regression = band_gains(_powers(sums, frames, part(progress, 0.3, 0.5)), theirs.bands.total[:, frames + lag])
     if _is_sum(regression):
-        return Done({}, {}), (_("its tracks add up to its mix as they are: they have been produced already"),)
+        return Done({}, {}, are_produced=True), (_("its tracks add up to its mix as they are: they have been produced already"),)
     found = {}
     before = {role: measured(raw[role], role, part(progress, 0.5, 1.0, f"Measuring {role}")) for role in roles}
     for index, role in enumerate(roles):
@@ -153,6 +153,3 @@ def _changes_of(before: Values, regression: BandGains, index: int) -> Vector:
     if spread is not None:
         changes[SPREAD] = float(np.clip(regression.slopes[index], -1.0, 1.0)) * spread
     return changes
-
-
-assert len(BROAD) == TONE.stop - TONE.start

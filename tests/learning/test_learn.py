@@ -83,10 +83,12 @@ def test_tracks_that_are_the_mix_tell_no_change_and_another_song_is_told(tmp_pat
         learn(tmp_path, "me", load_habit())
 
 
-def test_what_is_written_down_tells_more_than_the_mix(tmp_path: Path) -> None:
+@pytest.mark.parametrize("are_produced", [False, True])
+def test_what_is_written_down_tells_more_than_the_mix(tmp_path: Path, are_produced: bool) -> None:
     song = tmp_path / "raw/tracks/Song"
-    write(song, {f"{role}": audio for role, audio in tracks().items()})
-    write(song, {"mix": mix(list(tracks().values()))})
+    produced = {role: scaled(audio, GAINS[role]) for role, audio in tracks().items()}
+    write(song, produced if are_produced else tracks())
+    write(song, {"mix": mix(list(produced.values()))})
     metadata = tmp_path / "raw/metadata/Song_metadata.json"
     metadata.parent.mkdir()
     metadata.write_text(json.dumps({f"{role}.wav": {"gain_db": gain} for role, gain in GAINS.items()}), encoding="utf-8")
