@@ -73,13 +73,14 @@ class BandGains:
     slopes : np.ndarray [shape=(stems,)]
         By how many dB a stem's gain changes per dB of its level: −0.3 is what a compressor of about 1.4:1 does; NaN where it hardly
         stands alone.
-    unexplained : float
-        Root mean square of what the mix differs by from the sum, in dB.
+    unexplained, undone : float
+        Root mean square of what the mix differs by from the sum of the stems with these gains, and with one gain for all; in dB.
     """
 
     gains_db: Gains
     slopes: Gains
     unexplained: float
+    undone: float
 
 
 def band_gains(powers: Gains, theirs: Gains) -> BandGains:
@@ -109,11 +110,17 @@ def band_gains(powers: Gains, theirs: Gains) -> BandGains:
         squares[:, inside] = np.where(is_heard, found, whole)[:, None]
     own = own * squares[:, :, None]
     expected = _expected(powers, squares)
-    gap = 10 * np.log10(np.maximum(theirs, 1e-14) / np.maximum(expected, 1e-14))[heard]
     slopes = np.array([_slope(own, index, theirs, expected, heard) for index in range(own.shape[0])])
-    return BandGains(
-        gains, slopes, float(np.sqrt(np.mean(np.clip(gap, -BAND_GAINS.limit_db, BAND_GAINS.limit_db) ** 2))) if gap.size else np.nan
-    )
+    as_they_are = _expected(powers, np.ones_like(squares))
+    return BandGains(gains, slopes, _rms_db(theirs, expected, heard), _rms_db(theirs, as_they_are, heard, one_gain=True))
+
+
+def _rms_db(theirs: Gains, expected: Gains, heard: NDArray[np.bool_], one_gain: bool = False) -> float:
+    gap = 10 * np.log10(np.maximum(theirs, 1e-14) / np.maximum(expected, 1e-14))[heard]
+    if not gap.size:
+        return float("nan")
+    gap = gap - np.median(gap) if one_gain else gap
+    return float(np.sqrt(np.mean(np.clip(gap, -BAND_GAINS.limit_db, BAND_GAINS.limit_db) ** 2)))
 
 
 def _whole(powers: Gains, theirs: Gains, heard: NDArray[np.bool_], bands: Sequence[NDArray[np.bool_]]) -> Gains:

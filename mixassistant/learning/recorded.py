@@ -28,8 +28,8 @@ MEASURED = frozenset({"lufs", "ltas", "dynamic_spread", "crest", "width"})
 MOST_MOMENTS = 1200
 """Of a long song so many moments are looked at, evenly spread: as many as two minutes have, and more change nothing."""
 MOMENTS_AT_ONCE = 64
-SUM_DB = 0.5
-"""By so little tracks that add up to the mix differ from it, by one gain for all, in each band."""
+SUM_DB = 0.3
+"""By so little tracks that add up to the mix as they are differ from it, but for one gain."""
 LEAST_SIMILARITY = 0.3
 """How alike the fingerprints of a mix and of the sum of its raw tracks must be, for them to be taken as one performance."""
 
@@ -105,7 +105,7 @@ def changes_by_mix(raw: Mapping[Role, Audio], whole: Audio, progress: Progress =
     frames = np.arange(max(-lag, 0), min(own.bands.total.shape[1], theirs.bands.total.shape[1] - lag))
     frames = frames[:: max(1, -(-frames.size // MOST_MOMENTS))]
     regression = band_gains(_powers(sums, frames, part(progress, 0.3, 0.5)), theirs.bands.total[:, frames + lag])
-    if _is_sum(regression):
+    if regression.undone < SUM_DB:
         return Done({}, {}, are_produced=True), (_("its tracks add up to its mix as they are: they have been produced already"),)
     found = {}
     before = {role: measured(raw[role], role, part(progress, 0.5, 1.0, f"Measuring {role}")) for role in roles}
@@ -127,12 +127,6 @@ def _powers(sums: Sequence[Audio], frames: NDArray[np.intp], progress: Progress)
         progress("Comparing", first / frames.size)
         pieces.append(cross_powers(heard, frames[first : first + MOMENTS_AT_ONCE]))
     return np.concatenate(pieces, axis=-1)
-
-
-def _is_sum(regression: BandGains) -> bool:
-    """Tell whether the tracks are the mix, but for one gain: then nothing was done to them after they were written."""
-    gains = regression.gains_db[np.isfinite(regression.gains_db)]
-    return regression.unexplained < SUM_DB and bool(gains.size) and bool(np.abs(gains - np.median(gains)).max() < SUM_DB)
 
 
 def _changes_of(before: Values, regression: BandGains, index: int) -> Vector:
