@@ -30,9 +30,9 @@ def page(learned: Learned, found: list[Quality]) -> str:
     lines = [
         "# What engineers do to raw tracks",
         "",
-        "`habit.json` holds, for each role, mean and covariance of what engineers change from the raw tracks to the finished mix: its level",
-        "relative to the power sum of the roles (LU), seven broad bands relative to its own level (dB), dynamic spread and crest factor (dB).",
-        "Of width nothing is known: the raw tracks were mono.",
+        "`habit.json` holds, for each role, mean and covariance of what engineers change from the raw tracks to the finished mix: its",
+        "level relative to the power sum of the roles (LU), seven broad bands relative to its own level (dB), dynamic spread and crest",
+        "factor (dB). Of width nothing is known: the raw tracks were mono.",
         "",
         f"Made from: {habit.provenance}.",
         "",
@@ -44,12 +44,16 @@ def page(learned: Learned, found: list[Quality]) -> str:
         "",
         "## Quality on artists that were left out",
         "",
-        "The habit alone, without a look at references. Removed: share of the squared change; nearer: share of songs that it brings nearer to",
-        "what was done; right: share of changes of 1 dB and more that go its way; each with a 90 % interval over artists.",
+        "The habit alone, without a look at references. Removed: share of the squared change; nearer: share of songs that it brings",
+        "nearer to what was done; right: share of changes of 1 dB and more that go its way, where it goes any by 0.25 dB; each with a 90 %",
+        "interval over artists. *By the recording*: half the gap between the raw level and the usual one is closed, too.",
         "",
         "| role | kind | songs | artists | removed | nearer | right |",
         "|---|---|---|---|---|---|---|",
-        *(f"| {q.role} | {q.kind} | {q.songs} | {q.artists} | {_text(q.removed, False)} | {_text(q.nearer)} | {_text(q.right)} |" for q in found),
+        *(
+            f"| {q.role} | {q.kind} | {q.songs} | {q.artists} | {_text(q.removed, False)} | {_text(q.nearer)} | {_text(q.right)} |"
+            for q in found
+        ),
         "",
     ]
     return "\n".join(lines)
@@ -57,14 +61,21 @@ def page(learned: Learned, found: list[Quality]) -> str:
 
 def _cells(changes: Changes) -> list[str]:
     told = list(zip(changes.mean, np.sqrt(np.diag(changes.covariance)), changes.count, strict=True))
-    return [f"{mean:+.1f} ± {sd:.1f} ({count:.0f})" for mean, sd, count in told[:-1]]
+    return [f"{_number(mean, '+.1f')} ± {sd:.1f} ({count:.0f})" for mean, sd, count in told[:-1]]
+
+
+def _number(value: float, form: str) -> str:
+    """Return a number with a true minus sign, and none before zero."""
+    text = format(value, form)
+    return text.lstrip("+-") if float(text.rstrip("%")) == 0 else text.replace("-", "\u2212")
 
 
 def _text(share: Share, percent: bool = True) -> str:
     if np.isnan(share.value):
         return "moves nothing"
     numbers = (share.value, share.low, share.high)
-    return "{:.0%} ({:.0%}–{:.0%})".format(*numbers) if percent else "{:.2f} ({:.2f}–{:.2f})".format(*numbers)
+    value, low, high = (_number(number, ".0%" if percent else ".2f") for number in numbers)
+    return f"{value} ({low} to {high})"
 
 
 def main() -> int:

@@ -8,11 +8,12 @@ from dataclasses import fields, is_dataclass
 import pytest
 
 import mixassistant.advice
+import mixassistant.learning
 import mixassistant.profiles
 
 MODULES = [
     importlib.import_module(found.name)
-    for room in (mixassistant.advice, mixassistant.profiles)
+    for room in (mixassistant.advice, mixassistant.learning, mixassistant.profiles)
     for found in pkgutil.iter_modules(room.__path__, f"{room.__name__}.")
 ]
 DECLARED = [(module, value) for module in MODULES for name, value in vars(module).items() if name.endswith("Tuning")]

@@ -10,7 +10,9 @@ from typing import Any, NoReturn
 
 from mixassistant.cli.terminal import complain, say
 
-COMMANDS = ("analyze", "references", "profile", "taste", "extract", "separate", "render", "export", "models", "demo", "gui")
+COMMANDS = (
+    "analyze", "references", "profile", "taste", "learn", "habit", "extract", "separate", "render", "export", "models", "demo", "gui",
+)  # fmt: skip
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
@@ -120,6 +122,19 @@ def build_parser() -> argparse.ArgumentParser:
     _references(command("references", "Add, list, describe, order and remove the music you like."))
     _profiles(command("profile", "Name sets of references, choose one to compare with, and show what they measure."))
     _taste(command("taste", "Show, forget and open again what your decisions have taught."))
+
+    learn = command(
+        "learn",
+        "Learn from your finished songs what you do to raw tracks.",
+        "A song is a folder with its raw tracks in raw/ beside stems/ or the final mix, or with its tracks beside a file named mix; what "
+        "was set on each track may be written in SONG_metadata.json. Example: mixassistant learn ~/Finished --name me",
+    )
+    learn.add_argument("folder", metavar="FOLDER", type=_path, help="your finished songs")
+    learn.add_argument("--name", type=_name, metavar="NAME", help="what to call it; by default as the folder")
+    learn.add_argument("--output", type=_path, metavar="FILE", help="write it as .json too")
+    _library(learn)
+    learn.set_defaults(run=_run("learn", "habits"))
+    _habits(command("habit", "List, show, use and forget what was learned of your way of mixing."))
 
     extract = command("extract", "Measure audio and write one JSON file per track.")
     extract.add_argument("paths", metavar="PATH", type=_path, nargs="+")
@@ -233,6 +248,21 @@ def _taste(parser: argparse.ArgumentParser) -> None:
     opened.add_argument("dimension", metavar="DIMENSION", nargs="?", default="", help="such as level/vocals; all by default")
     _library(opened)
     opened.set_defaults(run=_run("taste_open", "taste"))
+
+
+def _habits(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    for name, text, wanted in (
+        ("list", "list the habits", None),
+        ("show", "show what one expects of the next song; by default the one in use", "?"),
+        ("use", "choose the one that advice goes by; without a name: what engineers do as a rule", "?"),
+        ("forget", "forget one", ""),
+    ):
+        action = actions.add_parser(name, help=text)
+        if wanted is not None:
+            action.add_argument("name", metavar="NAME", **({"nargs": wanted, "default": ""} if wanted else {"type": _name}))
+        _library(action)
+        action.set_defaults(run=_run(f"habit_{name}", "habits"))
 
 
 def _profiles(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 from typing import Any
 
-from mixassistant.learning.finished import FinishedSong, TrackSettings
+from mixassistant.learning.finished import FinishedSong, Reverb, TrackSettings
 from mixassistant.stems.stem import ROLES
 
 CENTRE = 0.1  # a track panned by less stands in the middle
@@ -30,12 +30,10 @@ def _role(mixes: Iterable[Sequence[TrackSettings]]) -> dict[str, Any]:
     every = [track for tracks in heard for track in tracks]
     reverbs = [reverb for track in every for reverb in track.reverbs]
     if reverbs:
-        types = Counter(kind for tracks in heard for kind in {r.type for track in tracks for r in track.reverbs} if kind)
+        types = Counter(kind for tracks in heard for kind in {r.type for track in tracks for r in track.reverbs})
         found["reverb"] = {
             "mixes": sum(any(track.reverbs for track in tracks) for tracks in heard),
-            "types": dict(types.most_common()),
-            **_medians({"send_db": [r.send_db for r in reverbs], "decay_s": [r.decay_s for r in reverbs]}),
-            **_medians({"pre_delay_s": [r.pre_delay_s for r in reverbs]}),
+            "types": {kind: {"mixes": count, **_reverb([r for r in reverbs if r.type == kind])} for kind, count in types.most_common()},
         }
     pans = [track.pan for track in every if track.pan is not None]
     if pans:
@@ -58,6 +56,10 @@ def _role(mixes: Iterable[Sequence[TrackSettings]]) -> dict[str, Any]:
     if unknown:
         found["unknown"] = dict(sorted(unknown.items()))
     return found
+
+
+def _reverb(reverbs: Sequence[Reverb]) -> dict[str, float]:
+    return _medians({name: [getattr(reverb, name) for reverb in reverbs] for name in ("send_db", "decay_s", "pre_delay_s")})
 
 
 def _medians(values: Mapping[str, Sequence[float | None]]) -> dict[str, float]:

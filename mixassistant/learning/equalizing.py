@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from mixassistant.features.bands import CENTRES_HZ, broad
-from mixassistant.learning.finished import LEVEL, TONE, TrackSettings, unknown_changes
+from mixassistant.learning.finished import LEVEL, TONE, Done, TrackSettings, related, unknown_changes
 from mixassistant.processing.filters import band_response_db
 from mixassistant.profiles.prior import load_prior
-from mixassistant.profiles.profile import Vector, relative_levels
+from mixassistant.profiles.profile import Vector
 from mixassistant.stems.stem import ROLES, Role
 
 LEAST_DB = -40.0
@@ -46,7 +46,7 @@ def tone_of(role: Role, tracks: Sequence[tuple[float, Vector]]) -> Vector:
     return np.asarray(broad(after) - broad(usual) - own)
 
 
-def changes_by_settings(tracks: Sequence[TrackSettings], raw_lufs: Mapping[str, float]) -> dict[Role, Vector]:
+def changes_by_settings(tracks: Sequence[TrackSettings], raw_lufs: Mapping[str, float]) -> Done:
     """Return what faders and equalizers changed, by role; NaN where nothing is told.
 
     Parameters
@@ -70,13 +70,10 @@ def changes_by_settings(tracks: Sequence[TrackSettings], raw_lufs: Mapping[str, 
         if writes_bands:
             mixed = levels + np.nan_to_num(faders)
             found[role][TONE] = tone_of(role, [(level, response(track)) for level, track in zip(mixed, own, strict=True)])
-    if np.isfinite(finished).sum() > 1:
-        known = np.isfinite(finished)
-        moved = relative_levels(np.where(known, finished, np.nan)) - relative_levels(np.where(known, raw, np.nan))
-        for index, role in enumerate(ROLES):
-            if role in found:
-                found[role][LEVEL] = moved[index]
-    return found
+    raw_levels, moved = related(raw, finished)
+    for role, change in moved.items():
+        found[role][LEVEL] = change
+    return Done(found, raw_levels)
 
 
 def _sum_db(levels: Vector) -> float:

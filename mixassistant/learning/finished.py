@@ -1,4 +1,4 @@
-"""The values of this room: `FinishedSong`, what was done to each role of one song, and `TrackSettings`, what was set on one of its tracks."""
+"""The values of this room: `FinishedSong`, what was done to each role of a song, and `TrackSettings`, what was set on one track."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy as np
 
 from mixassistant.processing.moves import Band
 from mixassistant.profiles.habit import DIMENSIONS
-from mixassistant.profiles.profile import Vector
-from mixassistant.stems.stem import Role
+from mixassistant.profiles.profile import Vector, relative_levels
+from mixassistant.stems.stem import ROLES, Role
 
 Told = Literal["stems", "mix", "settings"]
 """By what a song tells what was done: produced stems beside the raw tracks; the final mix alone; what was set on each track."""
@@ -89,6 +89,25 @@ class TrackSettings:
 
 
 @dataclass(frozen=True, eq=False)
+class Done:
+    """What was done to the roles of a song.
+
+    Parameters
+    ----------
+    changes : dict of Role to np.ndarray [shape=(d,)]
+        Finished minus raw in the order of `DIMENSIONS`; NaN where it cannot be told.
+    raw_levels : dict of Role to float
+        Loudness of the raw tracks relative to the power sum of the roles, in LU; roles whose change of level is told.
+    are_produced : bool
+        The tracks at hand add up to the mix as they are: only what is written down tells what was done to them.
+    """
+
+    changes: dict[Role, Vector]
+    raw_levels: dict[Role, float]
+    are_produced: bool = False
+
+
+@dataclass(frozen=True, eq=False)
 class FinishedSong:
     """What one engineer did to one song.
 
@@ -98,8 +117,8 @@ class FinishedSong:
         As they are called; empty where nobody is named.
     told : Told
         By what it tells.
-    changes : mapping of Role to np.ndarray [shape=(d,)]
-        Finished minus raw in the order of `DIMENSIONS`; NaN where it cannot be told.
+    changes, raw_levels : mapping
+        As of `Done`.
     settings : tuple of TrackSettings
     notes : tuple of str
         Whole sentences on what was odd.
@@ -110,6 +129,7 @@ class FinishedSong:
     engineer: str
     told: Told
     changes: Mapping[Role, Vector]
+    raw_levels: Mapping[Role, float] = field(default_factory=lambda: MappingProxyType({}))
     settings: tuple[TrackSettings, ...] = field(default=())
     notes: tuple[str, ...] = ()
 
@@ -122,6 +142,22 @@ SPREAD, CREST, WIDTH = (DIMENSIONS.index(name) for name in ("dynamic_spread", "c
 def unknown_changes() -> Vector:
     """Return changes of which none is known, ``[shape=(d,)]``."""
     return np.full(len(DIMENSIONS), np.nan)
+
+
+def related(raw: Vector, finished: Vector) -> tuple[dict[Role, float], dict[Role, float]]:
+    """Return the raw levels relative to their power sum, and by how much they changed, of the roles that have both.
+
+    Parameters
+    ----------
+    raw, finished : np.ndarray [shape=(4,)]
+        In the order of `ROLES`, in LU; NaN where a role is not there. One role alone has no relative level.
+    """
+    known = np.isfinite(raw) & np.isfinite(finished)
+    if known.sum() < 2:
+        return {}, {}
+    before, after = (relative_levels(np.where(known, levels, np.nan)) for levels in (raw, finished))
+    there = [(index, role) for index, role in enumerate(ROLES) if known[index]]
+    return {role: float(before[i]) for i, role in there}, {role: float(after[i] - before[i]) for i, role in there}
 
 
 def frozen(changes: dict[Role, Vector]) -> Mapping[Role, Vector]:

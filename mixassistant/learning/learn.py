@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from mixassistant.audio.audio import Audio, mix
-from mixassistant.audio.decode import decode
+from mixassistant.audio.decode import decode, probe
 from mixassistant.audio.resample import resample
 from mixassistant.errors import InputError
 from mixassistant.features.descriptor import scalar
 from mixassistant.features.measure import measure
+from mixassistant.i18n import _
 from mixassistant.learning.effects import counted
 from mixassistant.learning.equalizing import changes_by_settings
 from mixassistant.learning.estimate import estimate_habit
-from mixassistant.learning.finished import FinishedSong, Told, TrackSettings, frozen, unknown_changes
+from mixassistant.learning.finished import Done, FinishedSong, Told, TrackSettings, frozen, unknown_changes
 from mixassistant.learning.logged import read_log
 from mixassistant.learning.metadata import read_effects
 from mixassistant.learning.recorded import changes_by_mix, changes_by_stems
 from mixassistant.learning.sessions import Session, Track, find_sessions
 from mixassistant.profiles.habit import Habit
-from mixassistant.profiles.profile import Vector
 from mixassistant.progress import Progress, part, silent
-from mixassistant.stems.stem import ROLES, Role
+from mixassistant.stems.corrections import SHOWN_NAMES
+from mixassistant.stems.stem import Role
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,15 +89,17 @@ def learn(folder: Path, name: str, usual: Habit | None = None, progress: Progres
     songs = read_songs(folder, progress)
     telling = [song for song in songs if any(np.isfinite(changes).any() for changes in song.changes.values())]
     if not telling and not any(song.settings for song in songs):
-        raise InputError("nothing-learned", f"the songs in “{folder.name}” tell nothing: {songs[0].notes[0] if songs[0].notes else 'no track is heard'}", "see the guide")  # fmt: skip
+        why = next((note for song in songs for note in song.notes), "no track is heard in its mix")
+        raise InputError("nothing-learned", f"“{songs[0].song}” tells nothing: {why}", "give songs with their own raw tracks")
     provenance = f"{_counted(telling)} in {folder.name}"
     habit = estimate_habit(telling, name, provenance, usual, counted(songs))
     return Learned(habit, songs, tuple(f"{song.song}: {note}" for song in songs for note in song.notes))
 
 
 def _counted(songs: Sequence[FinishedSong]) -> str:
-    count = len({(song.artist, song.song) for song in songs})
-    return f"{count} song{'s' if count != 1 else ''} by {len({song.artist for song in songs})} artists, {len(songs)} mixes"
+    count, artists = len({(song.artist, song.song) for song in songs}), len({song.artist for song in songs})
+    mixes = f", {len(songs)} mixes" if len(songs) > count else ""
+    return f"{count} song{'s' if count != 1 else ''} by {artists} artist{'s' if artists != 1 else ''}{mixes}"
 
 
 def _read(session: Session, progress: Progress) -> FinishedSong:
@@ -104,18 +107,30 @@ def _read(session: Session, progress: Progress) -> FinishedSong:
     settings = _settings(session)
     raw = _sums(session.raw, part(progress, 0.0, 0.3))
     told: Told = "stems"
-    notes: tuple[str, ...] = ()
+    notes = _unheard(session)
     if session.stems:
-        changes = changes_by_stems(raw, _sums(session.stems, part(progress, 0.3, 0.4)), part(progress, 0.4, 1.0))
+        done = changes_by_stems(raw, _sums(session.stems, part(progress, 0.3, 0.4)), part(progress, 0.4, 1.0))
     else:
-        told = "mix"
-        changes = {role: unknown_changes() for role in raw}
+        told, done = "mix", Done({}, {})
         if session.mix is not None:
-            found, notes = changes_by_mix(raw, decode(session.mix, part(progress, 0.3, 0.4)), part(progress, 0.4, 0.9))
-            changes.update(found)
+            done, odd = changes_by_mix(raw, decode(session.mix, part(progress, 0.3, 0.4)), part(progress, 0.4, 0.9))
+            notes = (*odd, *notes)
+        elif not settings:
+            notes = (_("neither a mix nor stems lie beside its raw tracks, and no settings are written down"), *notes)
         if settings:
-            told = _put(changes, _by_settings(session, settings, part(progress, 0.9, 1.0))) or told
-    return FinishedSong(session.song, session.artist, "", told, frozen(changes), settings, notes)
+            told, done = _with_settings(done, _by_settings(session, settings, done.are_produced, part(progress, 0.9, 1.0)))
+    return FinishedSong(session.song, session.artist, "", told, frozen(done.changes), done.raw_levels, settings, notes)
+
+
+def _unheard(session: Session) -> tuple[str, ...]:
+    """Say which tracks count as other since nothing tells what they are."""
+    names = [track.file.name for track in (*session.raw, *session.stems) if not track.is_told]
+    if not names:
+        return ()
+    shown = ", ".join(names[:SHOWN_NAMES]) + (
+        _(" and {count} more").format(count=len(names) - SHOWN_NAMES) if len(names) > SHOWN_NAMES else ""
+    )
+    return (_("nothing tells what {names} is: counted as other").format(names=shown),)
 
 
 def _settings(session: Session) -> tuple[TrackSettings, ...]:
@@ -132,28 +147,32 @@ def _settings(session: Session) -> tuple[TrackSettings, ...]:
 
 def _sums(tracks: Sequence[Track], progress: Progress) -> dict[Role, Audio]:
     """Return the sum of each role's tracks, all at the highest rate among them."""
-    audio = [decode(track.file, part(progress, index / len(tracks), (index + 1) / len(tracks))) for index, track in enumerate(tracks)]
-    rate = max((one.sample_rate_hz for one in audio), default=0)
-    parts = {role: [resample(one, rate) for one, track in zip(audio, tracks, strict=True) if track.role == role] for role in ROLES}
-    return {role: mix(own) for role, own in parts.items() if own}
+    rate = max((probe(track.file).sample_rate_hz for track in tracks), default=0)
+    sums: dict[Role, Audio] = {}
+    for index, track in enumerate(tracks):  # forty tracks of a song fill gigabytes: each is let go as soon as it is in its sum
+        audio = resample(decode(track.file, part(progress, index / len(tracks), (index + 1) / len(tracks))), rate)
+        sums[track.role] = mix([sums[track.role], audio]) if track.role in sums else audio
+    return sums
 
 
-def _by_settings(session: Session, settings: Sequence[TrackSettings], progress: Progress) -> Mapping[Role, Vector]:
-    """Return what faders and equalizers did to the tracks as they were recorded."""
+def _by_settings(session: Session, settings: Sequence[TrackSettings], are_produced: bool, progress: Progress) -> Done:
+    """Return what faders and equalizers did to the tracks as they were recorded; produced ones are taken back by their faders."""
+    faders = {track.name: track.gain_db or 0.0 for track in settings}
     loudness = {}
     for index, track in enumerate(session.raw):
         audio = decode(track.file, part(progress, index / len(session.raw), (index + 1) / len(session.raw)))
         found = scalar(measure(audio, "stem", only=frozenset({"lufs"})), "lufs")
         if found is not None:
-            loudness[track.name] = found
+            loudness[track.name] = found - (faders.get(track.name, 0.0) if are_produced else 0.0)
     return changes_by_settings(settings, loudness)
 
 
-def _put(changes: dict[Role, Vector], written: Mapping[Role, Vector]) -> Told | None:
-    """Put what settings tell in place of what the mix told; return by what levels and tone are told now, where that has changed."""
-    replaced = False
-    for role, values in written.items():
-        told = np.isfinite(values)
-        changes.setdefault(role, unknown_changes())[told] = values[told]
-        replaced |= bool(told.any())
-    return "settings" if replaced else None
+def _with_settings(by_mix: Done, written: Done) -> tuple[Told, Done]:
+    """Put what settings tell in place of what the mix told; return by what levels and tone are told now."""
+    changes = {role: values.copy() for role, values in by_mix.changes.items()}
+    told: Told = "mix"
+    for role, values in written.changes.items():
+        known = np.isfinite(values)
+        changes.setdefault(role, unknown_changes())[known] = values[known]
+        told = "settings" if known.any() else told
+    return told, Done(changes, {**by_mix.raw_levels, **written.raw_levels})

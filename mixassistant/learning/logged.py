@@ -1,4 +1,4 @@
-"""Mixes that were logged fader by fader: one JSON file of many mixes, in the layout of MixologyDB (mostly De Man's Mix Evaluation Dataset)."""
+"""Mixes that were logged fader by fader: one JSON file of many mixes, as MixologyDB has them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def read_log(file: Path) -> list[FinishedSong]:
     except OSError as error:
         raise InputError("unreadable", f"cannot read “{file.name}”: {(error.strerror or '').lower()}", "check the path") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError("bad-log", f"“{file.name}” is no log of mixes", "it needs “mixes”, each with “tracks” and their “parameters”") from error
+        raise InputError(
+            "bad-log", f"“{file.name}” is no log of mixes", "it needs “mixes”, each with “tracks” and their “parameters”"
+        ) from error
 
 
 def _mix(item: Mapping[str, Any]) -> FinishedSong:
@@ -61,14 +63,9 @@ def _mix(item: Mapping[str, Any]) -> FinishedSong:
         tracks.append(settings)
         if loudness is not None and settings.gain_db is not None and settings.gain_db > MUTED_DB:
             raw[settings.name] = float(loudness)
-    return FinishedSong(
-        str(item["song-name"]),
-        str(item["artist-name"]),
-        str(item["mix-name"]),
-        "settings",
-        frozen(changes_by_settings(tracks, raw)),
-        tuple(tracks),
-    )
+    done = changes_by_settings(tracks, raw)
+    called = str(item["song-name"]), str(item["artist-name"]), str(item["mix-name"])
+    return FinishedSong(*called, "settings", frozen(done.changes), done.raw_levels, tuple(tracks))
 
 
 def _settings(name: str, track: Mapping[str, Any]) -> TrackSettings:

@@ -17,7 +17,13 @@ from mixassistant.stems.stem import Role
 INSTRUMENTS = "METADATA.yaml"
 EFFECTS_ENDING = "_metadata.json"
 CUT_Q = 0.7071
-COMPRESSION: Mapping[str, str] = {"threshold": "threshold_db", "ratio": "ratio", "attack_s": "attack_s", "release_s": "release_s", "makeup_db": "makeup_db"}  # fmt: skip
+COMPRESSION: Mapping[str, str] = {
+    "threshold": "threshold_db",
+    "ratio": "ratio",
+    "attack_s": "attack_s",
+    "release_s": "release_s",
+    "makeup_db": "makeup_db",
+}
 REVERB = ("send_db", "decay_s", "pre_delay_s")
 
 
@@ -54,7 +60,11 @@ def read_instruments(file: Path) -> Instruments:
     except OSError as error:
         raise _unreadable(file, error) from error
     except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
-        raise InputError("bad-metadata", f"“{file.name}” in “{file.parent.name}” does not say what its tracks are", "it needs “stems”, each with “filename” and “instrument”") from error  # fmt: skip
+        raise InputError(
+            "bad-metadata",
+            f"“{file.name}” in “{file.parent.name}” does not say what its tracks are",
+            "it needs “stems”, each with “filename” and “instrument”",
+        ) from error
 
 
 def read_effects(file: Path) -> tuple[TrackSettings, ...]:
@@ -146,7 +156,11 @@ class _Reader:
         return float(value)
 
     def _wrong(self, name: str) -> InputError:
-        return InputError("bad-metadata", f"“{self._file}”: “{name}” of “{self._track}” is not what it should be", "see the guide for its layout")
+        return InputError(
+            "bad-metadata",
+            f"“{self._file}”: “{name}” of “{self._track}” is not what it should be",
+            "“eq”, “compression” and “reverb” are tables; gains are in dB, frequencies in Hz, times in seconds",
+        )
 
     def _note(self, where: str, values: Mapping[str, Any], known: tuple[str, ...]) -> None:
         self._unknown += [f"{where}{name}" for name in values if name not in known]

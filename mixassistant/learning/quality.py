@@ -6,20 +6,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from mixassistant.learning.estimate import estimate_habit, mean_change, songs_of
+from mixassistant.learning.estimate import estimate_habit, level_by_recording, mean_change, songs_of
 from mixassistant.learning.finished import LEVEL, SPREAD, TONE, FinishedSong
-from mixassistant.profiles.habit import Habit
+from mixassistant.profiles.habit import DIMENSIONS, Habit
 from mixassistant.profiles.profile import Vector
 from mixassistant.stems.stem import ROLES, Role
 
+BY_RECORDING = "level, by the recording"
+"""Levels that are expected by how loud the raw tracks are, too."""
 KINDS: Mapping[str, slice] = {
     "level": slice(LEVEL, LEVEL + 1),
+    BY_RECORDING: slice(LEVEL, LEVEL + 1),
     "tone": TONE,
     "tone above 56 Hz": slice(TONE.start + 1, TONE.stop),
     "dynamic spread": slice(SPREAD, SPREAD + 1),
 }
 WORTH_DB = 1.0  # a change of less has no direction that matters
+TOLD_DB = 0.25  # a habit of less says nothing of one
 DRAWS = 2000  # of the bootstrap over artists
 
 
@@ -45,9 +50,9 @@ class Quality:
     removed : Share
         Of the squared change: 1 − what is left over what was done. Below 0: it does harm.
     nearer : Share
-        Of songs to which the habit alone comes nearer than doing nothing, where it does anything.
+        Of songs to which the habit alone comes nearer than doing nothing, where it changes anything by 0.25 dB.
     right : Share
-        Of changes of 1 dB and more that go where the habit goes.
+        Of changes of 1 dB and more that go where the habit goes by 0.25 dB and more.
     """
 
     role: Role
@@ -71,8 +76,14 @@ def _of_role(songs: Sequence[FinishedSong], role: Role, without: Mapping[str, Ha
         return
     artists, done = [mixes[0].artist for mixes in rows], np.array([mean_change(mixes, role) for mixes in rows])
     told = np.array([without[artist].roles[role].mean for artist in artists])
+    recorded = [[mix.raw_levels[role] for mix in mixes if role in mix.raw_levels] for mixes in rows]
+    by_recording = [
+        level_by_recording(without[artist], role, float(np.mean(levels))) if levels else np.nan
+        for artist, levels in zip(artists, recorded, strict=True)
+    ]
     for kind, columns in KINDS.items():
-        x, m = done[:, columns], np.where(np.isfinite(done), told, np.nan)[:, columns]
+        expected = told + np.outer(by_recording, np.arange(len(DIMENSIONS)) == LEVEL) if kind == BY_RECORDING else told
+        x, m = done[:, columns], np.where(np.isfinite(done), expected, np.nan)[:, columns]
         has = np.isfinite(x).any(axis=1)
         if has.any():
             names = [artist for artist, is_there in zip(artists, has, strict=True) if is_there]
@@ -81,10 +92,10 @@ def _of_role(songs: Sequence[FinishedSong], role: Role, without: Mapping[str, Ha
 
 def _quality(role: Role, kind: str, artists: Sequence[str], done: Vector, told: Vector) -> Quality:
     left, was = np.nansum((done - told) ** 2, axis=1), np.nansum(done**2, axis=1)
-    moves = np.nansum(np.abs(told), axis=1) > 0
-    matters = (np.abs(np.nan_to_num(done)) >= WORTH_DB) & (np.abs(np.nan_to_num(told)) > 0)
+    moves = np.nanmax(np.abs(told), axis=1) >= TOLD_DB
+    matters = (np.abs(np.nan_to_num(done)) >= WORTH_DB) & (np.abs(np.nan_to_num(told)) >= TOLD_DB)
     agree = (matters & (np.nan_to_num(done) * np.nan_to_num(told) > 0)).sum(axis=1)
-    number = np.unique(artists, return_inverse=True)[1]
+    number: NDArray[np.intp] = np.unique(artists, return_inverse=True)[1]
     return Quality(
         role,
         kind,
@@ -96,7 +107,7 @@ def _quality(role: Role, kind: str, artists: Sequence[str], done: Vector, told: 
     )
 
 
-def _share(artist: Vector, part: Vector, whole: Vector) -> Share:
+def _share(artist: NDArray[np.intp], part: Vector, whole: Vector) -> Share:
     """Return the sum of parts over the sum of wholes, and its interval by drawing artists anew."""
     count = int(artist.max()) + 1
     parts, wholes = (np.bincount(artist, weights=values, minlength=count) for values in (part, whole))

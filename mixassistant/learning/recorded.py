@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mixassistant.audio.audio import Audio
+from mixassistant.audio.resample import resample
 from mixassistant.features.band_gains import BandGains, band_gains
-from mixassistant.features.bands import BROAD, BROAD_HZ, CENTRES_HZ, broad
+from mixassistant.features.bands import BROAD_HZ, CENTRES_HZ, broad
 from mixassistant.features.cross_powers import cross_powers
 from mixassistant.features.descriptor import Values, scalar, vector
 from mixassistant.features.fingerprint import fingerprint, similarity
+from mixassistant.features.frames import SPECTRAL_RATE_HZ
 from mixassistant.features.k_weighting import k_weighting_db
 from mixassistant.features.measure import measure
 from mixassistant.features.representations import FRAMES_PER_S, Representations
-from mixassistant.learning.finished import CREST, LEVEL, SPREAD, TONE, WIDTH, unknown_changes
-from mixassistant.profiles.profile import Vector, relative_levels
+from mixassistant.i18n import _
+from mixassistant.learning.finished import CREST, LEVEL, SPREAD, TONE, WIDTH, Done, related, unknown_changes
+from mixassistant.profiles.profile import Vector
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.stem import ROLES, Role
 
 MEASURED = frozenset({"lufs", "ltas", "dynamic_spread", "crest", "width"})
 MOST_MOMENTS = 1200
 """Of a long song so many moments are looked at, evenly spread: as many as two minutes have, and more change nothing."""
+MOMENTS_AT_ONCE = 64
+SUM_DB = 0.3
+"""By so little tracks that add up to the mix as they are differ from it, but for one gain."""
 LEAST_SIMILARITY = 0.3
 """How alike the fingerprints of a mix and of the sum of its raw tracks must be, for them to be taken as one performance."""
 
@@ -32,7 +39,7 @@ def measured(audio: Audio, role: Role, progress: Progress = silent) -> Values:
     return measure(Representations(audio, tick=lambda: progress("Measuring", 0.0)), "stem", only=MEASURED, role=role)
 
 
-def changes_by_stems(raw: Mapping[Role, Audio], finished: Mapping[Role, Audio], progress: Progress = silent) -> dict[Role, Vector]:
+def changes_by_stems(raw: Mapping[Role, Audio], finished: Mapping[Role, Audio], progress: Progress = silent) -> Done:
     """Return finished minus raw for each role that both have.
 
     Parameters
@@ -45,27 +52,29 @@ def changes_by_stems(raw: Mapping[Role, Audio], finished: Mapping[Role, Audio], 
     before, after = {}, {}
     for index, role in enumerate(roles):
         before[role] = measured(raw[role], role, part(progress, index / len(roles), (index + 0.5) / len(roles), f"Measuring {role}"))
-        after[role] = measured(finished[role], role, part(progress, (index + 0.5) / len(roles), (index + 1) / len(roles), f"Measuring {role}"))
+        after[role] = measured(
+            finished[role], role, part(progress, (index + 0.5) / len(roles), (index + 1) / len(roles), f"Measuring {role}")
+        )
     found = {role: unknown_changes() for role in roles}
-    moved = _levels(after) - _levels(before)
+    raw_levels, moved = related(_levels(before), _levels(after))
     for role in roles:
         changes = found[role]
-        changes[LEVEL] = moved[ROLES.index(role)] if len(roles) > 1 else np.nan
+        changes[LEVEL] = moved.get(role, np.nan)
         spectra = vector(before[role], "ltas"), vector(after[role], "ltas")
         if spectra[0] is not None and spectra[1] is not None:
             changes[TONE] = broad(spectra[1]) - broad(spectra[0])
         for place, name in ((SPREAD, "dynamic_spread"), (CREST, "crest"), (WIDTH, "width")):
             one, two = scalar(before[role], name), scalar(after[role], name)
             changes[place] = np.nan if one is None or two is None else two - one
-    return found
+    return Done(found, raw_levels)
 
 
 def _levels(values: Mapping[Role, Values]) -> Vector:
     levels = [scalar(values[role], "lufs") if role in values else None for role in ROLES]
-    return relative_levels(np.array([np.nan if level is None else level for level in levels]))
+    return np.array([np.nan if level is None else level for level in levels])
 
 
-def changes_by_mix(raw: Mapping[Role, Audio], whole: Audio, progress: Progress = silent) -> tuple[dict[Role, Vector], tuple[str, ...]]:
+def changes_by_mix(raw: Mapping[Role, Audio], whole: Audio, progress: Progress = silent) -> tuple[Done, tuple[str, ...]]:
     """Return what the final mix tells of what was done to each role: levels, broad tone, and dynamics roughly.
 
     Parameters
@@ -77,7 +86,7 @@ def changes_by_mix(raw: Mapping[Role, Audio], whole: Audio, progress: Progress =
 
     Returns
     -------
-    changes : dict of Role to np.ndarray [shape=(d,)]
+    done : Done
         Empty where the mix is no mix of these tracks.
     notes : tuple of str
     """
@@ -85,22 +94,39 @@ def changes_by_mix(raw: Mapping[Role, Audio], whole: Audio, progress: Progress =
     length = max(audio.length for audio in raw.values())
     channels = max(audio.channels for audio in raw.values())
     sums = [(raw[role].stereo() if channels == 2 else raw[role]).padded(length) for role in roles]
-    own = Representations(Audio(np.sum([audio.samples for audio in sums], axis=0), sums[0].sample_rate_hz), tick=lambda: progress("Comparing", 0.1))
+    own = Representations(
+        Audio(np.sum([audio.samples for audio in sums], axis=0), sums[0].sample_rate_hz), tick=lambda: progress("Comparing", 0.1)
+    )
     theirs = Representations(whole, tick=lambda: progress("Comparing", 0.2))
     alike, lag_s = similarity(fingerprint(own), fingerprint(theirs))
     if alike < LEAST_SIMILARITY:
-        return {}, (f"the mix does not follow its tracks (likeness {alike:.2f}): is it a mix of these?",)
+        return Done({}, {}), (_("the mix does not follow its tracks: is it a mix of these?"),)
     lag = round(lag_s * FRAMES_PER_S)
     frames = np.arange(max(-lag, 0), min(own.bands.total.shape[1], theirs.bands.total.shape[1] - lag))
     frames = frames[:: max(1, -(-frames.size // MOST_MOMENTS))]
-    progress("Comparing", 0.4)
-    regression = band_gains(cross_powers(sums, frames), theirs.bands.total[:, frames + lag])
+    regression = band_gains(_powers(sums, frames, part(progress, 0.3, 0.5)), theirs.bands.total[:, frames + lag])
+    if regression.undone < SUM_DB:
+        return Done({}, {}, are_produced=True), (_("its tracks add up to its mix as they are: they have been produced already"),)
     found = {}
     before = {role: measured(raw[role], role, part(progress, 0.5, 1.0, f"Measuring {role}")) for role in roles}
     for index, role in enumerate(roles):
         found[role] = _changes_of(before[role], regression, index)
-    _relate_levels(found, before)
-    return found, ()
+    levels = _levels(before)
+    gains = np.array([found[role][LEVEL] if role in found else np.nan for role in ROLES])
+    raw_levels, moved = related(levels, levels + gains)
+    for role in roles:
+        found[role][LEVEL] = moved.get(role, np.nan)
+    return Done(found, raw_levels), ()
+
+
+def _powers(sums: Sequence[Audio], frames: NDArray[np.intp], progress: Progress) -> Vector:
+    """Return the powers of the roles and of what they share, some moments at a time."""
+    heard = [resample(audio, SPECTRAL_RATE_HZ) for audio in sums]
+    pieces = []
+    for first in range(0, frames.size, MOMENTS_AT_ONCE):
+        progress("Comparing", first / frames.size)
+        pieces.append(cross_powers(heard, frames[first : first + MOMENTS_AT_ONCE]))
+    return np.concatenate(pieces, axis=-1)
 
 
 def _changes_of(before: Values, regression: BandGains, index: int) -> Vector:
@@ -121,24 +147,3 @@ def _changes_of(before: Values, regression: BandGains, index: int) -> Vector:
     if spread is not None:
         changes[SPREAD] = float(np.clip(regression.slopes[index], -1.0, 1.0)) * spread
     return changes
-
-
-def _relate_levels(found: Mapping[Role, Vector], before: Mapping[Role, Values]) -> None:
-    """Relate the roles' levels to their power sum, before and after; a role whose gain is not known is left out of both."""
-    levels = np.array([np.nan if role not in before else _lufs(before[role]) for role in ROLES])
-    gains = np.array([found[role][LEVEL] if role in found else np.nan for role in ROLES])
-    levels = np.where(np.isnan(gains), np.nan, levels)
-    if np.isfinite(levels).sum() < 2:
-        moved = np.full(len(ROLES), np.nan)
-    else:
-        moved = relative_levels(levels + gains) - relative_levels(levels)
-    for role, changes in found.items():
-        changes[LEVEL] = moved[ROLES.index(role)]
-
-
-def _lufs(values: Values) -> float:
-    loudness = scalar(values, "lufs")
-    return np.nan if loudness is None else loudness
-
-
-assert len(BROAD) == TONE.stop - TONE.start

@@ -28,11 +28,12 @@ DEEPEST = 6
 
 @dataclass(frozen=True)
 class Track:
-    """A file, what it is called beside the others, and its role."""
+    """A file, its name, and its role; `is_told`: its name or instrument tells the role, which is `other` else."""
 
     file: Path
     name: str
     role: Role
+    is_told: bool = True
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ def _walk(folder: Path, depth: int, sessions: list[Session], logs: list[Path]) -
     try:
         inside = sorted(p for p in folder.iterdir() if not p.name.startswith("."))
     except OSError as error:
-        raise InputError("unreadable", f"cannot open the folder “{folder.name}”: {(error.strerror or '').lower()}", "check the path") from error
+        raise InputError(
+            "unreadable", f"cannot open the folder “{folder.name}”: {(error.strerror or '').lower()}", "check the path"
+        ) from error
     logs += [file for file in inside if file.suffix.lower() == ".json" and is_log(file)]
     found = _session(folder, inside)
     if found is not None:
@@ -102,7 +105,9 @@ def _session(folder: Path, inside: Sequence[Path]) -> Session | None:
     if set(halves) == {"dry", "wet"}:
         role = next((told for name in (folder.name, folder.parent.name) if (told := role_from_name(name)) is not None), None)
         if role is None:
-            raise InputError("no-role", f"nothing tells what “{folder.name}” is", "put it into a folder named after its role, such as vocals")
+            raise InputError(
+                "no-role", f"nothing tells what “{folder.name}” is", "put it into a folder named after its role, such as vocals"
+            )
         artist, song = _called(folder.name)
         tracks = [(Track(halves[name], role, role),) for name in ("dry", "wet")]
         return Session(folder, song, artist, tracks[0], tracks[1], None, None)
@@ -112,7 +117,7 @@ def _session(folder: Path, inside: Sequence[Path]) -> Session | None:
     if raw:
         stems = _tracks(audio_files(parts["stems"]), instruments) if "stems" in parts else ()
         whole = files[0] if len(files) == 1 else next((file for file in files if is_mix_name(file.stem)), None)
-        return Session(folder, song, artist, raw, stems, whole, _effects(folder)) if stems or whole else None
+        return Session(folder, song, artist, raw, stems, whole, _effects(folder))
     whole = next((file for file in files if is_mix_name(file.stem)), None)
     written = _effects(folder)
     tracks_here = _tracks([file for file in files if file != whole], instruments)
@@ -133,10 +138,8 @@ def _effects(folder: Path) -> Path | None:
 
 
 def _tracks(files: Sequence[Path], instruments: Instruments) -> tuple[Track, ...]:
-    names = display_names(files)
-    return tuple(
-        Track(file, file.stem, instruments.role_of(file) or role_from_name(name) or "other") for file, name in zip(files, names, strict=True)
-    )
+    told = [instruments.role_of(file) or role_from_name(name) for file, name in zip(files, display_names(files), strict=True)]
+    return tuple(Track(file, file.stem, role or "other", role is not None) for file, role in zip(files, told, strict=True))
 
 
 def _called(name: str) -> tuple[str, str]:

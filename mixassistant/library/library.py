@@ -1,4 +1,4 @@
-"""`Library`: what the program knows of its user's music: measured tracks, references, profiles, and answers to suggestions."""
+"""`Library`: what the program knows of its user's music: measured tracks, references, profiles, answers, and habits."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from mixassistant.library.answers import Answers, Decision
+from mixassistant.library.habits import Habits
 from mixassistant.library.profiles import NamedProfile, Profiles
 from mixassistant.library.references import Description, Reference, References
 from mixassistant.library.store import Store, default_path
@@ -38,6 +39,7 @@ class Library:
         self.references = References(self._store)
         self.profiles = Profiles(self._store)
         self.answers = Answers(self._store)
+        self.habits = Habits(self._store)
 
     def __enter__(self) -> Self:
         return self

@@ -89,4 +89,13 @@ MIGRATIONS: tuple[str, ...] = (
     SELECT content_hash, suggestion, dimension, move_db, offset_db, confidence, 1.0, 0.0 FROM decisions WHERE dimension != '';
     UPDATE decisions SET dimension = ''
     """,
+    # What the user does to raw tracks, learned from their finished songs.
+    """
+    CREATE TABLE habits (
+        name TEXT PRIMARY KEY,
+        learned TEXT NOT NULL,
+        chosen INTEGER NOT NULL DEFAULT 0,
+        habit TEXT NOT NULL
+    )
+    """,
 )

@@ -52,12 +52,16 @@ class Habit:
         What it was learned from and how.
     effects : mapping
         What else was counted and is shown, without moves on it: reverb, pan, settings of equalizers and compressors.
+    raw_levels : mapping
+        Role to the level that its raw tracks had in the mean, relative to the power sum of the roles in LU: of a song that was recorded
+        otherwise another change is expected.
     """
 
     name: str
     roles: Mapping[str, Changes]
     provenance: str
     effects: Mapping[str, Any] = field(default_factory=dict)
+    raw_levels: Mapping[str, float] = field(default_factory=dict)
 
 
 def habit_to_json(habit: Habit) -> dict[str, Any]:
@@ -74,6 +78,7 @@ def habit_to_json(habit: Habit) -> dict[str, Any]:
             }
             for role, changes in habit.roles.items()
         },
+        "raw_levels": {role: round(level, 2) for role, level in habit.raw_levels.items()},
         "effects": dict(habit.effects),
     }
 
@@ -92,7 +97,8 @@ def habit_from_json(document: Mapping[str, Any]) -> Habit:
         role: Changes(np.array(item["mean"]), np.array(item["covariance"]), np.array(item["count"], dtype=np.float64))
         for role, item in document["roles"].items()
     }
-    return Habit(str(document["name"]), roles, str(document["provenance"]), dict(document.get("effects", {})))
+    raw_levels = {role: float(level) for role, level in document.get("raw_levels", {}).items()}
+    return Habit(str(document["name"]), roles, str(document["provenance"]), dict(document.get("effects", {})), raw_levels)
 
 
 @functools.cache
