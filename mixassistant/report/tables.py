@@ -12,10 +12,10 @@ from typing import Any
 from mixassistant.features.bands import NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY
 from mixassistant.i18n import _
-from mixassistant.profiles.standing import DIMENSIONS, by_place
+from mixassistant.profiles.standing import DIMENSIONS, FEW, by_place
 from mixassistant.report import plots
 from mixassistant.report.entries import stands_of
-from mixassistant.report.standing_words import dimension_name, mark, range_text, rank_text, value_text, what_text, where_text
+from mixassistant.report.standing_words import dimension_name, ends_text, mark, rank_text, value_text, what_text, where_text
 from mixassistant.report.wording import (
     NONE,
     band_frequency,
@@ -238,14 +238,15 @@ def matrix_table(document: Mapping[str, Any]) -> Table:
 
 def standing_table(document: Mapping[str, Any]) -> Table:
     """Tabulate each place and dimension with its rank, the ranges that it is held against, and the distance to them."""
+    stands = stands_of(document)
     rows = []
-    for stand in stands_of(document):
-        cells = (
-            what_text(stand), rank_text(stand), value_text(stand), range_text(stand, stand.middle_half), range_text(stand, stand.range),
-            f"{mark(stand)} {where_text(stand)}".lstrip(),
-        )  # fmt: skip
+    for stand in stands:
+        spans = (ends_text(stand, stand.middle_half), ends_text(stand, stand.range))
+        cells = (what_text(stand), rank_text(stand), value_text(stand), *spans, f"{mark(stand)} {where_text(stand)}".lstrip())
         rows.append(Row(cells, role=stand.place.role, verdict=VERDICTS[stand.where]))
-    columns = (_("What"), _("Rank"), _("This mix"), _("Middle half"), _("10–90\u00a0%"), _("Where"))
+    few = 0 < max((stand.of for stand in stands), default=0) <= FEW
+    outer = _("Least to most") if few else _("10–90\u00a0%")
+    columns = (_("What"), _("Rank"), _("This mix"), _("Middle half"), outer, _("Where"))
     return Table(_("Where you stand, in numbers"), columns, tuple(rows), words=2)
 
 
