@@ -14,14 +14,13 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from mixassistant.features.bands import BROAD, BROAD_HZ, CENTRES_HZ, broad
-from mixassistant.features.descriptor import REGISTRY, scalar
+from mixassistant.features.descriptor import REGISTRY, Values, scalar
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.profiles.prior import Prior, values_of
+from mixassistant.profiles.prior import Prior
 from mixassistant.profiles.profile import Z80, Gaussian
-from mixassistant.profiles.separation_error import ltas_of, measured_levels, separation_error, spread_of
+from mixassistant.profiles.separation_error import ltas_of, separation_error, told_values
 from mixassistant.profiles.stage import Stage
 from mixassistant.stems.place import BUSES, MIX, Place
-from mixassistant.stems.stem import ROLES
 
 Where = Literal["inside", "edge", "outside"]
 TONE: tuple[str, ...] = tuple(f"tone/{band}" for band in BROAD)
@@ -193,9 +192,8 @@ def _stand(place: Place, dimension: str, value: float, known: Sequence[float], s
 
 def _readings(track: MeasuredTrack, place: Place) -> dict[str, float]:
     """Return what can be told of a place, by dimension in the order of tables; nothing of a role that does not play."""
-    values = values_of(track, place)
-    level = None if place == MIX else float(measured_levels(track)[ROLES.index(place.role)])
-    if level is not None and np.isnan(level):
+    values = told_values(track, place)
+    if place != MIX and scalar(values, "level") is None:
         return {}
     spectrum = ltas_of(track, place)
     tone = {} if spectrum is None else dict(zip(TONE, (float(v) for v in broad(spectrum)), strict=True))
@@ -204,14 +202,25 @@ def _readings(track: MeasuredTrack, place: Place) -> dict[str, float]:
         width = None
     read: dict[str, float | None] = {
         "lufs": scalar(values, "lufs") if place == MIX else None,
-        "level": level,
+        "level": scalar(values, "level") if place != MIX else None,
         **tone,
-        "dynamic_spread": spread_of(track, place),
+        "dynamic_spread": scalar(values, "dynamic_spread"),
         "crest": scalar(values, "crest"),
         "width": width,
         "low_mono_share": scalar(values, "low_mono_share") if place == MIX else None,
     }
     return {dimension: value for dimension, value in read.items() if value is not None and not np.isnan(value)}
+
+
+def own_quantiles(references: Iterable[MeasuredTrack], place: Place, identifier: str) -> Quantiles | None:
+    """Return the quantiles of a scalar descriptor over the references that have it; None where none has."""
+    known = numbers_of((told_values(track, place) for track in references), identifier)
+    return quantiles(known) if known else None
+
+
+def numbers_of(measured: Iterable[Values], identifier: str) -> list[float]:
+    """Return a scalar descriptor of those that have it."""
+    return [number for values in measured if (number := scalar(values, identifier)) is not None]
 
 
 def _usual(prior: Prior, track: MeasuredTrack, place: Place, dimension: str) -> Quantiles | None:

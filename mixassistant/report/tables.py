@@ -12,7 +12,10 @@ from typing import Any
 from mixassistant.features.bands import NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY
 from mixassistant.i18n import _
+from mixassistant.profiles.standing import DIMENSIONS, FEW, by_place
 from mixassistant.report import plots
+from mixassistant.report.entries import stands_of
+from mixassistant.report.standing_words import dimension_name, ends_text, mark, rank_text, value_text, what_text, where_text
 from mixassistant.report.wording import (
     NONE,
     band_frequency,
@@ -29,10 +32,12 @@ from mixassistant.report.wording import (
     spread,
     with_unit,
 )
+from mixassistant.stems.place import BUSES, MIX
 from mixassistant.stems.stem import ROLES
 
 STEM_COLUMNS = ("level", "lufs", "lra", "true_peak", "crest", "dynamic_spread", "width")
 LOUDNESS_ROWS = 40
+VERDICTS = {"inside": "good", "edge": "", "outside": "off"}  # by where a value stands
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class Table:
 
 
 def against(value: float | None, target: Mapping[str, Any] | None, identifier: str) -> tuple[str, str]:
-    """Say where a measured value lies against the profile's range, as words and as a verdict."""
+    """Say where a measured value lies against what the profile expects, as words and as a verdict."""
     if value is None or target is None or not isinstance(target["low"], (int, float)):
         return "", ""
     low, high = target["low"], target["high"]
@@ -63,7 +68,7 @@ def against(value: float | None, target: Mapping[str, Any] | None, identifier: s
     gap = value - high if value > high else low - value if value < low else 0.0
     # What the rounded numbers do not show is no gap to speak of.
     if round(gap, decimals) <= 0:
-        return _("in range"), "good"
+        return _("as expected"), "good"
     unit = {"LUFS": "LU", "dBTP": "dB", "dBFS": "dB"}.get(target["unit"], target["unit"])
     shown = frequency(round(gap), 2) if unit == "Hz" else with_unit(gap, decimals, unit)
     return (_("{gap} above") if value > high else _("{gap} below")).format(gap=shown), "off"
@@ -77,37 +82,50 @@ def _in_order(measurements: Mapping[str, Any]) -> list[str]:
 
 def _compared(document: Mapping[str, Any], target: str, measurements: Mapping[str, Any], words: tuple[str, ...]) -> list[Row]:
     rows = []
+    own = document["profile"].get("own", {})
     for identifier in _in_order(measurements):
-        found = measurements[identifier]
+        found, key = measurements[identifier], f"{target}/{identifier}"
         if isinstance(found["value"], list) or found["value"] is None:
             continue  # `missing` says why
-        wanted = document["profile"]["targets"].get(f"{target}/{identifier}")
+        wanted = document["profile"]["targets"].get(key)
         where, verdict = against(found["value"], wanted, identifier)
-        middle = _middle(identifier, wanted) if wanted and isinstance(wanted["median"], (int, float)) else ""
         if target == "mix" or wanted:
-            outer = spread(identifier, wanted) if middle else ""
-            cells = (*words, descriptor_name(identifier), measured(identifier, found), middle, outer, where)
+            theirs = [_ends(identifier, own.get(key), found["unit"])] if own else []
+            cells = (*words, descriptor_name(identifier), measured(identifier, found), *theirs, _expected(identifier, wanted), where)
             rows.append(Row(cells, role=target if words else "", verdict=verdict))
     return rows
 
 
-def _middle(identifier: str, target: Mapping[str, Any]) -> str:
+def _expected(identifier: str, target: Mapping[str, Any] | None) -> str:
+    """Return the middle and the ends of what the profile expects: ``"−13.7 (−15.6 to −11.8 LUFS)"``."""
+    if target is None or not isinstance(target["median"], (int, float)):
+        return ""
     median = possible(identifier, target["median"])
-    return frequency(median) if target["unit"] == "Hz" else number(median, decimals_of(identifier))
+    middle = frequency(median) if target["unit"] == "Hz" else number(median, decimals_of(identifier))
+    return f"{middle} ({spread(identifier, dict(target))})"
+
+
+def _ends(identifier: str, own: Mapping[str, Any] | None, unit: str) -> str:
+    return "" if own is None else spread(identifier, {**own, "unit": unit})
+
+
+def _heads(document: Mapping[str, Any]) -> tuple[str, ...]:
+    few = document["profile"]["references"] <= FEW
+    own = (_("References, least to most") if few else _("References, 10–90\u00a0%"),) if document["profile"].get("own") else ()
+    expected = _("Expected (10–90\u00a0%)") if document["profile"]["references"] else _("Finished songs (10–90\u00a0%)")
+    return (_("Measurement"), _("This mix"), *own, expected, _("Against what is expected"))
 
 
 def mix_table(document: Mapping[str, Any]) -> Table:
-    """Tabulate every number of the mix against the profile."""
+    """Tabulate every number of the mix beside what the references measure and what is expected of the next song of this kind."""
     rows = _compared(document, "mix", document["mix"]["measurements"], ())
-    columns = (_("Measurement"), _("This mix"), _("Median"), _("10–90\u00a0%"), _("Against the profile"))
-    return Table(_("The mix in numbers"), columns, tuple(rows))
+    return Table(_("The mix in numbers"), _heads(document), tuple(rows))
 
 
 def roles_table(document: Mapping[str, Any]) -> Table:
     """Tabulate the numbers of each role that the profile knows."""
     groups = (_compared(document, r, document["roles"].get(r, {}).get("measurements", {}), (role_name(r),)) for r in ROLES)
-    columns = (_("Role"), _("Measurement"), _("This mix"), _("Median"), _("10–90\u00a0%"), _("Against the profile"))
-    return Table(_("The roles in numbers"), columns, tuple(itertools.chain(*groups)), words=2)
+    return Table(_("The roles in numbers"), (_("Role"), *_heads(document)), tuple(itertools.chain(*groups)), words=2)
 
 
 def stems_table(document: Mapping[str, Any]) -> Table:
@@ -176,7 +194,7 @@ def spectrum_table(document: Mapping[str, Any], target: str) -> Table:
     columns = [_("Band"), _("This mix (dB)")]
     series: list[Sequence[float | None]] = [values or ()]  # type: ignore[list-item]
     if wanted is not None:
-        columns += [_("10\u00a0% (dB)"), _("Median (dB)"), _("90\u00a0% (dB)")]
+        columns += [_("Expected, 10\u00a0% (dB)"), _("Expected (dB)"), _("Expected, 90\u00a0% (dB)")]
         series += [wanted["low"], wanted["median"], wanted["high"]]  # type: ignore[call-overload]
     if after is not None:
         columns.append(_("After (dB)"))
@@ -206,18 +224,43 @@ def loudness_table(document: Mapping[str, Any]) -> Table:
 
 def balance_table(document: Mapping[str, Any]) -> Table:
     """Tabulate the numbers behind the balance plot."""
+    stands = {str(stand.place): stand for stand in stands_of(document) if stand.dimension == "level"}
     rows = []
-    for role in ROLES:
-        found = document["roles"].get(role, {}).get("measurements", {}).get("level")
-        if found is None:
-            continue
-        wanted = document["profile"]["targets"].get(f"{role}/level")
-        after = document["verification"]["measured"].get(f"{role}/level")
-        where, verdict = against(found["value"], wanted, "level")
-        cells = (role_name(role), measured("level", found), spread("level", wanted), with_unit(after, 1, "LU"), where or NONE)
-        rows.append(Row(cells, role=role, verdict=verdict))
-    columns = (_("Role"), _("This mix"), _("10–90\u00a0%"), _("After all moves"), _("Against the profile"))
+    for role, value, held, after in plots.levels_of(document):
+        stand = stands.get(role)
+        where = where_text(stand) if stand else against(value, document["profile"]["targets"].get(f"{role}/level"), "level")[0]
+        span = f"{number(held[0], 1)} to {number(held[2], 1)}\u00a0LU" if held else NONE
+        cells = (role_name(role), with_unit(value, 1, "LU"), span, with_unit(after, 1, "LU"), where or NONE)
+        rows.append(Row(cells, role=role, verdict=VERDICTS[stand.where] if stand else ""))
+    columns = (_("Role"), _("This mix"), plots.levels_range_name(document), _("After all moves"), _("Against it"))
     return Table(_("Balance"), columns, tuple(rows))
+
+
+def matrix_table(document: Mapping[str, Any]) -> Table:
+    """Tabulate where the mix and its roles stand: a row a dimension, a column a place, each value with its mark."""
+    stands = by_place(stands_of(document))
+    places = [place for place in (MIX, *BUSES) if any(where == place for where, _dimension in stands)]
+    rows = []
+    for dimension in DIMENSIONS:
+        known = [stands.get((place, dimension)) for place in places]
+        if any(known):
+            cells = (NONE if stand is None else f"{value_text(stand)} {mark(stand)}".rstrip() for stand in known)
+            rows.append(Row((dimension_name(dimension), *cells)))
+    return Table(_("Where you stand"), (_("Dimension"), *(role_name(place.role) for place in places)), tuple(rows))
+
+
+def standing_table(document: Mapping[str, Any]) -> Table:
+    """Tabulate each place and dimension with its rank, the ranges that it is held against, and the distance to them."""
+    stands = stands_of(document)
+    rows = []
+    for stand in stands:
+        spans = (ends_text(stand, stand.middle_half), ends_text(stand, stand.range))
+        cells = (what_text(stand), rank_text(stand), value_text(stand), *spans, f"{mark(stand)} {where_text(stand)}".lstrip())
+        rows.append(Row(cells, role=stand.place.role, verdict=VERDICTS[stand.where]))
+    few = 0 < max((stand.of for stand in stands), default=0) <= FEW
+    outer = _("Least to most") if few else _("10–90\u00a0%")
+    columns = (_("What"), _("Rank"), _("This mix"), _("Middle half"), outer, _("Where"))
+    return Table(_("Where you stand, in numbers"), columns, tuple(rows), words=2)
 
 
 def methods_table(document: Mapping[str, Any]) -> Table:
