@@ -22,6 +22,7 @@ from mixassistant.library.library import Library
 from mixassistant.library.store import now
 from mixassistant.profiles.profile import Profile
 from mixassistant.profiles.stage import USUAL_STAGE, Stage
+from mixassistant.profiles.standing import Stand
 from mixassistant.profiles.taste import Preference, preferences
 from mixassistant.progress import Laps, Progress, part, silent
 from mixassistant.report.document import NO_WISHES, Document, Wishes, build_document
@@ -59,8 +60,9 @@ class Request:
         Push the profile away: the same that `references` may be; without `references` and `profile`: the library's disliked ones.
     strengths : mapping of str to float
         Kind of move (``"eq"``, ``"level"``, ``"compression"``, ``"stereo"``, ``"masking"``) to how far to go, 0 to 1.5; 1 where absent.
-    stage : Stage
-        How finished the mix is: ``"rough"``, ``"working"`` (in progress) or ``"finished"``.
+    stage : Stage or None
+        How finished the mix is: ``"rough"``, ``"working"`` (in progress) or ``"finished"``; the library remembers it for this mix. None: what
+        was said of it before, or else in progress.
     """
 
     path: Path
@@ -74,7 +76,7 @@ class Request:
     replacements: tuple[tuple[Role, Path], ...] = ()
     disliked: tuple[Path, ...] = ()
     strengths: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    stage: Stage = USUAL_STAGE
+    stage: Stage | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +84,8 @@ class Analysis(Suggested):
     """Everything that is known about a mix after an analysis.
 
     `timings` holds seconds of wall time per stage; `created` is ISO 8601 in UTC; `taste` is what the user's earlier answers have taught,
-    by dimension; `wishes` are the weights, dislikes and strengths that it went by.
+    by dimension; `wishes` are the weights, dislikes and strengths that it went by; `standing` is where the mix and its roles lie among the
+    references; `stage_hint` says so where the mix looks otherwise than its `stage`.
     """
 
     request: Request
@@ -96,6 +99,9 @@ class Analysis(Suggested):
     timings: Mapping[str, float]
     taste: Mapping[str, Preference] = field(default_factory=lambda: MappingProxyType({}))
     wishes: Wishes = NO_WISHES
+    stage: Stage = USUAL_STAGE
+    stage_hint: str = ""
+    standing: tuple[Stand, ...] = ()
 
     def document(self) -> Document:
         """Return the report document (``mixassistant.report/1``)."""
@@ -130,6 +136,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         song, _rest = replace_stems(separated.song, separated.residual, request.replacements)
         laps.end("separating")
         track = measurer.measure(song, part(progress, 0.65, 0.85))
+        stage = library.stages.said(track.content_hash, request.stage)
         laps.end("measuring")
     references = references.without(track).without_contradictions()
     profile = references.profile(request.profile)
@@ -150,4 +157,5 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         timings=MappingProxyType(laps.timings),
         taste=MappingProxyType(taste),
         wishes=Wishes(references.weights, tuple(track.name for track in references.disliked), request.strengths),
+        stage=stage,
     )

@@ -26,6 +26,8 @@ from mixassistant.gui.background.backend import Core
 from mixassistant.gui.background.result import Result
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library
+from mixassistant.profiles.stage import Stage
+from mixassistant.profiles.standing import Stand
 from mixassistant.progress import Progress
 from mixassistant.stems.stem import ROLES, Role, Song
 
@@ -49,6 +51,7 @@ class FakeCore(Core):
         self.may_go_on.set()
         self.may_hear.set()
         self.stems: dict[Role, list[str]] | None = None
+        self.standing: tuple[Stand, ...] = make_standing()
         self.fails: type[Exception] | None = None
         self.exported: list[Path] = []
 
@@ -75,14 +78,16 @@ class FakeCore(Core):
             ("A note.",),
             "2026-01-01T00:00:00+00:00",
             {},
+            stage=self.with_library(lambda library: library.stages.said(track.content_hash, request.stage)),
+            standing=self.standing,
         )
         peaks = {"mix": build_peaks(audio), **{s.name: build_peaks(audio) for s in track.stems}}
         with Library(self.library) as library:
             decided = library.answers.decisions(track.content_hash)
         return Result(analysis, peaks, {d.suggestion: d.accepted for d in decided}, {d.suggestion: d.amount for d in decided})
 
-    def demo(self, progress: Progress, strengths: Mapping[str, float] | None = None) -> Result:
-        return self.analyze(Request(Path("Demo song"), strengths=strengths or {}), progress)
+    def demo(self, progress: Progress, strengths: Mapping[str, float] | None = None, stage: Stage | None = None) -> Result:
+        return self.analyze(Request(Path("Demo song"), strengths=strengths or {}, stage=stage), progress)
 
     def songs_in(self, path: Path) -> list[Path]:
         return sorted(path.iterdir()) if path.is_dir() else [path]

@@ -119,7 +119,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     _references(command("references", "Add, list, describe, order and remove the music you like."))
     _profiles(command("profile", "Name sets of references, choose one to compare with, and show what they measure."))
-    _taste(command("taste", "Show and forget what your decisions have taught."))
+    _taste(command("taste", "Show, export and forget what your decisions and blind tests have taught."))
 
     extract = command("extract", "Measure audio and write one JSON file per track.")
     extract.add_argument("paths", metavar="PATH", type=_path, nargs="+")
@@ -225,6 +225,10 @@ def _taste(parser: argparse.ArgumentParser) -> None:
     show = actions.add_parser("show", help="what you like beside your references")
     _library(show)
     show.set_defaults(run=_run("taste_show", "taste"))
+    export = actions.add_parser("export", help="write what you preferred in blind tests as a table")
+    export.add_argument("file", metavar="FILE.csv", type=_path)
+    _library(export)
+    export.set_defaults(run=_run("taste_export", "blind_tests"))
     forget = actions.add_parser("forget", help="forget what was learned; your decisions stay")
     forget.add_argument("dimension", metavar="DIMENSION", nargs="?", default="", help="such as level/vocals; all by default")
     _library(forget)

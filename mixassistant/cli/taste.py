@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterable, Mapping
 
 from mixassistant.advice.suggestion import KINDS
+from mixassistant.cli.blind_tests import tally_lines
 from mixassistant.cli.terminal import say
 from mixassistant.errors import UsageError
 from mixassistant.library.library import Library
@@ -55,10 +56,9 @@ def _kind(name: str) -> str:
 def taste_show(parsed: argparse.Namespace) -> int:
     """Print what the user's answers have taught."""
     with Library(parsed.library) as library:
-        known = preferences(library.answers.all())
+        known, tested = preferences(library.answers.all()), tally_lines(library)
     if not known:
         say("Nothing is known of your taste yet: accept or reject suggestions in the window.")
-        return 0
     for dimension in (d for d in DIMENSIONS if d in known):
         found = known[dimension]
         subject, _, detail = dimension.partition("/")
@@ -67,6 +67,8 @@ def taste_show(parsed: argparse.Namespace) -> int:
             f"{detail or 'the mix':<9} {word:<12} by {abs(found.offset_db):.1f} ± {Z90 * found.sd_db:.1f} dB than your references "
             f"({found.answers} answer{'s' if found.answers != 1 else ''}; {dimension})"
         )
+    for line in tested:
+        say(line)
     return 0
 
 

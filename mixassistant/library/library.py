@@ -1,4 +1,5 @@
-"""`Library`: what the program knows of its user's music: measured tracks, references, profiles, and answers to suggestions."""
+"""`Library`: what the program knows of its user's music: measured tracks, references, profiles, answers to suggestions,
+stages of mixes and blind tests."""
 
 from __future__ import annotations
 
@@ -7,8 +8,10 @@ from types import TracebackType
 from typing import Self
 
 from mixassistant.library.answers import Answers, Decision
+from mixassistant.library.listening import BlindTests
 from mixassistant.library.profiles import NamedProfile, Profiles
 from mixassistant.library.references import Description, Reference, References
+from mixassistant.library.stages import Stages
 from mixassistant.library.store import Store, default_path
 from mixassistant.library.tracks import Tracks
 
@@ -38,6 +41,8 @@ class Library:
         self.references = References(self._store)
         self.profiles = Profiles(self._store)
         self.answers = Answers(self._store)
+        self.stages = Stages(self._store)
+        self.blind_tests = BlindTests(self._store)
 
     def __enter__(self) -> Self:
         return self

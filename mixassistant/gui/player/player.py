@@ -74,6 +74,7 @@ class Player(QObject):
         self.reference: Reference | None = None
         self._wanted_reference: Path | None = None
         self.is_held = False
+        self.is_blind = False
 
     # What there is to hear
 
@@ -234,6 +235,11 @@ class Player(QObject):
         self.volume_db = min(decibels, 0.0)
         self._again()
 
+    def set_blind(self, on: bool) -> None:
+        """Have nobody told which source sounds, or told again: whoever listens shall not know."""
+        self.is_blind = on
+        self.state_changed.emit()
+
     def hear(self, moves: tuple[Move, ...], amounts: tuple[float, ...]) -> None:
         """Render moves and switch to them: first around the playhead, then the rest."""
         if self._song is None or not moves:
@@ -368,7 +374,8 @@ class Player(QObject):
             self.moved.emit(self._position)
             return
         self.moved.emit(self.position_s)
-        self.metered.emit(levels(self._voice(), mixer.heard(self._latency), self._rate))
+        if not self.is_blind:  # a peak may tell one source from another
+            self.metered.emit(levels(self._voice(), mixer.heard(self._latency), self._rate))
 
     # Work
 
