@@ -20,12 +20,14 @@ from mixassistant.extraction.references import Wanted, gather
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.library.library import Library
 from mixassistant.library.store import now
+from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Profile
 from mixassistant.profiles.stage import USUAL_STAGE, Stage
-from mixassistant.profiles.standing import Stand
+from mixassistant.profiles.standing import Stand, standing
 from mixassistant.profiles.taste import Preference, preferences
 from mixassistant.progress import Laps, Progress, part, silent
 from mixassistant.report.document import NO_WISHES, Document, Wishes, build_document
+from mixassistant.report.entries import UNDECIDED, Decisions
 from mixassistant.stems.drop import open_song
 from mixassistant.stems.replacing import replace_stems
 from mixassistant.stems.residual import mix_residual
@@ -85,7 +87,7 @@ class Analysis(Suggested):
 
     `timings` holds seconds of wall time per stage; `created` is ISO 8601 in UTC; `taste` is what the user's earlier answers have taught,
     by dimension; `wishes` are the weights, dislikes and strengths that it went by; `standing` is where the mix and its roles lie among the
-    references; `stage_hint` says so where the mix looks otherwise than its `stage`.
+    references; `stage` is how finished its user says that it is, and `stage_hint` says so where the mix itself looks otherwise.
     """
 
     request: Request
@@ -99,12 +101,12 @@ class Analysis(Suggested):
     timings: Mapping[str, float]
     taste: Mapping[str, Preference] = field(default_factory=lambda: MappingProxyType({}))
     wishes: Wishes = NO_WISHES
+    standing: tuple[Stand, ...] = ()
     stage: Stage = USUAL_STAGE
     stage_hint: str = ""
-    standing: tuple[Stand, ...] = ()
 
-    def document(self) -> Document:
-        """Return the report document (``mixassistant.report/1``)."""
+    def document(self, decisions: Decisions = UNDECIDED) -> Document:
+        """Return the report document (``mixassistant.report/2``), with what was decided on the suggestions."""
         source = {
             "path": str(self.request.path.resolve()),
             "stems": str(self.request.stems.resolve()) if self.request.stems else "",
@@ -112,7 +114,17 @@ class Analysis(Suggested):
             "replacements": {role: str(path.resolve()) for role, path in self.request.replacements},
         }
         return build_document(
-            self.track, self.profile, self.suggestions, self.verification, self.warnings, self.created, source, self.wishes
+            self.track,
+            self.profile,
+            self.suggestions,
+            self.verification,
+            self.warnings,
+            self.created,
+            source,
+            self.wishes,
+            self.standing,
+            self.stage,
+            decisions,
         )
 
 
@@ -157,5 +169,6 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         timings=MappingProxyType(laps.timings),
         taste=MappingProxyType(taste),
         wishes=Wishes(references.weights, tuple(track.name for track in references.disliked), request.strengths),
+        standing=standing(track, profile.references, load_prior()),
         stage=stage,
     )

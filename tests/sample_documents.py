@@ -14,7 +14,9 @@ from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.features.descriptor import Measurement
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
 from mixassistant.processing.moves import Band, Chain, Compression
+from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Gaussian, Profile, Range
+from mixassistant.profiles.standing import Stand, standing
 from mixassistant.report.document import Document, build_document
 from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES, Role
@@ -153,9 +155,26 @@ def make_verification() -> Verification:
     )
 
 
+def make_standing(track: MeasuredTrack, references: int = 12) -> tuple[Stand, ...]:
+    """Return where a track stands among songs whose levels lie around those that are expected, and whose spectra differ a little."""
+    others = []
+    for number in range(references):
+        song, rng = make_track(f"Reference {number + 1}"), np.random.default_rng(number)
+        shift = {role: float(rng.normal(EXPECTED[role], 1.2)) for role in ROLES}
+        roles = {
+            role: {**values, "level": Measurement(shift[role]), "ltas": Measurement(spectrum(role, number + 20))}
+            for role, values in song.roles.items()
+        }
+        others.append(replace(song, roles=roles, mix={**song.mix, "lufs": Measurement(float(rng.normal(-9.5, 1.0)))}))
+    return standing(track, others, load_prior())
+
+
 def make_document(**changes: object) -> Document:
+    track, profile = changes.get("track", make_track()), changes.get("profile", make_profile())
+    assert isinstance(track, MeasuredTrack) and isinstance(profile, Profile)
     parts: dict[str, object] = {
-        "track": make_track(), "profile": make_profile(), "suggestions": make_suggestions(), "verification": make_verification(),
+        "track": track, "profile": profile, "suggestions": make_suggestions(), "verification": make_verification(),
+        "standing": make_standing(track, len(profile.references)),
         "warnings": ("The stems were made by the embedded separator, which is rough.",), "created": CREATED, "source": SOURCE,
     }  # fmt: skip
     return build_document(**{**parts, **changes})  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """The report document: mix, measurements, profile, suggestions and verification as one versioned JSON object.
 
-``mixassistant.report/1``; its JSON Schema (2020-12) ships as ``resources/report.schema.json``. HTML, Markdown, PDF and exports are
+``mixassistant.report/2``; its JSON Schema (2020-12) ships as ``resources/report.schema.json``, that of version 1, which is still read and
+rendered, as ``report-1.schema.json``. HTML, Markdown, PDF and exports are
 made from this document alone, so that a report can be rendered again years later and on another machine.
 """
 
@@ -8,30 +9,32 @@ from __future__ import annotations
 
 import functools
 import json
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from mixassistant import paths
-from mixassistant.advice.sentences import dropped_sentence, sentence
-from mixassistant.advice.suggestion import Evidence, Interval, Kind, Move, Suggestion, Verification
+from mixassistant.advice.sentences import dropped_sentence
+from mixassistant.advice.suggestion import Suggestion, Verification
 from mixassistant.errors import InputError
 from mixassistant.features.bands import COUNT, NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement, Values
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.processing.moves import Band, Compression
 from mixassistant.profiles.profile import Profile, Range
+from mixassistant.profiles.stage import USUAL_STAGE, Stage
+from mixassistant.profiles.standing import Stand
+from mixassistant.report.entries import DECIMALS, UNDECIDED, Decisions, rounded, stand_entry, suggestion_entry
 
-SCHEMA = "mixassistant.report/1"
+SCHEMA = "mixassistant.report/2"
+SCHEMAS: Mapping[str, str] = MappingProxyType({SCHEMA: "report.schema.json", "mixassistant.report/1": "report-1.schema.json"})
+"""Versions that are read, and the resource that holds the schema of each."""
 MEASUREMENTS_SCHEMA = "mixassistant.measurements/1"
 _FAMILY = "mixassistant.report/"
-DECIMALS = 4  # of numbers in the document: finer than any descriptor's step, coarse enough to be the same on every machine
 CURVE_DECIMALS = 2
 LARGEST = 1e15  # of a number in a report: more is a mistake, and would overflow what is drawn and rendered from it
 LISTS = frozenset({"bands", "vector", "curve"})  # shapes of descriptors
@@ -71,6 +74,9 @@ def build_document(
     created: str,
     source: Mapping[str, Any],
     wishes: Wishes = NO_WISHES,
+    standing: Iterable[Stand] = (),
+    stage: Stage = USUAL_STAGE,
+    decisions: Decisions = UNDECIDED,
 ) -> Document:
     """Build the report document of a measured mix.
 
@@ -90,14 +96,20 @@ def build_document(
         ``"replacements"``, role to the user's own file in place of the separated stem.
     wishes : Wishes, optional
         Weights, dislikes and strengths.
+    standing : iterable of Stand, optional
+        Where the mix and its roles lie among the references.
+    stage : Stage, optional
+    decisions : mapping, optional
+        A suggestion's id to whether it was accepted and at which amount; those that are missing are open.
     """
     return {
         "schema": SCHEMA,
         "created": created,
         "version": _version(),
+        "stage": stage,
         "mix": {
             "name": track.name,
-            "duration_s": _number(track.duration_s),
+            "duration_s": rounded(track.duration_s),
             "sample_rate_hz": track.sample_rate_hz,
             "channels": track.channels,
             "content_hash": track.content_hash,
@@ -118,13 +130,14 @@ def build_document(
             "name": profile.name,
             "references": len(profile.references),
             "reference_names": [reference.name for reference in profile.references],
-            "reference_weights": [_number(wishes.weights.get(reference.content_hash, 1.0)) for reference in profile.references],
+            "reference_weights": [rounded(wishes.weights.get(reference.content_hash, 1.0)) for reference in profile.references],
             "disliked_names": list(wishes.disliked),
-            "prior_weight": _number(profile.prior_weight),
+            "prior_weight": rounded(profile.prior_weight),
             "targets": {key: _range(found) for key, found in profile.targets.items()},
         },
-        "strengths": {kind: _number(strength) for kind, strength in wishes.strengths.items()},
-        "suggestions": [_suggestion(s, priority) for priority, s in enumerate(suggestions, 1)],
+        "strengths": {kind: rounded(strength) for kind, strength in wishes.strengths.items()},
+        "standing": [stand_entry(stand) for stand in standing],
+        "suggestions": [suggestion_entry(s, priority, decisions.get(s.id)) for priority, s in enumerate(suggestions, 1)],
         "verification": _verification(verification),
         "warnings": list(warnings),
     }
@@ -134,7 +147,7 @@ def measurements_document(track: MeasuredTrack) -> Document:
     """Build what `extract` writes for one track: its measurements alone, curves included, and those of its stems."""
     mix = {
         "name": track.name,
-        "duration_s": _number(track.duration_s),
+        "duration_s": rounded(track.duration_s),
         "sample_rate_hz": track.sample_rate_hz,
         "channels": track.channels,
         "content_hash": track.content_hash,
@@ -154,12 +167,6 @@ def _version() -> str:
         return "0+source"
 
 
-def _number(value: float, decimals: int = DECIMALS) -> float | None:
-    """Round for the document; ``None`` where there is no finite number; never a negative zero."""
-    number = float(value)
-    return round(number, decimals) + 0.0 if math.isfinite(number) else None
-
-
 def _measurements(values: Values, curves: bool = True) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for identifier, measurement in values.items():
@@ -176,9 +183,9 @@ def _measurement(measurement: Measurement, descriptor: Descriptor | None) -> dic
         return {"value": None, "unit": unit, "reason": measurement.reason}
     if isinstance(value, float):
         label = {"label": descriptor.labels[round(value)]} if descriptor is not None and descriptor.shape == "category" else {}
-        return {"value": _number(value), "unit": unit, **label}
+        return {"value": rounded(value), "unit": unit, **label}
     is_curve = descriptor is not None and descriptor.shape == "curve"
-    numbers = [_number(v, CURVE_DECIMALS if is_curve else DECIMALS) for v in value.ravel()]
+    numbers = [rounded(v, CURVE_DECIMALS if is_curve else DECIMALS) for v in value.ravel()]
     found: dict[str, Any] = {"value": numbers, "unit": unit}
     if descriptor is not None and is_curve:
         found["hop_s"] = descriptor.hop_s
@@ -194,80 +201,25 @@ def _measurement(measurement: Measurement, descriptor: Descriptor | None) -> dic
 
 def _range(found: Range) -> dict[str, Any]:
     def numbers(value: float | tuple[float, ...]) -> Any:
-        return [_number(v) for v in value] if isinstance(value, (tuple, list, np.ndarray)) else _number(value)
+        return [rounded(v) for v in value] if isinstance(value, (tuple, list, np.ndarray)) else rounded(value)
 
     return {
         "median": numbers(found.median),
         "low": numbers(found.low),
         "high": numbers(found.high),
         "unit": found.unit,
-        "count": _number(found.count),
-    }
-
-
-def _band(band: Band) -> dict[str, Any]:
-    return {"type": band.type, "frequency_hz": _number(band.frequency_hz), "gain_db": _number(band.gain_db), "q": _number(band.q)}
-
-
-def _compression(compression: Compression) -> dict[str, Any]:
-    names = ("threshold_db", "ratio", "attack_s", "release_s", "knee_db", "makeup_db", "gain_reduction_db")
-    return {name: _number(getattr(compression, name)) for name in names}
-
-
-def _parameters(move: Move) -> dict[str, Any]:
-    chain = move.chain
-    if chain.compression is not None:
-        return _compression(chain.compression)
-    if chain.width:
-        width = chain.width[0]
-        return {"width_change_db": _number(width.change_db), "band_hz": [_number(width.low_hz), _number(width.high_hz)]}
-    return {"bands": [_band(band) for band in chain.bands]} if chain.bands else {"gain_db": _number(chain.gain_db)}
-
-
-def _evidence(evidence: Evidence) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "descriptor": evidence.descriptor,
-        "measured": _number(evidence.measured),
-        "target": _number(evidence.target),
-        "low": _number(evidence.low),
-        "high": _number(evidence.high),
-        "unit": evidence.unit,
-        "references": list(evidence.references),
-        "tier": evidence.tier,
-    }
-    if evidence.frequency_hz is not None:
-        found["frequency_hz"] = _number(evidence.frequency_hz)
-    return found
-
-
-def _suggestion(suggestion: Suggestion, priority: int) -> dict[str, Any]:
-    kind: Kind | Literal["technical"]
-    if isinstance(suggestion, Move):
-        kind, parameters, interval = suggestion.kind, _parameters(suggestion), suggestion.interval
-    else:
-        kind, parameters, interval = "technical", {}, Interval(0.0, 0.0, suggestion.unit)
-    return {
-        "id": suggestion.id,
-        "target": suggestion.target.name,
-        "role": suggestion.role,
-        "kind": kind,
-        "parameters": parameters,
-        "evidence": _evidence(suggestion.evidence) if suggestion.evidence else None,
-        "confidence": _number(suggestion.confidence),
-        "interval": {"low": _number(interval.low), "high": _number(interval.high), "unit": interval.unit},
-        "priority": priority,
-        "text": sentence(suggestion),
+        "count": rounded(found.count),
     }
 
 
 def _verification(verification: Verification) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "distance_before": _number(verification.distance_before),
-        "distance_after": _number(verification.distance_after),
-        "before": {key: _number(value) for key, value in verification.before.items()},
-        "predicted": {key: _number(value) for key, value in verification.predicted.items()},
-        "measured": {key: _number(value) for key, value in verification.measured.items()},
-        "ltas_after": {role: [_number(v) for v in spectrum] for role, spectrum in verification.ltas_after.items()},
+        "distance_before": rounded(verification.distance_before),
+        "distance_after": rounded(verification.distance_after),
+        "before": {key: rounded(value) for key, value in verification.before.items()},
+        "predicted": {key: rounded(value) for key, value in verification.predicted.items()},
+        "measured": {key: rounded(value) for key, value in verification.measured.items()},
+        "ltas_after": {role: [rounded(v) for v in spectrum] for role, spectrum in verification.ltas_after.items()},
         "dropped": [dropped_sentence(move) for move in verification.dropped],
     }
     if found["distance_before"] is None or found["distance_after"] is None:
@@ -291,14 +243,14 @@ def dumps(document: Mapping[str, Any]) -> bytes:
 
 
 @functools.cache
-def _validator() -> Any:
+def _validator(resource: str) -> Any:
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(json.loads(paths.resource("report.schema.json").read_text("utf-8")))
+    return Draft202012Validator(json.loads(paths.resource(resource).read_text("utf-8")))
 
 
 def validate(document: object) -> None:
-    """Check a document against the shipped schema.
+    """Check a document against the shipped schema of its version.
 
     Raises
     ------
@@ -307,7 +259,8 @@ def validate(document: object) -> None:
     """
     from jsonschema.exceptions import best_match
 
-    error = best_match(_validator().iter_errors(document))
+    version = document.get("schema") if isinstance(document, dict) else None
+    error = best_match(_validator(SCHEMAS.get(str(version), SCHEMAS[SCHEMA])).iter_errors(document))
     if error is not None:
         message = error.message if len(error.message) <= 160 else error.message[:157] + "…"
         raise _invalid(error.json_path, message)
@@ -359,9 +312,9 @@ def read_document(path: Path) -> Document:
     schema = document.get("schema") if isinstance(document, dict) else None
     if not isinstance(document, dict) or not isinstance(schema, str) or not schema.startswith(_FAMILY):
         raise InputError("not-a-report", f"“{path}” is not a Mix Assistant report", again)
-    if schema != SCHEMA:
+    if schema not in SCHEMAS:
         hint = "update Mix Assistant, or analyze the mix again with this version"
-        raise InputError("report-version", f"“{path}” has the format {schema[:40]}; this version reads {SCHEMA}", hint)
+        raise InputError("report-version", f"“{path}” has the format {schema[:40]}; this version reads {' and '.join(SCHEMAS)}", hint)
     try:
         validate(document)
     except InputError as error:

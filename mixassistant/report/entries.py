@@ -1,0 +1,146 @@
+"""Suggestions and standing as entries of the report document, its numbers rounded."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Literal
+
+from mixassistant.advice.sentences import sentence
+from mixassistant.advice.suggestion import Evidence, Interval, Kind, Move, Odds, Suggestion
+from mixassistant.processing.moves import Band, Chain, Compression, scaled
+from mixassistant.profiles.standing import DIMENSIONS, Stand, distance_steps
+from mixassistant.stems.place import Place
+
+DECIMALS = 4  # of numbers in the document: finer than any descriptor's step, coarse enough to be the same on every machine
+
+Decision = tuple[bool, float]
+"""Accepted or rejected, and the amount: 1 is the move as it was suggested."""
+Decisions = Mapping[str, Decision]
+"""By a suggestion's id."""
+UNDECIDED: Decisions = MappingProxyType({})
+
+
+def rounded(value: float, decimals: int = DECIMALS) -> float | None:
+    """Round for the document; ``None`` where there is no finite number; never a negative zero."""
+    number = float(value)
+    return round(number, decimals) + 0.0 if math.isfinite(number) else None
+
+
+def _band(band: Band) -> dict[str, Any]:
+    return {"type": band.type, "frequency_hz": rounded(band.frequency_hz), "gain_db": rounded(band.gain_db), "q": rounded(band.q)}
+
+
+def _compression(compression: Compression) -> dict[str, Any]:
+    names = ("threshold_db", "ratio", "attack_s", "release_s", "knee_db", "makeup_db", "gain_reduction_db")
+    return {name: rounded(getattr(compression, name)) for name in names}
+
+
+def _parameters(chain: Chain) -> dict[str, Any]:
+    if chain.compression is not None:
+        return _compression(chain.compression)
+    if chain.width:
+        width = chain.width[0]
+        return {"width_change_db": rounded(width.change_db), "band_hz": [rounded(width.low_hz), rounded(width.high_hz)]}
+    return {"bands": [_band(band) for band in chain.bands]} if chain.bands else {"gain_db": rounded(chain.gain_db)}
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "descriptor": evidence.descriptor,
+        "measured": rounded(evidence.measured),
+        "target": rounded(evidence.target),
+        "low": rounded(evidence.low),
+        "high": rounded(evidence.high),
+        "unit": evidence.unit,
+        "references": list(evidence.references),
+        "tier": evidence.tier,
+    }
+    if evidence.frequency_hz is not None:
+        found["frequency_hz"] = rounded(evidence.frequency_hz)
+    return found
+
+
+def _decision(suggestion: Suggestion, decision: Decision | None) -> dict[str, Any]:
+    accepted, amount = decision or (False, 1.0)
+    return {
+        "answer": "open" if decision is None else "accepted" if accepted else "rejected",
+        "amount_percent": rounded(100 * amount),
+        "parameters": _parameters(scaled(suggestion.chain, amount)) if isinstance(suggestion, Move) else {},
+    }
+
+
+def _odds(odds: Odds | None) -> dict[str, Any] | None:
+    return None if odds is None else {"right": odds.right, "of": odds.of, "kind": odds.kind, "source": odds.source}
+
+
+def suggestion_entry(suggestion: Suggestion, priority: int, decision: Decision | None = None) -> dict[str, Any]:
+    """Return a suggestion as an entry of the document.
+
+    Parameters
+    ----------
+    suggestion : Suggestion
+    priority : int
+        1 is first.
+    decision : (bool, float), optional
+        Whether it was accepted, and the amount; without, it is open.
+    """
+    kind: Kind | Literal["technical"]
+    if isinstance(suggestion, Move):
+        kind, parameters, interval = suggestion.kind, _parameters(suggestion.chain), suggestion.interval
+    else:
+        kind, parameters, interval = "technical", {}, Interval(0.0, 0.0, suggestion.unit)
+    return {
+        "id": suggestion.id,
+        "type": "move" if isinstance(suggestion, Move) else "check",
+        "group": suggestion.group if isinstance(suggestion, Move) else "fault",
+        "target": suggestion.target.name,
+        "role": suggestion.role,
+        "kind": kind,
+        "parameters": parameters,
+        "evidence": _evidence(suggestion.evidence) if suggestion.evidence else None,
+        "confidence": rounded(suggestion.confidence),
+        "interval": {"low": rounded(interval.low), "high": rounded(interval.high), "unit": interval.unit},
+        "odds": _odds(suggestion.odds) if isinstance(suggestion, Move) else None,
+        "decision": _decision(suggestion, decision),
+        "priority": priority,
+        "text": sentence(suggestion),
+    }
+
+
+def stand_entry(stand: Stand) -> dict[str, Any]:
+    """Return where one place lies in one dimension as an entry of the document."""
+    return {
+        "place": str(stand.place),
+        "dimension": stand.dimension,
+        "value": rounded(stand.value),
+        "unit": stand.unit,
+        "rank": stand.rank,
+        "of": stand.of,
+        "middle_half": [rounded(end) for end in stand.middle_half],
+        "range": [rounded(end) for end in stand.range],
+        "middle": rounded(stand.middle),
+        "outside_by": rounded(stand.outside_by),
+    }
+
+
+def stands_of(document: Mapping[str, Any]) -> tuple[Stand, ...]:
+    """Return the standing that a document holds; a document of version 1 holds none."""
+    return tuple(
+        Stand(
+            place=Place.parse(entry["place"]),
+            dimension=entry["dimension"],
+            value=entry["value"],
+            unit=entry["unit"],
+            rank=entry["rank"],
+            of=entry["of"],
+            middle_half=(entry["middle_half"][0], entry["middle_half"][1]),
+            range=(entry["range"][0], entry["range"][1]),
+            middle=entry["middle"],
+            outside_by=entry["outside_by"],
+            steps=distance_steps(entry["dimension"], entry["value"], entry["middle_half"]),
+        )
+        for entry in document.get("standing", ())
+        if entry["dimension"] in DIMENSIONS  # of a newer report, nobody here knows the step
+    )
