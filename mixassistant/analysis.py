@@ -63,8 +63,8 @@ class Request:
     strengths : mapping of str to float
         Kind of move (``"eq"``, ``"level"``, ``"compression"``, ``"stereo"``, ``"masking"``) to how far to go, 0 to 1.5; 1 where absent.
     stage : Stage or None
-        How finished the mix is: ``"rough"``, ``"working"`` (in progress) or ``"finished"``; the library remembers it for this mix. None: what
-        was said of it before, or else in progress.
+        How finished the mix is: ``"rough"``, ``"working"`` (in progress) or ``"finished"``; the library remembers it for this mix. None:
+        what was said of it before, or else in progress.
     """
 
     path: Path

@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QMimeData, QPoint, QPointF, QRect, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
-from sample_documents import make_profile, make_suggestions, make_track, make_verification
+from sample_documents import make_profile, make_standing, make_suggestions, make_track, make_verification
 from waiting import is_so
 
 from mixassistant.analysis import Analysis, Request
@@ -51,7 +51,7 @@ class FakeCore(Core):
         self.may_go_on.set()
         self.may_hear.set()
         self.stems: dict[Role, list[str]] | None = None
-        self.standing: tuple[Stand, ...] = make_standing()
+        self.standing: tuple[Stand, ...] | None = None  # None: as made-up songs have it
         self.fails: type[Exception] | None = None
         self.exported: list[Path] = []
 
@@ -79,7 +79,7 @@ class FakeCore(Core):
             "2026-01-01T00:00:00+00:00",
             {},
             stage=self.with_library(lambda library: library.stages.said(track.content_hash, request.stage)),
-            standing=self.standing,
+            standing=make_standing(track) if self.standing is None else self.standing,
         )
         peaks = {"mix": build_peaks(audio), **{s.name: build_peaks(audio) for s in track.stems}}
         with Library(self.library) as library:

@@ -1,5 +1,4 @@
-"""`Library`: what the program knows of its user's music: measured tracks, references, profiles, answers to suggestions,
-stages of mixes and blind tests."""
+"""`Library`: what the program knows of its user's music: measured tracks, references, profiles, and what they said of mixes."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -38,8 +38,11 @@ class BlindDialog(QDialog):
         self._playing: Side | None = None
         self.heading = QLabel(_("Rendering the move…"))
         self.heading.setObjectName("heading")
+        self.heading.setWordWrap(True)
         self.note = QLabel(
-            _("One side has the move at {percent:.0f} %, the other is the mix as it is; both are equally loud.").format(percent=100 * amount)
+            _("One side has the move at {percent:.0f} %, the other is the mix as it is; both are equally loud.").format(
+                percent=100 * amount
+            )
         )
         self.note.setObjectName("quiet")
         self.note.setWordWrap(True)
@@ -101,6 +104,7 @@ class BlindDialog(QDialog):
         if not self._is_ready and player.source == "suggestion" and player.is_heard(self._move.id):
             self._is_ready = True
             self.play(self.rounds.first)
+            self.hear[self.rounds.first].setFocus()
         elif not self._is_ended and not player.can_hear("suggestion"):
             self._fail(_("The move cannot be heard."))
 
@@ -130,12 +134,12 @@ class BlindDialog(QDialog):
         rounds, result = self.rounds, self._session.state.result
         assert result is not None  # another one would have ended this
         stage = result.analysis.stage
-        self._session.keep_blind_test(
-            BlindTest(self._move.kind, self._move.role, stage, rounds.for_move, rounds.for_mix, rounds.undecided)
-        )
+        self._session.keep_blind_test(BlindTest(self._move.kind, self._move.role, stage, rounds.for_move, rounds.for_mix, rounds.undecided))
         self.note.setText(_("It is kept in Taste, with your other blind tests."))
         self._end()
         self._show()
+        self.buttons.setFocus()
+        QTimer.singleShot(0, self, self.adjustSize)  # when the layout knows what is gone
 
     def _fail(self, why: str) -> None:
         """Say why there is nothing to compare: the test is over and nothing is kept."""
@@ -149,7 +153,6 @@ class BlindDialog(QDialog):
         rounds = self.rounds
         if rounds.is_over:
             self.heading.setText(rounds.outcome)
-            self.heading.setWordWrap(True)
         elif self._is_ready:
             self.heading.setText(_("Round {number} of {rounds}").format(number=rounds.done + 1, rounds=ROUNDS))
         self._show_buttons(self._is_ready and not rounds.is_over)

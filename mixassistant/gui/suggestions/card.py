@@ -13,6 +13,7 @@ from mixassistant.gui.suggestions.blind_dialog import BlindDialog
 from mixassistant.gui.suggestions.move_picture import MovePicture, OddsBar, odds_text, settings_text
 from mixassistant.gui.widgets.dialog_frame import present
 from mixassistant.gui.widgets.readout import name_label
+from mixassistant.gui.widgets.segments import joined
 from mixassistant.gui.widgets.theme import SPACE, Tokens
 from mixassistant.gui.wording import breakable, unbroken
 from mixassistant.i18n import _
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 MOST = {"fault": 150, "toward": round(100 * MOST_AMOUNT)}  # %, of what is suggested
 STEPS = {"½×": 50, "1×": 100, "2×": 200}  # %, at which a move toward the references is listened to
+STEP_WIDTH = 30  # px
+SLIDER_WIDTH = 40  # px: at least
 SETTLE_MS = 60  # of the amount's slider, before it is rendered again
 KINDS = {
     "eq": _("EQ"),
@@ -131,7 +134,7 @@ class MoveCard(Card):
         self.amount.setRange(0, MOST[self.proposed.group])
         self.amount.setValue(self._kept_amount(amount_set))
         self.amount.setPageStep(25)
-        self.amount.setMinimumWidth(60)
+        self.amount.setMinimumWidth(SLIDER_WIDTH)
         self.amount.setToolTip(_("How much of the move is heard, and kept once it is accepted: 100 % is what is suggested"))
         self.amount.setAccessibleName(f"{_('Amount')}: {self.text}")
         self.amount_text = QLabel(f"{self.amount.value()} %")
@@ -147,8 +150,7 @@ class MoveCard(Card):
         row.addWidget(self.hear)
         self.steps: dict[int, QPushButton] = {}
         if self.proposed.group == "toward":
-            for button in self._step_buttons():
-                row.addWidget(button)
+            row.addLayout(joined(self._step_buttons()))
         else:
             amount = QLabel(_("Amount"))
             amount.setObjectName("small")
@@ -161,8 +163,7 @@ class MoveCard(Card):
         """Return buttons that set the amount to half of what is suggested, to that, and to twice as much."""
         for text, percent in STEPS.items():
             button = QPushButton(text)
-            button.setObjectName("narrow")
-            button.setCheckable(True)
+            button.setMinimumWidth(STEP_WIDTH)
             button.setToolTip(_("Set the amount to {percent} % of what is suggested").format(percent=percent))
             button.setAccessibleName(f"{_('Amount')} {percent} %: {self.text}")
             button.clicked.connect(lambda _checked=False, percent=percent: self._set_step(percent))

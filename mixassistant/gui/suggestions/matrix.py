@@ -11,14 +11,16 @@ from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QKeyEvent, Q
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from mixassistant.gui.suggestions.standing_cells import COLUMNS, GROUPS, Cell, Matrix
-from mixassistant.gui.widgets.theme import TYPE_PT, Tokens
+from mixassistant.gui.widgets.theme import SPACE, TYPE_PT, Tokens
 from mixassistant.i18n import _
+from mixassistant.profiles.standing import TONE
+from mixassistant.report.standing_words import dimension_name
 from mixassistant.report.wording import role_name
+from mixassistant.stems.place import PARTS
 
 Index = QModelIndex | QPersistentModelIndex
-NOTHING = Matrix((), "")
 ROW, HEAD = 24, 18  # px
-NARROWEST = 12  # px: of a band
+NARROWEST = 11  # px: of a band
 BAND_SHARE = 0.05  # of the width, that a band takes
 TINT = 0.22  # of the colour of a side, at the edge
 GAP = 1.5  # px on each side of a cell
@@ -35,10 +37,9 @@ def mark_color(cell: Cell, tokens: Tokens) -> QColor:
 class StandingModel(QAbstractTableModel):
     """The cells as Qt asks for them: nothing is displayed as text, everything is told to who hovers or listens."""
 
-    def __init__(self, tokens: Callable[[], Tokens]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._tokens = tokens
-        self.matrix = NOTHING
+        self.matrix = Matrix()
 
     def show(self, matrix: Matrix) -> None:
         """Show other cells."""
@@ -67,12 +68,9 @@ class StandingModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the name of a place, and of a dimension to who hovers or listens: over the columns stand their groups."""
         if orientation == Qt.Orientation.Vertical:
-            part = self.matrix.rows[section][0].place
-            if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-                return role_name(part)
-            return self._tokens().color(part) if role == Qt.ItemDataRole.ForegroundRole else None
-        name = COLUMNS[section].name
-        return name[0].upper() + name[1:] if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole) else None
+            name = role_name(self.matrix.rows[section][0].place)
+            return name if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole) else None
+        return dimension_name(COLUMNS[section]) if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole) else None
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -147,17 +145,51 @@ class GroupHeader(QHeaderView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the groups, and not the columns one by one."""
         painter = QPainter(self.viewport())
-        font = QFont(self.font())
-        font.setPointSize(TYPE_PT["small"])
-        painter.setFont(font)
         painter.setPen(self._tokens().color("quiet"))
-        metrics, first = QFontMetrics(font), 0
+        font = QFont(self.font())
+        for size in (TYPE_PT["small"], TYPE_PT["small"] - 1):
+            font.setPointSize(size)
+            placed = self._placed(QFontMetrics(font))
+            if all(is_whole for _place, _name, is_whole in placed):
+                break
+        painter.setFont(font)
+        for place, name, _is_whole in placed:
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, name)
+
+    def _placed(self, metrics: QFontMetrics) -> list[tuple[QRect, str, bool]]:
+        """Return where the groups stand, what they are called there, and whether that fits."""
+        found, first = [], 0
         for names, count in GROUPS:
             left, last = self.sectionViewportPosition(first), first + count - 1
             room = self.sectionViewportPosition(last) + self.sectionSize(last) - left
-            name = next((name for name in names if metrics.horizontalAdvance(name) <= room), names[-1])
-            painter.drawText(QRect(left, 0, room, HEAD), Qt.AlignmentFlag.AlignCenter, name)
+            fitting = [name for name in names if metrics.horizontalAdvance(name) <= room - 2 * GAP]
+            found.append((QRect(left, 0, room, HEAD), (fitting or names[-1:])[0], bool(fitting)))
             first += count
+        return found
+
+
+class PlaceHeader(QHeaderView):
+    """The names of the places, each in its colour."""
+
+    def __init__(self, parent: QTableView, tokens: Callable[[], Tokens]) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self._tokens = tokens
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setMinimumSectionSize(ROW)
+        self.setDefaultSectionSize(ROW)
+
+    def sizeHint(self) -> QSize:
+        """Return as little width as the names need."""
+        names = [role_name(part) for part in PARTS]
+        return QSize(max(self.fontMetrics().horizontalAdvance(name) for name in names) + SPACE, super().sizeHint().height())
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        """Draw a name."""
+        model = self.model()
+        assert isinstance(model, StandingModel)
+        part = model.matrix.rows[logicalIndex][0].place
+        painter.setPen(self._tokens().color(part))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, role_name(part))
 
 
 class StandingTable(QTableView):
@@ -172,16 +204,11 @@ class StandingTable(QTableView):
     def __init__(self, tokens: Tokens) -> None:
         super().__init__()
         self._tokens_now = tokens
-        self.cells = StandingModel(lambda: self._tokens_now)
+        self.cells = StandingModel()
         self.setModel(self.cells)
         self.setItemDelegate(CellDelegate(self, lambda: self._tokens_now))
         self.setHorizontalHeader(GroupHeader(self, lambda: self._tokens_now))
-        side = self.verticalHeader()
-        side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        side.setDefaultSectionSize(ROW)
-        side.setMinimumSectionSize(ROW)
-        side.setObjectName("plain")
-        side.setSectionsClickable(False)
+        self.setVerticalHeader(PlaceHeader(self, lambda: self._tokens_now))
         self.setObjectName("plain")
         self.setAccessibleName(_("Where you stand"))
         self.setAccessibleDescription(_("Arrow keys go from cell to cell; Enter shows the place in the views"))
@@ -212,7 +239,7 @@ class StandingTable(QTableView):
         row, column = matrix.farthest
         if has_keyboard and before is not None:
             rows = [cells[0].place for cells in matrix.rows]
-            column = [c.dimension for c in COLUMNS].index(before.dimension)
+            column = COLUMNS.index(before.dimension)
             row = rows.index(before.place) if before.place in rows else row
         if matrix.rows:
             self.setCurrentIndex(self.cells.index(row, column))
@@ -266,11 +293,11 @@ class StandingTable(QTableView):
         """Give bands narrow columns and the other dimensions the rest, to the last pixel."""
         room = self.viewport().width()
         band = max(NARROWEST, round(BAND_SHARE * room))
-        bands = sum(column.is_tone for column in COLUMNS)
+        bands = len(TONE)
         rest, others = max(room - bands * band, 0), len(COLUMNS) - bands
         seen = 0
         for place, column in enumerate(COLUMNS):
-            if column.is_tone:
+            if column in TONE:
                 self.setColumnWidth(place, band)
             else:
                 self.setColumnWidth(place, max(rest * (seen + 1) // others - rest * seen // others, NARROWEST))

@@ -116,7 +116,9 @@ class OddsBar(QWidget):
         self._share, self._tokens = odds.share, tokens
         self.setFixedSize(*ODDS)
         self.setAccessibleName(odds_text(odds))
-        self.setToolTip(_("Counted on {source}; the line is at one half").format(source=odds.source))
+        self.setToolTip(
+            _("In so many cases engineers went the way of this move: {source}. The line is at one half.").format(source=odds.source)
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
@@ -135,4 +137,4 @@ class OddsBar(QWidget):
 
 def odds_text(odds: Odds) -> str:
     """Return how often engineers went the way of a move, as it was counted."""
-    return _("Engineers went this way in {right} of {of} cases").format(right=odds.right, of=odds.of)
+    return _("{right} of {of} cases went this way").format(right=odds.right, of=odds.of)

@@ -154,12 +154,12 @@ class SuggestionsPanel(QFrame):
         if is_fixed == self._is_fixed:
             return
         self._is_fixed = is_fixed
-        keyboard = self.standing.focusWidget()  # it would be lost on the way
+        keyboard = next((w for w in self.standing.findChildren(QWidget) if w.hasFocus()), None)  # it would be lost on the way
         if is_fixed:
             self._fixed.insertWidget(1, self.standing)
         else:
             self._scrolled.insertWidget(0, self.standing)
-        if keyboard is not None and self.isVisible():
+        if keyboard is not None:
             keyboard.setFocus()
 
     def _show_place(self, cell: Cell) -> None:
@@ -234,6 +234,7 @@ class SuggestionsPanel(QFrame):
         toward = _("Toward your references: worth a try") if has_references else _("Toward finished songs: worth a try")
         heading = QLabel(toward if are_toward else _("Wrong, or different from your other version"))
         heading.setObjectName("group")
+        heading.setContentsMargins(0, SPACE // 2, 0, 0)
         heading.setWordWrap(True)
         return heading
 

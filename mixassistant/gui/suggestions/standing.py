@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mixassistant.gui.suggestions.matrix import StandingTable
 from mixassistant.gui.suggestions.standing_cells import Cell, matrix_of
 from mixassistant.gui.widgets.readout import Readout
+from mixassistant.gui.widgets.segments import joined
 from mixassistant.gui.widgets.theme import SPACE, Tokens
 from mixassistant.gui.wording import unbroken
 from mixassistant.i18n import _
 from mixassistant.profiles.stage import Stage
+from mixassistant.report.standing_words import stage_name
 
 if TYPE_CHECKING:
     from mixassistant.gui.session.session import Session
 
-NAMES: dict[Stage, tuple[str, str]] = {
-    "rough": (_("Rough mix"), _("Levels and tone are not set yet: moves may go far")),
-    "working": (_("In progress"), _("The mix is being worked on: moves go a part of the way")),
-    "finished": (_("Finished"), _("The mix is meant as it is: faults, and little else")),
+TIPS: dict[Stage, str] = {
+    "rough": _("Levels and tone are not set yet: moves may go far"),
+    "working": _("The mix is being worked on: moves go a part of the way"),
+    "finished": _("The mix is meant as it is: faults, and little else"),
 }
 TOLD_LINES = 2  # of what is said of a cell: its room is kept, so that nothing jumps
 LEGEND = _(
@@ -40,22 +42,15 @@ class StageControl(QWidget):
         super().__init__()
         self.buttons: dict[Stage, QPushButton] = {}
         self._group = QButtonGroup(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        places = {"rough": "first", "working": "middle", "finished": "last"}
-        for stage, (name, tip) in NAMES.items():
+        for stage, tip in TIPS.items():
+            name = stage_name(stage)
             button = QPushButton(name)
-            button.setObjectName("segment")
-            button.setProperty("place", places[stage])
-            button.setCheckable(True)
             button.setToolTip(tip)
             button.setAccessibleName(_("The mix is: {stage}").format(stage=name))
-            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _checked=False, stage=stage: self.chosen.emit(stage))
             self._group.addButton(button)
-            row.addWidget(button, 1)
             self.buttons[stage] = button
+        self.setLayout(joined([*self.buttons.values()]))
 
     def show_stage(self, stage: Stage) -> None:
         """Show which stage holds."""
@@ -72,11 +67,27 @@ class Told(QLabel):
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._texts: tuple[str, ...] = ("",)
+
+    def say(self, *texts: str) -> None:
+        """Say something, in the longest form that there is room for."""
+        self._texts = texts
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the room."""
+        """Keep the room, and say what fits into it."""
         super().resizeEvent(event)
-        self.setFixedHeight(TOLD_LINES * self.fontMetrics().lineSpacing() + 2)
+        self.setFixedHeight(self._room)
+        self._fit()
+
+    @property
+    def _room(self) -> int:
+        return TOLD_LINES * self.fontMetrics().lineSpacing() + 2
+
+    def _fit(self) -> None:
+        field, flags = QRect(0, 0, max(self.width(), 1), 1000), Qt.TextFlag.TextWordWrap
+        heights = (self.fontMetrics().boundingRect(field, flags, text).height() for text in self._texts)
+        self.setText(next((text for text, high in zip(self._texts, heights, strict=True) if high <= self._room), self._texts[-1]))
 
 
 class StandingPanel(QWidget):
@@ -92,6 +103,7 @@ class StandingPanel(QWidget):
         self.hint.setObjectName("small")
         self.hint.setWordWrap(True)
         self.title, self._whose = QLabel(_("Where you stand")), Readout("", "small")
+        self.title.setObjectName("group")
         self.table = StandingTable(tokens)
         self.told = Told()
         for part in (self.title, self._whose):
@@ -143,4 +155,4 @@ class StandingPanel(QWidget):
             self.stage.show_stage(stage)
 
     def _tell(self, cell: Cell) -> None:
-        self.told.setText(unbroken(cell.text))
+        self.told.say(*(unbroken(text) for text in cell.forms))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
+from mixassistant.gui.suggestions.blind_tests_table import BlindTestsTable
 from mixassistant.gui.widgets.dialog_frame import Kind, button_row
 from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.i18n import _
@@ -81,12 +82,15 @@ class TasteDialog(QDialog):
         self._numbers: dict[str, QLabel] = {}
         self._learned = QVBoxLayout()
         self.forget_buttons: dict[str, QPushButton] = {}
+        self.blind_tests = BlindTestsTable()
         self.buttons = button_row(Kind.Ok, Kind.Cancel)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self._arrange(session.state.settings)
         session.taste_listed.connect(self.show_taste)
         session.list_taste()
+        session.blind_tests_listed.connect(self.blind_tests.show_tallies)
+        session.list_blind_tests()
 
     def _arrange(self, settings: Settings) -> None:
         layout = QVBoxLayout(self)
@@ -125,6 +129,9 @@ class TasteDialog(QDialog):
         layout.addSpacing(SPACE)
         layout.addWidget(_heading(_("What your answers have taught")))
         layout.addLayout(self._learned)
+        layout.addSpacing(SPACE)
+        layout.addWidget(_heading(_("What you preferred in blind tests")))
+        layout.addWidget(self.blind_tests)
         layout.addStretch(1)
         layout.addWidget(self.buttons)
 

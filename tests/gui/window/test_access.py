@@ -34,6 +34,7 @@ from mixassistant.gui.dialogs.models import ModelsDialog
 from mixassistant.gui.dialogs.settings import SettingsDialog
 from mixassistant.gui.dialogs.shortcuts import ShortcutsDialog
 from mixassistant.gui.references.tagging import TaggingDialog
+from mixassistant.gui.suggestions.blind_dialog import BlindDialog
 from mixassistant.gui.suggestions.taste_dialog import TasteDialog
 from mixassistant.gui.views.table import TableDialog
 from mixassistant.gui.waveform.table import WaveformTable
@@ -65,6 +66,7 @@ DIALOGS: dict[type[QDialog], Callable[[MainWindow], QDialog]] = {
     WaveformTable: lambda window: window.waveform.show_table(),
     TableDialog: lambda window: TableDialog("Levels", [("Band", "Level"), ("1 kHz", "−12.0 dB"), ("2 kHz", "−15.0 dB")], window),
     TasteDialog: lambda window: TasteDialog(window.session, window),
+    BlindDialog: lambda window: BlindDialog(window.session, window.player, window.session.state.result.analysis.moves[0], 1.0, window),
     TaggingDialog: lambda window: TaggingDialog([a_reference(window)], ["Jazz"], ["live"], window),
 }
 
