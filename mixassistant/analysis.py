@@ -14,6 +14,7 @@ from mixassistant import paths
 from mixassistant.advice.answers import turned_off
 from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import parts_of
+from mixassistant.advice.sentences.taste import closed_sentences
 from mixassistant.advice.suggestion import Suggested, Suggestion, Verification
 from mixassistant.extraction.measurer import Measurer
 from mixassistant.extraction.references import Wanted, gather
@@ -154,7 +155,9 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     profile = references.profile(request.profile)
     sums = song.role_sums(part(progress, 0.85, 0.86))
     mastered = mix_residual(song, sums)[1] if separated.song.origin == "supplied" else ()
-    advice = advise(track, profile, parts_of(song, sums), measurer.device, part(progress, 0.86, 1.0), taste, request.strengths)
+    stands = standing(track, profile.references, load_prior())
+    advising = part(progress, 0.86, 1.0)
+    advice = advise(track, profile, parts_of(song, sums), measurer.device, advising, taste, request.strengths, stage, stands=stands)
     laps.end("advice")
     progress("Done", 1.0)
     return Analysis(
@@ -164,11 +167,18 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         profile=profile,
         suggestions=advice.suggestions,
         verification=advice.verification,
-        warnings=(*song.warnings, *mastered, *warnings_on(song.origin), *references.warnings, *turned_off(request.strengths)),
+        warnings=(
+            *song.warnings,
+            *mastered,
+            *warnings_on(song.origin),
+            *references.warnings,
+            *turned_off(request.strengths),
+            *closed_sentences(advice.closed),
+        ),
         created=now(),
         timings=MappingProxyType(laps.timings),
         taste=MappingProxyType(taste),
         wishes=Wishes(references.weights, tuple(track.name for track in references.disliked), request.strengths),
-        standing=standing(track, profile.references, load_prior()),
+        standing=stands,
         stage=stage,
     )

@@ -1,13 +1,43 @@
-"""What a move asks of its user's taste: its dimension and how far it goes."""
+"""What a move asks of its user's taste: its dimensions and how far it goes in each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
 
 from mixassistant.advice.suggestion import Move, Suggestion
-from mixassistant.profiles.taste import Answer, Preference, region_of
+from mixassistant.features.bands import BROAD, BROAD_HZ, CENTRES_HZ
+from mixassistant.processing.filters import response_db
+from mixassistant.processing.moves import Band
+from mixassistant.profiles.profile import Z90
+from mixassistant.profiles.taste import Answer, Preference, asked_at
+from mixassistant.stems.place import Place
 
 KIND_NAMES = {"eq": "EQ", "level": "levels", "compression": "compression", "stereo": "width", "masking": "masking"}
+LEAST_SHARE = 0.05  # of an answer: less says nothing
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a move asks of one dimension of taste.
+
+    Parameters
+    ----------
+    place : Place
+    dimension : str
+        Of the standing: ``"level"``, ``"tone/presence"``, ``"dynamic_spread"``, ``"width"``.
+    move_db : float
+        How far it goes; positive for more of the dimension.
+    share : float
+        Of the move that is about this dimension: 1 but for an equalizer's.
+    """
+
+    place: Place
+    dimension: str
+    move_db: float
+    share: float = 1.0
 
 
 def turned_off(strengths: Mapping[str, float]) -> tuple[str, ...]:
@@ -16,37 +46,54 @@ def turned_off(strengths: Mapping[str, float]) -> tuple[str, ...]:
     return (f"You have turned off suggestions on {', '.join(off)}: nothing is said of them.",) if off else ()
 
 
-def question_of(move: Move) -> tuple[str, float] | None:
-    """Return a move's dimension of taste and its size in dB, positive for more of it.
+def questions_of(move: Move) -> tuple[Question, ...]:
+    """Return what a move asks of taste, the largest share first.
 
-    ``None`` where an answer says nothing of taste: what another version of the same song shows, and what is wrong for anybody.
+    Nothing where an answer says nothing of taste: what another version of the same song shows, what is wrong for anybody, and what makes
+    room for another stem.
     """
-    chain = move.chain
+    chain, place = move.chain, move.place
     if move.evidence.tier == "same song":
-        return None
+        return ()
     if move.kind == "level":
-        return f"level/{move.role}", chain.gain_db
+        return (Question(place, "level", chain.gain_db),)
     if move.kind == "eq":
-        band = chain.bands[0]
-        reach = {"low_shelf": 0.5, "high_shelf": 2.0}.get(band.type, 1.0)
-        return f"tone/{region_of(band.frequency_hz * reach)}", band.gain_db
+        return _of_tone(place, chain.bands)
     if chain.compression is not None:
-        return "density", chain.compression.gain_reduction_db
+        return (Question(place, "dynamic_spread", -chain.compression.gain_reduction_db),)
     if chain.width and move.evidence.descriptor == "width":
-        return "width", chain.width[0].change_db
-    return None
+        return (Question(place, "width", chain.width[0].change_db),)
+    return ()
 
 
-def answer_to(suggestion: Suggestion, accepted: bool, amount: float, known: Mapping[str, Preference]) -> Answer | None:
-    """Return the answer that accepting or rejecting a suggestion is; ``None`` where it says nothing of taste.
+def _of_tone(place: Place, bands: tuple[Band, ...]) -> tuple[Question, ...]:
+    """Return what an equalizer asks: of each broad band, with its share of the squared gains. One answer stays one answer."""
+    response = response_db(bands, CENTRES_HZ)
+    gains = {name: float(response[(low < CENTRES_HZ) & (high > CENTRES_HZ)].mean()) for name, (low, high) in BROAD_HZ.items()}
+    power = np.array([gains[name] ** 2 for name in BROAD])
+    power[power < LEAST_SHARE * power.sum()] = 0.0
+    found = [Question(place, f"tone/{n}", gains[n], float(p / power.sum())) for n, p in zip(BROAD, power, strict=True) if p > 0]
+    return tuple(sorted(found, key=lambda question: -question.share))
+
+
+def answers_to(suggestion: Suggestion, accepted: bool, amount: float, known: Mapping[str, Preference]) -> tuple[Answer, ...]:
+    """Return what accepting or rejecting a suggestion says of each dimension of taste; nothing where it says nothing.
 
     Parameters
     ----------
     known : mapping
         The preferences that the suggestion was made with.
     """
-    question = question_of(suggestion) if isinstance(suggestion, Move) else None
-    if question is None:
-        return None
-    dimension, move_db = question
-    return Answer(dimension, move_db, known[dimension].offset_db if dimension in known else 0.0, accepted, amount, suggestion.confidence)
+    if not isinstance(suggestion, Move):
+        return ()
+    interval = suggestion.interval
+    doubt_db = round((interval.high - interval.low) / (2 * Z90), 2)
+    found = []
+    for question in questions_of(suggestion):
+        asked = asked_at(question.place, question.dimension)
+        if asked is not None:
+            dimension, sign = asked
+            offset_db = known[dimension].offset_db if dimension in known else 0.0
+            size = sign * question.move_db
+            found.append(Answer(dimension, size, offset_db, accepted, amount, suggestion.confidence, question.share, doubt_db))
+    return tuple(found)

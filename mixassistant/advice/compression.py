@@ -85,7 +85,7 @@ def _simulate(levels_db: Vector, hop_s: float, compression: Compression) -> tupl
     return spread_of_levels(levels_db - reduction, hop_s) or 0.0, mean_reduction_db(levels_db, compression, hop_s)
 
 
-def _search(levels_db: Vector, hop_s: float, target_db: float, role: Role) -> tuple[Compression, float] | None:
+def compress_to(levels_db: Vector, hop_s: float, target_db: float, role: Role) -> tuple[Compression, float] | None:
     """Return the gentlest compression whose simulated spread reaches the target, and that spread."""
     attack_s, release_s = TIMES_S[role]
     loudest = float(np.quantile(levels_db, 0.99))
@@ -135,7 +135,7 @@ def estimate_compression(
         return CompressionEstimate("over-compressed", None, 0.0, 0.0, measured_db, probability)
     # Wide evidence asks for its edge, tight evidence for its centre: never further than is known.
     target = min(mean + sd, measured_db - COMPRESSION.least_change_db)
-    found = _search(levels_db, hop_s, target, role)
+    found = compress_to(levels_db, hop_s, target, role)
     if found is None or found[0].gain_reduction_db < COMPRESSION.least_reduction_db:
         return None
     compression, predicted = found

@@ -21,7 +21,7 @@ from mixassistant.profiles.expectation import Expectation, without_absent
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Z80, Z90, Profile
 from mixassistant.profiles.separation_error import levels_of, separation_error
-from mixassistant.profiles.taste import Preference
+from mixassistant.profiles.taste import Preference, is_closed
 from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES
 
@@ -241,10 +241,13 @@ def _voice(track: MeasuredTrack, profile: Profile, expectation: Expectation) -> 
 
 def is_liked_so(voice: Check, taste: Mapping[str, Preference]) -> bool:
     """Tell whether earlier answers surely go the way that the voice lies: who refused to lift it in other songs is not asked to here."""
-    known = taste.get("level/vocals")
-    if known is None or voice.evidence is None or abs(known.offset_db) < max(DELIVERY.audible_lu, Z80 * known.sd_db):
+    known, evidence = taste.get("level/vocals"), voice.evidence
+    if known is None or evidence is None:
         return False
-    return known.offset_db * (voice.evidence.measured - voice.evidence.target) > 0
+    if is_closed(taste, voice.target.place, "level", evidence.target - evidence.measured):
+        return True
+    is_sure = abs(known.offset_db) >= max(DELIVERY.audible_lu, Z80 * known.sd_db)
+    return is_sure and known.offset_db * (evidence.measured - evidence.target) > 0
 
 
 def _voice_sd(profile: Profile) -> float:

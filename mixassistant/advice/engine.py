@@ -1,15 +1,20 @@
 """The engine: from a measured mix and its profile to suggestions that have been rendered and measured.
 
+Of a finished mix, and against another version of the same song, faults are looked for. Of a mix that is not finished, against other songs,
+a part of the way toward them is suggested (`toward`).
+
 Order of thought, as in the chain: EQ of each role and of the mix, then dynamics, then the levels as they will be after EQ. The whole
 set is rendered and measured; moves that do not help are dropped and the rest is rendered again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from mixassistant.advice.answers import Question
 from mixassistant.advice.attribution import attributed
+from mixassistant.advice.closed import apart
 from mixassistant.advice.delivery import delivery_checks
 from mixassistant.advice.drafting import compression_moves, eq_moves, level_moves
 from mixassistant.advice.expectation_from_mixes import expectation_from_mixes
@@ -18,22 +23,27 @@ from mixassistant.advice.proof import prove
 from mixassistant.advice.rendering import Parts, shares
 from mixassistant.advice.rules import AFTER_PROOF, BEFORE_PROOF, Context, Draft, followed
 from mixassistant.advice.stereo import stereo_moves
-from mixassistant.advice.suggestion import Suggested, Suggestion, Verification, chains
+from mixassistant.advice.suggestion import Check, Suggested, Suggestion, Verification, chains
 from mixassistant.advice.technical import comparison_checks, technical_checks
+from mixassistant.advice.toward.moves import Way, toward_moves
 from mixassistant.advice.verification import State, after_eq, after_width, state_of
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.expectation import Expectation, expect, with_unknown
+from mixassistant.profiles.habit import Habit, load_habit
 from mixassistant.profiles.profile import Profile
+from mixassistant.profiles.stage import STAGE_ERRORS, Stage
+from mixassistant.profiles.standing import Stand, by_place
 from mixassistant.profiles.taste import Preference, with_taste
 from mixassistant.progress import Progress, silent
 
 
 @dataclass(frozen=True)
 class Advice(Suggested):
-    """Suggestions, first things first, and the proof of the moves among them."""
+    """Suggestions, first things first, the proof of the moves among them, and what moves would ask where the user has closed the way."""
 
     suggestions: tuple[Suggestion, ...]
     verification: Verification
+    closed: tuple[Question, ...] = ()
 
 
 def advise(
@@ -44,6 +54,9 @@ def advise(
     progress: Progress = silent,
     taste: Mapping[str, Preference] | None = None,
     strengths: Mapping[str, float] | None = None,
+    stage: Stage = "finished",
+    habit: Habit | None = None,
+    stands: Sequence[Stand] = (),
 ) -> Advice:
     """Suggest moves for a measured mix and prove them.
 
@@ -60,6 +73,12 @@ def advise(
         What the user's answers have taught (`mixassistant.profiles.taste`).
     strengths : mapping of kind to float, optional
         How far to go with each kind of move, 0 (not at all) to 1.5; 1 where absent.
+    stage : Stage
+        Of a finished mix only faults are told; of one that is not, a part of the way toward the references is.
+    habit : Habit, optional
+        What its engineer does to raw tracks as a rule; the shipped habit by default.
+    stands : sequence of Stand
+        Where the mix stands among its references: what moves toward them tell.
     """
     expectation = with_taste(expect(track, profile), taste or {})
     before = state_of(track, shares(parts))
@@ -67,10 +86,16 @@ def advise(
     expectation = expectation_from_mixes(expectation, track, before, parts, device)
     expectation = replace(expectation, levels=with_unknown(before.levels, expectation.levels))
     context = Context(track, expectation, taste or {}, strengths or {})
-    draft = followed(_drafted(track, profile, expectation, before, parts, device), BEFORE_PROOF, context)
-    moves, verification = prove(draft.moves, track, expectation, before, parts, device, progress)
+    if stage == "finished" or expectation.is_tight:
+        drafted = _drafted(track, profile, expectation, before, parts, device)
+    else:
+        way = Way(track, profile, expectation, before, STAGE_ERRORS[stage], habit or load_habit(), by_place(stands))
+        drafted = _drafted_toward(way, parts, device, stage)
+    draft = followed(drafted, BEFORE_PROOF, context)
+    allowed, closed = apart(draft.moves, context.taste)
+    moves, verification = prove(allowed, track, expectation, before, parts, device, progress)
     told = followed(replace(draft, moves=moves), AFTER_PROOF, context)
-    return Advice((*told.moves, *told.checks), verification)
+    return Advice((*told.moves, *told.checks), verification, closed)
 
 
 def _drafted(track: MeasuredTrack, profile: Profile, expectation: Expectation, before: State, parts: Parts, device: str) -> Draft:
@@ -87,5 +112,22 @@ def _drafted(track: MeasuredTrack, profile: Profile, expectation: Expectation, b
     compressions, checks = compression_moves(track, expectation, before, first, parts)
     moves += compressions
     moves += masking_moves(track, profile, expectation, parts, chains(moves), device)
-    checks += [*technical_checks(track), *comparison_checks(expectation), *delivery_checks(track, profile, expectation)]
-    return Draft(tuple(moves), tuple(checks))
+    return Draft(tuple(moves), (*checks, *_checks(track, profile, expectation)))
+
+
+def _drafted_toward(way: Way, parts: Parts, device: str, stage: Stage) -> Draft:
+    """Return what is a fault in any mix, and a part of the way toward the references.
+
+    Of a rough mix the levels come first: which stem hides another is looked at when they are set.
+    """
+    track, profile, expectation = way.track, way.profile, way.expectation
+    faults = [move for move in stereo_moves(track, profile, expectation, way.before) if move.evidence.descriptor == "low_mono_share"]
+    moves = [*faults, *toward_moves(way, parts)]
+    if stage != "rough":
+        cuts = masking_moves(track, profile, expectation, parts, chains(moves), device)
+        moves += [replace(cut, group="toward") for cut in cuts]
+    return Draft(tuple(moves), tuple(_checks(track, profile, expectation)))
+
+
+def _checks(track: MeasuredTrack, profile: Profile, expectation: Expectation) -> list[Check]:
+    return [*technical_checks(track), *comparison_checks(expectation), *delivery_checks(track, profile, expectation)]

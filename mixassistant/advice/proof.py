@@ -10,7 +10,17 @@ from mixassistant.advice.level import level_change
 from mixassistant.advice.masking import MASKING
 from mixassistant.advice.rendering import Parts, is_moved
 from mixassistant.advice.suggestion import Move, Verification, chains
-from mixassistant.advice.verification import Shown, State, after_eq, after_width, change_of_mix_db, heard, measure_state
+from mixassistant.advice.verification import (
+    Shown,
+    State,
+    after_eq,
+    after_width,
+    change_of_mix,
+    change_of_mix_db,
+    heard,
+    measure_state,
+    nearest_band,
+)
 from mixassistant.features.descriptor import vector
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.expectation import Expectation
@@ -31,12 +41,15 @@ class ProofTuning:
         Standard deviations of the profile, that a change of width or a cut for another stem may cost the rest.
     hardly_heard_db : float
         Of a change of the mix in its loudest-changed third of an octave: less is below what people tell apart in music.
+    arrives : float
+        Share of a gain toward the references by which the level has to change relative to the mix: the other moves change the mix as well.
     rounds : int
         Renderings at most: each round drops what did not help.
     """
 
     tolerated: float = 0.02
     hardly_heard_db: float = 0.3
+    arrives: float = 0.25
     rounds: int = 6
 
 
@@ -52,7 +65,14 @@ def _shown(move: Move, expectation: Expectation) -> Shown:
     """Return what a move is read off: its own descriptor; of a move of the mix, the first role's that it moves."""
     if move.kind in OF_THEIR_OWN:
         return Shown(MIX if move.kind == "masking" else move.place.bus, move.evidence.descriptor)
+    if _is_of_the_mix(move):
+        return Shown(MIX, move.evidence.descriptor, move.evidence.frequency_hz)
     return Shown(_shown_at(move, expectation), move.evidence.descriptor, move.evidence.frequency_hz)
+
+
+def _is_of_the_mix(move: Move) -> bool:
+    """Tell whether a move is read off the spectrum of the whole mix: toward the references, roles need not ask for the same."""
+    return move.group == "toward" and move.place == MIX and move.kind == "eq"
 
 
 def _shown_at(move: Move, expectation: Expectation) -> Place:
@@ -69,8 +89,10 @@ def _is_cause(move: Move, expectation: Expectation) -> bool:
 
 def _helps(move: Move, before: State, after: State, expectation: Expectation) -> bool:
     """Tell whether a move's own descriptor came closer to what is expected."""
+    if move.group == "toward" and (done := _goes_its_way(move, before, after, expectation)) is not None:
+        return done
     # The whole curve, up to a constant: a band that mends one place must not spoil another.
-    if move.kind == "eq" and not _is_cause(move, expectation):
+    if move.kind == "eq" and not _is_of_the_mix(move) and not _is_cause(move, expectation):
         was, now = (_shape_error(move, state, expectation) for state in (before, after))
         return now < was
     shown, target = _shown(move, expectation), move.evidence.target
@@ -78,6 +100,20 @@ def _helps(move: Move, before: State, after: State, expectation: Expectation) ->
         target = float(expectation.levels.mean[BUSES.index(move.place)])
     gained = abs(before.read(shown) - target) - abs(after.read(shown) - target)
     return gained >= LEAST_GAINED.get(move.kind, 0.0) and gained != 0.0
+
+
+def _goes_its_way(move: Move, before: State, after: State, expectation: Expectation) -> bool | None:
+    """Tell whether a move toward the references does what it is meant to; ``None``: what it is read off has to come closer, as of a fault.
+
+    It goes a part of the way, and what engineers do as a rule may lie beyond the middle of the references.
+    """
+    shown = _shown(move, expectation)
+    if move.kind == "level":
+        return (after.read(shown) - before.read(shown)) * move.chain.gain_db >= PROOF.arrives * move.chain.gain_db**2
+    if move.kind == "compression":
+        return before.read(shown) - after.read(shown) >= LEAST_GAINED["compression"]
+    is_habit = move.facts.toward is not None and move.facts.toward.by_habit
+    return True if move.kind == "eq" and move.place != MIX and is_habit else None
 
 
 def _shape_error(move: Move, state: State, expectation: Expectation) -> float:
@@ -100,6 +136,9 @@ def _predicted(move: Move, before: State, moves: tuple[Move, ...], expectation: 
         return float((predicted.levels + level_change(predicted.levels, gains))[BUSES.index(move.place)])
     if move.predicted is not None:
         return move.predicted
+    if _is_of_the_mix(move):
+        band = nearest_band(_shown(move, expectation).frequency_hz or 0.0)
+        return before.read(_shown(move, expectation)) + float(change_of_mix(before, gathered, rate)[0][band])
     return predicted.read(_shown(move, expectation))
 
 
@@ -118,7 +157,9 @@ def _kept(
         useless = [m for m in kept if not _helps(m, before, after, expectation)]
         # Width is no part of that distance, and may cost a little of it.
         counted = [m for m in kept if m.kind not in OF_THEIR_OWN]
-        if not useless and counted and after.distance(expectation) >= distance:
+        # What engineers do as a rule may cost a little of the distance to these references.
+        most = distance + (PROOF.tolerated if any(m.group == "toward" for m in counted) else 0.0)
+        if not useless and counted and after.distance(expectation) >= most:
             useless = [min(counted, key=lambda m: m.confidence * m.size_db)]
         if not useless and not counted and after.distance(expectation) > distance + PROOF.tolerated:
             useless = [m for m in kept if m.kind in OF_THEIR_OWN]
@@ -150,7 +191,7 @@ def _with_masking(
 
 
 def _own(moves: tuple[Move, ...], expectation: Expectation) -> set[Shown]:
-    return {_shown(m, expectation) for m in moves if m.kind in OF_THEIR_OWN}
+    return {_shown(m, expectation) for m in moves if m.kind in OF_THEIR_OWN or _is_of_the_mix(m)}
 
 
 def _in_the_mix_db(move: Move, before: State, track: MeasuredTrack) -> float:
@@ -160,13 +201,13 @@ def _in_the_mix_db(move: Move, before: State, track: MeasuredTrack) -> float:
 
 
 def _ordered(moves: tuple[Move, ...], before: State, track: MeasuredTrack) -> tuple[Move, ...]:
-    """Return the surest and largest first, for a musician may stop after one; moves that the mix hardly shows come last."""
+    """Return faults first, and of each the surest and largest, for a musician may stop after one; what the mix hardly shows comes last."""
     found = []
     for move in moves:
         size, in_the_mix = move.size_db, _in_the_mix_db(move, before, track)
         if in_the_mix < PROOF.hardly_heard_db:
             move, size = replace(move, facts=replace(move.facts, is_hardly_heard=True)), min(in_the_mix, size)
-        found.append((-move.confidence * size, move))
+        found.append(((move.group == "toward", -move.confidence * size), move))
     return tuple(move for _, move in sorted(found, key=lambda item: item[0]))
 
 
@@ -175,6 +216,8 @@ def prove(
     parts: Parts, device: str, progress: Progress,
 ) -> tuple[tuple[Move, ...], Verification]:  # fmt: skip
     """Return the moves that help when rendered, first things first, and the proof."""
+    of_the_mix = {_shown(m, expectation): m.evidence.measured for m in drafts if _is_of_the_mix(m)}
+    before = replace(before, others={**before.others, **of_the_mix})
     kept, after = _kept(drafts, track, expectation, before, parts, device, progress)
     read = {_shown(m, expectation): m for m in kept}
     moves = chains(kept)

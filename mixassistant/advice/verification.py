@@ -212,8 +212,11 @@ def after_eq(before: State, moves: Mapping[Place, Chain], sample_rate_hz: int) -
     return replace(before, spectra=spectra, levels=levels, stem_levels=stem_levels)
 
 
-def change_of_mix_db(state: State, moves: Mapping[Place, Chain], sample_rate_hz: int) -> float:
-    """Return by how much EQ and gains change the mix where it is heard: the largest change of a band in dB, stems taken as uncorrelated."""
+def change_of_mix(state: State, moves: Mapping[Place, Chain], sample_rate_hz: int) -> tuple[Vector, Vector]:
+    """Return by how much EQ and gains change each band of the mix in dB, and the power of its bands before, ``[shape=(31,)]``.
+
+    Stems are taken as uncorrelated. A band in which nothing plays does not change.
+    """
     before, after = np.zeros(CENTRES_HZ.size), np.zeros(CENTRES_HZ.size)
     for bus, level in zip(BUSES, state.levels, strict=True):
         if (spectrum := state.spectra.get((bus, "ltas"))) is None or np.isnan(level):
@@ -222,8 +225,15 @@ def change_of_mix_db(state: State, moves: Mapping[Place, Chain], sample_rate_hz:
         response = _response(state.shares, bus, moves, sample_rate_hz) + gain_db
         power = 10 ** ((np.nan_to_num(spectrum, nan=-200.0) + level) / 10)
         before, after = before + power, after + power * 10 ** (response / 10)
-    loud = (before > before.max() * 10 ** (-HEARING.mix_db / 10)) & (before > 0)
-    return float(np.abs(10 * np.log10(after[loud] / before[loud])).max()) if loud.any() else 0.0
+    plays = before > 0
+    return np.where(plays, 10 * np.log10(np.where(plays, after, 1.0) / np.where(plays, before, 1.0)), 0.0), before
+
+
+def change_of_mix_db(state: State, moves: Mapping[Place, Chain], sample_rate_hz: int) -> float:
+    """Return by how much EQ and gains change the mix where it is heard: the largest change of a band in dB, stems taken as uncorrelated."""
+    change, power = change_of_mix(state, moves, sample_rate_hz)
+    loud = (power > power.max() * 10 ** (-HEARING.mix_db / 10)) & (power > 0)
+    return float(np.abs(change[loud]).max()) if loud.any() else 0.0
 
 
 def measure_state(
@@ -257,6 +267,10 @@ def measure_state(
             spread[place] = spread[place] + high - low
     levels = levels if np.isnan(levels).all() else relative_levels(levels)
     read = {**before.others, **{shown: value for shown in others if (value := _measure_other(shown, parts, moves, device)) is not None}}
+    for shown in others:
+        # The mix may be another master than the sum of its stems: what moves change of the sum, they change of the mix.
+        if shown.frequency_hz is not None and (was := _measure_other(shown, parts, {}, device)) is not None and shown in read:
+            read[shown] = before.others[shown] + read[shown] - was
     return replace(before, spectra=spectra, levels=levels, dynamic_spread=spread, stem_levels=stem_levels, others=read)
 
 
@@ -268,4 +282,7 @@ def _measure_other(shown: Shown, parts: Parts, moves: Mapping[Place, Chain], dev
         role = descriptor.removeprefix("masked_")
         return 100 * masked_share(role, powers) if role in powers and len(powers) > 1 else None
     audio = render_mix(parts, None, moves)[1] if place == MIX else moved(parts, place, moves)
+    if shown.frequency_hz is not None:
+        spectrum = vector(measure(audio, "mix", device, only=frozenset({descriptor})), descriptor)
+        return None if spectrum is None else float(spectrum[nearest_band(shown.frequency_hz)])
     return scalar(measure(audio, "mix" if place == MIX else "stem", device, only=frozenset({descriptor})), descriptor)

@@ -119,7 +119,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     _references(command("references", "Add, list, describe, order and remove the music you like."))
     _profiles(command("profile", "Name sets of references, choose one to compare with, and show what they measure."))
-    _taste(command("taste", "Show, export and forget what your decisions and blind tests have taught."))
+    _taste(command("taste", "Show, export, forget and open again what your decisions and blind tests have taught."))
 
     extract = command("extract", "Measure audio and write one JSON file per track.")
     extract.add_argument("paths", metavar="PATH", type=_path, nargs="+")
@@ -233,6 +233,10 @@ def _taste(parser: argparse.ArgumentParser) -> None:
     forget.add_argument("dimension", metavar="DIMENSION", nargs="?", default="", help="such as level/vocals; all by default")
     _library(forget)
     forget.set_defaults(run=_run("taste_forget", "taste"))
+    opened = actions.add_parser("open", help="be asked again where rejections have closed the way")
+    opened.add_argument("dimension", metavar="DIMENSION", nargs="?", default="", help="such as level/vocals; all by default")
+    _library(opened)
+    opened.set_defaults(run=_run("taste_open", "taste"))
 
 
 def _profiles(parser: argparse.ArgumentParser) -> None:

@@ -5,22 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Mapping
 
+from mixassistant.advice.sentences.taste import follows_sentence, preference_sentence, way
 from mixassistant.advice.suggestion import KINDS
 from mixassistant.cli.blind_tests import tally_lines
 from mixassistant.cli.terminal import say
 from mixassistant.errors import UsageError
 from mixassistant.library.library import Library
-from mixassistant.profiles.profile import Z90
-from mixassistant.profiles.taste import DIMENSIONS, preferences
+from mixassistant.profiles.taste import DIMENSIONS, answered, preferences
 
 MOST_PERCENT = 150.0  # beyond it a suggestion is another one
 NAMES = {"levels": "level", "width": "stereo", "compressor": "compression"}  # what people also call them
-WORDS = {
-    "density": ("denser", "more dynamic"),
-    "width": ("wider", "narrower"),
-    "level": ("louder", "quieter"),
-    "tone": ("more", "less"),
-}
 
 
 def strengths(words: Iterable[str], only: str) -> Mapping[str, float]:
@@ -59,14 +53,10 @@ def taste_show(parsed: argparse.Namespace) -> int:
         known, tested = preferences(library.answers.all()), tally_lines(library)
     if not known:
         say("Nothing is known of your taste yet: accept or reject suggestions in the window.")
-    for dimension in (d for d in DIMENSIONS if d in known):
-        found = known[dimension]
-        subject, _, detail = dimension.partition("/")
-        word = WORDS[subject][0 if found.offset_db >= 0 else 1]
-        say(
-            f"{detail or 'the mix':<9} {word:<12} by {abs(found.offset_db):.1f} ± {Z90 * found.sd_db:.1f} dB than your references "
-            f"({found.answers} answer{'s' if found.answers != 1 else ''}; {dimension})"
-        )
+    for found in answered(known):
+        say(f"{preference_sentence(found)} [{found.dimension}]")
+    if follows := follows_sentence(known):
+        say(follows)
     for line in tested:
         say(line)
     return 0
@@ -74,9 +64,25 @@ def taste_show(parsed: argparse.Namespace) -> int:
 
 def taste_forget(parsed: argparse.Namespace) -> int:
     """Forget what was learned of one dimension, or of all."""
-    if parsed.dimension and parsed.dimension not in DIMENSIONS:
-        raise UsageError("unknown-dimension", f"there is no dimension “{parsed.dimension}”", f"use one of {', '.join(DIMENSIONS)}")
     with Library(parsed.library) as library:
-        count = library.answers.forget(parsed.dimension)
+        count = library.answers.forget(_dimension(parsed.dimension))
     say(f"Forgot {count} answer{'s' if count != 1 else ''}.")
     return 0
+
+
+def taste_open(parsed: argparse.Namespace) -> int:
+    """Open what rejections have closed of one dimension, or of all."""
+    dimension = _dimension(parsed.dimension)
+    with Library(parsed.library) as library:
+        known = preferences(library.answers.all())
+        library.answers.open(dimension)
+    ways = [way(d, direction > 0) for d, found in known.items() if dimension in ("", d) for direction in found.closed]
+    say(f"Opened again: {', '.join(ways)}." if ways else "Nothing was closed there.")
+    return 0
+
+
+def _dimension(name: str) -> str:
+    if name and name not in DIMENSIONS:
+        told = "use one that “mixassistant taste show” names, such as level/vocals"
+        raise UsageError("unknown-dimension", f"there is no dimension “{name}”", told)
+    return name

@@ -24,24 +24,30 @@ class Answers:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def decide(self, content_hash: str, suggestion: str, accepted: bool | None, amount: float = 1.0, answer: Answer | None = None) -> None:
+    def decide(self, content_hash: str, suggestion: str, accepted: bool | None, amount: float = 1.0, *answers: Answer) -> None:
         """Record that the user accepted (how much of it) or rejected a suggestion on a mix; ``None`` takes the decision back.
 
         Parameters
         ----------
-        answer : Answer or None
-            What the decision says of the user's taste, where it says anything.
+        answers : Answer
+            What the decision says of the user's taste, each of another dimension.
         """
         with self._store.transaction() as connection:
+            # What it said before goes with it.
+            connection.execute("DELETE FROM decisions WHERE content_hash = ? AND suggestion = ?", (content_hash, suggestion))
             if accepted is None:
-                connection.execute("DELETE FROM decisions WHERE content_hash = ? AND suggestion = ?", (content_hash, suggestion))
                 return
-            said = ("", 0.0, 0.0, 1.0) if answer is None else (answer.dimension, answer.move_db, answer.offset_db, answer.confidence)
             connection.execute(
-                "INSERT OR REPLACE INTO decisions "
-                "(content_hash, suggestion, accepted, decided, amount, dimension, move_db, offset_db, confidence) "
+                "INSERT INTO decisions (content_hash, suggestion, accepted, decided, amount) VALUES (?, ?, ?, ?, ?)",
+                (content_hash, suggestion, int(accepted), now(), amount),
+            )
+            connection.executemany(
+                "INSERT INTO answers (content_hash, suggestion, dimension, move_db, offset_db, confidence, share, doubt_db, may_close) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (content_hash, suggestion, int(accepted), now(), amount, *said),
+                [
+                    (content_hash, suggestion, a.dimension, a.move_db, a.offset_db, a.confidence, a.share, a.doubt_db, int(a.may_close))
+                    for a in answers
+                ],
             )
 
     def decisions(self, content_hash: str) -> tuple[Decision, ...]:
@@ -53,18 +59,27 @@ class Answers:
     def all(self) -> tuple[Answer, ...]:
         """Return all that the user's decisions say of their taste, oldest first."""
         rows = self._store.rows(
-            "SELECT dimension, move_db, offset_db, accepted, amount, confidence FROM decisions WHERE dimension != '' "
-            "ORDER BY decided, suggestion"
+            "SELECT dimension, move_db, offset_db, accepted, amount, confidence, share, doubt_db, may_close "
+            "FROM answers JOIN decisions USING (content_hash, suggestion) ORDER BY decided, suggestion, dimension"
         )
         return tuple(
-            Answer(dimension, move, offset, bool(accepted), amount, sure) for dimension, move, offset, accepted, amount, sure in rows
+            Answer(dimension, move, offset, bool(accepted), amount, sure, share, doubt, bool(may_close))
+            for dimension, move, offset, accepted, amount, sure, share, doubt, may_close in rows
         )
 
     def forget(self, dimension: str = "") -> int:
         """Forget what was learned of one dimension of taste, or of all; the decisions stay. Return how many answers that were."""
         with self._store.transaction() as connection:
-            cursor = connection.execute(
-                "UPDATE decisions SET dimension = '' WHERE dimension != '' AND ? IN ('', dimension)",
-                (dimension,),
-            )
-            return cursor.rowcount
+            return connection.execute("DELETE FROM answers WHERE ? IN ('', dimension)", (dimension,)).rowcount
+
+    def open(self, dimension: str = "") -> int:
+        """Open what rejections have closed of one dimension, or of all: they count as before, but close nothing any more.
+
+        Return how many rejections that were.
+        """
+        query = (
+            "UPDATE answers SET may_close = 0 WHERE may_close AND ? IN ('', dimension) AND NOT "
+            "(SELECT accepted FROM decisions AS d WHERE d.content_hash = answers.content_hash AND d.suggestion = answers.suggestion)"
+        )
+        with self._store.transaction() as connection:
+            return connection.execute(query, (dimension,)).rowcount

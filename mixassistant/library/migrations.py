@@ -69,6 +69,26 @@ MIGRATIONS: tuple[str, ...] = (
     "ALTER TABLE decisions ADD COLUMN confidence REAL NOT NULL DEFAULT 1.0",
     # Every report was kept, a hundred kilobytes each, and none was ever read. The table stays for a program of before that is still open.
     "DELETE FROM analyses",
+    # One answer may be about several dimensions of taste, each with its share; and a direction that it helped to close may be opened
+    # again. The columns of `decisions` stay for a program of before that is still open.
+    """
+    CREATE TABLE answers (
+        content_hash TEXT NOT NULL,
+        suggestion TEXT NOT NULL,
+        dimension TEXT NOT NULL,
+        move_db REAL NOT NULL,
+        offset_db REAL NOT NULL,
+        confidence REAL NOT NULL,
+        share REAL NOT NULL,
+        doubt_db REAL NOT NULL,
+        may_close INTEGER NOT NULL DEFAULT 1,
+        PRIMARY KEY (content_hash, suggestion, dimension),
+        FOREIGN KEY (content_hash, suggestion) REFERENCES decisions (content_hash, suggestion) ON DELETE CASCADE
+    ) WITHOUT ROWID;
+    INSERT INTO answers (content_hash, suggestion, dimension, move_db, offset_db, confidence, share, doubt_db)
+    SELECT content_hash, suggestion, dimension, move_db, offset_db, confidence, 1.0, 0.0 FROM decisions WHERE dimension != '';
+    UPDATE decisions SET dimension = ''
+    """,
     # How finished the user says a mix is, and what was preferred in blind tests of moves: rounds of each test.
     """
     CREATE TABLE stages (content_hash TEXT PRIMARY KEY, stage TEXT NOT NULL);

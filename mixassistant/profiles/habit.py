@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from mixassistant import paths
 from mixassistant.features.bands import BROAD
 from mixassistant.profiles.profile import Vector
 
@@ -90,3 +93,9 @@ def habit_from_json(document: Mapping[str, Any]) -> Habit:
         for role, item in document["roles"].items()
     }
     return Habit(str(document["name"]), roles, str(document["provenance"]), dict(document.get("effects", {})))
+
+
+@functools.cache
+def load_habit() -> Habit:
+    """Return the shipped habit: what engineers do to raw tracks as a rule."""
+    return habit_from_json(json.loads(paths.resource("habit.json").read_text("utf-8")))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from mixassistant.advice.sentences.checks import check_sentence
 from mixassistant.advice.sentences.moves import move_sentence
+from mixassistant.advice.sentences.toward import toward_sentence
 from mixassistant.advice.suggestion import Check, Move, Suggestion
 from mixassistant.i18n import _
 
@@ -15,7 +16,9 @@ __all__ = ["dropped_sentence", "sentence"]
 
 def sentence(suggestion: Suggestion) -> str:
     """Return a suggestion as a plain sentence, or a few of them."""
-    return check_sentence(suggestion) if isinstance(suggestion, Check) else move_sentence(suggestion)
+    if isinstance(suggestion, Check):
+        return check_sentence(suggestion)
+    return toward_sentence(suggestion) if suggestion.facts.toward is not None else move_sentence(suggestion)
 
 
 def dropped_sentence(move: Move) -> str:

@@ -145,13 +145,13 @@ class Core:
 
     def decide(self, analysis: Analysis, suggestion: str, accepted: bool | None, amount: float) -> None:
         """Keep a decision on a suggestion of an analysis, and what it says of the user's taste; None takes it back."""
-        from mixassistant.advice.answers import answer_to
+        from mixassistant.advice.answers import answers_to
         from mixassistant.library.library import Library
 
         found = next((s for s in analysis.suggestions if s.id == suggestion), None)
-        answer = answer_to(found, accepted, amount, analysis.taste) if found is not None and accepted is not None else None
+        answers = answers_to(found, accepted, amount, analysis.taste) if found is not None and accepted is not None else ()
         with Library(self.library) as library:
-            library.answers.decide(analysis.track.content_hash, suggestion, accepted, amount, answer)
+            library.answers.decide(analysis.track.content_hash, suggestion, accepted, amount, *answers)
 
     def copy_decisions(self, content_hash: str, decided: Mapping[str, tuple[bool | None, float]]) -> None:
         """Keep decisions (suggestion id to accepted and amount) for another content too; they have taught what they teach already."""
@@ -170,6 +170,10 @@ class Core:
     def forget_taste(self, dimension: str) -> int:
         """Forget the answers of one dimension; return how many there were."""
         return self.with_library(lambda library: library.answers.forget(dimension))
+
+    def open_taste(self, dimension: str) -> int:
+        """Open what rejections have closed of one dimension; return how many there were."""
+        return self.with_library(lambda library: library.answers.open(dimension))
 
     def keep_stage(self, content_hash: str, stage: Stage) -> None:
         """Remember how finished the user says a mix is."""

@@ -293,6 +293,10 @@ class Session(QObject):
         """Forget the answers of one dimension of taste."""
         self.work.keep(_("Saving"), lambda progress: self.core.forget_taste(dimension), lambda _done: self.list_taste())
 
+    def open_taste(self, dimension: str) -> None:
+        """Open what rejections have closed of one dimension of taste."""
+        self.work.keep(_("Saving"), lambda progress: self.core.open_taste(dimension), lambda _done: self.list_taste())
+
     def list_blind_tests(self) -> None:
         """Read what was preferred in blind tests; `blind_tests_listed` brings it."""
         self.work.keep(_("Reading your blind tests"), self.core.blind_tests, self.blind_tests_listed.emit)

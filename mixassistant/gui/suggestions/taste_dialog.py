@@ -7,13 +7,26 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
 
+from mixassistant.advice.sentences.taste import follows_sentence, preference_sentence
 from mixassistant.gui.suggestions.blind_tests_table import BlindTestsTable
 from mixassistant.gui.widgets.dialog_frame import Kind, button_row
 from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.i18n import _
-from mixassistant.profiles.profile import Z90
+from mixassistant.profiles.taste import answered
 from mixassistant.settings import STRENGTH_MOST, Settings
 
 if TYPE_CHECKING:
@@ -38,26 +51,7 @@ CUSTOM = _("As set below")
 STEP = 5  # %
 SLIDER = 220  # px
 WIDTH = 560  # px
-SUBJECTS = {
-    "level": (_("{what} louder"), _("{what} quieter")),
-    "tone": (_("more {what}"), _("less {what}")),
-    "density": (_("denser sound"), _("more dynamic sound")),
-    "width": (_("a wider mix"), _("a narrower mix")),
-}
-PARTS = {
-    "drums": _("drums"), "bass": _("bass"), "vocals": _("vocals"), "other": _("other instruments"),
-    "low": _("low end (under 150 Hz)"), "low-mid": _("low mids (150–700 Hz)"), "high-mid": _("high mids (0.7–3.5 kHz)"),
-    "high": _("high end (over 3.5 kHz)"),
-}  # fmt: skip
-
-
-def preference_text(found: Preference) -> str:
-    """Return a preference as a sentence: what, how much, how sure, from how many answers."""
-    subject, _slash, detail = found.dimension.partition("/")
-    what = SUBJECTS[subject][0 if found.offset_db >= 0 else 1].format(what=PARTS.get(detail, ""))
-    count = _("1 answer") if found.answers == 1 else _("{count} answers").format(count=found.answers)
-    amount = f"{abs(found.offset_db):.1f} ± {Z90 * found.sd_db:.1f} dB"
-    return _("You like {what} than your references: by {amount} ({count})").format(what=what, amount=amount, count=count)
+LEARNED = 180  # px, of the list of what was learned, which scrolls
 
 
 def preset_of(strengths: Mapping[str, int]) -> str:
@@ -66,7 +60,7 @@ def preset_of(strengths: Mapping[str, int]) -> str:
 
 
 class TasteDialog(QDialog):
-    """Strengths count with OK; forgetting counts at once, and can be seen to."""
+    """Strengths count with OK; forgetting and opening count at once, and can be seen to."""
 
     def __init__(self, session: Session, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -81,7 +75,10 @@ class TasteDialog(QDialog):
         self.sliders: dict[str, QSlider] = {}
         self._numbers: dict[str, QLabel] = {}
         self._learned = QVBoxLayout()
+        self._learned.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.forget_buttons: dict[str, QPushButton] = {}
+        self.open_buttons: dict[str, QPushButton] = {}
+        self._has_opened = False
         self.blind_tests = BlindTestsTable()
         self.buttons = button_row(Kind.Ok, Kind.Cancel)
         self.buttons.accepted.connect(self.accept)
@@ -128,12 +125,23 @@ class TasteDialog(QDialog):
         layout.addWidget(note)
         layout.addSpacing(SPACE)
         layout.addWidget(_heading(_("What your answers have taught")))
-        layout.addLayout(self._learned)
+        layout.addWidget(self._learned_area(), 1)
         layout.addSpacing(SPACE)
         layout.addWidget(_heading(_("What you preferred in blind tests")))
         layout.addWidget(self.blind_tests)
-        layout.addStretch(1)
         layout.addWidget(self.buttons)
+
+    def _learned_area(self) -> QScrollArea:
+        inside = QWidget()
+        self._learned.setContentsMargins(0, 0, SPACE, 0)
+        inside.setLayout(self._learned)
+        area = QScrollArea()
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setMinimumHeight(LEARNED)
+        area.setAccessibleName(_("What your answers have taught"))
+        return area
 
     @property
     def strengths(self) -> dict[str, int]:
@@ -150,38 +158,49 @@ class TasteDialog(QDialog):
             self.sliders[kind].setValue(percent // STEP)
 
     def show_taste(self, known: Mapping[str, Preference]) -> None:
-        """Show what is known, each with a button that forgets it."""
+        """Show what is known, each with a button that forgets it, and one that opens what it has closed."""
         while (item := self._learned.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        self.forget_buttons = {}
+        self.forget_buttons, self.open_buttons = {}, {}
         if not known:
-            nothing = QLabel(_("Nothing yet. Every suggestion that you accept or reject says something of how you want your mixes."))
-            nothing.setObjectName("quiet")
-            nothing.setWordWrap(True)
-            self._learned.addWidget(nothing)
-        for dimension, found in known.items():
-            line = QWidget()
-            row = QHBoxLayout(line)
-            row.setContentsMargins(0, 0, 0, 0)
-            text = QLabel(preference_text(found))
-            text.setWordWrap(True)
-            forget = QPushButton(_("Forget"))
-            forget.setAutoDefault(False)
-            forget.setToolTip(_("Forget these answers; the decisions themselves stay"))
-            forget.setAccessibleName(_("Forget: {what}").format(what=text.text()))
-            forget.clicked.connect(partial(self._session.forget_taste, dimension))
-            self.forget_buttons[dimension] = forget
-            row.addWidget(text, 1)
-            row.addWidget(forget, 0, Qt.AlignmentFlag.AlignTop)
-            self._learned.addWidget(line)
+            self._learned.addWidget(
+                _note(_("Nothing yet. Every suggestion that you accept or reject says something of how you want your mixes."))
+            )
+        for found in answered(known):
+            self._learned.addWidget(self._line(found))
+        if follows := follows_sentence(known):
+            self._learned.addWidget(_note(follows))
+
+    def _line(self, found: Preference) -> QWidget:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        told = preference_sentence(found)
+        text = QLabel(told)
+        text.setWordWrap(True)
+        row.addWidget(text, 1)
+        if found.closed:
+            again = self.open_buttons[found.dimension] = _small_button(_("Open"), _("Suggest moves this way again"), told)
+            again.clicked.connect(partial(self._open, found.dimension))
+            row.addWidget(again, 0, Qt.AlignmentFlag.AlignTop)
+        tip = _("Forget these answers; the decisions themselves stay")
+        forget = self.forget_buttons[found.dimension] = _small_button(_("Forget"), tip, told)
+        forget.clicked.connect(partial(self._session.forget_taste, found.dimension))
+        row.addWidget(forget, 0, Qt.AlignmentFlag.AlignTop)
+        return line
+
+    def _open(self, dimension: str) -> None:
+        self._has_opened = True
+        self._session.open_taste(dimension)
 
     def accept(self) -> None:
-        """Keep the strengths, and compare again where they have changed."""
+        """Keep the strengths, and compare again where they have changed or a way was opened."""
         changed = {f"strength_{k}": v for k, v in self.strengths.items() if v != self._session.state.settings.strength(k)}
         if changed:
             self._session.change(**changed)
+        if changed or (self._has_opened and self._session.state.result is not None):
             self._session.suggest_again()
         super().accept()
 
@@ -190,3 +209,18 @@ def _heading(text: str) -> QLabel:
     label = QLabel(text)
     label.setObjectName("heading")
     return label
+
+
+def _note(text: str) -> QLabel:
+    note = QLabel(text)
+    note.setObjectName("quiet")
+    note.setWordWrap(True)
+    return note
+
+
+def _small_button(text: str, tip: str, of: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setAutoDefault(False)
+    button.setToolTip(tip)
+    button.setAccessibleName(f"{text}: {of}")
+    return button

@@ -1,0 +1,256 @@
+"""From estimates toward the references to moves: where, with what evidence, with what odds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import erf, sqrt
+
+import numpy as np
+
+from mixassistant.advice.curves import MIN_GAIN_DB
+from mixassistant.advice.level import MIN_GAIN_LU
+from mixassistant.advice.rendering import Parts, moved
+from mixassistant.advice.suggestion import Evidence, Facts, Interval, Kind, Move, Toward, around, chains
+from mixassistant.advice.target_names import WHOLE_MIX, target_at
+from mixassistant.advice.toward.dynamics import LEAST_DB, compressor_for, estimate_spread_toward
+from mixassistant.advice.toward.levels import estimate_levels_toward
+from mixassistant.advice.toward.odds import load_odds
+from mixassistant.advice.toward.tone import estimate_tone_toward, fit_broad_bands, smooth, sure_of
+from mixassistant.advice.verification import State, after_eq, change_of_mix, nearest_band
+from mixassistant.features.bands import BROAD, BROAD_HZ, CENTRES_HZ
+from mixassistant.features.descriptor import scalar
+from mixassistant.features.track import MeasuredTrack
+from mixassistant.processing.compressor import level_frames_db
+from mixassistant.processing.moves import Band, Chain, Width
+from mixassistant.profiles.expectation import Expectation, without_absent
+from mixassistant.profiles.habit import DIMENSIONS, TONE, Habit
+from mixassistant.profiles.prior import values_of
+from mixassistant.profiles.profile import Z80, Z90, Gaussian, Profile, Vector
+from mixassistant.profiles.separation_error import ltas_of, measured_levels
+from mixassistant.profiles.stage import StageErrors
+from mixassistant.profiles.standing import Stand
+from mixassistant.stems.place import BUSES, MIX, Place
+from mixassistant.stems.stem import ROLES
+
+MOST_SURE = 0.95  # that a move goes the right way: taste is part of the question
+TONE_ROLES = ("drums", "vocals", "other")  # engineers do not agree on the tone of basses: two go the same way as often as not
+SHELF_REACH = {"low_shelf": 0.5, "high_shelf": 2.0}  # where a shelf has its full gain, times its midpoint
+ODDS_KINDS: Mapping[str, str] = {"eq": "tone", "level": "level", "compression": "dynamics", "stereo": "width"}
+
+
+@dataclass(frozen=True)
+class TowardTuning:
+    """What a move toward the references has to bring.
+
+    Parameters
+    ----------
+    least_sure : float
+        Posterior probability of its direction.
+    narrowest_db : float
+        Side over mid of what is wide at all: of less there is nothing to widen.
+    width_wider : float
+        Times the standard deviation of the references' width.
+    least_heard_lu : float
+        Relative to the mix: what is done to a quieter stem's tone or dynamics nobody hears.
+    """
+
+    least_sure: float = 0.7
+    narrowest_db: float = -25.0
+    width_wider: float = 1.2
+    least_heard_lu: float = -25.0
+
+
+TOWARD = TowardTuning()
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """What moves toward the references are made from.
+
+    Parameters
+    ----------
+    track : MeasuredTrack
+    profile : Profile
+    expectation : Expectation
+        Of wide evidence.
+    before : State
+    errors : StageErrors
+        What a mix at its stage is off by.
+    habit : Habit
+        What engineers do to raw tracks.
+    stands : mapping
+        Place and dimension to where the mix stands there.
+    """
+
+    track: MeasuredTrack
+    profile: Profile
+    expectation: Expectation
+    before: State
+    errors: StageErrors
+    habit: Habit
+    stands: Mapping[tuple[Place, str], Stand]
+
+    def usual(self, place: Place, dimension: str) -> float:
+        """Return what engineers change a role's dimension by as a rule, as far as that is still to be done at this stage."""
+        changes = self.habit.roles.get(place.role)
+        return 0.0 if changes is None else self.errors.habit * float(changes.mean[DIMENSIONS.index(dimension)])
+
+    def toward(self, place: Place, dimension: str, change: float) -> Toward:
+        """Return where a place stands in the dimension that a move changes."""
+        stand = self.stands.get((place, dimension))
+        usual = self.usual(place, dimension) if place != MIX else 0.0
+        if stand is None:
+            return Toward(dimension, 0, 0, float("nan"), True)
+        gap = stand.value - stand.middle
+        return Toward(dimension, stand.rank, stand.of, gap, gap * change >= 0 or (usual * change > 0 and abs(usual) > 0.5 * abs(change)))
+
+    def is_heard(self, place: Place) -> bool:
+        """Tell whether a role is loud enough for anybody to hear what is done to it."""
+        level = scalar(values_of(self.track, place), "level")
+        return level is not None and level >= TOWARD.least_heard_lu
+
+
+def toward_moves(way: Way, parts: Parts) -> list[Move]:
+    """Suggest a part of the way toward the references: tone, levels, what the mix is left with, dynamics, width.
+
+    In the order of the chain, each with what those before it will have changed.
+    """
+    rate = way.track.sample_rate_hz
+    moves = [move for place in BUSES if (move := _tone_of_role(way, place)) is not None]
+    moves += _levels(way, after_eq(way.before, chains(moves), rate))
+    whole = _tone_of_mix(way, moves)
+    dynamics = [move for place in BUSES if (move := _dynamics(way, place, parts, moves)) is not None]
+    widths = [move for place in (MIX, *BUSES) if (move := _width(way, place)) is not None]
+    return [*moves, *([whole] if whole is not None else []), *dynamics, *widths]
+
+
+def _move(
+    way: Way, place: Place, kind: Kind, chain: Chain, toward: Toward, evidence: Evidence, mean: float, sd: float,
+    predicted: float | None = None,
+) -> Move | None:  # fmt: skip
+    """Return a move with its odds, where it is sure enough of its direction."""
+    sure = 0.5 * (1 + erf(abs(mean) / max(sd, 1e-6) / sqrt(2)))
+    if sure < TOWARD.least_sure:
+        return None
+    half = Z90 * sd
+    return Move(
+        id=f"{place}-{kind}",
+        kind=kind,
+        target=WHOLE_MIX if place == MIX else target_at(way.track, place),
+        chain=chain,
+        evidence=evidence,
+        confidence=round(min(sure, MOST_SURE), 3),
+        interval=Interval.of(min(mean - half, mean + half), max(mean - half, mean + half)),
+        predicted=None if predicted is None else round(predicted, 3),
+        facts=Facts(toward=toward),
+        group="toward",
+        odds=load_odds().get(f"{ODDS_KINDS[kind]}/{place.role}"),
+    )
+
+
+def _levels(way: Way, equalized: State) -> list[Move]:
+    expected = without_absent(equalized.levels, way.expectation.levels)
+    habit = np.array([way.usual(place, "level") for place in BUSES])
+    found = estimate_levels_toward(equalized.levels, expected, way.errors.level_sd_lu, habit)
+    told = measured_levels(way.track)
+    shift = float(np.nanmedian(told - way.before.levels)) if not np.isnan(told).all() else 0.0
+    moves = []
+    for index, place in enumerate(BUSES):
+        gain = found.gain_db[index]
+        if np.isnan(gain) or abs(gain) < MIN_GAIN_LU:
+            continue
+        shown = round(float(np.clip(gain, -way.errors.most_level_lu, way.errors.most_level_lu)), 1)
+        centre, sd = float(expected.mean[index]) + shift, float(expected.sd[index])
+        evidence = Evidence.of(way.expectation, "level", float(told[index]), centre, around(centre, sd))
+        toward = way.toward(place, "level", shown)
+        move = _move(way, place, "level", Chain(gain_db=shown), toward, evidence, float(gain), float(found.sd_db[index]))
+        moves += [move] if move is not None else []
+    return moves
+
+
+def _tone_of_role(way: Way, place: Place) -> Move | None:
+    spectrum, expected = way.before.spectra.get((place, "ltas")), way.expectation.ltas.get(place)
+    if place.role not in TONE_ROLES or spectrum is None or expected is None or not way.is_heard(place):
+        return None
+    return _tone(way, place, spectrum, spectrum, expected, smooth(np.array([way.usual(place, name) for name in TONE])))
+
+
+def _tone_of_mix(way: Way, moves: list[Move]) -> Move | None:
+    spectrum, expected = ltas_of(way.track, MIX), way.expectation.ltas.get(MIX)
+    if spectrum is None or expected is None:
+        return None
+    after = spectrum + change_of_mix(way.before, chains(moves), way.track.sample_rate_hz)[0]
+    return _tone(way, MIX, spectrum, after, expected, None)
+
+
+def _tone(way: Way, place: Place, spectrum: Vector, left: Vector, expected: Gaussian, habit: Vector | None) -> Move | None:
+    """Return an equalizer for what is `left` of a spectrum; its evidence is the spectrum as it was measured."""
+    rate = way.track.sample_rate_hz
+    found = estimate_tone_toward(left, expected, way.errors.tone_sd_db, habit)
+    bands = fit_broad_bands(found, way.errors.most_tone_db, rate)
+    if not bands or abs(bands[0].gain_db) < MIN_GAIN_DB:
+        return None
+    at = bands[0].frequency_hz * SHELF_REACH.get(bands[0].type, 1.0)
+    band = nearest_band(at, ~(np.isnan(spectrum) | np.isnan(expected.mean)))
+    centre, sd = float(expected.mean[band]), float(expected.sd[band])
+    evidence = Evidence.of(way.expectation, "ltas", float(spectrum[band]), centre, around(centre, sd), frequency_hz=float(CENTRES_HZ[band]))
+    mean, error = sure_of(found, bands, rate)
+    toward = way.toward(place, f"tone/{broad_band_of(bands[0])}", bands[0].gain_db)
+    return _move(way, place, "eq", Chain(bands), toward, evidence, mean, error)
+
+
+def broad_band_of(band: Band) -> str:
+    """Return the broad band that an equalizer band changes most."""
+    at = float(np.clip(band.frequency_hz * SHELF_REACH.get(band.type, 1.0), CENTRES_HZ[0], CENTRES_HZ[-1]))
+    return next((name for name in BROAD if BROAD_HZ[name][0] <= at < BROAD_HZ[name][1]), BROAD[-1])
+
+
+def _dynamics(way: Way, place: Place, parts: Parts, moves: list[Move]) -> Move | None:
+    measured, expected = way.before.dynamic_spread.get(place), way.expectation.dynamic_spread.get(place)
+    audio = parts.audio_at(place)
+    if measured is None or expected is None or audio is None or not way.is_heard(place):
+        return None
+    found = estimate_spread_toward(measured, expected, way.errors.spread_sd_db, way.usual(place, "dynamic_spread"))
+    change = max(found.change_db, -way.errors.most_spread_db)
+    if change > -LEAST_DB:
+        return None
+    first = {other: chain for other, chain in chains(moves).items() if other == place and chain.bands}
+    # An equalizer comes first in the chain, and its own gain after the compressor.
+    levels_db, hop_s = level_frames_db(moved(parts, place, {p: Chain(chain.bands) for p, chain in first.items()}) if first else audio)
+    role = next(role for role in ROLES if role == place.role)
+    done = compressor_for(levels_db, hop_s, measured, change, role)
+    if done is None:
+        return None
+    compression, predicted = done
+    per_db = compression.gain_reduction_db / max(measured - predicted, 0.1)
+    mean, sd = expected
+    evidence = Evidence.of(way.expectation, "dynamic_spread", measured, mean, around(mean, sd))
+    toward = way.toward(place, "dynamic_spread", change)
+    return _move(
+        way, place, "compression", Chain(compression=compression), toward, evidence, -per_db * change, per_db * found.sd_db, predicted
+    )
+
+
+def _width(way: Way, place: Place) -> Move | None:
+    """Return a change of width toward the references, of what is wide at all."""
+    values, target = values_of(way.track, place), way.profile.targets.get(f"{place.role}/width")
+    measured = scalar(values, "width")
+    if way.track.channels == 1 or measured is None or measured < TOWARD.narrowest_db or target is None:
+        return None
+    several = sum(not np.isnan(level) for level in way.before.levels) > 1
+    # A separator's stems have not the width of the true ones, and one instrument is as wide as it was recorded.
+    if not several or (place != MIX and way.track.origin_of(place.role) != "supplied"):
+        return None
+    if not (isinstance(target.median, float) and isinstance(target.high, float) and isinstance(target.low, float)):
+        return None
+    centre, sd = target.median, TOWARD.width_wider * (target.high - target.low) / (2 * Z80)
+    share = way.errors.width_sd_db**2 / (way.errors.width_sd_db**2 + sd**2)
+    wanted = share * (centre - measured)
+    change = round(float(np.clip(wanted, -way.errors.most_width_db, way.errors.most_width_db)), 1)
+    if abs(change) < MIN_GAIN_DB:
+        return None
+    evidence = Evidence.of(way.expectation, "width", measured, centre, (target.low, target.high))
+    toward = way.toward(place, "width", change)
+    chain = Chain(width=(Width(change, 20.0, 20_000.0),))
+    return _move(way, place, "stereo", chain, toward, evidence, wanted, sqrt(share) * sd, measured + change)

@@ -1,0 +1,1 @@
+"""From finished sessions to a habit, with its quality beside it."""
