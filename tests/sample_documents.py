@@ -180,6 +180,14 @@ def make_document(**changes: object) -> Document:
     return build_document(**{**parts, **changes})  # type: ignore[arg-type]
 
 
+def as_version_1(document: Document) -> Document:
+    """Return a document as the program wrote it before there were stages and standing."""
+    new = ("type", "group", "odds", "decision")
+    old = {key: value for key, value in document.items() if key not in ("stage", "standing")}
+    suggestions = [{key: value for key, value in s.items() if key not in new} for s in document["suggestions"]]
+    return {**old, "schema": "mixassistant.report/1", "suggestions": suggestions}
+
+
 def make_nasty() -> Document:
     """Everything that comes from outside is hostile."""
     names: dict[Role, list[str]] = {"drums": [NASTY], "vocals": [NASTY + "2", "日本のギター 한국 中文", "\udcff\udcfe", "A" * 300]}

@@ -17,11 +17,15 @@ from mixassistant.cli.taste import strengths
 from mixassistant.cli.terminal import one_line, plain, say, terminal_progress
 from mixassistant.errors import InputError, MissingError, UsageError
 from mixassistant.features.descriptor import REGISTRY, scalar
+from mixassistant.profiles.standing import largest_first
 from mixassistant.progress import part
 from mixassistant.report.document import read_document
 from mixassistant.report.formats import write_report
-from mixassistant.report.wording import outcome_text
+from mixassistant.report.outcome import outcome_text
+from mixassistant.report.standing_words import stand_text
 from mixassistant.stems.stem import ROLES, Role
+
+FIRST_STANDS = 3  # differences that the summary names
 
 
 def _roles(words: Iterable[str]) -> dict[str, Role]:
@@ -67,6 +71,7 @@ def analyze(parsed: argparse.Namespace) -> int:
         _replacements(parsed.replace),
         tuple(parsed.dislike),
         strengths(parsed.match, parsed.only),
+        parsed.stage,
     )
     analysis = run_analysis(request, terminal_progress())
     document = analysis.document()
@@ -83,7 +88,6 @@ def summary(analysis: Analysis) -> str:
     shown = [REGISTRY[i].format(scalar(track.mix, i)) for i in ("lufs", "true_peak", "psr")]
     count = len(analysis.profile.references)
     against = f"{count} reference{'s' if count != 1 else ''}" if count else "the factory profile"
-    moves = len(analysis.moves)
     stems = sum(s.origin == "supplied" for s in track.stems)  # says that a folder was taken for the stems of one song
     name = one_line(track.name) + (f" ({stems} stems)" if stems > 1 else "")
     return "\n".join(
@@ -92,7 +96,8 @@ def summary(analysis: Analysis) -> str:
             "",
             *(f"{priority}. {plain(sentence(s))}" for priority, s in enumerate(analysis.suggestions, 1)),
             *([""] if analysis.suggestions else []),
-            outcome_text(moves, count, analysis.verification, len(analysis.suggestions) - moves),
+            plain(outcome_text(analysis.moves, count, analysis.verification, analysis.standing, analysis.stage)),
+            *(f"  {plain(stand_text(stand))}" for stand in largest_first(analysis.standing, analysis.stage)[:FIRST_STANDS]),
             *(f"Note: {plain(w)}" for w in analysis.warnings),
         ]
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from mixassistant.cli.terminal import complain, say
+from mixassistant.profiles.stage import STAGES, USUAL_STAGE
 
 COMMANDS = ("analyze", "references", "profile", "taste", "extract", "separate", "render", "export", "models", "demo", "gui")
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -101,6 +102,12 @@ def build_parser() -> argparse.ArgumentParser:
         "--match", action="append", default=[], metavar="KIND=PERCENT,…", help="how far to go: eq, level, compression, stereo, masking"
     )
     analyze.add_argument("--only", default="", metavar="KIND", help="match one kind alone, such as level or width")
+    analyze.add_argument(
+        "--stage",
+        choices=STAGES,
+        default=USUAL_STAGE,
+        help="how finished the mix is (working: in progress), which says how far moves may go",
+    )
     _library(analyze)
     _separation(analyze)
     analyze.add_argument(

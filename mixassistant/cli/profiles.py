@@ -11,6 +11,9 @@ from mixassistant.extraction.measurer import Measurer
 from mixassistant.extraction.references import Wanted, gather
 from mixassistant.features.descriptor import REGISTRY
 from mixassistant.library.library import Library
+from mixassistant.profiles.profile import Profile
+from mixassistant.profiles.standing import FEW, own_quantiles
+from mixassistant.stems.place import Place
 
 
 def chosen(library: Path | None) -> str:
@@ -95,11 +98,22 @@ def profile_show(parsed: argparse.Namespace) -> int:
         measurer = Measurer.of(library, parsed.separator, parsed.device)
         profile = gather(Wanted(profile=name), measurer, terminal_progress()).without_contradictions().profile(name)
     say(f"{one_line(profile.name)}: {len(profile.references)} references, prior {profile.prior_weight:.0%}")
-    rows = [["", "descriptor", "median", "10 %", "90 %"]]
+    say("Expected is the predictive range: where the next song of this kind is expected to lie, by the references and the prior together.")
+    say(table(_ranges(profile)))
+    return 0
+
+
+def _ranges(profile: Profile) -> list[list[str]]:
+    """Return the rows of a profile: what its references measure themselves, and what it expects."""
+    ends = ("least", "most") if len(profile.references) <= FEW else ("10 %", "90 %")
+    own = [f"references, {ends[0]}", "median", ends[1]] if profile.references else []
+    rows = [["", "descriptor", *own, "expected, 10 %", "middle", "90 %"]]
     for key, found in profile.targets.items():
         target, identifier = key.split("/")
         if isinstance(found.median, float) and isinstance(found.low, float) and isinstance(found.high, float):
             descriptor = REGISTRY[identifier]
-            rows.append([target, descriptor.name, *(descriptor.format(v) for v in (found.median, found.low, found.high))])
-    say(table(rows))
-    return 0
+            known = own_quantiles(profile.references, Place.parse(target), identifier)
+            values = (known.low, known.middle, known.high) if known else (None, None, None)
+            theirs = [descriptor.format(v) for v in values] if own else []
+            rows.append([target, descriptor.name, *theirs, *(descriptor.format(v) for v in (found.low, found.median, found.high))])
+    return rows

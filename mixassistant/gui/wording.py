@@ -6,7 +6,8 @@ import re
 
 from mixassistant.errors import MixAssistantError
 from mixassistant.i18n import _
-from mixassistant.report.wording import outcome_text, whose_text
+from mixassistant.report.outcome import outcome_text
+from mixassistant.report.wording import whose_text
 
 __all__ = ["breakable", "outcome_text", "references_text", "shortened", "unbroken", "whose_text"]
 

@@ -193,25 +193,37 @@ def _stand(place: Place, dimension: str, value: float, known: Sequence[float], s
 
 def _readings(track: MeasuredTrack, place: Place) -> dict[str, float]:
     """Return what can be told of a place, by dimension in the order of tables; nothing of a role that does not play."""
-    values = values_of(track, place)
-    level = None if place == MIX else float(measured_levels(track)[ROLES.index(place.role)])
-    if level is not None and np.isnan(level):
+    if place != MIX and _told(track, place, "level") is None:
         return {}
     spectrum = ltas_of(track, place)
     tone = {} if spectrum is None else dict(zip(TONE, (float(v) for v in broad(spectrum)), strict=True))
-    width = scalar(values, "width")
+    width = _told(track, place, "width")
     if place != MIX and (separation_error(track, place) is not None or (width is not None and width <= STANDING.mono_db)):
         width = None
     read: dict[str, float | None] = {
-        "lufs": scalar(values, "lufs") if place == MIX else None,
-        "level": level,
+        "lufs": _told(track, place, "lufs") if place == MIX else None,
+        "level": _told(track, place, "level") if place != MIX else None,
         **tone,
-        "dynamic_spread": spread_of(track, place),
-        "crest": scalar(values, "crest"),
+        "dynamic_spread": _told(track, place, "dynamic_spread"),
+        "crest": _told(track, place, "crest"),
         "width": width,
-        "low_mono_share": scalar(values, "low_mono_share") if place == MIX else None,
+        "low_mono_share": _told(track, place, "low_mono_share") if place == MIX else None,
     }
     return {dimension: value for dimension, value in read.items() if value is not None and not np.isnan(value)}
+
+
+def _told(track: MeasuredTrack, place: Place, identifier: str) -> float | None:
+    """Return a number as it is told to people: a separator's bias removed."""
+    if identifier == "level" and place != MIX:
+        level = float(measured_levels(track)[ROLES.index(place.role)])
+        return None if np.isnan(level) else level
+    return spread_of(track, place) if identifier == "dynamic_spread" else scalar(values_of(track, place), identifier)
+
+
+def own_quantiles(references: Iterable[MeasuredTrack], place: Place, identifier: str) -> Quantiles | None:
+    """Return the quantiles of a scalar descriptor over the references that have it; None where none has."""
+    known = [value for track in references if (value := _told(track, place, identifier)) is not None]
+    return quantiles(known) if known else None
 
 
 def _usual(prior: Prior, track: MeasuredTrack, place: Place, dimension: str) -> Quantiles | None:

@@ -95,7 +95,7 @@ def _card(document: Mapping[str, Any], index: int, suggestion: Mapping[str, Any]
         whose = {
             "same song": _("Your other version"),
             "same session": _("The same session"),
-            "references": _("References"),
+            "references": _("Expected"),
             "prior": _("Finished songs"),
         }[found["tier"]]
         images.append(plots.evidence(anchor, found, role, min(decimals_of(found["descriptor"]), 1), whose))

@@ -26,6 +26,9 @@ def to_markdown(document: Document) -> str:
     """Return a report document as Markdown; plots are represented by the tables of their numbers."""
     page = build_page(document)
     blocks = [*_head(page), *_summary(page)]
+    if page.standing:
+        blocks += [f"## {_('Where you stand')}", escape(page.standing.note), _table(page.standing.matrix)]
+        blocks += [f"### {page.standing.numbers.caption}", _table(page.standing.numbers)]
     if page.moves:
         blocks.append(f"## {_('Suggestions, in order')}")
         blocks += [block for move in page.moves for block in _move(move)]

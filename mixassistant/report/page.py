@@ -10,8 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from mixassistant.i18n import _
-from mixassistant.report import plots, tables
+from mixassistant.profiles.stage import USUAL_STAGE
+from mixassistant.profiles.standing import by_place
+from mixassistant.report import plots, standing_plot, tables
 from mixassistant.report.cards import Card, build_cards
+from mixassistant.report.entries import stands_of
+from mixassistant.report.outcome import headline
+from mixassistant.report.standing_words import range_name, range_text, stage_name, where_text
 from mixassistant.report.tables import Table
 from mixassistant.report.wording import (
     clean,
@@ -26,6 +31,7 @@ from mixassistant.report.wording import (
     spread,
     whose_text,
 )
+from mixassistant.stems.place import MIX
 from mixassistant.stems.stem import ROLES
 
 OWN = "your references"  # the profile of all liked references
@@ -54,6 +60,16 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Where the mix stands: a picture of it, the same as a table with marks, the numbers, and how to read them."""
+
+    svg: str
+    matrix: Table
+    numbers: Table
+    note: str
+
+
+@dataclass(frozen=True)
 class Page:
     """The whole report for people."""
 
@@ -64,6 +80,7 @@ class Page:
     headline: str
     first: tuple[Card, ...]
     moves: tuple[Card, ...]
+    standing: Standing | None
     stems: Table
     loudness: Figure | None
     balance: Figure | None
@@ -91,6 +108,7 @@ def build_page(document: Mapping[str, Any]) -> Page:
         headline=_headline(document),
         first=tuple(sorted(cards, key=lambda card: card.is_warning))[:FIRST],
         moves=cards,
+        standing=_standing(document),
         stems=tables.stems_table(document),
         loudness=_loudness(document),
         balance=_balance(document),
@@ -106,6 +124,18 @@ def build_page(document: Mapping[str, Any]) -> Page:
         methods=tables.methods_table(document),
         missing=tables.missing(document),
     )
+
+
+def _standing(document: Mapping[str, Any]) -> Standing | None:
+    svg = standing_plot.standing(document)
+    if svg is None:
+        return None
+    count = document["profile"]["references"]
+    note = _("Facts, and no verdict. Ranges are those of {whose}. ▽ △: beyond the middle half; ▼ ▲: beyond the range, below or above it.")
+    note = note.format(whose=whose_text(count))
+    if count and any(stand.of == 0 for stand in stands_of(document)):
+        note += " " + _("Where no reference has a value, finished songs stand in for them.")
+    return Standing(svg, tables.matrix_table(document), tables.standing_table(document), note)
 
 
 def _loudness(document: Mapping[str, Any]) -> Figure | None:
@@ -155,6 +185,7 @@ def _facts(document: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         (_("Length"), clock(mix["duration_s"])),
         (_("Format"), f"{rate}, {channels}"),
         (_("Stems"), stems),
+        *(((_("Stage"), stage_name(document["stage"])),) if "stage" in document else ()),
         (_("Compared with"), _profile_text(document)),
         (_("Analysed"), f"{date} {time[:5]}" + (" UTC" if time.endswith(("Z", "+00:00")) else "")),
     )
@@ -171,11 +202,18 @@ def _origin(origin: str) -> str:
 def _tile(document: Mapping[str, Any], identifier: str) -> Tile:
     found = document["mix"]["measurements"][identifier]
     wanted = document["profile"]["targets"].get(f"mix/{identifier}")
+    stand = by_place(stands_of(document)).get((MIX, identifier))
     where, verdict = tables.against(found["value"], wanted, identifier)
     if found["value"] is None:
         context = clean(found["reason"])
+    elif stand is not None:
+        context = _("{whose}: {range}; {where}").format(
+            whose=range_name(stand), range=range_text(stand, stand.range), where=where_text(stand)
+        )
+        verdict = tables.VERDICTS[stand.where]
     elif where:
-        context = _("{whose} {range}: {where}").format(whose=plots.profile_words(document), range=spread(identifier, wanted), where=where)
+        name, shown = plots.expected_name(document), spread(identifier, wanted)
+        context = _("{whose}: {range}; {where}").format(whose=name, range=shown, where=where)
     else:
         context = ""
     return Tile(descriptor_name(identifier), measured(identifier, found), context, verdict)
@@ -189,19 +227,19 @@ def _whose(document: Mapping[str, Any]) -> str:
 
 
 def _headline(document: Mapping[str, Any]) -> str:
+    moved = {(s["role"], s["kind"]) for s in document["suggestions"] if s["kind"] != "technical"}
     count = sum(s["kind"] != "technical" for s in document["suggestions"])
     faults = len(document["suggestions"]) - count
     whose = _whose(document)
-    if not count and faults:
-        text = _("No move is suggested.")
-    elif not count:
-        text = _("Nothing to move: in balance, spectrum and dynamics, no difference from {whose} is sure enough to act on.").format(
-            whose=whose
-        )
-    elif count == 1:
-        text = _("One move brings this mix closer to {whose}.").format(whose=whose)
-    else:
-        text = _("{count} moves bring this mix closer to {whose}, the most telling one first.").format(count=count, whose=whose)
+    lead = ""
+    if count == 1:
+        lead = _("One move brings this mix closer to {whose}.").format(whose=whose)
+    elif count:
+        lead = _("{count} moves bring this mix closer to {whose}, the most telling one first.").format(count=count, whose=whose)
+    elif "standing" not in document:  # a report of version 1
+        lead = _("No move is suggested.")
+    compared = whose_text(document["profile"]["references"])
+    text = headline(lead, moved, stands_of(document), document.get("stage", USUAL_STAGE), compared)
     if faults == 1:
         text += " " + _("One more point is worth checking.")
     elif faults:
@@ -285,7 +323,17 @@ def _reading() -> tuple[tuple[str, str], ...]:
             _("The probability that the move goes the right way and is worth making. The interval holds the true move nine times in ten."),
         ),
         (
-            _("Ranges"),
-            _("From the 10th to the 90th percentile of what the profile expects of the next song; few references give wide ranges."),
+            _("References, 10–90\u00a0%"),
+            _(
+                "Where the references themselves lie, each counted once: all but the lowest and the highest tenth of them; of three or "
+                "fewer, from the least to the most."
+            ),
+        ),
+        (
+            _("Expected, 10–90\u00a0%"),
+            _(
+                "The predictive range: where the next song of this kind is expected, from the references and, while these are few, from "
+                "finished songs in general. It is wider than the references’ own range and may lie elsewhere."
+            ),
         ),
     )

@@ -19,7 +19,7 @@ from mixassistant import paths
 from mixassistant.i18n import _
 from mixassistant.report.cards import Card
 from mixassistant.report.document import Document
-from mixassistant.report.page import Figure, Page, build_page
+from mixassistant.report.page import Figure, Page, Standing, build_page
 from mixassistant.report.palette import LIGHT
 from mixassistant.report.svg import FONT
 from mixassistant.report.tables import Table
@@ -161,6 +161,8 @@ def _heading(text: str, style: str, room_pt: float = 90.0) -> list[Flowable]:
 
 def _story(page: Page, version: str) -> list[Flowable]:
     story = [*_head(page), *_summary(page)]
+    if page.standing:
+        story += _standing(page.standing)
     if page.moves:
         story += _heading(_("Suggestions, in order"), "h2", 230)
         story += [flowable for move in page.moves for flowable in _move(move)]
@@ -264,11 +266,19 @@ def _proof(page: Page) -> list[Flowable]:
 
 
 def _roles(table: Table) -> list[Flowable]:
-    """Return what of the roles lies outside the profile's range: on paper, pages of what is as expected would hide it."""
+    """Return what of the roles lies outside what is expected: on paper, pages of what is as expected would hide it."""
     outside = tuple(row for row in table.rows if row.verdict == "off")
-    rest = _("What lies within its range is left out here; the HTML and Markdown reports hold all of it.")
+    rest = _("What is as expected is left out here; the HTML and Markdown reports hold all of it.")
     shown = [_table(replace(table, rows=outside))] if outside else []
-    return [*_heading(_("The roles in numbers: outside the range"), "h3"), *shown, _paragraph(rest, "muted")]
+    return [*_heading(_("The roles in numbers: other than expected"), "h3"), *shown, _paragraph(rest, "muted")]
+
+
+def _standing(standing: Standing) -> list[Flowable]:
+    """Return the picture, and the numbers of what does not lie in the middle half."""
+    drawing: Any = _drawing(standing.svg, WIDTH_PT)
+    rows = tuple(row for row in standing.numbers.rows if row.verdict != "good")
+    story = [*_heading(_("Where you stand"), "h2", drawing.height + 60), drawing, _paragraph(standing.note, "muted")]
+    return [*story, _table(replace(standing.numbers, rows=rows))] if rows else story
 
 
 def _figure(title: str, figure: Figure) -> list[Flowable]:
@@ -281,7 +291,7 @@ def _spectra(figures: Sequence[Figure]) -> list[Flowable]:
 
     if not figures:
         return []
-    story = [*_heading(_("Spectra against the profile"), "h2", 270)]
+    story = [*_heading(_("Spectra against what is expected"), "h2", 270)]
     story += [_drawing(figure.svg, WIDTH_PT) for figure in figures if figure.is_wide]
     small = [[_paragraph(f.title, "strong"), _drawing(f.svg, 0.485 * WIDTH_PT)] for f in figures if not f.is_wide]
     if small:

@@ -14,8 +14,10 @@ import numpy as np
 from mixassistant.features.bands import NOMINAL_HZ
 from mixassistant.i18n import _
 from mixassistant.processing.moves import Band, Compression
+from mixassistant.report.entries import stands_of
+from mixassistant.report.standing_words import range_name
 from mixassistant.report.svg import Drawing, Frame, Scale, nice_step, text_width, ticks
-from mixassistant.report.wording import clock, descriptor_name, frequency, gain, number, role_name, spread, with_unit
+from mixassistant.report.wording import clock, descriptor_name, frequency, gain, number, role_name, with_unit
 from mixassistant.stems.stem import ROLES
 
 WIDE = 720.0
@@ -64,13 +66,13 @@ def spectrum_after(document: Mapping[str, Any], target: str) -> Numbers | None:
     return after if differences and max(differences) >= 0.1 else None
 
 
-def profile_words(document: Mapping[str, Any]) -> str:
-    """Name what the ranges in the plots stand for."""
-    return _("References") if document["profile"]["references"] else _("Finished songs")
+def expected_name(document: Mapping[str, Any]) -> str:
+    """Name the profile's ranges: where the next song of this kind is expected, which is no range of the references themselves."""
+    return _("Expected, 10–90\u00a0%") if document["profile"]["references"] else _("Finished songs, 10–90\u00a0%")
 
 
 def spectrum(document: Mapping[str, Any], target: str, width: float = SMALL) -> str | None:
-    """Draw the spectrum of the mix or a role against the profile's 10–90\u00a0% range with its median."""
+    """Draw the spectrum of the mix or a role against the range that the profile expects, with its middle."""
     measured, wanted, after = spectrum_of(document, target), spectrum_target(document, target), spectrum_after(document, target)
     if measured is None:
         return None
@@ -82,7 +84,7 @@ def spectrum(document: Mapping[str, Any], target: str, width: float = SMALL) -> 
     bottom = max(top - SPECTRUM_RANGE_DB, 10 * math.floor(min(_known(measured, *low_high)) / 10))
     entries = [(role_name(target), target, "line")]
     if wanted is not None:
-        entries += [(_("{whose}, 10–90\u00a0%").format(whose=profile_words(document)), "range", "area"), (_("median"), "median", "5 3")]
+        entries += [(expected_name(document), "range", "area"), (_("middle"), "median", "5 3")]
     if after is not None:
         entries.append((_("after all moves"), target, "1.5 3"))
     head = drawing.legend(52, 14, entries, width - 6)
@@ -97,7 +99,7 @@ def spectrum(document: Mapping[str, Any], target: str, width: float = SMALL) -> 
     frame.curve(zip(NOMINAL_HZ, measured, strict=True), target, 2.2)
     if after is not None:
         frame.curve(zip(NOMINAL_HZ, after, strict=True), target, 1.8, "1.5 3")
-    title = _("Spectrum of {target} against the profile").format(target=role_name(target).lower())
+    title = _("Spectrum of {target} against what is expected").format(target=role_name(target).lower())
     return drawing.svg(f"spectrum-{target}", title, _spectrum_description(target, measured, wanted))
 
 
@@ -110,8 +112,8 @@ def _spectrum_description(target: str, measured: Numbers, wanted: Mapping[str, A
     rows = zip(NOMINAL_HZ, measured, wanted["low"], wanted["high"], strict=True)
     outside = [frequency(hz) for hz, value, low, high in rows if value is not None and not low <= value <= high]
     if not outside:
-        return f"{text} " + _("It stays within the profile’s 10–90\u00a0% range everywhere.")
-    return f"{text} " + _("Outside the profile’s 10–90\u00a0% range at {places}.").format(places=", ".join(outside))
+        return f"{text} " + _("It stays within what is expected (10–90\u00a0%) everywhere.")
+    return f"{text} " + _("Outside what is expected (10–90\u00a0%) at {places}.").format(places=", ".join(outside))
 
 
 def columns(values: Numbers, hop_s: float, count: int) -> list[tuple[float, float | None]]:
@@ -148,7 +150,7 @@ def loudness(document: Mapping[str, Any]) -> str | None:
     if integrated is not None:
         entries.append((_("Integrated, {value}").format(value=with_unit(integrated, 1, "LUFS")), "mix", "7 4"))
     if wanted:
-        entries.append((_("{whose}, integrated 10–90\u00a0%").format(whose=profile_words(document)), "range", "area"))
+        entries.append((_("Integrated: {range}").format(range=expected_name(document)), "range", "area"))
     head = drawing.legend(52, 14, entries, WIDE - 6)
     frame = Frame(drawing, Scale(0, duration_s, 52, WIDE - 12), Scale(bottom, top, 230, head + 12))
     if wanted:
@@ -169,22 +171,41 @@ def loudness(document: Mapping[str, Any]) -> str | None:
     return drawing.svg("loudness", _("Loudness of the mix over time"), text)
 
 
-def balance(document: Mapping[str, Any]) -> str | None:
-    """Draw each role's level relative to the mix against the profile's range."""
-    rows = []
+def levels_of(document: Mapping[str, Any]) -> list[tuple[str, float, tuple[float, float, float] | None, float | None]]:
+    """Return of each role its level, what it is held against (low, middle, high), and its level after all moves.
+
+    These are the numbers of the standing; a report of version 1 has none, and gives what its profile expects.
+    """
+    stands = {stand.place.role: stand for stand in stands_of(document) if stand.dimension == "level"}
+    rows: list[tuple[str, float, tuple[float, float, float] | None, float | None]] = []
     for role in ROLES:
+        after = document["verification"]["measured"].get(f"{role}/level")
         value = document["roles"].get(role, {}).get("measurements", {}).get("level", {}).get("value")
-        wanted = document["profile"]["targets"].get(f"{role}/level")
-        if isinstance(value, (int, float)):
-            rows.append((role, value, wanted, document["verification"]["measured"].get(f"{role}/level")))
+        if (stand := stands.get(role)) is not None:
+            rows.append((role, stand.value, (stand.range[0], stand.middle, stand.range[1]), after))
+        elif isinstance(value, (int, float)):
+            wanted = document["profile"]["targets"].get(f"{role}/level")
+            rows.append((role, float(value), (wanted["low"], wanted["median"], wanted["high"]) if wanted else None, after))
+    return rows
+
+
+def levels_range_name(document: Mapping[str, Any]) -> str:
+    """Name what levels are held against."""
+    found = next((stand for stand in stands_of(document) if stand.dimension == "level"), None)
+    return range_name(found) if found else expected_name(document)
+
+
+def balance(document: Mapping[str, Any]) -> str | None:
+    """Draw each role's level relative to the mix against the references' own range."""
+    rows = levels_of(document)
     if not rows:
         return None
-    values = _known(*([v, after, *((w["low"], w["high"]) if w else ())] for _r, v, w, after in rows))
+    values = _known(*([v, after, *(w or ())] for _r, v, w, after in rows))
     low, high = math.floor(min(values) - 1), math.ceil(max(values) + 1)
     drawing = Drawing(WIDE, 66.0 + 34 * len(rows))
     is_moved = [after is not None and abs(after - value) >= SHOWN_LU for _r, value, _w, after in rows]
     entries = [(_("this mix"), "mix", "dot"), *([(_("after all moves"), "mix", "ring")] if any(is_moved) else [])]
-    entries += [(_("{whose}, 10–90\u00a0%").format(whose=profile_words(document)), "range", "area"), (_("median"), "median", "line")]
+    entries += [(levels_range_name(document), "range", "area"), (_("median"), "median", "line")]
     drawing.legend(92, 14, entries, WIDE - 6)
     bottom = 26.0 + 34 * len(rows)
     x = Scale(low, high, 92, WIDE - 20)
@@ -196,13 +217,15 @@ def balance(document: Mapping[str, Any]) -> str | None:
         y = 43.0 + 34 * index
         drawing.text(84, y + 4, role_name(role), "end", "ink")
         if wanted:
-            drawing.bar(x(wanted["low"]), x(wanted["high"]), y)
-            drawing.line([(x(wanted["median"]), y - 9), (x(wanted["median"]), y + 9)], "median", 2)
-        if is_moved[index]:
+            drawing.bar(x(wanted[0]), max(x(wanted[2]), x(wanted[0]) + 3), y)
+            drawing.line([(x(wanted[1]), y - 9), (x(wanted[1]), y + 9)], "median", 2)
+        if after is not None and is_moved[index]:
             drawing.line([(x(value), y), (x(after), y)], role, 1.4)
             drawing.dot(x(after), y, 5, role, hollow=True)
         drawing.dot(x(value), y, 5.5, role)
-    parts = [f"{role_name(r)} {with_unit(v, 1, 'LU')} ({_('profile')} {spread('level', w)})" for r, v, w, _after in rows]
+    parts = [
+        f"{role_name(r)} {with_unit(v, 1, 'LU')}" + (f" ({number(w[0], 1)} to {number(w[2], 1)})" if w else "") for r, v, w, _after in rows
+    ]
     return drawing.svg("balance", _("Balance: level of each role relative to the mix"), "; ".join(parts) + ".")
 
 

@@ -12,7 +12,10 @@ from typing import Any
 from mixassistant.features.bands import NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY
 from mixassistant.i18n import _
+from mixassistant.profiles.standing import DIMENSIONS, by_place
 from mixassistant.report import plots
+from mixassistant.report.entries import stands_of
+from mixassistant.report.standing_words import dimension_name, mark, range_text, rank_text, value_text, what_text, where_text
 from mixassistant.report.wording import (
     NONE,
     band_frequency,
@@ -29,10 +32,12 @@ from mixassistant.report.wording import (
     spread,
     with_unit,
 )
+from mixassistant.stems.place import BUSES, MIX
 from mixassistant.stems.stem import ROLES
 
 STEM_COLUMNS = ("level", "lufs", "lra", "true_peak", "crest", "dynamic_spread", "width")
 LOUDNESS_ROWS = 40
+VERDICTS = {"inside": "good", "edge": "", "outside": "off"}  # by where a value stands
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class Table:
 
 
 def against(value: float | None, target: Mapping[str, Any] | None, identifier: str) -> tuple[str, str]:
-    """Say where a measured value lies against the profile's range, as words and as a verdict."""
+    """Say where a measured value lies against what the profile expects, as words and as a verdict."""
     if value is None or target is None or not isinstance(target["low"], (int, float)):
         return "", ""
     low, high = target["low"], target["high"]
@@ -63,7 +68,7 @@ def against(value: float | None, target: Mapping[str, Any] | None, identifier: s
     gap = value - high if value > high else low - value if value < low else 0.0
     # What the rounded numbers do not show is no gap to speak of.
     if round(gap, decimals) <= 0:
-        return _("in range"), "good"
+        return _("as expected"), "good"
     unit = {"LUFS": "LU", "dBTP": "dB", "dBFS": "dB"}.get(target["unit"], target["unit"])
     shown = frequency(round(gap), 2) if unit == "Hz" else with_unit(gap, decimals, unit)
     return (_("{gap} above") if value > high else _("{gap} below")).format(gap=shown), "off"
@@ -97,16 +102,16 @@ def _middle(identifier: str, target: Mapping[str, Any]) -> str:
 
 
 def mix_table(document: Mapping[str, Any]) -> Table:
-    """Tabulate every number of the mix against the profile."""
+    """Tabulate every number of the mix against what the profile expects of the next song of this kind."""
     rows = _compared(document, "mix", document["mix"]["measurements"], ())
-    columns = (_("Measurement"), _("This mix"), _("Median"), _("10–90\u00a0%"), _("Against the profile"))
+    columns = (_("Measurement"), _("This mix"), _("Expected"), plots.expected_name(document), _("Against it"))
     return Table(_("The mix in numbers"), columns, tuple(rows))
 
 
 def roles_table(document: Mapping[str, Any]) -> Table:
     """Tabulate the numbers of each role that the profile knows."""
     groups = (_compared(document, r, document["roles"].get(r, {}).get("measurements", {}), (role_name(r),)) for r in ROLES)
-    columns = (_("Role"), _("Measurement"), _("This mix"), _("Median"), _("10–90\u00a0%"), _("Against the profile"))
+    columns = (_("Role"), _("Measurement"), _("This mix"), _("Expected"), plots.expected_name(document), _("Against it"))
     return Table(_("The roles in numbers"), columns, tuple(itertools.chain(*groups)), words=2)
 
 
@@ -176,7 +181,7 @@ def spectrum_table(document: Mapping[str, Any], target: str) -> Table:
     columns = [_("Band"), _("This mix (dB)")]
     series: list[Sequence[float | None]] = [values or ()]  # type: ignore[list-item]
     if wanted is not None:
-        columns += [_("10\u00a0% (dB)"), _("Median (dB)"), _("90\u00a0% (dB)")]
+        columns += [_("Expected, 10\u00a0% (dB)"), _("Expected (dB)"), _("Expected, 90\u00a0% (dB)")]
         series += [wanted["low"], wanted["median"], wanted["high"]]  # type: ignore[call-overload]
     if after is not None:
         columns.append(_("After (dB)"))
@@ -206,18 +211,42 @@ def loudness_table(document: Mapping[str, Any]) -> Table:
 
 def balance_table(document: Mapping[str, Any]) -> Table:
     """Tabulate the numbers behind the balance plot."""
+    stands = {str(stand.place): stand for stand in stands_of(document) if stand.dimension == "level"}
     rows = []
-    for role in ROLES:
-        found = document["roles"].get(role, {}).get("measurements", {}).get("level")
-        if found is None:
-            continue
-        wanted = document["profile"]["targets"].get(f"{role}/level")
-        after = document["verification"]["measured"].get(f"{role}/level")
-        where, verdict = against(found["value"], wanted, "level")
-        cells = (role_name(role), measured("level", found), spread("level", wanted), with_unit(after, 1, "LU"), where or NONE)
-        rows.append(Row(cells, role=role, verdict=verdict))
-    columns = (_("Role"), _("This mix"), _("10–90\u00a0%"), _("After all moves"), _("Against the profile"))
+    for role, value, held, after in plots.levels_of(document):
+        stand = stands.get(role)
+        where = where_text(stand) if stand else against(value, document["profile"]["targets"].get(f"{role}/level"), "level")[0]
+        span = f"{number(held[0], 1)} to {number(held[2], 1)}\u00a0LU" if held else NONE
+        cells = (role_name(role), with_unit(value, 1, "LU"), span, with_unit(after, 1, "LU"), where or NONE)
+        rows.append(Row(cells, role=role, verdict=VERDICTS[stand.where] if stand else ""))
+    columns = (_("Role"), _("This mix"), plots.levels_range_name(document), _("After all moves"), _("Against it"))
     return Table(_("Balance"), columns, tuple(rows))
+
+
+def matrix_table(document: Mapping[str, Any]) -> Table:
+    """Tabulate where the mix and its roles stand: a row a dimension, a column a place, each value with its mark."""
+    stands = by_place(stands_of(document))
+    places = [place for place in (MIX, *BUSES) if any(where == place for where, _dimension in stands)]
+    rows = []
+    for dimension in DIMENSIONS:
+        known = [stands.get((place, dimension)) for place in places]
+        if any(known):
+            cells = (NONE if stand is None else f"{value_text(stand)} {mark(stand)}".rstrip() for stand in known)
+            rows.append(Row((dimension_name(dimension), *cells)))
+    return Table(_("Where you stand"), (_("Dimension"), *(role_name(place.role) for place in places)), tuple(rows))
+
+
+def standing_table(document: Mapping[str, Any]) -> Table:
+    """Tabulate each place and dimension with its rank, the ranges that it is held against, and the distance to them."""
+    rows = []
+    for stand in stands_of(document):
+        cells = (
+            what_text(stand), rank_text(stand), value_text(stand), range_text(stand, stand.middle_half), range_text(stand, stand.range),
+            f"{mark(stand)} {where_text(stand)}".lstrip(),
+        )  # fmt: skip
+        rows.append(Row(cells, role=stand.place.role, verdict=VERDICTS[stand.where]))
+    columns = (_("What"), _("Rank"), _("This mix"), _("Middle half"), _("10–90\u00a0%"), _("Where"))
+    return Table(_("Where you stand, in numbers"), columns, tuple(rows), words=2)
 
 
 def methods_table(document: Mapping[str, Any]) -> Table:

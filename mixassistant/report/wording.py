@@ -10,14 +10,11 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mixassistant.features.bands import NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY, Descriptor
 from mixassistant.i18n import _
-
-if TYPE_CHECKING:
-    from mixassistant.advice.suggestion import Verification
 
 MINUS = "\u2212"
 NONE = "–"
@@ -191,25 +188,3 @@ def whose_text(count: int) -> str:
     if count == 0:
         return _("finished songs")
     return _("your reference") if count == 1 else _("your {count} references").format(count=count)
-
-
-def outcome_text(moves: int, references: int, proof: Verification, warnings: int = 0) -> str:
-    """Return what the moves do, or that there are none, as the numbers tell it; beside warnings, that no more is suggested."""
-    before, after = proof.distance_before, proof.distance_after
-    whose = whose_text(references)
-    if not math.isfinite(before):
-        return _("There was nothing to compare with {whose}.").format(whose=whose)
-    if not moves and warnings:  # which may themselves say what stands out
-        return _("No move is suggested.")
-    if not moves:
-        return _("Nothing stands out against {whose}.").format(whose=whose)
-    if not math.isfinite(after):
-        return _("Rendered and measured, but there was nothing left to compare with {whose}.").format(whose=whose)
-    shown = f"{before:.2f}", f"{after:.2f}"
-    if shown[0] == shown[1]:
-        text = _("Rendered and measured: the distance to {whose} stays at {before} standard deviations.")
-    elif after < before:
-        text = _("Rendered and measured: the distance to {whose} falls from {before} to {after} standard deviations.")
-    else:
-        text = _("Rendered and measured: the distance to {whose} rises from {before} to {after} standard deviations.")
-    return text.format(whose=whose, before=shown[0], after=shown[1])

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sample_documents import make_document, make_nasty, make_profile, make_suggestions, make_track, make_verification
+from sample_documents import make_document, make_nasty, make_profile, make_standing, make_suggestions, make_track, make_verification
 
 from mixassistant.advice.sentences import sentence
 from mixassistant.advice.suggestion import Move, Verification
@@ -67,6 +67,8 @@ def analysed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             verification=make_verification(),
             warnings=("The stems are rough.",),
             document=make_document,
+            standing=make_standing(make_track(), 10),
+            stage=request.stage,
         )
 
     monkeypatch.setattr(commands, "run_analysis", analyze)
@@ -206,13 +208,29 @@ def test_without_a_display_the_window_is_refused(
 def test_every_option_of_analyze_reaches_the_request(run: Run, analysed: list[Any]) -> None:
     words = "analyze mix.wav --stems stems --reference a.wav --reference b --library l.sqlite3 --separator embedded"
     assert (
-        run(*words.split(), "--device", "cpu", "--role", "LEAD=GTR=other", "--dislike", "c", "--dislike", "d.wav", "--match", "eq=50") == 0
+        run(
+            *words.split(),
+            "--device",
+            "cpu",
+            "--role",
+            "LEAD=GTR=other",
+            "--dislike",
+            "c",
+            "--dislike",
+            "d.wav",
+            "--match",
+            "eq=50",
+            "--stage",
+            "rough",
+        )
+        == 0
     )
     (request,) = analysed
     assert (request.path, request.stems, request.references) == (Path("mix.wav"), Path("stems"), (Path("a.wav"), Path("b")))
     assert (request.profile, request.library) == ("", Path("l.sqlite3"))
     assert (request.separator, request.device, request.roles) == ("embedded", "cpu", {"LEAD=GTR": "other"})
     assert (request.disliked, request.strengths) == ((Path("c"), Path("d.wav")), {"eq": 0.5})
+    assert request.stage == "rough"
 
 
 def test_all_outputs_of_one_analysis_are_written(run: Run, analysed: list[Any], tmp_path: Path) -> None:
@@ -246,12 +264,13 @@ def test_a_bad_role_is_told_before_any_work(run: Run, analysed: list[Any], capsy
     assert analysed == []
 
 
-def summarised(monkeypatch: pytest.MonkeyPatch, profile: Any, suggestions: Any, proof: Verification) -> None:
+def summarised(monkeypatch: pytest.MonkeyPatch, profile: Any, suggestions: Any, proof: Verification, standing: Any = ()) -> None:
     """Put an analysis with these findings in the place of the real one."""
     moves = tuple(s for s in suggestions if isinstance(s, Move))
     found = SimpleNamespace(
-        track=make_track(), profile=profile, suggestions=suggestions, moves=moves, warnings=(), verification=proof, document=make_document
-    )
+        track=make_track(), profile=profile, suggestions=suggestions, moves=moves, warnings=(), verification=proof, document=make_document,
+        standing=standing, stage="working",
+    )  # fmt: skip
     monkeypatch.setattr(commands, "run_analysis", lambda request, progress: found)
 
 
@@ -264,14 +283,28 @@ def test_the_summary_says_which_way_the_distance_goes(
     assert f"the distance to finished songs {said}" in capsys.readouterr().out
 
 
-def test_beside_a_warning_the_summary_does_not_say_that_nothing_stands_out(
+def test_without_moves_the_summary_says_what_lies_outside_and_the_largest_differences(
     run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     check = make_suggestions()[3]
-    for suggestions, said in (((check,), "No move is suggested."), ((), "Nothing stands out against your 3 references.")):
-        summarised(monkeypatch, make_profile(3), suggestions, Verification(1, 1))
+    for suggestions in ((check,), ()):
+        summarised(monkeypatch, make_profile(12), suggestions, Verification(1, 1), make_standing(make_track()))
         assert run("analyze", "mix.wav") == 0
-        assert capsys.readouterr().out.rstrip().endswith(said)
+        assert capsys.readouterr().out.splitlines()[-3:] == [
+            "Vocals 2.0 LU quieter than the quietest tenth of your references; no move is suggested for it. "
+            "One more value lies outside its range.",
+            "  Vocals, level: −9.1 LU, quieter than 12 of 12 references (2.9 LU below their middle half)",
+            "  Bass, mids (360–890 Hz): −23.2 dB, more than 12 of 12 references (2.3 dB above their middle half)",
+        ]
+    inside = tuple(stand for stand in make_standing(make_track()) if stand.where == "inside" and abs(stand.outside_by) < 1e-6)
+    summarised(monkeypatch, make_profile(12), (), Verification(1, 1), inside)
+    assert run("analyze", "mix.wav") == 0
+    assert capsys.readouterr().out.rstrip().endswith("Everything lies within the range of your 12 references; no move is suggested.")
+
+
+def test_a_stage_that_there_is_not_is_refused(run: Run, analysed: list[Any], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("analyze", "mix.wav", "--stage", "mastered") == 2
+    assert "rough" in only_line(capsys) and analysed == []
 
 
 def test_the_summary_writes_true_minus_signs(run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

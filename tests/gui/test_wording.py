@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sample_documents import make_profile, make_verification
+from sample_documents import make_profile, make_standing, make_suggestions, make_track, make_verification
 from window_driver import analysed
 
 from mixassistant.advice.suggestion import Verification
@@ -13,20 +13,21 @@ from mixassistant.gui.background.result import Result
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.gui.wording import outcome_text, unbroken
 
+MOVES = make_suggestions()[:3]
+
 
 @pytest.mark.parametrize(
     ("before", "after", "verb"),
     [(1.08, 0.71, "falls from 1.08 to 0.71"), (1.10, 1.13, "rises from 1.10 to 1.13"), (1.101, 1.099, "stays at 1.10")],
 )
 def test_the_distance_falls_rises_or_stays(before: float, after: float, verb: str) -> None:
-    assert f"the distance to your 5 references {verb} standard" in outcome_text(3, 5, Verification(before, after))
+    assert f"the distance to your 5 references {verb} standard" in outcome_text(MOVES, 5, Verification(before, after))
 
 
 @pytest.mark.parametrize(("references", "whose"), [(0, "finished songs"), (1, "your reference"), (7, "your 7 references")])
-def test_without_moves_nothing_is_claimed(references: int, whose: str) -> None:
-    assert outcome_text(0, references, Verification(0.7, 0.7)) == f"Nothing stands out against {whose}."
-    assert outcome_text(0, references, Verification(math.nan, math.nan)) == f"There was nothing to compare with {whose}."
-    assert "nan" not in outcome_text(2, references, Verification(1.0, math.nan))
+def test_without_anything_to_compare_nothing_is_claimed(references: int, whose: str) -> None:
+    assert outcome_text((), references, Verification(math.nan, math.nan)) == f"There was nothing to compare with {whose}."
+    assert "nan" not in outcome_text(MOVES, references, Verification(1.0, math.nan))
 
 
 @pytest.mark.parametrize(
@@ -36,11 +37,12 @@ def test_the_window_counts_references(qtbot: Any, window: MainWindow, count: int
     analysed(qtbot, window)
     session = window.session
     found = session.state.result.analysis
-    analysis = replace(found, profile=make_profile(count), suggestions=(), verification=make_verification())
+    stands = make_standing(make_track(), count)
+    analysis = replace(found, profile=make_profile(count), suggestions=(), verification=make_verification(), standing=stands)
     session.state.result = Result(analysis, session.state.result.peaks, {})
     session.state.analysed.emit()
     assert window.spectrum.note.text().startswith(note)
-    assert window.suggestions.summary.text() == unbroken(outcome_text(0, count, make_verification()))
+    assert window.suggestions.summary.text() == unbroken(outcome_text((), count, make_verification(), stands))
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sample_documents import make_profile, make_suggestions, make_track, make_verification
+from sample_documents import as_version_1, make_profile, make_standing, make_suggestions, make_track, make_verification
 
+from mixassistant.advice.suggestion import Odds
 from mixassistant.errors import InputError
 from mixassistant.features.descriptor import Measurement
 from mixassistant.processing.moves import Band, Chain
 from mixassistant.report.document import Document, dumps, read_document, validate
+from mixassistant.report.entries import stands_of
+from mixassistant.report.formats import FORMATS
 from mixassistant.report.moves import chains
 from mixassistant.stems.place import Place
 
@@ -153,6 +156,34 @@ def _text_for_a_gain(d: Document) -> None:
     d["suggestions"][0]["parameters"]["gain_db"] = "5"
 
 
+def _no_stage(d: Document) -> None:
+    del d["stage"]
+
+
+def _odd_dimension(d: Document) -> None:
+    d["standing"][0]["dimension"] = "tone/treble"
+
+
+def _half_a_range(d: Document) -> None:
+    d["standing"][0]["range"] = [-3.0]
+
+
+def _check_that_moves(d: Document) -> None:
+    d["suggestions"][3]["type"] = "move"
+
+
+def _odds_of_nothing(d: Document) -> None:
+    d["suggestions"][0]["odds"] = {"right": 0, "of": 0, "kind": "level/vocals", "source": "mixes"}
+
+
+def _decided_otherwise(d: Document) -> None:
+    d["suggestions"][0]["decision"]["parameters"] = {"bands": []}
+
+
+def _too_much(d: Document) -> None:
+    d["suggestions"][0]["decision"]["amount_percent"] = 300
+
+
 def _wall(d: Document) -> None:
     next(s for s in d["suggestions"] if s["kind"] == "compression")["parameters"]["ratio"] = 1e12
 
@@ -162,7 +193,8 @@ def _wall(d: Document) -> None:
     [
         _eternal, _list_for_a_number, _number_for_bands, _range_of_lists, _huge_gain, _huge_band, _needle, _text_for_a_gain, _wall,
         _without_reason, _reason_for_a_number, _stranger, _wrong_parameters, _unknown_parameter, _unknown_role, _certain, _no_evidence,
-        _text_for_a_number, _odd_key, _mixed_range,
+        _text_for_a_number, _odd_key, _mixed_range, _no_stage, _odd_dimension, _half_a_range, _check_that_moves, _odds_of_nothing,
+        _decided_otherwise, _too_much,
     ],
     ids=lambda spoil: spoil.__name__.strip("_"),
 )  # fmt: skip
@@ -170,6 +202,52 @@ def test_the_schema_refuses(document: Document, spoil: Callable[[Document], None
     spoil(document)
     with pytest.raises(InputError, match="not valid at"):
         validate(document)
+
+
+# Version 2
+
+
+def test_each_suggestion_says_what_it_is_and_what_was_decided(documents: Build) -> None:
+    odds = Odds(61, 70, "level/vocals", "mixes by several engineers")
+    level, eq, compression, check = make_suggestions()
+    toward = replace(level, group="toward", odds=odds)
+    built = documents(suggestions=(toward, eq, compression, check), decisions={level.id: (True, 0.5), eq.id: (False, 1.0)}, stage="rough")
+    validate(built)
+    found = built["suggestions"]
+    assert built["stage"] == "rough"
+    assert [(s["type"], s["group"]) for s in found] == [("move", "toward"), ("move", "fault"), ("move", "fault"), ("check", "fault")]
+    assert [s["odds"] for s in found] == [
+        {"right": 61, "of": 70, "kind": "level/vocals", "source": "mixes by several engineers"}, None, None, None,
+    ]  # fmt: skip
+    assert [s["decision"]["answer"] for s in found] == ["accepted", "rejected", "open", "open"]
+    assert found[0]["decision"] == {"answer": "accepted", "amount_percent": 50.0, "parameters": {"gain_db": 2.025}}
+    assert found[0]["parameters"] == {"gain_db": 4.05}
+    assert all(s["decision"]["parameters"] == s["parameters"] and s["decision"]["amount_percent"] == 100 for s in found[1:])
+
+
+def test_the_standing_comes_back_as_it_was(document: Document) -> None:
+    validate(document)
+    known = {(stand.place, stand.dimension): stand for stand in make_standing(make_track())}
+    found = stands_of(json.loads(dumps(document)))
+    assert len(found) == len(known)
+    for stand in found:
+        wanted = known[stand.place, stand.dimension]
+        assert (stand.rank, stand.of, stand.unit, stand.where) == (wanted.rank, wanted.of, wanted.unit, wanted.where)
+        assert (stand.value, stand.outside_by, stand.steps) == pytest.approx((wanted.value, wanted.outside_by, wanted.steps), abs=2e-3)
+        assert stand.range == pytest.approx(wanted.range, abs=1e-4) and stand.middle_half == pytest.approx(wanted.middle_half, abs=1e-4)
+
+
+def test_a_report_of_version_1_is_read_rendered_and_shown_in_every_format(document: Document, tmp_path: Path) -> None:
+    old = as_version_1(document)
+    validate(old)
+    path = tmp_path / "old.json"
+    path.write_bytes(dumps(old))
+    read = read_document(path)
+    assert read == old and stands_of(read) == () and chains(read) == chains(document)
+    for suffix, write in FORMATS.items():
+        assert write(read), suffix
+    with pytest.raises(InputError, match="not valid at"):
+        validate({**old, "standing": []})
 
 
 def test_the_same_document_gives_the_same_bytes_whatever_the_order_of_keys(document: Document) -> None:
@@ -213,7 +291,8 @@ def test_writing_and_reading_back_changes_nothing(nasty_document: Document, tmp_
         (b"[" * 100_000, "not valid JSON"),
         (b"[]", "not a Mix Assistant report"),
         (b'{"schema": "mixassistant.measurements/1"}', "not a Mix Assistant report"),
-        (b'{"schema": "mixassistant.report/2"}', "this version reads mixassistant.report/1"),
+        (b'{"schema": "mixassistant.report/3"}', "this version reads mixassistant.report/2 and mixassistant.report/1"),
+        (b'{"schema": "mixassistant.report/2"}', "not valid at"),
         (b'{"schema": "mixassistant.report/1"}', "not valid at"),
     ],
 )

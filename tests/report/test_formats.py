@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sample_documents import NASTY, loudness_curves, make_profile, make_suggestions, make_track, make_verification
+from sample_documents import NASTY, loudness_curves, make_profile, make_standing, make_suggestions, make_track, make_verification
 
 from mixassistant.advice.suggestion import Verification
 from mixassistant.errors import OutputError, UsageError
@@ -97,7 +97,8 @@ def test_every_plot_has_a_name_a_description_and_its_numbers(document: Document)
     figures = [*page.spectra, *(f for f in (page.balance, page.loudness) if f)]
     assert len(figures) == 7
     assert all(figure.table.rows for figure in figures)
-    for svg in [figure.svg for figure in figures] + [plot for move in page.moves for plot in move.plots]:
+    assert page.standing is not None
+    for svg in [page.standing.svg, *(figure.svg for figure in figures)] + [plot for move in page.moves for plot in move.plots]:
         root = ET.fromstring(svg)
         assert root.get("role") == "img"
         assert root[0].tag.endswith("title")
@@ -126,7 +127,8 @@ def test_the_summary_names_the_first_moves_and_the_loudness(document: Document) 
         "2.5\u00a0dB of gain reduction on average, 3:1 from −22.4\u00a0dBFS",
     ]
     assert page.tiles[0].value == "−9.8\u00a0LUFS"
-    assert "in range" in page.tiles[0].context
+    assert page.tiles[0].context == "References, 10–90\u00a0%: −11.0 to −8.4\u00a0LUFS; inside"
+    assert page.tiles[3].context == "Expected, 10–90\u00a0%: 4.1 to 7.7\u00a0LU; as expected"
 
 
 def test_technical_points_come_after_moves_in_the_summary_whatever_their_priority(documents: Build) -> None:
@@ -138,9 +140,13 @@ def test_technical_points_come_after_moves_in_the_summary_whatever_their_priorit
 
 def test_a_mix_in_place_is_told_so(documents: Build) -> None:
     page = build_page(documents(suggestions=(), verification=Verification(0.6, 0.6)))
-    assert page.headline.startswith("Nothing to move")
+    outside = "Vocals 2.0\u00a0LU quieter than the quietest tenth of your references; no move is suggested for it."
+    assert page.headline == f"{outside} One more value lies outside its range."
     warned = build_page(documents(suggestions=(make_suggestions()[3],), verification=Verification(0.6, 0.6)))
-    assert warned.headline == "No move is suggested. One more point is worth checking."
+    assert warned.headline == f"{page.headline} One more point is worth checking."
+    inside = tuple(stand for stand in make_standing(make_track()) if stand.where == "inside" and abs(stand.outside_by) < 1e-6)
+    placed = build_page(documents(suggestions=(), standing=inside))
+    assert placed.headline == "Everything lies within the range of your 12 references; no move is suggested."
     assert "0.60" in page.verification_text
 
 

@@ -20,7 +20,7 @@ from mixassistant.report.wording import role_name
 NONE = "–"
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 COLUMNS = (
-    _("Where"), _("Family"), _("Measurement"), _("Value"), _("Possible range"), _("Profile, 10–90 %"), _("What it says"),
+    _("Where"), _("Family"), _("Measurement"), _("Value"), _("Possible range"), _("Expected, 10–90 %"), _("What it says"),
 )  # fmt: skip
 WHERE, FAMILY, NAME, VALUE, POSSIBLE, PROFILE, SAYS = range(len(COLUMNS))
 SortKey = tuple[int, float, str]

@@ -213,10 +213,10 @@ class SuggestionsPanel(QFrame):
         self._list.deleteLater()
         self._list = fresh
         QTimer.singleShot(0, self, self._build_next)
-        moves = len(result.analysis.moves)
-        self.hear_all.setEnabled(moves > 0)
-        references = len(result.analysis.profile.references)
-        told = outcome_text(moves, references, result.analysis.verification, len(suggestions) - moves)
+        self.hear_all.setEnabled(bool(result.analysis.moves))
+        analysis = result.analysis
+        references = len(analysis.profile.references)
+        told = outcome_text(analysis.moves, references, analysis.verification, analysis.standing, analysis.stage)
         self.summary.setText(unbroken(told))
 
     def _hear_all(self) -> None:

@@ -12,7 +12,20 @@ from PySide6.QtCore import Qt
 
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.dynamics import LEVEL_QUANTILES
-from mixassistant.gui.views.figures import NONE, Band, band_of, number, range_text, scalar_range, span, vectors_of, whose_range
+from mixassistant.gui.views.figures import (
+    NONE,
+    Band,
+    band_of,
+    capital,
+    number,
+    own_range_name,
+    own_range_text,
+    range_text,
+    scalar_range,
+    span,
+    vectors_of,
+    whose_range,
+)  # fmt: skip
 from mixassistant.gui.views.peaks_over_loudness import peaks_over_loudness
 from mixassistant.gui.views.plot import Axis, Legend, Line, Plot, draw_band, draw_curve, draw_level, draw_stripe, pen
 from mixassistant.gui.views.table import Row
@@ -100,10 +113,10 @@ class DynamicsView(View):
         for identifier in FACTS:
             value = scalar(values, identifier)
             if value is not None:
-                limits = range_text(analysis.profile, f"{self.shown}/{identifier}")
+                limits = own_range_text(analysis.profile, f"{self.shown}/{identifier}")
                 text = f"{REGISTRY[identifier].name} {REGISTRY[identifier].format(value)}"
                 found.append(f"{text} ({limits})" if limits else text)
-        return [*found, _("(in brackets: {range})").format(range=whose_range(analysis.profile))] if found else []
+        return [*found, _("(in brackets: {range})").format(range=own_range_name(analysis.profile))] if found else []
 
     def _psr(self, analysis: Analysis, values: Values) -> NDArray[np.float64] | None:
         """Return PSR over time, have it computed, or write into the legend why there is none."""
@@ -139,7 +152,7 @@ class DynamicsView(View):
         limits = scalar_range(analysis.profile, f"{target}/psr")
         if limits is not None:
             draw_stripe(plot, *limits, tokens, is_upright=True)
-            lines.append(Line(tokens.band, _("loudest 3 s: {range}").format(range=whose_range(analysis.profile)), _("references")))
+            lines.append(Line(tokens.band, _("loudest 3 s: {range}").format(range=whose_range(analysis.profile)), _("expected")))
         color = tokens.color(target)
         color.setAlphaF(0.8)
         plot.addItem(
@@ -186,22 +199,23 @@ class DynamicsView(View):
     def _rows(self, analysis: Analysis) -> list[Row]:
         target, profile = self.shown, analysis.profile
         values = values_of(analysis.track, target)
-        rows: list[Row] = [(_("What"), _("Where"), _("Value"), _("References, 10–90 %"))]
+        rows: list[Row] = [(_("What"), _("Where"), _("Value"), capital(own_range_name(profile)), capital(whose_range(profile)))]
         for identifier in FACTS:
             value = scalar(values, identifier)
             if value is not None:
                 descriptor = REGISTRY[identifier]
-                rows.append((descriptor.name, "", descriptor.format(value), range_text(profile, f"{target}/{identifier}")))
+                key = f"{target}/{identifier}"
+                rows.append((descriptor.name, "", descriptor.format(value), own_range_text(profile, key), range_text(profile, key)))
         if target in self.computation:
             edges, shares = histogram(self.computation[target])
             for low, share in zip(edges[:-1], shares, strict=True):
-                rows.append((_("Share of the time with a PSR of"), span(low, low + 1, "LU", 0), f"{number(float(share))} %", ""))
+                rows.append((_("Share of the time with a PSR of"), span(low, low + 1, "LU", 0), f"{number(float(share))} %", "", ""))
         own, band = vector(values, "level_quantiles"), band_of(profile, target, "level_quantiles")
         for index, share in enumerate(SHARES):
             if own is not None:
                 limits = "" if band is None else span(float(band[0][index]), float(band[2][index]), "dB")
                 value_text = f"{number(float(own[index]))} dB" if np.isfinite(own[index]) else NONE
-                rows.append((_("Level over its mean that is above the others for"), f"{share:.0f} %", value_text, limits))
+                rows.append((_("Level over its mean that is above the others for"), f"{share:.0f} %", value_text, limits, ""))
         return rows
 
 

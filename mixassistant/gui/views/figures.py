@@ -1,4 +1,4 @@
-"""Numbers of the views for people, and the references' range of measurements that the profile keeps none of."""
+"""Numbers of the views for people: the profile's ranges, in which the next song is expected, and the references' own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from mixassistant.gui.widgets.targets import values_of
 from mixassistant.i18n import _
 from mixassistant.profiles.build import BUILDING
 from mixassistant.profiles.profile import Profile, Range
+from mixassistant.profiles.standing import FEW, own_quantiles
 from mixassistant.report.wording import frequency
+from mixassistant.stems.place import Place
 
 Band = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
 """10th percentile, median, 90th percentile."""
@@ -51,6 +53,23 @@ def range_text(profile: Profile, key: str) -> str:
     return "" if found is None else span(*found, descriptor.unit, descriptor.decimals)
 
 
+def own_range_text(profile: Profile, key: str) -> str:
+    """Return the references' own range of a number with its unit, without references that of finished songs; empty where none has it."""
+    target, _slash, identifier = key.partition("/")
+    if not profile.references:
+        return range_text(profile, key)
+    found = own_quantiles(profile.references, Place.parse(target), identifier)
+    descriptor = REGISTRY[identifier]
+    return "" if found is None else span(found.low, found.high, descriptor.unit, descriptor.decimals)
+
+
+def own_range_name(profile: Profile) -> str:
+    """Name the references' own range: few have no tenths."""
+    if not profile.references:
+        return _("finished songs, 10–90 %")
+    return _("references, 10–90 %") if len(profile.references) > FEW else _("references, least to most")
+
+
 def vectors_of(profile: Profile, target: str, identifier: str) -> NDArray[np.float64]:
     """Return what every reference has of a list of numbers, ``[shape=(references, n)]``."""
     rows = [row for track in profile.references if (row := vector(values_of(track, target), identifier)) is not None]
@@ -71,6 +90,11 @@ def band_of(profile: Profile, target: str, identifier: str) -> Band | None:
     return low, middle, high
 
 
+def capital(text: str) -> str:
+    """Return a text as it begins a heading."""
+    return text[:1].upper() + text[1:]
+
+
 def whose_range(profile: Profile) -> str:
-    """Return what a range of the profile stands for."""
-    return _("references, 10–90 %") if profile.references else _("finished songs, 10–90 %")
+    """Name the profile's ranges: where the next song of this kind is expected."""
+    return _("expected, 10–90 %") if profile.references else _("finished songs, 10–90 %")

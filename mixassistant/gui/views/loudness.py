@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from mixassistant.features.descriptor import REGISTRY, Values, scalar, vector
 from mixassistant.gui.views.cursor import Cursor
-from mixassistant.gui.views.figures import NONE, number, range_text, scalar_range, whose_range
+from mixassistant.gui.views.figures import NONE, capital, number, range_text, scalar_range, whose_range
 from mixassistant.gui.views.plot import Axis, Legend, Line, Plot, TimeAxis, draw_curve, draw_level, draw_stripe, pen
 from mixassistant.gui.views.table import Row
 from mixassistant.gui.views.view import View
@@ -77,7 +77,7 @@ class LoudnessView(View):
         limits = scalar_range(analysis.profile, f"{target}/lufs")
         if limits is not None:
             draw_stripe(self.plot, *limits, tokens)
-            lines.append(Line(tokens.band, _("integrated, {range}").format(range=whose_range(analysis.profile)), _("references")))
+            lines.append(Line(tokens.band, _("integrated, {range}").format(range=whose_range(analysis.profile)), _("expected")))
         for name, label, short, line, color in (
             ("momentary", _("momentary (0.4 s)"), _("0.4 s"), pen(tokens, "quiet", 1.0, alpha=0.7), tokens.quiet),
             ("short_term", _("short-term (3 s)"), _("3 s"), pen(tokens, target, 2.5), getattr(tokens, target)),
@@ -119,7 +119,9 @@ class LoudnessView(View):
 
     def _rows(self, analysis: Analysis) -> list[Row]:
         values = values_of(analysis.track, self.shown)
-        rows: list[Row] = [(_("Time"), _("Momentary (LUFS)"), _("Short-term (LUFS)"), _("Integrated (LUFS)"), _("Profile, 10–90 %"))]
+        rows: list[Row] = [
+            (_("Time"), _("Momentary (LUFS)"), _("Short-term (LUFS)"), _("Integrated (LUFS)"), capital(whose_range(analysis.profile)))
+        ]
         whole = scalar(values, "lufs")
         integrated = NONE if whole is None else number(whole)
         rows.append((_("Whole"), "", "", integrated, range_text(analysis.profile, f"{self.shown}/lufs")))

@@ -190,11 +190,11 @@ class SpectrumView(View):
     def _legend_of(self, analysis: Analysis, curves: Curves) -> list[Line]:
         tokens, is_fine = self._tokens, self.per_octave != COARSE
         range_name = whose_range(analysis.profile)
-        short = _("references") if analysis.profile.references else _("finished songs")
+        short = _("expected") if analysis.profile.references else _("finished songs")
         if is_fine:
             short = _("{range} (interpolated)").format(range=short)
             range_name = _("{range} (1/3 octave, interpolated)").format(range=range_name)
-        lines = [Line(tokens.band, range_name, short), Line(tokens.quiet, _("their median"), _("median"))]
+        lines = [Line(tokens.band, range_name, short), Line(tokens.quiet, _("its middle"), _("middle"))]
         if curves.now is not None:
             lines.append(Line(getattr(tokens, self.shown), _("now (1/{count} octave)").format(count=self.per_octave), _("now")))
         if curves.after is not None:
@@ -208,8 +208,8 @@ class SpectrumView(View):
 
     def _rows(self, analysis: Analysis) -> list[Row]:
         heads = (
-            _("Frequency"), _("{name} now (dB)").format(name=role_name(self.shown)), _("Profile, 10 % (dB)"), _("Profile, median (dB)"),
-            _("Profile, 90 % (dB)"), _("After the suggestions (dB)"),
+            _("Frequency"), _("{name} now (dB)").format(name=role_name(self.shown)), _("Expected, 10 % (dB)"), _("Expected (dB)"),
+            _("Expected, 90 % (dB)"), _("After the suggestions (dB)"),
         )  # fmt: skip
         curves = self._curves_of(analysis)
         if curves is None:
@@ -227,7 +227,7 @@ def _text_at(curves: Curves, index: int) -> str:
     parts = [hertz(float(curves.frequencies_hz[index]))]
     if curves.now is not None:
         parts.append(_("now {level} dB").format(level=number(float(curves.now[index]))))
-    parts.append(_("profile {range}").format(range=span(float(curves.low[index]), float(curves.high[index]), "dB")))
+    parts.append(_("expected {range}").format(range=span(float(curves.low[index]), float(curves.high[index]), "dB")))
     if curves.after is not None:
         parts.append(_("after {level} dB").format(level=number(float(curves.after[index]))))
     return "  ·  ".join(parts)

@@ -14,7 +14,20 @@ from mixassistant.features.bands import CENTRES_HZ, EDGES_HZ, NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.stereo import WIDTH_FLOOR_DB
 from mixassistant.gui.views.colors import single_ramp
-from mixassistant.gui.views.figures import NONE, Band, band_of, hertz, number, range_text, scalar_range, span, whose_range
+from mixassistant.gui.views.figures import (
+    NONE,
+    Band,
+    band_of,
+    capital,
+    hertz,
+    number,
+    own_range_name,
+    own_range_text,
+    range_text,
+    scalar_range,
+    span,
+    whose_range,
+)  # fmt: skip
 from mixassistant.gui.views.plot import (
     Axis,
     FrequencyAxis,
@@ -125,10 +138,10 @@ class StereoView(View):
         for identifier in FACTS:
             value = scalar(values, identifier)
             if value is not None:
-                limits = range_text(analysis.profile, f"{target}/{identifier}")
+                limits = own_range_text(analysis.profile, f"{target}/{identifier}")
                 text = f"{REGISTRY[identifier].name} {REGISTRY[identifier].format(value)}"
                 facts.append(Line("", f"{text} ({limits})" if limits else text))
-        self.facts.show_lines([*facts, Line("", _("(in brackets: {range})").format(range=whose_range(analysis.profile)))])
+        self.facts.show_lines([*facts, Line("", _("(in brackets: {range})").format(range=own_range_name(analysis.profile)))])
         self._draw_width(analysis, values)
         self._draw_image(analysis)
 
@@ -176,7 +189,7 @@ class StereoView(View):
         limits = scalar_range(analysis.profile, f"{target}/correlation")
         if limits is not None:
             draw_stripe(plot, max(limits[0], -1.0), min(limits[1], 1.0), tokens)
-            lines.append(Line(tokens.band, _("whole song, {range}").format(range=whose_range(analysis.profile)), _("references")))
+            lines.append(Line(tokens.band, _("whole song, {range}").format(range=whose_range(analysis.profile)), _("expected")))
         draw_level(plot, 0.0, pen(tokens, "warning", 1.0, Qt.PenStyle.DashLine))
         if found.correlation.size:
             draw_curve(plot, found.times_s, found.correlation, pen(tokens, target, 1.5))
@@ -221,23 +234,24 @@ class StereoView(View):
     def _rows(self, analysis: Analysis) -> list[Row]:
         target, profile = self.shown, analysis.profile
         values = values_of(analysis.track, target)
-        rows: list[Row] = [(_("What"), _("Where"), _("Value"), _("References, 10–90 %"))]
+        rows: list[Row] = [(_("What"), _("Where"), _("Value"), capital(own_range_name(profile)), capital(whose_range(profile)))]
         for identifier in FACTS:
             value = scalar(values, identifier)
             if value is not None:
                 descriptor = REGISTRY[identifier]
-                rows.append((descriptor.name, "", descriptor.format(value), range_text(profile, f"{target}/{identifier}")))
+                key = f"{target}/{identifier}"
+                rows.append((descriptor.name, "", descriptor.format(value), own_range_text(profile, key), range_text(profile, key)))
         own, band = vector(values, "width_bands"), band_of(profile, target, "width_bands")
         for index, frequency in enumerate(NOMINAL_HZ):
             if own is not None:
                 limits = "" if band is None else span(float(band[0][index]), float(band[2][index]), "dB")
                 level = float(own[index])
-                rows.append((REGISTRY["width_bands"].name, hertz(frequency), _width(level), limits))
+                rows.append((REGISTRY["width_bands"].name, hertz(frequency), _width(level), limits, ""))
         found: StereoImage | None = self.computation.get(target)
         if found is not None:
             for time_s, value in list(zip(found.times_s, found.correlation, strict=True))[::10]:
                 text = number(float(value), 2) if np.isfinite(value) else NONE
-                rows.append((_("Correlation over 1 s"), time_text(float(time_s), 1), text, ""))
+                rows.append((_("Correlation over 1 s"), time_text(float(time_s), 1), text, "", ""))
         return rows
 
 

@@ -1,0 +1,99 @@
+"""What an analysis comes to, in a few sentences: the same words on the terminal, in the window and in reports.
+
+It follows from where the mix stands: nothing that lies outside the references' range is passed over in silence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from mixassistant.i18n import _
+from mixassistant.profiles.stage import Stage
+from mixassistant.profiles.standing import TONE, Stand, largest_first
+from mixassistant.report.standing_words import outside_text
+from mixassistant.report.wording import whose_text
+from mixassistant.stems.place import MIX
+
+if TYPE_CHECKING:
+    from mixassistant.advice.suggestion import Move, Verification
+
+DUST = 1e-6  # of a quantile's arithmetic
+Moved = tuple[str, str]
+"""A move's role (or ``"mix"``) and kind."""
+
+KINDS = {"level": ("level",), **dict.fromkeys(TONE, ("eq", "masking")), "dynamic_spread": ("compression",), "crest": ("compression",),
+         "width": ("stereo",), "low_mono_share": ("stereo",)}  # fmt: skip
+"""Kinds of moves by the dimension that they are about; the loudness of a mix is made by none of them."""
+
+
+def outcome_text(
+    moves: Iterable[Move], references: int, proof: Verification, stands: Collection[Stand] = (), stage: Stage = "working"
+) -> str:
+    """Return what the moves do, or that there are none, as the numbers tell it, and what stands out beside them.
+
+    Parameters
+    ----------
+    moves : iterable of Move
+    references : int
+        How many the mix was compared with; 0: finished songs in general.
+    proof : Verification
+    stands : collection of Stand
+    stage : Stage
+    """
+    moved = {(move.role, move.kind) for move in moves}
+    return headline(_proof_text(references, proof) if moved else "", moved, stands, stage, whose_text(references))
+
+
+def headline(lead: str, moved: Collection[Moved], stands: Collection[Stand], stage: Stage, whose: str) -> str:
+    """Return a sentence on the moves, and the largest value outside its range that no move is about.
+
+    Parameters
+    ----------
+    lead : str
+        What is said of the moves; empty where there are none.
+    moved : collection of (str, str)
+        Role and kind of each move.
+    stands : collection of Stand
+        May be empty: nothing could be compared, or the report is of a version that held none.
+    stage : Stage
+    whose : str
+        What the mix was compared with.
+    """
+    left = [stand for stand in largest_first(stands, stage) if stand.where == "outside" and not _is_moved(stand, moved)]
+    if left:
+        text = _("{outside}; no move is suggested for it.").format(outside=outside_text(left[0]))
+        if len(left) == 2:
+            text += " " + _("One more value lies outside its range.")
+        elif len(left) > 2:
+            text += " " + _("{count} more values lie outside their range.").format(count=len(left) - 1)
+        return f"{lead} {text}".strip()
+    if lead:
+        return lead
+    if not stands:
+        return _("There was nothing to compare with {whose}.").format(whose=whose)
+    if any(abs(stand.outside_by) > DUST for stand in stands):
+        return _("Everything lies within the range of {whose}, or less than an audible step beyond it; no move is suggested.").format(
+            whose=whose
+        )
+    return _("Everything lies within the range of {whose}; no move is suggested.").format(whose=whose)
+
+
+def _is_moved(stand: Stand, moved: Collection[Moved]) -> bool:
+    """Tell whether a move is about a value; what the stems do adds up to the mix."""
+    return any(kind in KINDS.get(stand.dimension, ()) and (stand.place == MIX or role == stand.place.role) for role, kind in moved)
+
+
+def _proof_text(references: int, proof: Verification) -> str:
+    before, after, whose = proof.distance_before, proof.distance_after, whose_text(references)
+    if not (math.isfinite(before) and math.isfinite(after)):
+        return _("Rendered and measured, but there was nothing left to compare with {whose}.").format(whose=whose)
+    shown = f"{before:.2f}", f"{after:.2f}"
+    if shown[0] == shown[1]:
+        text = _("Rendered and measured: the distance to {whose} stays at {before} standard deviations.")
+    elif after < before:
+        text = _("Rendered and measured: the distance to {whose} falls from {before} to {after} standard deviations.")
+    else:
+        text = _("Rendered and measured: the distance to {whose} rises from {before} to {after} standard deviations.")
+    return text.format(whose=whose, before=shown[0], after=shown[1])
