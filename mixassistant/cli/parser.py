@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from mixassistant.cli.terminal import complain, say
-from mixassistant.profiles.stage import STAGES, USUAL_STAGE
+from mixassistant.profiles.stage import STAGES
 
 COMMANDS = ("analyze", "references", "profile", "taste", "extract", "separate", "render", "export", "models", "demo", "gui")
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -105,8 +105,7 @@ def build_parser() -> argparse.ArgumentParser:
     analyze.add_argument(
         "--stage",
         choices=STAGES,
-        default=USUAL_STAGE,
-        help="how finished the mix is (working: in progress), which says how far moves may go",
+        help="how finished the mix is (working: in progress), which says how far moves may go; remembered for this mix, working at first",
     )
     _library(analyze)
     _separation(analyze)
