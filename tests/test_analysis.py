@@ -133,3 +133,10 @@ def test_a_role_that_is_given_reaches_measurements_advice_and_report_and_leaves_
         assert told.track.roles[role]["level"].value != plain.track.roles[role]["level"].value
     (before,), (after,) = ([move for move in found.moves if move.id == "bass-eq"] for found in (plain, told))
     assert (before.target, before.evidence.measured) == (after.target, after.evidence.measured)  # a decision on it still holds
+
+
+def test_a_stage_that_was_said_holds_for_this_mix_until_another_is_said(tmp_path: Path) -> None:
+    mine, library = write_song(tmp_path / "mine"), tmp_path / "library.sqlite3"
+    said = [analyze(Request(mine, library=library, stage=stage)) for stage in (None, "finished", None)]
+    assert [found.stage for found in said] == ["working", "finished", "finished"]
+    assert [found.document()["stage"] for found in said] == ["working", "finished", "finished"]

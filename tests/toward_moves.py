@@ -19,7 +19,7 @@ GAIN_DB = 2.5
 def make_toward() -> Move:
     """Return a level of the vocals toward the references."""
     return make_move(
-        "vocals", Chain(gain_db=GAIN_DB), group="toward", odds=Odds(214, 246, "level/vocals", "mixes of 13 songs"), confidence=0.8,
+        "vocals", Chain(gain_db=GAIN_DB), group="toward", odds=Odds(214, 246, "level/vocals", "engineers"), confidence=0.8,
         facts=Facts(toward=Toward("level", 1, 12, -3.4)), interval=Interval(0.5, 4.5),
     )  # fmt: skip
 

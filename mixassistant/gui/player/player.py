@@ -148,6 +148,11 @@ class Player(QObject):
         """Tell whether a move (by its id) is the one that sounds, or would."""
         return self.source == "suggestion" and self.trial is not None and move in self.trial.names
 
+    @property
+    def is_rendered(self) -> bool:
+        """Whether the suggestion is there over the whole song, and not around the playhead alone."""
+        return self._song is not None and self._heard is not None and self._heard.change.samples.shape[1] == self._song.mix.length
+
     # Transport
 
     def play(self) -> None:

@@ -99,13 +99,15 @@ class BlindDialog(QDialog):
     # The rounds
 
     def _look(self) -> None:
-        """Begin when the move is there to be heard; end where it will never be."""
+        """Begin when the move is there over the whole song; end where it will never be heard."""
         player = self._player
-        if not self._is_ready and player.source == "suggestion" and player.is_heard(self._move.id):
+        if self._is_ended:
+            return
+        if not self._is_ready and player.is_heard(self._move.id) and player.is_rendered:
             self._is_ready = True
             self.play(self.rounds.first)
             self.hear[self.rounds.first].setFocus()
-        elif not self._is_ended and not player.can_hear("suggestion"):
+        elif not player.can_hear("suggestion"):
             self._fail(_("The move cannot be heard."))
 
     def play(self, side: Side) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -58,17 +59,17 @@ class Card(QFrame):
         kind = KINDS[suggestion.kind] if isinstance(suggestion, Move) else _("Check")
         title = name_label(f"{target.name if target.place != MIX else _('Mix')} · {kind}")
         title.setStyleSheet(f"color: {getattr(tokens, suggestion.role)}")
-        told = QLabel(breakable(unbroken(self.text)))
-        told.setObjectName("sentence")
-        told.setTextFormat(Qt.TextFormat.PlainText)
-        told.setWordWrap(True)
+        self.told = QLabel(breakable(unbroken(self.text)))
+        self.told.setObjectName("sentence")
+        self.told.setTextFormat(Qt.TextFormat.PlainText)
+        self.told.setWordWrap(True)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(SPACE + 4, SPACE, SPACE + 4, SPACE + 2)
         self.column.setSpacing(SPACE - 2)
         self.top = QHBoxLayout()
         self.top.addWidget(title, 1)
         self.column.addLayout(self.top)
-        self.column.addWidget(told)
+        self.column.addWidget(self.told)
 
 
 class MoveCard(Card):
@@ -175,8 +176,10 @@ class MoveCard(Card):
         self._show_amount(percent)  # a press on the one that is down changes nothing
 
     def _show_amount(self, percent: int) -> None:
-        """Show what is done at an amount: its number, the settings, the picture."""
-        chain = scaled(self.proposed.chain, percent / 100)
+        """Show what is done at an amount: its number, the settings, the picture; a move toward the references says it in its sentence."""
+        move, chain = self.proposed, scaled(self.proposed.chain, percent / 100)
+        if move.group == "toward" and percent:
+            self.told.setText(breakable(unbroken(sentence(replace(move, chain=chain)))))
         self.amount_text.setText(f"{percent} %")
         self.settings.setText(unbroken(settings_text(chain)))
         self.picture.show_chain(chain)

@@ -121,10 +121,7 @@ class CellDelegate(QStyledItemDelegate):
         tip, foot = cell.side * -MARK, cell.side * MARK * 0.7
         across = MARK
         arrow = QPolygonF([middle + QPointF(-across, foot), middle + QPointF(across, foot), middle + QPointF(0, tip)])
-        if cell.zone == "outside":
-            painter.setBrush(tokens.color("panel"))
-        else:
-            painter.setBrush(mark_color(cell, tokens))
+        painter.setBrush(tokens.color("panel" if cell.zone == "outside" else "text"))
         painter.drawPolygon(arrow)
 
 

@@ -116,9 +116,12 @@ class OddsBar(QWidget):
         self._share, self._tokens = odds.share, tokens
         self.setFixedSize(*ODDS)
         self.setAccessibleName(odds_text(odds))
-        self.setToolTip(
-            _("In so many cases engineers went the way of this move: {source}. The line is at one half.").format(source=odds.source)
+        where = (
+            _("songs that were put off on purpose")
+            if odds.source == "planted"
+            else _("mixes by engineers of songs that nothing was learned from")
         )
+        self.setToolTip(_("Counted on {where}; the line is at one half").format(where=where))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""

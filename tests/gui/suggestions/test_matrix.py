@@ -14,8 +14,9 @@ from toward_moves import TowardCore
 from window_driver import analysed, come_to_rest
 
 from mixassistant.features.bands import BROAD_HZ
-from mixassistant.gui.suggestions.matrix import StandingTable
+from mixassistant.gui.suggestions.matrix import TINT, StandingTable
 from mixassistant.gui.suggestions.standing_cells import COLUMNS
+from mixassistant.gui.widgets.theme import DARK, LIGHT, Tokens, contrast
 from mixassistant.gui.window.main_window import MainWindow
 
 
@@ -137,6 +138,15 @@ def test_it_is_scrolled_with_the_cards_where_the_window_is_low(window: MainWindo
     window.resize(1440, 900)
     come_to_rest(window)
     assert not panel._inside.isAncestorOf(panel.standing) and panel.standing.isVisible()
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_arrows_are_seen_on_what_is_filled(tokens: Tokens) -> None:
+    assert min(contrast(tokens.panel, side) for side in (tokens.low, tokens.high)) >= 3  # WCAG 2.2, 1.4.11
+    for side in (tokens.low, tokens.high):
+        ends = zip(bytes.fromhex(side[1:]), bytes.fromhex(tokens.window[1:]), strict=True)
+        pale = "#" + bytes(round(TINT * front + (1 - TINT) * back) for front, back in ends).hex()
+        assert contrast(tokens.text, pale) >= 3
 
 
 def test_above_and_below_differ_without_colour(window: MainWindow, table: StandingTable) -> None:

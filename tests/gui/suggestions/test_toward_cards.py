@@ -63,6 +63,14 @@ def test_numbers_and_picture_follow_the_amount(toward: MoveCard) -> None:
     assert len({picture for _text, picture in shown}) == 4
 
 
+def test_the_sentence_says_the_amount_that_is_heard(toward: MoveCard) -> None:
+    numbers = []
+    for percent in (50, 100, 200):
+        QTest.mouseClick(toward.steps[percent], Qt.MouseButton.LeftButton)
+        numbers.append(toward.told.text().replace("\N{NO-BREAK SPACE}", " ").partition(". It is")[0])
+    assert numbers == ["Vocals: +1.2 dB", "Vocals: +2.5 dB", "Vocals: +5.0 dB"]
+
+
 def test_twice_as_much_is_heard_and_kept(qtbot: Any, window: MainWindow, toward: MoveCard) -> None:
     QTest.mouseClick(toward.steps[200], Qt.MouseButton.LeftButton)
     QTest.mouseClick(toward.hear, Qt.MouseButton.LeftButton)
@@ -73,7 +81,7 @@ def test_twice_as_much_is_heard_and_kept(qtbot: Any, window: MainWindow, toward:
 
 def test_odds_are_told_in_place_of_how_sure_it_is(window: MainWindow, toward: MoveCard) -> None:
     bar = toward.findChild(OddsBar)
-    assert bar is not None and bar.accessibleName() == "214 of 246 cases went this way" and "mixes of 13 songs" in bar.toolTip()
+    assert bar is not None and bar.accessibleName() == "214 of 246 cases went this way" and "engineers" in bar.toolTip()
     texts = [label.text().replace("\N{NO-BREAK SPACE}", " ") for label in toward.findChildren(QLabel)]
     assert "214 of 246 cases went this way" in texts and not any("90 % sure" in text for text in texts)
 
