@@ -8,7 +8,16 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QHeaderView,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from mixassistant.gui.suggestions.standing_cells import COLUMNS, GROUPS, Cell, Matrix
 from mixassistant.gui.widgets.theme import SPACE, TYPE_PT, Tokens
@@ -26,6 +35,10 @@ TINT = 0.22  # of the colour of a side, at the edge
 GAP = 1.5  # px on each side of a cell
 MARK = 4.5  # px: half the width of an arrow
 SUGGESTED = 2.0  # px: the line under what a suggestion answers
+LEGEND = _(
+    "An arrow down: less than the middle half of them, up: more. Pale: in the range of eight out of ten; full: beyond it. "
+    "A line under a cell: a suggestion goes there."
+)
 PRESSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
@@ -134,6 +147,7 @@ class GroupHeader(QHeaderView):
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setMinimumSectionSize(NARROWEST)
         self.setFixedHeight(HEAD)
+        self.setAccessibleName(_("Dimensions"))
 
     def sizeHint(self) -> QSize:
         """Return a height that needs no text."""
@@ -208,10 +222,13 @@ class StandingTable(QTableView):
         self.setVerticalHeader(PlaceHeader(self, lambda: self._tokens_now))
         self.setObjectName("plain")
         self.setAccessibleName(_("Where you stand"))
-        self.setAccessibleDescription(_("Arrow keys go from cell to cell; Enter shows the place in the views"))
+        self.setAccessibleDescription(LEGEND + " " + _("Arrow keys go from cell to cell; Enter shows the place in the views."))
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         self.setCornerButtonEnabled(False)
+        for corner in self.findChildren(QAbstractButton):
+            corner.setAccessibleName(_("What the marks mean"))
+            corner.setToolTip(LEGEND)
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

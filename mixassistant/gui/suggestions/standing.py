@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from mixassistant.gui.suggestions.matrix import StandingTable
+from mixassistant.gui.suggestions.matrix import LEGEND, StandingTable
 from mixassistant.gui.suggestions.standing_cells import Cell, matrix_of
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.segments import joined
@@ -27,10 +27,6 @@ TIPS: dict[Stage, str] = {
     "finished": _("The mix is meant as it is: faults, and little else"),
 }
 TOLD_LINES = 2  # of what is said of a cell: its room is kept, so that nothing jumps
-LEGEND = _(
-    "An arrow down: less than the middle half of them, up: more. Pale: in the range of eight out of ten; full: beyond it. "
-    "A line under a cell: a suggestion goes there."
-)
 
 
 class StageControl(QWidget):
