@@ -185,7 +185,8 @@ def as_version_1(document: Document) -> Document:
     new = ("type", "group", "odds", "decision")
     old = {key: value for key, value in document.items() if key not in ("stage", "standing")}
     suggestions = [{key: value for key, value in s.items() if key not in new} for s in document["suggestions"]]
-    return {**old, "schema": "mixassistant.report/1", "suggestions": suggestions}
+    profile = {key: value for key, value in document["profile"].items() if key != "own"}
+    return {**old, "schema": "mixassistant.report/1", "profile": profile, "suggestions": suggestions}
 
 
 def make_nasty() -> Document:

@@ -16,9 +16,9 @@ import numpy as np
 
 from mixassistant.features.descriptor import REGISTRY, scalar
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.profiles.prior import TARGETS, Prior, complete, ranged, values_of
+from mixassistant.profiles.prior import TARGETS, Prior, complete, ranged
 from mixassistant.profiles.profile import Z80, Gaussian, Profile, Range, Vector
-from mixassistant.profiles.separation_error import levels_of, ltas_of
+from mixassistant.profiles.separation_error import levels_of, ltas_of, told_values
 
 
 @dataclass(frozen=True)
@@ -146,8 +146,8 @@ def build_profile(
     ltas: dict[str, Gaussian] = {}
     targets: dict[str, Range] = {}
     for target in TARGETS:
-        values = [values_of(track, target) for track in references]
-        away = [values_of(track, target) for track in disliked]
+        values = [told_values(track, target) for track in references]
+        away = [told_values(track, target) for track in disliked]
         found = [(s, w) for track, w in zip(references, heavy, strict=True) if (s := ltas_of(track, target)) is not None]
         spectra = [spectrum for spectrum, _ in found]
         bands = prior.ltas[target].mean.size

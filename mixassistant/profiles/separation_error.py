@@ -10,14 +10,14 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mixassistant import paths
 from mixassistant.features.bands import EDGES_HZ
-from mixassistant.features.descriptor import scalar, vector
-from mixassistant.features.track import MeasuredTrack
+from mixassistant.features.descriptor import Measurement, Values, scalar, vector
+from mixassistant.features.track import MeasuredStem, MeasuredTrack
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Gaussian, Vector, relative_levels
 from mixassistant.stems.place import Place
@@ -98,14 +98,28 @@ def ltas_of(track: MeasuredTrack, place: Place | str, descriptor: str = "ltas") 
     return np.where(cut_off >= EDGES_HZ[1:], spectrum - (error.ltas.mean if error is not None else 0.0), np.nan)
 
 
+def told_values(track: MeasuredTrack, place: Place | str) -> Values:
+    """Return the measurements of the mix, a role or a stem as they are told to people: a separator's bias is taken out of level and spread.
+
+    Everywhere where one number stands for one quantity, on cards, in tables and in reports, it is this one.
+    """
+    values, error = values_of(track, place), separation_error(track, place)
+    if error is None:
+        return values
+    biases = {"level": error.level[0], "dynamic_spread": error.dynamic_spread[0]}
+    told = {i: Measurement(number - bias) for i, bias in biases.items() if (number := scalar(values, i)) is not None}
+    return {**values, **told}
+
+
+def told_stems(track: MeasuredTrack) -> tuple[MeasuredStem, ...]:
+    """Return the stems with their measurements as they are told: a separated one is all that there is of its role."""
+    return tuple(s if s.origin == "supplied" else replace(s, values=told_values(track, s.role)) for s in track.stems)
+
+
 def measured_levels(track: MeasuredTrack) -> Vector:
     """Return the stem levels as they are told to people: LU relative to the mix, bias removed, NaN where absent, ``[shape=(4,)]``."""
-    levels = []
-    for role in ROLES:
-        level = scalar(values_of(track, role), "level")
-        error = separation_error(track, role)
-        levels.append(np.nan if level is None else level - (error.level[0] if error else 0.0))
-    return np.array(levels)
+    levels = [scalar(told_values(track, role), "level") for role in ROLES]
+    return np.array([np.nan if level is None else level for level in levels])
 
 
 def levels_of(track: MeasuredTrack) -> Vector:
@@ -116,6 +130,4 @@ def levels_of(track: MeasuredTrack) -> Vector:
 
 def spread_of(track: MeasuredTrack, place: Place | str) -> float | None:
     """Return the dynamic spread of a role or a stem in dB, bias removed."""
-    spread = scalar(values_of(track, place), "dynamic_spread")
-    error = separation_error(track, place)
-    return spread - error.dynamic_spread[0] if spread is not None and error is not None else spread
+    return scalar(told_values(track, place), "dynamic_spread")

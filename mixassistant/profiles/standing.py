@@ -14,14 +14,13 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from mixassistant.features.bands import BROAD, BROAD_HZ, CENTRES_HZ, broad
-from mixassistant.features.descriptor import REGISTRY, scalar
+from mixassistant.features.descriptor import REGISTRY, Values, scalar
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.profiles.prior import Prior, values_of
+from mixassistant.profiles.prior import Prior
 from mixassistant.profiles.profile import Z80, Gaussian
-from mixassistant.profiles.separation_error import ltas_of, measured_levels, separation_error, spread_of
+from mixassistant.profiles.separation_error import ltas_of, separation_error, told_values
 from mixassistant.profiles.stage import Stage
 from mixassistant.stems.place import BUSES, MIX, Place
-from mixassistant.stems.stem import ROLES
 
 Where = Literal["inside", "edge", "outside"]
 TONE: tuple[str, ...] = tuple(f"tone/{band}" for band in BROAD)
@@ -193,37 +192,35 @@ def _stand(place: Place, dimension: str, value: float, known: Sequence[float], s
 
 def _readings(track: MeasuredTrack, place: Place) -> dict[str, float]:
     """Return what can be told of a place, by dimension in the order of tables; nothing of a role that does not play."""
-    if place != MIX and _told(track, place, "level") is None:
+    values = told_values(track, place)
+    if place != MIX and scalar(values, "level") is None:
         return {}
     spectrum = ltas_of(track, place)
     tone = {} if spectrum is None else dict(zip(TONE, (float(v) for v in broad(spectrum)), strict=True))
-    width = _told(track, place, "width")
+    width = scalar(values, "width")
     if place != MIX and (separation_error(track, place) is not None or (width is not None and width <= STANDING.mono_db)):
         width = None
     read: dict[str, float | None] = {
-        "lufs": _told(track, place, "lufs") if place == MIX else None,
-        "level": _told(track, place, "level") if place != MIX else None,
+        "lufs": scalar(values, "lufs") if place == MIX else None,
+        "level": scalar(values, "level") if place != MIX else None,
         **tone,
-        "dynamic_spread": _told(track, place, "dynamic_spread"),
-        "crest": _told(track, place, "crest"),
+        "dynamic_spread": scalar(values, "dynamic_spread"),
+        "crest": scalar(values, "crest"),
         "width": width,
-        "low_mono_share": _told(track, place, "low_mono_share") if place == MIX else None,
+        "low_mono_share": scalar(values, "low_mono_share") if place == MIX else None,
     }
     return {dimension: value for dimension, value in read.items() if value is not None and not np.isnan(value)}
 
 
-def _told(track: MeasuredTrack, place: Place, identifier: str) -> float | None:
-    """Return a number as it is told to people: a separator's bias removed."""
-    if identifier == "level" and place != MIX:
-        level = float(measured_levels(track)[ROLES.index(place.role)])
-        return None if np.isnan(level) else level
-    return spread_of(track, place) if identifier == "dynamic_spread" else scalar(values_of(track, place), identifier)
-
-
 def own_quantiles(references: Iterable[MeasuredTrack], place: Place, identifier: str) -> Quantiles | None:
     """Return the quantiles of a scalar descriptor over the references that have it; None where none has."""
-    known = [value for track in references if (value := _told(track, place, identifier)) is not None]
+    known = numbers_of((told_values(track, place) for track in references), identifier)
     return quantiles(known) if known else None
+
+
+def numbers_of(measured: Iterable[Values], identifier: str) -> list[float]:
+    """Return a scalar descriptor of those that have it."""
+    return [number for values in measured if (number := scalar(values, identifier)) is not None]
 
 
 def _usual(prior: Prior, track: MeasuredTrack, place: Place, dimension: str) -> Quantiles | None:

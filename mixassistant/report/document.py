@@ -25,9 +25,11 @@ from mixassistant.errors import InputError
 from mixassistant.features.bands import COUNT, NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement, Values
 from mixassistant.features.track import MeasuredTrack
+from mixassistant.profiles.prior import TARGETS
 from mixassistant.profiles.profile import Profile, Range
+from mixassistant.profiles.separation_error import told_stems, told_values
 from mixassistant.profiles.stage import USUAL_STAGE, Stage
-from mixassistant.profiles.standing import Stand
+from mixassistant.profiles.standing import Stand, numbers_of, quantiles
 from mixassistant.report.entries import DECIMALS, UNDECIDED, Decisions, rounded, stand_entry, suggestion_entry
 
 SCHEMA = "mixassistant.report/2"
@@ -123,9 +125,9 @@ def build_document(
         "stems": [
             # Curves over time are the mix's alone: for forty stems they would outweigh all the rest; `extract` writes them.
             {"name": s.name, "role": s.role, "origin": s.origin, "measurements": _measurements(s.values, curves=False)}
-            for s in track.stems
+            for s in told_stems(track)
         ],
-        "roles": {role: {"measurements": _measurements(values, curves=False)} for role, values in track.roles.items()},
+        "roles": {role: {"measurements": _measurements(told_values(track, role), curves=False)} for role in track.roles},
         "profile": {
             "name": profile.name,
             "references": len(profile.references),
@@ -133,6 +135,7 @@ def build_document(
             "reference_weights": [rounded(wishes.weights.get(reference.content_hash, 1.0)) for reference in profile.references],
             "disliked_names": list(wishes.disliked),
             "prior_weight": rounded(profile.prior_weight),
+            "own": _own(profile),
             "targets": {key: _range(found) for key, found in profile.targets.items()},
         },
         "strengths": {kind: rounded(strength) for kind, strength in wishes.strengths.items()},
@@ -210,6 +213,19 @@ def _range(found: Range) -> dict[str, Any]:
         "unit": found.unit,
         "count": rounded(found.count),
     }
+
+
+def _own(profile: Profile) -> dict[str, Any]:
+    """Return what the references themselves measure of what the profile has a range of."""
+    told = {role: [told_values(track, role) for track in profile.references] for role in TARGETS}
+    found = {}
+    for key, target in profile.targets.items():
+        role, _slash, identifier = key.partition("/")
+        if isinstance(target.median, tuple) or not (own := numbers_of(told[role], identifier)):
+            continue
+        ends = quantiles(own)
+        found[key] = {"median": rounded(ends.middle), "low": rounded(ends.low), "high": rounded(ends.high)}
+    return found
 
 
 def _verification(verification: Verification) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from mixassistant.report import plots, standing_plot, tables
 from mixassistant.report.cards import Card, build_cards
 from mixassistant.report.entries import stands_of
 from mixassistant.report.outcome import headline
-from mixassistant.report.standing_words import range_name, range_text, stage_name, where_text
+from mixassistant.report.standing_words import ends_text, range_name, stage_name, where_text
 from mixassistant.report.tables import Table
 from mixassistant.report.wording import (
     clean,
@@ -208,7 +208,7 @@ def _tile(document: Mapping[str, Any], identifier: str) -> Tile:
         context = clean(found["reason"])
     elif stand is not None:
         context = _("{whose}: {range}; {where}").format(
-            whose=range_name(stand), range=range_text(stand, stand.range), where=where_text(stand)
+            whose=range_name(stand), range=f"{ends_text(stand, stand.range)}\u00a0{stand.unit}".rstrip("\u00a0"), where=where_text(stand)
         )
         verdict = tables.VERDICTS[stand.where]
     elif where:

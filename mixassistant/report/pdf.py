@@ -274,9 +274,9 @@ def _roles(table: Table) -> list[Flowable]:
 
 
 def _standing(standing: Standing) -> list[Flowable]:
-    """Return the picture, and the numbers of what does not lie in the middle half."""
+    """Return the picture, and the numbers of what lies outside its range: the picture tells the rest."""
     drawing: Any = _drawing(standing.svg, WIDTH_PT)
-    rows = tuple(row for row in standing.numbers.rows if row.verdict != "good")
+    rows = tuple(row for row in standing.numbers.rows if row.verdict == "off")
     story = [*_heading(_("Where you stand"), "h2", drawing.height + 60), drawing, _paragraph(standing.note, "muted")]
     return [*story, _table(replace(standing.numbers, rows=rows))] if rows else story
 
@@ -331,5 +331,8 @@ def _column_widths(table: Table, width_pt: float) -> list[float]:
     for index, name in enumerate(table.columns):
         longest = max([len(row.cells[index]) for row in table.rows] or [0])
         words = max([len(word) for word in name.split()] or [1])
-        wanted.append(min(max(longest, words, 5), 46 if index < table.words else 24) + 2.0)
+        share = min(max(longest, words, 5), 46 if index < table.words else 24)
+        # A number stays with its unit: what is not broken is as wide as it is.
+        whole = max([len(part) for row in table.rows for part in row.cells[index].split(" ")] or [0])
+        wanted.append(max(share, 1.25 * min(whole, 12)) + 2.0)
     return [width_pt * share / sum(wanted) for share in wanted]

@@ -43,10 +43,10 @@ def value_text(stand: Stand) -> str:
     return with_unit(stand.value, decimals(stand.dimension), stand.unit)
 
 
-def range_text(stand: Stand, ends: tuple[float, float]) -> str:
-    """Return two ends in a dimension's unit: ``"−10.2 to −7.9 LU"``."""
+def ends_text(stand: Stand, ends: tuple[float, float]) -> str:
+    """Return two ends without their unit: ``"−10.2 to −7.9"``."""
     low, high = (number(end, decimals(stand.dimension)) for end in ends)
-    return f"{low} to {high}\u00a0{stand.unit}".rstrip("\u00a0")
+    return _("{low} to {high}").format(low=low, high=high)
 
 
 def range_name(stand: Stand) -> str:

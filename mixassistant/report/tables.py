@@ -12,10 +12,10 @@ from typing import Any
 from mixassistant.features.bands import NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY
 from mixassistant.i18n import _
-from mixassistant.profiles.standing import DIMENSIONS, by_place
+from mixassistant.profiles.standing import DIMENSIONS, FEW, by_place
 from mixassistant.report import plots
 from mixassistant.report.entries import stands_of
-from mixassistant.report.standing_words import dimension_name, mark, range_text, rank_text, value_text, what_text, where_text
+from mixassistant.report.standing_words import dimension_name, ends_text, mark, rank_text, value_text, what_text, where_text
 from mixassistant.report.wording import (
     NONE,
     band_frequency,
@@ -82,37 +82,50 @@ def _in_order(measurements: Mapping[str, Any]) -> list[str]:
 
 def _compared(document: Mapping[str, Any], target: str, measurements: Mapping[str, Any], words: tuple[str, ...]) -> list[Row]:
     rows = []
+    own = document["profile"].get("own", {})
     for identifier in _in_order(measurements):
-        found = measurements[identifier]
+        found, key = measurements[identifier], f"{target}/{identifier}"
         if isinstance(found["value"], list) or found["value"] is None:
             continue  # `missing` says why
-        wanted = document["profile"]["targets"].get(f"{target}/{identifier}")
+        wanted = document["profile"]["targets"].get(key)
         where, verdict = against(found["value"], wanted, identifier)
-        middle = _middle(identifier, wanted) if wanted and isinstance(wanted["median"], (int, float)) else ""
         if target == "mix" or wanted:
-            outer = spread(identifier, wanted) if middle else ""
-            cells = (*words, descriptor_name(identifier), measured(identifier, found), middle, outer, where)
+            theirs = [_ends(identifier, own.get(key), found["unit"])] if own else []
+            cells = (*words, descriptor_name(identifier), measured(identifier, found), *theirs, _expected(identifier, wanted), where)
             rows.append(Row(cells, role=target if words else "", verdict=verdict))
     return rows
 
 
-def _middle(identifier: str, target: Mapping[str, Any]) -> str:
+def _expected(identifier: str, target: Mapping[str, Any] | None) -> str:
+    """Return the middle and the ends of what the profile expects: ``"−13.7 (−15.6 to −11.8 LUFS)"``."""
+    if target is None or not isinstance(target["median"], (int, float)):
+        return ""
     median = possible(identifier, target["median"])
-    return frequency(median) if target["unit"] == "Hz" else number(median, decimals_of(identifier))
+    middle = frequency(median) if target["unit"] == "Hz" else number(median, decimals_of(identifier))
+    return f"{middle} ({spread(identifier, dict(target))})"
+
+
+def _ends(identifier: str, own: Mapping[str, Any] | None, unit: str) -> str:
+    return "" if own is None else spread(identifier, {**own, "unit": unit})
+
+
+def _heads(document: Mapping[str, Any]) -> tuple[str, ...]:
+    few = document["profile"]["references"] <= FEW
+    own = (_("References, least to most") if few else _("References, 10–90\u00a0%"),) if document["profile"].get("own") else ()
+    expected = _("Expected (10–90\u00a0%)") if document["profile"]["references"] else _("Finished songs (10–90\u00a0%)")
+    return (_("Measurement"), _("This mix"), *own, expected, _("Against what is expected"))
 
 
 def mix_table(document: Mapping[str, Any]) -> Table:
-    """Tabulate every number of the mix against what the profile expects of the next song of this kind."""
+    """Tabulate every number of the mix beside what the references measure and what is expected of the next song of this kind."""
     rows = _compared(document, "mix", document["mix"]["measurements"], ())
-    columns = (_("Measurement"), _("This mix"), _("Expected"), plots.expected_name(document), _("Against it"))
-    return Table(_("The mix in numbers"), columns, tuple(rows))
+    return Table(_("The mix in numbers"), _heads(document), tuple(rows))
 
 
 def roles_table(document: Mapping[str, Any]) -> Table:
     """Tabulate the numbers of each role that the profile knows."""
     groups = (_compared(document, r, document["roles"].get(r, {}).get("measurements", {}), (role_name(r),)) for r in ROLES)
-    columns = (_("Role"), _("Measurement"), _("This mix"), _("Expected"), plots.expected_name(document), _("Against it"))
-    return Table(_("The roles in numbers"), columns, tuple(itertools.chain(*groups)), words=2)
+    return Table(_("The roles in numbers"), (_("Role"), *_heads(document)), tuple(itertools.chain(*groups)), words=2)
 
 
 def stems_table(document: Mapping[str, Any]) -> Table:
@@ -238,14 +251,15 @@ def matrix_table(document: Mapping[str, Any]) -> Table:
 
 def standing_table(document: Mapping[str, Any]) -> Table:
     """Tabulate each place and dimension with its rank, the ranges that it is held against, and the distance to them."""
+    stands = stands_of(document)
     rows = []
-    for stand in stands_of(document):
-        cells = (
-            what_text(stand), rank_text(stand), value_text(stand), range_text(stand, stand.middle_half), range_text(stand, stand.range),
-            f"{mark(stand)} {where_text(stand)}".lstrip(),
-        )  # fmt: skip
+    for stand in stands:
+        spans = (ends_text(stand, stand.middle_half), ends_text(stand, stand.range))
+        cells = (what_text(stand), rank_text(stand), value_text(stand), *spans, f"{mark(stand)} {where_text(stand)}".lstrip())
         rows.append(Row(cells, role=stand.place.role, verdict=VERDICTS[stand.where]))
-    columns = (_("What"), _("Rank"), _("This mix"), _("Middle half"), _("10–90\u00a0%"), _("Where"))
+    few = 0 < max((stand.of for stand in stands), default=0) <= FEW
+    outer = _("Least to most") if few else _("10–90\u00a0%")
+    columns = (_("What"), _("Rank"), _("This mix"), _("Middle half"), outer, _("Where"))
     return Table(_("Where you stand, in numbers"), columns, tuple(rows), words=2)
 
 

@@ -122,6 +122,7 @@ def test_references_and_profiles_live_in_the_library(stems: Path, tmp_path: Path
     assert run("profile", "create", "mine", *library).returncode == 0
     shown = run("profile", "show", "mine", *library)
     assert shown.returncode == 0 and "Integrated loudness" in shown.stdout
+    assert "references, least" in shown.stdout and "expected, 10 %" in shown.stdout and "predictive range" in shown.stdout
     assert run("references", "dislike", "Song", *library).returncode == 0
     assert "disliked" in run("references", "list", *library).stdout
     assert run("references", "remove", "1", *library).returncode == 0

@@ -8,15 +8,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_documents import make_track, role_values
+from sample_documents import CREATED, SOURCE, make_track, role_values
 
+from mixassistant.advice.suggestion import Verification
 from mixassistant.features.bands import BROAD, broad
 from mixassistant.features.descriptor import Measurement
 from mixassistant.features.track import MeasuredTrack
+from mixassistant.profiles.build import build_profile
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Z80
+from mixassistant.profiles.separation_error import measured_levels
 from mixassistant.profiles.standing import FEW, STANDING, Stand, by_place, largest_first, standing
+from mixassistant.report.document import build_document
 from mixassistant.stems.place import BUSES, MIX, Place
+from mixassistant.stems.stem import ROLES
 
 PRIOR = load_prior()
 VOCALS = Place("vocals")
@@ -122,8 +127,6 @@ def test_the_separators_bias_is_taken_out_of_levels() -> None:
     track = with_level(-9.0)
     separated = replace(track, stems=tuple(replace(stem, origin="embedded") for stem in track.stems))
     found = by_place(standing(separated, (track,), PRIOR))[VOCALS, "level"]
-    from mixassistant.profiles.separation_error import measured_levels
-
     assert found.value == pytest.approx(float(measured_levels(separated)[2])) and found.value != -9.0
 
 
@@ -153,3 +156,18 @@ def test_the_largest_differences_come_first_and_the_loudness_of_an_unfinished_mi
     assert [s.dimension for s in largest_first(found, "rough")] == ["level", "lufs"]
     assert [s.dimension for s in largest_first(found, "finished")] == ["lufs", "level"]
     assert largest_first(standing(track, (track,), PRIOR), "working") == ()
+
+
+def test_one_number_stands_for_one_quantity_wherever_it_is_told() -> None:
+    track = make_track(stem_names={role: [role] for role in ROLES})
+    separated = replace(track, stems=tuple(replace(stem, origin="embedded") for stem in track.stems))
+    found = by_place(standing(separated, (), PRIOR))
+    document = build_document(separated, build_profile("", (separated,), PRIOR), (), Verification(1, 1), (), CREATED, SOURCE)
+    stems = {stem["role"]: stem["measurements"] for stem in document["stems"]}
+    for index, role in enumerate(ROLES):
+        for identifier in ("level", "dynamic_spread"):
+            value = found[Place(role), identifier].value
+            shown = [document["roles"][role]["measurements"], stems[role]]
+            assert [measurements[identifier]["value"] for measurements in shown] == pytest.approx([value] * 2, abs=1e-4)
+            assert document["profile"]["own"][f"{role}/{identifier}"]["median"] == pytest.approx(value, abs=1e-4)
+        assert found[Place(role), "level"].value == pytest.approx(measured_levels(separated)[index])

@@ -121,3 +121,17 @@ def test_an_interval_is_of_the_first_bands_gain_only_where_there_are_several(doc
 
     assert "of the first band’s gain" in told(2)
     assert "first band" not in told(1)
+
+
+def test_the_references_own_range_stands_beside_what_is_expected(documents: Build) -> None:
+    quiet = tuple(replace(make_track(f"Song {i}"), mix={**make_track().mix, "lufs": Measurement(-23.1)}) for i in range(10))
+    document = documents(profile=replace(make_profile(10), references=quiet))
+    validate(document)
+    assert document["profile"]["own"]["mix/lufs"] == {"median": -23.1, "low": -23.1, "high": -23.1}
+    table = tables.mix_table(document)
+    assert table.columns[2:] == ("References, 10–90\u00a0%", "Expected (10–90\u00a0%)", "Against what is expected")
+    row = next(row for row in table.rows if row.cells[0] == "Integrated loudness")
+    assert row.cells[2:4] == ("−23.1 to −23.1\u00a0LUFS", "−9.1 (−10.3 to −7.9\u00a0LUFS)")
+    alone = tables.mix_table(documents(profile=make_profile(0)))
+    assert alone.columns[2:] == ("Finished songs (10–90\u00a0%)", "Against what is expected")
+    assert tables.mix_table(documents(profile=make_profile(2))).columns[2] == "References, least to most"

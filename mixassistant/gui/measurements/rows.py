@@ -14,6 +14,7 @@ from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement, 
 from mixassistant.gui.background.result import Result
 from mixassistant.i18n import _
 from mixassistant.profiles.profile import Range
+from mixassistant.profiles.separation_error import told_values
 from mixassistant.report.catalogue import FAMILY_NAMES
 from mixassistant.report.wording import role_name
 
@@ -70,12 +71,12 @@ def rows_of(result: Result) -> list[Row]:
                 rows.append(Row(len(rows), part, descriptor, measurement, targets.get(f"{target}/{descriptor.id}")))
 
     add(Part("mix", role_name("mix"), plain(f"{role_name('mix')} mix")), "mix", track.mix)
-    for role, values in track.roles.items():
+    for role in track.roles:
         stems = [stem.name for stem in track.stems if stem.role == role]
         name = role_name(role)
         if len(stems) == 1 and stems[0].casefold() != name.casefold():
             name = f"{name} ({stems[0]})"
-        add(Part(f"role {role}", name, plain(f"{name} {role}")), role, values)
+        add(Part(f"role {role}", name, plain(f"{name} {role}")), role, told_values(track, role))
     for stem in track.stems:
         if sum(other.role == stem.role for other in track.stems) > 1:  # else it is its role
             add(Part(f"stem {stem.name}", stem.name, plain(f"{stem.name} {stem.role}")), "", stem.values)

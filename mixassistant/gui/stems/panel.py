@@ -244,12 +244,14 @@ class StemsPanel(QWidget):
 
     def show_result(self, result: Result) -> None:
         """Show the stems of an analysis; the button that had the keyboard keeps it."""
+        from mixassistant.profiles.separation_error import told_stems
+
         keyboard = self.window().focusWidget()  # also while a menu is in front of the window
         held = next(((row.stem.name, i) for row in self.rows for i, button in enumerate(row.buttons) if button is keyboard), None)
         for row in self.rows:
             self._column.removeWidget(row)
             row.deleteLater()
-        self.rows = [StemRow(stem, self) for stem in result.analysis.track.stems]
+        self.rows = [StemRow(stem, self) for stem in told_stems(result.analysis.track)]
         for index, row in enumerate(self.rows):
             self._column.insertWidget(index + 1, row)
             row.show()  # at once: what is not seen yet cannot have the keyboard

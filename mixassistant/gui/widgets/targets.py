@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mixassistant.profiles.separation_error import told_values
 from mixassistant.progress import Progress, silent
 from mixassistant.stems.stem import ROLES
 
@@ -22,8 +23,8 @@ def targets_of(track: MeasuredTrack) -> tuple[str, ...]:
 
 
 def values_of(track: MeasuredTrack, target: str) -> Values:
-    """Return the measurements of the mix or of a role; empty where there is no such role."""
-    return track.mix if target == "mix" else {str(role): values for role, values in track.roles.items()}.get(target, {})
+    """Return the measurements of the mix or of a role as they are told to people; empty where there is no such role."""
+    return told_values(track, target)
 
 
 def has_audio(song: Song, target: str) -> bool:

@@ -304,7 +304,7 @@ def test_the_loudness_table_holds_what_a_meter_shows_at_each_second(show: Any, r
     assert number_in(fourth[1]) == pytest.approx(vector(values, "momentary")[36], abs=0.051)
     assert number_in(fourth[2]) == pytest.approx(vector(values, "short_term")[10], abs=0.051)
     assert rows[1 + 2][2] == "–"  # no 3 s have passed
-    assert "integrated" in view.legend.text() and "references" in view.legend.text()
+    assert "integrated" in view.legend.text() and "expected" in view.legend.text()
 
 
 # Dynamics
@@ -315,7 +315,10 @@ def test_the_dynamics_table_holds_the_analysis_and_the_references_range(show: An
     rows = {(row[0], row[1]): row for row in view.table()}
     values = result.analysis.track.mix
     assert rows["Peak to loudness", ""][2] == REGISTRY["plr"].format(scalar(values, "plr"))
-    assert rows["Peak to loudness", ""][3] == "8.5 to 10.7 LU"
+    own = [scalar(r.mix, "plr") for r in result.analysis.profile.references]
+    low, high = (f"{end:.1f}" for end in np.quantile(own, [0.1, 0.9]))
+    assert rows["What", "Where"][3:] == ("References, 10–90 %", "Expected, 10–90 %")
+    assert rows["Peak to loudness", ""][3:] == (f"{low} to {high} LU", "8.5 to 10.7 LU")
     assert sum(number_in(r[2]) or 0 for (what, _where), r in rows.items() if what.startswith("Share")) == pytest.approx(100, abs=0.5)
     quantiles = vector(values, "level_quantiles")
     theirs = np.array([vector(r.mix, "level_quantiles") for r in result.analysis.profile.references])
