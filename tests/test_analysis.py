@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 from sample_documents import make_track
 
+import mixassistant.analysis
+from mixassistant.advice.answers import Question
+from mixassistant.advice.engine import advise
 from mixassistant.analysis import Request, analyze
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.write import write_audio
@@ -15,6 +18,7 @@ from mixassistant.extraction.measurer import Measurer
 from mixassistant.library.library import Library
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Band, Chain
+from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES
 from signals import music
 
@@ -140,3 +144,10 @@ def test_a_stage_that_was_said_holds_for_this_mix_until_another_is_said(tmp_path
     said = [analyze(Request(mine, library=library, stage=stage)) for stage in (None, "finished", None)]
     assert [found.stage for found in said] == ["working", "finished", "finished"]
     assert [found.document()["stage"] for found in said] == ["working", "finished", "finished"]
+
+
+def test_what_the_user_has_closed_is_told_over_the_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = (Question(Place("vocals"), "level", 2.0),)
+    monkeypatch.setattr(mixassistant.analysis, "advise", lambda *given: replace(advise(*given), closed=closed))
+    found = analyze(Request(write_song(tmp_path / "mine"), library=tmp_path / "library.sqlite3"))
+    assert any(warning.startswith("Closed by you: vocals louder.") for warning in found.warnings)

@@ -12,7 +12,7 @@ from mixassistant.features.bands import BROAD, BROAD_HZ, CENTRES_HZ
 from mixassistant.processing.filters import response_db
 from mixassistant.processing.moves import Band
 from mixassistant.profiles.profile import Z90
-from mixassistant.profiles.taste import Answer, Preference, asked_at
+from mixassistant.profiles.taste import Answer, Preference, asked_at, offset_of
 from mixassistant.stems.place import Place
 
 KIND_NAMES = {"eq": "EQ", "level": "levels", "compression": "compression", "stereo": "width", "masking": "masking"}
@@ -67,8 +67,11 @@ def questions_of(move: Move) -> tuple[Question, ...]:
 
 
 def _of_tone(place: Place, bands: tuple[Band, ...]) -> tuple[Question, ...]:
-    """Return what an equalizer asks: of each broad band, with its share of the squared gains. One answer stays one answer."""
-    response = response_db(bands, CENTRES_HZ)
+    """Return what an equalizer asks: of each broad band, with its share of the squared gains. One answer stays one answer.
+
+    What rolls off what nobody hears is no matter of taste.
+    """
+    response = response_db([band for band in bands if band.type not in ("high_pass", "low_pass")], CENTRES_HZ)
     gains = {name: float(response[(low < CENTRES_HZ) & (high > CENTRES_HZ)].mean()) for name, (low, high) in BROAD_HZ.items()}
     power = np.array([gains[name] ** 2 for name in BROAD])
     power[power < LEAST_SHARE * power.sum()] = 0.0
@@ -94,6 +97,8 @@ def answers_to(suggestion: Suggestion, accepted: bool, amount: float, known: Map
         if asked is not None:
             dimension, sign = asked
             offset_db = known[dimension].offset_db if dimension in known else 0.0
+            if suggestion.group == "toward":
+                offset_db = sign * offset_of(known, question.place, question.dimension)
             size = sign * question.move_db
             found.append(Answer(dimension, size, offset_db, accepted, amount, suggestion.confidence, question.share, doubt_db))
     return tuple(found)

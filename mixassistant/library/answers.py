@@ -59,8 +59,8 @@ class Answers:
     def all(self) -> tuple[Answer, ...]:
         """Return all that the user's decisions say of their taste, oldest first."""
         rows = self._store.rows(
-            "SELECT answers.dimension, answers.move_db, answers.offset_db, accepted, amount, answers.confidence, share, doubt_db, may_close "
-            "FROM answers JOIN decisions USING (content_hash, suggestion) ORDER BY decided, suggestion, answers.dimension"
+            "SELECT a.dimension, a.move_db, a.offset_db, accepted, amount, a.confidence, share, doubt_db, may_close "
+            "FROM answers AS a JOIN decisions USING (content_hash, suggestion) ORDER BY decided, suggestion, a.dimension"
         )
         return tuple(
             Answer(dimension, move, offset, bool(accepted), amount, sure, share, doubt, bool(may_close))

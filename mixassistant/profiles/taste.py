@@ -4,12 +4,15 @@ Each answer to a suggestion is a choice between two mixes: as it is, and moved. 
 of its spectrum, its density, its width) has an unknown offset θ from what the profile expects, ``θ ~ N(0, τ²)``. Of a suggested move of
 g dB the gain in closeness to the user's own target is ``g² + 2gδ``, where δ is what θ is beyond the offset that was assumed when it was
 suggested; it is accepted with probability ``σ((|g| + 2 sgn(g) δ) / s)`` (a random-utility choice model: McFadden 1974). An accepted
-amount other than the whole says where θ lies: ``(a − 1) g``, as surely as the move itself was known.
+amount other than the whole says where θ lies: ``(a − 1) g``.
 
 Not every answer is such a choice. A move that is hardly heard is waved away as not worth the trouble by somebody who agrees with its
 direction, and one that is wrong for this very song is refused whatever the taste. So an answer is a choice with the probability that
 the move is heard (a psychometric function of its size) and right (its confidence); otherwise it is mostly no, and says nothing (a lapse
 rate: Wichmann and Hill 2001).
+
+Of a move that is only known to some doubt, part of what an answer says is of this song and not of taste: the doubt widens the logistic
+and the amount. Moves toward the references go further by the mean of θ, less what it would be by chance (`offset_of`).
 
 An answer to a move of several bands is one answer: its likelihood is raised, for each broad band, to the band's share of what the move
 does (of the squared gains), and the shares add up to one.
@@ -52,7 +55,7 @@ DIMENSIONS: tuple[str, ...] = (
     *EARLIER,
 )
 Direction = Literal[-1, 1]
-_GRID = np.arange(-8.0, 8.01, 0.1)
+_GRID = np.arange(-10.0, 10.01, 0.1)
 
 
 @dataclass(frozen=True)
@@ -78,10 +81,15 @@ class TasteTuning:
         band is beside that of the others of the same song correlates between two roles by 0.20 (0.33 without the bass).
     least_db : float
         The least move that is suggested toward the references; a direction is closed where even that would go away from what is wanted.
+    chance : float
+        Times the variance that the mean of an offset has by chance: it has to be beyond that before moves toward the references go further.
+        Simulated listeners without a taste then lose 1.3 ± 0.5 % by answers to 20 rough mixes, ones with a strong taste win 10.8 ± 0.7 %.
     closing_answers : float
-        Rejections, counted by their shares, that it takes to close a direction: one may have other reasons.
+        Rejections, counted by their shares, that it takes at least to close a direction: one may have other reasons.
     closing_odds : float
-        That the user's own target lies the other way, against that it does not: from there on a direction is closed.
+        That the user's own target lies the other way, against that it does not: from there on a direction is closed. Two clear rejections
+        are enough; three of moves whose right amount is known to 2.5 dB. Of 36 directions that a simulated listener without a taste is
+        asked, 0.1 are closed after 20 mixes.
     """
 
     offset_sd_db: float = 2.0
@@ -92,6 +100,7 @@ class TasteTuning:
     lapses_refuse: float = 0.8
     shared_share: float = 0.25
     least_db: float = 1.0
+    chance: float = 2.0
     closing_answers: float = 1.5
     closing_odds: float = 4.0
 
@@ -160,7 +169,8 @@ class Preference:
 def _log_likelihood(answer: Answer) -> Vector:
     """Return the log likelihood of an answer for each offset of the grid."""
     beyond = _GRID - answer.offset_db
-    benefit = (abs(answer.move_db) + 2 * np.sign(answer.move_db) * beyond) / TASTE.noise_db
+    scale = np.hypot(TASTE.noise_db, np.sqrt(np.pi / 2) * answer.doubt_db)  # a logistic of noise, and a normal of doubt (MacKay 1992)
+    benefit = (abs(answer.move_db) + 2 * np.sign(answer.move_db) * beyond) / scale
     chosen = np.exp(-np.logaddexp(0.0, -benefit if answer.accepted else benefit))
     telling = answer.confidence * (1 - 2.0 ** -((abs(answer.move_db) / TASTE.heard_db) ** TASTE.heard_slope))
     lapse = 1 - TASTE.lapses_refuse if answer.accepted else TASTE.lapses_refuse
@@ -220,20 +230,27 @@ def _in_common(dimensions: tuple[str, ...], given: Mapping[str, Sequence[Answer]
 
     With ``M_p(c) = ∫ L_p(c + r) N(r) dr`` of the answers at place p, what the others say there is ``N(c) Π_q≠p M_q(c)``.
     """
-    own_sd, shared_sd = (TASTE.offset_sd_db * share**0.5 for share in (1 - TASTE.shared_share, TASTE.shared_share))
-    own = np.exp(-0.5 * ((_GRID[:, None] - _GRID) / own_sd) ** 2)
-
-    def spread(log: Vector) -> Vector:
-        return np.asarray(np.log(own @ np.exp(log - log.max()) + np.finfo(float).tiny))
-
     told = {d: _of_answers(given[d]) for d in dimensions if d in given}
-    of_common = {d: spread(log) for d, log in told.items()}
-    common = _normal(shared_sd, start_db) + sum(of_common.values(), np.zeros(_GRID.size))
+    of_common = {d: _spread(log) for d, log in told.items()}
+    shared = _normal(TASTE.offset_sd_db * TASTE.shared_share**0.5, start_db)
+    common = shared + sum(of_common.values(), np.zeros(_GRID.size))
     found = {}
     for dimension in dimensions:
-        log = told.get(dimension, 0.0) + spread(common - of_common.get(dimension, 0.0))
+        log = told.get(dimension, 0.0) + _spread(common - of_common.get(dimension, 0.0))
         found[dimension] = _preference(dimension, given.get(dimension, ()), _weights(log))
     return found
+
+
+@functools.cache
+def _own() -> Vector:
+    """Return the density of a place's own component between each two offsets of the grid, but for a constant, ``[shape=(n, n)]``."""
+    own_sd = TASTE.offset_sd_db * (1 - TASTE.shared_share) ** 0.5
+    return np.asarray(np.exp(-0.5 * ((_GRID[:, None] - _GRID) / own_sd) ** 2))
+
+
+def _spread(log: Vector) -> Vector:
+    """Return a log density with a place's own component added to it, or taken from it."""
+    return np.asarray(np.log(_own() @ np.exp(log - log.max()) + np.finfo(float).tiny))
 
 
 def _preference(dimension: str, answers: Sequence[Answer], weight: Vector) -> Preference:
@@ -275,10 +292,18 @@ def asked_at(place: Place, dimension: str) -> tuple[str, Direction] | None:
     return (name, 1 if sign > 0 else -1) if name in DIMENSIONS else None
 
 
-def offset_of(known: Mapping[str, Preference], place: Place, dimension: str) -> float:
-    """Return by how many dB the user wants more of a dimension of the standing at a place than the references have; 0: nothing is known.
+def _mean_at(known: Mapping[str, Preference], place: Place, dimension: str) -> float:
+    """Return the mean of the offset of a dimension of the standing at a place in dB; 0: nothing is known."""
+    asked = asked_at(place, dimension)
+    return 0.0 if asked is None or asked[0] not in known else asked[1] * known[asked[0]].offset_db
 
-    Where the middle of the references is at μ, their own target is at μ plus this.
+
+def offset_of(known: Mapping[str, Preference], place: Place, dimension: str) -> float:
+    """Return by how many dB a move toward the references is to go further, since the user wants more of a dimension at a place.
+
+    The mean m of the offset, less what it would be by chance for a user without a taste: ``m (1 − k v / m²)``, or 0 where that is negative
+    (James and Stein 1961), with ``v = sd² (1 − sd²/τ²)``, the variance that the mean of a normal posterior has if the offset is 0. Songs
+    differ by more than tastes do, so that few answers say little.
 
     Parameters
     ----------
@@ -288,7 +313,11 @@ def offset_of(known: Mapping[str, Preference], place: Place, dimension: str) -> 
         As for `asked_at`.
     """
     asked = asked_at(place, dimension)
-    return 0.0 if asked is None or asked[0] not in known else asked[1] * known[asked[0]].offset_db
+    if asked is None or asked[0] not in known or known[asked[0]].offset_db == 0.0:
+        return 0.0
+    found = known[asked[0]]
+    chance = TASTE.chance * found.sd_db**2 * max(1 - (found.sd_db / TASTE.offset_sd_db) ** 2, 0.0)
+    return asked[1] * found.offset_db * max(1 - chance / found.offset_db**2, 0.0)
 
 
 def is_closed(known: Mapping[str, Preference], place: Place, dimension: str, sign: float) -> bool:
@@ -330,7 +359,7 @@ def _band_weights() -> Mapping[str, Vector]:
 
 def tone_curve(known: Mapping[str, Preference], part: Part) -> Vector:
     """Return the offset of a place's spectrum in dB per 1/3-octave band, ``[shape=(31,)]``."""
-    offsets = {band: offset_of(known, Place(part), f"tone/{band}") for band in BROAD}
+    offsets = {band: _mean_at(known, Place(part), f"tone/{band}") for band in BROAD}
     return np.asarray(sum((offset * _band_weights()[band] for band, offset in offsets.items()), np.zeros(CENTRES_HZ.size)))
 
 
@@ -341,13 +370,13 @@ def with_taste(expectation: Expectation, known: Mapping[str, Preference]) -> Exp
     """
     if expectation.is_tight or not known:
         return expectation
-    levels = np.array([offset_of(known, Place(role), "level") for role in ROLES])
+    levels = np.array([_mean_at(known, Place(role), "level") for role in ROLES])
     return replace(
         expectation,
         ltas={place: replace(g, mean=g.mean + tone_curve(known, place.role)) for place, g in expectation.ltas.items()},
         levels=Gaussian(relative_levels(expectation.levels.mean + levels), expectation.levels.covariance),
         # Compression by x dB brings loud and usual moments about x dB closer together.
         dynamic_spread={
-            place: (mean + offset_of(known, place, "dynamic_spread"), sd) for place, (mean, sd) in expectation.dynamic_spread.items()
+            place: (mean + _mean_at(known, place, "dynamic_spread"), sd) for place, (mean, sd) in expectation.dynamic_spread.items()
         },
     )

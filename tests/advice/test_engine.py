@@ -22,7 +22,7 @@ from mixassistant.profiles.expectation import expect
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Gaussian, Profile, Range
 from mixassistant.profiles.separation_error import levels_of
-from mixassistant.profiles.taste import Preference
+from mixassistant.profiles.taste import Direction, Preference
 from mixassistant.stems.place import BUSES
 from mixassistant.stems.stem import ROLES, Song, Stem
 from signals import music
@@ -230,6 +230,19 @@ def test_a_level_move_of_the_voice_is_as_sure_as_the_warning_that_it_stands_for(
     (warning,) = [s for s in delivery_checks(track, profile, expect(track, profile)) if s.id == "delivery-vocals"]
     assert move.kind == "level" and move.confidence == warning.confidence > 0.8
     assert f"{100 * warning.confidence:.0f} %)" in sentence(move)
+
+
+def test_a_way_that_the_user_has_closed_gets_no_move_and_is_said() -> None:
+    buried = song({"vocals": Chain(gain_db=-16.0)})
+    track, factory = measure_song(buried), build_profile("p", [], load_prior())
+    profile = replace(factory, levels=Gaussian(levels_of(measure_song(song({}))), 1.5**2 * np.eye(4)))
+
+    def about_voice(*closed: Direction) -> tuple[list[str], list[str]]:
+        advice = advise(track, profile, parts_of(buried), taste={"level/vocals": Preference("level/vocals", 0.0, 1.0, 2, closed)})
+        return [m.id for m in advice.moves if m.role == "vocals"], [f"{q.place}/{q.dimension}" for q in advice.closed]
+
+    assert about_voice() == about_voice(-1) == (["vocals-level"], [])
+    assert about_voice(1) == ([], ["vocals/level"])
 
 
 def test_a_mix_that_is_limited_harder_than_its_other_version_is_told_so() -> None:

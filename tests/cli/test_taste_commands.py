@@ -25,6 +25,8 @@ def library(tmp_path: Path) -> Path:
         for number in range(4):
             opened.answers.decide("hash", f"vocals-level-{number}", True, 1.0, Answer("level/vocals", 3.0, 0.0, True))
         opened.answers.decide("hash", "drums-eq", False, 1.0, Answer("tone/high", 2.0, 0.0, False))
+        for number in range(2):
+            opened.answers.decide("hash", f"bass-level-{number}", False, 1.0, Answer("level/bass", -3.0, 0.0, False))
         opened.answers.decide("hash", "bass-eq", True)
     return path
 
@@ -32,17 +34,34 @@ def library(tmp_path: Path) -> Path:
 def test_what_was_learned_is_shown_with_how_sure_it_is(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("taste", "show", "--library", str(library)) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 2
-    assert lines[0].split()[:2] == ["vocals", "louder"] and "4 answers" in lines[0] and "±" in lines[0]
-    assert lines[1].split()[:2] == ["high", "less"] and "1 answer;" in lines[1]
+    assert [line.split("[")[1] for line in lines[:3]] == ["level/bass]", "level/vocals]", "tone/high]"]
+    assert lines[0].endswith("dB: bass louder than in your references (2 answers). Closed by you: bass quieter [level/bass]")
+    assert "± " in lines[1] and "vocals louder than in your references (4 answers) [" in lines[1]
+    assert "less high end (above 3.5 kHz) on all roles than in your references (1 answer) [" in lines[2]
+    assert lines[3].startswith("Up to ") and len(lines) == 4  # bands of the high end, of every role
+
+
+def test_what_was_closed_is_opened_again_and_what_was_learned_stays(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("taste", "open", "level/bass", "--library", str(library)) == 0
+    assert capsys.readouterr().out == "Opened again: bass quieter.\n"
+    run("taste", "show", "--library", str(library))
+    told = capsys.readouterr().out
+    assert "bass louder" in told and "Closed" not in told
+    assert run("taste", "open", "--library", str(library)) == 0
+    assert capsys.readouterr().out == "Nothing was closed there.\n"
+    with Library(library) as opened:  # rejected anew, it closes anew
+        for number in range(2, 4):
+            opened.answers.decide("hash", f"bass-level-{number}", False, 1.0, Answer("level/bass", -3.0, 0.0, False))
+    run("taste", "show", "--library", str(library))
+    assert "Closed by you: bass quieter" in capsys.readouterr().out
 
 
 def test_one_dimension_is_forgotten_and_the_decisions_stay(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("taste", "forget", "level/vocals", "--library", str(library)) == 0
     assert "4 answers" in capsys.readouterr().out
     with Library(library) as opened:
-        assert [a.dimension for a in opened.answers.all()] == ["tone/high"]
-        assert len(opened.answers.decisions("hash")) == 6
+        assert {a.dimension for a in opened.answers.all()} == {"tone/high", "level/bass"}
+        assert len(opened.answers.decisions("hash")) == 8
     assert run("taste", "forget", "--library", str(library)) == 0
     run("taste", "show", "--library", str(library))
     assert "Nothing is known" in capsys.readouterr().out
@@ -51,7 +70,7 @@ def test_one_dimension_is_forgotten_and_the_decisions_stay(library: Path, capsys
 def test_a_decision_taken_back_takes_its_answer_back(library: Path) -> None:
     with Library(library) as opened:
         opened.answers.decide("hash", "drums-eq", None)
-        assert {a.dimension for a in opened.answers.all()} == {"level/vocals"}
+        assert {a.dimension for a in opened.answers.all()} == {"level/vocals", "level/bass"}
 
 
 def test_references_count_as_many_songs_as_they_are_given(library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -81,6 +100,7 @@ def test_what_is_no_strength_is_refused_in_one_line(word: str) -> None:
     assert "\n" not in str(refused.value)
 
 
-def test_an_unknown_dimension_is_refused(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("taste", "forget", "loudness", "--library", str(library)) == 2
+@pytest.mark.parametrize("action", ["forget", "open"])
+def test_an_unknown_dimension_is_refused(action: str, library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("taste", action, "loudness", "--library", str(library)) == 2
     assert "level/vocals" in capsys.readouterr().err

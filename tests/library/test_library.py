@@ -20,6 +20,7 @@ from mixassistant.features.track import MeasuredStem, MeasuredTrack
 from mixassistant.library.faults import explained
 from mixassistant.library.library import Description, Library
 from mixassistant.library.migrations import MIGRATIONS
+from mixassistant.profiles.taste import Answer
 
 
 def track(content: str = "a" * 64, name: str = "Song", loudness: float = -9.8) -> MeasuredTrack:
@@ -263,6 +264,36 @@ def test_a_library_of_the_first_version_is_brought_up_to_date(file: Path) -> Non
         assert found.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
         assert found.execute("SELECT count(*) FROM analyses").fetchone() == (0,)  # reports that nobody read
     found.close()
+
+
+def test_what_answers_of_before_taught_is_kept(file: Path) -> None:
+    old = sqlite3.connect(file)
+    for migration in MIGRATIONS[:6]:
+        old.executescript(migration)
+    row = "INSERT INTO decisions (content_hash, suggestion, accepted, decided, amount, dimension, move_db, offset_db, confidence) "
+    old.execute(row + "VALUES ('a', 'bass-eq', 1, '2026-01-01', 0.5, 'tone/high', 3.0, -0.5, 0.8)")
+    old.execute(row + "VALUES ('a', 'mix-stereo', 0, '2026-01-02', 1.0, '', 0.0, 0.0, 1.0)")
+    old.execute("PRAGMA user_version = 6")
+    old.commit()
+    old.close()
+    with Library(file) as library:
+        assert library.answers.all() == (Answer("tone/high", 3.0, -0.5, True, 0.5, 0.8),)
+        assert len(library.answers.decisions("a")) == 2
+        library.answers.decide("a", "bass-eq", None)
+        assert library.answers.all() == ()
+
+
+def test_opening_counts_rejections_and_leaves_acceptances_and_other_dimensions(file: Path) -> None:
+    with Library(file) as library:
+        library.answers.decide("a", "one", False, 1.0, Answer("level/bass", 2.0, 0.0, False), Answer("width/bass", 1.0, 0.0, False))
+        library.answers.decide("a", "two", True, 1.0, Answer("level/bass", 2.0, 0.0, True))
+        assert library.answers.open("level/bass") == 1 and library.answers.open("level/bass") == 0
+        assert [(a.dimension, a.accepted, a.may_close) for a in library.answers.all()] == [
+            ("level/bass", False, False),
+            ("width/bass", False, True),
+            ("level/bass", True, True),
+        ]
+        assert library.answers.open() == 1
 
 
 def test_a_newer_library_is_refused_and_left_alone(file: Path) -> None:

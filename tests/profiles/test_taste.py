@@ -1,21 +1,26 @@
 """Answers teach what a user likes: simulated listeners, closed forms, and taking back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mixassistant.features.bands import BROAD
 from mixassistant.profiles.expectation import Expectation
 from mixassistant.profiles.profile import Gaussian, relative_levels
 from mixassistant.profiles.taste import (
-    DIMENSIONS,
+    EARLIER,
     TASTE,
     Answer,
     Preference,
+    answered,
+    asked_at,
+    is_closed,
+    offset_of,
     preferences,
-    region_of,
     tone_curve,
     with_taste,
 )
@@ -23,9 +28,9 @@ from mixassistant.stems.place import BUSES, MIX, Place
 from mixassistant.stems.stem import ROLES
 
 # Two listeners of opposed tastes: offsets from what the references measure, in dB.
-FORWARD = {"level/vocals": 3.0, "level/drums": -2.0, "tone/high": 3.0, "tone/low": -2.5, "density": 2.0}
+FORWARD = {"level/vocals": 3.0, "level/drums": -2.0, "tone/mix/presence": 3.0, "tone/mix/bass": -2.5, "density/drums": 2.0}
 MELLOW = {dimension: -offset for dimension, offset in FORWARD.items()}
-ASKED = (*FORWARD, "level/bass", "tone/low-mid")  # some of what is asked they have no opinion on
+ASKED = (*FORWARD, "level/bass", "tone/mix/low_mids")  # some of what is asked they have no opinion on
 
 
 def chosen(taste: dict[str, float], dimension: str, move_db: float, rng: np.random.Generator) -> bool:
@@ -82,7 +87,7 @@ def test_waving_tiny_moves_away_teaches_less_than_refusing_one_that_is_heard() -
 
 def test_an_unheard_move_teaches_nothing() -> None:
     for accepted in (True, False):
-        found = preferences([Answer("width", 0.1, 0.0, accepted)] * 4)["width"]
+        found = preferences([Answer("width/mix", 0.1, 0.0, accepted)] * 4)["width/mix"]
         assert found.offset_db == pytest.approx(0.0, abs=0.01) and found.sd_db == pytest.approx(TASTE.offset_sd_db, abs=0.01)
 
 
@@ -113,7 +118,7 @@ def test_an_answer_moves_the_offset_towards_what_was_chosen(move: float, sign: i
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.permutations([("level/bass", 2.0, True), ("level/bass", -3.0, False), ("tone/low", 4.0, False), ("level/bass", 1.0, False)]))
+@given(st.permutations([("level/bass", 2.0, True), ("level/bass", -3.0, False), ("tone/bass/sub", 4.0, False), ("level/bass", 1.0, False)]))
 def test_the_order_of_answers_makes_no_difference(order: list[tuple[str, float, bool]]) -> None:
     found = preferences(Answer(d, g, 0.0, a) for d, g, a in order)
     assert found["level/bass"].offset_db == pytest.approx(
@@ -143,15 +148,16 @@ def expectation(tier: str) -> Expectation:
 
 
 def test_targets_move_by_the_offsets_and_back_when_answers_are_taken_back() -> None:
-    answers = [Answer(d, 4.0, 0.0, True) for d in ("level/vocals", "tone/high", "density") for _ in range(4)]
+    answers = [Answer(d, 4.0, 0.0, True) for d in ("level/vocals", "tone/vocals/brilliance", "density/drums") for _ in range(4)]
     known = preferences(answers)
     before, after = expectation("references"), with_taste(expectation("references"), known)
     vocals = ROLES.index("vocals")
     shift = after.levels.mean - before.levels.mean
     assert shift[vocals] - shift[0] == pytest.approx(known["level/vocals"].offset_db)
-    curve = after.ltas[MIX].mean
-    assert curve[-3] == pytest.approx(known["tone/high"].offset_db, abs=0.05) and abs(curve[5]) < 0.05
-    assert after.dynamic_spread[Place("drums")][0] == pytest.approx(10.0 - known["density"].offset_db)
+    curve = after.ltas[Place("vocals")].mean
+    assert curve[-3] == pytest.approx(known["tone/vocals/brilliance"].offset_db, abs=0.05) and abs(curve[5]) < 0.05
+    assert 0 < after.ltas[Place("drums")].mean[-3] < 0.5 * curve[-3]
+    assert after.dynamic_spread[Place("drums")][0] == pytest.approx(10.0 - known["density/drums"].offset_db)
     np.testing.assert_array_equal(with_taste(before, preferences([])).levels.mean, before.levels.mean)
 
 
@@ -161,8 +167,183 @@ def test_another_version_of_the_song_is_compared_with_as_it_is() -> None:
     assert with_taste(same, known) is same
 
 
-def test_regions_cover_the_spectrum_without_gap_or_overlap() -> None:
-    known = preferences([Answer(d, 3.0, 0.0, True) for d in DIMENSIONS if d.startswith("tone/")])
-    curve = tone_curve(known)
-    assert np.ptp(curve) < 0.15 * curve.mean() + 0.05
-    assert [region_of(f) for f in (30, 300, 2000, 9000, 25_000, 10)] == ["low", "low-mid", "high-mid", "high", "high", "low"]
+def test_bands_cover_the_spectrum_without_gap_or_overlap() -> None:
+    known = preferences([Answer(f"tone/bass/{band}", 3.0, 0.0, True) for band in BROAD])
+    curve = tone_curve(known, "bass")
+    assert np.ptp(curve) < 0.05 * curve.mean()
+
+
+# What places have in common
+
+
+def test_who_wants_less_treble_on_one_role_is_thought_to_want_less_on_others_by_a_part() -> None:
+    known = preferences([Answer("tone/vocals/presence", 2.5, 0.0, False)] * 4)
+    own, others = known["tone/vocals/presence"].offset_db, [known[f"tone/{r}/presence"] for r in ("mix", "drums", "bass", "other")]
+    assert own < -2
+    assert all(0.15 * own > other.offset_db > 0.5 * own and other.answers == 0 for other in others)
+    assert not any(name.startswith("tone/") and name.endswith("/bass") for name in known)
+
+
+def test_several_roles_say_more_of_the_others_than_one() -> None:
+    one, three = (
+        preferences(Answer(f"tone/{role}/mids", 3.0, 0.0, True) for role in roles for _ in range(3))["tone/other/mids"]
+        for roles in (["drums"], ["drums", "bass", "vocals"])
+    )
+    assert three.offset_db > 1.3 * one.offset_db > 0 and three.sd_db < one.sd_db
+
+
+def test_roles_of_opposed_taste_are_kept_apart() -> None:
+    answers = [Answer(f"tone/{role}/presence", 3.0 * sign, 0.0, True) for role, sign in (("vocals", 1), ("drums", -1)) for _ in range(5)]
+    known = preferences(answers)
+    assert known["tone/vocals/presence"].offset_db > 1.0 and known["tone/drums/presence"].offset_db < -1.0
+    assert known["tone/bass/presence"].offset_db == pytest.approx(0.0, abs=1e-6)
+
+
+def test_levels_of_roles_have_nothing_in_common() -> None:
+    assert [*preferences([Answer("level/vocals", 3.0, 0.0, True)])] == ["level/vocals"]
+
+
+def test_what_is_in_common_is_what_two_dimensions_computed_as_one_give() -> None:
+    """The same posterior over the offsets of two places at once, on a coarse plane."""
+    first, second = (
+        Answer("density/drums", 3.0, 0.0, False, confidence=0.8),
+        Answer("density/bass", -2.0, 0.5, True, amount=0.5, doubt_db=1.0),
+    )
+    grid = np.arange(-8, 8.01, 0.2)
+    x, y = np.meshgrid(grid, grid, indexing="ij")
+    variance, shared = TASTE.offset_sd_db**2, TASTE.shared_share * TASTE.offset_sd_db**2
+    inverse = np.linalg.inv([[variance, shared], [shared, variance]])
+    log = -0.5 * (inverse[0, 0] * x**2 + 2 * inverse[0, 1] * x * y + inverse[1, 1] * y**2)
+
+    def accepts(answer: Answer, offset: np.ndarray) -> np.ndarray:
+        scale = (TASTE.noise_db**2 + np.pi / 2 * answer.doubt_db**2) ** 0.5
+        benefit = (abs(answer.move_db) + 2 * np.sign(answer.move_db) * (offset - answer.offset_db)) / scale
+        return 1 / (1 + np.exp(-benefit))
+
+    heard = [a.confidence * (1 - 2.0 ** -((abs(a.move_db) / TASTE.heard_db) ** TASTE.heard_slope)) for a in (first, second)]
+    log += np.log(heard[0] * (1 - accepts(first, x)) + (1 - heard[0]) * TASTE.lapses_refuse)
+    log += np.log(heard[1] * accepts(second, y) + (1 - heard[1]) * (1 - TASTE.lapses_refuse))
+    log += -0.5 * (y - 0.5 - (0.5 - 1) * -2.0) ** 2 / (TASTE.amount_sd_db**2 + 1.0)
+    weight = np.exp(log - log.max())
+    weight /= weight.sum()
+    known = preferences([first, second])
+    for name, plane in (("density/drums", x), ("density/bass", y)):
+        mean = float((weight * plane).sum())
+        assert known[name].offset_db == pytest.approx(mean, abs=0.01)
+        assert known[name].sd_db == pytest.approx(float(np.sqrt((weight * (plane - mean) ** 2).sum())), abs=0.01)
+
+
+# One answer stays one answer
+
+
+def test_an_answer_to_several_bands_says_no_more_than_one() -> None:
+    whole = preferences([Answer("tone/bass/mids", 3.0, 0.0, False)])["tone/bass/mids"]
+    parts = preferences(Answer(f"tone/bass/{band}", 3.0, 0.0, False, share=0.25) for band in BROAD[:4])
+    for band in BROAD[:4]:
+        assert 0.5 * whole.offset_db < parts[f"tone/bass/{band}"].offset_db < 0
+        assert parts[f"tone/bass/{band}"].sd_db > whole.sd_db
+    four_times = preferences([Answer("tone/bass/mids", 3.0, 0.0, False, share=0.25)] * 4)["tone/bass/mids"]
+    assert four_times.offset_db == pytest.approx(whole.offset_db) and four_times.sd_db == pytest.approx(whole.sd_db)
+
+
+def test_moves_go_further_only_by_what_is_no_chance() -> None:
+    few, many = (preferences([Answer("level/bass", 2.0, 0.0, True, 1.5, 0.8, doubt_db=2.0)] * count) for count in (1, 12))
+    place = Place("bass")
+    assert offset_of(few, place, "level") == 0.0 < few["level/bass"].offset_db
+    assert 0.5 * many["level/bass"].offset_db < offset_of(many, place, "level") < many["level/bass"].offset_db
+
+
+def test_an_amount_says_less_where_the_right_one_was_hardly_known() -> None:
+    sure, unsure = (
+        preferences([Answer("level/vocals", 3.0, 0.0, True, amount=2.0, doubt_db=doubt)])["level/vocals"].offset_db for doubt in (0.0, 3.0)
+    )
+    assert sure > unsure + 0.5 > 0.5
+
+
+# What answers said before dimensions had places
+
+
+def test_answers_of_before_count_for_all_roles_as_they_did() -> None:
+    answers = [Answer("tone/high", 3.0, 0.0, False)] * 4 + [Answer("density", 2.0, 0.0, True)] * 3 + [Answer("width", 2.0, 0.0, True)] * 2
+    known = preferences(answers)
+    for role in ROLES:
+        assert known[f"tone/{role}/brilliance"].offset_db == pytest.approx(known["tone/high"].offset_db, abs=0.01)
+        assert known[f"density/{role}"].offset_db == pytest.approx(known["density"].offset_db, abs=0.01)
+        assert known[f"width/{role}"].offset_db == pytest.approx(known["width"].offset_db, abs=0.01)
+        assert offset_of(known, Place(role), "tone/brilliance") == pytest.approx(known["tone/high"].offset_db, abs=0.2)
+        assert offset_of(known, Place(role), "dynamic_spread") == pytest.approx(-known["density"].offset_db, abs=0.2)
+        assert offset_of(known, Place(role), "tone/mids") == 0.0
+    # A band that lies in two regions has its part of each.
+    assert 0 > known["tone/mix/presence"].offset_db > known["tone/mix/brilliance"].offset_db
+    assert {found.dimension for found in answered(known)} == {"tone/high", "density", "width"} <= set(EARLIER)
+
+
+def test_new_answers_go_on_from_those_of_before_and_may_say_otherwise() -> None:
+    before = [Answer("tone/high", 3.0, 0.0, False)] * 4
+    start = preferences(before)["tone/vocals/brilliance"].offset_db
+    known = preferences(before + [Answer("tone/vocals/brilliance", 3.0, start, True)] * 6)
+    assert known["tone/vocals/brilliance"].offset_db > start + 1.0
+    assert known["tone/bass/brilliance"].offset_db < start + 0.8
+
+
+def test_what_was_learned_is_listed_place_by_place_and_what_only_follows_is_not() -> None:
+    answers = [Answer(d, 3.0, 0.0, True) for d in ("width", "width/vocals", "level/vocals", "tone/mix/mids", "level/drums", "nonsense")]
+    told = [found.dimension for found in answered(preferences(answers))]
+    assert told == ["tone/mix/mids", "level/drums", "level/vocals", "width/vocals", "width"]
+
+
+# Directions that are closed
+
+
+def rejected(move_db: float, times: int, dimension: str = "level/vocals", **others: float) -> list[Answer]:
+    return [Answer(dimension, move_db, 0.0, False, **{"confidence": 0.8, **others})] * times
+
+
+def test_two_clear_rejections_close_a_direction_and_one_does_not() -> None:
+    assert preferences(rejected(2.5, 1))["level/vocals"].closed == ()
+    known = preferences(rejected(2.5, 2))
+    assert known["level/vocals"].closed == (1,)
+    assert is_closed(known, Place("vocals"), "level", 0.3) and is_closed(known, Place("vocals", "DOUBLES"), "level", 6.0)
+    assert not is_closed(known, Place("vocals"), "level", -2.0) and not is_closed(known, Place("drums"), "level", 2.0)
+
+
+def test_an_acceptance_that_way_keeps_it_open_and_one_the_other_way_does_not() -> None:
+    assert preferences([*rejected(2.5, 4), Answer("level/vocals", 1.5, 0.0, True)])["level/vocals"].closed == ()
+    assert preferences([*rejected(2.5, 2), Answer("level/vocals", -1.5, 0.0, True)])["level/vocals"].closed == (1,)
+
+
+def test_what_was_hardly_heard_or_unsure_or_a_part_of_an_answer_takes_more_rejections() -> None:
+    unclear = ({"move_db": 0.6}, {"move_db": 2.5, "confidence": 0.55}, {"move_db": 2.5, "share": 0.4}, {"move_db": 2.5, "doubt_db": 2.5})
+    for others in unclear:
+        move_db = others.pop("move_db")
+        assert preferences(rejected(move_db, 2, **others))["level/vocals"].closed == ()
+    assert preferences(rejected(2.5, 4, share=0.5))["level/vocals"].closed == (1,)
+    assert preferences(rejected(2.5, 3, doubt_db=2.5))["level/vocals"].closed == (1,)
+
+
+def test_both_directions_may_be_closed() -> None:
+    assert preferences([*rejected(3.0, 2), *rejected(-3.0, 2)])["level/vocals"].closed == (-1, 1)
+
+
+def test_denser_is_less_spread() -> None:
+    known = preferences(rejected(2.5, 2, "density/drums"))
+    assert is_closed(known, Place("drums"), "dynamic_spread", -1.0) and not is_closed(known, Place("drums"), "dynamic_spread", 1.0)
+    assert offset_of(known, Place("drums"), "dynamic_spread") > 1.0
+
+
+def test_what_was_opened_again_stays_open_until_it_is_rejected_anew() -> None:
+    opened = [replace(answer, may_close=False) for answer in rejected(2.5, 3)]
+    found = preferences(opened)["level/vocals"]
+    assert found.closed == () and found.offset_db == preferences(rejected(2.5, 3))["level/vocals"].offset_db
+    assert preferences(opened + rejected(2.5, 1))["level/vocals"].closed == ()
+    assert preferences(opened + rejected(2.5, 2))["level/vocals"].closed == (1,)
+
+
+def test_a_rejection_of_what_taste_itself_had_asked_for_closes_nothing() -> None:
+    answers = [Answer("tone/bass/presence", 2.0, 2.0, False, confidence=0.8)] * 2  # 2 dB of it were assumed, from other roles
+    assert preferences(answers)["tone/bass/presence"].closed == ()
+
+
+def test_taste_has_no_opinion_where_it_was_never_asked() -> None:
+    assert asked_at(MIX, "lufs") is None and asked_at(MIX, "level") is None and asked_at(Place("bass"), "tone/high") is None
+    assert offset_of({}, Place("bass"), "level") == 0.0 and not is_closed({}, Place("bass"), "crest", 1.0)

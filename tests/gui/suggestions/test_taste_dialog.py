@@ -11,10 +11,10 @@ from PySide6.QtTest import QTest
 from window_driver import FakeCore, analysed
 
 from mixassistant.advice.suggestion import Suggestion
-from mixassistant.gui.suggestions.taste_dialog import KINDS, TasteDialog, preference_text
+from mixassistant.gui.suggestions.taste_dialog import KINDS, TasteDialog
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library
-from mixassistant.profiles.taste import Answer, preferences
+from mixassistant.profiles.taste import Answer
 from mixassistant.settings import load_settings
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -125,7 +125,17 @@ def test_every_kind_of_move_has_a_slider(qtbot: Any, window: MainWindow) -> None
     dialog.reject()
 
 
-def test_a_preference_says_what_how_much_how_sure_and_from_what() -> None:
-    known = preferences([Answer("tone/high", 3.0, 0.0, False)] * 4)
-    text = preference_text(known["tone/high"])
-    assert text.startswith("You like less high end") and "±" in text and "(4 answers)" in text
+def test_what_was_closed_is_opened_again_and_the_mix_compared_again(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
+    with Library(core.library) as library:
+        for number in range(2):
+            library.answers.decide("hash", f"s{number}", False, 1.0, Answer("level/drums", 3.0, 0.0, False))
+        library.answers.decide("hash", "s2", True, 1.0, Answer("tone/vocals/presence", -2.0, 0.0, True, share=0.7))
+    analysed(qtbot, window)
+    dialog = opened(qtbot, window)
+    assert [*dialog.forget_buttons] == ["level/drums", "tone/vocals/presence"] and [*dialog.open_buttons] == ["level/drums"]
+    assert "Closed by you: drums louder" in dialog.open_buttons["level/drums"].accessibleName()
+    with qtbot.waitSignal(window.session.taste_listed, timeout=5_000):
+        QTest.mouseClick(dialog.open_buttons["level/drums"], Qt.MouseButton.LeftButton)
+    assert dialog.open_buttons == {} and "level/drums" in dialog.forget_buttons
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
