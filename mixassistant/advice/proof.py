@@ -112,8 +112,8 @@ def _goes_its_way(move: Move, before: State, after: State, expectation: Expectat
         return (after.read(shown) - before.read(shown)) * move.chain.gain_db >= PROOF.arrives * move.chain.gain_db**2
     if move.kind == "compression":
         return before.read(shown) - after.read(shown) >= LEAST_GAINED["compression"]
-    is_habit = move.facts.toward is not None and move.facts.toward.by_habit
-    return True if move.kind == "eq" and move.place != MIX and is_habit else None
+    # What an equalizer does to a role is known before it is rendered; what is asked is whether the set comes closer.
+    return True if move.kind == "eq" and move.place != MIX else None
 
 
 def _shape_error(move: Move, state: State, expectation: Expectation) -> float:

@@ -184,15 +184,16 @@ class Toward:
         References that measure less than this mix, and all that have this value; none: finished songs are what it is compared with.
     gap : float
         From the middle of the references to this mix, in the dimension's unit.
-    by_habit : bool
-        The larger part of the move is what engineers do to nearly every raw track of this role.
+    why : str
+        ``"place"``: the mix stands on the other side of their middle. ``"habit"``: engineers do this to most raw tracks of the role.
+        ``"others"``: it makes up for what the other moves do to the mix.
     """
 
     dimension: str
     below: int
     of: int
     gap: float
-    by_habit: bool = False
+    why: Literal["place", "habit", "others"] = "place"
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ class StageErrors:
     ----------
     level_sd_lu : float
         Of the level of each role.
-    tone_sd_db : float
-        Of each of a tilt (per decade), a low and a high shelf, and wide bells.
+    tone_db : tuple of (float, float)
+        Of each of a tilt (per decade), a low and a high shelf, and wide bells, with the probability of each: most are off by little.
     spread_sd_db : float
         Of the dynamic spread.
     width_sd_db : float
@@ -38,7 +38,7 @@ class StageErrors:
     """
 
     level_sd_lu: float
-    tone_sd_db: float
+    tone_db: tuple[tuple[float, float], ...]
     spread_sd_db: float
     width_sd_db: float
     habit: float
@@ -49,7 +49,7 @@ class StageErrors:
 
 
 STAGE_ERRORS: Mapping[Stage, StageErrors] = {
-    "rough": StageErrors(2.5, 3.0, 2.5, 3.0, 1.0, 6.0, 6.0, 4.0, 4.0),
-    "working": StageErrors(1.8, 2.0, 1.7, 2.0, 0.3, 3.0, 4.0, 2.5, 3.0),
+    "rough": StageErrors(2.5, ((1.5, 0.9), (4.0, 0.1)), 2.5, 3.0, 1.0, 6.0, 6.0, 4.0, 4.0),
+    "working": StageErrors(1.8, ((1.0, 0.9), (3.0, 0.1)), 1.7, 2.0, 0.3, 3.0, 4.0, 2.5, 3.0),
 }
 """By stage; of a finished mix only faults are told."""

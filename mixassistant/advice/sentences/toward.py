@@ -62,13 +62,15 @@ def _compressor(found: Compression) -> str:
 def _where(move: Move) -> str:
     """Say where the place stands, or that engineers do this as a rule whatever the references are like."""
     toward = move.facts.toward
-    if toward is None or math.isnan(toward.gap):
+    if toward is None:
         return ""
-    habit = _("Engineers do this to most raw tracks of {role}.").format(role=in_sentence(move.role)) if move.role != "mix" else ""
-    if toward.by_habit and abs(toward.gap) < 1.0:
-        return habit
-    stands = _stands(toward, _subject(toward))
-    return f"{habit} {stands}" if toward.by_habit and habit else stands
+    stands = "" if math.isnan(toward.gap) else _stands(toward, _subject(toward))
+    if toward.why == "habit":
+        habit = _("Engineers do this to most raw tracks of {role}.").format(role=in_sentence(move.role))
+        return habit if abs(toward.gap) < 1.0 or not stands else f"{habit} {stands}"
+    if toward.why == "others":
+        return _("It makes up for what the other moves do to the mix.")
+    return stands
 
 
 def _subject(toward: Toward) -> str:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from mixassistant.advice.compression import COMPRESSION, compress_to, make_up_db
+from mixassistant.advice.compression import compress_to, make_up_db
 from mixassistant.processing.moves import Compression
 from mixassistant.profiles.profile import Vector
 from mixassistant.stems.stem import Role
 
-LEAST_DB = 1.0  # of dynamic spread: less is not worth a compressor
+LEAST_DB = 1.0  # of dynamic spread, and of gain reduction on average: less is not worth a compressor
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def compressor_for(levels_db: Vector, hop_s: float, measured_db: float, change_d
     if change_db > -LEAST_DB:
         return None
     found = compress_to(levels_db, hop_s, measured_db + change_db, role)
-    if found is None or found[0].gain_reduction_db < COMPRESSION.least_reduction_db:
+    if found is None or found[0].gain_reduction_db < LEAST_DB:
         return None
     compression, predicted = found
     return replace(compression, makeup_db=make_up_db(levels_db, hop_s, compression)), predicted

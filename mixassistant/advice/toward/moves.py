@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import erf, sqrt
+from typing import Literal
 
 import numpy as np
 
@@ -51,6 +52,8 @@ class TowardTuning:
         Side over mid of what is wide at all: of less there is nothing to widen.
     width_wider : float
         Times the standard deviation of the references' width.
+    habit_share : float
+        Of a move, from which on it is told as what engineers do.
     least_heard_lu : float
         Relative to the mix: what is done to a quieter stem's tone or dynamics nobody hears.
     """
@@ -58,6 +61,7 @@ class TowardTuning:
     least_sure: float = 0.7
     narrowest_db: float = -25.0
     width_wider: float = 1.2
+    habit_share: float = 0.4
     least_heard_lu: float = -25.0
 
 
@@ -100,10 +104,15 @@ class Way:
         """Return where a place stands in the dimension that a move changes."""
         stand = self.stands.get((place, dimension))
         usual = self.usual(place, dimension) if place != MIX else 0.0
-        if stand is None:
-            return Toward(dimension, 0, 0, float("nan"), True)
-        gap = stand.value - stand.middle
-        return Toward(dimension, stand.rank, stand.of, gap, gap * change >= 0 or (usual * change > 0 and abs(usual) > 0.5 * abs(change)))
+        gap = float("nan") if stand is None else stand.value - stand.middle
+        is_habit = usual * change > 0 and abs(usual) >= TOWARD.habit_share * abs(change)
+        is_place = gap * change < 0
+        why: Literal["place", "habit", "others"] = (
+            "habit" if is_habit and not (is_place and abs(gap) > abs(usual) + abs(change)) else "place"
+        )
+        if why == "place" and not is_place:
+            why = "others"
+        return Toward(dimension, stand.rank if stand else 0, stand.of if stand else 0, gap, why)
 
     def is_heard(self, place: Place) -> bool:
         """Tell whether a role is loud enough for anybody to hear what is done to it."""
@@ -187,17 +196,19 @@ def _tone_of_mix(way: Way, moves: list[Move]) -> Move | None:
 def _tone(way: Way, place: Place, spectrum: Vector, left: Vector, expected: Gaussian, habit: Vector | None) -> Move | None:
     """Return an equalizer for what is `left` of a spectrum; its evidence is the spectrum as it was measured."""
     rate = way.track.sample_rate_hz
-    found = estimate_tone_toward(left, expected, way.errors.tone_sd_db, habit)
+    found = estimate_tone_toward(left, expected, way.errors.tone_db, habit)
     bands = fit_broad_bands(found, way.errors.most_tone_db, rate)
-    if not bands or abs(bands[0].gain_db) < MIN_GAIN_DB:
+    if not bands:
         return None
+    # The band that goes toward the references is told; where none does, the one that is heard most.
+    ways = {band: way.toward(place, f"tone/{broad_band_of(band)}", band.gain_db) for band in bands}
+    bands = tuple(sorted(bands, key=lambda band: ways[band].why == "others"))
     at = bands[0].frequency_hz * SHELF_REACH.get(bands[0].type, 1.0)
     band = nearest_band(at, ~(np.isnan(spectrum) | np.isnan(expected.mean)))
     centre, sd = float(expected.mean[band]), float(expected.sd[band])
     evidence = Evidence.of(way.expectation, "ltas", float(spectrum[band]), centre, around(centre, sd), frequency_hz=float(CENTRES_HZ[band]))
     mean, error = sure_of(found, bands, rate)
-    toward = way.toward(place, f"tone/{broad_band_of(bands[0])}", bands[0].gain_db)
-    return _move(way, place, "eq", Chain(bands), toward, evidence, mean, error)
+    return _move(way, place, "eq", Chain(bands), ways[bands[0]], evidence, mean, error)
 
 
 def broad_band_of(band: Band) -> str:
