@@ -32,7 +32,8 @@ class BlindDialog(QDialog):
         self.setWindowTitle(_("Blind test"))
         self.setMinimumWidth(WIDTH)
         self._session, self._player, self._move = session, player, move
-        self._before = player.source, player.is_matched
+        # What was heard of other moves makes way for this one: afterwards it is the mix that is heard again.
+        self._before = "mix" if player.source == "suggestion" else player.source, player.is_matched
         self.rounds = BlindRounds(chance or SystemRandom())
         self._is_ready = self._is_ended = False
         self._playing: Side | None = None

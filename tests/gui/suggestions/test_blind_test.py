@@ -123,6 +123,18 @@ def test_level_match_is_as_it_was_afterwards(window: MainWindow, move_card: Move
     assert not window.player.is_matched
 
 
+def test_another_move_that_was_heard_before_is_not_taken_for_this_one(qtbot: Any, window: MainWindow, move_card: MoveCard) -> None:
+    other = next(card for card in window.suggestions.move_cards if card is not move_card)
+    QTest.mouseClick(other.hear, LEFT)
+    qtbot.waitUntil(lambda: window.player.is_heard(other.proposed.id) and window.player.is_rendered, timeout=5000)
+    QTest.mouseClick(move_card.blind, LEFT)
+    dialog = window.findChildren(BlindDialog)[-1]
+    assert run_until(lambda: dialog.hear["A"].isEnabled()) and window.player.trial is not None
+    assert window.player.trial.names == {move_card.proposed.id}
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert window.player.source == "mix" and not other.hear.isChecked() and not move_card.hear.isChecked()
+
+
 def test_another_analysis_ends_it(qtbot: Any, window: MainWindow, core: TowardCore, dialog: BlindDialog) -> None:
     with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         window.session.compare_again()
