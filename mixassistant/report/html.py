@@ -18,7 +18,7 @@ def to_html(document: Document) -> str:
     Parameters
     ----------
     document : dict
-        ``mixassistant.report/1``. All text from it is escaped by the template engine; only our own plots and style are not.
+        ``mixassistant.report/2`` or ``/1``. All text from it is escaped by the template engine; only our own plots and style are not.
     """
     from jinja2 import Environment, StrictUndefined
 

@@ -1,4 +1,4 @@
-"""What a report says, in the order it is read: summary, moves, stems, plots, proof, warnings, method.
+"""What a report says, in the order it is read: summary, where the mix stands, moves, stems, plots, proof, warnings, method.
 
 Made from the document alone and shared by every format for people, so that HTML, Markdown and PDF tell the same story.
 """
