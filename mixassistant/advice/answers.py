@@ -96,9 +96,6 @@ def answers_to(suggestion: Suggestion, accepted: bool, amount: float, known: Map
         asked = asked_at(question.place, question.dimension)
         if asked is not None:
             dimension, sign = asked
-            offset_db = known[dimension].offset_db if dimension in known else 0.0
-            if suggestion.group == "toward":
-                offset_db = sign * offset_of(known, question.place, question.dimension)
-            size = sign * question.move_db
+            size, offset_db = (sign * value for value in (question.move_db, offset_of(known, question.place, question.dimension)))
             found.append(Answer(dimension, size, offset_db, accepted, amount, suggestion.confidence, question.share, doubt_db))
     return tuple(found)

@@ -26,12 +26,12 @@ def toward(place: str, chain: Chain, dimension: str, descriptor: str = "level") 
 
 
 def test_an_answer_carries_how_sure_the_suggestion_was_and_the_taste_that_it_was_made_with() -> None:
-    known = {"level/vocals": Preference("level/vocals", 1.5, 0.8, 3)}
-    answer = Answer("level/vocals", 4.05, 1.5, False, 1.0, 0.6, doubt_db=0.7)
+    known = {"level/vocals": Preference("level/vocals", 2.5, 0.8, 3)}
+    answer = Answer("level/vocals", 4.05, offset_of(known, Place("vocals"), "level"), False, 1.0, 0.6, doubt_db=0.7)
     assert answers_to(replace(LEVEL, confidence=0.6), False, 1.0, known) == (answer,)
 
 
-def test_a_move_toward_the_references_went_by_what_is_no_chance_of_the_taste() -> None:
+def test_the_taste_that_a_compression_was_made_with_is_of_density() -> None:
     known = {"density/vocals": Preference("density/vocals", 1.5, 0.8, 3)}
     squeezed = replace(COMPRESSION, target=replace(COMPRESSION.target, place=Place("vocals")), group="toward")
     (answer,) = answers_to(squeezed, True, 0.5, known)

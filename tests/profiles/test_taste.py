@@ -18,6 +18,7 @@ from mixassistant.profiles.taste import (
     Preference,
     answered,
     asked_at,
+    followed_db,
     is_closed,
     offset_of,
     preferences,
@@ -148,16 +149,16 @@ def expectation(tier: str) -> Expectation:
 
 
 def test_targets_move_by_the_offsets_and_back_when_answers_are_taken_back() -> None:
-    answers = [Answer(d, 4.0, 0.0, True) for d in ("level/vocals", "tone/vocals/brilliance", "density/drums") for _ in range(4)]
+    answers = [Answer(d, 4.0, 0.0, True, amount=1.5) for d in ("level/vocals", "tone/vocals/brilliance", "density/drums") for _ in range(4)]
     known = preferences(answers)
     before, after = expectation("references"), with_taste(expectation("references"), known)
     vocals = ROLES.index("vocals")
     shift = after.levels.mean - before.levels.mean
-    assert shift[vocals] - shift[0] == pytest.approx(known["level/vocals"].offset_db)
+    assert shift[vocals] - shift[0] == pytest.approx(followed_db(known["level/vocals"])) and shift[vocals] - shift[0] > 1.0
     curve = after.ltas[Place("vocals")].mean
-    assert curve[-3] == pytest.approx(known["tone/vocals/brilliance"].offset_db, abs=0.05) and abs(curve[5]) < 0.05
-    assert 0 < after.ltas[Place("drums")].mean[-3] < 0.5 * curve[-3]
-    assert after.dynamic_spread[Place("drums")][0] == pytest.approx(10.0 - known["density/drums"].offset_db)
+    assert curve[-3] == pytest.approx(followed_db(known["tone/vocals/brilliance"]), abs=0.05) and abs(curve[5]) < 0.05
+    assert 0 < after.ltas[Place("drums")].mean[-3] < 0.5 * curve[-3] and curve[-3] > 1.0
+    assert after.dynamic_spread[Place("drums")][0] == pytest.approx(10.0 - followed_db(known["density/drums"]))
     np.testing.assert_array_equal(with_taste(before, preferences([])).levels.mean, before.levels.mean)
 
 
@@ -168,8 +169,9 @@ def test_another_version_of_the_song_is_compared_with_as_it_is() -> None:
 
 
 def test_bands_cover_the_spectrum_without_gap_or_overlap() -> None:
-    known = preferences([Answer(f"tone/bass/{band}", 3.0, 0.0, True) for band in BROAD])
+    known = preferences([Answer(f"tone/bass/{band}", 4.0, 0.0, True, amount=1.5) for band in BROAD] * 4)
     curve = tone_curve(known, "bass")
+    assert curve.mean() > 1.0
     assert np.ptp(curve) < 0.05 * curve.mean()
 
 
@@ -246,7 +248,7 @@ def test_an_answer_to_several_bands_says_no_more_than_one() -> None:
     assert four_times.offset_db == pytest.approx(whole.offset_db) and four_times.sd_db == pytest.approx(whole.sd_db)
 
 
-def test_moves_go_further_only_by_what_is_no_chance() -> None:
+def test_advice_follows_only_what_is_no_chance() -> None:
     few, many = (preferences([Answer("level/bass", 2.0, 0.0, True, 1.5, 0.8, doubt_db=2.0)] * count) for count in (1, 12))
     place = Place("bass")
     assert offset_of(few, place, "level") == 0.0 < few["level/bass"].offset_db

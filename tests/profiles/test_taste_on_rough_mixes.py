@@ -72,7 +72,8 @@ PARTS = parts()
 def advised(part: Part, mix: np.ndarray, known: Mapping[str, Preference]) -> tuple[np.ndarray, np.ndarray]:
     """Return the moves toward the listener's target, none where they closed the way, and the standard deviation of what is right."""
     gain = part.errors @ np.linalg.inv(part.songs + part.errors)
-    moves = gain @ (part.mean - mix) + [offset_of(known, place, dimension) for place, dimension, _name in part.asked]
+    offsets = [offset_of(known, place, dimension) for place, dimension, _name in part.asked]
+    moves = gain @ (part.mean + offsets - mix)
     shut = [is_closed(known, *asked[:2], move) for asked, move in zip(part.asked, moves, strict=True)]
     return np.where(shut, 0.0, moves), np.sqrt(np.diag(part.errors - gain @ part.errors))
 

@@ -8,9 +8,10 @@ from mixassistant.advice.answers import Question
 from mixassistant.advice.sentences.phrases import joined
 from mixassistant.i18n import _
 from mixassistant.profiles.profile import Z90
-from mixassistant.profiles.taste import Preference, asked_at
+from mixassistant.profiles.taste import Preference, asked_at, followed_db
 
 TOLD_DB = 0.25  # of what follows for other places: less is no matter
+LEAST_DB = 0.05  # that is told of what advice follows
 WAYS = {
     "level": (_("{place} louder"), _("{place} quieter")),
     "tone": (_("more {band} on {place}"), _("less {band} on {place}")),
@@ -37,10 +38,12 @@ def way(dimension: str, more: bool) -> str:
 
 
 def preference_sentence(found: Preference) -> str:
-    """Say what was learned of a dimension: how much (with its 90 % interval), of what, from how many answers, and what is closed."""
+    """Say what was learned: how much (with its 90 % interval), of what, from how many answers, what is made of it, and what is closed."""
     count = _("1 answer") if found.answers == 1 else _("{count} answers").format(count=found.answers)
-    text = _("{amount:.1f} ± {interval:.1f} dB: {way} than in your references ({count})").format(
-        amount=abs(found.offset_db), interval=Z90 * found.sd_db, way=way(found.dimension, found.offset_db >= 0), count=count
+    followed = abs(followed_db(found))
+    so_far = _("advice follows by {followed:.1f} dB").format(followed=followed) if followed >= LEAST_DB else _("too few to follow yet")
+    text = _("{amount:.1f} ± {interval:.1f} dB: {way} than in your references ({count}: {so_far})").format(
+        amount=abs(found.offset_db), interval=Z90 * found.sd_db, way=way(found.dimension, found.offset_db >= 0), count=count, so_far=so_far
     )
     closed = [way(found.dimension, direction > 0) for direction in found.closed]
     return f"{text}. {_('Closed by you: {ways}').format(ways=joined(closed))}" if closed else text
@@ -48,7 +51,7 @@ def preference_sentence(found: Preference) -> str:
 
 def follows_sentence(known: Mapping[str, Preference]) -> str:
     """Say how far places follow of which nothing was answered; empty where that is no matter."""
-    most = max((abs(found.offset_db) for found in known.values() if not found.answers), default=0.0)
+    most = max((abs(followed_db(found)) for found in known.values() if not found.answers), default=0.0)
     text = _("Up to {most:.1f} dB: tone, dynamics and width of places without answers follow the others by a part.")
     return text.format(most=most) if most >= TOLD_DB else ""
 
