@@ -63,8 +63,9 @@ class Request:
         Push the profile away: the same that `references` may be; without `references` and `profile`: the library's disliked ones.
     strengths : mapping of str to float
         Kind of move (``"eq"``, ``"level"``, ``"compression"``, ``"stereo"``, ``"masking"``) to how far to go, 0 to 1.5; 1 where absent.
-    stage : Stage
-        How finished the mix is: ``"rough"``, ``"working"`` (in progress) or ``"finished"``.
+    stage : Stage or None
+        How finished the mix is: ``"rough"``, ``"working"`` (in progress) or ``"finished"``; the library remembers it for this mix. None:
+        what was said of it before, or else in progress.
     """
 
     path: Path
@@ -78,7 +79,7 @@ class Request:
     replacements: tuple[tuple[Role, Path], ...] = ()
     disliked: tuple[Path, ...] = ()
     strengths: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    stage: Stage = USUAL_STAGE
+    stage: Stage | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +88,7 @@ class Analysis(Suggested):
 
     `timings` holds seconds of wall time per stage; `created` is ISO 8601 in UTC; `taste` is what the user's earlier answers have taught,
     by dimension; `wishes` are the weights, dislikes and strengths that it went by; `standing` is where the mix and its roles lie among the
-    references, and `stage` how finished its user says that it is.
+    references; `stage` is how finished its user says that it is, and `stage_hint` says so where the mix itself looks otherwise.
     """
 
     request: Request
@@ -103,6 +104,7 @@ class Analysis(Suggested):
     wishes: Wishes = NO_WISHES
     standing: tuple[Stand, ...] = ()
     stage: Stage = USUAL_STAGE
+    stage_hint: str = ""
 
     def document(self, decisions: Decisions = UNDECIDED) -> Document:
         """Return the report document (``mixassistant.report/2``), with what was decided on the suggestions."""
@@ -147,6 +149,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         song, _rest = replace_stems(separated.song, separated.residual, request.replacements)
         laps.end("separating")
         track = measurer.measure(song, part(progress, 0.65, 0.85))
+        stage = library.stages.said(track.content_hash, request.stage)
         laps.end("measuring")
     references = references.without(track).without_contradictions()
     profile = references.profile(request.profile)
@@ -154,7 +157,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     mastered = mix_residual(song, sums)[1] if separated.song.origin == "supplied" else ()
     stands = standing(track, profile.references, load_prior())
     advising = part(progress, 0.86, 1.0)
-    advice = advise(track, profile, parts_of(song, sums), measurer.device, advising, taste, request.strengths, request.stage, stands=stands)
+    advice = advise(track, profile, parts_of(song, sums), measurer.device, advising, taste, request.strengths, stage, stands=stands)
     laps.end("advice")
     progress("Done", 1.0)
     return Analysis(
@@ -177,5 +180,5 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         taste=MappingProxyType(taste),
         wishes=Wishes(references.weights, tuple(track.name for track in references.disliked), request.strengths),
         standing=stands,
-        stage=request.stage,
+        stage=stage,
     )

@@ -139,6 +139,13 @@ def test_a_role_that_is_given_reaches_measurements_advice_and_report_and_leaves_
     assert (before.target, before.evidence.measured) == (after.target, after.evidence.measured)  # a decision on it still holds
 
 
+def test_a_stage_that_was_said_holds_for_this_mix_until_another_is_said(tmp_path: Path) -> None:
+    mine, library = write_song(tmp_path / "mine"), tmp_path / "library.sqlite3"
+    said = [analyze(Request(mine, library=library, stage=stage)) for stage in (None, "finished", None)]
+    assert [found.stage for found in said] == ["working", "finished", "finished"]
+    assert [found.document()["stage"] for found in said] == ["working", "finished", "finished"]
+
+
 def test_what_the_user_has_closed_is_told_over_the_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     closed = (Question(Place("vocals"), "level", 2.0),)
     monkeypatch.setattr(mixassistant.analysis, "advise", lambda *given: replace(advise(*given), closed=closed))

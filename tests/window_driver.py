@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QMimeData, QPoint, QPointF, QRect, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
-from sample_documents import make_profile, make_suggestions, make_track, make_verification
+from sample_documents import make_profile, make_standing, make_suggestions, make_track, make_verification
 from waiting import is_so
 
 from mixassistant.analysis import Analysis, Request
@@ -26,6 +26,8 @@ from mixassistant.gui.background.backend import Core
 from mixassistant.gui.background.result import Result
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library
+from mixassistant.profiles.stage import Stage
+from mixassistant.profiles.standing import Stand
 from mixassistant.progress import Progress
 from mixassistant.stems.stem import ROLES, Role, Song
 
@@ -49,6 +51,7 @@ class FakeCore(Core):
         self.may_go_on.set()
         self.may_hear.set()
         self.stems: dict[Role, list[str]] | None = None
+        self.standing: tuple[Stand, ...] | None = None  # None: as made-up songs have it
         self.fails: type[Exception] | None = None
         self.exported: list[Path] = []
 
@@ -75,14 +78,16 @@ class FakeCore(Core):
             ("A note.",),
             "2026-01-01T00:00:00+00:00",
             {},
+            stage=self.with_library(lambda library: library.stages.said(track.content_hash, request.stage)),
+            standing=make_standing(track) if self.standing is None else self.standing,
         )
         peaks = {"mix": build_peaks(audio), **{s.name: build_peaks(audio) for s in track.stems}}
         with Library(self.library) as library:
             decided = library.answers.decisions(track.content_hash)
         return Result(analysis, peaks, {d.suggestion: d.accepted for d in decided}, {d.suggestion: d.amount for d in decided})
 
-    def demo(self, progress: Progress, strengths: Mapping[str, float] | None = None) -> Result:
-        return self.analyze(Request(Path("Demo song"), strengths=strengths or {}), progress)
+    def demo(self, progress: Progress, strengths: Mapping[str, float] | None = None, stage: Stage | None = None) -> Result:
+        return self.analyze(Request(Path("Demo song"), strengths=strengths or {}, stage=stage), progress)
 
     def songs_in(self, path: Path) -> list[Path]:
         return sorted(path.iterdir()) if path.is_dir() else [path]

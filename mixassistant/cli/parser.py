@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from mixassistant.cli.terminal import complain, say
-from mixassistant.profiles.stage import STAGES, USUAL_STAGE
+from mixassistant.profiles.stage import STAGES
 
 COMMANDS = (
     "analyze", "references", "profile", "taste", "learn", "habit", "extract", "separate", "render", "export", "models", "demo", "gui",
@@ -107,8 +107,7 @@ def build_parser() -> argparse.ArgumentParser:
     analyze.add_argument(
         "--stage",
         choices=STAGES,
-        default=USUAL_STAGE,
-        help="how finished the mix is (working: in progress), which says how far moves may go",
+        help="how finished the mix is (working: in progress), which says how far moves may go; remembered for this mix, working at first",
     )
     _library(analyze)
     _separation(analyze)
@@ -128,7 +127,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     _references(command("references", "Add, list, describe, order and remove the music you like."))
     _profiles(command("profile", "Name sets of references, choose one to compare with, and show what they measure."))
-    _taste(command("taste", "Show, forget and open again what your decisions have taught."))
+    _taste(command("taste", "Show, export, forget and open again what your decisions and blind tests have taught."))
 
     learn = command(
         "learn",
@@ -247,6 +246,10 @@ def _taste(parser: argparse.ArgumentParser) -> None:
     show = actions.add_parser("show", help="what you like beside your references")
     _library(show)
     show.set_defaults(run=_run("taste_show", "taste"))
+    export = actions.add_parser("export", help="write what you preferred in blind tests as a table")
+    export.add_argument("file", metavar="FILE.csv", type=_path)
+    _library(export)
+    export.set_defaults(run=_run("taste_export", "blind_tests"))
     forget = actions.add_parser("forget", help="forget what was learned; your decisions stay")
     forget.add_argument("dimension", metavar="DIMENSION", nargs="?", default="", help="such as level/vocals; all by default")
     _library(forget)

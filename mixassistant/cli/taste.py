@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from mixassistant.advice.sentences.taste import follows_sentence, preference_sentence, way
 from mixassistant.advice.suggestion import KINDS
+from mixassistant.cli.blind_tests import tally_lines
 from mixassistant.cli.terminal import say
 from mixassistant.errors import UsageError
 from mixassistant.library.library import Library
@@ -49,14 +50,15 @@ def _kind(name: str) -> str:
 def taste_show(parsed: argparse.Namespace) -> int:
     """Print what the user's answers have taught."""
     with Library(parsed.library) as library:
-        known = preferences(library.answers.all())
+        known, tested = preferences(library.answers.all()), tally_lines(library)
     if not known:
         say("Nothing is known of your taste yet: accept or reject suggestions in the window.")
-        return 0
     for found in answered(known):
         say(f"{preference_sentence(found)} [{found.dimension}]")
     if follows := follows_sentence(known):
         say(follows)
+    for line in tested:
+        say(line)
     return 0
 
 

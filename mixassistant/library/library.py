@@ -1,4 +1,4 @@
-"""`Library`: what the program knows of its user's music: measured tracks, references, profiles, answers, and habits."""
+"""`Library`: what the program knows of its user's music: measured tracks, references, profiles, habits, and what they said of mixes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Self
 
 from mixassistant.library.answers import Answers, Decision
 from mixassistant.library.habits import Habits
+from mixassistant.library.listening import BlindTests
 from mixassistant.library.profiles import NamedProfile, Profiles
 from mixassistant.library.references import Description, Reference, References
+from mixassistant.library.stages import Stages
 from mixassistant.library.store import Store, default_path
 from mixassistant.library.tracks import Tracks
 
@@ -40,6 +42,8 @@ class Library:
         self.profiles = Profiles(self._store)
         self.answers = Answers(self._store)
         self.habits = Habits(self._store)
+        self.stages = Stages(self._store)
+        self.blind_tests = BlindTests(self._store)
 
     def __enter__(self) -> Self:
         return self

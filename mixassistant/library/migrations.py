@@ -98,4 +98,18 @@ MIGRATIONS: tuple[str, ...] = (
         habit TEXT NOT NULL
     )
     """,
+    # How finished the user says a mix is, and what was preferred in blind tests of moves: rounds of each test.
+    """
+    CREATE TABLE stages (content_hash TEXT PRIMARY KEY, stage TEXT NOT NULL);
+    CREATE TABLE blind_tests (
+        id INTEGER PRIMARY KEY,
+        tested TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        role TEXT NOT NULL,
+        stage TEXT NOT NULL,
+        for_move INTEGER NOT NULL,
+        for_mix INTEGER NOT NULL,
+        undecided INTEGER NOT NULL
+    )
+    """,
 )

@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 BandType = Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"]
 P = TypeVar("P", bound=Hashable)
 
-MOST_AMOUNT = 1.5  # of a chain, times what it is
+MOST_AMOUNT = 2.0  # of a chain, times what it is
 STEEPEST = 0.98  # 1 − 1/ratio: a limiter, beyond which more amount has no meaning
 
 
@@ -116,7 +116,7 @@ def scaled(chain: Chain, amount: float) -> Chain:
     ----------
     chain : Chain
     amount : float
-        0 (nothing) to 1.5; 1 is the chain as it is.
+        0 (nothing) to 2; 1 is the chain as it is.
 
     Raises
     ------

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from mixassistant.analysis import Analysis, Request
     from mixassistant.gui.background.listing import Listing
     from mixassistant.library.library import Library, Reference
+    from mixassistant.library.listening import BlindTest, Tally
+    from mixassistant.profiles.stage import Stage
     from mixassistant.profiles.taste import Preference
     from mixassistant.stems.look import Look
     from mixassistant.stems.stem import Song
@@ -49,16 +51,15 @@ class Core:
         """Yield ever better waveforms of a mix that is to be analysed."""
         return previews(path, progress)
 
-    def demo(self, progress: Progress, strengths: Mapping[str, float] | None = None) -> Result:
-        """Make the demo song in the user's data folder and analyse it against its own references."""
+    def demo(self, progress: Progress, strengths: Mapping[str, float] | None = None, stage: Stage | None = None) -> Result:
+        """Make the demo song in the user's data folder and analyse it against its own references, at a stage (None: what was said)."""
         from mixassistant import paths
         from mixassistant.analysis import Request
         from mixassistant.demo.folder import write_demo
 
         made = write_demo(paths.data_folder() / "demo", part(progress, 0.0, 0.4))
-        return self.analyze(
-            Request(made.mix, references=made.references, library=self.library, strengths=strengths or {}), part(progress, 0.4, 1.0)
-        )
+        request = Request(made.mix, references=made.references, library=self.library, strengths=strengths or {}, stage=stage)
+        return self.analyze(request, part(progress, 0.4, 1.0))
 
     def songs_in(self, path: Path) -> list[Path]:
         """Return the songs that a dropped path holds."""
@@ -173,6 +174,18 @@ class Core:
     def open_taste(self, dimension: str) -> int:
         """Open what rejections have closed of one dimension; return how many there were."""
         return self.with_library(lambda library: library.answers.open(dimension))
+
+    def keep_stage(self, content_hash: str, stage: Stage) -> None:
+        """Remember how finished the user says a mix is."""
+        self.with_library(lambda library: library.stages.said(content_hash, stage))
+
+    def keep_blind_test(self, test: BlindTest) -> None:
+        """Keep what was preferred in a blind test."""
+        self.with_library(lambda library: library.blind_tests.add(test))
+
+    def blind_tests(self, progress: Progress) -> tuple[Tally, ...]:
+        """Return what was preferred in blind tests, per kind, role and stage."""
+        return self.with_library(lambda library: library.blind_tests.tally())
 
     def export_stems(self, song: Song, targets: Mapping[str, Path], subtype: Any, progress: Progress) -> None:
         """Write stems of a song as files, by name."""

@@ -74,6 +74,7 @@ class Player(QObject):
         self.reference: Reference | None = None
         self._wanted_reference: Path | None = None
         self.is_held = False
+        self.is_blind = False
 
     # What there is to hear
 
@@ -146,6 +147,11 @@ class Player(QObject):
     def is_heard(self, move: str) -> bool:
         """Tell whether a move (by its id) is the one that sounds, or would."""
         return self.source == "suggestion" and self.trial is not None and move in self.trial.names
+
+    @property
+    def is_rendered(self) -> bool:
+        """Whether the suggestion is there over the whole song, and not around the playhead alone."""
+        return self._song is not None and self._heard is not None and self._heard.change.samples.shape[1] == self._song.mix.length
 
     # Transport
 
@@ -233,6 +239,11 @@ class Player(QObject):
         """Turn everything down, in dB."""
         self.volume_db = min(decibels, 0.0)
         self._again()
+
+    def set_blind(self, on: bool) -> None:
+        """Have nobody told which source sounds, or told again: whoever listens shall not know."""
+        self.is_blind = on
+        self.state_changed.emit()
 
     def hear(self, moves: tuple[Move, ...], amounts: tuple[float, ...]) -> None:
         """Render moves and switch to them: first around the playhead, then the rest."""
@@ -368,7 +379,8 @@ class Player(QObject):
             self.moved.emit(self._position)
             return
         self.moved.emit(self.position_s)
-        self.metered.emit(levels(self._voice(), mixer.heard(self._latency), self._rate))
+        if not self.is_blind:  # a peak may tell one source from another
+            self.metered.emit(levels(self._voice(), mixer.heard(self._latency), self._rate))
 
     # Work
 

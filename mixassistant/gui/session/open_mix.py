@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mixassistant.i18n import _
+
+if TYPE_CHECKING:
+    from mixassistant.profiles.stage import Stage
 
 
 @dataclass(frozen=True)
 class OpenMix:
-    """A mix as it was opened; no path: the demo song. An empty separator is the one of the settings; `roles` are the user's, by stem."""
+    """A mix as it was opened; no path: the demo song.
+
+    An empty separator is the one of the settings; `roles` are the user's, by stem; `stage` is how finished they say that it is (None: what
+    the library remembers).
+    """
 
     path: Path | None
     separator: str = ""
     replacements: tuple[tuple[Any, Path], ...] = ()
     roles: Mapping[str, Any] = field(default_factory=dict)
+    stage: Stage | None = None
 
     @property
     def name(self) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from mixassistant.gui.background.worker import Job, Progressed, Report
+    from mixassistant.profiles.stage import Stage
     from mixassistant.progress import Progress
 
 Then = Callable[[Any], None]
@@ -39,7 +40,7 @@ class Read(Protocol):
 
 
 class OpenOne(Protocol):
-    """Analyse a mix: with a separator of its own, files in place of its stems, and roles (None: those that were chosen before)."""
+    """Analyse a mix: with a separator of its own, files in place of its stems, roles and stage (None: as they were chosen before)."""
 
     def __call__(
         self,
@@ -47,6 +48,7 @@ class OpenOne(Protocol):
         separator: str = "",
         replacements: tuple[tuple[Any, Path], ...] = (),
         roles: Mapping[str, Any] | None = None,
+        stage: Stage | None = None,
     ) -> None: ...
 
 

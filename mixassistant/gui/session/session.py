@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ from mixassistant.i18n import _
 from mixassistant.settings import Settings, save_settings
 
 if TYPE_CHECKING:
+    from mixassistant.library.listening import BlindTest
+    from mixassistant.profiles.stage import Stage
     from mixassistant.progress import Progress
     from mixassistant.stems.look import Look
 
@@ -36,11 +39,13 @@ if TYPE_CHECKING:
 class Session(QObject):
     """One window's session: what it shows is in `state`, what runs in `work`.
 
-    Signals: `told` (a message and whether it is an error) and `taste_listed` (what the user's answers have taught).
+    Signals: `told` (a message and whether it is an error), `taste_listed` (what the user's answers have taught) and `blind_tests_listed`
+    (what was preferred in blind tests, as tallies).
     """
 
     told = Signal(str, bool)
     taste_listed = Signal(object)
+    blind_tests_listed = Signal(object)
 
     def __init__(self, core: Core, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -119,13 +124,20 @@ class Session(QObject):
     # The mix
 
     def open_mix(
-        self, path: Path, separator: str = "", replacements: tuple[tuple[Any, Path], ...] = (), roles: Mapping[str, Any] | None = None
+        self,
+        path: Path,
+        separator: str = "",
+        replacements: tuple[tuple[Any, Path], ...] = (),
+        roles: Mapping[str, Any] | None = None,
+        stage: Stage | None = None,
     ) -> None:
         """Look at what was dropped or chosen as the mix, and analyse it where that is one song.
 
-        It may have a separator of its own, files in place of its stems, and roles of supplied ones (None: those that were chosen before).
+        It may have a separator of its own, files in place of its stems, roles of supplied ones and a stage (None: as chosen before).
         """
-        mix = OpenMix(path, separator, replacements, self.folders.chosen(path) if roles is None else roles)
+        if stage is None and path == self.state.opened.path:
+            stage = self.state.opened.stage
+        mix = OpenMix(path, separator, replacements, self.folders.chosen(path) if roles is None else roles, stage)
         opening = self._looks[path] = self._begin(mix)
         looking = partial(look_at, self.core, path, self.folders.called(path), mix.roles)
         name = _("Looking at {name}").format(name=path.name)
@@ -180,11 +192,12 @@ class Session(QObject):
         elif paths:
             self.folders.queue(paths)
 
-    def open_demo(self) -> None:
-        """Make and analyse the demo song."""
+    def open_demo(self, stage: Stage | None = None) -> None:
+        """Make and analyse the demo song, at a stage (None: the one that it had)."""
         strengths = self.state.settings.strengths()
-        job = Job(_("Making the demo"), lambda progress: self.core.demo(progress, strengths), "mix")
-        self.openings.go_on(self._begin(OpenMix(None)), job, lambda result: self._show(result.analysis.request.path, True, result))
+        job = Job(_("Making the demo"), lambda progress: self.core.demo(progress, strengths, stage), "mix")
+        opening = self._begin(OpenMix(None, stage=stage))
+        self.openings.go_on(opening, job, lambda result: self._show(result.analysis.request.path, True, result))
 
     def compare_again(self) -> None:
         """Analyse the mix that is being opened, or else the one that is shown, against the references as they are now."""
@@ -196,9 +209,22 @@ class Session(QObject):
     def suggest_again(self) -> None:
         """Analyse what is shown again, the demo too: what is wanted of the suggestions has changed."""
         if self.state.is_demo:
-            self.open_demo()
+            self.open_demo(self.state.shown.stage)
         else:
             self.compare_again()
+
+    def choose_stage(self, stage: Stage) -> None:
+        """Say how finished the mix on the screen is: keep that, and analyse it again."""
+        state = self.state
+        if state.result is None or state.opened.stage == stage:
+            return
+        content = state.result.analysis.track.content_hash
+        self.work.keep(_("Saving"), lambda progress: self.core.keep_stage(content, stage))
+        mix = state.opened if state.opened.path == state.shown.path else state.shown
+        if mix.path is None:
+            self.open_demo(stage)
+        else:
+            self.open_mix(mix.path, mix.separator, mix.replacements, mix.roles, stage)
 
     def _recall(self, path: Path, result: Result | None) -> None:
         """Show a finished mix of the queue at once, whatever runs; no result: it is analysed again, mostly from the library's memory."""
@@ -217,16 +243,19 @@ class Session(QObject):
 
     def _on_opened(self, mix: OpenMix, path: Path, result: Result) -> None:
         """Show a mix, and remember how it was opened: it is compared again with the same separator, files and roles."""
-        if self.state.shown.path == path and self.state.shown.roles != mix.roles:
+        shown = self.state.shown
+        if shown.path == path and shown.roles != mix.roles:
             result = self.stems.with_kept_decisions(result)
+        if shown.path == path and (shown.roles, shown.stage) != (mix.roles, result.analysis.stage):
             self.queue.renew(path, result)
         self.folders.choose(path, mix.roles)
-        self._show(path, False, result)
-        self.state.shown = mix
+        self._show(path, False, result, mix)
 
-    def _show(self, path: Path, is_demo: bool, result: Result) -> None:
+    def _show(self, path: Path, is_demo: bool, result: Result, mix: OpenMix | None = None) -> None:
+        """Show a result; `mix` is how it was opened, where that is not as a rule."""
         state = self.state
-        state.shown = OpenMix(None) if is_demo else OpenMix(path, roles=self.folders.chosen(path))
+        mix = mix or (OpenMix(None) if is_demo else OpenMix(path, roles=self.folders.chosen(path)))
+        state.shown = replace(mix, stage=result.analysis.stage)
         before = state.result.analysis.track.content_hash if state.result is not None else ""
         state.result, state.source, state.is_demo = result, path, is_demo
         if result.analysis.track.content_hash != before:
@@ -267,6 +296,14 @@ class Session(QObject):
     def open_taste(self, dimension: str) -> None:
         """Open what rejections have closed of one dimension of taste."""
         self.work.keep(_("Saving"), lambda progress: self.core.open_taste(dimension), lambda _done: self.list_taste())
+
+    def list_blind_tests(self) -> None:
+        """Read what was preferred in blind tests; `blind_tests_listed` brings it."""
+        self.work.keep(_("Reading your blind tests"), self.core.blind_tests, self.blind_tests_listed.emit)
+
+    def keep_blind_test(self, test: BlindTest) -> None:
+        """Keep what was preferred in a blind test that was finished."""
+        self.work.keep(_("Saving"), lambda progress: self.core.keep_blind_test(test))
 
     # Reports
 

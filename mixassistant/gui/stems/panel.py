@@ -264,6 +264,16 @@ class StemsPanel(QWidget):
             if held is not None and row.stem.name == held[0]:
                 row.buttons[held[1]].setFocus()
 
+    def show_place(self, role: str, dimension: str) -> None:
+        """Show the stems of a role, whose levels are told in their rows."""
+        rows = [row for row in self.rows if row.stem.role == role]
+        for row in self.rows:
+            row.setProperty("marked", row in rows)
+            row.style().unpolish(row)
+            row.style().polish(row)
+        for row in reversed(rows):
+            self._area.ensureWidgetVisible(row)
+
     def _list_separators(self, chosen: str) -> None:
         """Offer what is installed; what is not says so."""
         from mixassistant.stems import weights

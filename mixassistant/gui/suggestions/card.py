@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout
 
 from mixassistant.advice.sentences import sentence
 from mixassistant.advice.suggestion import Move, Suggestion
+from mixassistant.gui.suggestions.blind_dialog import BlindDialog
+from mixassistant.gui.suggestions.move_picture import MovePicture, OddsBar, odds_text, settings_text
+from mixassistant.gui.widgets.dialog_frame import present
 from mixassistant.gui.widgets.readout import name_label
+from mixassistant.gui.widgets.segments import joined
 from mixassistant.gui.widgets.theme import SPACE, Tokens
 from mixassistant.gui.wording import breakable, unbroken
 from mixassistant.i18n import _
-from mixassistant.processing.filters import response_db
-from mixassistant.processing.moves import Chain
-from mixassistant.report.wording import band_name
+from mixassistant.processing.moves import MOST_AMOUNT, scaled
 from mixassistant.stems.place import MIX
 
 if TYPE_CHECKING:
     from mixassistant.gui.player import Player
     from mixassistant.gui.session.session import Session
 
-AMOUNTS = (0, 150)  # %
+MOST = {"fault": 150, "toward": round(100 * MOST_AMOUNT)}  # %, of what is suggested
+STEPS = {"½×": 50, "1×": 100, "2×": 200}  # %, at which a move toward the references is listened to
+STEP_WIDTH = 30  # px
+SLIDER_WIDTH = 40  # px: at least
 SETTLE_MS = 60  # of the amount's slider, before it is rendered again
-PICTURE = (96, 52)  # px
 KINDS = {
     "eq": _("EQ"),
     "level": _("Level"),
@@ -37,88 +39,15 @@ KINDS = {
 }
 
 
-class MovePicture(QWidget):
-    """The curve of an EQ move, or the arrow of a level move."""
-
-    def __init__(self, chain: Chain, tokens: Tokens) -> None:
-        super().__init__()
-        self._chain, self._tokens = chain, tokens
-        self.setFixedSize(*PICTURE)
-        self.setAccessibleName(_("Picture of the move"))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw it."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        painter.setPen(self._tokens.color("line"))
-        painter.setBrush(self._tokens.color("raised"))
-        painter.drawRoundedRect(box, 5, 5)
-        painter.drawLine(QLineF(box.left(), box.center().y(), box.right(), box.center().y()))
-        color = self._tokens.color("after")
-        painter.setPen(QPen(color, 2))
-        chain = self._chain
-        if chain.bands:
-            hz = np.geomspace(20, 20000, 60)
-            curve = np.clip(response_db(chain.bands, hz), -12, 12)
-            points = [
-                QPointF(box.left() + 3 + i / 59 * (box.width() - 6), box.center().y() - float(v) / 12 * (box.height() / 2 - 4))
-                for i, v in enumerate(curve)
-            ]
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPolyline(QPolygonF(points))
-        elif chain.gain_db:
-            tip = box.center().y() - float(np.clip(chain.gain_db, -9, 9)) / 9 * (box.height() / 2 - 6)
-            x, sign = box.center().x(), 1 if chain.gain_db > 0 else -1
-            painter.drawLine(QLineF(x, box.center().y(), x, tip))
-            painter.setBrush(color)
-            painter.drawPolygon(QPolygonF([QPointF(x - 5, tip + 6 * sign), QPointF(x + 5, tip + 6 * sign), QPointF(x, tip)]))
-        elif chain.width:
-            # Two arrows from the middle, or towards it: wider, narrower.
-            reach = (0.2 + abs(float(np.clip(chain.width[0].change_db, -9, 9))) / 9 * 0.25) * box.width()
-            y, sign = box.center().y(), 1 if chain.width[0].change_db > 0 else -1
-            painter.drawLine(QLineF(box.center().x(), box.top() + 8, box.center().x(), box.bottom() - 8))
-            painter.setBrush(color)
-            for side in (-1, 1):
-                near, far = box.center().x() + side * 4, box.center().x() + side * reach
-                tip, tail = (far, near) if sign > 0 else (near, far)
-                painter.drawLine(QLineF(tail, y, tip, y))
-                back = tip - side * sign * 6
-                painter.drawPolygon(QPolygonF([QPointF(back, y - 5), QPointF(back, y + 5), QPointF(tip, y)]))
-        elif chain.compression is not None:
-            bottom = QPointF(box.left() + 8, box.bottom() - 6)
-            knee = QPointF(box.center().x(), box.center().y())
-            end = QPointF(box.right() - 8, knee.y() - (box.right() - 8 - knee.x()) / chain.compression.ratio * 0.55)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPolyline(QPolygonF([bottom, knee, end]))
-
-
-def settings_text(chain: Chain) -> str:
-    """Return a chain as one sets it in a DAW, with true minus signs."""
-    return re.sub(r"(?<!\S)-(?=\d)", "−", _settings(chain))
-
-
-def _settings(chain: Chain) -> str:
-    if chain.bands:
-        return "\n".join(f"{band_name(b.type)}  {b.frequency_hz:.0f} Hz  {b.gain_db:+.1f} dB  Q {b.q:.2f}" for b in chain.bands)
-    if chain.compression is not None:
-        c = chain.compression
-        return (
-            f"{c.threshold_db:.0f} dBFS  {c.ratio:g}:1  {_('knee')} {c.knee_db:g} dB\n{1000 * c.attack_s:g} / {1000 * c.release_s:g} ms  "
-            f"{_('make-up')} {c.makeup_db:+.1f} dB"
-        )
-    if chain.width:
-        w = chain.width[0]
-        if w.low_hz <= 20 and w.high_hz >= 20_000:
-            place = ""
-        else:
-            place = f"  {w.low_hz:.0f}–{w.high_hz:.0f} Hz"
-        return f"{_('Side channel')} {w.change_db:+.1f} dB{place}"
-    return f"{_('Fader')} {chain.gain_db:+.1f} dB" if chain.gain_db else ""
-
-
 class Card(QFrame):
     """A suggestion: where it is, and its sentence."""
+
+    def mark(self, is_marked: bool) -> None:
+        """Show that it is the one that was asked for, or no longer."""
+        if bool(self.property("marked")) != is_marked:
+            self.setProperty("marked", is_marked)
+            self.style().unpolish(self)
+            self.style().polish(self)
 
     def __init__(self, suggestion: Suggestion, tokens: Tokens) -> None:
         super().__init__()
@@ -130,17 +59,17 @@ class Card(QFrame):
         kind = KINDS[suggestion.kind] if isinstance(suggestion, Move) else _("Check")
         title = name_label(f"{target.name if target.place != MIX else _('Mix')} · {kind}")
         title.setStyleSheet(f"color: {getattr(tokens, suggestion.role)}")
-        told = QLabel(breakable(unbroken(self.text)))
-        told.setObjectName("sentence")
-        told.setTextFormat(Qt.TextFormat.PlainText)
-        told.setWordWrap(True)
+        self.told = QLabel(breakable(unbroken(self.text)))
+        self.told.setObjectName("sentence")
+        self.told.setTextFormat(Qt.TextFormat.PlainText)
+        self.told.setWordWrap(True)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(SPACE + 4, SPACE, SPACE + 4, SPACE + 2)
         self.column.setSpacing(SPACE - 2)
         self.top = QHBoxLayout()
         self.top.addWidget(title, 1)
         self.column.addLayout(self.top)
-        self.column.addWidget(told)
+        self.column.addWidget(self.told)
 
 
 class MoveCard(Card):
@@ -153,30 +82,47 @@ class MoveCard(Card):
         self._state = QLabel()
         self._state.setObjectName("small")
         self.top.addWidget(self._state)
-        settings = QLabel(unbroken(settings_text(move.chain)))
-        settings.setObjectName("small")
-        settings.setWordWrap(True)
-        settings.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard)
-        settings.setToolTip(_("Select to copy"))
+        self.picture = MovePicture(move.chain, tokens)
+        self.settings = QLabel()
+        self.settings.setObjectName("small")
+        self.settings.setWordWrap(True)
+        flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        self.settings.setTextInteractionFlags(flags)
+        self.settings.setToolTip(_("Select to copy"))
         middle = QHBoxLayout()
-        middle.addWidget(MovePicture(move.chain, tokens))
-        middle.addWidget(settings, 1)
+        middle.addWidget(self.picture)
+        middle.addWidget(self.settings, 1)
         self.column.addLayout(middle)
-        sure = _("90 % sure that the right amount is {low:+.1f} to {high:+.1f} {unit}")
-        sure = sure.format(low=move.interval.low, high=move.interval.high, unit=move.interval.unit)
-        certain = QLabel(unbroken(sure.replace(" -", " −")))
-        certain.setObjectName("small")
-        certain.setWordWrap(True)
-        self.column.addWidget(certain)
+        self.column.addLayout(self._certainty(tokens))
         self.column.addLayout(self._hearing(amount))
+        self._show_amount(self.amount.value())
         buttons = QHBoxLayout()
         self.accept = self._button(_("Accept"), _("Keep this move"), True)
         self.reject = self._button(_("Reject"), _("Leave this as it is"), False)
         buttons.addWidget(self.accept)
         buttons.addWidget(self.reject)
         buttons.addStretch(1)
+        self.blind = QPushButton(_("Blind…"))
+        self.blind.setToolTip(_("Compare the mix with and without this move without knowing which is which"))
+        self.blind.setAccessibleName(f"{_('Blind test')}: {self.text}")
+        self.blind.clicked.connect(self._test_blind)
+        buttons.addWidget(self.blind)
         self.column.addLayout(buttons)
         self.refresh()
+
+    def _certainty(self, tokens: Tokens) -> QHBoxLayout:
+        """Return the row that says how sure it is: of a move toward the references, how often engineers went its way."""
+        move, row = self.proposed, QHBoxLayout()
+        text = _("90 % sure that the right amount is {low:+.1f} to {high:+.1f} {unit}")
+        text = text.format(low=move.interval.low, high=move.interval.high, unit=move.interval.unit).replace(" -", " −")
+        if move.odds is not None:
+            row.addWidget(OddsBar(move.odds, tokens))
+            text = odds_text(move.odds)
+        certain = QLabel(unbroken(text))
+        certain.setObjectName("small")
+        certain.setWordWrap(True)
+        row.addWidget(certain, 1)
+        return row
 
     def _hearing(self, amount_set: float) -> QHBoxLayout:
         """Return the row with which the move is heard at an amount."""
@@ -186,15 +132,15 @@ class MoveCard(Card):
         self.hear.setAccessibleName(f"{_('Hear it')}: {self.text}")
         self.hear.clicked.connect(self._toggle_hearing)
         self.amount = QSlider(Qt.Orientation.Horizontal)
-        self.amount.setRange(*AMOUNTS)
+        self.amount.setRange(0, MOST[self.proposed.group])
         self.amount.setValue(self._kept_amount(amount_set))
         self.amount.setPageStep(25)
-        self.amount.setMinimumWidth(60)
+        self.amount.setMinimumWidth(SLIDER_WIDTH)
         self.amount.setToolTip(_("How much of the move is heard, and kept once it is accepted: 100 % is what is suggested"))
         self.amount.setAccessibleName(f"{_('Amount')}: {self.text}")
         self.amount_text = QLabel(f"{self.amount.value()} %")
         self.amount_text.setObjectName("small")
-        self.amount_text.setMinimumWidth(self.amount_text.fontMetrics().horizontalAdvance("150 %") + 4)
+        self.amount_text.setMinimumWidth(self.amount_text.fontMetrics().horizontalAdvance("200 %") + 4)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
@@ -203,15 +149,45 @@ class MoveCard(Card):
         self.amount.sliderReleased.connect(self._keep_amount)
         row = QHBoxLayout()
         row.addWidget(self.hear)
-        amount = QLabel(_("Amount"))
-        amount.setObjectName("small")
-        row.addWidget(amount)
+        self.steps: dict[int, QPushButton] = {}
+        if self.proposed.group == "toward":
+            row.addLayout(joined(self._step_buttons()))
+        else:
+            amount = QLabel(_("Amount"))
+            amount.setObjectName("small")
+            row.addWidget(amount)
         row.addWidget(self.amount, 1)
         row.addWidget(self.amount_text)
         return row
 
+    def _step_buttons(self) -> list[QPushButton]:
+        """Return buttons that set the amount to half of what is suggested, to that, and to twice as much."""
+        for text, percent in STEPS.items():
+            button = QPushButton(text)
+            button.setMinimumWidth(STEP_WIDTH)
+            button.setToolTip(_("Set the amount to {percent} % of what is suggested").format(percent=percent))
+            button.setAccessibleName(f"{_('Amount')} {percent} %: {self.text}")
+            button.clicked.connect(lambda _checked=False, percent=percent: self._set_step(percent))
+            self.steps[percent] = button
+        return [*self.steps.values()]
+
+    def _set_step(self, percent: int) -> None:
+        self.amount.setValue(percent)
+        self._show_amount(percent)  # a press on the one that is down changes nothing
+
+    def _show_amount(self, percent: int) -> None:
+        """Show what is done at an amount: its number, the settings, the picture; a move toward the references says it in its sentence."""
+        move, chain = self.proposed, scaled(self.proposed.chain, percent / 100)
+        if move.group == "toward" and percent:
+            self.told.setText(breakable(unbroken(sentence(replace(move, chain=chain)))))
+        self.amount_text.setText(f"{percent} %")
+        self.settings.setText(unbroken(settings_text(chain)))
+        self.picture.show_chain(chain)
+        for step, button in self.steps.items():
+            button.setChecked(step == percent)
+
     def _amount_changed(self, value: int) -> None:
-        self.amount_text.setText(f"{value} %")
+        self._show_amount(value)
         if self._player.is_heard(self.proposed.id) and not self._settle.isActive():
             self._settle.start()
         if not self.amount.isSliderDown():  # while it is dragged, only where it is let go counts
@@ -237,6 +213,10 @@ class MoveCard(Card):
             self._player.set_source("mix")
         self.refresh()
 
+    def _test_blind(self) -> None:
+        window, amount = self.window(), self.amount.value() / 100
+        present(window, BlindDialog, lambda: BlindDialog(self._session, self._player, self.proposed, amount, window), True)
+
     def _button(self, text: str, tip: str, accepted: bool) -> QPushButton:
         button = QPushButton(text)
         button.setCheckable(True)
@@ -249,7 +229,7 @@ class MoveCard(Card):
 
     def refresh(self) -> None:
         """Show the decision."""
-        self.hear.setChecked(self._player.is_heard(self.proposed.id))
+        self.hear.setChecked(self._player.is_heard(self.proposed.id) and not self._player.is_blind)
         decision = self._session.state.decisions.get(self.proposed.id)
         self.accept.setChecked(decision is True)
         self.reject.setChecked(decision is False)

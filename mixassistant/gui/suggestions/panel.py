@@ -1,15 +1,18 @@
-"""The suggestions: their cards by priority, grouped by stem, and what else the user should know."""
+"""The suggestions under where the mix stands: faults first, then moves toward the references, each grouped by stem."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from mixassistant.advice.suggestion import Check
+from mixassistant.advice.suggestion import Check, Move
 from mixassistant.gui.suggestions.card import Card, MoveCard
+from mixassistant.gui.suggestions.standing import StandingPanel
+from mixassistant.gui.suggestions.standing_cells import Cell
 from mixassistant.gui.suggestions.taste_dialog import TasteDialog
 from mixassistant.gui.widgets.dialog_frame import present
 from mixassistant.gui.widgets.theme import SPACE, Tokens
@@ -42,8 +45,29 @@ class _Column(QWidget):
             self.setMinimumHeight(height)
 
 
+FIXED_FROM = 620  # px: in a lower panel, where the mix stands is scrolled with the cards
+
+
+def ordered(suggestions: Sequence[Suggestion]) -> list[Suggestion]:
+    """Return suggestions as they are shown: faults, moves before checks, then moves toward the references; each grouped by stem."""
+    first: dict[str, int] = {}
+    for priority, suggestion in enumerate(suggestions):
+        first.setdefault(suggestion.target.name, priority)
+    return sorted(suggestions, key=lambda s: (is_toward(s), isinstance(s, Check), first[s.target.name]))
+
+
+def is_toward(suggestion: Suggestion) -> bool:
+    """Tell whether a suggestion is a move toward the references, and no fault."""
+    return isinstance(suggestion, Move) and suggestion.group == "toward"
+
+
 class SuggestionsPanel(QFrame):
-    """The cards, grouped by stem in the order of priority, and what else the user should know."""
+    """Where the mix stands, the cards, and what else the user should know.
+
+    Signals: `place_wanted` (a `Cell` that is to be seen in the views).
+    """
+
+    place_wanted = Signal(object)
 
     def __init__(self, session: Session, player: Player, tokens: Tokens) -> None:
         super().__init__()
@@ -75,6 +99,19 @@ class SuggestionsPanel(QFrame):
         layout.addLayout(top)
         layout.addWidget(self.summary)
         layout.addWidget(self._area, 1)
+        self._fixed = layout
+        self.standing = StandingPanel(session, tokens)
+        self.standing.wanted.connect(self._show_place)
+        self._inside = _Column()
+        self._scrolled = QVBoxLayout(self._inside)
+        self._scrolled.setContentsMargins(0, 0, SPACE // 2, 0)
+        self._scrolled.setSpacing(SPACE)
+        self._area.setWidget(self._inside)
+        self._list = QWidget()
+        self._scrolled.addWidget(self._list)
+        self._scrolled.addStretch(1)
+        self._is_fixed: bool | None = None
+        self._place_standing()
         self._cards: list[Card] = []
         self._content = ""  # whose suggestions they are
         self._amounts: dict[str, float] = {}  # that were set on cards which have been built again since
@@ -104,7 +141,35 @@ class SuggestionsPanel(QFrame):
     def set_tokens(self, tokens: Tokens) -> None:
         """Draw in another theme."""
         self._tokens = tokens
+        self.standing.set_tokens(tokens)
         self.rebuild()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep in sight where the mix stands, where there is room for that and for cards."""
+        super().resizeEvent(event)
+        self._place_standing()
+
+    def _place_standing(self) -> None:
+        is_fixed = self.height() >= FIXED_FROM
+        if is_fixed == self._is_fixed:
+            return
+        self._is_fixed = is_fixed
+        keyboard = next((w for w in self.standing.findChildren(QWidget) if w.hasFocus()), None)  # it would be lost on the way
+        if is_fixed:
+            self._fixed.insertWidget(1, self.standing)
+        else:
+            self._scrolled.insertWidget(0, self.standing)
+        if keyboard is not None:
+            keyboard.setFocus()
+
+    def _show_place(self, cell: Cell) -> None:
+        """Have a place shown in the views, and show the card that moves it."""
+        found = next((card for card in self.cards if card.suggestion.id == cell.suggested), None)
+        for card in self._cards:
+            card.mark(card is found)
+        if found is not None:
+            self._area.ensureWidgetVisible(found, 0, SPACE)
+        self.place_wanted.emit(cell)
 
     def _build_next(self) -> None:
         """Build one card, and the next one when the events that wait have been dealt with."""
@@ -119,7 +184,9 @@ class SuggestionsPanel(QFrame):
         else:
             amount = self._amounts.get(suggestion.id, 1.0)
             card = MoveCard(suggestion, self._session, self._player, self._tokens, amount)
-        self._column.insertWidget(len(self._cards), card)
+        if not self._cards or is_toward(self._cards[-1].suggestion) != is_toward(suggestion):
+            self._column.insertWidget(self._column.count() - self._after, self._group_heading(is_toward(suggestion)))
+        self._column.insertWidget(self._column.count() - self._after, card)
         self._cards.append(card)
         card.show()
 
@@ -133,19 +200,18 @@ class SuggestionsPanel(QFrame):
         self._amounts = (self._amounts if content == self._content else {}) | {c.proposed.id: c.amount.value() / 100 for c in moves_shown}
         self._content = content
         suggestions = result.analysis.suggestions
-        first: dict[str, int] = {}
-        for priority, suggestion in enumerate(suggestions):
-            first.setdefault(suggestion.target.name, priority)
-        ordered = sorted(suggestions, key=lambda s: (isinstance(s, Check), first[s.target.name]))
-        inside = _Column()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, SPACE // 2, 0)
+        fresh = QWidget()
+        column = QVBoxLayout(fresh)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
-        self._cards, self._waiting, self._column = [], ordered, column
+        self._cards, self._waiting, self._column = [], ordered(suggestions), column
         for warning in result.analysis.warnings:
             column.addWidget(self._note(warning))
-        column.addStretch(1)
-        self._area.setWidget(inside)
+        self._after = column.count()  # notes, which come after the cards
+        self._scrolled.replaceWidget(self._list, fresh)
+        self._list.hide()
+        self._list.deleteLater()
+        self._list = fresh
         QTimer.singleShot(0, self, self._build_next)
         self.hear_all.setEnabled(bool(result.analysis.moves))
         analysis = result.analysis
@@ -160,6 +226,17 @@ class SuggestionsPanel(QFrame):
         chosen = accepted or [card for card in cards if self._session.state.decisions.get(card.proposed.id) is not False]
         self._player.hear(tuple(card.proposed for card in chosen), tuple(card.amount.value() / 100 for card in chosen))
         self._player.play()
+
+    def _group_heading(self, are_toward: bool) -> QLabel:
+        """Return what stands over a group of cards: a fault is one thing, a way to the references another."""
+        result = self._session.state.result
+        has_references = result is not None and bool(result.analysis.profile.references)
+        toward = _("Toward your references: worth a try") if has_references else _("Toward finished songs: worth a try")
+        heading = QLabel(toward if are_toward else _("Wrong, or different from your other version"))
+        heading.setObjectName("group")
+        heading.setContentsMargins(0, SPACE // 2, 0, 0)
+        heading.setWordWrap(True)
+        return heading
 
     def _note(self, text: str) -> QLabel:
         note = QLabel(breakable(text))

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from mixassistant.advice.sentences.taste import follows_sentence, preference_sentence
+from mixassistant.gui.suggestions.blind_tests_table import BlindTestsTable
 from mixassistant.gui.widgets.dialog_frame import Kind, button_row
 from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.i18n import _
@@ -78,12 +79,15 @@ class TasteDialog(QDialog):
         self.forget_buttons: dict[str, QPushButton] = {}
         self.open_buttons: dict[str, QPushButton] = {}
         self._has_opened = False
+        self.blind_tests = BlindTestsTable()
         self.buttons = button_row(Kind.Ok, Kind.Cancel)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self._arrange(session.state.settings)
         session.taste_listed.connect(self.show_taste)
         session.list_taste()
+        session.blind_tests_listed.connect(self.blind_tests.show_tallies)
+        session.list_blind_tests()
 
     def _arrange(self, settings: Settings) -> None:
         layout = QVBoxLayout(self)
@@ -122,6 +126,9 @@ class TasteDialog(QDialog):
         layout.addSpacing(SPACE)
         layout.addWidget(_heading(_("What your answers have taught")))
         layout.addWidget(self._learned_area(), 1)
+        layout.addSpacing(SPACE)
+        layout.addWidget(_heading(_("What you preferred in blind tests")))
+        layout.addWidget(self.blind_tests)
         layout.addWidget(self.buttons)
 
     def _learned_area(self) -> QScrollArea:

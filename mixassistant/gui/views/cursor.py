@@ -40,6 +40,10 @@ class Cursor(QObject):
                 self._plot.addItem(line, ignoreBounds=True)
         self._show()
 
+    def go_to(self, place: float) -> None:
+        """Read off at the nearest place to this one."""
+        self._on_pointed(place, 0.0)
+
     def set_tokens(self, tokens: Tokens) -> None:
         """Draw in another theme."""
         for line in (self._upright, self._level):

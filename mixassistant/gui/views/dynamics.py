@@ -93,6 +93,11 @@ class DynamicsView(View):
         self.body.addWidget(self.panes.readout)
         self._dress()
 
+    def show_place(self, target: str, dimension: str) -> None:
+        """Show the mix or a role, and the plot of peaks or of levels."""
+        super().show_place(target, dimension)
+        self.kind.setCurrentText((self.levels if dimension == "dynamic_spread" else self.peaks).name)
+
     def _dress(self) -> None:
         for pane in (self.peaks, self.levels):
             pane.set_tokens(self._tokens)

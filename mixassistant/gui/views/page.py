@@ -54,6 +54,10 @@ class ViewPage(QWidget):
         self._result = result
         QTimer.singleShot(0, self, self._deliver)
 
+    def show_place(self, target: str, dimension: str) -> None:
+        """Show the mix or a role, where a dimension of it is seen."""
+        self.view.show_place(target, dimension)
+
     def set_tokens(self, tokens: Tokens) -> None:
         """Draw in another theme."""
         self._tokens = tokens

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
-from mixassistant.features.bands import CENTRES_HZ, NOMINAL_HZ
+from mixassistant.features.bands import BROAD_HZ, CENTRES_HZ, NOMINAL_HZ
 from mixassistant.features.descriptor import vector
 from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.figures import NONE, hertz, number, span, whose_range
@@ -110,6 +110,12 @@ class SpectrumView(View):
             self.note.setText(_("{references}, {share} finished songs in general").format(references=references_text(count), share=share))
         else:
             self.note.setText(_("finished songs in general"))
+
+    def show_place(self, target: str, dimension: str) -> None:
+        """Show the mix or a role, with the cursor in the middle of a broad band."""
+        super().show_place(target, dimension)
+        low_hz, high_hz = BROAD_HZ[dimension.removeprefix("tone/")]
+        self.cursor_line.go_to(float(np.log10(low_hz * high_hz)) / 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the line below the plot to what is read off where there is room for one only."""

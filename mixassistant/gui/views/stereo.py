@@ -120,6 +120,11 @@ class StereoView(View):
         self.image = pg.ImageItem(axisOrder="row-major")
         self._dress()
 
+    def show_place(self, target: str, dimension: str) -> None:
+        """Show the mix or a role, and its width per band."""
+        super().show_place(target, dimension)
+        self.kind.setCurrentText(self.width_bands.name)
+
     def _dress(self) -> None:
         for pane in (self.goniometer, self.correlation, self.width_bands):
             pane.set_tokens(self._tokens)

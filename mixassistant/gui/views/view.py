@@ -224,6 +224,10 @@ class View(QWidget):
         self.target.blockSignals(False)
         self.refresh()
 
+    def show_place(self, target: str, dimension: str) -> None:
+        """Show the mix or a role, where a dimension of it is seen."""
+        self.target.setCurrentIndex(max(self.target.findData(target), 0))
+
     def set_tokens(self, tokens: Tokens) -> None:
         """Draw in another theme."""
         self._tokens = tokens

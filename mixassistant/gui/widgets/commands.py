@@ -71,6 +71,7 @@ COMMANDS: Mapping[str, Command] = {
 WINDOW, WAVEFORM, REFERENCES = _("Anywhere, unless you type"), _("Waveform"), _("References")
 STEMS, MEASUREMENTS, TABLES, GUIDE, DIALOGS = _("Solo and Mute"), _("Measurements"), _("Tables"), _("Guide"), _("Dialogs")
 FILES = _("A row of the stems, the Report button")
+STANDING, BLIND = _("Where you stand"), _("Blind test")
 PROFILES, QUEUE, PLOTS = _("Profiles of references"), _("Queue of mixes"), _("Plots of the views")
 KEYS = (
     Key(WINDOW, _("Play or pause"), "Space"),
@@ -97,6 +98,10 @@ KEYS = (
     Key(PLOTS, _("Read off at the start, at the end"), "Home / End"),
     Key(PLOTS, _("Read off higher, lower"), "Up / Down"),
     Key(PLOTS, _("Choose what is read off"), "Return / Enter"),
+    Key(STANDING, _("Go from cell to cell"), "Left / Right / Up / Down"),
+    Key(STANDING, _("Show the place in the views, and its card"), "Space / Return / Enter"),
+    Key(BLIND, _("Hear A, hear B"), "A / B"),
+    Key(BLIND, _("End it: nothing is kept"), "Esc"),
     Key(REFERENCES, _("Search"), "Ctrl+F"),
     Key(REFERENCES, _("Clear the search; again: leave it"), "Esc"),
     Key(REFERENCES, _("Hear what is selected"), "Return / Enter"),

@@ -31,6 +31,7 @@ from mixassistant.gui.session.offer import Offer
 from mixassistant.gui.session.session import Session
 from mixassistant.gui.stems.panel import StemsPanel
 from mixassistant.gui.suggestions.panel import SuggestionsPanel
+from mixassistant.gui.suggestions.standing_cells import Cell
 from mixassistant.gui.views.page import ViewPage, ViewsFrame, view_of
 from mixassistant.gui.waveform import Waveform
 from mixassistant.gui.widgets.commands import COMMANDS
@@ -233,6 +234,7 @@ class MainWindow(QMainWindow):
         player.lost.connect(lambda why: self.message.tell(why, True))
         player.told.connect(lambda why: self.message.tell(why, True))
         self.references.picked.connect(player.choose_reference)
+        self.suggestions.place_wanted.connect(self._show_place)
         self.transport.make_shortcuts(self)
 
     # Showing
@@ -253,6 +255,12 @@ class MainWindow(QMainWindow):
         self.export_action.setEnabled(True)
         self._turn_to_mix()
         self.setWindowTitle(f"{track.name} – Mix Assistant")
+
+    def _show_place(self, cell: Cell) -> None:
+        """Turn to the view in which a cell of the matrix is seen."""
+        page = self.stems if cell.view == "stems" else self.plots[PLOTS.index(cell.view)]
+        self.views.setCurrentWidget(page)
+        page.show_place(cell.place, cell.dimension)
 
     def _show_preview(self, preview: Preview | None) -> None:
         """Show the waveform of a mix that is being analysed; None: it will not be, so what was there before comes back."""

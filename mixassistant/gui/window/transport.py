@@ -260,10 +260,11 @@ class Transport(QFrame):
         for name, button in self.sources.items():
             can = player.can_hear(name)
             button.setEnabled(can)
-            button.setChecked(can and player.source == name)
+            button.setChecked(can and player.source == name and not player.is_blind)
             button.setToolTip(button.property("tip") if can else why[name])
         gain = player.gain_db(player.source) if there else 0.0
-        self.applied.setText(f"{gain:+.1f} dB".replace("-", "−") if there and player.is_matched else "")
+        is_told = there and player.is_matched and not player.is_blind
+        self.applied.setText(f"{gain:+.1f} dB".replace("-", "−") if is_told else "")
         self.applied.setMinimumWidth(self.applied.fontMetrics().horizontalAdvance("−00.0 dB"))
         self._show_time(player.position_s)
 

@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from shiboken6 import isValid
-from window_driver import FakeCore, analysed
+from sound_card import SoundCard
+from window_driver import FakeCore, analysed, run_until
 
 import mixassistant.gui
 from mixassistant import paths
@@ -34,6 +35,7 @@ from mixassistant.gui.dialogs.models import ModelsDialog
 from mixassistant.gui.dialogs.settings import SettingsDialog
 from mixassistant.gui.dialogs.shortcuts import ShortcutsDialog
 from mixassistant.gui.references.tagging import TaggingDialog
+from mixassistant.gui.suggestions.blind_dialog import BlindDialog
 from mixassistant.gui.suggestions.taste_dialog import TasteDialog
 from mixassistant.gui.views.table import TableDialog
 from mixassistant.gui.waveform.table import WaveformTable
@@ -56,6 +58,16 @@ def a_reference(window: MainWindow) -> Reference:
         return library.references.add(song)
 
 
+def a_blind_test(window: MainWindow) -> BlindDialog:
+    window.player.open_stream = SoundCard().open
+    assert window.session.state.result is not None
+    dialog = BlindDialog(window.session, window.player, window.session.state.result.analysis.moves[0], 1.0, window)
+    assert run_until(dialog.hear["A"].isEnabled)
+    for side in dialog.hear:
+        dialog.play(side)
+    return dialog
+
+
 DIALOGS: dict[type[QDialog], Callable[[MainWindow], QDialog]] = {
     SettingsDialog: lambda window: SettingsDialog(window.session, window),
     ShortcutsDialog: ShortcutsDialog,
@@ -65,6 +77,7 @@ DIALOGS: dict[type[QDialog], Callable[[MainWindow], QDialog]] = {
     WaveformTable: lambda window: window.waveform.show_table(),
     TableDialog: lambda window: TableDialog("Levels", [("Band", "Level"), ("1 kHz", "−12.0 dB"), ("2 kHz", "−15.0 dB")], window),
     TasteDialog: lambda window: TasteDialog(window.session, window),
+    BlindDialog: a_blind_test,
     TaggingDialog: lambda window: TaggingDialog([a_reference(window)], ["Jazz"], ["live"], window),
 }
 

@@ -78,7 +78,7 @@ def test_each_card_is_gone_through_before_the_next_one(qtbot: Any, shown: MainWi
 
     def wanted() -> list[QWidget]:
         moves = shown.suggestions.move_cards
-        return [stop for card in moves for stop in (card.hear, card.amount, card.accept, card.reject)]
+        return [stop for card in moves for stop in (card.hear, card.amount, card.accept, card.reject, card.blind)]
 
     assert of_cards() == wanted()
     analysed(qtbot, shown, Path("another.wav"))  # other cards: they are the newest widgets of the window
