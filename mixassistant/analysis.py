@@ -21,6 +21,7 @@ from mixassistant.features.track import MeasuredTrack
 from mixassistant.library.library import Library
 from mixassistant.library.store import now
 from mixassistant.profiles.profile import Profile
+from mixassistant.profiles.stage import USUAL_STAGE, Stage
 from mixassistant.profiles.taste import Preference, preferences
 from mixassistant.progress import Laps, Progress, part, silent
 from mixassistant.report.document import NO_WISHES, Document, Wishes, build_document
@@ -58,6 +59,8 @@ class Request:
         Push the profile away: the same that `references` may be; without `references` and `profile`: the library's disliked ones.
     strengths : mapping of str to float
         Kind of move (``"eq"``, ``"level"``, ``"compression"``, ``"stereo"``, ``"masking"``) to how far to go, 0 to 1.5; 1 where absent.
+    stage : Stage
+        How finished the mix is: ``"rough"``, ``"working"`` (in progress) or ``"finished"``.
     """
 
     path: Path
@@ -71,6 +74,7 @@ class Request:
     replacements: tuple[tuple[Role, Path], ...] = ()
     disliked: tuple[Path, ...] = ()
     strengths: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    stage: Stage = USUAL_STAGE
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,10 @@ KINDS: tuple[str, ...] = get_args(Kind)
 """Kinds of moves, each with a strength of its own."""
 
 
+Group = Literal["fault", "toward"]
+"""Whether something is wrong, or a move goes a part of the way toward the references."""
+
+
 class Basis(Protocol):
     """What evidence rests on: the names of references (the prior alone: none), and how tight it is."""
 
@@ -144,6 +148,54 @@ class Hidden:
 
 
 @dataclass(frozen=True)
+class Odds:
+    """How often engineers went the way that a move goes, counted on songs that nothing was learned from.
+
+    Parameters
+    ----------
+    right, of : int
+        Cases that went this way, and all cases of this kind.
+    kind : str
+        Which cases: ``"level/vocals"``.
+    source : str
+        Where they were counted.
+    """
+
+    right: int
+    of: int
+    kind: str
+    source: str
+
+    @property
+    def share(self) -> float:
+        """Share of the cases that went this way, 0–1."""
+        return self.right / self.of if self.of else 0.0
+
+
+@dataclass(frozen=True)
+class Toward:
+    """Where a place stands among the references, of a move toward them.
+
+    Parameters
+    ----------
+    dimension : str
+        Of the standing: ``"level"``, ``"tone/presence"``, ``"dynamic_spread"``, ``"width"``.
+    below, of : int
+        References that measure less than this mix, and all that have this value; none: finished songs are what it is compared with.
+    gap : float
+        From the middle of the references to this mix, in the dimension's unit.
+    by_habit : bool
+        The larger part of the move is what engineers do to nearly every raw track of this role.
+    """
+
+    dimension: str
+    below: int
+    of: int
+    gap: float
+    by_habit: bool = False
+
+
+@dataclass(frozen=True)
 class Facts:
     """What is told of a move beside its chain and its evidence.
 
@@ -167,6 +219,8 @@ class Facts:
         The user wants another amount than the whole.
     is_hardly_heard : bool
         It is heard on its own, but hardly in the mix.
+    toward : Toward, optional
+        Where the place stands, of a move toward the references.
     """
 
     held_back: HeldBack | None = None
@@ -178,6 +232,7 @@ class Facts:
     makes_up_sure: float | None = None
     part: PartOf | None = None
     is_hardly_heard: bool = False
+    toward: Toward | None = None
 
 
 @dataclass(frozen=True)
@@ -209,6 +264,10 @@ class Move:
     predicted : float or None
         What the evidence's descriptor is predicted to be afterwards, where the kind predicts it by itself (compression, stereo, masking).
     facts : Facts
+    group : Group
+        A fault that was found, or a part of the way toward the references.
+    odds : Odds or None
+        Of a move toward the references.
     """
 
     id: str
@@ -220,6 +279,8 @@ class Move:
     interval: Interval
     predicted: float | None = None
     facts: Facts = Facts()
+    group: Group = "fault"
+    odds: Odds | None = None
 
     @property
     def place(self) -> Place:

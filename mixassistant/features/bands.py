@@ -18,3 +18,24 @@ EDGES_HZ: NDArray[np.float64] = 1000.0 * np.power(_RATIO, np.arange(-17, 15, dty
 """Exact edges in Hz, ``[shape=(32,)]``."""
 CENTRES_HZ.flags.writeable = False
 EDGES_HZ.flags.writeable = False
+
+BROAD_HZ: dict[str, tuple[float, float]] = {
+    "sub": (17.8, 56.2), "bass": (56.2, 141.0), "low_mids": (141.0, 355.0), "mids": (355.0, 891.0), "upper_mids": (891.0, 2239.0),
+    "presence": (2239.0, 5623.0), "brilliance": (5623.0, 22_387.0),
+}  # fmt: skip
+"""The seven broad bands that engineers speak of, in Hz: four or more whole 1/3-octave bands each."""
+BROAD: tuple[str, ...] = tuple(BROAD_HZ)
+
+
+def broad(spectrum: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the power of a 1/3-octave spectrum in the seven broad bands in dB, ``[shape=(7,)]``.
+
+    Parameters
+    ----------
+    spectrum : np.ndarray [shape=(31,)]
+        In dB; bands that a file cannot hold are NaN and count as silence. A broad band of which nothing is known is NaN.
+    """
+    power = 10 ** (spectrum / 10)
+    inside = [power[(low < CENTRES_HZ) & (high > CENTRES_HZ)] for low, high in BROAD_HZ.values()]
+    sums = [np.nan if np.isnan(band).all() else float(np.nansum(band)) for band in inside]
+    return np.asarray(10 * np.log10(np.maximum(np.array(sums), 1e-20)))
