@@ -20,6 +20,7 @@ from mixassistant.extraction.references import Wanted, gather
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.library.library import Library
 from mixassistant.library.store import now
+from mixassistant.profiles.presence import Missing, missing_warnings
 from mixassistant.profiles.profile import Profile
 from mixassistant.profiles.stage import USUAL_STAGE, Stage
 from mixassistant.profiles.taste import Preference, preferences
@@ -61,6 +62,8 @@ class Request:
         Kind of move (``"eq"``, ``"level"``, ``"compression"``, ``"stereo"``, ``"masking"``) to how far to go, 0 to 1.5; 1 where absent.
     stage : Stage
         How finished the mix is: ``"rough"``, ``"working"`` (in progress) or ``"finished"``.
+    absent : tuple of Role, or None
+        Roles that the song does not have, which the library remembers for this mix; None: what was said of it before.
     """
 
     path: Path
@@ -75,6 +78,7 @@ class Request:
     disliked: tuple[Path, ...] = ()
     strengths: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     stage: Stage = USUAL_STAGE
+    absent: tuple[Role, ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +86,7 @@ class Analysis(Suggested):
     """Everything that is known about a mix after an analysis.
 
     `timings` holds seconds of wall time per stage; `created` is ISO 8601 in UTC; `taste` is what the user's earlier answers have taught,
-    by dimension; `wishes` are the weights, dislikes and strengths that it went by.
+    by dimension; `wishes` are the weights, dislikes and strengths that it went by; `missing` is what there is no advice on.
     """
 
     request: Request
@@ -96,6 +100,7 @@ class Analysis(Suggested):
     timings: Mapping[str, float]
     taste: Mapping[str, Preference] = field(default_factory=lambda: MappingProxyType({}))
     wishes: Wishes = NO_WISHES
+    missing: tuple[Missing, ...] = ()
 
     def document(self) -> Document:
         """Return the report document (``mixassistant.report/1``)."""
@@ -130,12 +135,13 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         song, _rest = replace_stems(separated.song, separated.residual, request.replacements)
         laps.end("separating")
         track = measurer.measure(song, part(progress, 0.65, 0.85))
+        absent = library.absences.said(track.content_hash, request.absent)
         laps.end("measuring")
     references = references.without(track).without_contradictions()
     profile = references.profile(request.profile)
     sums = song.role_sums(part(progress, 0.85, 0.86))
     mastered = mix_residual(song, sums)[1] if separated.song.origin == "supplied" else ()
-    advice = advise(track, profile, parts_of(song, sums), measurer.device, part(progress, 0.86, 1.0), taste, request.strengths)
+    advice = advise(track, profile, parts_of(song, sums), measurer.device, part(progress, 0.86, 1.0), taste, request.strengths, absent)
     laps.end("advice")
     progress("Done", 1.0)
     return Analysis(
@@ -145,9 +151,17 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         profile=profile,
         suggestions=advice.suggestions,
         verification=advice.verification,
-        warnings=(*song.warnings, *mastered, *warnings_on(song.origin), *references.warnings, *turned_off(request.strengths)),
+        warnings=(
+            *song.warnings,
+            *mastered,
+            *warnings_on(song.origin),
+            *missing_warnings(advice.missing),
+            *references.warnings,
+            *turned_off(request.strengths),
+        ),
         created=now(),
         timings=MappingProxyType(laps.timings),
         taste=MappingProxyType(taste),
         wishes=Wishes(references.weights, tuple(track.name for track in references.disliked), request.strengths),
+        missing=advice.missing,
     )

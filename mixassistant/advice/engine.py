@@ -6,7 +6,7 @@ set is rendered and measured; moves that do not help are dropped and the rest is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from mixassistant.advice.attribution import attributed
@@ -23,17 +23,21 @@ from mixassistant.advice.technical import comparison_checks, technical_checks
 from mixassistant.advice.verification import State, after_eq, after_width, state_of
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.expectation import Expectation, expect, with_unknown
+from mixassistant.profiles.presence import Missing, find_missing, without_missing
 from mixassistant.profiles.profile import Profile
 from mixassistant.profiles.taste import Preference, with_taste
 from mixassistant.progress import Progress, silent
+from mixassistant.stems.place import MIX, Place
+from mixassistant.stems.stem import Role
 
 
 @dataclass(frozen=True)
 class Advice(Suggested):
-    """Suggestions, first things first, and the proof of the moves among them."""
+    """Suggestions, first things first, the proof of the moves among them, and what there is no advice on."""
 
     suggestions: tuple[Suggestion, ...]
     verification: Verification
+    missing: tuple[Missing, ...] = ()
 
 
 def advise(
@@ -44,6 +48,7 @@ def advise(
     progress: Progress = silent,
     taste: Mapping[str, Preference] | None = None,
     strengths: Mapping[str, float] | None = None,
+    absent: Collection[Role] = (),
 ) -> Advice:
     """Suggest moves for a measured mix and prove them.
 
@@ -60,8 +65,17 @@ def advise(
         What the user's answers have taught (`mixassistant.profiles.taste`).
     strengths : mapping of kind to float, optional
         How far to go with each kind of move, 0 (not at all) to 1.5; 1 where absent.
+    absent : collection of Role
+        Roles that the song does not have, as its user says.
     """
-    expectation = with_taste(expect(track, profile), taste or {})
+    expected = expect(track, profile)
+    missing = find_missing(track, absent)
+    if expected.is_tight:  # a stem that was turned down to nothing is what another version of the song shows
+        missing = tuple(item for item in missing if item.is_said)
+    if missing:
+        track = without_missing(track, missing)
+        expected = expect(track, profile)
+    expectation = with_taste(_where_it_plays(expected, track), taste or {})
     before = state_of(track, shares(parts))
     progress("Comparing with your references", 0.0)
     expectation = expectation_from_mixes(expectation, track, before, parts, device)
@@ -70,7 +84,20 @@ def advise(
     draft = followed(_drafted(track, profile, expectation, before, parts, device), BEFORE_PROOF, context)
     moves, verification = prove(draft.moves, track, expectation, before, parts, device, progress)
     told = followed(replace(draft, moves=moves), AFTER_PROOF, context)
-    return Advice((*told.moves, *told.checks), verification)
+    return Advice((*told.moves, *told.checks), verification, missing)
+
+
+def _where_it_plays(expectation: Expectation, track: MeasuredTrack) -> Expectation:
+    """Return what is expected of the places that a mix has: at others, nothing can be shown."""
+
+    def is_there(place: Place) -> bool:
+        return place == MIX or place.role in track.roles
+
+    return replace(
+        expectation,
+        ltas={place: expected for place, expected in expectation.ltas.items() if is_there(place)},
+        dynamic_spread={place: expected for place, expected in expectation.dynamic_spread.items() if is_there(place)},
+    )
 
 
 def _drafted(track: MeasuredTrack, profile: Profile, expectation: Expectation, before: State, parts: Parts, device: str) -> Draft:

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from mixassistant.library.absences import Absences
 from mixassistant.library.answers import Answers, Decision
 from mixassistant.library.profiles import NamedProfile, Profiles
 from mixassistant.library.references import Description, Reference, References
@@ -38,6 +39,7 @@ class Library:
         self.references = References(self._store)
         self.profiles = Profiles(self._store)
         self.answers = Answers(self._store)
+        self.absences = Absences(self._store)
 
     def __enter__(self) -> Self:
         return self

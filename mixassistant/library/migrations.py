@@ -69,4 +69,6 @@ MIGRATIONS: tuple[str, ...] = (
     "ALTER TABLE decisions ADD COLUMN confidence REAL NOT NULL DEFAULT 1.0",
     # Every report was kept, a hundred kilobytes each, and none was ever read. The table stays for a program of before that is still open.
     "DELETE FROM analyses",
+    # Roles that the user says a mix does not have.
+    "CREATE TABLE absences (content_hash TEXT NOT NULL, role TEXT NOT NULL, PRIMARY KEY (content_hash, role)) WITHOUT ROWID",
 )

@@ -6,7 +6,6 @@ a produced stem, in mono or stereo, give much the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -200,8 +199,3 @@ def _pitch(frames: NDArray[np.float64], power: NDArray[np.float64]) -> list[floa
 def describe_track(source: Source) -> list[Vector]:
     """Return the numbers of each piece of a track that plays; none where it is silent."""
     return [numbers for piece in pieces_of(source) if (numbers := describe(piece)) is not None]
-
-
-def described(tracks: Sequence[Source]) -> list[list[Vector]]:
-    """Return `describe_track` of each."""
-    return [describe_track(track) for track in tracks]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.progress import Progress, part, silent
+
+if TYPE_CHECKING:
+    from mixassistant.stems.hearing import Heard
 
 Role = Literal["drums", "bass", "vocals", "other"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -27,12 +30,15 @@ class Stem:
         ``"supplied"``, ``"demucs:<model>"`` or ``"embedded"``.
     audio : Audio
         At the song's sample rate and from the song's time zero.
+    heard : Heard or None
+        What told the role, where it was the sound; ``None`` where the name told it, the user, or a separator.
     """
 
     name: str
     role: Role
     origin: str
     audio: Audio
+    heard: Heard | None = None
 
 
 @dataclass(frozen=True)
