@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mixassistant.errors import UsageError
-from mixassistant.stems.hearing import Heard
 from mixassistant.stems.roles import plain
-from mixassistant.stems.stem import ROLES, Role, Stem
+from mixassistant.stems.stem import ROLES, Heard, Role, Stem
 
 SHOWN_NAMES = 12
 

@@ -18,8 +18,8 @@ import numpy as np
 
 from mixassistant import paths
 from mixassistant.audio.source import Source
-from mixassistant.stems.sound import NAMES, Vector, describe_track
-from mixassistant.stems.stem import ROLES, Role
+from mixassistant.stems.sound import MOST_PIECES, NAMES, Vector, describe_track
+from mixassistant.stems.stem import ROLES, Heard, Role
 
 WHOLE = "mix"
 CLASSES = (*ROLES, WHOLE)
@@ -38,8 +38,6 @@ class HearingTuning:
         Probability that a piece of a track leaves to any role: one odd piece must not decide.
     farthest : float
         Standard deviations from which on a number counts no further.
-    guess : float
-        Probability of a role, below which it is called a guess: of those, three of ten are wrong.
     sure_part : float
         Probability from which a part of the drums is told.
     """
@@ -48,37 +46,10 @@ class HearingTuning:
     sharpness_in_common: float = 0.5
     least: float = 0.01
     farthest: float = 5.0
-    guess: float = 0.75
     sure_part: float = 0.6
 
 
 HEARING = HearingTuning()
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What a track sounds like.
-
-    Parameters
-    ----------
-    role : Role
-    probability : float
-        Of that role among the four, 0–1.
-    part : str
-        Of drums: ``"kick"``, ``"snare"``, ``"toms"``, ``"cymbals"``, ``"kit"``; empty where that is not clear, and for other roles.
-    whole : float
-        Probability that it is no part of a song but a whole mix, 0–1.
-    """
-
-    role: Role
-    probability: float
-    part: str
-    whole: float
-
-    @property
-    def is_guess(self) -> bool:
-        """Whether the role is no more than a guess."""
-        return self.probability < HEARING.guess
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +98,7 @@ class RoleModel:
         """Precision and log density at the mean of each component."""
         found = []
         for component in self.components:
-            precision = np.linalg.inv(component.covariance)
+            precision = np.asarray(np.linalg.inv(component.covariance), np.float64)
             constant = np.log(component.weight) - 0.5 * float(np.linalg.slogdet(component.covariance)[1])
             found.append((precision, float(constant)))
         return tuple(found)
@@ -136,7 +107,7 @@ class RoleModel:
     def _line(self) -> tuple[Vector, Vector]:
         """Slopes and offsets of the linear discriminant of `CLASSES`, ``[shape=(d, 5)]`` and ``[shape=(5,)]``."""
         means = np.stack([self._mean(name) for name in CLASSES])
-        slopes = np.linalg.solve(self.within, means.T)
+        slopes = np.asarray(np.linalg.solve(self.within, means.T), np.float64)
         return slopes, -0.5 * np.einsum("ij,ji->i", means, slopes)
 
     def _mean(self, name: str) -> Vector:
@@ -237,6 +208,6 @@ def load_role_model() -> RoleModel:
     return model_from_json(json.loads(paths.resource("roles.json").read_text("utf-8")))
 
 
-def hear(track: Source) -> Heard | None:
-    """Return what a track is by its sound; ``None`` where it is silent, or too short to tell."""
-    return load_role_model().hear(describe_track(track))
+def hear(track: Source, most: int = MOST_PIECES) -> Heard | None:
+    """Return what a track is by the sound of up to `most` pieces of it; ``None`` where it is silent, or too short to tell."""
+    return load_role_model().hear(describe_track(track, most))

@@ -58,16 +58,16 @@ class SoundTuning:
 SOUND = SoundTuning()
 
 
-def pieces_of(source: Source) -> list[NDArray[np.float32]]:
-    """Return up to `MOST_PIECES` pieces of a track in which it plays, mono at `RATE_HZ`; none where it is silent."""
+def pieces_of(source: Source, most: int = MOST_PIECES) -> list[NDArray[np.float32]]:
+    """Return up to `most` pieces of a track in which it plays, mono at `RATE_HZ`; none where it is silent."""
     length = max(1, min(round(PIECE_S * source.sample_rate_hz), source.length))
     starts = np.arange(0, max(source.length - length // 2, 1), length)
-    power = np.array([_power(source.read(start, start + length)) for start in starts])
+    power = np.array([_power(source.read(int(start), int(start) + length)) for start in starts])
     if power.max(initial=0.0) < TINY:
         return []
     loud = starts[power >= power.max() * 10 ** (SOUND.quiet_piece_db / 10)]
-    chosen = loud[np.unique(np.linspace(0, loud.size - 1, min(MOST_PIECES, loud.size)).round().astype(int))]
-    return [_mono(source.read(start, start + length), source.sample_rate_hz) for start in chosen]
+    chosen = loud[np.unique(np.linspace(0, loud.size - 1, min(most, loud.size)).round().astype(int))]
+    return [_mono(source.read(int(start), int(start) + length), source.sample_rate_hz) for start in chosen]
 
 
 def _power(samples: NDArray[np.float32]) -> float:
@@ -196,6 +196,6 @@ def _pitch(frames: NDArray[np.float64], power: NDArray[np.float64]) -> list[floa
     ]  # fmt: skip
 
 
-def describe_track(source: Source) -> list[Vector]:
-    """Return the numbers of each piece of a track that plays; none where it is silent."""
-    return [numbers for piece in pieces_of(source) if (numbers := describe(piece)) is not None]
+def describe_track(source: Source, most: int = MOST_PIECES) -> list[Vector]:
+    """Return the numbers of up to `most` pieces of a track in which it plays; none where it is silent."""
+    return [numbers for piece in pieces_of(source, most) if (numbers := describe(piece)) is not None]

@@ -1,19 +1,43 @@
-"""The values of this room: `Role`, `Stem`, `Song` (a mix with its stems)."""
+"""The values of this room: `Role`, `Heard`, `Stem`, `Song` (a mix with its stems)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.progress import Progress, part, silent
 
-if TYPE_CHECKING:
-    from mixassistant.stems.hearing import Heard
-
 Role = Literal["drums", "bass", "vocals", "other"]
 ROLES: tuple[Role, ...] = get_args(Role)
+GUESS = 0.75  # probability of a role, below which it is called a guess: of those that are, about two of three are right
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a track sounds like.
+
+    Parameters
+    ----------
+    role : Role
+    probability : float
+        Of that role among the four, 0–1.
+    part : str
+        Of drums: ``"kick"``, ``"snare"``, ``"toms"``, ``"cymbals"``, ``"kit"``; empty where that is not clear, and for other roles.
+    whole : float
+        Probability that it is no part of a song but a whole mix, 0–1.
+    """
+
+    role: Role
+    probability: float
+    part: str
+    whole: float
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether the role is no more than a guess."""
+        return self.probability < GUESS
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,12 @@ class UnnamedTuning:
     least : int
         Files: of two, a song in two versions is as likely.
     together_s : float
-        That their ends may lie apart: exported together, they end together but for an encoder's delay.
+        That their ends may lie apart: exported together, they end together but for an encoder's delay. Rates tell nothing: HE-AAC halves
+        that of one track and not of the next.
     listened_s : float
         From the beginning of a file, in which it is listened to.
+    pieces : int
+        Of them that are looked at closely.
     files : int
         That are listened to at most, from first to last by name.
     whole : float
@@ -47,8 +50,9 @@ class UnnamedTuning:
     """
 
     least: int = 3
-    together_s: float = 0.1
+    together_s: float = 0.2
     listened_s: float = 48.0
+    pieces: int = 4
     files: int = 8
     whole: float = 0.5
     few_whole: float = 0.34
@@ -78,7 +82,7 @@ def of_unnamed(files: Sequence[Path], infos: Sequence[FileInfo]) -> Verdict:
     if len(files) < UNNAMED.least or len(files) != len(infos):
         return "unsure"
     lengths = np.array([info.duration_s for info in infos])
-    if np.ptp(lengths) > UNNAMED.together_s or len({info.sample_rate_hz for info in infos}) > 1:
+    if np.ptp(lengths) > UNNAMED.together_s:
         return "unsure"
     sounds = [_sound(file, *_state(file)) for file in _some(files)]
     heard = [sound for sound in sounds if sound is not None]
@@ -127,5 +131,5 @@ def _sound(file: Path, _changed: int, _size: int) -> tuple[str, bool] | None:
     except InputError:
         if not blocks:
             return None
-    heard = hear(Audio(np.concatenate(blocks, axis=1), rate)) if blocks else None
+    heard = hear(Audio(np.concatenate(blocks, axis=1), rate), UNNAMED.pieces) if blocks else None
     return None if heard is None else (heard.role, heard.whole >= UNNAMED.whole)

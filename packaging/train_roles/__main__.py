@@ -1,22 +1,21 @@
 """Make ``resources/roles.json`` again: what roles sound like.
 
-    .venv/bin/python packaging/train_roles ../shared/data --work /tmp/roles
+    .venv/bin/python packaging/train_roles ../shared/data
 
 Means and covariances of a few numbers over tracks whose roles are known (`material` lists them), and beside them what they hear on songs
-of artists that they were not taken from. No audio is written, and there is no randomness but from fixed seeds.
+of artists that they were not taken from. No audio is written, and there is no randomness but from fixed seeds. It takes five minutes.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import pickle
 import sys
 from collections import Counter
 from pathlib import Path
 
 from fit import Judged, fit, judged
-from material import Track, tracks
+from material import tracks
 
 from mixassistant.audio.write import write_bytes
 from mixassistant.stems.hearing import model_to_json
@@ -36,22 +35,6 @@ TABLES = (
 )
 
 
-def gathered(data: Path, work: Path) -> list[Track]:
-    """Return all tracks, from the last run where it was kept."""
-    kept = work / "tracks.pickle"
-    if kept.is_file():
-        with kept.open("rb") as file:
-            return list(pickle.load(file))
-    found = []
-    for track in tracks(data):
-        found.append(track)
-        print(f"\r{len(found)} tracks", end="", file=sys.stderr)
-    work.mkdir(parents=True, exist_ok=True)
-    with kept.open("wb") as file:
-        pickle.dump(found, file)
-    return found
-
-
 def _told(found: list[Judged]) -> str:
     return f"{sum(item.is_right for item in found)}/{len(found)}"
 
@@ -60,10 +43,9 @@ def main() -> int:
     """Measure, fit, judge and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path, help="the folder of music for development")
-    parser.add_argument("--work", type=Path, required=True, help="where what was measured is kept")
     parser.add_argument("--output", type=Path, default=Path(__file__).resolve().parents[2] / "resources")
     words = parser.parse_args()
-    material = gathered(words.data, words.work)
+    material = list(tracks(words.data))
     silent = sum(not track.pieces for track in material)
     print(f"{len(material)} tracks, {silent} of them silent: {dict(Counter(track.kind for track in material))}")
     quality = {}

@@ -72,7 +72,7 @@ def _sweep(random: np.random.Generator) -> NDArray[np.float64]:
 def made_tracks(seeds: int) -> Iterator[tuple[str, str, str, Audio]]:
     """Yield kind of material, role, part and audio of tracks made by code."""
     for seed in range(1, seeds + 1):
-        for _name, (role, audio) in make_song(seed, faults=False, duration_s=DURATION_S).items():
+        for role, audio in make_song(seed, faults=False, duration_s=DURATION_S).values():
             yield "made", role, "kit" if role == "drums" else "", audio
         score = write_score(seed, DURATION_S)
         for part, drums in KITS.items():

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from mixassistant.gui.background.result import Result
     from mixassistant.gui.player import Player
     from mixassistant.gui.session.session import Session
-    from mixassistant.stems.hearing import Heard
+    from mixassistant.stems.stem import Heard
 
 FORMATS: Mapping[str, tuple[str, str]] = {
     "WAV, 24 bit": (".wav", "PCM_24"),
