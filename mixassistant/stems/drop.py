@@ -185,9 +185,10 @@ def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progre
         if _is_silent(p.audio):
             silent_names.append(p.name)
             continue
-        role = chosen.get(p.name) or role_from_name(p.name)
-        heard = hear(p.audio) if role is None else None
-        stems.append(Stem(p.name, role or (heard.role if heard else "other"), "supplied", p.audio.padded(length), heard))
+        named = role_from_name(p.name)
+        heard = hear(p.audio) if named is None else None
+        role = chosen.get(p.name) or named or (heard.role if heard else "other")
+        stems.append(Stem(p.name, role, "supplied", p.audio.padded(length), heard))
     if not stems:
         raise InputError("silent", f"every stem in “{name_of(folder)}” is silent", "check the export")
     audio = resample(whole.audio, rate).padded(length) if whole else mix([s.audio for s in stems], part(progress, 0.9, 0.95))
@@ -197,7 +198,7 @@ def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progre
     warnings = (
         *_tails([*files, *([given.path] if given else [])]),
         *_left_out(silent_names),
-        *heard_roles(stems),
+        *heard_roles([stem for stem in stems if stem.name not in chosen]),
     )
     name = song_name(given.path) if given else name_of(folder)
     return Song(name, hashed, audio, tuple(stems), read_tags(whole.path if whole else files[0]), warnings)

@@ -55,7 +55,7 @@ class Stem:
     audio : Audio
         At the song's sample rate and from the song's time zero.
     heard : Heard or None
-        What told the role, where it was the sound; ``None`` where the name told it, the user, or a separator.
+        What it sounds like, where its name tells no role: that is its role then, unless the user says another.
     """
 
     name: str

@@ -142,9 +142,8 @@ class StemRow(QFrame):
         none.triggered.connect(lambda is_absent: self._panel.say_absent(self.stem.role, is_absent))
 
     def _offer_roles(self, menu: QMenu) -> None:
-        chosen, heard, told = self._panel.roles.get(self.stem.name), self._panel.heard.get(self.stem.name), role_from_name(self.stem.name)
-        known = told or (heard.role if heard else None)
-        found = _("As found ({role})").format(role=known) if known else _("As heard")
+        chosen, heard = self._panel.roles.get(self.stem.name), self._panel.heard.get(self.stem.name)
+        found = _("As found ({role})").format(role=heard.role if heard else role_from_name(self.stem.name) or "other")
         group = QActionGroup(menu)
         for role, text in ((None, found), *((role, role_name(role)) for role in ROLES)):
             action = menu.addAction(text)
