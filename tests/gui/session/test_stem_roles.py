@@ -306,7 +306,7 @@ def test_no_button_of_a_row_is_a_window_of_its_own_for_a_moment(qtbot: Any, show
 
 def test_the_button_has_a_name_a_tooltip_and_says_what_the_stem_is(shown: MainWindow) -> None:
     button = row_of(shown).role
-    assert (button.accessibleName(), button.accessibleDescription()) == ("Role Spur 5", "other") and button.toolTip()
+    assert (button.accessibleName(), button.accessibleDescription()) == ("Role Spur 5", "heard: other?") and button.toolTip()
 
 
 # Remembered
@@ -430,7 +430,7 @@ def test_the_real_analysis_gets_the_role_and_no_longer_warns(qtbot: Any, tmp_pat
     with qtbot.waitSignal(window.session.state.analysed, timeout=60_000):
         window.session.open_stems(folder)
     window.views.setCurrentWidget(window.stems)
-    assert "say what it is in its row under Stems in the window, or with --role" in warnings()
+    assert "say so in the stem's row under Stems in the window, or with --role" in warnings()
     with qtbot.waitSignal(window.session.state.analysed, timeout=60_000):
         in_menu(lambda: QTest.mouseClick(row_of(window).role, Qt.MouseButton.LeftButton), lambda menu: click_in(menu, "Drums"))
     assert row_of(window).stem.role == "drums" and "Spur 5" not in warnings()
