@@ -9,18 +9,13 @@ louder passes for a quiet stem: that a song has no such role, its user can say.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
-from types import MappingProxyType
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from mixassistant.features.descriptor import Values, scalar
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES, Role
-
-
-def _leaks() -> Mapping[Role, float]:
-    return MappingProxyType({"drums": -29.0, "bass": -30.0, "vocals": -25.5, "other": -28.0})
 
 
 @dataclass(frozen=True)
@@ -29,15 +24,15 @@ class PresenceTuning:
 
     Parameters
     ----------
-    leaked_lu : mapping
-        Role to the level of a separated stem relative to the mix in LU, below which it holds what leaked from the others.
+    leaked_lu : tuple of float
+        Level of a separated stem relative to the mix, below which it holds what leaked from the others, for each of `ROLES`.
     unheard_lu : float
         The same of a supplied stem: below it nobody hears it in the mix.
     playing : float
         Share of the time that a supplied stem plays at least. A crash in the intro is no voice to be compared with others' voices.
     """
 
-    leaked_lu: Mapping[Role, float] = field(default_factory=_leaks)
+    leaked_lu: tuple[float, ...] = (-29.0, -30.0, -25.5, -28.0)
     unheard_lu: float = -35.0
     playing: float = 0.02
 
@@ -79,7 +74,7 @@ def is_present(values: Values, role: Role, origin: str) -> bool:
     if level is None:
         return True  # silent, or the mix is: both are dealt with where they are met
     if origin != "supplied":
-        return level >= PRESENCE.leaked_lu[role]
+        return level >= PRESENCE.leaked_lu[ROLES.index(role)]
     return level >= PRESENCE.unheard_lu and (playing is None or playing >= PRESENCE.playing)
 
 

@@ -44,7 +44,7 @@ class Case:
     @property
     def is_told_missing(self) -> bool:
         """Whether it falls below the limit."""
-        return self.separated_lu < PRESENCE.leaked_lu[self.role]
+        return self.separated_lu < PRESENCE.leaked_lu[ROLES.index(self.role)]
 
 
 def cases_of(song: Song, separator: EmbeddedSeparator) -> list[Case]:
@@ -92,7 +92,9 @@ def main() -> int:
         told = f"told in {sum(case.is_told_missing for case in missing)}/{len(missing)}"
         lost = f"told missing in {sum(case.is_told_missing for case in plays)}/{len(plays)}"
         least = min(case.separated_lu for case in plays)
-        print(f"{role}: limit {PRESENCE.leaked_lu[role]} LU; missing: {np.round(quantiles, 1)} LU (10, 25, 50, 75, 90 %), {told}")
+        print(
+            f"{role}: limit {PRESENCE.leaked_lu[ROLES.index(role)]} LU; missing: {np.round(quantiles, 1)} LU (10, 25, 50, 75, 90 %), {told}"
+        )
         print(f"    plays: {least:.1f} LU at least, {lost}")
     for down_db in DOWN_DB:
         quiet = [case for case in cases if case.down_db == down_db and case.true_lu is not None]

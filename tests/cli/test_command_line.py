@@ -302,9 +302,7 @@ def test_a_profile_alone_reaches_the_request(run: Run, analysed: list[Any]) -> N
     assert analysed[0].profile == "rock"
 
 
-@pytest.mark.parametrize(
-    ("words", "absent"), [("", None), ("--without Vocals --without bass", ("bass", "vocals")), ("--without none", ())]
-)
+@pytest.mark.parametrize(("words", "absent"), [("", None), ("--without Vocals --without bass", ("bass", "vocals")), ("--without none", ())])
 def test_what_a_song_does_not_have_is_said_or_taken_back(run: Run, analysed: list[Any], words: str, absent: Any) -> None:
     assert run("analyze", "mix.wav", *words.split()) == 0
     assert analysed[0].absent == absent
