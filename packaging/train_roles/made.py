@@ -1,4 +1,4 @@
-"""Tracks made by code, of what the songs at hand have too few of by itself: single drums, struck and plucked tones, sweeps of noise."""
+"""Tracks made by code, of what the songs at hand have too few of alone: single drums, tones that are struck or held, sweeps of noise."""
 
 from __future__ import annotations
 
@@ -50,6 +50,33 @@ def _struck(random: np.random.Generator) -> NDArray[np.float64]:
     return sound[:length]
 
 
+def _held(random: np.random.Generator) -> NDArray[np.float64]:
+    """Return a tune of held tones on one bowed, blown or sustained string: vibrato, but the same spectrum on every tone, and no words."""
+    rate, length = 100, round(DURATION_S * 100)
+    root, step = float(random.uniform(130, 520)), int(random.integers(15, 70))
+    steps = np.repeat([SCALE[int(random.integers(len(SCALE)))] for _ in range(length // step + 1)], step)[:length].astype(float)
+    steps = np.convolve(np.pad(steps, 4, mode="edge"), np.ones(9) / 9, mode="valid")  # legato within a tenth of a second
+    time = np.arange(length) / rate
+    vibrato = float(random.uniform(0.0, 0.35)) * np.sin(2 * np.pi * float(random.uniform(4.5, 6.5)) * time)
+    fades = np.clip(np.minimum(np.arange(length) % step, step - np.arange(length) % step) / float(random.uniform(1.5, 8.0)), 0.0, 1.0)
+    rests = np.repeat(random.random(length // step + 1) > 0.15, step)[:length]
+    at = np.arange(round(DURATION_S * RATE_HZ)) / RATE_HZ
+    hertz = np.interp(at, time, root * 2 ** ((steps + vibrato) / 12))
+    loud = np.interp(at, time, fades * rests * (0.85 + 0.15 * np.sin(2 * np.pi * 5.3 * time)))
+    phase = 2 * np.pi * np.cumsum(hertz) / RATE_HZ
+    slope, even, peak_hz = float(random.uniform(0.6, 2.2)), float(random.uniform(0.1, 1.0)), float(random.uniform(500, 2500))
+    sound = np.zeros(at.size)
+    for partial in range(1, 25):
+        body = 1 + 3 * np.exp(-np.square(np.log2(partial * hertz / peak_hz) / 0.6))
+        sound += (
+            np.where(partial * hertz < 12_000, body, 0.0) * (even if partial % 2 == 0 else 1.0) * partial**-slope * np.sin(partial * phase)
+        )
+    breath = float(10 ** random.uniform(-3.0, -1.2)) * random.standard_normal(at.size)
+    drive = float(random.uniform(0.0, 6.0))  # a guitar through an amplifier
+    driven = np.tanh(drive * sound / np.abs(sound).max()) if drive > 2 else sound / np.abs(sound).max()
+    return loud * (driven + breath)
+
+
 def _sweep(random: np.random.Generator) -> NDArray[np.float64]:
     """Return noise through a band that rises or falls over seconds, as effects between the parts of a song do."""
     length, frame = round(DURATION_S * RATE_HZ), 1024
@@ -87,5 +114,7 @@ def made_tracks(seeds: int) -> Iterator[tuple[str, str, str, Audio]]:
         random = np.random.default_rng(seed)
         yield "made layer", "other", "", _audio(_struck(random))
         yield "made layer", "other", "", _audio(_struck(random))
+        yield "made layer", "other", "", _audio(_held(random))
+        yield "made layer", "other", "", _audio(_held(random))
         if seed % 3 == 0:
             yield "made layer", "other", "", _audio(_sweep(random))

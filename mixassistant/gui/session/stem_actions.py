@@ -88,6 +88,12 @@ class StemActions:
         result = self._state.result
         return frozenset() if result is None else frozenset(m.place.role for m in result.analysis.missing if m.is_said)
 
+    @property
+    def unheard(self) -> frozenset[str]:
+        """The roles of which there is nothing to speak in the mix: there is no advice on them."""
+        result = self._state.result
+        return frozenset() if result is None else frozenset(m.place.role for m in result.analysis.missing if not m.place.stem) - self.absent
+
     def say_absent(self, role: Any, is_absent: bool) -> None:
         """Remember whether the mix has a role, and analyse it again: there is no advice on what it does not have."""
         if self._shown is None:

@@ -274,6 +274,8 @@ class StemsPanel(QWidget):
         """Return what a stem is and who says so; what was only heard asks to be confirmed."""
         if stem.role in self.absent:
             return _("{role}: none in this song, as you said").format(role=stem.role)
+        if stem.role in self._session.stems.unheard:
+            return _("{role}: nothing to speak of, so no advice").format(role=stem.role)
         if stem.name in self.roles:
             return _("{role}, as you said").format(role=stem.role)
         heard = self.heard.get(stem.name)

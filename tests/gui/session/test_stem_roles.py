@@ -46,6 +46,7 @@ class SuppliedCore(FakeCore):
         super().__init__(library)
         self.requests: list[Request] = []
         self.gain = 1.0
+        self.unheard: tuple[Missing, ...] = ()
 
     def analyze(self, request: Request, progress: Progress) -> Result:
         self.requests.append(request)
@@ -62,7 +63,7 @@ class SuppliedCore(FakeCore):
         song = replace(made.analysis.song, content_hash=content, mix=mix, stems=sounds)
         decided = self.with_library(lambda library: library.answers.decisions(content))
         absent = self.with_library(lambda library: library.absences.said(content, request.absent))
-        missing = tuple(Missing(Place(role), True) for role in absent)
+        missing = (*(Missing(Place(role), True) for role in absent), *self.unheard)
         analysis = replace(made.analysis, track=track, song=song, suggestions=suggestions, missing=missing)
         return replace(made, analysis=analysis, decisions={d.suggestion: d.accepted for d in decided})
 
@@ -276,6 +277,13 @@ def test_a_role_that_was_heard_says_so_until_it_is_confirmed(qtbot: Any, shown: 
     assert (about("Spur 5"), about("Kick")) == ("heard: other?", "drums")
     choose(qtbot, shown, "Other")
     assert about("Spur 5") == "other, as you said" and dict(core.requests[-1].roles) == {"Spur 5": "other"}
+
+
+def test_a_role_that_nobody_hears_says_that_there_is_no_advice(qtbot: Any, shown: MainWindow, core: SuppliedCore) -> None:
+    core.unheard = (Missing(Place("vocals"), level_lu=-40.0, lufs=-60.0), Missing(Place("drums", "Kick")))
+    again(qtbot, shown, shown.session.compare_again)
+    assert row_of(shown, "Voice").role.accessibleDescription() == "vocals: nothing to speak of, so no advice"
+    assert row_of(shown, "Kick").role.accessibleDescription() == "drums" and shown.session.stems.absent == frozenset()
 
 
 def test_that_a_song_has_no_vocals_is_said_remembered_and_taken_back(qtbot: Any, shown: MainWindow, core: SuppliedCore) -> None:
