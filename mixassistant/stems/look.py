@@ -22,6 +22,7 @@ Dropped = Literal["mix", "stems", "ni-stems", "mixes"]
 
 NI_ENDING = ".stem.mp4"  # Native Instruments' stem format: the mix and four stems in one file
 SAME_LENGTH_S = 2.0  # stems of one song may miss their silent tails, but most end together
+MOST_ALIKE = 0.8  # share of files that end together, from which their sound is asked
 
 
 def name_of(path: Path) -> str:
@@ -181,10 +182,11 @@ def _likeness(files: Sequence[Path]) -> _Likeness:
             continue  # a damaged file is named when it is opened; it must not change what the folder is
     if not infos:
         return _Likeness(len(files), telling, float("nan"))
-    durations = [info.duration_s for info in infos.values()]
-    together = sum(abs(d - float(np.median(durations))) <= SAME_LENGTH_S for d in durations) / len(durations)
-    found = _Likeness(len(files), telling, together)
-    return found if found.is_clear or together < 1 else replace(found, sound=of_unnamed([*infos], [*infos.values()]))
+    middle = float(np.median([info.duration_s for info in infos.values()]))
+    alike = {file: info for file, info in infos.items() if abs(info.duration_s - middle) <= SAME_LENGTH_S}
+    found = _Likeness(len(files), telling, len(alike) / len(infos))
+    # One of them may be the mix, with a tail of its own.
+    return found if found.is_clear or found.together < MOST_ALIKE else replace(found, sound=of_unnamed([*alike], [*alike.values()]))
 
 
 def find_mixes(folder: Path) -> list[Path]:

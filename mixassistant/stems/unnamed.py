@@ -45,8 +45,8 @@ class UnnamedTuning:
         Share of files like whole mixes, up to which the others are stems: one may be their mix, another a piano that fills a song.
     many_whole : float
         Share from which they are songs.
-    round_s : float
-        Clips of data sets last a whole multiple of this, to 50 ms.
+    round_s, clip_s : float
+        Clips of data sets last a whole multiple of this, to 50 ms, and not longer than that.
     """
 
     least: int = 3
@@ -58,13 +58,14 @@ class UnnamedTuning:
     few_whole: float = 0.34
     many_whole: float = 0.6
     round_s: float = 5.0
+    clip_s: float = 60.0
 
 
 UNNAMED = UnnamedTuning()
 
 SAMPLE_SECONDS = 6.0
 ROUND_TO_S = 0.05
-# What programs call the tracks of a session that nobody named: "Audio 1-2", "SONG_RAW_01_01", "Track 03", "Bip.12", "Ch 4", "01-230101".
+# What programs call the tracks of a session that nobody named: "Audio 1-2", "SONG_RAW_01_01", "Track 03", "Ch 4".
 SESSION = re.compile(
     r"(?<![a-z])(raw|stem|stems|track|trk|audio|inst|ch|chan|channel|kanal|spur|piste|pista|bounce|input|mic)(?![a-z])", re.IGNORECASE
 )
@@ -94,7 +95,8 @@ def of_unnamed(files: Sequence[Path], infos: Sequence[FileInfo]) -> Verdict:
     roles = {role for role, is_whole in heard if not is_whole}
     # Of a song, the first minute is not silent; of a track in it, it may well be.
     are_parts = whole <= UNNAMED.few_whole and (len(roles) > 1 or len(heard) < len(sounds))
-    is_cut = abs(lengths[0] / UNNAMED.round_s - round(lengths[0] / UNNAMED.round_s)) * UNNAMED.round_s <= ROUND_TO_S
+    beside_s = abs(lengths[0] - UNNAMED.round_s * round(lengths[0] / UNNAMED.round_s))
+    is_cut = beside_s <= ROUND_TO_S and lengths[0] <= UNNAMED.clip_s + ROUND_TO_S
     is_session = all(SESSION.search(file.stem) for file in files)
     return "stems" if are_parts and (is_session or not is_cut) else "unsure"
 

@@ -87,6 +87,13 @@ def test_real_sessions_are_stems_and_clips_of_songs_are_songs(real_music: Path, 
     assert look(write(tmp_path / "Session", "Audio {}.wav", [stem.audio for stem in songs[0].stems])).kind == "stems"
 
 
+def test_a_mix_with_a_tail_of_its_own_beside_them_changes_nothing(tmp_path: Path) -> None:
+    whole = mix(list(parts(72)))
+    folder = write(tmp_path / "Song", "Track {}.wav", (*parts(72), whole.padded(whole.length + 3 * whole.sample_rate_hz)))
+    assert kind_of(folder) == "stems"
+    assert [stem.name for stem in open_song(folder).stems] == ["1", "2", "3", "4"]
+
+
 def test_a_mix_beside_unnamed_stems_is_found(tmp_path: Path) -> None:
     folder = write(tmp_path / "Song", "Track {}.wav", (mix(list(parts(72))), *parts(72)))
     song = open_song(folder)
