@@ -22,6 +22,7 @@ from mixassistant.features.track import MeasuredTrack
 from mixassistant.library.library import Library
 from mixassistant.library.store import now
 from mixassistant.profiles.prior import load_prior
+from mixassistant.profiles.presence import Missing, missing_warnings
 from mixassistant.profiles.profile import Profile
 from mixassistant.profiles.stage import USUAL_STAGE, Stage
 from mixassistant.profiles.standing import Stand, standing
@@ -66,6 +67,8 @@ class Request:
     stage : Stage or None
         How finished the mix is: ``"rough"``, ``"working"`` (in progress) or ``"finished"``; the library remembers it for this mix. None:
         what was said of it before, or else in progress.
+    absent : tuple of Role, or None
+        Roles that the song does not have, which the library remembers for this mix; None: what was said of it before.
     """
 
     path: Path
@@ -80,6 +83,7 @@ class Request:
     disliked: tuple[Path, ...] = ()
     strengths: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     stage: Stage | None = None
+    absent: tuple[Role, ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +92,8 @@ class Analysis(Suggested):
 
     `timings` holds seconds of wall time per stage; `created` is ISO 8601 in UTC; `taste` is what the user's earlier answers have taught,
     by dimension; `wishes` are the weights, dislikes and strengths that it went by; `standing` is where the mix and its roles lie among the
-    references; `stage` is how finished its user says that it is, and `stage_hint` says so where the mix itself looks otherwise.
+    references; `stage` is how finished its user says that it is, and `stage_hint` says so where the mix itself looks otherwise;
+    `missing` is what there is no advice on.
     """
 
     request: Request
@@ -105,6 +110,7 @@ class Analysis(Suggested):
     standing: tuple[Stand, ...] = ()
     stage: Stage = USUAL_STAGE
     stage_hint: str = ""
+    missing: tuple[Missing, ...] = ()
 
     def document(self, decisions: Decisions = UNDECIDED) -> Document:
         """Return the report document (``mixassistant.report/2``), with what was decided on the suggestions."""
@@ -150,6 +156,8 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         laps.end("separating")
         track = measurer.measure(song, part(progress, 0.65, 0.85))
         stage = library.stages.said(track.content_hash, request.stage)
+        habit = library.habits.chosen()
+        absent = library.absences.said(track.content_hash, request.absent)
         laps.end("measuring")
     references = references.without(track).without_contradictions()
     profile = references.profile(request.profile)
@@ -157,7 +165,10 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     mastered = mix_residual(song, sums)[1] if separated.song.origin == "supplied" else ()
     stands = standing(track, profile.references, load_prior())
     advising = part(progress, 0.86, 1.0)
-    advice = advise(track, profile, parts_of(song, sums), measurer.device, advising, taste, request.strengths, stage, stands=stands)
+    parts = parts_of(song, sums)
+    advice = advise(
+        track, profile, parts, measurer.device, advising, taste, request.strengths, stage, habit, stands, absent
+    )
     laps.end("advice")
     progress("Done", 1.0)
     return Analysis(
@@ -171,6 +182,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
             *song.warnings,
             *mastered,
             *warnings_on(song.origin),
+            *missing_warnings(advice.missing),
             *references.warnings,
             *turned_off(request.strengths),
             *closed_sentences(advice.closed),
@@ -181,4 +193,5 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         wishes=Wishes(references.weights, tuple(track.name for track in references.disliked), request.strengths),
         standing=stands,
         stage=stage,
+        missing=advice.missing,
     )

@@ -9,7 +9,7 @@ set is rendered and measured; moves that do not help are dropped and the rest is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mixassistant.advice.answers import Question
@@ -30,20 +30,27 @@ from mixassistant.advice.verification import State, after_eq, after_width, state
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.expectation import Expectation, expect, with_unknown
 from mixassistant.profiles.habit import Habit, load_habit
+from mixassistant.profiles.presence import Missing, find_missing, without_missing
 from mixassistant.profiles.profile import Profile
 from mixassistant.profiles.stage import STAGE_ERRORS, Stage
 from mixassistant.profiles.standing import Stand, by_place
 from mixassistant.profiles.taste import Preference, with_taste
 from mixassistant.progress import Progress, silent
+from mixassistant.stems.place import MIX, Place
+from mixassistant.stems.stem import Role
 
 
 @dataclass(frozen=True)
 class Advice(Suggested):
-    """Suggestions, first things first, the proof of the moves among them, and what moves would ask where the user has closed the way."""
+    """Suggestions, first things first, and the proof of the moves among them.
+
+    `closed` is what moves would ask where the user has closed the way, and `missing` what there is no advice on.
+    """
 
     suggestions: tuple[Suggestion, ...]
     verification: Verification
     closed: tuple[Question, ...] = ()
+    missing: tuple[Missing, ...] = ()
 
 
 def advise(
@@ -57,6 +64,7 @@ def advise(
     stage: Stage = "finished",
     habit: Habit | None = None,
     stands: Sequence[Stand] = (),
+    absent: Collection[Role] = (),
 ) -> Advice:
     """Suggest moves for a measured mix and prove them.
 
@@ -79,8 +87,17 @@ def advise(
         What its engineer does to raw tracks as a rule; the shipped habit by default.
     stands : sequence of Stand
         Where the mix stands among its references: what moves toward them tell.
+    absent : collection of Role
+        Roles that the song does not have, as its user says.
     """
-    expectation = with_taste(expect(track, profile), taste or {})
+    expected = expect(track, profile)
+    missing = find_missing(track, absent)
+    if expected.is_tight:  # a stem that was turned down to nothing is what another version of the song shows
+        missing = tuple(item for item in missing if item.is_said)
+    if missing:
+        track = without_missing(track, missing)
+        expected = expect(track, profile)
+    expectation = with_taste(_where_it_plays(expected, track), taste or {})
     before = state_of(track, shares(parts))
     progress("Comparing with your references", 0.0)
     expectation = expectation_from_mixes(expectation, track, before, parts, device)
@@ -89,13 +106,26 @@ def advise(
     if stage == "finished" or expectation.is_tight:
         drafted = _drafted(track, profile, expectation, before, parts, device)
     else:
-        way = Way(track, profile, expectation, before, STAGE_ERRORS[stage], habit or load_habit(), by_place(stands))
+        way = Way(track, profile, expectation, before, STAGE_ERRORS[stage], habit or load_habit(), by_place(stands), taste or {})
         drafted = _drafted_toward(way, parts, device, stage)
     draft = followed(drafted, BEFORE_PROOF, context)
     allowed, closed = apart(draft.moves, context.taste)
     moves, verification = prove(allowed, track, expectation, before, parts, device, progress)
     told = followed(replace(draft, moves=moves), AFTER_PROOF, context)
-    return Advice((*told.moves, *told.checks), verification, closed)
+    return Advice((*told.moves, *told.checks), verification, closed, missing)
+
+
+def _where_it_plays(expectation: Expectation, track: MeasuredTrack) -> Expectation:
+    """Return what is expected of the places that a mix has: at others, nothing can be shown."""
+
+    def is_there(place: Place) -> bool:
+        return place == MIX or place.role in track.roles
+
+    return replace(
+        expectation,
+        ltas={place: expected for place, expected in expectation.ltas.items() if is_there(place)},
+        dynamic_spread={place: expected for place, expected in expectation.dynamic_spread.items() if is_there(place)},
+    )
 
 
 def _drafted(track: MeasuredTrack, profile: Profile, expectation: Expectation, before: State, parts: Parts, device: str) -> Draft:

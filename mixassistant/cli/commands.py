@@ -41,6 +41,17 @@ def _roles(words: Iterable[str]) -> dict[str, Role]:
     return found
 
 
+def _absent(words: Iterable[str]) -> tuple[Role, ...] | None:
+    """Return the roles that a song does not have; ``None`` where nothing is said of it."""
+    given = [word.strip().lower() for word in words]
+    unknown = next((word for word in given if word not in (*ROLES, "none")), None)
+    if unknown is not None or ("none" in given and len(given) > 1):
+        raise UsageError(
+            "bad-absence", f"cannot read --without “{unknown or 'none'}”", f"give one of {', '.join(ROLES)}, or none by itself"
+        )
+    return tuple(role for role in ROLES if role in given) if given else None
+
+
 def _replacements(words: Iterable[str]) -> tuple[tuple[Role, Path], ...]:
     found: dict[Role, Path] = {}
     for word in words:
@@ -72,6 +83,7 @@ def analyze(parsed: argparse.Namespace) -> int:
         tuple(parsed.dislike),
         strengths(parsed.match, parsed.only),
         parsed.stage,
+        absent=_absent(parsed.without),
     )
     analysis = run_analysis(request, terminal_progress())
     document = analysis.document()

@@ -120,6 +120,14 @@ def build_parser() -> argparse.ArgumentParser:
         "they are called",
     )
     analyze.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="ROLE",
+        help="the song has no such role (an instrumental: vocals), so there is no advice on it; repeatable, remembered for this mix; "
+        "none: it has all",
+    )
+    analyze.add_argument(
         "--replace", action="append", default=[], metavar="ROLE=FILE", help="your own file in place of a separated stem; repeatable"
     )
     analyze.add_argument("--output", type=_path, action="append", default=[], metavar="FILE", help=".json .html .pdf .md, repeatable")

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from mixassistant.library.absences import Absences
 from mixassistant.library.answers import Answers, Decision
 from mixassistant.library.habits import Habits
 from mixassistant.library.listening import BlindTests
@@ -44,6 +45,7 @@ class Library:
         self.habits = Habits(self._store)
         self.stages = Stages(self._store)
         self.blind_tests = BlindTests(self._store)
+        self.absences = Absences(self._store)
 
     def __enter__(self) -> Self:
         return self

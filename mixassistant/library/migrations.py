@@ -112,4 +112,6 @@ MIGRATIONS: tuple[str, ...] = (
         undecided INTEGER NOT NULL
     )
     """,
+    # Roles that the user says a mix does not have.
+    "CREATE TABLE absences (content_hash TEXT NOT NULL, role TEXT NOT NULL, PRIMARY KEY (content_hash, role)) WITHOUT ROWID",
 )

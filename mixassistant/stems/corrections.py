@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from mixassistant.errors import UsageError
 from mixassistant.stems.roles import plain
-from mixassistant.stems.stem import Role
+from mixassistant.stems.stem import ROLES, Heard, Role, Stem
 
 SHOWN_NAMES = 12
 
@@ -34,13 +34,30 @@ def chosen_roles(corrections: Mapping[str, Role], stems: Mapping[str, set[str]])
     return found
 
 
-def unknown_roles(names: Sequence[str]) -> list[str]:
-    """Return a warning on stems whose names do not tell what they are, and how to say it; none where there are none."""
-    if not names:
+def heard_roles(stems: Sequence[Stem]) -> list[str]:
+    """Return a warning on the stems whose roles were heard because their names tell none, and how to say otherwise; or none."""
+    heard = [(stem, stem.heard) for stem in stems if stem.heard is not None]
+    if not heard:
         return []
-    shown = ", ".join(f"“{name}”" for name in names[:SHOWN_NAMES]) + (" …" if len(names) > SHOWN_NAMES else "")
-    if len(names) == 1:
-        text = f"The name {shown} does not tell what the stem is, so it counts as other: say what it is"
-    else:
-        text = f"The names {shown} do not tell what the stems are, so they count as other: say what each is"
-    return [f'{text} in its row under Stems in the window, or with --role "{names[0]}=drums" on the command line.']
+    told = []
+    for role in ROLES:
+        names = [f"“{stem.name}”{_beside(found)}" for stem, found in heard if stem.role == role]
+        if names:
+            told.append(f"{role}: {', '.join(names[:SHOWN_NAMES])}{' …' if len(names) > SHOWN_NAMES else ''}")
+    whose = "The role of 1 stem was" if len(heard) == 1 else f"The roles of {len(heard)} stems were"
+    return [
+        f"{whose} heard, since names do not tell: {'; '.join(told)}. If that is wrong, say so in the stem's row under Stems in the window, "
+        f'or with --role "{heard[0][0].name}={_other_than(heard[0][0].role)}" on the command line.'
+    ]
+
+
+def _beside(heard: Heard) -> str:
+    """Return what is told of a stem beside its role: which of the drums, and that it is a guess."""
+    beside = [heard.part] if heard.part not in ("", "kit") else []
+    beside += ["a guess"] if heard.is_guess else []
+    return f" ({', '.join(beside)})" if beside else ""
+
+
+def _other_than(role: Role) -> Role:
+    """Return a role for an example: one that was not heard."""
+    return "drums" if role != "drums" else "bass"

@@ -16,7 +16,8 @@ from mixassistant.audio.resample import resample
 from mixassistant.audio.tags import read_tags
 from mixassistant.errors import InputError, UsageError
 from mixassistant.progress import Progress, part, silent
-from mixassistant.stems.corrections import SHOWN_NAMES, chosen_roles, names_of, unknown_roles
+from mixassistant.stems.corrections import SHOWN_NAMES, chosen_roles, heard_roles, names_of
+from mixassistant.stems.hearing import hear
 from mixassistant.stems.look import audio_files, display_names, find_mixes, kind_of, name_of, song_name
 from mixassistant.stems.roles import is_mix_name, role_from_name
 from mixassistant.stems.stem import ROLES, Role, Song, Stem
@@ -175,7 +176,8 @@ def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progre
     whole = given or _find_mix(parts, chosen, part(progress, 0.8, 0.85))
     parts = [p for p in parts if whole is None or p.path != whole.path]
     length = max([p.audio.length for p in parts] + ([resample(whole.audio, rate).length] if whole else []))
-    stems, silent_names, unknown = [], [], []
+    stems: list[Stem] = []
+    silent_names: list[str] = []
     parts.reverse()
     while parts:
         progress("Reading the stems", 0.85 + 0.05 / (1 + len(parts)))
@@ -183,10 +185,10 @@ def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progre
         if _is_silent(p.audio):
             silent_names.append(p.name)
             continue
-        role = chosen.get(p.name) or role_from_name(p.name)
-        if role is None:
-            unknown.append(p.name)
-        stems.append(Stem(p.name, role or "other", "supplied", p.audio.padded(length)))
+        named = role_from_name(p.name)
+        heard = hear(p.audio) if named is None else None
+        role = chosen.get(p.name) or named or (heard.role if heard else "other")
+        stems.append(Stem(p.name, role, "supplied", p.audio.padded(length), heard))
     if not stems:
         raise InputError("silent", f"every stem in “{name_of(folder)}” is silent", "check the export")
     audio = resample(whole.audio, rate).padded(length) if whole else mix([s.audio for s in stems], part(progress, 0.9, 0.95))
@@ -196,7 +198,7 @@ def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progre
     warnings = (
         *_tails([*files, *([given.path] if given else [])]),
         *_left_out(silent_names),
-        *unknown_roles(unknown),
+        *heard_roles([stem for stem in stems if stem.name not in chosen]),
     )
     name = song_name(given.path) if given else name_of(folder)
     return Song(name, hashed, audio, tuple(stems), read_tags(whole.path if whole else files[0]), warnings)

@@ -1,23 +1,28 @@
-"""What lies at a path, before it is opened: one mix, the stems of one song, whole songs. Names and headers tell; no audio is decoded."""
+"""What lies at a path, before it is opened: one mix, the stems of one song, whole songs.
+
+Names and headers tell. Only where files end together and their names say nothing, a few seconds of them are listened to.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
-from mixassistant.audio.decode import CONTAINER_SUFFIXES, SUFFIXES, probe
+from mixassistant.audio.decode import CONTAINER_SUFFIXES, SUFFIXES, FileInfo, probe
 from mixassistant.errors import InputError
 from mixassistant.stems.roles import is_mix_name, role_from_name
 from mixassistant.stems.stem import Role
+from mixassistant.stems.unnamed import Verdict, of_unnamed
 
 Dropped = Literal["mix", "stems", "ni-stems", "mixes"]
 
 NI_ENDING = ".stem.mp4"  # Native Instruments' stem format: the mix and four stems in one file
 SAME_LENGTH_S = 2.0  # stems of one song may miss their silent tails, but most end together
+MOST_ALIKE = 0.8  # share of files that end together, from which their sound is asked
 
 
 def name_of(path: Path) -> str:
@@ -139,15 +144,20 @@ class _Likeness:
         Share of names that tell a role.
     together : float
         Share of files that end together; NaN: no length is known.
+    sound : str
+        What they sound like (`mixassistant.stems.unnamed`), where names and lengths do not settle it.
     """
 
     count: int
     telling: float
     together: float
+    sound: Verdict = "unsure"
 
     @property
     def is_clear(self) -> bool:
-        """Whether they are stems: most names tell a role, and many files end together."""
+        """Whether they are stems: most names tell a role, and many files end together; or they sound so."""
+        if self.sound == "stems":
+            return True
         has_two = self.telling * self.count > 1.5
         if np.isnan(self.together):
             return has_two
@@ -156,7 +166,7 @@ class _Likeness:
     @property
     def is_possible(self) -> bool:
         """Whether they may be stems even so: two are called after instruments, or all end together."""
-        return self.telling * self.count >= 1.5 or self.together >= 0.9
+        return self.sound != "songs" and (self.telling * self.count >= 1.5 or self.together >= 0.9)
 
 
 def _likeness(files: Sequence[Path]) -> _Likeness:
@@ -164,16 +174,19 @@ def _likeness(files: Sequence[Path]) -> _Likeness:
     if len(files) < 2 or any(is_named_ni_stems(p) for p in files):
         return _Likeness(len(files), 0.0, 0.0)
     telling = sum(role_from_name(n) is not None or is_mix_name(n) for n in display_names(files)) / len(files)
-    durations = []
+    infos: dict[Path, FileInfo] = {}
     for file in files:
         try:
-            durations.append(probe(file).duration_s)
+            infos[file] = probe(file)
         except InputError:
             continue  # a damaged file is named when it is opened; it must not change what the folder is
-    if not durations:
+    if not infos:
         return _Likeness(len(files), telling, float("nan"))
-    together = sum(abs(d - float(np.median(durations))) <= SAME_LENGTH_S for d in durations) / len(durations)
-    return _Likeness(len(files), telling, together)
+    middle = float(np.median([info.duration_s for info in infos.values()]))
+    alike = {file: info for file, info in infos.items() if abs(info.duration_s - middle) <= SAME_LENGTH_S}
+    found = _Likeness(len(files), telling, len(alike) / len(infos))
+    # One of them may be the mix, with a tail of its own.
+    return found if found.is_clear or found.together < MOST_ALIKE else replace(found, sound=of_unnamed([*alike], [*alike.values()]))
 
 
 def find_mixes(folder: Path) -> list[Path]:

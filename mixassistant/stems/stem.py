@@ -1,4 +1,4 @@
-"""The values of this room: `Role`, `Stem`, `Song` (a mix with its stems)."""
+"""The values of this room: `Role`, `Heard`, `Stem`, `Song` (a mix with its stems)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,33 @@ from mixassistant.progress import Progress, part, silent
 
 Role = Literal["drums", "bass", "vocals", "other"]
 ROLES: tuple[Role, ...] = get_args(Role)
+GUESS = 0.75  # probability of a role, below which it is called a guess: of those that are, about two of three are right
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a track sounds like.
+
+    Parameters
+    ----------
+    role : Role
+    probability : float
+        Of that role among the four, 0–1.
+    part : str
+        Of drums: ``"kick"``, ``"snare"``, ``"toms"``, ``"cymbals"``, ``"kit"``; empty where that is not clear, and for other roles.
+    whole : float
+        Probability that it is no part of a song but a whole mix, 0–1.
+    """
+
+    role: Role
+    probability: float
+    part: str
+    whole: float
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether the role is no more than a guess."""
+        return self.probability < GUESS
 
 
 @dataclass(frozen=True)
@@ -27,12 +54,15 @@ class Stem:
         ``"supplied"``, ``"demucs:<model>"`` or ``"embedded"``.
     audio : Audio
         At the song's sample rate and from the song's time zero.
+    heard : Heard or None
+        What it sounds like, where its name tells no role: that is its role then, unless the user says another.
     """
 
     name: str
     role: Role
     origin: str
     audio: Audio
+    heard: Heard | None = None
 
 
 @dataclass(frozen=True)

@@ -335,6 +335,20 @@ def test_a_profile_alone_reaches_the_request(run: Run, analysed: list[Any]) -> N
     assert analysed[0].profile == "rock"
 
 
+@pytest.mark.parametrize(("words", "absent"), [("", None), ("--without Vocals --without bass", ("bass", "vocals")), ("--without none", ())])
+def test_what_a_song_does_not_have_is_said_or_taken_back(run: Run, analysed: list[Any], words: str, absent: Any) -> None:
+    assert run("analyze", "mix.wav", *words.split()) == 0
+    assert analysed[0].absent == absent
+
+
+@pytest.mark.parametrize("words", ["--without singing", "--without none --without bass"])
+def test_an_absence_that_cannot_be_read_is_told_before_any_work(
+    run: Run, analysed: list[Any], capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    assert run("analyze", "mix.wav", *words.split()) == 2
+    assert "give one of drums, bass, vocals, other, or none by itself" in capsys.readouterr().err and not analysed
+
+
 def test_roles_are_read_in_any_case(run: Run, analysed: list[Any]) -> None:
     assert run("analyze", "mix.wav", "--role", "KICK=Drums") == 0
     assert analysed[0].roles == {"KICK": "drums"}

@@ -136,12 +136,12 @@ def test_a_role_makes_stems_of_a_folder_whose_names_tell_nothing(unnamed: Path) 
     assert open_song(unnamed, roles={str(i): "bass" for i in range(1, 5)}).warnings == ()
 
 
-def test_a_name_that_tells_nothing_counts_as_other_and_says_how_to_change_it(stems_folder: Path) -> None:
+def test_a_role_that_no_name_tells_is_heard_and_says_how_to_change_it(stems_folder: Path) -> None:
     write_audio(music(7, duration_s=4.0), stems_folder / "7.Song_Stem_Spur 5_mobile.wav", "FLOAT")
     song = open_song(stems_folder)
     assert {s.name: s.role for s in song.stems}["Spur 5"] == "other"
     (warning,) = song.warnings
-    assert "say what it is in its row under Stems in the window, or with" in warning and '--role "Spur 5=drums"' in warning
+    assert "say so in the stem's row under Stems in the window, or with" in warning and '--role "Spur 5=drums"' in warning
     assert open_song(stems_folder, roles={"Spur 5": "vocals"}).warnings == ()
 
 

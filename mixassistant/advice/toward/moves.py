@@ -31,6 +31,7 @@ from mixassistant.profiles.profile import Z80, Z90, Gaussian, Profile, Vector
 from mixassistant.profiles.separation_error import ltas_of, measured_levels
 from mixassistant.profiles.stage import StageErrors
 from mixassistant.profiles.standing import Stand
+from mixassistant.profiles.taste import Preference, offset_of
 from mixassistant.stems.place import BUSES, MIX, Place
 from mixassistant.stems.stem import ROLES
 
@@ -85,6 +86,8 @@ class Way:
         What engineers do to raw tracks.
     stands : mapping
         Place and dimension to where the mix stands there.
+    taste : mapping
+        What the user's answers have taught; the expectation has it already, but of width, which it does not hold.
     """
 
     track: MeasuredTrack
@@ -94,6 +97,7 @@ class Way:
     errors: StageErrors
     habit: Habit
     stands: Mapping[tuple[Place, str], Stand]
+    taste: Mapping[str, Preference]
 
     def usual(self, place: Place, dimension: str) -> float:
         """Return what engineers change a role's dimension by as a rule, as far as that is still to be done at this stage."""
@@ -255,7 +259,8 @@ def _width(way: Way, place: Place) -> Move | None:
         return None
     if not (isinstance(target.median, float) and isinstance(target.high, float) and isinstance(target.low, float)):
         return None
-    centre, sd = target.median, TOWARD.width_wider * (target.high - target.low) / (2 * Z80)
+    centre = target.median + offset_of(way.taste, place, "width")
+    sd = TOWARD.width_wider * (target.high - target.low) / (2 * Z80)
     share = way.errors.width_sd_db**2 / (way.errors.width_sd_db**2 + sd**2)
     wanted = share * (centre - measured)
     change = round(float(np.clip(wanted, -way.errors.most_width_db, way.errors.most_width_db)), 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mixassistant.profiles.stage import Stage
     from mixassistant.profiles.taste import Preference
     from mixassistant.stems.look import Look
-    from mixassistant.stems.stem import Song
+    from mixassistant.stems.stem import Role, Song
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -186,6 +186,10 @@ class Core:
     def blind_tests(self, progress: Progress) -> tuple[Tally, ...]:
         """Return what was preferred in blind tests, per kind, role and stage."""
         return self.with_library(lambda library: library.blind_tests.tally())
+
+    def keep_absent(self, content_hash: str, absent: Collection[Role]) -> None:
+        """Remember which roles the user says a mix does not have."""
+        self.with_library(lambda library: library.absences.said(content_hash, absent))
 
     def export_stems(self, song: Song, targets: Mapping[str, Path], subtype: Any, progress: Progress) -> None:
         """Write stems of a song as files, by name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mixassistant.gui.background.result import Result
     from mixassistant.gui.session.services import Services
     from mixassistant.gui.session.state import State
+    from mixassistant.progress import Progress
 
 
 def unaffected(before: Sequence[Move], after: Sequence[Move]) -> frozenset[str]:
@@ -28,6 +29,10 @@ def unaffected(before: Sequence[Move], after: Sequence[Move]) -> frozenset[str]:
 def _finding(move: Move) -> tuple[Any, ...]:
     evidence = move.evidence
     return move.kind, move.target.name, evidence.descriptor, evidence.frequency_hz, evidence.measured
+
+
+def _keep_absent(core: Core, content_hash: str, roles: Collection[Any], _progress: Progress) -> None:
+    core.keep_absent(content_hash, roles)
 
 
 class StemActions:
@@ -76,6 +81,29 @@ class StemActions:
         roles = {name: other for name, other in mix.roles.items() if name != stem} | ({stem: role} if role is not None else {})
         if roles != mix.roles:
             self._services.open_mix(path, mix.separator, mix.replacements, roles)
+
+    @property
+    def absent(self) -> frozenset[str]:
+        """The roles that the mix does not have, as the user has said."""
+        result = self._state.result
+        return frozenset() if result is None else frozenset(m.place.role for m in result.analysis.missing if m.is_said)
+
+    @property
+    def unheard(self) -> frozenset[str]:
+        """The roles of which there is nothing to speak in the mix: there is no advice on them."""
+        result = self._state.result
+        return frozenset() if result is None else frozenset(m.place.role for m in result.analysis.missing if not m.place.stem) - self.absent
+
+    def say_absent(self, role: Any, is_absent: bool) -> None:
+        """Remember whether the mix has a role, and analyse it again: there is no advice on what it does not have."""
+        if self._shown is None:
+            return
+        _path, result = self._shown
+        roles = self.absent | {role} if is_absent else self.absent - {role}
+        if roles != self.absent:
+            content = result.analysis.track.content_hash
+            work = partial(_keep_absent, self._core, content, roles)
+            self._services.keep(_("Saving"), work, lambda _done: self._services.compare_again())
 
     def with_kept_decisions(self, result: Result) -> Result:
         """Return the mix under other roles with the decisions that were made on what is the same; the library keeps them too."""

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from mixassistant.gui.background.result import Result
     from mixassistant.gui.player import Player
     from mixassistant.gui.session.session import Session
+    from mixassistant.stems.stem import Heard
 
 FORMATS: Mapping[str, tuple[str, str]] = {
     "WAV, 24 bit": (".wav", "PCM_24"),
@@ -48,6 +49,13 @@ FORMATS: Mapping[str, tuple[str, str]] = {
     "FLAC, 24 bit": (".flac", "PCM_24"),
 }
 SHOWN_FILES, SHOWN_LETTERS = 8, 40  # of those that would be written over, and of a name
+NONE_OF: Mapping[str, str] = {
+    "drums": _("No drums in this song"),
+    "bass": _("No bass in this song"),
+    "vocals": _("No vocals in this song"),
+    "other": _("No other instruments in this song"),
+}
+PARTS: Mapping[str, str] = {"kick": _("kick"), "snare": _("snare"), "toms": _("toms"), "cymbals": _("cymbals")}
 SEPARATORS = {"auto": _("The best there is"), "embedded": _("Embedded separator")}
 
 
@@ -79,7 +87,7 @@ class StemRow(QFrame):
         self.source = DragSource(self, lambda: panel.file_of(stem.name), panel.drag_files)
         name = name_label(stem.name)
         level = scalar(stem.values, "level")
-        role = _("{role}, as you said").format(role=stem.role) if stem.name in panel.roles else stem.role
+        role = panel.role_text(stem)
         about = QLabel("   ·   ".join([role, REGISTRY["level"].format(level), made_by(stem)]))
         about.setObjectName("small")
         about.setWordWrap(True)
@@ -88,7 +96,7 @@ class StemRow(QFrame):
         self.replace = self._button(
             _("Replace…"), _("Put your own file in its place; you may drop it here too"), lambda: panel.replace(self)
         )
-        self.role = self._button(_("Role"), _("Say what this stem is; the mix is analysed again"), lambda: None)
+        self.role = self._button(_("Role"), _("Say what this stem is, or that the song has none; it is analysed again"), lambda: None)
         self.role.setAccessibleDescription(role)
         menu = QMenu(self.role)
         menu.aboutToShow.connect(lambda: self._fill_roles(menu))
@@ -104,7 +112,7 @@ class StemRow(QFrame):
         layout.addLayout(row)
         layout.addWidget(about)
         self.replace.setVisible(panel.may_replace)  # not before they are in here: they would be windows of their own
-        self.role.setVisible(panel.may_choose_roles)
+        self.role.setVisible(panel.may_say_absent)
 
     def _button(self, text: str, tip: str, slot: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)
@@ -123,10 +131,19 @@ class StemRow(QFrame):
         self._panel.listen(self.stem.name)
 
     def _fill_roles(self, menu: QMenu) -> None:
-        """Offer what the stem may be: what its name tells, and each role."""
+        """Offer what the stem may be: what its name or its sound tells, and each role; and that the song has no such role."""
         menu.clear()
-        chosen = self._panel.roles.get(self.stem.name)
-        found = _("As found ({role})").format(role=role_from_name(self.stem.name) or "other")
+        if self._panel.may_choose_roles:
+            self._offer_roles(menu)
+            menu.addSeparator()
+        none = menu.addAction(NONE_OF[self.stem.role])
+        none.setCheckable(True)
+        none.setChecked(self.stem.role in self._panel.absent)
+        none.triggered.connect(lambda is_absent: self._panel.say_absent(self.stem.role, is_absent))
+
+    def _offer_roles(self, menu: QMenu) -> None:
+        chosen, heard = self._panel.roles.get(self.stem.name), self._panel.heard.get(self.stem.name)
+        found = _("As found ({role})").format(role=heard.role if heard else role_from_name(self.stem.name) or "other")
         group = QActionGroup(menu)
         for role, text in ((None, found), *((role, role_name(role)) for role in ROLES)):
             action = menu.addAction(text)
@@ -141,7 +158,7 @@ class StemRow(QFrame):
         """Offer what the buttons do, and the roles at once."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if self._panel.may_choose_roles:
+        if self._panel.may_say_absent:
             self._fill_roles(menu)
             menu.addSeparator()
         for button in self.buttons:
@@ -232,6 +249,40 @@ class StemsPanel(QWidget):
         """Whether the stems are the user's own, who knows what each is."""
         result = self._session.state.result
         return result is not None and result.analysis.track.origin == "supplied" and not self._session.state.is_demo
+
+    @property
+    def may_say_absent(self) -> bool:
+        """Whether the user may say which roles the song does not have."""
+        return self._session.state.result is not None and not self._session.state.is_demo
+
+    @property
+    def absent(self) -> frozenset[str]:
+        """The roles that the song does not have, as the user has said."""
+        return self._session.stems.absent
+
+    def say_absent(self, role: Any, is_absent: bool) -> None:
+        """Say whether the song has a role, and analyse the mix again."""
+        self._session.stems.say_absent(role, is_absent)
+
+    @property
+    def heard(self) -> Mapping[str, Heard]:
+        """What stems sound like whose names do not tell what they are, by name."""
+        result = self._session.state.result
+        return {} if result is None else {stem.name: stem.heard for stem in result.analysis.song.stems if stem.heard is not None}
+
+    def role_text(self, stem: MeasuredStem) -> str:
+        """Return what a stem is and who says so; what was only heard asks to be confirmed."""
+        if stem.role in self.absent:
+            return _("{role}: none in this song, as you said").format(role=stem.role)
+        if stem.role in self._session.stems.unheard:
+            return _("{role}: nothing to speak of, so no advice").format(role=stem.role)
+        if stem.name in self.roles:
+            return _("{role}, as you said").format(role=stem.role)
+        heard = self.heard.get(stem.name)
+        if heard is None:
+            return stem.role
+        drums = PARTS.get(heard.part, "")
+        return _("heard: {role}?").format(role=f"{stem.role} ({drums})" if drums else stem.role)
 
     @property
     def roles(self) -> Mapping[str, Any]:

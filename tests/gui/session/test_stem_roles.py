@@ -27,13 +27,16 @@ from mixassistant.gui.session.notes import Note
 from mixassistant.gui.session.open_mix import OpenMix
 from mixassistant.gui.stems.panel import StemRow
 from mixassistant.gui.window.main_window import MainWindow
+from mixassistant.profiles.presence import Missing
 from mixassistant.progress import Progress
+from mixassistant.stems.place import Place
 from mixassistant.stems.roles import role_from_name
-from mixassistant.stems.stem import ROLES, Stem
+from mixassistant.stems.stem import ROLES, Heard, Stem
 from signals import music
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "raise", "grabbing the keyboard")  # which the plugin without a screen lacks
 NAMES = ("Kick", "Low", "Spur 5", "Voice")
+SOUND = Heard("other", 0.6, "", 0.0)
 
 
 class SuppliedCore(FakeCore):
@@ -43,6 +46,7 @@ class SuppliedCore(FakeCore):
         super().__init__(library)
         self.requests: list[Request] = []
         self.gain = 1.0
+        self.unheard: tuple[Missing, ...] = ()
 
     def analyze(self, request: Request, progress: Progress) -> Result:
         self.requests.append(request)
@@ -55,10 +59,12 @@ class SuppliedCore(FakeCore):
         moved = replace(drums, evidence=replace(drums.evidence, measured=float(len(self.stems.get("drums", [])))))
         suggestions = tuple(moved if s is drums else s for s in made.analysis.suggestions)
         mix = Audio(made.analysis.song.mix.samples * self.gain, 44100)
-        sounds = tuple(Stem(s.name, s.role, s.origin, mix) for s in track.stems)
+        sounds = tuple(Stem(s.name, s.role, s.origin, mix, None if role_from_name(s.name) else SOUND) for s in track.stems)
         song = replace(made.analysis.song, content_hash=content, mix=mix, stems=sounds)
         decided = self.with_library(lambda library: library.answers.decisions(content))
-        analysis = replace(made.analysis, track=track, song=song, suggestions=suggestions)
+        absent = self.with_library(lambda library: library.absences.said(content, request.absent))
+        missing = (*(Missing(Place(role), True) for role in absent), *self.unheard)
+        analysis = replace(made.analysis, track=track, song=song, suggestions=suggestions, missing=missing)
         return replace(made, analysis=analysis, decisions={d.suggestion: d.accepted for d in decided})
 
 
@@ -181,7 +187,8 @@ def test_the_menu_of_a_row_chooses_a_role_too_and_does_what_its_buttons_do(qtbot
 
     texts: list[str] = []
     in_menu(by_keyboard, lambda menu: texts.extend(action.text() for action in menu.actions() if not action.isSeparator()))
-    assert texts == ["As found (other)", "Drums", "Bass", "Vocals", "Other", "Listen", "Export…"]
+    roles = ["As found (other)", "Drums", "Bass", "Vocals", "Other"]
+    assert texts == [*roles, "No other instruments in this song", "Listen", "Export…"]
     in_menu(by_keyboard, lambda menu: click_in(menu, "Listen"))
     assert shown.player.solos == {"Spur 5"}
     with qtbot.waitSignal(shown.session.state.analysed, timeout=10_000):
@@ -257,7 +264,36 @@ def test_stems_of_a_separator_and_of_the_demo_have_no_role_to_choose(qtbot: Any,
     shown.session.state.result = replace(result, analysis=replace(result.analysis, track=replace(result.analysis.track, stems=stems)))
     shown.stems.show_result(shown.session.state.result)
     qtbot.waitUntil(lambda: all(row.replace.isVisible() for row in shown.stems.rows), timeout=5000)
-    assert not any(row.role.isVisible() for row in shown.stems.rows)
+    texts: list[str] = []
+    button = row_of(shown, "Voice").role
+    in_menu(lambda: QTest.mouseClick(button, Qt.MouseButton.LeftButton), lambda menu: texts.extend(a.text() for a in menu.actions()))
+    assert texts == ["No vocals in this song"]
+
+
+def test_a_role_that_was_heard_says_so_until_it_is_confirmed(qtbot: Any, shown: MainWindow, core: SuppliedCore) -> None:
+    def about(name: str) -> str:
+        return row_of(shown, name).role.accessibleDescription()
+
+    assert (about("Spur 5"), about("Kick")) == ("heard: other?", "drums")
+    choose(qtbot, shown, "Other")
+    assert about("Spur 5") == "other, as you said" and dict(core.requests[-1].roles) == {"Spur 5": "other"}
+
+
+def test_a_role_that_nobody_hears_says_that_there_is_no_advice(qtbot: Any, shown: MainWindow, core: SuppliedCore) -> None:
+    core.unheard = (Missing(Place("vocals"), level_lu=-40.0, lufs=-60.0), Missing(Place("drums", "Kick")))
+    again(qtbot, shown, shown.session.compare_again)
+    assert row_of(shown, "Voice").role.accessibleDescription() == "vocals: nothing to speak of, so no advice"
+    assert row_of(shown, "Kick").role.accessibleDescription() == "drums" and shown.session.stems.absent == frozenset()
+
+
+def test_that_a_song_has_no_vocals_is_said_remembered_and_taken_back(qtbot: Any, shown: MainWindow, core: SuppliedCore) -> None:
+    choose(qtbot, shown, "No vocals in this song", "Voice")
+    assert row_of(shown, "Voice").role.accessibleDescription() == "vocals: none in this song, as you said"
+    assert shown.session.stems.absent == {"vocals"}
+    again(qtbot, shown, shown.session.compare_again)
+    assert shown.session.stems.absent == {"vocals"} and core.requests[-1].absent is None
+    choose(qtbot, shown, "No vocals in this song", "Voice")
+    assert shown.session.stems.absent == frozenset()
 
 
 def test_no_button_of_a_row_is_a_window_of_its_own_for_a_moment(qtbot: Any, shown: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -278,7 +314,7 @@ def test_no_button_of_a_row_is_a_window_of_its_own_for_a_moment(qtbot: Any, show
 
 def test_the_button_has_a_name_a_tooltip_and_says_what_the_stem_is(shown: MainWindow) -> None:
     button = row_of(shown).role
-    assert (button.accessibleName(), button.accessibleDescription()) == ("Role Spur 5", "other") and button.toolTip()
+    assert (button.accessibleName(), button.accessibleDescription()) == ("Role Spur 5", "heard: other?") and button.toolTip()
 
 
 # Remembered
@@ -402,7 +438,7 @@ def test_the_real_analysis_gets_the_role_and_no_longer_warns(qtbot: Any, tmp_pat
     with qtbot.waitSignal(window.session.state.analysed, timeout=60_000):
         window.session.open_stems(folder)
     window.views.setCurrentWidget(window.stems)
-    assert "say what it is in its row under Stems in the window, or with --role" in warnings()
+    assert "say so in the stem's row under Stems in the window, or with --role" in warnings()
     with qtbot.waitSignal(window.session.state.analysed, timeout=60_000):
         in_menu(lambda: QTest.mouseClick(row_of(window).role, Qt.MouseButton.LeftButton), lambda menu: click_in(menu, "Drums"))
     assert row_of(window).stem.role == "drums" and "Spur 5" not in warnings()
