@@ -21,8 +21,8 @@ from mixassistant.extraction.references import Wanted, gather
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.library.library import Library
 from mixassistant.library.store import now
-from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.presence import Missing, missing_warnings
+from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Profile
 from mixassistant.profiles.stage import USUAL_STAGE, Stage
 from mixassistant.profiles.standing import Stand, standing
@@ -166,9 +166,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     stands = standing(track, profile.references, load_prior())
     advising = part(progress, 0.86, 1.0)
     parts = parts_of(song, sums)
-    advice = advise(
-        track, profile, parts, measurer.device, advising, taste, request.strengths, stage, habit, stands, absent
-    )
+    advice = advise(track, profile, parts, measurer.device, advising, taste, request.strengths, stage, habit, stands, absent)
     laps.end("advice")
     progress("Done", 1.0)
     return Analysis(

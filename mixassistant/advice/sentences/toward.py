@@ -10,6 +10,8 @@ from mixassistant.features.bands import BROAD_HZ
 from mixassistant.i18n import _
 from mixassistant.processing.moves import Band, Compression
 
+FEW = 40  # cases
+
 
 def toward_sentence(move: Move) -> str:
     """Say a move toward the references: ``"Vocals: +2.5 dB. It is quieter than in 9 of your 10 references (3.4 LU below …)."``."""
@@ -114,6 +116,8 @@ def _text(toward: Toward) -> str:
 
 
 def _odds(odds: Odds) -> str:
+    if odds.source != "planted" and odds.of < FEW:  # a percentage would claim more than so few cases tell
+        return _("Engineers went this way in {right} of {of} such cases.").format(right=odds.right, of=odds.of)
     share = 100 * odds.share
     if odds.source == "planted":
         return _("Of songs that were put off on purpose, such moves went back the right way in {share:.0f} %.").format(share=share)

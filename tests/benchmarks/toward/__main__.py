@@ -7,8 +7,8 @@
     PYTHONPATH=tests python -m benchmarks.toward sessions ENGINEERS/songs --references SONGS
     PYTHONPATH=tests python -m benchmarks.toward odds ENGINEERS SONGS --output resources/odds.json
 
-ENGINEERS and SONGS are folders laid out as `tests/benchmarks/toward` says of each. All tables: 90 % intervals, clustered by song (of vocals:
-by artist); whoever is advised is left out of what is learned.
+ENGINEERS and SONGS are folders laid out as the modules say. All tables: 90 % intervals, clustered by song (of vocals: by artist); who
+is advised is left out of what is learned.
 """
 
 from __future__ import annotations

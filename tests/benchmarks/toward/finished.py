@@ -77,7 +77,10 @@ def _count(song: str, stage: str, moves: tuple) -> Count:  # type: ignore[type-a
 def table(found: Iterator[Count]) -> str:
     """Return the table: a line a stage."""
     some = list(found)
-    lines = ["| stage | songs | moves a song | median size dB | songs with a move over 2 dB | moves above their cap |", "|---|---:|---:|---:|---:|---:|"]
+    lines = [
+        "| stage | songs | moves a song | median size dB | songs with a move over 2 dB | moves above their cap |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
     for stage in dict.fromkeys(count.stage for count in some):
         own = [count for count in some if count.stage == stage]
         sizes = [size for count in own for _kind, size in count.sizes_db]

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.toward.scores import LEAST_DB, Case, Vector, farther_by, removed
+from benchmarks.toward.scores import LEAST_DB, Case, Vector, farther_by, removed, sums
 from mixassistant.advice.toward.levels import estimate_levels_toward
 from mixassistant.profiles.build import posterior
 from mixassistant.profiles.prior import load_prior
@@ -145,7 +145,18 @@ def _chosen(songs: Sequence[Mix], found: dict[str, tuple[Vector, Vector, Vector]
 
     def score(errors: tuple[float, float]) -> float:
         adviser = ours(errors, STAGE_ERRORS["rough"].most_level_lu, is_told=False)
-        some = [case("", adviser, *found[m.engineer + m.song], m.song) for m in known]
+        some = sums([case("", adviser, *found[m.engineer + m.song], m.song) for m in known])
         return removed(some) - farther_by(some)
 
     return max(GRID, key=score)
+
+
+def by_role(file: Path, question: str, method: str) -> Iterator[tuple[str, float, float]]:
+    """Yield role, move and error before it, of each role of each mix, for one method."""
+    mixes = read(file)
+    for mix in (m for m in mixes if sum(other.song == m.song for other in mixes) > 1):
+        levels, target = _problem(mixes, mix, question)
+        move = advisers()[method](levels, references(mixes, mix.artist))
+        for role, told, error in zip(ROLES, move, levels - target, strict=True):
+            if np.isfinite(told) and np.isfinite(error):
+                yield role, float(told), float(error)

@@ -204,5 +204,3 @@ def separated_cases(songs: Songs, paths: Sequence[Path]) -> Iterator[Case]:
             }
             for method, move in moves.items():
                 yield _level_case(method, path.name, off, right, move)
-
-

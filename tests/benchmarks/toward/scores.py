@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,57 +37,79 @@ class Case:
     move: Vector
 
 
-def removed(cases: Sequence[Case]) -> float:
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """What figures are made from, one row a case: squared errors, their root mean squares, whether it moved, moves and right ones."""
+
+    before: Vector
+    after: Vector
+    before_db: Vector
+    after_db: Vector
+    is_moved: NDArray[np.bool_]
+    moves: Vector
+    right: Vector
+
+    def drawn(self, rows: NDArray[np.intp]) -> Sums:
+        """Return some rows, which may be there more than once."""
+        values = (getattr(self, field.name)[rows] for field in fields(self))
+        return Sums(*values)
+
+
+def sums(cases: Sequence[Case]) -> Sums:
+    """Return the sums of cases."""
+    told = [np.abs(c.move) >= LEAST_DB for c in cases]
+    return Sums(
+        before=np.array([c.before @ c.before for c in cases]),
+        after=np.array([c.after @ c.after for c in cases]),
+        before_db=np.array([np.sqrt(np.mean(c.before**2)) for c in cases]),
+        after_db=np.array([np.sqrt(np.mean(c.after**2)) for c in cases]),
+        is_moved=np.array([np.abs(c.move).max(initial=0.0) > 0 for c in cases], dtype=bool),
+        moves=np.array([t.sum() for t in told], dtype=float),
+        right=np.array([((c.move * c.before < 0) & t).sum() for c, t in zip(cases, told, strict=True)], dtype=float),
+    )
+
+
+def removed(found: Sums) -> float:
     """Return the share of the squared error that the advice removes."""
-    return 1 - sum(float(c.after @ c.after) for c in cases) / max(sum(float(c.before @ c.before) for c in cases), 1e-12)
+    return float(1 - found.after.sum() / max(found.before.sum(), 1e-12))
 
 
-def _rms(error: Vector) -> float:
-    return float(np.sqrt(np.mean(error**2)))
-
-
-def nearer(cases: Sequence[Case]) -> float:
+def nearer(found: Sums) -> float:
     """Return the share of the mixes that got a move which it brings nearer."""
-    moved = [c for c in cases if np.abs(c.move).max(initial=0.0) > 0]
-    return float(np.mean([_rms(c.after) < _rms(c.before) for c in moved])) if moved else float("nan")
+    moved = found.is_moved
+    return float((found.after_db < found.before_db)[moved].mean()) if moved.any() else float("nan")
 
 
-def nearer_by(cases: Sequence[Case]) -> float:
+def nearer_by(found: Sums) -> float:
     """Return the share of all mixes that it brings nearer by more than 0.2 dB."""
-    return float(np.mean([_rms(c.after) < _rms(c.before) - FARTHER_DB for c in cases]))
+    return float((found.after_db < found.before_db - FARTHER_DB).mean())
 
 
-def farther_by(cases: Sequence[Case]) -> float:
+def farther_by(found: Sums) -> float:
     """Return the share of all mixes that it takes farther by more than 0.2 dB."""
-    return float(np.mean([_rms(c.after) > _rms(c.before) + FARTHER_DB for c in cases]))
+    return float((found.after_db > found.before_db + FARTHER_DB).mean())
 
 
-def direction(cases: Sequence[Case]) -> float:
+def direction(found: Sums) -> float:
     """Return the share of the moves of 1 dB or more that go the right way."""
-    ways = [bool(way) for c in cases for way in (c.move * c.before < 0)[np.abs(c.move) >= LEAST_DB]]
-    return float(np.mean(ways)) if ways else float("nan")
+    return float(found.right.sum() / found.moves.sum()) if found.moves.sum() else float("nan")
 
 
-def count(cases: Sequence[Case]) -> tuple[int, int]:
-    """Return how many moves of 1 dB or more go the right way, and how many there are."""
-    told = [(c.move * c.before < 0)[np.abs(c.move) >= LEAST_DB] for c in cases]
-    return sum(int(way.sum()) for way in told), sum(way.size for way in told)
-
-
-FIGURES: dict[str, Callable[[Sequence[Case]], float]] = {
+FIGURES: dict[str, Callable[[Sums], float]] = {
     "removed": removed, "nearer": nearer, "> 0.2 dB nearer": nearer_by, "> 0.2 dB farther": farther_by, "direction": direction
 }  # fmt: skip
 
 
-def interval(cases: Sequence[Case], figure: Callable[[Sequence[Case]], float]) -> tuple[float, float]:
-    """Return the 90 % interval of a figure, by drawing clusters with replacement."""
-    clusters: dict[str, list[Case]] = defaultdict(list)
-    for case in cases:
-        clusters[case.cluster].append(case)
-    names, rng = sorted(clusters), np.random.default_rng(SEED)
-    drawn = [[c for name in rng.choice(names, len(names)) for c in clusters[name]] for _ in range(DRAWS)]
-    low, high = np.nanquantile([figure(some) for some in drawn], [0.05, 0.95])
-    return float(low), float(high)
+def intervals(cases: Sequence[Case]) -> dict[str, tuple[float, float]]:
+    """Return the 90 % interval of each figure, by drawing clusters with replacement."""
+    found, rng = sums(cases), np.random.default_rng(SEED)
+    clusters: dict[str, list[int]] = defaultdict(list)
+    for index, case in enumerate(cases):
+        clusters[case.cluster].append(index)
+    rows = [np.array(own) for own in clusters.values()]
+    drawn = [found.drawn(np.concatenate([rows[i] for i in rng.integers(0, len(rows), len(rows))])) for _ in range(DRAWS)]
+    ends = {name: np.nanquantile([figure(some) for some in drawn], [0.05, 0.95]) for name, figure in FIGURES.items()}
+    return {name: (float(low), float(high)) for name, (low, high) in ends.items()}
 
 
 def table(cases: Iterable[Case], title: str) -> str:
@@ -97,10 +119,9 @@ def table(cases: Iterable[Case], title: str) -> str:
         groups[case.method].append(case)
     lines = [f"{title}", "", f"| method | mixes | {' | '.join(FIGURES)} | moves ≥ 1 dB |", f"|---|{'---:|' * (len(FIGURES) + 2)}"]
     for method, some in groups.items():
-        cells = []
-        for figure in FIGURES.values():
-            value = figure(some)
-            low, high = interval(some, figure) if not np.isnan(value) else (value, value)
-            cells.append("–" if np.isnan(value) else f"{value:.2f} ({low:.2f}–{high:.2f})")
-        lines.append(f"| {method} | {len(some)} | {' | '.join(cells)} | {count(some)[1]} |")
+        found = sums(some)
+        values = {name: figure(found) for name, figure in FIGURES.items()}
+        ends = intervals(some) if found.is_moved.any() else {}
+        cells = ["–" if np.isnan(v) else f"{v:.2f} ({ends[n][0]:.2f}–{ends[n][1]:.2f})" if ends else f"{v:.2f}" for n, v in values.items()]
+        lines.append(f"| {method} | {len(some)} | {' | '.join(cells)} | {found.moves.sum():.0f} |")
     return "\n".join(lines) + "\n"
