@@ -96,9 +96,10 @@ def _band(item: Mapping[str, Any]) -> list[tuple[Band, float]]:
     if kind in ("high_pass", "low_pass"):
         slope = abs(gain or 0.0)
         return [(Band(kind, frequency, 0.0, USUAL_Q), slope / SLOPE_DB if slope >= 6 else 1.0)]
-    if gain is None or abs(gain) > MOST_DB:
+    has_q = q is not None and q >= LEAST_Q
+    if gain is None or abs(gain) > MOST_DB or (kind == "bell" and not has_q):  # some shelves have no Q; a bell without one is a slip
         return []
-    return [(Band(kind, frequency, gain, q if q is not None and q >= LEAST_Q else USUAL_Q), 1.0)]
+    return [(Band(kind, frequency, gain, q if q is not None and has_q else USUAL_Q), 1.0)]
 
 
 def _compressor(item: Mapping[str, Any]) -> Compressor:

@@ -60,7 +60,11 @@ def test_a_log_of_mixes_is_read_and_slips_of_the_pen_are_left_out(tmp_path: Path
             "track-audio-features": {"track-audio-lufs": lufs},
         }
 
-    slips = [{"type": "NOTCH", "value": {"freq": 3, "q": 1, "gain": 8}}, {"type": "HS", "value": {"freq": 8000, "q": 1, "gain": 426}}]
+    slips = [
+        {"type": "NOTCH", "value": {"freq": 3, "q": 1, "gain": 8}},
+        {"type": "HS", "value": {"freq": 8000, "q": 1, "gain": 426}},
+        {"type": "NOTCH", "value": {"freq": 24, "q": 0, "gain": 24}},
+    ]
     tracks = [
         track("DRUMS", -6.0, -20.0, slips),
         track("VOCALS", 0.0, -20.0, []),
