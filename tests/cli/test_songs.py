@@ -117,8 +117,10 @@ def test_separate_refuses_to_write_over_the_mix(run: Run, tmp_path: Path, capsys
 
 
 def vocals_up(gain_db: float) -> dict:
+    parameters = {"gain_db": gain_db}
     return {
-        "id": "vocals-level", "target": "vocals", "role": "vocals", "kind": "level", "parameters": {"gain_db": gain_db},
+        "type": "move", "group": "fault", "odds": None, "decision": {"answer": "open", "amount_percent": 100, "parameters": parameters},
+        "id": "vocals-level", "target": "vocals", "role": "vocals", "kind": "level", "parameters": parameters,
         "evidence": EVIDENCE, "confidence": 0.9, "interval": {"low": 5.0, "high": 7.0, "unit": "dB"}, "priority": 1,
         "text": "Turn the vocals up.",
     }  # fmt: skip
