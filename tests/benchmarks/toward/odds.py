@@ -24,7 +24,7 @@ def write(engineers: Path, songs: Path, output: Path) -> None:
     """Count the odds and write them."""
     document = {
         "provenance": (
-            "tests/benchmarks/toward (odds). Levels: 65 logged mixes of 9 songs (MixologyDB, MIT), the song's artist left out; moves of a rough "
+            "tests/benchmarks/toward (odds). Levels: 65 logged mixes of 9 songs (MixologyDB, MIT), the artist left out; moves of a rough "
             "mix from the raw tracks, and of one in progress from an engineer's own mix. Vocals: 18 before and after production "
             "(diffvox-demo, from MedleyDB, CC BY-NC-SA 4.0), the artist left out. Planted: 94 finished songs (MUSDB18 previews, training "
             "part) put off by 4 dB, the artist left out"
