@@ -148,6 +148,6 @@ def test_a_stage_that_was_said_holds_for_this_mix_until_another_is_said(tmp_path
 
 def test_what_the_user_has_closed_is_told_over_the_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     closed = (Question(Place("vocals"), "level", 2.0),)
-    monkeypatch.setattr(mixassistant.analysis, "advise", lambda *given: replace(advise(*given), closed=closed))
+    monkeypatch.setattr(mixassistant.analysis, "advise", lambda *given, **named: replace(advise(*given, **named), closed=closed))
     found = analyze(Request(write_song(tmp_path / "mine"), library=tmp_path / "library.sqlite3"))
     assert any(warning.startswith("Closed by you: vocals louder.") for warning in found.warnings)
