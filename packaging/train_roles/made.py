@@ -115,6 +115,5 @@ def made_tracks(seeds: int) -> Iterator[tuple[str, str, str, Audio]]:
         yield "made layer", "other", "", _audio(_struck(random))
         yield "made layer", "other", "", _audio(_struck(random))
         yield "made layer", "other", "", _audio(_held(random))
-        yield "made layer", "other", "", _audio(_held(random))
         if seed % 3 == 0:
             yield "made layer", "other", "", _audio(_sweep(random))
