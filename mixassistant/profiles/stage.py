@@ -38,8 +38,8 @@ class StageErrors:
         Of side over mid.
     habit : float
         Share of what engineers do to raw tracks that is still to be done.
-    most_level_lu, most_tone_db, most_spread_db, most_width_db : float
-        Of a move, a band of it, the dynamic spread that a compressor takes away, and a change of width.
+    most_level_lu, most_tone_db, most_spread_db, most_reduction_db, most_width_db : float
+        Of a move, a band of it, the dynamic spread that a compressor takes away, its gain reduction on average, and a change of width.
     """
 
     level: tuple[float, float]
@@ -50,12 +50,13 @@ class StageErrors:
     most_level_lu: float
     most_tone_db: float
     most_spread_db: float
+    most_reduction_db: float
     most_width_db: float
 
 
 STAGE_ERRORS: Mapping[Stage, StageErrors] = {
-    "rough": StageErrors((0.5, 0.5), ((1.5, 0.9), (4.0, 0.1)), 2.5, 3.0, 1.0, 6.0, 6.0, 4.0, 4.0),
-    "working": StageErrors((0.35, 0.5), ((1.0, 0.9), (3.0, 0.1)), 1.7, 2.0, 0.3, 3.0, 4.0, 2.5, 3.0),
+    "rough": StageErrors((0.5, 0.5), ((1.5, 0.9), (4.0, 0.1)), 2.5, 3.0, 1.0, 6.0, 6.0, 4.0, 4.0, 4.0),
+    "working": StageErrors((0.35, 0.5), ((1.0, 0.9), (3.0, 0.1)), 1.7, 2.0, 0.3, 3.0, 4.0, 2.5, 3.0, 3.0),
 }
 """By stage; of a finished mix only faults are told."""
 

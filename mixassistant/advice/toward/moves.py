@@ -224,7 +224,9 @@ def broad_band_of(band: Band) -> str:
 def _dynamics(way: Way, place: Place, parts: Parts, moves: list[Move]) -> Move | None:
     measured, expected = way.before.dynamic_spread.get(place), way.expectation.dynamic_spread.get(place)
     audio = parts.audio_at(place)
-    if measured is None or expected is None or audio is None or not way.is_heard(place):
+    # A separator's leaks and gaps are in the dynamics of its stems: of them nothing is said.
+    is_own = way.track.origin_of(place.role) == "supplied"
+    if measured is None or expected is None or audio is None or not is_own or not way.is_heard(place):
         return None
     found = estimate_spread_toward(measured, expected, way.errors.spread_sd_db, way.usual(place, "dynamic_spread"))
     change = max(found.change_db, -way.errors.most_spread_db)
@@ -234,7 +236,7 @@ def _dynamics(way: Way, place: Place, parts: Parts, moves: list[Move]) -> Move |
     # An equalizer comes first in the chain, and its own gain after the compressor.
     levels_db, hop_s = level_frames_db(moved(parts, place, {p: Chain(chain.bands) for p, chain in first.items()}) if first else audio)
     role = next(role for role in ROLES if role == place.role)
-    done = compressor_for(levels_db, hop_s, measured, change, role)
+    done = compressor_for(levels_db, hop_s, measured, change, role, way.errors.most_reduction_db)
     if done is None:
         return None
     compression, predicted = done
