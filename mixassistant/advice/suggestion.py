@@ -119,7 +119,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Interval:
-    """What holds the right amount with a probability of 90 %: the largest band's gain, the level's gain, the gain reduction."""
+    """What holds the right amount with a probability of 90 % or more: the first band's gain, the level's gain, the gain reduction."""
 
     low: float
     high: float
@@ -185,7 +185,8 @@ class Toward:
     gap : float
         From the middle of the references to this mix, in the dimension's unit.
     why : str
-        ``"place"``: the mix stands on the other side of their middle. ``"habit"``: engineers do this to most raw tracks of the role.
+        ``"place"``: the mix stands on the other side of their middle. ``"habit"``: engineers do this to raw tracks of the role on average.
+        ``"own habit"``: the habit that was learned from the user's own songs does.
         ``"others"``: it makes up for what the other moves do to the mix.
     """
 
@@ -193,7 +194,7 @@ class Toward:
     below: int
     of: int
     gap: float
-    why: Literal["place", "habit", "others"] = "place"
+    why: Literal["place", "habit", "own habit", "others"] = "place"
 
 
 @dataclass(frozen=True)

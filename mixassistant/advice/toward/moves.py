@@ -25,7 +25,7 @@ from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.compressor import level_frames_db
 from mixassistant.processing.moves import Band, Chain, Width
 from mixassistant.profiles.expectation import Expectation, without_absent
-from mixassistant.profiles.habit import DIMENSIONS, TONE, Habit
+from mixassistant.profiles.habit import DIMENSIONS, TONE, Habit, load_habit
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Z80, Z90, Gaussian, Profile, Vector
 from mixassistant.profiles.separation_error import ltas_of, measured_levels
@@ -111,12 +111,15 @@ class Way:
         gap = float("nan") if stand is None else stand.value - stand.middle
         is_habit = usual * change > 0 and abs(usual) >= TOWARD.habit_share * abs(change)
         is_place = gap * change < 0
-        why: Literal["place", "habit", "others"] = (
-            "habit" if is_habit and not (is_place and abs(gap) > abs(usual) + abs(change)) else "place"
-        )
-        if why == "place" and not is_place:
-            why = "others"
+        why: Literal["place", "habit", "own habit", "others"] = "place" if is_place else "others"
+        if is_habit and not (is_place and abs(gap) > abs(usual) + abs(change)):
+            why = "habit" if self.habit is load_habit() else "own habit"
         return Toward(dimension, stand.rank if stand else 0, stand.of if stand else 0, gap, why)
+
+    @property
+    def is_ensemble(self) -> bool:
+        """Tell whether more than one role plays."""
+        return sum(not np.isnan(level) for level in self.before.levels) > 1
 
     def is_heard(self, place: Place) -> bool:
         """Tell whether a role is loud enough for anybody to hear what is done to it."""
@@ -147,6 +150,11 @@ def _move(
     if sure < TOWARD.least_sure:
         return None
     half = Z90 * sd
+    # The most that is suggested at once may lie before the whole interval: how little is still right is not known better for that.
+    told = _told_db(chain)
+    odds = load_odds().get(f"{ODDS_KINDS[kind]}/{place.role}")
+    if odds is not None and odds.source == "planted" and toward.why != "place":
+        odds = None  # counted on moves toward other songs alone
     return Move(
         id=f"{place}-{kind}",
         kind=kind,
@@ -154,12 +162,21 @@ def _move(
         chain=chain,
         evidence=evidence,
         confidence=round(min(sure, MOST_SURE), 3),
-        interval=Interval.of(min(mean - half, mean + half), max(mean - half, mean + half)),
+        interval=Interval.of(min(mean - half, told), max(mean + half, told)),
         predicted=None if predicted is None else round(predicted, 3),
         facts=Facts(toward=toward),
         group="toward",
-        odds=load_odds().get(f"{ODDS_KINDS[kind]}/{place.role}"),
+        odds=odds,
     )
+
+
+def _told_db(chain: Chain) -> float:
+    """Return what the interval of a move is about: the first band's gain, the gain reduction, the change of width, or the level's gain."""
+    if chain.bands:
+        return chain.bands[0].gain_db
+    if chain.compression is not None:
+        return chain.compression.gain_reduction_db
+    return chain.width[0].change_db if chain.width else chain.gain_db
 
 
 def _levels(way: Way, equalized: State) -> list[Move]:
@@ -191,7 +208,8 @@ def _tone_of_role(way: Way, place: Place) -> Move | None:
 
 def _tone_of_mix(way: Way, moves: list[Move]) -> Move | None:
     spectrum, expected = ltas_of(way.track, MIX), way.expectation.ltas.get(MIX)
-    if spectrum is None or expected is None:
+    # One instrument alone has not the spectrum of a whole song, and is not meant to.
+    if spectrum is None or expected is None or not way.is_ensemble:
         return None
     after = spectrum + change_of_mix(way.before, chains(moves), way.track.sample_rate_hz)[0]
     return _tone(way, MIX, spectrum, after, expected, None)
@@ -255,9 +273,8 @@ def _width(way: Way, place: Place) -> Move | None:
     measured = scalar(values, "width")
     if way.track.channels == 1 or measured is None or measured < TOWARD.narrowest_db or target is None:
         return None
-    several = sum(not np.isnan(level) for level in way.before.levels) > 1
     # A separator's stems have not the width of the true ones, and one instrument is as wide as it was recorded.
-    if not several or (place != MIX and way.track.origin_of(place.role) != "supplied"):
+    if not way.is_ensemble or (place != MIX and way.track.origin_of(place.role) != "supplied"):
         return None
     if not (isinstance(target.median, float) and isinstance(target.high, float) and isinstance(target.low, float)):
         return None
