@@ -30,7 +30,7 @@ from mixassistant.processing.moves import Chain, Compression
 from mixassistant.profiles.expectation import Expectation, without_absent
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Z90, Vector
-from mixassistant.profiles.separation_error import ltas_of, measured_levels
+from mixassistant.profiles.separation_error import ltas_of, told_shift
 from mixassistant.stems.place import BUSES, MIX, Place
 from mixassistant.stems.stem import ROLES
 
@@ -181,8 +181,7 @@ def level_moves(track: MeasuredTrack, expectation: Expectation, before: State, e
         prior = PRIORS[expectation.tier]
         found = estimate_levels_from_songs(equalized.levels, expected, prior.level_freedom, prior.level_fault)
     # People are told levels relative to the mix; what is compared is relative to the stems' sum.
-    told = measured_levels(track)
-    shift = float(np.nanmedian(told - before.levels)) if not np.isnan(told).all() else 0.0
+    shift = told_shift(track)
     moves = _stem_level_moves(track, expectation, before, equalized, agreement)
     named = {place.role for place in expectation.stem_levels}
     for estimate in found:

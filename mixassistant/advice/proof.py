@@ -25,6 +25,7 @@ from mixassistant.features.descriptor import vector
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.expectation import Expectation
 from mixassistant.profiles.prior import values_of
+from mixassistant.profiles.separation_error import told_shift
 from mixassistant.progress import Progress
 from mixassistant.stems.place import BUSES, MIX, Place
 
@@ -221,12 +222,18 @@ def prove(
     kept, after = _kept(drafts, track, expectation, before, parts, device, progress)
     read = {_shown(m, expectation): m for m in kept}
     moves = chains(kept)
+
+    def told(shown: Shown, value: float) -> float:
+        # People are told levels relative to the mix, on cards and in tables; what is compared is relative to the stems' sum.
+        is_level = shown.descriptor == "level" and not shown.place.stem
+        return round(value + (told_shift(track) if is_level else 0.0), 2)
+
     verification = Verification(
         distance_before=round(before.distance(expectation), 3),
         distance_after=round(after.distance(expectation), 3),
-        before={str(shown): round(before.read(shown), 2) for shown in read},
-        predicted={str(shown): round(_predicted(m, before, kept, expectation, track), 2) for shown, m in read.items()},
-        measured={str(shown): round(after.read(shown), 2) for shown in read},
+        before={str(shown): told(shown, before.read(shown)) for shown in read},
+        predicted={str(shown): told(shown, _predicted(m, before, kept, expectation, track)) for shown, m in read.items()},
+        measured={str(shown): told(shown, after.read(shown)) for shown in read},
         # As measured, a separator's bias included: the curve is drawn beside the measured one.
         ltas_after={
             bus.role: tuple(float(v) for v in (raw + np.nan_to_num(after.spectra[bus, "ltas"] - before.spectra[bus, "ltas"])).round(2))

@@ -15,6 +15,8 @@ from mixassistant.processing.moves import Chain, gathered
 from mixassistant.profiles.profile import Z80
 from mixassistant.stems.place import Part, Place
 
+HEARD_DB = 1.0  # of a difference to the middle of the references: less is no reason that a listener would give
+
 Kind = Literal["eq", "level", "compression", "stereo", "masking"]
 KINDS: tuple[str, ...] = get_args(Kind)
 """Kinds of moves, each with a strength of its own."""
@@ -195,6 +197,11 @@ class Toward:
     of: int
     gap: float
     why: Literal["place", "habit", "own habit", "others"] = "place"
+
+    @property
+    def is_close(self) -> bool:
+        """Tell whether the place stands at the middle for all that is heard, and the move goes there for no habit's sake."""
+        return self.why == "place" and abs(self.gap) < HEARD_DB
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,12 @@ def levels_of(track: MeasuredTrack) -> Vector:
     return levels if np.isnan(levels).all() else relative_levels(levels)
 
 
+def told_shift(track: MeasuredTrack) -> float:
+    """Return what turns a role's level relative to the power sum of the stems into the one that people are told, in LU."""
+    shift = measured_levels(track) - levels_of(track)
+    return 0.0 if np.isnan(shift).all() else float(np.nanmedian(shift))
+
+
 def spread_of(track: MeasuredTrack, place: Place | str) -> float | None:
     """Return the dynamic spread of a role or a stem in dB, bias removed."""
     return scalar(told_values(track, place), "dynamic_spread")

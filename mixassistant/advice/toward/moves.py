@@ -28,7 +28,7 @@ from mixassistant.profiles.expectation import Expectation, without_absent
 from mixassistant.profiles.habit import DIMENSIONS, TONE, Habit, load_habit
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Z80, Z90, Gaussian, Profile, Vector
-from mixassistant.profiles.separation_error import ltas_of, measured_levels
+from mixassistant.profiles.separation_error import ltas_of, measured_levels, told_shift
 from mixassistant.profiles.stage import StageErrors
 from mixassistant.profiles.standing import Stand
 from mixassistant.profiles.taste import Preference, offset_of
@@ -183,8 +183,7 @@ def _levels(way: Way, equalized: State) -> list[Move]:
     expected = without_absent(equalized.levels, way.expectation.levels)
     habit = np.array([way.usual(place, "level") for place in BUSES])
     found = estimate_levels_toward(equalized.levels, expected, way.errors.level, habit)
-    told = measured_levels(way.track)
-    shift = float(np.nanmedian(told - way.before.levels)) if not np.isnan(told).all() else 0.0
+    told, shift = measured_levels(way.track), told_shift(way.track)
     moves = []
     for index, place in enumerate(BUSES):
         gain = found.gain_db[index]
@@ -222,9 +221,9 @@ def _tone(way: Way, place: Place, spectrum: Vector, left: Vector, expected: Gaus
     bands = fit_broad_bands(found, way.errors.most_tone_db, rate)
     if not bands:
         return None
-    # The band that goes toward the references is told; where none does, the one that is heard most.
+    # The band that goes toward the references is told, and first one that is audibly away; where none is, the one that is heard most.
     ways = {band: way.toward(place, f"tone/{broad_band_of(band)}", band.gain_db) for band in bands}
-    bands = tuple(sorted(bands, key=lambda band: ways[band].why == "others"))
+    bands = tuple(sorted(bands, key=lambda band: (ways[band].why == "others", ways[band].is_close)))
     at = bands[0].frequency_hz * SHELF_REACH.get(bands[0].type, 1.0)
     band = nearest_band(at, ~(np.isnan(spectrum) | np.isnan(expected.mean)))
     centre, sd = float(expected.mean[band]), float(expected.sd[band])
