@@ -56,9 +56,9 @@ class Card:
     grounds : tuple of (str, str)
         Term and text: evidence, interval, references.
     confidence : str
-        In words and per cent.
+        In words and per cent; of a move toward the references its odds.
     share : int
-        Confidence in whole per cent, for a meter.
+        The same in whole per cent, for a meter.
     """
 
     priority: int
@@ -99,8 +99,8 @@ def _card(document: Mapping[str, Any], index: int, suggestion: Mapping[str, Any]
             "prior": _("Finished songs"),
         }[found["tier"]]
         images.append(plots.evidence(anchor, found, role, min(decimals_of(found["descriptor"]), 1), whose))
-    confidence = float(suggestion["confidence"])
     is_warning = kind == "technical"
+    sure, share = _certainty(suggestion)
     return Card(
         priority=int(suggestion["priority"]),
         anchor=anchor,
@@ -111,10 +111,21 @@ def _card(document: Mapping[str, Any], index: int, suggestion: Mapping[str, Any]
         settings=_settings(kind, suggestion["parameters"]),
         plots=tuple(images),
         grounds=_grounds(suggestion),
-        confidence="" if is_warning and found is None else f"{certainty(confidence)}, {percent(confidence)}",
-        share=round(100 * confidence),
+        confidence="" if is_warning and found is None else sure,
+        share=round(100 * share),
         is_warning=is_warning,
     )
+
+
+def _certainty(suggestion: Mapping[str, Any]) -> tuple[str, float]:
+    """Return how sure a suggestion is, in words and as a share: of a move toward the references, how often engineers went its way."""
+    confidence = float(suggestion["confidence"])
+    if suggestion.get("group") != "toward":
+        return f"{certainty(confidence)}, {percent(confidence)}", confidence
+    odds = suggestion.get("odds")
+    if odds is None:
+        return _("worth a try"), confidence
+    return _("{right} of {of} cases went this way").format(right=odds["right"], of=odds["of"]), odds["right"] / odds["of"]
 
 
 def _command(kind: str, parameters: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from mixassistant.advice.suggestion import Odds
 from mixassistant.errors import InputError
 from mixassistant.features.descriptor import Measurement
 from mixassistant.processing.moves import Band, Chain
+from mixassistant.report.cards import build_cards
 from mixassistant.report.document import Document, dumps, read_document, validate
 from mixassistant.report.entries import stands_of
 from mixassistant.report.formats import FORMATS
@@ -55,6 +56,14 @@ def test_parameters_follow_the_kind(document: Document) -> None:
         "threshold_db", "ratio", "attack_s", "release_s", "knee_db", "makeup_db", "gain_reduction_db",
     }  # fmt: skip
     assert parameters["technical"] == set()
+
+
+def test_a_move_toward_the_references_is_as_sure_as_its_odds_and_no_surer(documents: Build) -> None:
+    level, eq, _compression, check = make_suggestions()
+    toward = (replace(level, group="toward", odds=Odds(45, 55, "level/drums", "engineers")), replace(eq, group="toward"))
+    cards = build_cards(documents(suggestions=(*toward, check)))
+    assert [(card.confidence, card.share) for card in cards[:2]] == [("45 of 55 cases went this way", 82), ("worth a try", 97)]
+    assert build_cards(documents())[0].confidence.endswith("99\u00a0%")
 
 
 def test_a_missing_measurement_keeps_its_reason(document: Document) -> None:
