@@ -35,7 +35,7 @@ from mixassistant.profiles.taste import Preference, offset_of
 from mixassistant.stems.place import BUSES, MIX, Place
 from mixassistant.stems.stem import ROLES
 
-MOST_SURE = 0.95  # that a move goes the right way: taste is part of the question
+MOST_SURE = 0.8  # that a move goes the right way of which no odds were counted: taste is part of the question
 TONE_ROLES = ("drums", "vocals", "other")  # engineers do not agree on the tone of basses: two go the same way as often as not
 SHELF_REACH = {"low_shelf": 0.5, "high_shelf": 2.0}  # where a shelf has its full gain, times its midpoint
 ODDS_KINDS: Mapping[str, str] = {"eq": "tone", "level": "level", "compression": "dynamics", "stereo": "width"}
@@ -147,18 +147,21 @@ def _move(
     if sure < TOWARD.least_sure:
         return None
     half = Z90 * sd
+    odds = load_odds().get(f"{ODDS_KINDS[kind]}/{place.role}")
+    # The posterior knows the references and nothing of taste: no move is surer than such moves were found to be.
+    most = MOST_SURE if odds is None else (odds.right + 1) / (odds.of + 2)
     return Move(
         id=f"{place}-{kind}",
         kind=kind,
         target=WHOLE_MIX if place == MIX else target_at(way.track, place),
         chain=chain,
         evidence=evidence,
-        confidence=round(min(sure, MOST_SURE), 3),
+        confidence=round(min(sure, most), 3),
         interval=Interval.of(min(mean - half, mean + half), max(mean - half, mean + half)),
         predicted=None if predicted is None else round(predicted, 3),
         facts=Facts(toward=toward),
         group="toward",
-        odds=load_odds().get(f"{ODDS_KINDS[kind]}/{place.role}"),
+        odds=odds,
     )
 
 
