@@ -239,16 +239,24 @@ def _dynamics(way: Way, place: Place, parts: Parts, moves: list[Move]) -> Move |
     # An equalizer comes first in the chain, and its own gain after the compressor.
     levels_db, hop_s = level_frames_db(moved(parts, place, {p: Chain(chain.bands) for p, chain in first.items()}) if first else audio)
     role = next(role for role in ROLES if role == place.role)
-    done = compressor_for(levels_db, hop_s, measured, change, role, way.errors.most_reduction_db)
+    done = compressor_for(levels_db, hop_s, change, role, way.errors.most_reduction_db)
     if done is None:
         return None
-    compression, predicted = done
-    per_db = compression.gain_reduction_db / max(measured - predicted, 0.1)
+    compression, narrowed = done
+    per_db = compression.gain_reduction_db / max(-narrowed, 0.1)
     mean, sd = expected
     evidence = Evidence.of(way.expectation, "dynamic_spread", measured, mean, around(mean, sd))
     toward = way.toward(place, "dynamic_spread", change)
     return _move(
-        way, place, "compression", Chain(compression=compression), toward, evidence, -per_db * change, per_db * found.sd_db, predicted
+        way,
+        place,
+        "compression",
+        Chain(compression=compression),
+        toward,
+        evidence,
+        -per_db * change,
+        per_db * found.sd_db,
+        measured + narrowed,
     )
 
 
