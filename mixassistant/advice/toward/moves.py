@@ -53,6 +53,8 @@ class TowardTuning:
         Side over mid of what is wide at all: of less there is nothing to widen.
     width_wider : float
         Times the standard deviation of the references' width.
+    told_gap : float
+        From the middle of the references, in dB or LU: less is no reason for a move.
     habit_share : float
         Of a move, from which on it is told as what engineers do.
     least_heard_lu : float
@@ -62,6 +64,7 @@ class TowardTuning:
     least_sure: float = 0.7
     narrowest_db: float = -25.0
     width_wider: float = 1.2
+    told_gap: float = 0.5
     habit_share: float = 0.4
     least_heard_lu: float = -25.0
 
@@ -110,7 +113,7 @@ class Way:
         usual = self.usual(place, dimension) if place != MIX else 0.0
         gap = float("nan") if stand is None else stand.value - stand.middle
         is_habit = usual * change > 0 and abs(usual) >= TOWARD.habit_share * abs(change)
-        is_place = gap * change < 0
+        is_place = gap * change < 0 and abs(gap) >= TOWARD.told_gap
         why: Literal["place", "habit", "others"] = (
             "habit" if is_habit and not (is_place and abs(gap) > abs(usual) + abs(change)) else "place"
         )
