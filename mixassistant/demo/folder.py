@@ -20,7 +20,7 @@ from mixassistant.errors import MixAssistantError
 from mixassistant.profiles.stage import Stage
 from mixassistant.progress import Progress, part, silent
 
-VERSION = 3  # of the sound: raise it whenever a song comes out different
+VERSION = 2  # of the sound: raise it whenever a song comes out different
 SCHEMA = "mixassistant.demo/1"
 MANIFEST = "demo.json"
 DEMO_NAME = "Demo song"
@@ -29,13 +29,13 @@ EARLIER_NAME = "Demo song, earlier mix"
 REFERENCES = "references"
 DEMO_SEED = 31
 REFERENCE_SEEDS: Mapping[str, int] = {
-    "Harbour lights": 2,
+    # In other keys, tempi and sounds: none of them passes for another part of the demo song's session.
     "Paper lanterns": 3,
-    "Late train": 4,
-    "Salt and sugar": 5,
     "Northern window": 6,
+    "Tin roof": 11,
+    "Letters home": 12,
+    "Slow ferry": 14,
 }
-
 
 Comparison = Literal["others", "earlier"]
 """What the demo song is compared with: songs by other artists, as most mixes are, or an earlier mix of it, the tightest evidence."""

@@ -222,6 +222,17 @@ def test_the_demo_is_offered_by_its_name(qtbot: Any, core: AskedCore, start: Cal
     assert window.session.state.is_demo
 
 
+def test_the_demo_is_offered_beside_what_it_was_compared_with(qtbot: Any, core: AskedCore, start: Callable[[], MainWindow]) -> None:
+    left = Note(OpenMix(None, comparison="earlier"))
+    assert Note.of_document(left.document()) == left
+    leave(left)
+    window = start()
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
+        QTest.mouseClick(window.message.accept, Qt.MouseButton.LeftButton)
+    assert window.session.state.shown.comparison == "earlier"
+    assert [request.references for request in core.requests] == [(Path("earlier"),)]
+
+
 def test_a_queue_without_a_mix_goes_on(qtbot: Any, core: AskedCore, start: Callable[[], MainWindow], tmp_path: Path) -> None:
     leave(Note(None, (tmp_path / "a.wav", tmp_path / "b.wav")))
     window = start()
