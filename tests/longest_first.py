@@ -16,7 +16,6 @@ LONGEST_FIRST = (
     "test_extraction.py",
     "test_benchmark.py",
     "test_demo_folder.py",
-    "test_demo_advice.py",
     "test_cli.py",
     "test_stem_roles.py",
 )
