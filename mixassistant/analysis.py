@@ -14,6 +14,7 @@ from mixassistant import paths
 from mixassistant.advice.answers import turned_off
 from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import parts_of
+from mixassistant.advice.sentences.stage import stage_hint
 from mixassistant.advice.sentences.taste import closed_sentences
 from mixassistant.advice.suggestion import Suggested, Suggestion, Verification
 from mixassistant.extraction.measurer import Measurer
@@ -24,7 +25,8 @@ from mixassistant.library.store import now
 from mixassistant.profiles.presence import Missing, missing_warnings
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Profile
-from mixassistant.profiles.stage import USUAL_STAGE, Stage
+from mixassistant.profiles.separation_error import levels_of
+from mixassistant.profiles.stage import USUAL_STAGE, Stage, looks
 from mixassistant.profiles.standing import Stand, standing
 from mixassistant.profiles.taste import Preference, preferences
 from mixassistant.progress import Laps, Progress, part, silent
@@ -191,5 +193,6 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         wishes=Wishes(references.weights, tuple(track.name for track in references.disliked), request.strengths),
         standing=stands,
         stage=stage,
+        stage_hint=stage_hint(looks(levels_of(track), profile.levels, stage)),
         missing=advice.missing,
     )

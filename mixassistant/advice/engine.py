@@ -20,7 +20,7 @@ from mixassistant.advice.drafting import compression_moves, eq_moves, level_move
 from mixassistant.advice.expectation_from_mixes import expectation_from_mixes
 from mixassistant.advice.masking import masking_moves
 from mixassistant.advice.proof import prove
-from mixassistant.advice.rendering import Parts, shares
+from mixassistant.advice.rendering import Parts, excerpt, shares
 from mixassistant.advice.rules import AFTER_PROOF, BEFORE_PROOF, Context, Draft, followed
 from mixassistant.advice.stereo import stereo_moves
 from mixassistant.advice.suggestion import Check, Suggested, Suggestion, Verification, chains
@@ -108,6 +108,7 @@ def advise(
     else:
         way = Way(track, profile, expectation, before, STAGE_ERRORS[stage], habit or load_habit(), by_place(stands), taste or {})
         drafted = _drafted_toward(way, parts, device, stage)
+        parts = excerpt(parts)  # a part of the way is proven in a minute of the song
     draft = followed(drafted, BEFORE_PROOF, context)
     allowed, closed = apart(draft.moves, context.taste)
     moves, verification = prove(allowed, track, expectation, before, parts, device, progress)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mixassistant.advice.curves import band_response
-from mixassistant.audio.audio import Audio, mix
+from mixassistant.audio.audio import Audio, Samples, mix
 from mixassistant.features.bands import CENTRES_HZ, EDGES_HZ
 from mixassistant.features.masking import Power, powers_of
 from mixassistant.features.representations import Representations
@@ -24,6 +24,8 @@ from mixassistant.stems.residual import mix_residual
 from mixassistant.stems.stem import ROLES, Role, Song
 
 FRAME = 8192  # samples: 5 Hz at 44.1 kHz, one bin or more in every third of an octave from 20 Hz on
+EXCERPT_S, MOMENT_S = 60.0, 12.0  # of a song that is enough to tell what moves change, and of its pieces
+FADE = 441  # samples: 10 ms
 FRAMES = 400  # spread over the song: a mean power within about half a decibel
 
 
@@ -37,10 +39,13 @@ class Parts:
         The sum of each role's stems.
     stems : mapping of Place to Audio
         The single stems of roles that have several.
+    is_excerpt : bool
+        These are some moments of the song: what is measured on them tells what moves change, and not what the song measures.
     """
 
     sums: Mapping[Role, Audio]
     stems: Mapping[Place, Audio] = field(default_factory=dict)
+    is_excerpt: bool = False
 
     def audio_at(self, place: Place) -> Audio | None:
         """Return the audio of a stem, or of a role's sum; ``None`` where there is none."""
@@ -52,6 +57,46 @@ def parts_of(song: Song, sums: Mapping[Role, Audio] | None = None) -> Parts:
     several = [role for role in ROLES if sum(stem.role == role for stem in song.stems) > 1]
     stems = {Place(stem.role, stem.name): stem.audio for stem in song.stems if stem.role in several}
     return Parts(song.role_sums() if sums is None else sums, stems)
+
+
+def excerpt(parts: Parts) -> Parts:
+    """Return the loudest moments of each role, in the order of the song; a short song as it is.
+
+    What an equalizer or a fader changes is the same in all of it, and what a compressor does hardly differs: a minute tells it.
+    """
+    first = next(iter(parts.sums.values()), None)
+    if first is None or first.duration_s <= EXCERPT_S:
+        return parts
+    size = round(MOMENT_S * first.sample_rate_hz)
+    count = first.length // size
+    energies = np.array([[_energy(audio, index * size, size) for index in range(count)] for audio in parts.sums.values()])
+    chosen = dict.fromkeys(int(index) for index in energies.argmax(axis=1))
+    shares = energies / np.maximum(energies.sum(axis=1, keepdims=True), 1e-30)
+    for index in np.argsort(-shares.sum(axis=0)):  # then those in which most is played
+        if len(chosen) * MOMENT_S >= EXCERPT_S:
+            break
+        chosen[int(index)] = None
+    starts = [index * size for index in sorted(chosen)]
+
+    def cut(audio: Audio) -> Audio:
+        pieces = [_faded(audio.read(start, start + size)) for start in starts]
+        return Audio(np.concatenate(pieces, axis=1), audio.sample_rate_hz)
+
+    return Parts({r: cut(a) for r, a in parts.sums.items()}, {p: cut(a) for p, a in parts.stems.items()}, is_excerpt=True)
+
+
+def _energy(audio: Audio, start: int, size: int) -> float:
+    block = audio.read(start, start + size)
+    return float(np.einsum("cs,cs->", block, block, dtype=np.float64))
+
+
+def _faded(block: Samples) -> Samples:
+    """Return a piece with short fades at its ends: two pieces beside each other must not click."""
+    ramp = np.linspace(0.0, 1.0, FADE, dtype=np.float32)
+    faded = block.copy()
+    faded[:, :FADE] *= ramp
+    faded[:, -FADE:] *= ramp[::-1]
+    return faded
 
 
 def is_moved(place: Place, moves: Mapping[Place, Chain]) -> bool:

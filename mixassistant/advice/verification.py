@@ -250,7 +250,7 @@ def measure_state(
     places = [*(bus for bus in map(Place, parts.sums) if is_moved(bus, moves)), *(p for p in parts.stems if p in moves)]
     for step, place in enumerate(places):
         progress("Checking suggestions", step / len(places))
-        old: Values = values_of(track, place)
+        old: Values = values_of(track, place) if not parts.is_excerpt else _of_excerpt(parts, place, device)
         new = measure(moved(parts, place, moves), "stem", device, only=MEASURED)
         was, now = scalar(old, "lufs"), scalar(new, "lufs")
         change = now - was if was is not None and now is not None else 0.0
@@ -269,9 +269,16 @@ def measure_state(
     read = {**before.others, **{shown: value for shown in others if (value := _measure_other(shown, parts, moves, device)) is not None}}
     for shown in others:
         # The mix may be another master than the sum of its stems: what moves change of the sum, they change of the mix.
-        if shown.frequency_hz is not None and (was := _measure_other(shown, parts, {}, device)) is not None and shown in read:
-            read[shown] = before.others[shown] + read[shown] - was
+        is_change = parts.is_excerpt or shown.frequency_hz is not None
+        if is_change and shown in read and (base := _measure_other(shown, parts, {}, device)) is not None:
+            read[shown] = before.others[shown] + read[shown] - base
     return replace(before, spectra=spectra, levels=levels, dynamic_spread=spread, stem_levels=stem_levels, others=read)
+
+
+def _of_excerpt(parts: Parts, place: Place, device: str) -> Values:
+    """Return what a place measures in the moments that moves are tried on."""
+    audio = parts.audio_at(place)
+    return {} if audio is None else measure(audio, "stem", device, only=MEASURED)
 
 
 def _measure_other(shown: Shown, parts: Parts, moves: Mapping[Place, Chain], device: str) -> float | None:

@@ -29,8 +29,9 @@ def toward_sentence(move: Move) -> str:
 def _name(target: Target) -> str:
     if target.place.role == "mix":
         return _("Mix")
-    if target.place.stem or (target.stems == 1 and target.name.lower() != target.place.role):
-        return f"“{target.place.stem or target.name}”"
+    if target.stems == 1 and target.name.lower() != target.place.role:
+        role = {"drums": _("drums"), "bass": _("bass"), "vocals": _("vocals"), "other": _("other")}[target.place.role]
+        return f"“{target.name}” ({role})"
     name = {"drums": _("Drums"), "bass": _("Bass"), "vocals": _("Vocals"), "other": _("Other instruments")}[target.place.role]
     return _("{name} (bus of {count} stems)").format(name=name, count=target.stems) if target.stems > 1 else name
 

@@ -12,6 +12,7 @@ from mixassistant.processing.moves import Compression
 from mixassistant.profiles.profile import Vector
 from mixassistant.stems.stem import Role
 
+NARROWED_LESS = 0.7  # of a change that takes too much compression: what is tried next
 LEAST_DB = 1.0  # of dynamic spread, and of gain reduction on average: less is not worth a compressor
 
 
@@ -41,7 +42,9 @@ def estimate_spread_toward(measured_db: float, expected: tuple[float, float], er
     return SpreadEstimate(habit_db - share * (measured_db - mean + habit_db), float((share**0.5) * sd))
 
 
-def compressor_for(levels_db: Vector, hop_s: float, measured_db: float, change_db: float, role: Role) -> tuple[Compression, float] | None:
+def compressor_for(
+    levels_db: Vector, hop_s: float, measured_db: float, change_db: float, role: Role, most_reduction_db: float
+) -> tuple[Compression, float] | None:
     """Return the gentlest compressor that narrows a spread so far, and the spread after it; None where there is none.
 
     Parameters
@@ -50,11 +53,15 @@ def compressor_for(levels_db: Vector, hop_s: float, measured_db: float, change_d
         Level envelope at the compressor's control rate, in dBFS.
     hop_s, measured_db, change_db : float
     role : Role
+    most_reduction_db : float
+        Of the gain on average: where so much narrows the spread by less, it is narrowed by less.
     """
-    if change_db > -LEAST_DB:
-        return None
-    found = compress_to(levels_db, hop_s, measured_db + change_db, role)
-    if found is None or found[0].gain_reduction_db < LEAST_DB:
-        return None
-    compression, predicted = found
-    return replace(compression, makeup_db=make_up_db(levels_db, hop_s, compression)), predicted
+    while change_db <= -LEAST_DB:
+        found = compress_to(levels_db, hop_s, measured_db + change_db, role)
+        if found is not None and found[0].gain_reduction_db <= most_reduction_db:
+            compression, predicted = found
+            if compression.gain_reduction_db < LEAST_DB:
+                return None
+            return replace(compression, makeup_db=make_up_db(levels_db, hop_s, compression)), predicted
+        change_db *= NARROWED_LESS
+    return None

@@ -35,7 +35,7 @@ from mixassistant.profiles.taste import Preference, offset_of
 from mixassistant.stems.place import BUSES, MIX, Place
 from mixassistant.stems.stem import ROLES
 
-MOST_SURE = 0.95  # that a move goes the right way: taste is part of the question
+MOST_SURE = 0.8  # that a move goes the right way of which no odds were counted: taste is part of the question
 TONE_ROLES = ("drums", "vocals", "other")  # engineers do not agree on the tone of basses: two go the same way as often as not
 SHELF_REACH = {"low_shelf": 0.5, "high_shelf": 2.0}  # where a shelf has its full gain, times its midpoint
 ODDS_KINDS: Mapping[str, str] = {"eq": "tone", "level": "level", "compression": "dynamics", "stereo": "width"}
@@ -147,18 +147,21 @@ def _move(
     if sure < TOWARD.least_sure:
         return None
     half = Z90 * sd
+    odds = load_odds().get(f"{ODDS_KINDS[kind]}/{place.role}")
+    # The posterior knows the references and nothing of taste: no move is surer than such moves were found to be.
+    most = MOST_SURE if odds is None else (odds.right + 1) / (odds.of + 2)
     return Move(
         id=f"{place}-{kind}",
         kind=kind,
         target=WHOLE_MIX if place == MIX else target_at(way.track, place),
         chain=chain,
         evidence=evidence,
-        confidence=round(min(sure, MOST_SURE), 3),
+        confidence=round(min(sure, most), 3),
         interval=Interval.of(min(mean - half, mean + half), max(mean - half, mean + half)),
         predicted=None if predicted is None else round(predicted, 3),
         facts=Facts(toward=toward),
         group="toward",
-        odds=load_odds().get(f"{ODDS_KINDS[kind]}/{place.role}"),
+        odds=odds,
     )
 
 
@@ -224,7 +227,9 @@ def broad_band_of(band: Band) -> str:
 def _dynamics(way: Way, place: Place, parts: Parts, moves: list[Move]) -> Move | None:
     measured, expected = way.before.dynamic_spread.get(place), way.expectation.dynamic_spread.get(place)
     audio = parts.audio_at(place)
-    if measured is None or expected is None or audio is None or not way.is_heard(place):
+    # A separator's leaks and gaps are in the dynamics of its stems: of them nothing is said.
+    is_own = way.track.origin_of(place.role) == "supplied"
+    if measured is None or expected is None or audio is None or not is_own or not way.is_heard(place):
         return None
     found = estimate_spread_toward(measured, expected, way.errors.spread_sd_db, way.usual(place, "dynamic_spread"))
     change = max(found.change_db, -way.errors.most_spread_db)
@@ -234,7 +239,7 @@ def _dynamics(way: Way, place: Place, parts: Parts, moves: list[Move]) -> Move |
     # An equalizer comes first in the chain, and its own gain after the compressor.
     levels_db, hop_s = level_frames_db(moved(parts, place, {p: Chain(chain.bands) for p, chain in first.items()}) if first else audio)
     role = next(role for role in ROLES if role == place.role)
-    done = compressor_for(levels_db, hop_s, measured, change, role)
+    done = compressor_for(levels_db, hop_s, measured, change, role, way.errors.most_reduction_db)
     if done is None:
         return None
     compression, predicted = done
