@@ -166,7 +166,13 @@ def test_a_mix_is_noted_when_it_is_opened_and_forgotten_when_the_window_is_close
     own = (("bass", tmp_path / "bass.wav"),)
     window.session.open_mix(tmp_path / "song.wav", "embedded", own)
     qtbot.waitUntil(lambda: len(note_files()) == 1, timeout=5000)
-    mix = {"path": str(tmp_path / "song.wav"), "separator": "embedded", "replacements": [["bass", str(tmp_path / "bass.wav")]], "roles": {}}
+    mix = {
+        "path": str(tmp_path / "song.wav"),
+        "separator": "embedded",
+        "replacements": [["bass", str(tmp_path / "bass.wav")]],
+        "roles": {},
+        "comparison": "others",
+    }
     assert noted(window) == {"version": 1, "mix": mix, "queue": []}
     window.close()
     assert window.session.wait(10_000)
