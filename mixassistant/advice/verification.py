@@ -23,12 +23,11 @@ from mixassistant.processing.moves import Chain
 from mixassistant.profiles.expectation import Expectation
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Vector, relative_levels
-from mixassistant.profiles.separation_error import levels_of, ltas_of, spread_of
+from mixassistant.profiles.separation_error import SPECTRA, levels_of, ltas_of, spread_of
 from mixassistant.progress import Progress
 from mixassistant.stems.place import BUSES, MIX, Place
 from mixassistant.stems.stem import ROLES
 
-SPECTRA = ("ltas", "ltas_typical")
 MEASURED = frozenset({"lufs", "dynamic_spread", *SPECTRA})
 
 

@@ -21,6 +21,7 @@ from mixassistant.advice.suggestion import Facts, HeldBack, Move
 from mixassistant.i18n import _
 from mixassistant.processing.moves import Band, Compression, Width
 
+SHAPE_TOLD_DB = 1.0  # between how far a spectrum lies off and what that is by its shape: from there on the sentence says both
 OTHERWISE_DB = 0.5  # between a gap in level and the gain that closes it: from there on the sentence says why
 
 
@@ -140,8 +141,16 @@ def _of_tone(move: Move) -> str:
         side=side(gap),
         whose=whose(evidence),
         spread=spread(evidence),
-        why=_held_back(move.facts),
+        why=_laid_over(move.facts, gap) + _held_back(move.facts),
     )
+
+
+def _laid_over(facts: Facts, gap: float) -> str:
+    """Say how far a spectrum lies off by its shape, where that is not seen in its height: one band moves all others the other way."""
+    if facts.shape_db is None or abs(facts.shape_db - gap) < SHAPE_TOLD_DB:
+        return ""
+    text = _("; with the rest of both laid over each other that is {shape:.1f} dB {side}")
+    return text.format(shape=abs(facts.shape_db), side=side(facts.shape_db))
 
 
 def _of_level(move: Move) -> str:

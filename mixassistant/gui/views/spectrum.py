@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
-from mixassistant.features.bands import BROAD_HZ, CENTRES_HZ, NOMINAL_HZ
+from mixassistant.features.bands import BROAD_HZ, CENTRES_HZ, NOMINAL_HZ, NOTHING_DB
 from mixassistant.features.descriptor import vector
 from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.figures import NONE, hertz, number, span, whose_range
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from mixassistant.stems.stem import Song
 
 RANGE_DB = 66.0  # below the profile's highest median: what lies deeper is not heard
-NOTHING_DB = -119.0  # a band this low holds nothing: beyond half the sample rate, or digital silence
 NOTED = 640  # px: a narrower view does not say how many references there are
 COARSE = 3  # bands per octave that the analysis and the profile have
 
