@@ -110,7 +110,10 @@ class State:
         return float(self.spectra[place, shown.descriptor][nearest_band(round(shown.frequency_hz))])
 
     def distance(self, expectation: Expectation) -> float:
-        """Return the mean distance from the expectation in standard deviations, over levels, bands of the spectra and dynamics."""
+        """Return the mean distance from the expectation in standard deviations, over levels, bands of the spectra and dynamics.
+
+        NaN where there is nothing to compare: of silence, and of a mix that has no stems.
+        """
         scores = [np.abs(self.levels - expectation.levels.mean) / expectation.levels.sd]
         for place in expectation.ltas:
             spectrum, expected = self.spectra.get((place, expectation.spectrum)), expectation.ltas[place]
@@ -121,7 +124,9 @@ class State:
                 mean, sd = expectation.dynamic_spread[target]
                 scores.append(np.array([abs(spread - mean) / sd]))
         scores += [np.array([abs(self.stem_levels[p] - mean) / sd]) for p, (mean, sd) in expectation.stem_levels.items()]
-        return float(np.nanmean(np.concatenate(scores)))
+        known = np.concatenate(scores)
+        known = known[~np.isnan(known)]
+        return float(known.mean()) if known.size else float("nan")
 
 
 def heard(spectrum: Vector) -> Vector:
