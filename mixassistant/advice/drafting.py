@@ -16,9 +16,10 @@ from mixassistant.advice.eq import EQ, GAP, EqEstimate, estimate_eq, gap_of, noi
 from mixassistant.advice.eq_fit import Gap
 from mixassistant.advice.eq_from_songs import estimate_eq_from_songs
 from mixassistant.advice.findings import OverCompressed
+from mixassistant.advice.held_back import HeldBack
 from mixassistant.advice.level import LEVEL, MIN_GAIN_LU, estimate_levels, estimate_levels_from_songs
 from mixassistant.advice.rendering import Parts, moved
-from mixassistant.advice.suggestion import Check, Evidence, Facts, HeldBack, Interval, Move, around, chains
+from mixassistant.advice.suggestion import Check, Evidence, Facts, Interval, Move, around, chains
 from mixassistant.advice.target_names import target_at
 from mixassistant.advice.verification import State, heard, nearest_band
 from mixassistant.features.bands import CENTRES_HZ

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from math import copysign
 from typing import Literal, Protocol, get_args
 
 from mixassistant.advice.findings import Finding
+from mixassistant.advice.held_back import HeldBack
 from mixassistant.features.descriptor import REGISTRY
 from mixassistant.processing.moves import Chain, gathered
 from mixassistant.profiles.profile import Z80
@@ -140,21 +140,6 @@ class Interval:
     def holding(self, amount: float) -> Interval:
         """Return the interval, wide enough to hold an amount: what is suggested is never told to be outside of what may be right."""
         return replace(self, low=min(self.low, amount), high=max(self.high, amount))
-
-
-@dataclass(frozen=True)
-class HeldBack:
-    """A gain whose interval lies beyond the most that is suggested at once: what it takes, and that most."""
-
-    needed_db: float
-    most_db: float
-
-    @classmethod
-    def of(cls, gain_db: float, low_db: float, high_db: float, most_db: float) -> HeldBack | None:
-        """Return what a gain would take, where it is the most that is suggested and all of its interval lies beyond that."""
-        if abs(gain_db) < most_db or min(copysign(edge, edge * gain_db) for edge in (low_db, high_db)) <= abs(gain_db):
-            return None
-        return cls((low_db + high_db) / 2, most_db)
 
 
 @dataclass(frozen=True)

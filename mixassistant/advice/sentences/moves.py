@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import copysign
 
+from mixassistant.advice.held_back import HeldBack
 from mixassistant.advice.sentences.phrases import (
     certainty,
     decibels,
@@ -17,7 +18,7 @@ from mixassistant.advice.sentences.phrases import (
     too_dense,
     whose,
 )
-from mixassistant.advice.suggestion import Facts, HeldBack, Move
+from mixassistant.advice.suggestion import Facts, Move
 from mixassistant.i18n import _
 from mixassistant.processing.moves import Band, Compression, Width
 

@@ -10,9 +10,10 @@ from typing import Literal
 import numpy as np
 
 from mixassistant.advice.curves import MIN_GAIN_DB
+from mixassistant.advice.held_back import HeldBack
 from mixassistant.advice.level import MIN_GAIN_LU
 from mixassistant.advice.rendering import Parts, moved
-from mixassistant.advice.suggestion import Evidence, Facts, HeldBack, Interval, Kind, Move, Toward, around, chains
+from mixassistant.advice.suggestion import Evidence, Facts, Interval, Kind, Move, Toward, around, chains
 from mixassistant.advice.target_names import WHOLE_MIX, target_at
 from mixassistant.advice.toward.dynamics import LEAST_DB, compressor_for, estimate_spread_toward
 from mixassistant.advice.toward.levels import estimate_levels_toward

@@ -19,7 +19,7 @@ from mixassistant.gui.views.figures import NONE, hertz, number, span, whose_rang
 from mixassistant.gui.views.fine_bands import centres_hz, fine_spectrum
 from mixassistant.gui.views.plot import Axis, FrequencyAxis, Legend, Line, Plot, draw_band, draw_curve, pen
 from mixassistant.gui.views.table import Row
-from mixassistant.gui.views.view import View, selector
+from mixassistant.gui.views.view import NARROW, View, selector
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.targets import audio_of, has_audio, values_of
 from mixassistant.gui.widgets.theme import Tokens
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 RANGE_DB = 66.0  # below the profile's highest median: what lies deeper is not heard
 NOTED = 640  # px: a narrower view does not say how many references there are
+NARROW_NAME = 84  # px of a reference's name in a narrow view
+QWIDGETSIZE_MAX = (1 << 24) - 1  # px: Qt's own, which PySide6 does not export
 NAME_LENGTH = 10  # letters of a reference's name that are seen at least
 ONE_REFERENCE = ("same song", "same session")  # evidence that is one reference's
 COARSE = 3  # bands per octave that the analysis and the profile have
@@ -140,9 +142,13 @@ class SpectrumView(View):
         self.cursor_line.go_to(float(np.log10(low_hz * high_hz)) / 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the line below the plot to what is read off where there is room for one only."""
+        """Leave the line below the plot to what is read off where there is room for one only, and the selectors their words."""
         super().resizeEvent(event)
-        self.note.setVisible(event.size().width() >= NOTED)
+        self.other.setMaximumWidth(NARROW_NAME if event.size().width() < NARROW else QWIDGETSIZE_MAX)
+        self._fit_note()
+
+    def _fit_note(self) -> None:
+        self.note.setVisible(self.width() >= NOTED and self.other.currentData() is None)
 
     def _dress(self) -> None:
         self.plot.set_tokens(self._tokens)
@@ -200,6 +206,7 @@ class SpectrumView(View):
         if curves is None:
             return
         self._curves = curves
+        self._fit_note()
         self._plot_curves(curves)
         self.legend.show_lines(self._legend_of(analysis, curves))
         self.cursor_line.set_places(np.log10(curves.frequencies_hz))
@@ -266,9 +273,9 @@ def _text_at(curves: Curves, index: int) -> str:
     parts = [hertz(float(curves.frequencies_hz[index]))]
     if curves.now is not None:
         parts.append(_("now {level} dB").format(level=number(float(curves.now[index]))))
+    if curves.other is not None:
+        parts.append(_("reference {level} dB").format(level=number(float(curves.other[index]))))
     parts.append(_("expected {range}").format(range=span(float(curves.low[index]), float(curves.high[index]), "dB")))
     if curves.after is not None:
         parts.append(_("after {level} dB").format(level=number(float(curves.after[index]))))
-    if curves.other is not None:
-        parts.append(_("reference {level} dB").format(level=number(float(curves.other[index]))))
     return "  ·  ".join(parts)

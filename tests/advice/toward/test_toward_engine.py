@@ -127,7 +127,7 @@ def test_every_interval_holds_its_move(mixes: list[Path], references: tuple[Meas
     itself = measured(open_song(mixes[0]))
     cases = (rough, case_of(planted(mixes[0], far), references), case_of(planted(mixes[0], far, "later"), (itself,)))
     count = 0
-    for case, stage, strength in product(cases, STAGES, (None, 0.4, 1.5)):
+    for case, stage, strength in product(cases, STAGES, (None, 0.4)):
         strengths = None if strength is None else dict.fromkeys(("eq", "level", "compression", "stereo", "masking"), strength)
         for move in case.advice(stage, strengths).moves:
             count += 1
@@ -140,4 +140,4 @@ def test_every_interval_holds_its_move(mixes: list[Path], references: tuple[Meas
                     and abs(move.facts.part.whole.amount if move.facts.part else move.amount) == held.most_db
                 )
                 assert "the most that is suggested at once" in sentence(move)
-    assert count > 25
+    assert count > 20
