@@ -292,7 +292,7 @@ def compression_moves(
         if (heard_lu := scalar(values_of(track, place), "level")) is not None and heard_lu < DRAFTING.least_heard_lu:
             continue
         levels_db, hop_s = level_frames_db(audio)
-        measured = before.dynamic_spread[place]
+        told = measured = before.dynamic_spread[place]
         if touched:  # EQ changes dynamics too: only what it leaves is a compressor's business
             spread = spread_of_levels(levels_db, hop_s)
             levels_db, hop_s = level_frames_db(moved(parts, place, equalized))
@@ -310,9 +310,10 @@ def compression_moves(
         if found.compression is None:
             # Another part of a song is arranged otherwise; an equalizer on the stem may be why, and one on the mix for a little of it.
             if gap <= -(DRAFTING.seen_after_eq_db if touched else DRAFTING.seen_db) and touched <= {MIX} and expectation.is_tight:
-                checks.append(_too_dense(track, place, found, expectation, measured))
+                is_seen = told < expectation.dynamic_spread[place][0]  # without the equalizer as well
+                checks.append(_too_dense(track, place, found, expectation, told if is_seen else measured))
         elif (gap >= DRAFTING.seen_db or place in expectation.takes) and found.compression.gain_reduction_db >= least:
-            moves.append(_compression_move(track, place, found, found.compression, expectation, measured))
+            moves.append(_compression_move(track, place, found, found.compression, _of_dynamics(place, expectation, told), gap))
     return moves, checks
 
 
@@ -333,9 +334,9 @@ def _too_dense(track: MeasuredTrack, place: Place, found: CompressionEstimate, e
 
 
 def _compression_move(
-    track: MeasuredTrack, place: Place, found: CompressionEstimate, compression: Compression, expectation: Expectation, measured: float
+    track: MeasuredTrack, place: Place, found: CompressionEstimate, compression: Compression, evidence: Evidence, gap_db: float
 ) -> Move:
-    evidence = _of_dynamics(place, expectation, measured)
+    """Return the move; `gap_db` is what the equalizer leaves of the gap, and the evidence what was measured before it."""
     return Move(
         id=f"{place}-compression",
         kind="compression",
@@ -345,5 +346,5 @@ def _compression_move(
         confidence=round(min(found.probability, DRAFTING.most_sure), 3),
         interval=Interval.of(found.low_db, found.high_db),
         predicted=round(found.predicted_db, 2),
-        facts=Facts(moment_by_moment=evidence.measured - evidence.target < DRAFTING.seen_db),
+        facts=Facts(moment_by_moment=gap_db < DRAFTING.seen_db),
     )

@@ -86,6 +86,15 @@ def test_a_boom_that_is_hardly_seen_in_the_height_of_a_curve_is_told_by_its_shap
     assert said in sentence(move)
 
 
+def test_a_compression_that_an_equalizer_uncovers_says_so() -> None:
+    for measured, said in (
+        (9.0, "9.0 dB apart, 2.0 dB more than in your"),
+        (6.5, "6.5 dB apart, and with the equalizer on it further than in your"),
+    ):
+        why = evidence(measured, 7.0, descriptor="dynamic_spread", unit="dB")
+        assert f"loud and usual moments lie {said} other version" in sentence(make_move("drums", Chain(compression=SQUEEZE), why))
+
+
 def test_a_move_on_the_mix_speaks_of_the_mix() -> None:
     chain = Chain((Band("bell", 1000.0, -3.0, 1.0),))
     on_the_mix = replace(make_move("mix", chain, evidence(-7.0, -10.0)), target=WHOLE_MIX)

@@ -23,6 +23,7 @@ from mixassistant.i18n import _
 from mixassistant.processing.moves import Band, Compression, Width
 
 SHAPE_TOLD_DB = 1.0  # between how far a spectrum lies off and what that is by its shape: from there on the sentence says both
+LEAST_APART_DB = 0.1  # between dynamics: less is none in the figure that is told
 OTHERWISE_DB = 0.5  # between a gap in level and the gain that closes it: from there on the sentence says why
 
 
@@ -216,9 +217,14 @@ def _of_dynamics(move: Move) -> str:
     evidence = move.evidence
     if move.facts.moment_by_moment:
         return _("from moment to moment its level moves as if only the one {whose} had been compressed").format(whose=whose(evidence))
-    text = _("loud and usual moments lie {apart:.1f} dB apart, {gap:.1f} dB more than {whose}{spread}")
+    gap = evidence.measured - evidence.target
+    text = (
+        _("loud and usual moments lie {apart:.1f} dB apart, {gap:.1f} dB more than {whose}{spread}")
+        if gap >= LEAST_APART_DB
+        else _("loud and usual moments lie {apart:.1f} dB apart, and with the equalizer on it further than {whose}{spread}")
+    )
     return text.format(
-        apart=evidence.measured, gap=evidence.measured - evidence.target, whose=whose(evidence), spread=spread(evidence)
+        apart=evidence.measured, gap=gap, whose=whose(evidence), spread=spread(evidence)
     )  # fmt: skip
 
 
