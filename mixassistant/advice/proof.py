@@ -20,11 +20,12 @@ from mixassistant.advice.verification import (
     heard,
     measure_state,
     nearest_band,
+    shaped,
 )
 from mixassistant.features.descriptor import vector
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.expectation import Expectation
-from mixassistant.profiles.separation_error import told_shift, told_values
+from mixassistant.profiles.separation_error import ltas_of, told_shift, told_values
 from mixassistant.progress import Progress
 from mixassistant.stems.place import BUSES, MIX, Place
 
@@ -137,8 +138,9 @@ def _predicted(move: Move, before: State, moves: tuple[Move, ...], expectation: 
     if move.predicted is not None:
         return move.predicted
     if _is_of_the_mix(move):
-        band = nearest_band(_shown(move, expectation).frequency_hz or 0.0)
-        return before.read(_shown(move, expectation)) + float(change_of_mix(before, gathered, rate)[0][band])
+        shown, whole = _shown(move, expectation), ltas_of(track, MIX, move.evidence.descriptor)
+        assert shown.frequency_hz is not None and whole is not None  # its evidence was read off it
+        return float(shaped(whole, change_of_mix(before, gathered, rate)[0])[nearest_band(shown.frequency_hz)])
     return predicted.read(_shown(move, expectation))
 
 

@@ -171,6 +171,12 @@ def _response(shares: Mapping[Place, Vector], bus: Place, moves: Mapping[Place, 
     return eq_response(bands, sample_rate_hz) + stems_response(shares, bus, moves, sample_rate_hz)
 
 
+def shaped(spectrum: Vector, response: Vector) -> Vector:
+    """Return a spectrum after a response in dB, relative to its own level again, ``[shape=(31,)]``."""
+    after = spectrum + response
+    return np.asarray(after - 10 * np.log10(np.nansum(10 ** (after / 10)) / np.nansum(10 ** (spectrum / 10))))
+
+
 def _equalized(before: State, place: Place, response: Vector) -> tuple[dict[tuple[Place, str], Vector], float]:
     """Return a place's spectra after a response in dB, each relative to its own level again, and the change of that level in LU."""
     power = 10 ** (np.nan_to_num(before.spectra.get((place, "ltas"), np.full(CENTRES_HZ.size, -200.0)), nan=-200.0) / 10)
@@ -180,8 +186,7 @@ def _equalized(before: State, place: Place, response: Vector) -> tuple[dict[tupl
     spectra = {}
     for name in SPECTRA:
         if (spectrum := before.spectra.get((place, name))) is not None:
-            old = np.nansum(10 ** (spectrum / 10))
-            spectra[place, name] = spectrum + response - 10 * np.log10(np.nansum(10 ** ((spectrum + response) / 10)) / old)
+            spectra[place, name] = shaped(spectrum, response)
     return spectra, float(10 * np.log10((power * 10 ** (response / 10) * weight).sum() / (power * weight).sum()))
 
 
