@@ -16,6 +16,9 @@ FEW = 40  # cases
 def toward_sentence(move: Move) -> str:
     """Say a move toward the references: ``"Vocals: +2.5 dB. It is quieter than in 9 of your 10 references (3.4 LU below …)."``."""
     parts = [_("{target}: {what}.").format(target=_name(move.target), what=_what(move)), _where(move)]
+    if (held := move.facts.held_back) is not None:
+        text = _("It takes about {needed}, and {most} is the most that is suggested at once.")
+        parts.append(text.format(needed=decibels(held.needed_db), most=decibels(held.most_db)))
     if move.odds is not None:
         parts.append(_odds(move.odds))
     if move.facts.part is not None:

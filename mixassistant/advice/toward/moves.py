@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from mixassistant.advice.curves import MIN_GAIN_DB
+from mixassistant.advice.held_back import HeldBack
 from mixassistant.advice.level import MIN_GAIN_LU
 from mixassistant.advice.rendering import Parts, moved
 from mixassistant.advice.suggestion import Evidence, Facts, Interval, Kind, Move, Toward, around, chains
@@ -28,7 +29,7 @@ from mixassistant.profiles.expectation import Expectation, without_absent
 from mixassistant.profiles.habit import DIMENSIONS, TONE, Habit
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Z80, Z90, Gaussian, Profile, Vector
-from mixassistant.profiles.separation_error import ltas_of, measured_levels
+from mixassistant.profiles.separation_error import ltas_of, measured_levels, told_shift
 from mixassistant.profiles.stage import StageErrors
 from mixassistant.profiles.standing import Stand
 from mixassistant.profiles.taste import Preference, offset_of
@@ -143,9 +144,9 @@ def toward_moves(way: Way, parts: Parts) -> list[Move]:
 
 def _move(
     way: Way, place: Place, kind: Kind, chain: Chain, toward: Toward, evidence: Evidence, mean: float, sd: float,
-    predicted: float | None = None,
+    predicted: float | None = None, most_db: float = np.inf,
 ) -> Move | None:  # fmt: skip
-    """Return a move with its odds, where it is sure enough of its direction."""
+    """Return a move with its odds, where it is sure enough of its direction; of no more than `most_db`."""
     sure = 0.5 * (1 + erf(abs(mean) / max(sd, 1e-6) / sqrt(2)))
     if sure < TOWARD.least_sure:
         return None
@@ -153,6 +154,7 @@ def _move(
     odds = load_odds().get(f"{ODDS_KINDS[kind]}/{place.role}")
     # The posterior knows the references and nothing of taste: no move is surer than such moves were found to be.
     most = MOST_SURE if odds is None else (odds.right + 1) / (odds.of + 2)
+    low, high = mean - half, mean + half
     return Move(
         id=f"{place}-{kind}",
         kind=kind,
@@ -160,9 +162,9 @@ def _move(
         chain=chain,
         evidence=evidence,
         confidence=round(min(sure, most), 3),
-        interval=Interval.of(min(mean - half, mean + half), max(mean - half, mean + half)),
+        interval=Interval.of(low, high),
         predicted=None if predicted is None else round(predicted, 3),
-        facts=Facts(toward=toward),
+        facts=Facts(toward=toward, held_back=HeldBack.of(chain.gain_db, low, high, most_db)),
         group="toward",
         odds=odds,
     )
@@ -172,8 +174,7 @@ def _levels(way: Way, equalized: State) -> list[Move]:
     expected = without_absent(equalized.levels, way.expectation.levels)
     habit = np.array([way.usual(place, "level") for place in BUSES])
     found = estimate_levels_toward(equalized.levels, expected, way.errors.level, habit)
-    told = measured_levels(way.track)
-    shift = float(np.nanmedian(told - way.before.levels)) if not np.isnan(told).all() else 0.0
+    told, shift = measured_levels(way.track), told_shift(way.track)
     moves = []
     for index, place in enumerate(BUSES):
         gain = found.gain_db[index]
@@ -183,7 +184,17 @@ def _levels(way: Way, equalized: State) -> list[Move]:
         centre, sd = float(expected.mean[index]) + shift, float(expected.sd[index])
         evidence = Evidence.of(way.expectation, "level", float(told[index]), centre, around(centre, sd))
         toward = way.toward(place, "level", shown)
-        move = _move(way, place, "level", Chain(gain_db=shown), toward, evidence, float(gain), float(found.sd_db[index]))
+        move = _move(
+            way,
+            place,
+            "level",
+            Chain(gain_db=shown),
+            toward,
+            evidence,
+            float(gain),
+            float(found.sd_db[index]),
+            most_db=way.errors.most_level_lu,
+        )
         moves += [move] if move is not None else []
     return moves
 

@@ -1,0 +1,26 @@
+"""Rough mixes of real songs against songs by other artists, measured once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rough_songs import ROUGH, Case, case_of, measured, planted, songs
+
+from mixassistant.features.track import MeasuredTrack
+from mixassistant.stems.drop import open_song
+
+
+@pytest.fixture(scope="module")
+def mixes(real_music: Path) -> list[Path]:
+    return songs(real_music)
+
+
+@pytest.fixture(scope="module")
+def references(mixes: list[Path]) -> tuple[MeasuredTrack, ...]:
+    return tuple(measured(open_song(path)) for path in mixes[2:])
+
+
+@pytest.fixture(scope="module")
+def rough(mixes: list[Path], references: tuple[MeasuredTrack, ...]) -> Case:
+    return case_of(planted(mixes[1], ROUGH), references)
