@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,12 @@ class Case:
 
 def measured(song: Song) -> MeasuredTrack:
     return measure_song(song, only=MEASURED)
+
+
+@cache
+def reference(path: Path) -> MeasuredTrack:
+    """Return a song as it is, measured once for all tests."""
+    return measured(open_song(path))
 
 
 def songs(real_music: Path) -> list[Path]:

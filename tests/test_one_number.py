@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from rough_songs import ROUGH, Case, case_of, measured, planted, songs
+from rough_songs import ROUGH, Case, case_of, measured, planted, reference, songs
 from sample_documents import CREATED, SOURCE
 
 from mixassistant.advice.engine import Advice
@@ -21,7 +21,6 @@ from mixassistant.report import plots
 from mixassistant.report.document import build_document, validate
 from mixassistant.report.tables import verification_table
 from mixassistant.report.wording import number
-from mixassistant.stems.drop import open_song
 from mixassistant.stems.embedded import EmbeddedSeparator
 from mixassistant.stems.separate import separation
 from mixassistant.stems.stem import ROLES, Song
@@ -35,7 +34,7 @@ def case(request: pytest.FixtureRequest, real_music: Path) -> Case:
     song = planted(paths[1], ROUGH)
     if request.param == "separated":
         song = separation(Song(song.name, f"{song.content_hash}-mix", song.mix, (), {}), EmbeddedSeparator()).song
-    return case_of(song, tuple(measured(open_song(path)) for path in paths[2:]))
+    return case_of(song, tuple(reference(path) for path in paths[2:]))
 
 
 @pytest.fixture(scope="module", params=["rough", "working", "finished", "version"])

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rough_songs import ROUGH, Case, case_of, measured, planted, songs
+from rough_songs import ROUGH, Case, case_of, planted, reference, songs
 
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.stems.drop import open_song
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +17,7 @@ def mixes(real_music: Path) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def references(mixes: list[Path]) -> tuple[MeasuredTrack, ...]:
-    return tuple(measured(open_song(path)) for path in mixes[2:])
+    return tuple(reference(path) for path in mixes[2:])
 
 
 @pytest.fixture(scope="module")

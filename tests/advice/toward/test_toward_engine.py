@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from rough_songs import ROUGH, Case, alone, case_of, measured, planted
+from rough_songs import ROUGH, Case, alone, case_of, planted, reference
 
 from mixassistant.advice.engine import Advice, advise
 from mixassistant.advice.rendering import parts_of
@@ -21,7 +21,6 @@ from mixassistant.processing.moves import Chain
 from mixassistant.profiles.build import build_profile
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.stage import STAGE_ERRORS, STAGES, Stage
-from mixassistant.stems.drop import open_song
 from mixassistant.stems.stem import ROLES, Song, Stem
 
 
@@ -85,7 +84,7 @@ def test_faults_come_first(rough: Case) -> None:
 
 
 def test_beside_another_version_of_the_song_only_that_speaks(mixes: list[Path], references: tuple[MeasuredTrack, ...]) -> None:
-    earlier = measured(open_song(mixes[1]))
+    earlier = reference(mixes[1])
     case = case_of(planted(mixes[1], {"vocals": Chain(gain_db=-5.0)}, "mine"), (earlier, *references))
     advice = case.advice()
     assert toward(advice) == {}
@@ -124,7 +123,7 @@ def test_without_references_it_goes_toward_finished_songs(rough: Case) -> None:
 
 def test_every_interval_holds_its_move(mixes: list[Path], references: tuple[MeasuredTrack, ...], rough: Case) -> None:
     far = {**ROUGH, "vocals": Chain(gain_db=-16.0), "bass": Chain((replace(ROUGH["bass"].bands[0], gain_db=15.0),))}
-    itself = measured(open_song(mixes[0]))
+    itself = reference(mixes[0])
     cases = (rough, case_of(planted(mixes[0], far), references), case_of(planted(mixes[0], far, "later"), (itself,)))
     count = 0
     for case, stage, strength in product(cases, STAGES, (None, 0.4)):
