@@ -48,10 +48,10 @@ def test_a_compressor_does_what_is_predicted_when_it_is_rendered(seed: int, chan
     levels_db, hop_s = level_frames_db(audio)
     measured = spread_of_levels(levels_db, hop_s)
     assert measured is not None
-    found = compressor_for(levels_db, hop_s, measured, change, "vocals")
+    found = compressor_for(levels_db, hop_s, change, "vocals", 12.0)
     assert found is not None
-    compression, predicted = found
-    assert predicted == pytest.approx(measured + change, abs=0.5)
+    compression, narrowed = found
+    assert narrowed == pytest.approx(change, abs=0.5)
     rendered = spread_of_levels(*level_frames_db(render(audio, Chain(compression=compression))))
     assert rendered == pytest.approx(measured + change, abs=0.5)
     assert compression.gain_reduction_db >= LEAST_DB
@@ -59,8 +59,14 @@ def test_a_compressor_does_what_is_predicted_when_it_is_rendered(seed: int, chan
 
 def test_there_is_no_compressor_for_little_and_none_that_widens() -> None:
     levels_db, hop_s = level_frames_db(singing())
-    measured = spread_of_levels(levels_db, hop_s)
-    assert measured is not None
-    assert all(compressor_for(levels_db, hop_s, measured, change, "vocals") is None for change in (3.0, 0.0, 0.1 - LEAST_DB))
+    assert all(compressor_for(levels_db, hop_s, change, "vocals", 12.0) is None for change in (3.0, 0.0, 0.1 - LEAST_DB))
     # Some songs need only their loudest moments held: that is less than a decibel on average.
-    assert compressor_for(levels_db, hop_s, measured, -1.5, "vocals") is None
+    assert compressor_for(levels_db, hop_s, -1.5, "vocals", 12.0) is None
+
+
+def test_a_compressor_takes_no_more_than_its_stage_allows() -> None:
+    levels_db, hop_s = level_frames_db(singing())
+    free, held = (compressor_for(levels_db, hop_s, -5.0, "vocals", most) for most in (12.0, 1.5))
+    assert free is not None
+    assert free[0].gain_reduction_db > 1.5
+    assert held is None or (held[0].gain_reduction_db <= 1.5 and held[1] > free[1])
