@@ -16,6 +16,8 @@ from mixassistant.processing.moves import Chain, gathered
 from mixassistant.profiles.profile import Z80
 from mixassistant.stems.place import Part, Place
 
+HEARD_DB = 1.0  # of a difference to the middle of the references: less is no reason that a listener would give
+
 Kind = Literal["eq", "level", "compression", "stereo", "masking"]
 KINDS: tuple[str, ...] = get_args(Kind)
 """Kinds of moves, each with a strength of its own."""
@@ -188,7 +190,8 @@ class Toward:
     gap : float
         From the middle of the references to this mix, in the dimension's unit.
     why : str
-        ``"place"``: the mix stands on the other side of their middle. ``"habit"``: engineers do this to most raw tracks of the role.
+        ``"place"``: the mix stands on the other side of their middle. ``"habit"``: engineers do this to raw tracks of the role on average.
+        ``"own habit"``: the habit that was learned from the user's own songs does.
         ``"others"``: it makes up for what the other moves do to the mix.
     """
 
@@ -196,7 +199,12 @@ class Toward:
     below: int
     of: int
     gap: float
-    why: Literal["place", "habit", "others"] = "place"
+    why: Literal["place", "habit", "own habit", "others"] = "place"
+
+    @property
+    def is_close(self) -> bool:
+        """Tell whether the place stands at the middle for all that is heard, and the move goes there for no habit's sake."""
+        return self.why == "place" and abs(self.gap) < HEARD_DB
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ def summary(analysis: Analysis) -> str:
             *([""] if analysis.suggestions else []),
             plain(outcome_text(analysis.moves, count, analysis.verification, analysis.standing, analysis.stage)),
             *(f"  {plain(stand_text(stand))}" for stand in largest_first(analysis.standing, analysis.stage)[:FIRST_STANDS]),
-            *(f"Note: {plain(w)}" for w in analysis.warnings),
+            *(f"Note: {plain(w)}" for w in (analysis.stage_hint, *analysis.warnings) if w),
         ]
     )
 

@@ -70,6 +70,7 @@ def analysed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             document=make_document,
             standing=make_standing(make_track(), 10),
             stage=request.stage,
+            stage_hint="The levels are as far out as in rough mixes.",
         )
 
     monkeypatch.setattr(commands, "run_analysis", analyze)
@@ -270,7 +271,7 @@ def summarised(monkeypatch: pytest.MonkeyPatch, profile: Any, suggestions: Any, 
     moves = tuple(s for s in suggestions if isinstance(s, Move))
     found = SimpleNamespace(
         track=make_track(), profile=profile, suggestions=suggestions, moves=moves, warnings=(), verification=proof, document=make_document,
-        standing=standing, stage="working",
+        standing=standing, stage="working", stage_hint="",
     )  # fmt: skip
     monkeypatch.setattr(commands, "run_analysis", lambda request, progress: found)
 
@@ -365,6 +366,7 @@ def test_without_outputs_a_summary_is_shown(run: Run, analysed: list[Any], capsy
         assert sentence(suggestion) in shown
     assert "the distance to your 3 references falls from 1.08 to 0.71 standard deviations." in shown
     assert "Note: The stems are rough." in shown
+    assert "Note: The levels are as far out as in rough mixes." in shown
     assert errors == ""
 
 

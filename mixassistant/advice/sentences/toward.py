@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from mixassistant.advice.sentences.phrases import decibels, frequency, in_sentence, joined, number
-from mixassistant.advice.suggestion import Move, Odds, Target, Toward
+from mixassistant.advice.suggestion import HEARD_DB, Move, Odds, Target, Toward
 from mixassistant.features.bands import BROAD_HZ
 from mixassistant.i18n import _
 from mixassistant.processing.moves import Band, Compression
@@ -71,9 +71,11 @@ def _where(move: Move) -> str:
     if toward is None:
         return ""
     stands = "" if math.isnan(toward.gap) else _stands(toward, _subject(toward))
-    if toward.why == "habit":
-        habit = _("Engineers do this to most raw tracks of {role}.").format(role=in_sentence(move.role))
-        return habit if abs(toward.gap) < 1.0 or not stands else f"{habit} {stands}"
+    if toward.why in ("habit", "own habit"):
+        # Their means are sure, and hold for most tracks of tone and dynamics, but hardly of levels.
+        text = _("Engineers do this to raw tracks of {role} on average.") if toward.why == "habit" else _("Your habit does this to {role}.")
+        habit = text.format(role=in_sentence(move.role))
+        return habit if abs(toward.gap) < HEARD_DB or not stands else f"{habit} {stands}"
     if toward.why == "others":
         return _("It makes up for what the other moves do to the mix.")
     return stands

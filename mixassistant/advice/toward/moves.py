@@ -26,7 +26,7 @@ from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.compressor import level_frames_db
 from mixassistant.processing.moves import Band, Chain, Width
 from mixassistant.profiles.expectation import Expectation, without_absent
-from mixassistant.profiles.habit import DIMENSIONS, TONE, Habit
+from mixassistant.profiles.habit import DIMENSIONS, TONE, Habit, load_habit
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Z80, Z90, Gaussian, Profile, Vector
 from mixassistant.profiles.separation_error import ltas_of, measured_levels, told_shift
@@ -115,12 +115,15 @@ class Way:
         gap = float("nan") if stand is None else stand.value - stand.middle
         is_habit = usual * change > 0 and abs(usual) >= TOWARD.habit_share * abs(change)
         is_place = gap * change < 0 and abs(gap) >= TOWARD.told_gap
-        why: Literal["place", "habit", "others"] = (
-            "habit" if is_habit and not (is_place and abs(gap) > abs(usual) + abs(change)) else "place"
-        )
-        if why == "place" and not is_place:
-            why = "others"
+        why: Literal["place", "habit", "own habit", "others"] = "place" if is_place else "others"
+        if is_habit and not (is_place and abs(gap) > abs(usual) + abs(change)):
+            why = "habit" if self.habit is load_habit() else "own habit"
         return Toward(dimension, stand.rank if stand else 0, stand.of if stand else 0, gap, why)
+
+    @property
+    def is_ensemble(self) -> bool:
+        """Tell whether more than one role plays."""
+        return sum(not np.isnan(level) for level in self.before.levels) > 1
 
     def is_heard(self, place: Place) -> bool:
         """Tell whether a role is loud enough for anybody to hear what is done to it."""
@@ -152,6 +155,8 @@ def _move(
         return None
     half = Z90 * sd
     odds = load_odds().get(f"{ODDS_KINDS[kind]}/{place.role}")
+    if odds is not None and odds.source == "planted" and toward.why != "place":
+        odds = None  # counted on moves toward other songs alone
     # The posterior knows the references and nothing of taste: no move is surer than such moves were found to be.
     most = MOST_SURE if odds is None else (odds.right + 1) / (odds.of + 2)
     low, high = mean - half, mean + half
@@ -168,6 +173,15 @@ def _move(
         group="toward",
         odds=odds,
     )
+
+
+def _told_db(chain: Chain) -> float:
+    """Return what the interval of a move is about: the first band's gain, the gain reduction, the change of width, or the level's gain."""
+    if chain.bands:
+        return chain.bands[0].gain_db
+    if chain.compression is not None:
+        return chain.compression.gain_reduction_db
+    return chain.width[0].change_db if chain.width else chain.gain_db
 
 
 def _levels(way: Way, equalized: State) -> list[Move]:
@@ -208,7 +222,8 @@ def _tone_of_role(way: Way, place: Place) -> Move | None:
 
 def _tone_of_mix(way: Way, moves: list[Move]) -> Move | None:
     spectrum, expected = ltas_of(way.track, MIX), way.expectation.ltas.get(MIX)
-    if spectrum is None or expected is None:
+    # One instrument alone has not the spectrum of a whole song, and is not meant to.
+    if spectrum is None or expected is None or not way.is_ensemble:
         return None
     after = spectrum + change_of_mix(way.before, chains(moves), way.track.sample_rate_hz)[0]
     return _tone(way, MIX, spectrum, after, expected, None)
@@ -221,9 +236,9 @@ def _tone(way: Way, place: Place, spectrum: Vector, left: Vector, expected: Gaus
     bands = fit_broad_bands(found, way.errors.most_tone_db, rate)
     if not bands:
         return None
-    # The band that goes toward the references is told; where none does, the one that is heard most.
+    # The band that goes toward the references is told, and first one that is audibly away; where none is, the one that is heard most.
     ways = {band: way.toward(place, f"tone/{broad_band_of(band)}", band.gain_db) for band in bands}
-    bands = tuple(sorted(bands, key=lambda band: ways[band].why == "others"))
+    bands = tuple(sorted(bands, key=lambda band: (ways[band].why == "others", ways[band].is_close)))
     at = bands[0].frequency_hz * SHELF_REACH.get(bands[0].type, 1.0)
     band = nearest_band(at, ~(np.isnan(spectrum) | np.isnan(expected.mean)))
     centre, sd = float(expected.mean[band]), float(expected.sd[band])
@@ -280,9 +295,8 @@ def _width(way: Way, place: Place) -> Move | None:
     measured = scalar(values, "width")
     if way.track.channels == 1 or measured is None or measured < TOWARD.narrowest_db or target is None:
         return None
-    several = sum(not np.isnan(level) for level in way.before.levels) > 1
     # A separator's stems have not the width of the true ones, and one instrument is as wide as it was recorded.
-    if not several or (place != MIX and way.track.origin_of(place.role) != "supplied"):
+    if not way.is_ensemble or (place != MIX and way.track.origin_of(place.role) != "supplied"):
         return None
     if not (isinstance(target.median, float) and isinstance(target.high, float) and isinstance(target.low, float)):
         return None
