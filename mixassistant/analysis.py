@@ -22,7 +22,7 @@ from mixassistant.extraction.references import Wanted, gather
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.library.library import Library
 from mixassistant.library.store import now
-from mixassistant.profiles.presence import Missing, missing_warnings
+from mixassistant.profiles.presence import Missing, missing_warnings, without_missing
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Profile
 from mixassistant.profiles.separation_error import levels_of
@@ -170,6 +170,8 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     parts = parts_of(song, sums)
     advice = advise(track, profile, parts, measurer.device, advising, taste, request.strengths, stage, habit, stands, absent)
     laps.end("advice")
+    gone = {item.place for item in advice.missing}
+    stands = tuple(stand for stand in stands if stand.place not in gone)
     progress("Done", 1.0)
     return Analysis(
         request=request,
@@ -193,6 +195,6 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         wishes=Wishes(references.weights, tuple(track.name for track in references.disliked), request.strengths),
         standing=stands,
         stage=stage,
-        stage_hint=stage_hint(looks(levels_of(track), profile.levels, stage)),
+        stage_hint=stage_hint(looks(levels_of(without_missing(track, advice.missing)), profile.levels, stage)),
         missing=advice.missing,
     )

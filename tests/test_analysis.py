@@ -151,3 +151,10 @@ def test_what_the_user_has_closed_is_told_over_the_cards(tmp_path: Path, monkeyp
     monkeypatch.setattr(mixassistant.analysis, "advise", lambda *given, **named: replace(advise(*given, **named), closed=closed))
     found = analyze(Request(write_song(tmp_path / "mine"), library=tmp_path / "library.sqlite3"))
     assert any(warning.startswith("Closed by you: vocals louder.") for warning in found.warnings)
+
+
+def test_what_a_song_does_not_have_stands_nowhere(tmp_path: Path) -> None:
+    mine, liked = write_song(tmp_path / "mine"), write_song(tmp_path / "liked", vocals=Chain(gain_db=-1.0))
+    found = analyze(Request(mine, references=(liked,), library=tmp_path / "library.sqlite3", absent=("vocals",)))
+    places = {stand.place.role for stand in found.standing}
+    assert "vocals" not in places and "drums" in places
