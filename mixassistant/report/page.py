@@ -15,7 +15,7 @@ from mixassistant.profiles.standing import by_place
 from mixassistant.report import plots, standing_plot, tables
 from mixassistant.report.cards import Card, build_cards
 from mixassistant.report.entries import stands_of
-from mixassistant.report.outcome import headline
+from mixassistant.report.outcome import headline, moved_dimensions
 from mixassistant.report.standing_words import ends_text, range_name, stage_name, where_text
 from mixassistant.report.tables import Table
 from mixassistant.report.wording import (
@@ -227,7 +227,12 @@ def _whose(document: Mapping[str, Any]) -> str:
 
 
 def _headline(document: Mapping[str, Any]) -> str:
-    moved = {(s["role"], s["kind"]) for s in document["suggestions"] if s["kind"] != "technical"}
+    moved = {
+        (s["role"], dimension)
+        for s in document["suggestions"]
+        if s["kind"] != "technical"
+        for dimension in moved_dimensions(s["kind"], [(b["type"], b["frequency_hz"]) for b in s["parameters"].get("bands", ())])
+    }
     count = sum(s["kind"] != "technical" for s in document["suggestions"])
     faults = len(document["suggestions"]) - count
     whose = _whose(document)

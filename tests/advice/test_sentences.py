@@ -12,7 +12,7 @@ from mixassistant.advice.held_back import HeldBack
 from mixassistant.advice.rules import part_of
 from mixassistant.advice.sentences import dropped_sentence, sentence
 from mixassistant.advice.sentences.phrases import in_sentence
-from mixassistant.advice.suggestion import Check, Evidence, Facts, Hidden, Move, Target
+from mixassistant.advice.suggestion import Check, Evidence, Facts, Hidden, Move, Target, Toward
 from mixassistant.advice.target_names import WHOLE_MIX
 from mixassistant.processing.moves import Band, Chain, Compression, Width
 from mixassistant.stems.place import Place
@@ -189,3 +189,9 @@ def test_at_a_strength_the_sentence_says_the_move_that_is_made(kind: str) -> Non
     half = part_of(whole, 0.5)
     assert half is not None and sentence(half).startswith(command) and sentence(half).endswith(after), sentence(half)
     assert part_of(whole, 1.0) is whole and part_of(whole, 0.05) is None
+
+
+@pytest.mark.parametrize(("of", "said"), [(1, "your reference (3.4 LU below it)"), (4, "of your 4 references (3.4 LU below the middle)")])
+def test_one_reference_has_no_middle(of: int, said: str) -> None:
+    move = make_move("drums", Chain(gain_db=2.0), group="toward", facts=Facts(toward=Toward("level", 0, of, -3.4)))
+    assert said in sentence(move)

@@ -294,7 +294,7 @@ def test_without_moves_the_summary_says_what_lies_outside_and_the_largest_differ
         assert run("analyze", "mix.wav") == 0
         assert capsys.readouterr().out.splitlines()[-3:] == [
             "Vocals 2.0 LU quieter than the quietest tenth of your references; no move is suggested for it. "
-            "One more value lies outside its range.",
+            "One more value lies outside its range without a move.",
             "  Vocals, level: −9.1 LU, quieter than 12 of 12 references (2.9 LU below their middle half)",
             "  Bass, mids (360–890 Hz): −23.2 dB, more than 12 of 12 references (2.3 dB above their middle half)",
         ]

@@ -92,7 +92,10 @@ def _subject(toward: Toward) -> str:
 
 def _stands(toward: Toward, subject: str) -> str:
     unit = "LU" if toward.dimension == "level" else "dB"
-    middle = _("{gap} {unit} below the middle") if toward.gap < 0 else _("{gap} {unit} above the middle")
+    if toward.of == 1:  # one has no middle
+        middle = _("{gap} {unit} below it") if toward.gap < 0 else _("{gap} {unit} above it")
+    else:
+        middle = _("{gap} {unit} below the middle") if toward.gap < 0 else _("{gap} {unit} above the middle")
     distance = middle.format(gap=number(abs(toward.gap)), unit=unit)
     if not toward.of:
         return _text(toward).format(subject=subject, than=_("in most finished songs"), distance=distance)

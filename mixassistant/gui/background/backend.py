@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -195,9 +195,14 @@ class Core:
         """Return what was preferred in blind tests, per kind, role and stage."""
         return self.with_library(lambda library: library.blind_tests.tally())
 
-    def keep_absent(self, content_hash: str, absent: Collection[Role]) -> None:
-        """Remember which roles the user says a mix does not have."""
-        self.with_library(lambda library: library.absences.said(content_hash, absent))
+    def keep_absent(self, content_hash: str, role: Role, is_absent: bool) -> None:
+        """Remember whether the user says that a mix lacks a role; what they said of others a moment ago stays."""
+
+        def say(library: Library) -> None:
+            others = {other for other in library.absences.said(content_hash) if other != role}
+            library.absences.said(content_hash, others | {role} if is_absent else others)
+
+        self.with_library(say)
 
     def export_stems(self, song: Song, targets: Mapping[str, Path], subtype: Any, progress: Progress) -> None:
         """Write stems of a song as files, by name."""

@@ -215,13 +215,13 @@ class Session(QObject):
             self.compare_again()
 
     def choose_stage(self, stage: Stage) -> None:
-        """Say how finished the mix on the screen is: keep that, and analyse it again."""
+        """Say how finished the mix on the screen is: keep that, and analyse it again; not while another is on its way to the screen."""
         state = self.state
-        if state.result is None or state.opened.stage == stage:
+        mix = state.opened
+        if state.result is None or not state.is_opened_shown or mix.stage == stage:
             return
         content = state.result.analysis.track.content_hash
         self.work.keep(_("Saving"), lambda progress: self.core.keep_stage(content, stage))
-        mix = state.opened if state.opened.path == state.shown.path else state.shown
         if mix.path is None:
             self.open_demo(mix.comparison, stage)
         else:
