@@ -174,3 +174,10 @@ def test_a_level_is_one_number_on_the_card_in_the_tables_and_in_the_proof(tmp_pa
     proof = document["verification"]["before"]["drums/level"]
     numbers = [document["roles"]["drums"]["measurements"]["level"]["value"], stand["value"], proof]
     assert numbers == pytest.approx([card["evidence"]["measured"]] * 3, abs=0.011)
+
+
+def test_what_a_song_does_not_have_stands_nowhere(tmp_path: Path) -> None:
+    mine, liked = write_song(tmp_path / "mine"), write_song(tmp_path / "liked", vocals=Chain(gain_db=-1.0))
+    found = analyze(Request(mine, references=(liked,), library=tmp_path / "library.sqlite3", absent=("vocals",)))
+    places = {stand.place.role for stand in found.standing}
+    assert "vocals" not in places and "drums" in places

@@ -9,6 +9,7 @@ import math
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
+from mixassistant.features.bands import BROAD_HZ
 from mixassistant.i18n import _
 from mixassistant.profiles.stage import Stage
 from mixassistant.profiles.standing import TONE, Stand, largest_first
@@ -21,11 +22,10 @@ if TYPE_CHECKING:
 
 DUST = 1e-6  # of a quantile's arithmetic
 Moved = tuple[str, str]
-"""A move's role (or ``"mix"``) and kind."""
+"""A role (or ``"mix"``) and a dimension that a move is about."""
 
-KINDS = {"level": ("level",), **dict.fromkeys(TONE, ("eq", "masking")), "dynamic_spread": ("compression",), "crest": ("compression",),
-         "width": ("stereo",), "low_mono_share": ("stereo",)}  # fmt: skip
-"""Kinds of moves by the dimension that they are about; the loudness of a mix is made by none of them."""
+DIMENSIONS_OF = {"level": ("level",), "compression": ("dynamic_spread", "crest"), "stereo": ("width", "low_mono_share")}
+"""The dimensions that a kind of move is about, beside equalizers; the loudness of a mix is made by none of them."""
 
 
 def outcome_text(
@@ -42,7 +42,11 @@ def outcome_text(
     stands : collection of Stand
     stage : Stage
     """
-    moved = {(move.role, move.kind) for move in moves}
+    moved = {
+        (move.role, dimension)
+        for move in moves
+        for dimension in moved_dimensions(move.kind, [(band.type, band.frequency_hz) for band in move.chain.bands])
+    }
     return headline(_proof_text(references, proof) if moved else "", moved, stands, stage, whose_text(references))
 
 
@@ -54,7 +58,7 @@ def headline(lead: str, moved: Collection[Moved], stands: Collection[Stand], sta
     lead : str
         What is said of the moves; empty where there are none.
     moved : collection of (str, str)
-        Role and kind of each move.
+        Role and dimension of what each move is about.
     stands : collection of Stand
         May be empty: nothing could be compared, or the report is of a version that held none.
     stage : Stage
@@ -65,9 +69,9 @@ def headline(lead: str, moved: Collection[Moved], stands: Collection[Stand], sta
     if left:
         text = _("{outside}; no move is suggested for it.").format(outside=outside_text(left[0]))
         if len(left) == 2:
-            text += " " + _("One more value lies outside its range.")
+            text += " " + _("One more value lies outside its range without a move.")
         elif len(left) > 2:
-            text += " " + _("{count} more values lie outside their range.").format(count=len(left) - 1)
+            text += " " + _("{count} more values lie outside their range without a move.").format(count=len(left) - 1)
         return f"{lead} {text}".strip()
     if lead:
         return lead
@@ -82,7 +86,30 @@ def headline(lead: str, moved: Collection[Moved], stands: Collection[Stand], sta
 
 def _is_moved(stand: Stand, moved: Collection[Moved]) -> bool:
     """Tell whether a move is about a value; what the stems do adds up to the mix."""
-    return any(kind in KINDS.get(stand.dimension, ()) and (stand.place == MIX or role == stand.place.role) for role, kind in moved)
+    return any(dimension == stand.dimension and (stand.place == MIX or role == stand.place.role) for role, dimension in moved)
+
+
+def moved_dimensions(kind: str, bands: Iterable[tuple[str, float]]) -> tuple[str, ...]:
+    """Return the dimensions that a move is about.
+
+    Parameters
+    ----------
+    kind : str
+    bands : iterable of (str, float)
+        Type and frequency in Hz of each band of its equalizer.
+    """
+    known = [*bands]
+    return DIMENSIONS_OF.get(kind, tuple(name for name in TONE if any(reaches(type_, hz, name) for type_, hz in known)))
+
+
+def reaches(band_type: str, frequency_hz: float, dimension: str) -> bool:
+    """Tell whether an equalizer band is meant for a dimension of tone: a bell that stands in it, a shelf or a pass filter that holds it."""
+    low_hz, high_hz = BROAD_HZ[dimension.partition("/")[2]]
+    if band_type in ("low_shelf", "high_pass"):
+        return low_hz < frequency_hz
+    if band_type in ("high_shelf", "low_pass"):
+        return high_hz > frequency_hz
+    return low_hz <= frequency_hz < high_hz
 
 
 def _proof_text(references: int, proof: Verification) -> str:

@@ -15,7 +15,7 @@ from mixassistant.profiles.standing import by_place
 from mixassistant.report import plots, standing_plot, tables
 from mixassistant.report.cards import Card, build_cards
 from mixassistant.report.entries import stands_of
-from mixassistant.report.outcome import headline
+from mixassistant.report.outcome import headline, moved_dimensions
 from mixassistant.report.standing_words import ends_text, range_name, stage_name, where_text
 from mixassistant.report.tables import Table
 from mixassistant.report.wording import (
@@ -227,7 +227,12 @@ def _whose(document: Mapping[str, Any]) -> str:
 
 
 def _headline(document: Mapping[str, Any]) -> str:
-    moved = {(s["role"], s["kind"]) for s in document["suggestions"] if s["kind"] != "technical"}
+    moved = {
+        (s["role"], dimension)
+        for s in document["suggestions"]
+        if s["kind"] != "technical"
+        for dimension in moved_dimensions(s["kind"], [(b["type"], b["frequency_hz"]) for b in s["parameters"].get("bands", ())])
+    }
     count = sum(s["kind"] != "technical" for s in document["suggestions"])
     faults = len(document["suggestions"]) - count
     whose = _whose(document)
@@ -299,10 +304,7 @@ def _reading() -> tuple[tuple[str, str], ...]:
         (_("Levels"), _("Loudness of the stem while it plays minus loudness of the mix, in LU.")),
         (
             _("Proof"),
-            _(
-                "Levels there are relative to the sum of the stems, and spectra are as they stand before and after all moves. A suggestion "
-                "takes out what its own move does to the level of its stem, so its numbers can differ from these."
-            ),
+            _("Levels there are relative to the mix, as everywhere, and spectra are as they stand before and after all moves."),
         ),
         (
             _("Equalizer"),

@@ -69,6 +69,11 @@ def from_middle_half(stand: Stand) -> float:
     return max(stand.value - high, 0.0) - max(low - stand.value, 0.0)
 
 
+def _shown_gap(stand: Stand) -> float:
+    """Return how far a value lies from the middle half as it is shown: what is rounded to nothing is none."""
+    return round(from_middle_half(stand), decimals(stand.dimension))
+
+
 def gap_text(stand: Stand, gap: float) -> str:
     """Return a difference without its sign, in the unit of differences: ``"3.4 LU"``."""
     return with_unit(abs(gap), decimals(stand.dimension), "LU" if stand.unit == "LUFS" else stand.unit)
@@ -98,15 +103,15 @@ def rank_text(stand: Stand) -> str:
         return compared_text(stand, _("{count} of {of} references").format(count=beyond, of=stand.of))
     if stand.outside_by:
         return compared_text(stand, _("nine in ten finished songs"))
-    if from_middle_half(stand):
+    if _shown_gap(stand):
         return compared_text(stand, _("three in four finished songs"))
     return _("in the middle half of finished songs")
 
 
 def place_text(stand: Stand) -> str:
     """Say how far a value lies from the middle half: ``"3.4 LU below their middle half"``."""
-    gap = from_middle_half(stand)
-    if round(abs(gap), decimals(stand.dimension)) == 0:
+    gap = _shown_gap(stand)
+    if gap == 0:
         return _("inside their middle half") if stand.of != 1 else _("no difference")
     if stand.of == 1:
         text = _("{gap} above it") if gap > 0 else _("{gap} below it")

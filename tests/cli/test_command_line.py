@@ -22,6 +22,7 @@ from mixassistant.advice.sentences import sentence
 from mixassistant.advice.suggestion import Move, Verification
 from mixassistant.cli import commands, main
 from mixassistant.cli.terminal import complain, table, terminal_progress
+from mixassistant.demo.folder import DemoPaths
 from mixassistant.errors import Cancelled, InputError, MissingError, OutputError, UsageError
 from mixassistant.library.library import Library
 from mixassistant.report.document import dumps, read_document
@@ -293,7 +294,7 @@ def test_without_moves_the_summary_says_what_lies_outside_and_the_largest_differ
         assert run("analyze", "mix.wav") == 0
         assert capsys.readouterr().out.splitlines()[-3:] == [
             "Vocals 2.0 LU quieter than the quietest tenth of your references; no move is suggested for it. "
-            "One more value lies outside its range.",
+            "One more value lies outside its range without a move.",
             "  Vocals, level: −9.1 LU, quieter than 12 of 12 references (2.9 LU below their middle half)",
             "  Bass, mids (360–890 Hz): −23.2 dB, more than 12 of 12 references (2.3 dB above their middle half)",
         ]
@@ -367,6 +368,30 @@ def test_without_outputs_a_summary_is_shown(run: Run, analysed: list[Any], capsy
     assert "Note: The stems are rough." in shown
     assert "Note: The levels are as far out as in rough mixes." in shown
     assert errors == ""
+
+
+# demo
+
+
+@pytest.mark.parametrize("display", ["", ":7"])
+def test_the_demo_is_a_rough_mix_beside_other_songs_and_then_beside_its_earlier_mix(
+    display: str, run: Run, analysed: list[Any], opened: list[Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(commands, "_has_display", lambda: bool(display))
+    made = DemoPaths(tmp_path / "song", (tmp_path / "one", tmp_path / "two"), tmp_path / "earlier")
+    monkeypatch.setattr("mixassistant.demo.folder.write_demo", lambda folder, progress: made)
+    assert run("demo", "--output", tmp_path) == 0
+    assert [(request.path, request.references, request.stage) for request in analysed] == [
+        (made.mix, made.references, "rough"),
+        (made.mix, (made.earlier,), "rough"),
+    ]
+    written = {f"{name}{suffix}" for name in ("report", "report-earlier-mix") for suffix in (".json", ".html", ".pdf")}
+    assert {path.name for path in tmp_path.iterdir()} == written
+    told = capsys.readouterr().out
+    assert str(tmp_path / "report.html") in told and str(tmp_path / "report-earlier-mix.html") in told
+    assert told.count("integrated, true peak") == 1
+    assert opened == ([([], True)] if display else [])
 
 
 # References and profiles

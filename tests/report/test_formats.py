@@ -141,7 +141,7 @@ def test_technical_points_come_after_moves_in_the_summary_whatever_their_priorit
 def test_a_mix_in_place_is_told_so(documents: Build) -> None:
     page = build_page(documents(suggestions=(), verification=Verification(0.6, 0.6)))
     outside = "Vocals 2.0\u00a0LU quieter than the quietest tenth of your references; no move is suggested for it."
-    assert page.headline == f"{outside} One more value lies outside its range."
+    assert page.headline == f"{outside} One more value lies outside its range without a move."
     warned = build_page(documents(suggestions=(make_suggestions()[3],), verification=Verification(0.6, 0.6)))
     assert warned.headline == f"{page.headline} One more point is worth checking."
     inside = tuple(stand for stand in make_standing(make_track()) if stand.where == "inside" and abs(stand.outside_by) < 1e-6)

@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_documents import make_document, make_profile, make_standing, make_suggestions, make_track, make_verification
+from sample_documents import make_document, make_move, make_profile, make_standing, make_suggestions, make_track, make_verification
 
 from mixassistant.advice.suggestion import Verification
+from mixassistant.processing.moves import Band, Chain
 from mixassistant.profiles.stage import STAGES
 from mixassistant.profiles.standing import DIMENSIONS, FEW, TONE, Stand, distance_steps, quantiles, unit_of
 from mixassistant.report.outcome import headline, outcome_text
@@ -36,6 +37,7 @@ VALUES = st.floats(-30, 0).map(lambda v: round(v, 2))
 STANDS = st.builds(stand, st.sampled_from(DIMENSIONS), VALUES, st.lists(VALUES, max_size=9), st.sampled_from((MIX, *BUSES)))
 
 
+@settings(deadline=None)
 @given(st.lists(STANDS, min_size=1, max_size=12), st.sampled_from(STAGES), st.integers(0, 3))
 def test_beside_anything_outside_it_is_never_said_that_nothing_stands_out(stands: list[Stand], stage: str, moves: int) -> None:
     suggestions = make_suggestions()[:moves]
@@ -78,6 +80,10 @@ def test_what_lies_outside_is_told_with_its_number(found: Stand, said: str) -> N
             stand("tone/mids", -20.0, []),
             "Mix, mids (360–890 Hz): −20.0 dB, less than nine in ten finished songs (8.0 dB below their middle half)",
         ),
+        (
+            stand("tone/mids", -7.97, []),
+            "Mix, mids (360–890 Hz): −8.0 dB, in the middle half of finished songs (inside their middle half)",
+        ),
         (stand("width", -9.0, [-12.0, -9.0, -6.0]), "Mix, stereo width: −9.0 dB, wider than 1 of 3 references (inside their middle half)"),
     ],
 )  # fmt: skip
@@ -101,6 +107,16 @@ def test_a_move_answers_what_it_is_about_and_nothing_else() -> None:
     assert "Drums, brilliance" in outcome_text((level, eq), 4, proof, (quiet, bright))
     assert "Vocals 11.0" in outcome_text((eq,), 4, proof, (quiet,))
     assert "Drums" not in outcome_text((level, eq), 4, proof, (quiet, replace(bright, place=MIX)))  # what the stems do adds up to the mix
+
+
+def test_an_equalizer_answers_the_bands_that_it_stands_in_alone() -> None:
+    bass = stand("tone/low_mids", -2.0, [-20.0] * (FEW + 1), Place("bass"))
+    sub = replace(bass, dimension="tone/sub")
+    cut = make_move("bass", Chain((Band("bell", 280.0, -8.0, 1.0),)))
+    proof = Verification(1.0, 0.5)
+    assert "no move" not in outcome_text((cut,), 4, proof, (bass,))
+    text = outcome_text((cut,), 4, proof, (bass, sub, replace(sub, dimension="tone/presence")))
+    assert "Bass, sub" in text and text.endswith("One more value lies outside its range without a move.")
 
 
 def test_the_loudness_of_an_unfinished_mix_is_not_what_is_said_first() -> None:

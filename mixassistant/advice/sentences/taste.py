@@ -23,7 +23,7 @@ PLACES = {
     "": _("all roles"),
 }  # fmt: skip
 BANDS = {
-    "sub": _("sub (below 56 Hz)"), "bass": _("bass (56–141 Hz)"), "low_mids": _("low mids (141–355 Hz)"), "mids": _("mids (355–891 Hz)"),
+    "sub": _("sub (below 56 Hz)"), "bass": _("bass (56–140 Hz)"), "low_mids": _("low mids (140–360 Hz)"), "mids": _("mids (360–890 Hz)"),
     "upper_mids": _("upper mids (0.9–2.2 kHz)"), "presence": _("presence (2.2–5.6 kHz)"), "brilliance": _("brilliance (above 5.6 kHz)"),
     "low": _("low end (below 150 Hz)"), "low-mid": _("low mids (150–700 Hz)"), "high-mid": _("high mids (0.7–3.5 kHz)"),
     "high": _("high end (above 3.5 kHz)"),

@@ -16,6 +16,9 @@ FEW = 40  # cases
 def toward_sentence(move: Move) -> str:
     """Say a move toward the references: ``"Vocals: +2.5 dB. It is quieter than in 9 of your 10 references (3.4 LU below …)."``."""
     parts = [_("{target}: {what}.").format(target=_name(move.target), what=_what(move)), _where(move)]
+    if (held := move.facts.held_back) is not None:
+        text = _("It takes about {needed}, and {most} is the most that is suggested at once.")
+        parts.append(text.format(needed=decibels(held.needed_db), most=decibels(held.most_db)))
     if move.odds is not None:
         parts.append(_odds(move.odds))
     if move.facts.part is not None:
@@ -89,7 +92,10 @@ def _subject(toward: Toward) -> str:
 
 def _stands(toward: Toward, subject: str) -> str:
     unit = "LU" if toward.dimension == "level" else "dB"
-    middle = _("{gap} {unit} below the middle") if toward.gap < 0 else _("{gap} {unit} above the middle")
+    if toward.of == 1:  # one has no middle
+        middle = _("{gap} {unit} below it") if toward.gap < 0 else _("{gap} {unit} above it")
+    else:
+        middle = _("{gap} {unit} below the middle") if toward.gap < 0 else _("{gap} {unit} above the middle")
     distance = middle.format(gap=number(abs(toward.gap)), unit=unit)
     if not toward.of:
         return _text(toward).format(subject=subject, than=_("in most finished songs"), distance=distance)

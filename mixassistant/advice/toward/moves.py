@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from mixassistant.advice.curves import MIN_GAIN_DB
+from mixassistant.advice.held_back import HeldBack
 from mixassistant.advice.level import MIN_GAIN_LU
 from mixassistant.advice.rendering import Parts, moved
 from mixassistant.advice.suggestion import Evidence, Facts, Interval, Kind, Move, Toward, around, chains
@@ -35,7 +36,7 @@ from mixassistant.profiles.taste import Preference, offset_of
 from mixassistant.stems.place import BUSES, MIX, Place
 from mixassistant.stems.stem import ROLES
 
-MOST_SURE = 0.95  # that a move goes the right way: taste is part of the question
+MOST_SURE = 0.8  # that a move goes the right way of which no odds were counted: taste is part of the question
 TONE_ROLES = ("drums", "vocals", "other")  # engineers do not agree on the tone of basses: two go the same way as often as not
 SHELF_REACH = {"low_shelf": 0.5, "high_shelf": 2.0}  # where a shelf has its full gain, times its midpoint
 ODDS_KINDS: Mapping[str, str] = {"eq": "tone", "level": "level", "compression": "dynamics", "stereo": "width"}
@@ -53,6 +54,8 @@ class TowardTuning:
         Side over mid of what is wide at all: of less there is nothing to widen.
     width_wider : float
         Times the standard deviation of the references' width.
+    told_gap : float
+        From the middle of the references, in dB or LU: less is no reason for a move.
     habit_share : float
         Of a move, from which on it is told as what engineers do.
     least_heard_lu : float
@@ -62,6 +65,7 @@ class TowardTuning:
     least_sure: float = 0.7
     narrowest_db: float = -25.0
     width_wider: float = 1.2
+    told_gap: float = 0.5
     habit_share: float = 0.4
     least_heard_lu: float = -25.0
 
@@ -110,7 +114,7 @@ class Way:
         usual = self.usual(place, dimension) if place != MIX else 0.0
         gap = float("nan") if stand is None else stand.value - stand.middle
         is_habit = usual * change > 0 and abs(usual) >= TOWARD.habit_share * abs(change)
-        is_place = gap * change < 0
+        is_place = gap * change < 0 and abs(gap) >= TOWARD.told_gap
         why: Literal["place", "habit", "own habit", "others"] = "place" if is_place else "others"
         if is_habit and not (is_place and abs(gap) > abs(usual) + abs(change)):
             why = "habit" if self.habit is load_habit() else "own habit"
@@ -143,28 +147,29 @@ def toward_moves(way: Way, parts: Parts) -> list[Move]:
 
 def _move(
     way: Way, place: Place, kind: Kind, chain: Chain, toward: Toward, evidence: Evidence, mean: float, sd: float,
-    predicted: float | None = None,
+    predicted: float | None = None, most_db: float = np.inf,
 ) -> Move | None:  # fmt: skip
-    """Return a move with its odds, where it is sure enough of its direction."""
+    """Return a move with its odds, where it is sure enough of its direction; of no more than `most_db`."""
     sure = 0.5 * (1 + erf(abs(mean) / max(sd, 1e-6) / sqrt(2)))
     if sure < TOWARD.least_sure:
         return None
     half = Z90 * sd
-    # The most that is suggested at once may lie before the whole interval: how little is still right is not known better for that.
-    told = _told_db(chain)
     odds = load_odds().get(f"{ODDS_KINDS[kind]}/{place.role}")
     if odds is not None and odds.source == "planted" and toward.why != "place":
         odds = None  # counted on moves toward other songs alone
+    # The posterior knows the references and nothing of taste: no move is surer than such moves were found to be.
+    most = MOST_SURE if odds is None else (odds.right + 1) / (odds.of + 2)
+    low, high = mean - half, mean + half
     return Move(
         id=f"{place}-{kind}",
         kind=kind,
         target=WHOLE_MIX if place == MIX else target_at(way.track, place),
         chain=chain,
         evidence=evidence,
-        confidence=round(min(sure, MOST_SURE), 3),
-        interval=Interval.of(min(mean - half, told), max(mean + half, told)),
+        confidence=round(min(sure, most), 3),
+        interval=Interval.of(low, high),
         predicted=None if predicted is None else round(predicted, 3),
-        facts=Facts(toward=toward),
+        facts=Facts(toward=toward, held_back=HeldBack.of(chain.gain_db, low, high, most_db)),
         group="toward",
         odds=odds,
     )
@@ -193,7 +198,17 @@ def _levels(way: Way, equalized: State) -> list[Move]:
         centre, sd = float(expected.mean[index]) + shift, float(expected.sd[index])
         evidence = Evidence.of(way.expectation, "level", float(told[index]), centre, around(centre, sd))
         toward = way.toward(place, "level", shown)
-        move = _move(way, place, "level", Chain(gain_db=shown), toward, evidence, float(gain), float(found.sd_db[index]))
+        move = _move(
+            way,
+            place,
+            "level",
+            Chain(gain_db=shown),
+            toward,
+            evidence,
+            float(gain),
+            float(found.sd_db[index]),
+            most_db=way.errors.most_level_lu,
+        )
         moves += [move] if move is not None else []
     return moves
 
@@ -253,16 +268,24 @@ def _dynamics(way: Way, place: Place, parts: Parts, moves: list[Move]) -> Move |
     # An equalizer comes first in the chain, and its own gain after the compressor.
     levels_db, hop_s = level_frames_db(moved(parts, place, {p: Chain(chain.bands) for p, chain in first.items()}) if first else audio)
     role = next(role for role in ROLES if role == place.role)
-    done = compressor_for(levels_db, hop_s, measured, change, role, way.errors.most_reduction_db)
+    done = compressor_for(levels_db, hop_s, change, role, way.errors.most_reduction_db)
     if done is None:
         return None
-    compression, predicted = done
-    per_db = compression.gain_reduction_db / max(measured - predicted, 0.1)
+    compression, narrowed = done
+    per_db = compression.gain_reduction_db / max(-narrowed, 0.1)
     mean, sd = expected
     evidence = Evidence.of(way.expectation, "dynamic_spread", measured, mean, around(mean, sd))
     toward = way.toward(place, "dynamic_spread", change)
     return _move(
-        way, place, "compression", Chain(compression=compression), toward, evidence, -per_db * change, per_db * found.sd_db, predicted
+        way,
+        place,
+        "compression",
+        Chain(compression=compression),
+        toward,
+        evidence,
+        -per_db * change,
+        per_db * found.sd_db,
+        measured + narrowed,
     )
 
 

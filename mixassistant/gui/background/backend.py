@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +14,7 @@ from mixassistant.progress import Progress, part
 
 if TYPE_CHECKING:
     from mixassistant.analysis import Analysis, Request
+    from mixassistant.demo.folder import Comparison
     from mixassistant.gui.background.listing import Listing
     from mixassistant.library.library import Library, Reference
     from mixassistant.library.listening import BlindTest, Tally
@@ -51,14 +52,21 @@ class Core:
         """Yield ever better waveforms of a mix that is to be analysed."""
         return previews(path, progress)
 
-    def demo(self, progress: Progress, strengths: Mapping[str, float] | None = None, stage: Stage | None = None) -> Result:
-        """Make the demo song in the user's data folder and analyse it against its own references, at a stage (None: what was said)."""
+    def demo(
+        self,
+        progress: Progress,
+        strengths: Mapping[str, float] | None = None,
+        stage: Stage | None = None,
+        comparison: Comparison = "others",
+    ) -> Result:
+        """Make the demo in the user's data folder and analyse its song against references of its own, at a stage (None: a rough mix)."""
         from mixassistant import paths
         from mixassistant.analysis import Request
-        from mixassistant.demo.folder import write_demo
+        from mixassistant.demo.folder import DEMO_STAGE, write_demo
 
         made = write_demo(paths.data_folder() / "demo", part(progress, 0.0, 0.4))
-        request = Request(made.mix, references=made.references, library=self.library, strengths=strengths or {}, stage=stage)
+        references = made.compared_with(comparison)
+        request = Request(made.mix, references=references, library=self.library, strengths=strengths or {}, stage=stage or DEMO_STAGE)
         return self.analyze(request, part(progress, 0.4, 1.0))
 
     def songs_in(self, path: Path) -> list[Path]:
@@ -187,9 +195,14 @@ class Core:
         """Return what was preferred in blind tests, per kind, role and stage."""
         return self.with_library(lambda library: library.blind_tests.tally())
 
-    def keep_absent(self, content_hash: str, absent: Collection[Role]) -> None:
-        """Remember which roles the user says a mix does not have."""
-        self.with_library(lambda library: library.absences.said(content_hash, absent))
+    def keep_absent(self, content_hash: str, role: Role, is_absent: bool) -> None:
+        """Remember whether the user says that a mix lacks a role; what they said of others a moment ago stays."""
+
+        def say(library: Library) -> None:
+            others = {other for other in library.absences.said(content_hash) if other != role}
+            library.absences.said(content_hash, others | {role} if is_absent else others)
+
+        self.with_library(say)
 
     def export_stems(self, song: Song, targets: Mapping[str, Path], subtype: Any, progress: Progress) -> None:
         """Write stems of a song as files, by name."""

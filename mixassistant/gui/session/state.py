@@ -64,6 +64,11 @@ class State(QObject):
         """The mix that is being opened, or else the one that is shown."""
         return self.coming or self.shown
 
+    @property
+    def is_opened_shown(self) -> bool:
+        """Whether no other mix than the one on the screen is on its way to it."""
+        return self.opened.path == self.shown.path
+
     def put_decision(self, suggestion: str, accepted: bool | None, amount: float = 1.0) -> None:
         """Take over a decision on a move (None: neither)."""
         if accepted is None:

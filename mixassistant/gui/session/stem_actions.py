@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -31,8 +31,8 @@ def _finding(move: Move) -> tuple[Any, ...]:
     return move.kind, move.target.name, evidence.descriptor, evidence.frequency_hz, evidence.measured
 
 
-def _keep_absent(core: Core, content_hash: str, roles: Collection[Any], _progress: Progress) -> None:
-    core.keep_absent(content_hash, roles)
+def _keep_absent(core: Core, content_hash: str, role: Any, is_absent: bool, _progress: Progress) -> None:
+    core.keep_absent(content_hash, role, is_absent)
 
 
 class StemActions:
@@ -99,11 +99,8 @@ class StemActions:
         if self._shown is None:
             return
         _path, result = self._shown
-        roles = self.absent | {role} if is_absent else self.absent - {role}
-        if roles != self.absent:
-            content = result.analysis.track.content_hash
-            work = partial(_keep_absent, self._core, content, roles)
-            self._services.keep(_("Saving"), work, lambda _done: self._services.compare_again())
+        work = partial(_keep_absent, self._core, result.analysis.track.content_hash, role, is_absent)
+        self._services.keep(_("Saving"), work, lambda _done: self._services.compare_again())
 
     def with_kept_decisions(self, result: Result) -> Result:
         """Return the mix under other roles with the decisions that were made on what is the same; the library keeps them too."""

@@ -147,7 +147,7 @@ class BlindDialog(QDialog):
     def _fail(self, why: str) -> None:
         """Say why there is nothing to compare: the test is over and nothing is kept."""
         self._is_ready = False
-        self.note.setText(why)
+        self.note.setText(why[:1].upper() + why[1:])
         self._end()
         self.heading.setText(_("The test cannot go on"))
         self._show_buttons(False)

@@ -176,10 +176,15 @@ class MoveCard(Card):
         self._show_amount(percent)  # a press on the one that is down changes nothing
 
     def _show_amount(self, percent: int) -> None:
-        """Show what is done at an amount: its number, the settings, the picture; a move toward the references says it in its sentence."""
+        """Show what is done at an amount: its number, the settings, the picture; a move toward the references says it in its sentence.
+
+        At 0 %, where nothing is done, the sentence is that of what is suggested.
+        """
         move, chain = self.proposed, scaled(self.proposed.chain, percent / 100)
-        if move.group == "toward" and percent:
-            self.told.setText(breakable(unbroken(sentence(replace(move, chain=chain)))))
+        if move.group == "toward":
+            text = sentence(replace(move, chain=chain)) if percent else self.text
+            self.told.setText(breakable(unbroken(text)))
+            self.setAccessibleName(text)
         self.amount_text.setText(f"{percent} %")
         self.settings.setText(unbroken(settings_text(chain)))
         self.picture.show_chain(chain)

@@ -232,7 +232,9 @@ class SuggestionsPanel(QFrame):
         result = self._session.state.result
         has_references = result is not None and bool(result.analysis.profile.references)
         toward = _("Toward your references: worth a try") if has_references else _("Toward finished songs: worth a try")
-        heading = QLabel(toward if are_toward else _("Wrong, or different from your other version"))
+        has_version = any(isinstance(s, Move) and not is_toward(s) for s in result.analysis.suggestions) if result is not None else False
+        fault = _("Wrong, or different from your other version") if has_version else _("Worth checking")
+        heading = QLabel(toward if are_toward else fault)
         heading.setObjectName("group")
         heading.setContentsMargins(0, SPACE // 2, 0, 0)
         heading.setWordWrap(True)

@@ -145,10 +145,14 @@ class StandingPanel(QWidget):
         self._show_stage()
 
     def _show_stage(self) -> None:
-        """Show the stage that the mix is being analysed at, or else that it was."""
-        stage = self._session.state.opened.stage
-        if stage is not None:
-            self.stage.show_stage(stage)
+        """Show the stage that the mix is being analysed at, or else that it was.
+
+        While another mix comes to the screen nothing is asked of this one: its analysis would keep the other from coming.
+        """
+        state = self._session.state
+        self.stage.setEnabled(state.is_opened_shown)
+        if state.opened.stage is not None:
+            self.stage.show_stage(state.opened.stage)
 
     def _tell(self, cell: Cell) -> None:
         self.told.say(*(unbroken(text) for text in cell.forms))

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from mixassistant.advice.suggestion import Move, Suggestion
-from mixassistant.features.bands import BROAD_HZ
 from mixassistant.gui.widgets.targets import values_of
 from mixassistant.i18n import _
 from mixassistant.profiles.standing import TONE, by_place, largest_first
+from mixassistant.report.outcome import reaches
 from mixassistant.report.standing_words import dimension_name, stand_text
 from mixassistant.report.wording import role_name
 from mixassistant.stems.place import PARTS, Part, Place
 
 if TYPE_CHECKING:
     from mixassistant.analysis import Analysis
-    from mixassistant.processing.moves import Band
     from mixassistant.profiles.standing import Stand
 
 Zone = Literal["unknown", "inside", "edge", "outside"]
@@ -147,18 +146,9 @@ def answers(suggestion: Suggestion, part: Part, column: str) -> bool:
     if suggestion.facts.toward is not None and suggestion.facts.toward.dimension == column:
         return True
     if column in TONE:
-        return any(_reaches(band, *BROAD_HZ[column.removeprefix("tone/")]) for band in suggestion.chain.bands)
+        return any(reaches(band.type, band.frequency_hz, column) for band in suggestion.chain.bands)
     if column in ("width", "low_mono_share"):
         return bool(suggestion.chain.width) and suggestion.evidence.descriptor == column
     if column == "level":
         return suggestion.kind == "level"
     return suggestion.chain.compression is not None
-
-
-def _reaches(band: Band, low_hz: float, high_hz: float) -> bool:
-    """Tell whether an equalizer band is meant for a broad band: a bell that stands in it, a shelf or a pass filter that holds it."""
-    if band.type in ("low_shelf", "high_pass"):
-        return low_hz < band.frequency_hz
-    if band.type in ("high_shelf", "low_pass"):
-        return high_hz > band.frequency_hz
-    return low_hz <= band.frequency_hz < high_hz

@@ -296,6 +296,15 @@ def test_that_a_song_has_no_vocals_is_said_remembered_and_taken_back(qtbot: Any,
     assert shown.session.stems.absent == frozenset()
 
 
+def test_two_roles_that_a_song_does_not_have_count_both(qtbot: Any, shown: MainWindow, core: SuppliedCore) -> None:
+    def say_both() -> None:
+        shown.stems.say_absent("vocals", True)
+        shown.stems.say_absent("bass", True)  # before anything came of the first
+
+    again(qtbot, shown, say_both)
+    qtbot.waitUntil(lambda: shown.session.stems.absent == {"bass", "vocals"}, timeout=10_000)
+
+
 def test_no_button_of_a_row_is_a_window_of_its_own_for_a_moment(qtbot: Any, shown: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     result = shown.session.state.result
     assert result is not None

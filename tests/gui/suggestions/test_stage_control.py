@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from toward_moves import TowardCore
-from window_driver import analysed
+from window_driver import analysed, drop
 
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library
@@ -70,6 +70,22 @@ def test_a_choice_is_kept_at_once_though_the_analysis_is_cancelled_and_the_contr
     core.may_go_on.set()
 
 
+def test_while_another_mix_is_on_its_way_nothing_is_asked_of_the_one_on_the_screen(
+    qtbot: Any, window: MainWindow, core: TowardCore
+) -> None:
+    analysed(qtbot, window)
+    buttons = window.suggestions.standing.stage.buttons
+    core.may_go_on.clear()
+    drop(window, Path("another.wav"))
+    qtbot.waitUntil(lambda: window.session.state.coming is not None, timeout=5000)
+    assert not any(button.isEnabled() for button in buttons.values())
+    window.session.choose_stage("rough")
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
+        core.may_go_on.set()
+    assert window.session.state.source == Path("another.wav") and stage_of(window) == "working"
+    assert all(button.isEnabled() for button in buttons.values())
+
+
 def test_it_stays_when_the_mix_is_compared_again_and_goes_with_roles(qtbot: Any, window: MainWindow) -> None:
     analysed(qtbot, window)
     choose(qtbot, window, "rough")
@@ -89,6 +105,17 @@ def test_the_demo_has_a_stage_too(qtbot: Any, window: MainWindow) -> None:
     with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         window.session.suggest_again()
     assert stage_of(window) == "finished"
+
+
+def test_another_stage_keeps_what_the_demo_is_compared_with(qtbot: Any, window: MainWindow) -> None:
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
+        window.session.open_demo("earlier")
+    for again in (lambda: choose(qtbot, window, "finished"), window.session.suggest_again):
+        with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
+            again()
+        assert window.session.state.result is not None
+        assert window.session.state.result.analysis.request.references == (Path("earlier"),)
+        assert stage_of(window) == "finished"
 
 
 def test_the_same_stage_again_analyses_nothing(qtbot: Any, window: MainWindow) -> None:

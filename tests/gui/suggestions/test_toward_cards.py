@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,22 @@ def test_numbers_and_picture_follow_the_amount(toward: MoveCard) -> None:
         shown.append((toward.settings.text().replace("\N{NO-BREAK SPACE}", " "), bytes(toward.picture.grab().toImage().constBits())))
     assert [text for text, _picture in shown] == ["Fader +2.5 dB", "Fader +3.6 dB", "Fader +5.0 dB", "No change"]
     assert len({picture for _text, picture in shown}) == 4
+
+
+def test_at_nothing_the_sentence_is_that_of_what_is_suggested(toward: MoveCard) -> None:
+    QTest.mouseClick(toward.steps[200], Qt.MouseButton.LeftButton)
+    assert "+5.0 dB" in toward.accessibleName()
+    toward.amount.setValue(0)
+    assert "+2.5 dB" in toward.told.text().replace("\N{NO-BREAK SPACE}", " ") and toward.accessibleName() == toward.text
+
+
+def test_where_nothing_is_moved_no_other_version_is_spoken_of(window: MainWindow, toward: MoveCard) -> None:
+    result = window.session.state.result
+    assert result is not None
+    checks = tuple(s for s in result.analysis.suggestions if s.id != "bass-eq")
+    window.session.state.result = replace(result, analysis=replace(result.analysis, suggestions=checks))
+    window.session.state.analysed.emit()
+    assert window.suggestions.cards and headings(window)[0] == "Worth checking"
 
 
 def test_the_sentence_says_the_amount_that_is_heard(toward: MoveCard) -> None:
