@@ -175,15 +175,6 @@ def _move(
     )
 
 
-def _told_db(chain: Chain) -> float:
-    """Return what the interval of a move is about: the first band's gain, the gain reduction, the change of width, or the level's gain."""
-    if chain.bands:
-        return chain.bands[0].gain_db
-    if chain.compression is not None:
-        return chain.compression.gain_reduction_db
-    return chain.width[0].change_db if chain.width else chain.gain_db
-
-
 def _levels(way: Way, equalized: State) -> list[Move]:
     expected = without_absent(equalized.levels, way.expectation.levels)
     habit = np.array([way.usual(place, "level") for place in BUSES])
