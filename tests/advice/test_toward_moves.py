@@ -86,6 +86,13 @@ def test_what_was_counted_on_moves_toward_songs_is_no_odds_of_others() -> None:
         assert move.facts.toward is not None and (move.odds is not None) == (move.facts.toward.why == "place")
 
 
+def test_the_evidence_of_an_equalizer_lies_on_the_side_that_its_sentence_names() -> None:
+    moves = [move for seed in range(50, 80) for move in moves_of(seed, "rough") if move.kind == "eq"]
+    placed = [move for move in moves if move.facts.toward is not None and move.facts.toward.why == "place"]
+    sides = [(move.evidence.target - move.evidence.measured) * move.chain.bands[0].gain_db > 0 for move in placed]
+    assert len(sides) > 40 and all(sides)
+
+
 def test_a_habit_of_ones_own_is_not_told_as_that_of_engineers() -> None:
     mine = replace(load_habit(), name="me")
     usual, own = ([m for seed in range(50, 58) for m in moves_of(seed, "rough", habit)] for habit in (None, mine))

@@ -230,12 +230,25 @@ def _tone(way: Way, place: Place, spectrum: Vector, left: Vector, expected: Gaus
     # The band that goes toward the references is told, and first one that is audibly away; where none is, the one that is heard most.
     ways = {band: way.toward(place, f"tone/{broad_band_of(band)}", band.gain_db) for band in bands}
     bands = tuple(sorted(bands, key=lambda band: (ways[band].why == "others", ways[band].is_close)))
-    at = bands[0].frequency_hz * SHELF_REACH.get(bands[0].type, 1.0)
-    band = nearest_band(at, ~(np.isnan(spectrum) | np.isnan(expected.mean)))
+    band = _evident_band(bands[0], spectrum, expected.mean, ways[bands[0]])
     centre, sd = float(expected.mean[band]), float(expected.sd[band])
     evidence = Evidence.of(way.expectation, "ltas", float(spectrum[band]), centre, around(centre, sd), frequency_hz=float(CENTRES_HZ[band]))
     mean, error = sure_of(found, bands, rate)
     return _move(way, place, "eq", Chain(bands), ways[bands[0]], evidence, mean, error)
+
+
+def _evident_band(band: Band, spectrum: Vector, expected: Vector, toward: Toward) -> int:
+    """Return the 1/3-octave band that shows why: where an equalizer band acts, or beside it in the broad band that speaks for it.
+
+    A dip in one third of an octave is no evidence for a cut, though the broad band around it has too much.
+    """
+    at = band.frequency_hz * SHELF_REACH.get(band.type, 1.0)
+    known = ~(np.isnan(spectrum) | np.isnan(expected))
+    low, high = BROAD_HZ[broad_band_of(band)]
+    speaks = known & (low < CENTRES_HZ) & (high > CENTRES_HZ) & (np.nan_to_num(expected - spectrum) * band.gain_db > 0)
+    nearest = nearest_band(at, known)
+    is_said = toward.why == "place" and speaks.any()
+    return nearest_band(at, speaks) if is_said and (expected - spectrum)[nearest] * band.gain_db <= 0 else nearest
 
 
 def broad_band_of(band: Band) -> str:
