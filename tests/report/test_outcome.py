@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_documents import make_document, make_move, make_profile, make_standing, make_suggestions, make_track, make_verification
 
@@ -37,6 +37,7 @@ VALUES = st.floats(-30, 0).map(lambda v: round(v, 2))
 STANDS = st.builds(stand, st.sampled_from(DIMENSIONS), VALUES, st.lists(VALUES, max_size=9), st.sampled_from((MIX, *BUSES)))
 
 
+@settings(deadline=None)
 @given(st.lists(STANDS, min_size=1, max_size=12), st.sampled_from(STAGES), st.integers(0, 3))
 def test_beside_anything_outside_it_is_never_said_that_nothing_stands_out(stands: list[Stand], stage: str, moves: int) -> None:
     suggestions = make_suggestions()[:moves]
