@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class OpenMix:
     """A mix as it was opened; no path: the demo song.
 
-    An empty separator is the one of the settings; `roles` are the user's, by stem; `stage` is how finished they say that it is (None: what
-    the library remembers).
+    An empty separator is the one of the settings; `roles` are the user's, by stem; `stage` is how finished they say that it is, and
+    `absent` the roles that it does not have (None: what the library remembers).
     """
 
     path: Path | None
@@ -26,6 +26,7 @@ class OpenMix:
     replacements: tuple[tuple[Any, Path], ...] = ()
     roles: Mapping[str, Any] = field(default_factory=dict)
     stage: Stage | None = None
+    absent: tuple[Any, ...] | None = None
 
     @property
     def name(self) -> str:
