@@ -171,7 +171,8 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     advice = advise(track, profile, parts, measurer.device, advising, taste, request.strengths, stage, habit, stands, absent)
     laps.end("advice")
     gone = {item.place for item in advice.missing}
-    stands = tuple(stand for stand in stands if stand.place not in gone)
+    stands = tuple(stand for stand in stands if stand.place not in gone)  # what there is no advice on is not called too quiet either
+    levels = levels_of(without_missing(track, advice.missing))
     progress("Done", 1.0)
     return Analysis(
         request=request,
@@ -195,6 +196,6 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         wishes=Wishes(references.weights, tuple(track.name for track in references.disliked), request.strengths),
         standing=stands,
         stage=stage,
-        stage_hint=stage_hint(looks(levels_of(without_missing(track, advice.missing)), profile.levels, stage)),
+        stage_hint=stage_hint(looks(levels, profile.levels, stage)),
         missing=advice.missing,
     )

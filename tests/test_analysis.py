@@ -18,6 +18,7 @@ from mixassistant.extraction.measurer import Measurer
 from mixassistant.library.library import Library
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Band, Chain
+from mixassistant.report.outcome import outcome_text
 from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES
 from signals import music
@@ -151,6 +152,28 @@ def test_what_the_user_has_closed_is_told_over_the_cards(tmp_path: Path, monkeyp
     monkeypatch.setattr(mixassistant.analysis, "advise", lambda *given, **named: replace(advise(*given, **named), closed=closed))
     found = analyze(Request(write_song(tmp_path / "mine"), library=tmp_path / "library.sqlite3"))
     assert any(warning.startswith("Closed by you: vocals louder.") for warning in found.warnings)
+
+
+def test_a_role_that_the_song_does_not_have_stands_nowhere_and_says_nothing_of_the_stage(tmp_path: Path) -> None:
+    mine = write_song(tmp_path / "mine", vocals=Chain(gain_db=-20.0))
+    library = tmp_path / "library.sqlite3"
+    plain, told = (analyze(Request(mine, library=library, absent=absent)) for absent in ((), ("vocals",)))
+    assert any(stand.place == Place("vocals") for stand in plain.standing) and plain.stage_hint
+    assert not any(stand.place == Place("vocals") for stand in told.standing) and not told.stage_hint
+    assert "Vocals" not in outcome_text(told.moves, 0, told.verification, told.standing, told.stage)
+
+
+def test_a_level_is_one_number_on_the_card_in_the_tables_and_in_the_proof(tmp_path: Path) -> None:
+    mine = write_song(tmp_path / "mine", drums=Chain(gain_db=-12.0))
+    copy = render(PARTS["bass"], Chain(gain_db=-3.0))  # stems that are alike add up to more than their powers
+    write_audio(copy, mine / "bass 2.wav")
+    write_audio(copy, mine / "pad.wav")
+    document = analyze(Request(mine, library=tmp_path / "library.sqlite3", stage="rough")).document()
+    card = next(s for s in document["suggestions"] if s["id"] == "drums-level")
+    stand = next(s for s in document["standing"] if (s["place"], s["dimension"]) == ("drums", "level"))
+    proof = document["verification"]["before"]["drums/level"]
+    numbers = [document["roles"]["drums"]["measurements"]["level"]["value"], stand["value"], proof]
+    assert numbers == pytest.approx([card["evidence"]["measured"]] * 3, abs=0.011)
 
 
 def test_what_a_song_does_not_have_stands_nowhere(tmp_path: Path) -> None:

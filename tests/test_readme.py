@@ -11,6 +11,7 @@ import pytest
 
 from mixassistant.audio.write import write_audio
 from mixassistant.cli.parser import COMMANDS, build_parser
+from mixassistant.demo.folder import DEMO_SEED, REFERENCE_SEEDS
 from mixassistant.demo.song import make_song
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,7 +79,8 @@ def test_every_room_is_in_the_table_of_rooms() -> None:
 
 
 def test_the_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    for folder, seed, faults in (("Demo song", 31, True), ("references/Earlier mix", 31, False)):
+    others = [*REFERENCE_SEEDS.items()][:2]
+    for folder, seed, faults in (("Demo song", DEMO_SEED, True), *((f"references/{name}", seed, False) for name, seed in others)):
         place = tmp_path / "demo-output" / folder
         place.mkdir(parents=True)
         for name, (_, audio) in make_song(seed, faults, SHORT_S).items():

@@ -19,6 +19,7 @@ from waiting import is_so
 from mixassistant.analysis import Analysis, Request
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.peaks import build_peaks
+from mixassistant.demo.folder import Comparison
 from mixassistant.errors import InputError
 from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
@@ -86,8 +87,14 @@ class FakeCore(Core):
             decided = library.answers.decisions(track.content_hash)
         return Result(analysis, peaks, {d.suggestion: d.accepted for d in decided}, {d.suggestion: d.amount for d in decided})
 
-    def demo(self, progress: Progress, strengths: Mapping[str, float] | None = None, stage: Stage | None = None) -> Result:
-        return self.analyze(Request(Path("Demo song"), strengths=strengths or {}, stage=stage), progress)
+    def demo(
+        self,
+        progress: Progress,
+        strengths: Mapping[str, float] | None = None,
+        stage: Stage | None = None,
+        comparison: Comparison = "others",
+    ) -> Result:
+        return self.analyze(Request(Path("Demo song"), references=(Path(comparison),), strengths=strengths or {}, stage=stage), progress)
 
     def songs_in(self, path: Path) -> list[Path]:
         return sorted(path.iterdir()) if path.is_dir() else [path]

@@ -89,7 +89,8 @@ def answers_to(suggestion: Suggestion, accepted: bool, amount: float, known: Map
     """
     if not isinstance(suggestion, Move):
         return ()
-    interval = suggestion.interval
+    part = suggestion.facts.part
+    interval = suggestion.interval if part is None else part.whole.interval
     doubt_db = round((interval.high - interval.low) / (2 * Z90), 2)
     found = []
     for question in questions_of(suggestion):

@@ -26,6 +26,7 @@ from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Band, Chain
 from mixassistant.profiles.expectation import Expectation
 from mixassistant.profiles.profile import Z90, Gaussian, Vector
+from mixassistant.profiles.separation_error import ltas_of
 from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES, Role
 
@@ -212,6 +213,7 @@ def _move(cause: Cause, probability: float, track: MeasuredTrack, expectation: E
     expected, measured = next(s for role, s in expectation.mean_spectra.items() if role == place.role), before.spectra[place.bus, "ltas"]
     shown = np.abs(_sum_response(before.shares[place], correction)) * heard(expected) * heard(measured)
     band = int(shown.argmax())
+    told = ltas_of(track, place.bus)  # before other moves
     half = Z90 * cause.sd_db
     gain = round(float(np.clip(cause.gain_db, -MAX_GAIN_DB, MAX_GAIN_DB)), 1)
     chain = Chain(gain_db=gain) if cause.band is None else Chain((rounded(cause.band, cause.gain_db),))
@@ -223,7 +225,8 @@ def _move(cause: Cause, probability: float, track: MeasuredTrack, expectation: E
         target=target_at(track, place),
         chain=chain,
         evidence=Evidence.of(
-            expectation, "ltas", float(measured[band]), target, around(target, float(expectation.ltas[place.bus].sd[band])),
+            expectation, "ltas", float((measured if told is None else told)[band]), target,
+            around(target, float(expectation.ltas[place.bus].sd[band])),
             frequency_hz=float(CENTRES_HZ[band]),
         ),
         confidence=round(min(probability, DRAFTING.most_sure), 3),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import copysign, erf, sqrt
+from math import erf, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -16,9 +16,10 @@ from mixassistant.advice.eq import EQ, GAP, EqEstimate, estimate_eq, gap_of, noi
 from mixassistant.advice.eq_fit import Gap
 from mixassistant.advice.eq_from_songs import estimate_eq_from_songs
 from mixassistant.advice.findings import OverCompressed
+from mixassistant.advice.held_back import HeldBack
 from mixassistant.advice.level import LEVEL, MIN_GAIN_LU, estimate_levels, estimate_levels_from_songs
 from mixassistant.advice.rendering import Parts, moved
-from mixassistant.advice.suggestion import Check, Evidence, Facts, HeldBack, Interval, Move, around, chains
+from mixassistant.advice.suggestion import Check, Evidence, Facts, Interval, Move, around, chains
 from mixassistant.advice.target_names import target_at
 from mixassistant.advice.verification import State, heard, nearest_band
 from mixassistant.features.bands import CENTRES_HZ
@@ -30,7 +31,7 @@ from mixassistant.processing.moves import Chain, Compression
 from mixassistant.profiles.expectation import Expectation, without_absent
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Z90, Vector
-from mixassistant.profiles.separation_error import ltas_of, measured_levels
+from mixassistant.profiles.separation_error import ltas_of, measured_levels, told_shift
 from mixassistant.stems.place import BUSES, MIX, Place
 from mixassistant.stems.stem import ROLES
 
@@ -109,7 +110,9 @@ def eq_moves(track: MeasuredTrack, expectation: Expectation, before: State) -> l
         measured[MIX] = whole
         whole_gap = gap_of(whole, expectation.ltas[MIX], rate, reach) if MIX in expectation.ltas else None
     found = {Place.parse(key): estimate for key, estimate in _corrections(gaps, whole_gap, expectation, rate).items()}
-    return [_eq_move(track, place, estimate, expectation, measured[place]) for place, estimate in found.items() if place in measured]
+    # Told is what was measured, before other moves.
+    drawn = {place: spectrum for place in found if place in measured and (spectrum := ltas_of(track, place)) is not None}
+    return [_eq_move(track, place, found[place], expectation, spectrum) for place, spectrum in drawn.items()]
 
 
 def _corrections(gaps: Mapping[str, Gap], whole: Gap | None, expectation: Expectation, rate: int) -> dict[str, EqEstimate]:
@@ -121,33 +124,37 @@ def _corrections(gaps: Mapping[str, Gap], whole: Gap | None, expectation: Expect
 
 
 def _eq_move(track: MeasuredTrack, place: Place, found: EqEstimate, expectation: Expectation, measured: Vector) -> Move:
-    main, expected = found.bands[0], expectation.ltas[place]
+    main, expected = found.bands[0], _drawn(expectation, place)
     # A shelf's evidence lies where it has its full gain, not at its midpoint; what a file cannot hold shows nothing.
-    band = nearest_band(main.frequency_hz * SHELF_REACH.get(main.type, 1.0), ~(np.isnan(measured) | np.isnan(expected.mean)))
-    centre, sd = float(expected.mean[band]), float(expected.sd[band])
-    # A boom in one place lowers all others relative to the stem's level: what is told is the shape, with that taken out.
-    gap = measured - expected.mean + eq_response(found.bands, track.sample_rate_hz)
-    told = measured - float(np.nanmedian(gap[heard(expected.mean)]))
+    band = nearest_band(main.frequency_hz * SHELF_REACH.get(main.type, 1.0), ~(np.isnan(measured) | np.isnan(expected)))
+    centre, sd = float(expected[band]), float(expectation.ltas[place].sd[band])
+    # A boom in one place lowers all others relative to the stem's level: its own size is what it is with that taken out.
+    gap = measured - expected
+    moved_all = float(np.nanmedian((gap + eq_response(found.bands, track.sample_rate_hz))[heard(expected)]))
     probability, low, high = _doubted(expectation, (place, "eq"), found.probability[0], *found.interval_db[0])
     return Move(
         id=f"{place}-eq",
         kind="eq",
         target=target_at(track, place),
         chain=Chain(found.bands),
-        evidence=Evidence.of(
-            expectation, expectation.spectrum, float(told[band]), centre, around(centre, sd), frequency_hz=float(CENTRES_HZ[band])
-        ),
+        evidence=Evidence.of(expectation, "ltas", float(measured[band]), centre, around(centre, sd), frequency_hz=float(CENTRES_HZ[band])),
         confidence=round(min(probability, DRAFTING.most_sure), 3),
         interval=Interval.of(low, high),
-        facts=Facts(held_back=_held_back(main.gain_db, low, high)),
+        facts=Facts(held_back=HeldBack.of(main.gain_db, low, high, MAX_GAIN_DB), shape_db=round(float(gap[band]) - moved_all, 2)),
     )
 
 
-def _held_back(gain_db: float, low_db: float, high_db: float) -> HeldBack | None:
-    """Return what a gain would take, where all of its interval lies beyond the most that is suggested."""
-    if abs(gain_db) < MAX_GAIN_DB or min(copysign(edge, edge * gain_db) for edge in (low_db, high_db)) <= abs(gain_db):
-        return None
-    return HeldBack((low_db + high_db) / 2, MAX_GAIN_DB)
+def _drawn(expectation: Expectation, place: Place) -> Vector:
+    """Return the mean of the spectrum that is drawn and told of a place, whichever is compared, ``[shape=(31,)]`` in dB.
+
+    Between versions typical moments are compared, since compression leaves them; people see the mean over all of them.
+    """
+    if expectation.spectrum == "ltas":
+        return expectation.ltas[place].mean
+    known = None if place.stem else next((mean for role, mean in expectation.mean_spectra.items() if role == place.role), None)
+    if known is None and expectation.version is not None:
+        known = ltas_of(expectation.version, place)
+    return expectation.ltas[place].mean if known is None else known
 
 
 def _doubted(
@@ -181,8 +188,7 @@ def level_moves(track: MeasuredTrack, expectation: Expectation, before: State, e
         prior = PRIORS[expectation.tier]
         found = estimate_levels_from_songs(equalized.levels, expected, prior.level_freedom, prior.level_fault)
     # People are told levels relative to the mix; what is compared is relative to the stems' sum.
-    told = measured_levels(track)
-    shift = float(np.nanmedian(told - before.levels)) if not np.isnan(told).all() else 0.0
+    told, shift = measured_levels(track), told_shift(track)
     moves = _stem_level_moves(track, expectation, before, equalized, agreement)
     named = {place.role for place in expectation.stem_levels}
     for estimate in found:
@@ -198,10 +204,10 @@ def level_moves(track: MeasuredTrack, expectation: Expectation, before: State, e
                 kind="level",
                 target=target_at(track, place),
                 chain=Chain(gain_db=estimate.gain_db),
-                evidence=Evidence.of(expectation, "level", float(before.levels[index]) + shift, centre, around(centre, sd)),
+                evidence=Evidence.of(expectation, "level", float(told[index]), centre, around(centre, sd)),
                 confidence=round(min(probability, DRAFTING.most_sure), 3),
                 interval=Interval.of(low, high),
-                facts=Facts(held_back=_held_back(estimate.gain_db, low, high)),
+                facts=Facts(held_back=HeldBack.of(estimate.gain_db, low, high, MAX_GAIN_DB)),
             )
         )
     return [move for move in moves if not _is_left_by_limited_eq(move, equalizers)]
@@ -257,7 +263,7 @@ def _stem_level_moves(track: MeasuredTrack, expectation: Expectation, before: St
                 evidence=Evidence.of(expectation, "level", before.stem_levels[place], mean, around(mean, sd)),
                 confidence=DRAFTING.most_sure,
                 interval=Interval.of(needed - half, needed + half),
-                facts=Facts(held_back=_held_back(gain, needed - half, needed + half)),
+                facts=Facts(held_back=HeldBack.of(gain, needed - half, needed + half, MAX_GAIN_DB)),
             )
         )
     return moves
@@ -286,7 +292,7 @@ def compression_moves(
         if (heard_lu := scalar(values_of(track, place), "level")) is not None and heard_lu < DRAFTING.least_heard_lu:
             continue
         levels_db, hop_s = level_frames_db(audio)
-        measured = before.dynamic_spread[place]
+        told = measured = before.dynamic_spread[place]
         if touched:  # EQ changes dynamics too: only what it leaves is a compressor's business
             spread = spread_of_levels(levels_db, hop_s)
             levels_db, hop_s = level_frames_db(moved(parts, place, equalized))
@@ -304,9 +310,10 @@ def compression_moves(
         if found.compression is None:
             # Another part of a song is arranged otherwise; an equalizer on the stem may be why, and one on the mix for a little of it.
             if gap <= -(DRAFTING.seen_after_eq_db if touched else DRAFTING.seen_db) and touched <= {MIX} and expectation.is_tight:
-                checks.append(_too_dense(track, place, found, expectation, measured))
+                is_seen = told < expectation.dynamic_spread[place][0]  # without the equalizer as well
+                checks.append(_too_dense(track, place, found, expectation, told if is_seen else measured))
         elif (gap >= DRAFTING.seen_db or place in expectation.takes) and found.compression.gain_reduction_db >= least:
-            moves.append(_compression_move(track, place, found, found.compression, expectation, measured))
+            moves.append(_compression_move(track, place, found, found.compression, _of_dynamics(place, expectation, told), gap))
     return moves, checks
 
 
@@ -327,9 +334,9 @@ def _too_dense(track: MeasuredTrack, place: Place, found: CompressionEstimate, e
 
 
 def _compression_move(
-    track: MeasuredTrack, place: Place, found: CompressionEstimate, compression: Compression, expectation: Expectation, measured: float
+    track: MeasuredTrack, place: Place, found: CompressionEstimate, compression: Compression, evidence: Evidence, gap_db: float
 ) -> Move:
-    evidence = _of_dynamics(place, expectation, measured)
+    """Return the move; `gap_db` is what the equalizer leaves of the gap, and the evidence what was measured before it."""
     return Move(
         id=f"{place}-compression",
         kind="compression",
@@ -339,5 +346,5 @@ def _compression_move(
         confidence=round(min(found.probability, DRAFTING.most_sure), 3),
         interval=Interval.of(found.low_db, found.high_db),
         predicted=round(found.predicted_db, 2),
-        facts=Facts(moment_by_moment=evidence.measured - evidence.target < DRAFTING.seen_db),
+        facts=Facts(moment_by_moment=gap_db < DRAFTING.seen_db),
     )

@@ -107,8 +107,9 @@ def advise(
         drafted = _drafted(track, profile, expectation, before, parts, device)
     else:
         way = Way(track, profile, expectation, before, STAGE_ERRORS[stage], habit or load_habit(), by_place(stands), taste or {})
-        drafted = _drafted_toward(way, parts, device, stage)
-        parts = excerpt(parts)  # a part of the way is proven in a minute of the song
+        moments = excerpt(parts)  # a part of the way is found and proven in a minute of the song
+        drafted = _drafted_toward(way, parts, moments, device, stage)
+        parts = moments
     draft = followed(drafted, BEFORE_PROOF, context)
     allowed, closed = apart(draft.moves, context.taste)
     moves, verification = prove(allowed, track, expectation, before, parts, device, progress)
@@ -146,14 +147,14 @@ def _drafted(track: MeasuredTrack, profile: Profile, expectation: Expectation, b
     return Draft(tuple(moves), (*checks, *_checks(track, profile, expectation)))
 
 
-def _drafted_toward(way: Way, parts: Parts, device: str, stage: Stage) -> Draft:
+def _drafted_toward(way: Way, parts: Parts, moments: Parts, device: str, stage: Stage) -> Draft:
     """Return what is a fault in any mix, and a part of the way toward the references.
 
     Of a rough mix the levels come first: which stem hides another is looked at when they are set.
     """
     track, profile, expectation = way.track, way.profile, way.expectation
     faults = [move for move in stereo_moves(track, profile, expectation, way.before) if move.evidence.descriptor == "low_mono_share"]
-    moves = [*faults, *toward_moves(way, parts)]
+    moves = [*faults, *toward_moves(way, moments)]
     if stage != "rough":
         cuts = masking_moves(track, profile, expectation, parts, chains(moves), device)
         moves += [replace(cut, group="toward") for cut in cuts]

@@ -9,7 +9,7 @@ import numpy as np
 from mixassistant.advice.level import level_change
 from mixassistant.advice.masking import MASKING
 from mixassistant.advice.rendering import Parts, is_moved
-from mixassistant.advice.suggestion import Move, Verification, chains
+from mixassistant.advice.suggestion import EXACT, Move, Verification, chains
 from mixassistant.advice.verification import (
     Shown,
     State,
@@ -20,11 +20,12 @@ from mixassistant.advice.verification import (
     heard,
     measure_state,
     nearest_band,
+    shaped,
 )
 from mixassistant.features.descriptor import vector
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.expectation import Expectation
-from mixassistant.profiles.prior import values_of
+from mixassistant.profiles.separation_error import ltas_of, told_shift, told_values
 from mixassistant.progress import Progress
 from mixassistant.stems.place import BUSES, MIX, Place
 
@@ -137,8 +138,9 @@ def _predicted(move: Move, before: State, moves: tuple[Move, ...], expectation: 
     if move.predicted is not None:
         return move.predicted
     if _is_of_the_mix(move):
-        band = nearest_band(_shown(move, expectation).frequency_hz or 0.0)
-        return before.read(_shown(move, expectation)) + float(change_of_mix(before, gathered, rate)[0][band])
+        shown, whole = _shown(move, expectation), ltas_of(track, MIX, move.evidence.descriptor)
+        assert shown.frequency_hz is not None and whole is not None  # its evidence was read off it
+        return float(shaped(whole, change_of_mix(before, gathered, rate)[0])[nearest_band(shown.frequency_hz)])
     return predicted.read(_shown(move, expectation))
 
 
@@ -221,18 +223,24 @@ def prove(
     kept, after = _kept(drafts, track, expectation, before, parts, device, progress)
     read = {_shown(m, expectation): m for m in kept}
     moves = chains(kept)
+    # People are told levels relative to the mix, as everywhere.
+    shift = told_shift(track)
+
+    def told(shown: Shown, value: float) -> float:
+        is_of_a_role = shown.descriptor == "level" and not shown.place.stem
+        return round(value + (shift if is_of_a_role else 0.0), EXACT)
+
     verification = Verification(
         distance_before=round(before.distance(expectation), 3),
         distance_after=round(after.distance(expectation), 3),
-        before={str(shown): round(before.read(shown), 2) for shown in read},
-        predicted={str(shown): round(_predicted(m, before, kept, expectation, track), 2) for shown, m in read.items()},
-        measured={str(shown): round(after.read(shown), 2) for shown in read},
-        # As measured, a separator's bias included: the curve is drawn beside the measured one.
+        before={str(shown): told(shown, before.read(shown)) for shown in read},
+        predicted={str(shown): told(shown, _predicted(m, before, kept, expectation, track)) for shown, m in read.items()},
+        measured={str(shown): told(shown, after.read(shown)) for shown in read},
         ltas_after={
-            bus.role: tuple(float(v) for v in (raw + np.nan_to_num(after.spectra[bus, "ltas"] - before.spectra[bus, "ltas"])).round(2))
+            bus.role: tuple(float(v) for v in (now + np.nan_to_num(after.spectra[bus, "ltas"] - before.spectra[bus, "ltas"])).round(EXACT))
             for bus in BUSES
             if is_moved(bus, moves) and (bus, "ltas") in before.spectra
-            if (raw := vector(values_of(track, bus), "ltas")) is not None
+            if (now := vector(told_values(track, bus), "ltas")) is not None
         },
         dropped=tuple(m for m in drafts if m not in kept),
     )

@@ -94,7 +94,7 @@ def as_much_as_wanted(draft: Draft, context: Context) -> Draft:
 def part_of(move: Move, strength: float) -> Move | None:
     """Return a move of which the user wants so much; ``None`` where that leaves nothing worth a move.
 
-    The interval stays that of the whole: it says what would be right, and not what is wanted of it.
+    The interval stays that of the whole, but for what it has to hold: it says what would be right, and not what is wanted of it.
     """
     if strength == 1.0:
         return move
@@ -111,6 +111,11 @@ def part_of(move: Move, strength: float) -> Move | None:
         predicted=None if predicted is None else measured + strength * (predicted - measured),
         facts=replace(move.facts, part=PartOf(strength, move)),
     )
+
+
+def interval_with_its_move(draft: Draft, _context: Context) -> Draft:
+    """Tell no move that lies outside of its own interval: one that is held back, or a part of it, widens that."""
+    return replace(draft, moves=tuple(replace(move, interval=move.interval.holding(move.amount)) for move in draft.moves))
 
 
 def one_remedy(draft: Draft, _context: Context) -> Draft:
@@ -145,5 +150,5 @@ def voice_told_by_a_move(draft: Draft, _context: Context) -> Draft:
     return _without(draft, VoiceOff) if any(move.kind == "level" and move.role == "vocals" for move in draft.moves) else draft
 
 
-BEFORE_PROOF: tuple[Rule, ...] = (unwanted_voice, limited_before_separated, one_certainty, as_much_as_wanted)
+BEFORE_PROOF: tuple[Rule, ...] = (unwanted_voice, limited_before_separated, one_certainty, as_much_as_wanted, interval_with_its_move)
 AFTER_PROOF: tuple[Rule, ...] = (one_remedy, voice_told_by_a_move)

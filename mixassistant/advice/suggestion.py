@@ -6,14 +6,17 @@ They hold no sentence: `mixassistant.advice.sentences` makes it from the value w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, get_args
 
 from mixassistant.advice.findings import Finding
+from mixassistant.advice.held_back import HeldBack
 from mixassistant.features.descriptor import REGISTRY
 from mixassistant.processing.moves import Chain, gathered
 from mixassistant.profiles.profile import Z80
 from mixassistant.stems.place import Part, Place
+
+HEARD_DB = 1.0  # of a difference to the middle of the references: less is no reason that a listener would give
 
 Kind = Literal["eq", "level", "compression", "stereo", "masking"]
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -22,6 +25,10 @@ KINDS: tuple[str, ...] = get_args(Kind)
 
 Group = Literal["fault", "toward"]
 """Whether something is wrong, or a move goes a part of the way toward the references."""
+
+
+EXACT = 4
+"""Decimals of what is measured: rounded once more when it is shown, it has to be what every other place shows."""
 
 
 class Basis(Protocol):
@@ -42,8 +49,7 @@ class Evidence:
     descriptor : str
         Id in the registry (``"ltas"`` for EQ, with `frequency_hz` saying where).
     measured, target, low, high : float
-        In `unit`: this mix, the profile's centre and its 10–90 % range. For EQ the shape is compared: a constant that the moves
-        themselves explain is taken out of `measured`.
+        In `unit`: this mix, the profile's centre and its 10–90 % range. For EQ they lie on the curves that are drawn.
     unit : str
     references : tuple of str
         Names of the references that this rests on (the prior alone: empty).
@@ -66,9 +72,9 @@ class Evidence:
     @classmethod
     def of(
         cls, basis: Basis, descriptor: str, measured: float, target: float, ends: tuple[float, float],
-        frequency_hz: float | None = None, decimals: int = 2,
+        frequency_hz: float | None = None, decimals: int = EXACT,
     ) -> Evidence:  # fmt: skip
-        """Return evidence with its numbers as exact as they are told.
+        """Return evidence with its numbers as exact as reports hold those of measurements: one quantity is one number everywhere.
 
         Parameters
         ----------
@@ -119,7 +125,10 @@ class Target:
 
 @dataclass(frozen=True)
 class Interval:
-    """What holds the right amount with a probability of 90 %: the largest band's gain, the level's gain, the gain reduction."""
+    """What holds the right amount with a probability of 90 % or more: of `Move.amount`, which it holds as well.
+
+    Where a move is held back, or its user wants a part of it, the interval begins at what is suggested: `Facts` tell what the whole is.
+    """
 
     low: float
     high: float
@@ -130,13 +139,9 @@ class Interval:
         """Return an interval in dB, as exact as it is told."""
         return cls(round(low, 2), round(high, 2))
 
-
-@dataclass(frozen=True)
-class HeldBack:
-    """A gain whose interval lies beyond the most that is suggested at once: what it takes, and that most."""
-
-    needed_db: float
-    most_db: float
+    def holding(self, amount: float) -> Interval:
+        """Return the interval, wide enough to hold an amount: what is suggested is never told to be outside of what may be right."""
+        return replace(self, low=min(self.low, amount), high=max(self.high, amount))
 
 
 @dataclass(frozen=True)
@@ -185,7 +190,8 @@ class Toward:
     gap : float
         From the middle of the references to this mix, in the dimension's unit.
     why : str
-        ``"place"``: the mix stands on the other side of their middle. ``"habit"``: engineers do this to most raw tracks of the role.
+        ``"place"``: the mix stands on the other side of their middle. ``"habit"``: engineers do this to raw tracks of the role on average.
+        ``"own habit"``: the habit that was learned from the user's own songs does.
         ``"others"``: it makes up for what the other moves do to the mix.
     """
 
@@ -193,7 +199,12 @@ class Toward:
     below: int
     of: int
     gap: float
-    why: Literal["place", "habit", "others"] = "place"
+    why: Literal["place", "habit", "own habit", "others"] = "place"
+
+    @property
+    def is_close(self) -> bool:
+        """Tell whether the place stands at the middle for all that is heard, and the move goes there for no habit's sake."""
+        return self.why == "place" and abs(self.gap) < HEARD_DB
 
 
 @dataclass(frozen=True)
@@ -222,6 +233,9 @@ class Facts:
         It is heard on its own, but hardly in the mix.
     toward : Toward, optional
         Where the place stands, of a move toward the references.
+    shape_db : float, optional
+        Of an equalizer: how far the spectrum lies off at that frequency when the rest of it is laid over what is expected. A boom in one
+        place lowers all others relative to the stem's level, and may itself be seen there only in part.
     """
 
     held_back: HeldBack | None = None
@@ -234,6 +248,7 @@ class Facts:
     part: PartOf | None = None
     is_hardly_heard: bool = False
     toward: Toward | None = None
+    shape_db: float | None = None
 
 
 @dataclass(frozen=True)
@@ -302,6 +317,16 @@ class Move:
         if chain.width:
             return abs(chain.width[0].change_db)
         return max([abs(band.gain_db) for band in chain.bands], default=abs(chain.gain_db))
+
+    @property
+    def amount(self) -> float:
+        """What the interval is about: the first band's gain, a gain, a change of width or a gain reduction, in dB."""
+        chain = self.chain
+        if chain.compression is not None:
+            return chain.compression.gain_reduction_db
+        if chain.width:
+            return chain.width[0].change_db
+        return chain.bands[0].gain_db if chain.bands else chain.gain_db
 
 
 @dataclass(frozen=True, kw_only=True)

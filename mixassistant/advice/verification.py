@@ -23,12 +23,11 @@ from mixassistant.processing.moves import Chain
 from mixassistant.profiles.expectation import Expectation
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Vector, relative_levels
-from mixassistant.profiles.separation_error import levels_of, ltas_of, spread_of
+from mixassistant.profiles.separation_error import SPECTRA, levels_of, ltas_of, spread_of
 from mixassistant.progress import Progress
 from mixassistant.stems.place import BUSES, MIX, Place
 from mixassistant.stems.stem import ROLES
 
-SPECTRA = ("ltas", "ltas_typical")
 MEASURED = frozenset({"lufs", "dynamic_spread", *SPECTRA})
 
 
@@ -111,7 +110,10 @@ class State:
         return float(self.spectra[place, shown.descriptor][nearest_band(round(shown.frequency_hz))])
 
     def distance(self, expectation: Expectation) -> float:
-        """Return the mean distance from the expectation in standard deviations, over levels, bands of the spectra and dynamics."""
+        """Return the mean distance from the expectation in standard deviations, over levels, bands of the spectra and dynamics.
+
+        NaN where there is nothing to compare: of silence, and of a mix that has no stems.
+        """
         scores = [np.abs(self.levels - expectation.levels.mean) / expectation.levels.sd]
         for place in expectation.ltas:
             spectrum, expected = self.spectra.get((place, expectation.spectrum)), expectation.ltas[place]
@@ -122,7 +124,9 @@ class State:
                 mean, sd = expectation.dynamic_spread[target]
                 scores.append(np.array([abs(spread - mean) / sd]))
         scores += [np.array([abs(self.stem_levels[p] - mean) / sd]) for p, (mean, sd) in expectation.stem_levels.items()]
-        return float(np.nanmean(np.concatenate(scores)))
+        known = np.concatenate(scores)
+        known = known[~np.isnan(known)]
+        return float(known.mean()) if known.size else float("nan")
 
 
 def heard(spectrum: Vector) -> Vector:
@@ -167,6 +171,12 @@ def _response(shares: Mapping[Place, Vector], bus: Place, moves: Mapping[Place, 
     return eq_response(bands, sample_rate_hz) + stems_response(shares, bus, moves, sample_rate_hz)
 
 
+def shaped(spectrum: Vector, response: Vector) -> Vector:
+    """Return a spectrum after a response in dB, relative to its own level again, ``[shape=(31,)]``."""
+    after = spectrum + response
+    return np.asarray(after - 10 * np.log10(np.nansum(10 ** (after / 10)) / np.nansum(10 ** (spectrum / 10))))
+
+
 def _equalized(before: State, place: Place, response: Vector) -> tuple[dict[tuple[Place, str], Vector], float]:
     """Return a place's spectra after a response in dB, each relative to its own level again, and the change of that level in LU."""
     power = 10 ** (np.nan_to_num(before.spectra.get((place, "ltas"), np.full(CENTRES_HZ.size, -200.0)), nan=-200.0) / 10)
@@ -176,8 +186,7 @@ def _equalized(before: State, place: Place, response: Vector) -> tuple[dict[tupl
     spectra = {}
     for name in SPECTRA:
         if (spectrum := before.spectra.get((place, name))) is not None:
-            old = np.nansum(10 ** (spectrum / 10))
-            spectra[place, name] = spectrum + response - 10 * np.log10(np.nansum(10 ** ((spectrum + response) / 10)) / old)
+            spectra[place, name] = shaped(spectrum, response)
     return spectra, float(10 * np.log10((power * 10 ** (response / 10) * weight).sum() / (power * weight).sum()))
 
 

@@ -26,6 +26,7 @@ from mixassistant.report.standing_words import stand_text
 from mixassistant.stems.stem import ROLES, Role
 
 FIRST_STANDS = 3  # differences that the summary names
+DEMO_VERSIONS = "report-earlier-mix"  # the demo song beside an earlier mix of it
 
 
 def _roles(words: Iterable[str]) -> dict[str, Role]:
@@ -110,7 +111,7 @@ def summary(analysis: Analysis) -> str:
             *([""] if analysis.suggestions else []),
             plain(outcome_text(analysis.moves, count, analysis.verification, analysis.standing, analysis.stage)),
             *(f"  {plain(stand_text(stand))}" for stand in largest_first(analysis.standing, analysis.stage)[:FIRST_STANDS]),
-            *(f"Note: {plain(w)}" for w in analysis.warnings),
+            *(f"Note: {plain(w)}" for w in (analysis.stage_hint, *analysis.warnings) if w),
         ]
     )
 
@@ -128,18 +129,25 @@ def export(parsed: argparse.Namespace) -> int:
 
 
 def demo(parsed: argparse.Namespace) -> int:
-    """Run the main job on the demo song."""
-    from mixassistant.demo.folder import write_demo
+    """Run the main job on the demo song: a rough mix beside songs by other artists, and beside an earlier mix of it."""
+    from mixassistant.demo.folder import DEMO_STAGE, write_demo
 
     folder = make_folder(parsed.output)
     progress = terminal_progress()
-    made = write_demo(folder, part(progress, 0.0, 0.5))
-    analysis = run_analysis(Request(made.mix, references=made.references), part(progress, 0.5, 1.0))
-    document = analysis.document()
-    for suffix in (".json", ".html", ".pdf"):
-        write_report(document, folder / f"report{suffix}")
-    say(summary(analysis))
+    made = write_demo(folder, part(progress, 0.0, 0.4))
+    told = ""
+    for name, references, step in (
+        ("report", made.references, part(progress, 0.4, 0.8)),
+        (DEMO_VERSIONS, (made.earlier,), part(progress, 0.8, 1.0)),
+    ):
+        analysis = run_analysis(Request(made.mix, references=references, stage=DEMO_STAGE), step)
+        document = analysis.document()
+        for suffix in (".json", ".html", ".pdf"):
+            write_report(document, folder / f"{name}{suffix}")
+        told = told or summary(analysis)
+    say(told)
     say(f"\nReport: {folder / 'report.html'}")
+    say(f"Beside an earlier mix of the same song, the tightest evidence there is: {folder / f'{DEMO_VERSIONS}.html'}")
     if parsed.no_window or not _has_display():
         return 0
     return int(parsed.open_window([], True))

@@ -186,7 +186,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     demo = command("demo", "Make the demo song, analyse it, and open the window where there is a display.")
     demo.add_argument("--output", type=_path, default=Path("mixassistant-demo"), metavar="FOLDER")
-    demo.add_argument("--no-window", action="store_true", help="write the report only")
+    demo.add_argument("--no-window", action="store_true", help="write the reports only")
     demo.set_defaults(run=_run("demo"))
 
     window = command("gui", "Open the window, with files if given.")

@@ -1,4 +1,4 @@
-"""The demo on disk: the flawed demo song and well-mixed references, each a folder of stems, made once.
+"""The demo on disk: a rough mix, songs by other artists to compare it with, and an earlier mix of it; each a folder of stems, made once.
 
 A manifest remembers what was written. A song whose files are all there and unchanged is left alone, so that the second time is
 quick; a song of which anything is missing, damaged or of an older version of the demo is made anew. Files are put in place
@@ -11,36 +11,47 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from mixassistant.audio.hashing import content_hash
 from mixassistant.audio.write import output_error, write_audio, write_bytes
 from mixassistant.demo.song import NAMES, make_song
 from mixassistant.errors import MixAssistantError
+from mixassistant.profiles.stage import Stage
 from mixassistant.progress import Progress, part, silent
 
 VERSION = 2  # of the sound: raise it whenever a song comes out different
 SCHEMA = "mixassistant.demo/1"
 MANIFEST = "demo.json"
 DEMO_NAME = "Demo song"
+DEMO_STAGE: Stage = "rough"
+EARLIER_NAME = "Demo song, earlier mix"
 REFERENCES = "references"
 DEMO_SEED = 31
 REFERENCE_SEEDS: Mapping[str, int] = {
-    # What most musicians have: an earlier mix of the same song that was better, the tightest evidence there is.
-    "Demo song, earlier mix": DEMO_SEED,
-    "Harbour lights": 2,
+    # In other keys, tempi and sounds: none of them passes for another part of the demo song's session.
     "Paper lanterns": 3,
-    "Late train": 4,
-    "Salt and sugar": 5,
     "Northern window": 6,
+    "Tin roof": 11,
+    "Letters home": 12,
+    "Slow ferry": 14,
 }
+
+Comparison = Literal["others", "earlier"]
+"""What the demo song is compared with: songs by other artists, as most mixes are, or an earlier mix of it, the tightest evidence."""
 
 
 @dataclass(frozen=True)
 class DemoPaths:
-    """Where the demo lies: the folder with the flawed song's stems, and a folder of stems for each reference."""
+    """Where the demo lies, as folders of stems: the rough mix, songs by other artists, and an earlier mix of the song, which was better."""
 
     mix: Path
     references: tuple[Path, ...]
+    earlier: Path
+
+    def compared_with(self, comparison: Comparison) -> tuple[Path, ...]:
+        """Return the references of a comparison."""
+        return self.references if comparison == "others" else (self.earlier,)
 
 
 @dataclass(frozen=True)
@@ -51,7 +62,7 @@ class _Task:
 
 
 def write_demo(folder: Path, progress: Progress = silent) -> DemoPaths:
-    """Write the demo song and its references below a folder, or only what is missing of them.
+    """Write the demo song, its references and its earlier mix below a folder, or only what is missing of them.
 
     Parameters
     ----------
@@ -66,7 +77,7 @@ def write_demo(folder: Path, progress: Progress = silent) -> DemoPaths:
     Cancelled
         By `progress`; songs that were finished stay.
     """
-    tasks = [_Task(DEMO_NAME, DEMO_SEED, faults=True)]
+    tasks = [_Task(DEMO_NAME, DEMO_SEED, faults=True), _Task(EARLIER_NAME, DEMO_SEED, faults=False)]
     tasks += [_Task(f"{REFERENCES}/{name}", seed, faults=False) for name, seed in REFERENCE_SEEDS.items()]
     known = _manifest(folder / MANIFEST)
     for number, task in enumerate(tasks):
@@ -77,7 +88,7 @@ def write_demo(folder: Path, progress: Progress = silent) -> DemoPaths:
             manifest = {"schema": SCHEMA, "version": VERSION, "songs": known}
             write_bytes(folder / MANIFEST, (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode())
     progress("The demo is ready", 1.0)
-    return DemoPaths(folder / DEMO_NAME, tuple(folder / REFERENCES / name for name in REFERENCE_SEEDS))
+    return DemoPaths(folder / DEMO_NAME, tuple(folder / REFERENCES / name for name in REFERENCE_SEEDS), folder / EARLIER_NAME)
 
 
 def _manifest(path: Path) -> dict[str, dict[str, str]]:

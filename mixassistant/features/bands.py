@@ -18,6 +18,8 @@ EDGES_HZ: NDArray[np.float64] = 1000.0 * np.power(_RATIO, np.arange(-17, 15, dty
 """Exact edges in Hz, ``[shape=(32,)]``."""
 CENTRES_HZ.flags.writeable = False
 EDGES_HZ.flags.writeable = False
+NOTHING_DB = -119.0
+"""A band of a spectrum this low, relative to its own level, holds nothing: it lies beyond half the sample rate, or is digital silence."""
 
 BROAD_HZ: dict[str, tuple[float, float]] = {
     "sub": (17.8, 56.2), "bass": (56.2, 141.0), "low_mids": (141.0, 355.0), "mids": (355.0, 891.0), "upper_mids": (891.0, 2239.0),

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from mixassistant.gui.app import make_window
 from mixassistant.gui.background.backend import Core
 from mixassistant.gui.background.result import Result
+from mixassistant.gui.session.open_mix import OpenMix
 from mixassistant.gui.session.work import Busy
 from mixassistant.gui.views.view import View
 from mixassistant.gui.widgets.theme import apply_theme, tokens_for
@@ -61,6 +62,7 @@ def show_state(window: MainWindow, state: str, result: Result) -> None:
     if state not in ("empty", "busy"):
         if session.state.result is not result:
             session.state.result, session.state.is_demo = result, True
+            session.state.shown = OpenMix(None, stage=result.analysis.stage)
             session.state.analysed.emit()
         moves = [move.id for move in result.analysis.moves]
         session.state.decisions = {moves[0]: True} if state == "spectrum" and moves else {}

@@ -52,7 +52,7 @@ class Habits:
             raise _missing(name)
         try:
             return habit_from_json(json.loads(rows[0][0]))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError(
                 "old-habit",
                 f"the habit “{name}” was learned by another version of Mix Assistant",

@@ -89,16 +89,24 @@ def habit_from_json(document: Mapping[str, Any]) -> Habit:
     Raises
     ------
     ValueError
-        It has other dimensions.
+        It has other dimensions, or numbers that no habit has.
     """
     if tuple(document["dimensions"]) != DIMENSIONS:
         raise ValueError("a habit of other dimensions")
     roles = {
-        role: Changes(np.array(item["mean"]), np.array(item["covariance"]), np.array(item["count"], dtype=np.float64))
+        role: Changes(_numbers(item["mean"], 1), _numbers(item["covariance"], 2), _numbers(item["count"], 1))
         for role, item in document["roles"].items()
     }
     raw_levels = {role: float(level) for role, level in document.get("raw_levels", {}).items()}
     return Habit(str(document["name"]), roles, str(document["provenance"]), dict(document.get("effects", {})), raw_levels)
+
+
+def _numbers(values: Any, axes: int) -> Vector:
+    """Return numbers over the dimensions, one of them or each with each."""
+    found = np.array(values, dtype=np.float64)
+    if found.shape != (len(DIMENSIONS),) * axes or not np.isfinite(found).all():
+        raise ValueError("a habit of other numbers")
+    return found
 
 
 @functools.cache

@@ -15,13 +15,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mixassistant import paths
-from mixassistant.features.bands import EDGES_HZ
+from mixassistant.features.bands import EDGES_HZ, NOTHING_DB
 from mixassistant.features.descriptor import Measurement, Values, scalar, vector
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Gaussian, Vector, relative_levels
 from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES
+
+SPECTRA = ("ltas", "ltas_typical")
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,16 +101,23 @@ def ltas_of(track: MeasuredTrack, place: Place | str, descriptor: str = "ltas") 
 
 
 def told_values(track: MeasuredTrack, place: Place | str) -> Values:
-    """Return the measurements of the mix, a role or a stem as they are told to people: a separator's bias is taken out of level and spread.
+    """Return the measurements of the mix, a role or a stem as they are told to people: a separator's bias is taken out of them.
 
-    Everywhere where one number stands for one quantity, on cards, in tables and in reports, it is this one.
+    Of level, dynamic spread and spectra it is known. Everywhere where one number stands for one quantity, on cards, in tables, in plots
+    and in reports, it is this one.
     """
     values, error = values_of(track, place), separation_error(track, place)
     if error is None:
         return values
     biases = {"level": error.level[0], "dynamic_spread": error.dynamic_spread[0]}
     told = {i: Measurement(number - bias) for i, bias in biases.items() if (number := scalar(values, i)) is not None}
-    return {**values, **told}
+    spectra = {i: Measurement(_unbiased(spectrum, error)) for i in SPECTRA if (spectrum := vector(values, i)) is not None}
+    return {**values, **told, **spectra}
+
+
+def _unbiased(spectrum: Vector, error: SeparationError) -> Vector:
+    """Return a spectrum with a separator's bias removed; a band that holds nothing stays one."""
+    return np.where(spectrum > NOTHING_DB, spectrum - error.ltas.mean, spectrum)
 
 
 def told_stems(track: MeasuredTrack) -> tuple[MeasuredStem, ...]:
@@ -126,6 +135,15 @@ def levels_of(track: MeasuredTrack) -> Vector:
     """Return the stem levels in LU relative to the power sum of the stems, NaN where a role is absent, ``[shape=(4,)]``."""
     levels = measured_levels(track)
     return levels if np.isnan(levels).all() else relative_levels(levels)
+
+
+def told_shift(track: MeasuredTrack) -> float:
+    """Return what makes a level relative to the power sum of the stems (`levels_of`) one relative to the mix, as people are told it, in LU.
+
+    It is the same for all roles: the loudness of that sum relative to the mix, which may be another master than it.
+    """
+    told = measured_levels(track)
+    return 0.0 if np.isnan(told).all() else float(np.nanmedian(told - levels_of(track)))
 
 
 def spread_of(track: MeasuredTrack, place: Place | str) -> float | None:

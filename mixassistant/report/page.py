@@ -304,10 +304,7 @@ def _reading() -> tuple[tuple[str, str], ...]:
         (_("Levels"), _("Loudness of the stem while it plays minus loudness of the mix, in LU.")),
         (
             _("Proof"),
-            _(
-                "Levels there are relative to the sum of the stems, and spectra are as they stand before and after all moves. A suggestion "
-                "takes out what its own move does to the level of its stem, so its numbers can differ from these."
-            ),
+            _("Levels there are relative to the mix, as everywhere, and spectra are as they stand before and after all moves."),
         ),
         (
             _("Equalizer"),

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from mixassistant.features.bands import NOMINAL_HZ
+from mixassistant.features.bands import NOMINAL_HZ, NOTHING_DB
 from mixassistant.i18n import _
 from mixassistant.processing.moves import Band, Compression
 from mixassistant.report.entries import stands_of
@@ -24,7 +24,6 @@ WIDE = 720.0
 SMALL = 380.0
 SPECTRUM_RANGE_DB = 50.0  # below the highest point shown: what lies deeper is not heard
 LOUDNESS_RANGE_LU = 40.0
-NOTHING_DB = -119.0  # an LTAS band this low holds nothing: above the Nyquist frequency, or digital silence
 WINDOW_S = {"momentary": 0.4, "short_term": 3.0}  # EBU Tech 3341; a value is drawn at the middle of its window
 SHOWN_LU = 0.1  # change of level that is drawn
 COLUMNS = 360  # of a curve over time: finer than print shows

@@ -8,10 +8,11 @@ import pytest
 from sample_documents import make_move
 
 from mixassistant.advice.findings import LeftOut
+from mixassistant.advice.held_back import HeldBack
 from mixassistant.advice.rules import part_of
 from mixassistant.advice.sentences import dropped_sentence, sentence
 from mixassistant.advice.sentences.phrases import in_sentence
-from mixassistant.advice.suggestion import Check, Evidence, Facts, HeldBack, Hidden, Move, Target, Toward
+from mixassistant.advice.suggestion import Check, Evidence, Facts, Hidden, Move, Target, Toward
 from mixassistant.advice.target_names import WHOLE_MIX
 from mixassistant.processing.moves import Band, Chain, Compression, Width
 from mixassistant.stems.place import Place
@@ -64,6 +65,34 @@ def test_a_move_that_is_held_back_says_so() -> None:
     assert "at least" not in sentence(level(9.0, evidence(-15.4, -6.2)))
     told = sentence(make_move("drums", Chain((Band("low_shelf", 100.0, 9.0, 0.71),)), evidence(-20.0, -10.7), facts=held))
     assert told.startswith("Boost at least 9 dB below 100 Hz on the drums")
+
+
+@pytest.mark.parametrize(
+    ("measured", "shape_db", "said"),
+    [
+        (-10.0, 6.0, "lies 0.7 dB above where it is in your other version of this song, “v1”; with the rest of both laid over each other "
+         "that is 6.0 dB above ("),
+        (-11.2, 6.0, "lies 0.5 dB below where it is in your other version of this song, “v1”; with the rest of both laid over each other "
+         "that is 6.0 dB above ("),
+        (-5.0, 6.0, "lies 5.7 dB above where it is in your other version of this song, “v1” ("),
+        (-5.0, None, "“v1” ("),
+    ],
+)  # fmt: skip
+def test_a_boom_that_is_hardly_seen_in_the_height_of_a_curve_is_told_by_its_shape(
+    measured: float, shape_db: float | None, said: str
+) -> None:
+    why = evidence(measured, -10.7, descriptor="ltas", unit="dB")
+    move = make_move("drums", Chain((Band("low_shelf", 100.0, -6.0, 0.71),)), why, facts=Facts(shape_db=shape_db))
+    assert said in sentence(move)
+
+
+def test_a_compression_that_an_equalizer_uncovers_says_so() -> None:
+    for measured, said in (
+        (9.0, "9.0 dB apart, 2.0 dB more than in your"),
+        (6.5, "6.5 dB apart, and with the equalizer on it further than in your"),
+    ):
+        why = evidence(measured, 7.0, descriptor="dynamic_spread", unit="dB")
+        assert f"loud and usual moments lie {said} other version" in sentence(make_move("drums", Chain(compression=SQUEEZE), why))
 
 
 def test_a_move_on_the_mix_speaks_of_the_mix() -> None:

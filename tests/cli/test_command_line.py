@@ -22,6 +22,7 @@ from mixassistant.advice.sentences import sentence
 from mixassistant.advice.suggestion import Move, Verification
 from mixassistant.cli import commands, main
 from mixassistant.cli.terminal import complain, table, terminal_progress
+from mixassistant.demo.folder import DemoPaths
 from mixassistant.errors import Cancelled, InputError, MissingError, OutputError, UsageError
 from mixassistant.library.library import Library
 from mixassistant.report.document import dumps, read_document
@@ -69,6 +70,7 @@ def analysed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             document=make_document,
             standing=make_standing(make_track(), 10),
             stage=request.stage,
+            stage_hint="The levels are as far out as in rough mixes.",
         )
 
     monkeypatch.setattr(commands, "run_analysis", analyze)
@@ -269,7 +271,7 @@ def summarised(monkeypatch: pytest.MonkeyPatch, profile: Any, suggestions: Any, 
     moves = tuple(s for s in suggestions if isinstance(s, Move))
     found = SimpleNamespace(
         track=make_track(), profile=profile, suggestions=suggestions, moves=moves, warnings=(), verification=proof, document=make_document,
-        standing=standing, stage="working",
+        standing=standing, stage="working", stage_hint="",
     )  # fmt: skip
     monkeypatch.setattr(commands, "run_analysis", lambda request, progress: found)
 
@@ -364,7 +366,32 @@ def test_without_outputs_a_summary_is_shown(run: Run, analysed: list[Any], capsy
         assert sentence(suggestion) in shown
     assert "the distance to your 3 references falls from 1.08 to 0.71 standard deviations." in shown
     assert "Note: The stems are rough." in shown
+    assert "Note: The levels are as far out as in rough mixes." in shown
     assert errors == ""
+
+
+# demo
+
+
+@pytest.mark.parametrize("display", ["", ":7"])
+def test_the_demo_is_a_rough_mix_beside_other_songs_and_then_beside_its_earlier_mix(
+    display: str, run: Run, analysed: list[Any], opened: list[Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(commands, "_has_display", lambda: bool(display))
+    made = DemoPaths(tmp_path / "song", (tmp_path / "one", tmp_path / "two"), tmp_path / "earlier")
+    monkeypatch.setattr("mixassistant.demo.folder.write_demo", lambda folder, progress: made)
+    assert run("demo", "--output", tmp_path) == 0
+    assert [(request.path, request.references, request.stage) for request in analysed] == [
+        (made.mix, made.references, "rough"),
+        (made.mix, (made.earlier,), "rough"),
+    ]
+    written = {f"{name}{suffix}" for name in ("report", "report-earlier-mix") for suffix in (".json", ".html", ".pdf")}
+    assert {path.name for path in tmp_path.iterdir()} == written
+    told = capsys.readouterr().out
+    assert str(tmp_path / "report.html") in told and str(tmp_path / "report-earlier-mix.html") in told
+    assert told.count("integrated, true peak") == 1
+    assert opened == ([([], True)] if display else [])
 
 
 # References and profiles

@@ -34,12 +34,20 @@ def played(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, bool]]:
 
 
 def test_the_demo_is_a_folder_of_stems_and_reference_folders(tmp_path: Path, played: list[tuple[int, bool]]) -> None:
-    made = write_demo(tmp_path / "made" / "demo")
-    assert made == DemoPaths(tmp_path / "made/demo/Demo song", (tmp_path / "made/demo/references/Harbour lights",))
-    assert kind_of(made.mix) == "stems"
+    folder = tmp_path / "made" / "demo"
+    made = write_demo(folder)
+    assert made == DemoPaths(folder / "Demo song", (folder / "references/Harbour lights",), folder / "Demo song, earlier mix")
+    assert [kind_of(song) for song in (made.mix, made.earlier)] == ["stems", "stems"]
     assert kind_of(made.references[0].parent) == "mixes"
     assert find_mixes(made.references[0].parent) == list(made.references)
-    assert played == [(DEMO_SEED, True), (2, False)]
+    assert played == [(DEMO_SEED, True), (DEMO_SEED, False), (2, False)]
+
+
+def test_it_is_compared_with_songs_by_others_or_with_its_earlier_mix(tmp_path: Path, played: list[tuple[int, bool]]) -> None:
+    made = write_demo(tmp_path)
+    assert made.compared_with("others") == made.references
+    assert made.compared_with("earlier") == (made.earlier,)
+    assert made.earlier not in find_mixes(made.references[0].parent), "whoever compares with the whole folder finds no version of the song"
 
 
 def test_stems_open_with_their_roles_and_no_warning(tmp_path: Path, played: list[tuple[int, bool]]) -> None:
@@ -78,7 +86,7 @@ def test_a_damaged_or_older_manifest_makes_everything_again(tmp_path: Path, play
     played_before = len(played)
     (tmp_path / MANIFEST).write_text(text, encoding="utf-8")
     write_demo(tmp_path)
-    assert len(played) - played_before == 2
+    assert len(played) - played_before == 3
     assert json.loads((tmp_path / MANIFEST).read_text(encoding="utf-8"))["version"] == room.VERSION
 
 
@@ -101,7 +109,12 @@ def test_progress_moves_on_and_names_each_song(tmp_path: Path, played: list[tupl
     fractions = [fraction for _, fraction in seen]
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1.0
-    assert list(dict(seen)) == ["Making “Demo song”", "Making “Harbour lights”", "The demo is ready"]
+    assert list(dict(seen)) == [
+        "Making “Demo song”",
+        "Making “Demo song, earlier mix”",
+        "Making “Harbour lights”",
+        "The demo is ready",
+    ]
 
 
 def test_a_place_that_cannot_hold_a_folder_is_refused_at_once(tmp_path: Path, played: list[tuple[int, bool]]) -> None:
@@ -121,5 +134,5 @@ def test_a_read_only_place_is_refused_at_once(tmp_path: Path, played: list[tuple
 
 
 def test_there_are_several_references() -> None:
-    others = [seed for seed in REFERENCE_SEEDS.values() if seed != DEMO_SEED]
-    assert len(set(others)) == 5
+    assert len(set(REFERENCE_SEEDS.values())) == 5
+    assert DEMO_SEED not in REFERENCE_SEEDS.values()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from mixassistant.errors import InputError, MissingError
 from mixassistant.library.library import Library
-from mixassistant.profiles.habit import load_habit
+from mixassistant.profiles.habit import habit_to_json, load_habit
 
 
 def test_what_is_kept_is_chosen_and_comes_back(tmp_path: Path) -> None:
@@ -63,4 +64,25 @@ def test_one_that_measured_other_things_is_told(tmp_path: Path) -> None:
     connection.commit()
     connection.close()
     with Library(path) as library, pytest.raises(InputError, match="another version"):
+        library.habits.chosen()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"roles": []},
+        {"roles": {"vocals": {"mean": [0.0], "covariance": [[1.0]], "count": [1.0]}}},
+        {"roles": {"vocals": {"mean": [float("nan")] * 11, "covariance": [[1.0] * 11] * 11, "count": [1.0] * 11}}},
+        {"raw_levels": {"vocals": None}},
+    ],
+)
+def test_one_that_is_damaged_is_told_and_not_used(tmp_path: Path, damage: dict[str, object]) -> None:
+    path = tmp_path / "library.sqlite3"
+    with Library(path) as library:
+        library.habits.keep(replace(load_habit(), name="me"))
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE habits SET habit = ?", (json.dumps({**habit_to_json(load_habit()), **damage}),))
+    connection.commit()
+    connection.close()
+    with Library(path) as library, pytest.raises(InputError, match="me"):
         library.habits.chosen()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import copysign
 
+from mixassistant.advice.held_back import HeldBack
 from mixassistant.advice.sentences.phrases import (
     certainty,
     decibels,
@@ -17,10 +18,12 @@ from mixassistant.advice.sentences.phrases import (
     too_dense,
     whose,
 )
-from mixassistant.advice.suggestion import Facts, HeldBack, Move
+from mixassistant.advice.suggestion import Facts, Move
 from mixassistant.i18n import _
 from mixassistant.processing.moves import Band, Compression, Width
 
+SHAPE_TOLD_DB = 1.0  # between how far a spectrum lies off and what that is by its shape: from there on the sentence says both
+LEAST_APART_DB = 0.1  # between dynamics: less is none in the figure that is told
 OTHERWISE_DB = 0.5  # between a gap in level and the gain that closes it: from there on the sentence says why
 
 
@@ -140,8 +143,16 @@ def _of_tone(move: Move) -> str:
         side=side(gap),
         whose=whose(evidence),
         spread=spread(evidence),
-        why=_held_back(move.facts),
+        why=_laid_over(move.facts, gap) + _held_back(move.facts),
     )
+
+
+def _laid_over(facts: Facts, gap: float) -> str:
+    """Say how far a spectrum lies off by its shape, where that is not seen in its height: one band moves all others the other way."""
+    if facts.shape_db is None or abs(facts.shape_db - gap) < SHAPE_TOLD_DB:
+        return ""
+    text = _("; with the rest of both laid over each other that is {shape:.1f} dB {side}")
+    return text.format(shape=abs(facts.shape_db), side=side(facts.shape_db))
 
 
 def _of_level(move: Move) -> str:
@@ -206,9 +217,14 @@ def _of_dynamics(move: Move) -> str:
     evidence = move.evidence
     if move.facts.moment_by_moment:
         return _("from moment to moment its level moves as if only the one {whose} had been compressed").format(whose=whose(evidence))
-    text = _("loud and usual moments lie {apart:.1f} dB apart, {gap:.1f} dB more than {whose}{spread}")
+    gap = evidence.measured - evidence.target
+    text = (
+        _("loud and usual moments lie {apart:.1f} dB apart, {gap:.1f} dB more than {whose}{spread}")
+        if gap >= LEAST_APART_DB
+        else _("loud and usual moments lie {apart:.1f} dB apart, and with the equalizer on it further than {whose}{spread}")
+    )
     return text.format(
-        apart=evidence.measured, gap=evidence.measured - evidence.target, whose=whose(evidence), spread=spread(evidence)
+        apart=evidence.measured, gap=gap, whose=whose(evidence), spread=spread(evidence)
     )  # fmt: skip
 
 

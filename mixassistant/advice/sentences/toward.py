@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from mixassistant.advice.sentences.phrases import decibels, frequency, in_sentence, joined, number
-from mixassistant.advice.suggestion import Move, Odds, Target, Toward
+from mixassistant.advice.suggestion import HEARD_DB, Move, Odds, Target, Toward
 from mixassistant.features.bands import BROAD_HZ
 from mixassistant.i18n import _
 from mixassistant.processing.moves import Band, Compression
@@ -16,6 +16,9 @@ FEW = 40  # cases
 def toward_sentence(move: Move) -> str:
     """Say a move toward the references: ``"Vocals: +2.5 dB. It is quieter than in 9 of your 10 references (3.4 LU below …)."``."""
     parts = [_("{target}: {what}.").format(target=_name(move.target), what=_what(move)), _where(move)]
+    if (held := move.facts.held_back) is not None:
+        text = _("It takes about {needed}, and {most} is the most that is suggested at once.")
+        parts.append(text.format(needed=decibels(held.needed_db), most=decibels(held.most_db)))
     if move.odds is not None:
         parts.append(_odds(move.odds))
     if move.facts.part is not None:
@@ -68,9 +71,11 @@ def _where(move: Move) -> str:
     if toward is None:
         return ""
     stands = "" if math.isnan(toward.gap) else _stands(toward, _subject(toward))
-    if toward.why == "habit":
-        habit = _("Engineers do this to most raw tracks of {role}.").format(role=in_sentence(move.role))
-        return habit if abs(toward.gap) < 1.0 or not stands else f"{habit} {stands}"
+    if toward.why in ("habit", "own habit"):
+        # Their means are sure, and hold for most tracks of tone and dynamics, but hardly of levels.
+        text = _("Engineers do this to raw tracks of {role} on average.") if toward.why == "habit" else _("Your habit does this to {role}.")
+        habit = text.format(role=in_sentence(move.role))
+        return habit if abs(toward.gap) < HEARD_DB or not stands else f"{habit} {stands}"
     if toward.why == "others":
         return _("It makes up for what the other moves do to the mix.")
     return stands

@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from mixassistant.advice.compression import compress_to, make_up_db
+from mixassistant.features.dynamics import spread_of_levels
 from mixassistant.processing.moves import Compression
 from mixassistant.profiles.profile import Vector
 from mixassistant.stems.stem import Role
 
-NARROWED_LESS = 0.7  # of a change that takes too much compression: what is tried next
+NARROWED_LESS = 0.5  # of a change that takes too much compression: what is tried next
 LEAST_DB = 1.0  # of dynamic spread, and of gain reduction on average: less is not worth a compressor
 
 
@@ -43,25 +44,26 @@ def estimate_spread_toward(measured_db: float, expected: tuple[float, float], er
 
 
 def compressor_for(
-    levels_db: Vector, hop_s: float, measured_db: float, change_db: float, role: Role, most_reduction_db: float
+    levels_db: Vector, hop_s: float, change_db: float, role: Role, most_reduction_db: float
 ) -> tuple[Compression, float] | None:
-    """Return the gentlest compressor that narrows a spread so far, and the spread after it; None where there is none.
+    """Return the gentlest compressor that narrows a spread so far, and by how much it changes it; None where there is none.
 
     Parameters
     ----------
     levels_db : np.ndarray [shape=(frames,)]
-        Level envelope at the compressor's control rate, in dBFS.
-    hop_s, measured_db, change_db : float
+        Level envelope at the compressor's control rate, in dBFS; of some moments of a song.
+    hop_s, change_db : float
     role : Role
     most_reduction_db : float
         Of the gain on average: where so much narrows the spread by less, it is narrowed by less.
     """
-    while change_db <= -LEAST_DB:
-        found = compress_to(levels_db, hop_s, measured_db + change_db, role)
+    own = spread_of_levels(levels_db, hop_s)
+    while own is not None and change_db <= -LEAST_DB:
+        found = compress_to(levels_db, hop_s, own + change_db, role)
         if found is not None and found[0].gain_reduction_db <= most_reduction_db:
-            compression, predicted = found
+            compression, spread = found
             if compression.gain_reduction_db < LEAST_DB:
                 return None
-            return replace(compression, makeup_db=make_up_db(levels_db, hop_s, compression)), predicted
+            return replace(compression, makeup_db=make_up_db(levels_db, hop_s, compression)), spread - own
         change_db *= NARROWED_LESS
     return None

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from mixassistant.advice.curves import MIN_GAIN_DB
+from mixassistant.advice.held_back import HeldBack
 from mixassistant.advice.level import MIN_GAIN_LU
 from mixassistant.advice.rendering import Parts, moved
 from mixassistant.advice.suggestion import Evidence, Facts, Interval, Kind, Move, Toward, around, chains
@@ -25,17 +26,17 @@ from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.compressor import level_frames_db
 from mixassistant.processing.moves import Band, Chain, Width
 from mixassistant.profiles.expectation import Expectation, without_absent
-from mixassistant.profiles.habit import DIMENSIONS, TONE, Habit
+from mixassistant.profiles.habit import DIMENSIONS, TONE, Habit, load_habit
 from mixassistant.profiles.prior import values_of
 from mixassistant.profiles.profile import Z80, Z90, Gaussian, Profile, Vector
-from mixassistant.profiles.separation_error import ltas_of, measured_levels
+from mixassistant.profiles.separation_error import ltas_of, measured_levels, told_shift
 from mixassistant.profiles.stage import StageErrors
 from mixassistant.profiles.standing import Stand
 from mixassistant.profiles.taste import Preference, offset_of
 from mixassistant.stems.place import BUSES, MIX, Place
 from mixassistant.stems.stem import ROLES
 
-MOST_SURE = 0.95  # that a move goes the right way: taste is part of the question
+MOST_SURE = 0.8  # that a move goes the right way of which no odds were counted: taste is part of the question
 TONE_ROLES = ("drums", "vocals", "other")  # engineers do not agree on the tone of basses: two go the same way as often as not
 SHELF_REACH = {"low_shelf": 0.5, "high_shelf": 2.0}  # where a shelf has its full gain, times its midpoint
 ODDS_KINDS: Mapping[str, str] = {"eq": "tone", "level": "level", "compression": "dynamics", "stereo": "width"}
@@ -53,6 +54,8 @@ class TowardTuning:
         Side over mid of what is wide at all: of less there is nothing to widen.
     width_wider : float
         Times the standard deviation of the references' width.
+    told_gap : float
+        From the middle of the references, in dB or LU: less is no reason for a move.
     habit_share : float
         Of a move, from which on it is told as what engineers do.
     least_heard_lu : float
@@ -62,6 +65,7 @@ class TowardTuning:
     least_sure: float = 0.7
     narrowest_db: float = -25.0
     width_wider: float = 1.2
+    told_gap: float = 0.5
     habit_share: float = 0.4
     least_heard_lu: float = -25.0
 
@@ -110,13 +114,16 @@ class Way:
         usual = self.usual(place, dimension) if place != MIX else 0.0
         gap = float("nan") if stand is None else stand.value - stand.middle
         is_habit = usual * change > 0 and abs(usual) >= TOWARD.habit_share * abs(change)
-        is_place = gap * change < 0
-        why: Literal["place", "habit", "others"] = (
-            "habit" if is_habit and not (is_place and abs(gap) > abs(usual) + abs(change)) else "place"
-        )
-        if why == "place" and not is_place:
-            why = "others"
+        is_place = gap * change < 0 and abs(gap) >= TOWARD.told_gap
+        why: Literal["place", "habit", "own habit", "others"] = "place" if is_place else "others"
+        if is_habit and not (is_place and abs(gap) > abs(usual) + abs(change)):
+            why = "habit" if self.habit is load_habit() else "own habit"
         return Toward(dimension, stand.rank if stand else 0, stand.of if stand else 0, gap, why)
+
+    @property
+    def is_ensemble(self) -> bool:
+        """Tell whether more than one role plays."""
+        return sum(not np.isnan(level) for level in self.before.levels) > 1
 
     def is_heard(self, place: Place) -> bool:
         """Tell whether a role is loud enough for anybody to hear what is done to it."""
@@ -140,34 +147,48 @@ def toward_moves(way: Way, parts: Parts) -> list[Move]:
 
 def _move(
     way: Way, place: Place, kind: Kind, chain: Chain, toward: Toward, evidence: Evidence, mean: float, sd: float,
-    predicted: float | None = None,
+    predicted: float | None = None, most_db: float = np.inf,
 ) -> Move | None:  # fmt: skip
-    """Return a move with its odds, where it is sure enough of its direction."""
+    """Return a move with its odds, where it is sure enough of its direction; of no more than `most_db`."""
     sure = 0.5 * (1 + erf(abs(mean) / max(sd, 1e-6) / sqrt(2)))
     if sure < TOWARD.least_sure:
         return None
     half = Z90 * sd
+    odds = load_odds().get(f"{ODDS_KINDS[kind]}/{place.role}")
+    if odds is not None and odds.source == "planted" and toward.why != "place":
+        odds = None  # counted on moves toward other songs alone
+    # The posterior knows the references and nothing of taste: no move is surer than such moves were found to be.
+    most = MOST_SURE if odds is None else (odds.right + 1) / (odds.of + 2)
+    low, high = mean - half, mean + half
     return Move(
         id=f"{place}-{kind}",
         kind=kind,
         target=WHOLE_MIX if place == MIX else target_at(way.track, place),
         chain=chain,
         evidence=evidence,
-        confidence=round(min(sure, MOST_SURE), 3),
-        interval=Interval.of(min(mean - half, mean + half), max(mean - half, mean + half)),
+        confidence=round(min(sure, most), 3),
+        interval=Interval.of(low, high),
         predicted=None if predicted is None else round(predicted, 3),
-        facts=Facts(toward=toward),
+        facts=Facts(toward=toward, held_back=HeldBack.of(chain.gain_db, low, high, most_db)),
         group="toward",
-        odds=load_odds().get(f"{ODDS_KINDS[kind]}/{place.role}"),
+        odds=odds,
     )
+
+
+def _told_db(chain: Chain) -> float:
+    """Return what the interval of a move is about: the first band's gain, the gain reduction, the change of width, or the level's gain."""
+    if chain.bands:
+        return chain.bands[0].gain_db
+    if chain.compression is not None:
+        return chain.compression.gain_reduction_db
+    return chain.width[0].change_db if chain.width else chain.gain_db
 
 
 def _levels(way: Way, equalized: State) -> list[Move]:
     expected = without_absent(equalized.levels, way.expectation.levels)
     habit = np.array([way.usual(place, "level") for place in BUSES])
     found = estimate_levels_toward(equalized.levels, expected, way.errors.level, habit)
-    told = measured_levels(way.track)
-    shift = float(np.nanmedian(told - way.before.levels)) if not np.isnan(told).all() else 0.0
+    told, shift = measured_levels(way.track), told_shift(way.track)
     moves = []
     for index, place in enumerate(BUSES):
         gain = found.gain_db[index]
@@ -177,7 +198,17 @@ def _levels(way: Way, equalized: State) -> list[Move]:
         centre, sd = float(expected.mean[index]) + shift, float(expected.sd[index])
         evidence = Evidence.of(way.expectation, "level", float(told[index]), centre, around(centre, sd))
         toward = way.toward(place, "level", shown)
-        move = _move(way, place, "level", Chain(gain_db=shown), toward, evidence, float(gain), float(found.sd_db[index]))
+        move = _move(
+            way,
+            place,
+            "level",
+            Chain(gain_db=shown),
+            toward,
+            evidence,
+            float(gain),
+            float(found.sd_db[index]),
+            most_db=way.errors.most_level_lu,
+        )
         moves += [move] if move is not None else []
     return moves
 
@@ -191,7 +222,8 @@ def _tone_of_role(way: Way, place: Place) -> Move | None:
 
 def _tone_of_mix(way: Way, moves: list[Move]) -> Move | None:
     spectrum, expected = ltas_of(way.track, MIX), way.expectation.ltas.get(MIX)
-    if spectrum is None or expected is None:
+    # One instrument alone has not the spectrum of a whole song, and is not meant to.
+    if spectrum is None or expected is None or not way.is_ensemble:
         return None
     after = spectrum + change_of_mix(way.before, chains(moves), way.track.sample_rate_hz)[0]
     return _tone(way, MIX, spectrum, after, expected, None)
@@ -204,9 +236,9 @@ def _tone(way: Way, place: Place, spectrum: Vector, left: Vector, expected: Gaus
     bands = fit_broad_bands(found, way.errors.most_tone_db, rate)
     if not bands:
         return None
-    # The band that goes toward the references is told; where none does, the one that is heard most.
+    # The band that goes toward the references is told, and first one that is audibly away; where none is, the one that is heard most.
     ways = {band: way.toward(place, f"tone/{broad_band_of(band)}", band.gain_db) for band in bands}
-    bands = tuple(sorted(bands, key=lambda band: ways[band].why == "others"))
+    bands = tuple(sorted(bands, key=lambda band: (ways[band].why == "others", ways[band].is_close)))
     at = bands[0].frequency_hz * SHELF_REACH.get(bands[0].type, 1.0)
     band = nearest_band(at, ~(np.isnan(spectrum) | np.isnan(expected.mean)))
     centre, sd = float(expected.mean[band]), float(expected.sd[band])
@@ -236,16 +268,24 @@ def _dynamics(way: Way, place: Place, parts: Parts, moves: list[Move]) -> Move |
     # An equalizer comes first in the chain, and its own gain after the compressor.
     levels_db, hop_s = level_frames_db(moved(parts, place, {p: Chain(chain.bands) for p, chain in first.items()}) if first else audio)
     role = next(role for role in ROLES if role == place.role)
-    done = compressor_for(levels_db, hop_s, measured, change, role, way.errors.most_reduction_db)
+    done = compressor_for(levels_db, hop_s, change, role, way.errors.most_reduction_db)
     if done is None:
         return None
-    compression, predicted = done
-    per_db = compression.gain_reduction_db / max(measured - predicted, 0.1)
+    compression, narrowed = done
+    per_db = compression.gain_reduction_db / max(-narrowed, 0.1)
     mean, sd = expected
     evidence = Evidence.of(way.expectation, "dynamic_spread", measured, mean, around(mean, sd))
     toward = way.toward(place, "dynamic_spread", change)
     return _move(
-        way, place, "compression", Chain(compression=compression), toward, evidence, -per_db * change, per_db * found.sd_db, predicted
+        way,
+        place,
+        "compression",
+        Chain(compression=compression),
+        toward,
+        evidence,
+        -per_db * change,
+        per_db * found.sd_db,
+        measured + narrowed,
     )
 
 
@@ -255,9 +295,8 @@ def _width(way: Way, place: Place) -> Move | None:
     measured = scalar(values, "width")
     if way.track.channels == 1 or measured is None or measured < TOWARD.narrowest_db or target is None:
         return None
-    several = sum(not np.isnan(level) for level in way.before.levels) > 1
     # A separator's stems have not the width of the true ones, and one instrument is as wide as it was recorded.
-    if not several or (place != MIX and way.track.origin_of(place.role) != "supplied"):
+    if not way.is_ensemble or (place != MIX and way.track.origin_of(place.role) != "supplied"):
         return None
     if not (isinstance(target.median, float) and isinstance(target.high, float) and isinstance(target.low, float)):
         return None

@@ -14,6 +14,7 @@ from mixassistant.progress import Progress, part
 
 if TYPE_CHECKING:
     from mixassistant.analysis import Analysis, Request
+    from mixassistant.demo.folder import Comparison
     from mixassistant.gui.background.listing import Listing
     from mixassistant.library.library import Library, Reference
     from mixassistant.library.listening import BlindTest, Tally
@@ -51,14 +52,21 @@ class Core:
         """Yield ever better waveforms of a mix that is to be analysed."""
         return previews(path, progress)
 
-    def demo(self, progress: Progress, strengths: Mapping[str, float] | None = None, stage: Stage | None = None) -> Result:
-        """Make the demo song in the user's data folder and analyse it against its own references, at a stage (None: what was said)."""
+    def demo(
+        self,
+        progress: Progress,
+        strengths: Mapping[str, float] | None = None,
+        stage: Stage | None = None,
+        comparison: Comparison = "others",
+    ) -> Result:
+        """Make the demo in the user's data folder and analyse its song against references of its own, at a stage (None: a rough mix)."""
         from mixassistant import paths
         from mixassistant.analysis import Request
-        from mixassistant.demo.folder import write_demo
+        from mixassistant.demo.folder import DEMO_STAGE, write_demo
 
         made = write_demo(paths.data_folder() / "demo", part(progress, 0.0, 0.4))
-        request = Request(made.mix, references=made.references, library=self.library, strengths=strengths or {}, stage=stage)
+        references = made.compared_with(comparison)
+        request = Request(made.mix, references=references, library=self.library, strengths=strengths or {}, stage=stage or DEMO_STAGE)
         return self.analyze(request, part(progress, 0.4, 1.0))
 
     def songs_in(self, path: Path) -> list[Path]:

@@ -234,8 +234,13 @@ class ReferencesPanel(QFrame):
         text = ""
         if result is not None:
             count, profile = len(result.analysis.profile.references), result.analysis.request.profile
-            if self._session.state.is_demo:
-                text = _("The demo is compared with {references} of its own.").format(references=references_text(count))
+            if self._session.state.is_demo and self._session.state.shown.comparison == "earlier":
+                text = _("The demo is compared with its own earlier mix.")
+            elif self._session.state.is_demo:
+                text = _(
+                    "The demo is compared with {references} of its own, by other artists. The File menu opens it beside its earlier mix."
+                )
+                text = text.format(references=references_text(count))
             elif not count:
                 text = _("Compared with finished songs in general, until you add references.")
             elif profile:

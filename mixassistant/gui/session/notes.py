@@ -13,7 +13,7 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLockFile
 
@@ -23,6 +23,9 @@ from mixassistant.errors import OutputError
 from mixassistant.gui.session.open_mix import OpenMix
 from mixassistant.i18n import _
 from mixassistant.stems.stem import ROLES
+
+if TYPE_CHECKING:
+    from mixassistant.demo.folder import Comparison
 
 VERSION = 1  # of the note's layout
 NAMES = "[0-9]*.json"  # of notes, and of none that is being written
@@ -43,7 +46,13 @@ class Note:
         if self.mix is not None:
             own = [[role, str(path)] for role, path in self.mix.replacements]
             path = None if self.mix.path is None else str(self.mix.path)
-            made["mix"] = {"path": path, "separator": self.mix.separator, "replacements": own, "roles": dict(self.mix.roles)}
+            made["mix"] = {
+                "path": path,
+                "separator": self.mix.separator,
+                "replacements": own,
+                "roles": dict(self.mix.roles),
+                "comparison": self.mix.comparison,
+            }
         return made
 
     @classmethod
@@ -72,7 +81,9 @@ def _mix_of(found: Any) -> OpenMix:
     roles = found.get("roles", {})  # which notes of earlier lack
     if not isinstance(roles, dict) or not all(role in ROLES for role in roles.values()):
         raise ValueError("not roles")
-    return OpenMix(None if found.get("path") is None else _path_of(found["path"]), found["separator"], tuple(own), roles)
+    path = None if found.get("path") is None else _path_of(found["path"])
+    comparison: Comparison = "earlier" if found.get("comparison") == "earlier" else "others"
+    return OpenMix(path, found["separator"], tuple(own), roles, comparison=comparison)
 
 
 def _path_of(found: Any) -> Path:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
+    from mixassistant.demo.folder import Comparison
     from mixassistant.profiles.stage import Stage
 
 
@@ -18,7 +19,7 @@ class OpenMix:
     """A mix as it was opened; no path: the demo song.
 
     An empty separator is the one of the settings; `roles` are the user's, by stem; `stage` is how finished they say that it is, and
-    `absent` the roles that it does not have (None: what the library remembers).
+    `absent` the roles that it does not have (None: what the library remembers); `comparison` is what the demo song is compared with.
     """
 
     path: Path | None
@@ -26,6 +27,7 @@ class OpenMix:
     replacements: tuple[tuple[Any, Path], ...] = ()
     roles: Mapping[str, Any] = field(default_factory=dict)
     stage: Stage | None = None
+    comparison: Comparison = "others"
     absent: tuple[Any, ...] | None = None
 
     @property
@@ -36,7 +38,7 @@ class OpenMix:
     def absolute(self) -> OpenMix:
         """Return it with paths that mean the same in every folder."""
         own = tuple((role, path.absolute()) for role, path in self.replacements)
-        return OpenMix(self.path.absolute() if self.path is not None else None, self.separator, own, self.roles)
+        return OpenMix(self.path.absolute() if self.path is not None else None, self.separator, own, self.roles, comparison=self.comparison)
 
 
 @dataclass(frozen=True)

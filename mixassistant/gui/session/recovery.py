@@ -52,7 +52,9 @@ class Recovery(QObject):
         if state.result is None or state.source is None:
             return None
         request = state.result.analysis.request
-        return OpenMix(None) if state.is_demo else OpenMix(state.source, request.separator, request.replacements, state.shown.roles)
+        if state.is_demo:
+            return OpenMix(None, comparison=state.shown.comparison)
+        return OpenMix(state.source, request.separator, request.replacements, state.shown.roles)
 
     def _note(self, _opening: OpenMix | None = None) -> None:
         """Keep what is open now, where that has changed."""
@@ -91,7 +93,7 @@ class Recovery(QObject):
         note, services = self._left.note, self._services
         if note.mix is not None:
             if note.mix.path is None:
-                services.open_demo()
+                services.open_demo(note.mix.comparison)
             else:
                 services.open_mix(note.mix.path, note.mix.separator, note.mix.replacements, note.mix.roles)
         if note.queue:  # the mix that was on the screen comes back to it, not the first of the queue that is done

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from mixassistant.demo.folder import Comparison
     from mixassistant.gui.background.worker import Job, Progressed, Report
     from mixassistant.profiles.stage import Stage
     from mixassistant.progress import Progress
@@ -66,7 +67,7 @@ class Services:
     change : callable
         Change settings, by name, and keep them.
     open_mix, open_mixes, open_stems, open_demo : callable
-        Open one mix; what was dropped together; a folder that is called the stems of one song; the demo song.
+        Open one mix; what was dropped together; a folder that is called the stems of one song; the demo song, by what it is compared with.
     compare_again : callable
         Analyse what is open against the references as they are now.
     analysis_of : callable
@@ -81,6 +82,6 @@ class Services:
     open_mix: OpenOne
     open_mixes: Callable[[Sequence[Path]], None]
     open_stems: Callable[[Path], None]
-    open_demo: Callable[[], None]
+    open_demo: Callable[[Comparison], None]
     compare_again: Callable[[], None]
     analysis_of: Callable[[Path], Callable[[Progress], Any]]

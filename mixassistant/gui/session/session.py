@@ -30,6 +30,7 @@ from mixassistant.i18n import _
 from mixassistant.settings import Settings, save_settings
 
 if TYPE_CHECKING:
+    from mixassistant.demo.folder import Comparison
     from mixassistant.library.listening import BlindTest
     from mixassistant.profiles.stage import Stage
     from mixassistant.progress import Progress
@@ -194,12 +195,12 @@ class Session(QObject):
         elif paths:
             self.folders.queue(paths)
 
-    def open_demo(self, stage: Stage | None = None) -> None:
-        """Make and analyse the demo song, at a stage (None: the one that it had)."""
+    def open_demo(self, comparison: Comparison = "others", stage: Stage | None = None) -> None:
+        """Make the demo song and analyse it against references of its own, at a stage (None: the rough mix that it is)."""
         strengths = self.state.settings.strengths()
-        job = Job(_("Making the demo"), lambda progress: self.core.demo(progress, strengths, stage), "mix")
-        opening = self._begin(OpenMix(None, stage=stage))
-        self.openings.go_on(opening, job, lambda result: self._show(result.analysis.request.path, True, result))
+        job = Job(_("Making the demo"), lambda progress: self.core.demo(progress, strengths, stage, comparison), "mix")
+        opening = self._begin(OpenMix(None, stage=stage, comparison=comparison))
+        self.openings.go_on(opening, job, lambda result: self._show(result.analysis.request.path, True, result, opening.mix))
 
     def compare_again(self) -> None:
         """Analyse the mix that is being opened, or else the one that is shown, against the references as they are now."""
@@ -211,7 +212,7 @@ class Session(QObject):
     def suggest_again(self) -> None:
         """Analyse what is shown again, the demo too: what is wanted of the suggestions has changed."""
         if self.state.is_demo:
-            self.open_demo(self.state.shown.stage)
+            self.open_demo(self.state.shown.comparison, self.state.shown.stage)
         else:
             self.compare_again()
 
@@ -224,7 +225,7 @@ class Session(QObject):
         content = state.result.analysis.track.content_hash
         self.work.keep(_("Saving"), lambda progress: self.core.keep_stage(content, stage))
         if mix.path is None:
-            self.open_demo(stage)
+            self.open_demo(mix.comparison, stage)
         else:
             self.open_mix(mix.path, mix.separator, mix.replacements, mix.roles, stage)
 
@@ -256,7 +257,7 @@ class Session(QObject):
     def _show(self, path: Path, is_demo: bool, result: Result, mix: OpenMix | None = None) -> None:
         """Show a result; `mix` is how it was opened, where that is not as a rule."""
         state = self.state
-        mix = mix or (OpenMix(None) if is_demo else OpenMix(path, roles=self.folders.chosen(path)))
+        mix = mix or OpenMix(path, roles=self.folders.chosen(path))
         state.shown = replace(mix, stage=result.analysis.stage)
         before = state.result.analysis.track.content_hash if state.result is not None else ""
         state.result, state.source, state.is_demo = result, path, is_demo

@@ -10,21 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
-from mixassistant.features.bands import BROAD_HZ, CENTRES_HZ, NOMINAL_HZ
+from mixassistant.features.bands import BROAD_HZ, CENTRES_HZ, NOMINAL_HZ, NOTHING_DB
 from mixassistant.features.descriptor import vector
 from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.figures import NONE, hertz, number, span, whose_range
 from mixassistant.gui.views.fine_bands import centres_hz, fine_spectrum
 from mixassistant.gui.views.plot import Axis, FrequencyAxis, Legend, Line, Plot, draw_band, draw_curve, pen
 from mixassistant.gui.views.table import Row
-from mixassistant.gui.views.view import View, selector
+from mixassistant.gui.views.view import NARROW, View, selector
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.targets import audio_of, has_audio, values_of
 from mixassistant.gui.widgets.theme import Tokens
-from mixassistant.gui.wording import references_text
+from mixassistant.gui.wording import breakable, references_text
 from mixassistant.i18n import _
+from mixassistant.profiles.separation_error import separation_error
 from mixassistant.progress import Progress
 from mixassistant.report.wording import role_name
 
@@ -34,8 +35,11 @@ if TYPE_CHECKING:
     from mixassistant.stems.stem import Song
 
 RANGE_DB = 66.0  # below the profile's highest median: what lies deeper is not heard
-NOTHING_DB = -119.0  # a band this low holds nothing: beyond half the sample rate, or digital silence
 NOTED = 640  # px: a narrower view does not say how many references there are
+NARROW_NAME = 84  # px of a reference's name in a narrow view
+QWIDGETSIZE_MAX = (1 << 24) - 1  # px: Qt's own, which PySide6 does not export
+NAME_LENGTH = 10  # letters of a reference's name that are seen at least
+ONE_REFERENCE = ("same song", "same session")  # evidence that is one reference's
 COARSE = 3  # bands per octave that the analysis and the profile have
 
 
@@ -49,6 +53,7 @@ class Curves:
     median: NDArray[np.float64]
     high: NDArray[np.float64]
     after: NDArray[np.float64] | None
+    other: NDArray[np.float64] | None = None
 
 
 def _known(levels: Any) -> NDArray[np.float64]:
@@ -74,6 +79,11 @@ class SpectrumView(View):
             self.resolution.addItem(_("1/{count} octave").format(count=per_octave), per_octave)
         self.resolution.currentIndexChanged.connect(lambda _index: self.refresh())
         self.controls.addWidget(self.resolution)
+        self.other = selector(_("Draw a reference"), _("A reference whose own curve is drawn beside this mix"))
+        self.other.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.other.setMinimumContentsLength(NAME_LENGTH)
+        self.other.currentIndexChanged.connect(lambda _index: self.refresh())
+        self.controls.addWidget(self.other)
         self.plot = Plot(
             _("Spectrum against the profile"),
             _("Levels relative to its own level; the pointer and the arrow keys read them off"),
@@ -102,6 +112,7 @@ class SpectrumView(View):
 
     def show_result(self, result: Result) -> None:
         """Show an analysis, first what the first suggestion is about."""
+        self._offer(result.analysis)
         super().show_result(result)
         first = next((move.role for move in result.analysis.moves if move.kind == "eq"), "mix")
         self.target.setCurrentIndex(max(0, self.target.findData(first)))
@@ -111,6 +122,19 @@ class SpectrumView(View):
         else:
             self.note.setText(_("finished songs in general"))
 
+    def _offer(self, analysis: Analysis) -> None:
+        """Offer the references to be drawn; the one that moves rest on alone, such as another version of the song, is drawn at once."""
+        names = [reference.name for reference in analysis.profile.references]
+        tight = {move.evidence.references[0] for move in analysis.moves if move.kind == "eq" and move.evidence.tier in ONE_REFERENCE}
+        self.other.blockSignals(True)
+        self.other.clear()
+        self.other.addItem(_("No reference"), None)
+        for index, name in enumerate(names):
+            self.other.addItem(name, index)
+        self.other.setCurrentIndex(next((1 + index for index, name in enumerate(names) if name in tight), 0))
+        self.other.blockSignals(False)
+        self.other.setVisible(bool(names))
+
     def show_place(self, target: str, dimension: str) -> None:
         """Show the mix or a role, with the cursor in the middle of a broad band."""
         super().show_place(target, dimension)
@@ -118,9 +142,13 @@ class SpectrumView(View):
         self.cursor_line.go_to(float(np.log10(low_hz * high_hz)) / 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the line below the plot to what is read off where there is room for one only."""
+        """Leave the line below the plot to what is read off where there is room for one only, and the selectors their words."""
         super().resizeEvent(event)
-        self.note.setVisible(event.size().width() >= NOTED)
+        self.other.setMaximumWidth(NARROW_NAME if event.size().width() < NARROW else QWIDGETSIZE_MAX)
+        self._fit_note()
+
+    def _fit_note(self) -> None:
+        self.note.setVisible(self.width() >= NOTED and self.other.currentData() is None)
 
     def _dress(self) -> None:
         self.plot.set_tokens(self._tokens)
@@ -137,8 +165,9 @@ class SpectrumView(View):
         after = analysis.verification.ltas_after.get(target) if moved else None
         now = None if measured is None else _known(measured)
         new = None if after is None else _known(after)
+        other = self._other_spectrum(analysis)
         if per_octave == COARSE:
-            return Curves(CENTRES_HZ, now, low, median, high, new)
+            return Curves(CENTRES_HZ, now, low, median, high, new, other)
         if (target, per_octave) not in self.computation:
             return None
         fine = self.computation[target, per_octave]
@@ -147,8 +176,19 @@ class SpectrumView(View):
         def between(levels: NDArray[np.float64]) -> NDArray[np.float64]:
             return np.asarray(np.interp(np.log(at), np.log(CENTRES_HZ), levels))
 
-        fine = None if fine is None else _known(fine)
-        return Curves(at, fine, between(low), between(median), between(high), None if new is None else between(new))
+        if fine is not None:
+            error = separation_error(analysis.track, target)
+            fine = _known(fine) - (0.0 if error is None else between(error.ltas.mean))
+        drawn = (None if levels is None else between(levels) for levels in (new, other))
+        return Curves(at, fine, between(low), between(median), between(high), *drawn)
+
+    def _other_spectrum(self, analysis: Analysis) -> NDArray[np.float64] | None:
+        """Return the spectrum of the reference that is to be drawn."""
+        index = self.other.currentData()
+        if index is None:
+            return None
+        spectrum = vector(values_of(analysis.profile.references[index], self.shown), "ltas")
+        return None if spectrum is None else _known(spectrum)
 
     def _draw(self, analysis: Analysis) -> None:
         self.plot.clear()
@@ -166,6 +206,7 @@ class SpectrumView(View):
         if curves is None:
             return
         self._curves = curves
+        self._fit_note()
         self._plot_curves(curves)
         self.legend.show_lines(self._legend_of(analysis, curves))
         self.cursor_line.set_places(np.log10(curves.frequencies_hz))
@@ -180,6 +221,7 @@ class SpectrumView(View):
         for levels, line in (
             (curves.now, pen(tokens, target, 2.5 if self.per_octave == COARSE else 1.5)),
             (curves.after, pen(tokens, "after", 2.0, Qt.PenStyle.DotLine)),
+            (curves.other, pen(tokens, "high", 1.5, Qt.PenStyle.DashDotLine)),
         ):
             if levels is not None:
                 draw_curve(self.plot, x, np.maximum(levels, floor), line)
@@ -200,6 +242,8 @@ class SpectrumView(View):
         if curves.after is not None:
             name = _("after (rendered, in 1/3 octaves)") if is_fine else _("after the suggestions (rendered and measured)")
             lines.append(Line(tokens.after, name, _("after")))
+        if curves.other is not None:
+            lines.append(Line(tokens.high, breakable(self.other.currentText()), _("reference")))
         return lines
 
     def _read_off(self) -> None:
@@ -210,13 +254,15 @@ class SpectrumView(View):
         heads = (
             _("Frequency"), _("{name} now (dB)").format(name=role_name(self.shown)), _("Expected, 10 % (dB)"), _("Expected (dB)"),
             _("Expected, 90 % (dB)"), _("After the suggestions (dB)"),
+            *([_("{reference} (dB)").format(reference=self.other.currentText())] if self.other.currentData() is not None else []),
         )  # fmt: skip
         curves = self._curves_of(analysis)
         if curves is None:
             return [heads]
         rows: list[Row] = [heads]
         for index, frequency in enumerate(curves.frequencies_hz):
-            levels = (curves.now, curves.low, curves.median, curves.high, curves.after)
+            levels = [curves.now, curves.low, curves.median, curves.high, curves.after]
+            levels += [curves.other] if self.other.currentData() is not None else []
             name = f"{NOMINAL_HZ[index]:g} Hz" if self.per_octave == COARSE else f"{frequency:.4g} Hz"
             rows.append((name, *(NONE if level is None else number(float(level[index])) for level in levels)))
         return rows
@@ -227,6 +273,8 @@ def _text_at(curves: Curves, index: int) -> str:
     parts = [hertz(float(curves.frequencies_hz[index]))]
     if curves.now is not None:
         parts.append(_("now {level} dB").format(level=number(float(curves.now[index]))))
+    if curves.other is not None:
+        parts.append(_("reference {level} dB").format(level=number(float(curves.other[index]))))
     parts.append(_("expected {range}").format(range=span(float(curves.low[index]), float(curves.high[index]), "dB")))
     if curves.after is not None:
         parts.append(_("after {level} dB").format(level=number(float(curves.after[index]))))

@@ -160,6 +160,7 @@ class MainWindow(QMainWindow):
             "open_mix": self.choose_mix,
             "open_stems": self.choose_stems,
             "open_demo": self.session.open_demo,
+            "open_demo_versions": lambda: self.session.open_demo("earlier"),
             "export": self.choose_report,
             "quit": self.close,
             "taste": lambda: self._present("taste", self.session),

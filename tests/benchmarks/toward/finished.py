@@ -69,7 +69,12 @@ def _count(song: str, stage: str, moves: tuple) -> Count:  # type: ignore[type-a
     errors = STAGE_ERRORS.get(stage)  # type: ignore[call-overload]
     above = False
     if errors is not None:
-        most = {"level": errors.most_level_lu, "eq": errors.most_tone_db, "stereo": errors.most_width_db, "compression": errors.most_reduction_db}
+        most = {
+            "level": errors.most_level_lu,
+            "eq": errors.most_tone_db,
+            "stereo": errors.most_width_db,
+            "compression": errors.most_reduction_db,
+        }
         above = any(move.group == "toward" and move.size_db > most.get(move.kind, np.inf) + 1e-9 for move in moves)
     return Count(song, stage, tuple((move.kind, round(move.size_db, 1)) for move in moves), above)
 

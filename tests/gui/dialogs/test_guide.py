@@ -9,10 +9,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTreeWidgetItemIterator
+from PySide6.QtWidgets import QPushButton, QTreeWidgetItemIterator
 
 from mixassistant import paths
 from mixassistant.gui.dialogs.guide import GuideDialog
+from mixassistant.gui.suggestions.card import STEPS
 from mixassistant.gui.window.main_window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "raise")  # which the plugin without a screen lacks
@@ -52,13 +53,19 @@ def test_every_view_of_the_window_is_explained(window: MainWindow) -> None:
     assert [view for view in views if f"### {view}\n" not in TEXT] == []
 
 
+def test_stages_and_amounts_are_explained(window: MainWindow) -> None:
+    assert [stage.text() for stage in window.suggestions.standing.stage.buttons.values() if f"*{stage.text()}*" not in TEXT] == []
+    assert [step for step in STEPS if step not in TEXT] == []
+
+
 def test_typography_is_as_in_the_rest_of_the_window() -> None:
     assert re.findall(r"[!\"]|(?<=\w)'(?=\w)|(?<!\w)-\d", TEXT) == []
 
 
 def test_buttons_and_menus_that_are_named_exist(window: MainWindow) -> None:
     known = {action.text().replace("&", "").rstrip("…") for action in window.findChildren(QAction)}
-    known |= {"Hear it", "Amount", "Level match", "Table"}
+    known |= {button.text() for button in window.findChildren(QPushButton)}
+    known |= {"Hear it", "Amount", "Blind…", "Level match", "Table"}
     named = set(re.findall(r"(?<!\*)\*([A-Z][^*]+)\*(?!\*)", TEXT))
     assert named - known == set()
 

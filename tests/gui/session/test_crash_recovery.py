@@ -166,7 +166,13 @@ def test_a_mix_is_noted_when_it_is_opened_and_forgotten_when_the_window_is_close
     own = (("bass", tmp_path / "bass.wav"),)
     window.session.open_mix(tmp_path / "song.wav", "embedded", own)
     qtbot.waitUntil(lambda: len(note_files()) == 1, timeout=5000)
-    mix = {"path": str(tmp_path / "song.wav"), "separator": "embedded", "replacements": [["bass", str(tmp_path / "bass.wav")]], "roles": {}}
+    mix = {
+        "path": str(tmp_path / "song.wav"),
+        "separator": "embedded",
+        "replacements": [["bass", str(tmp_path / "bass.wav")]],
+        "roles": {},
+        "comparison": "others",
+    }
     assert noted(window) == {"version": 1, "mix": mix, "queue": []}
     window.close()
     assert window.session.wait(10_000)
@@ -220,6 +226,17 @@ def test_the_demo_is_offered_by_its_name(qtbot: Any, core: AskedCore, start: Cal
     with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         QTest.mouseClick(window.message.accept, Qt.MouseButton.LeftButton)
     assert window.session.state.is_demo
+
+
+def test_the_demo_is_offered_beside_what_it_was_compared_with(qtbot: Any, core: AskedCore, start: Callable[[], MainWindow]) -> None:
+    left = Note(OpenMix(None, comparison="earlier"))
+    assert Note.of_document(left.document()) == left
+    leave(left)
+    window = start()
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
+        QTest.mouseClick(window.message.accept, Qt.MouseButton.LeftButton)
+    assert window.session.state.shown.comparison == "earlier"
+    assert [request.references for request in core.requests] == [(Path("earlier"),)]
 
 
 def test_a_queue_without_a_mix_goes_on(qtbot: Any, core: AskedCore, start: Callable[[], MainWindow], tmp_path: Path) -> None:

@@ -107,6 +107,17 @@ def test_the_demo_has_a_stage_too(qtbot: Any, window: MainWindow) -> None:
     assert stage_of(window) == "finished"
 
 
+def test_another_stage_keeps_what_the_demo_is_compared_with(qtbot: Any, window: MainWindow) -> None:
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
+        window.session.open_demo("earlier")
+    for again in (lambda: choose(qtbot, window, "finished"), window.session.suggest_again):
+        with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
+            again()
+        assert window.session.state.result is not None
+        assert window.session.state.result.analysis.request.references == (Path("earlier"),)
+        assert stage_of(window) == "finished"
+
+
 def test_the_same_stage_again_analyses_nothing(qtbot: Any, window: MainWindow) -> None:
     analysed(qtbot, window)
     QTest.mouseClick(window.suggestions.standing.stage.buttons["working"], Qt.MouseButton.LeftButton)

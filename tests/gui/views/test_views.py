@@ -218,6 +218,47 @@ def test_the_curve_after_the_suggestions_is_drawn_for_what_they_move(show: Any, 
     assert {row[5] for row in view.table()[1:]} == {"–"}
 
 
+def test_a_reference_is_drawn_beside_the_mix_when_it_is_chosen(show: Any, result: Result) -> None:
+    view = show(SpectrumView, result)
+    assert [view.other.itemText(i) for i in range(view.other.count())] == ["No reference", *NAMES] and view.other.isVisible()
+    assert view.other.currentText() == "No reference"  # what the moves rest on is all of them
+    columns, curves = len(view.table()[0]), len(view.plot.getPlotItem().items)
+    choose(view.other, "Meadow")
+    assert view.table()[0][columns:] == ("Meadow (dB)",) and "Meadow" in view.legend.text()
+    assert len(view.plot.getPlotItem().items) == curves + 1
+    (meadow,) = [track for track in result.analysis.profile.references if track.name == "Meadow"]
+    wanted = vector(values_of(meadow, view.shown), "ltas")
+    known = wanted > -119
+    assert [v for v, is_known in zip(column(view.table(), columns), known, strict=True) if is_known] == pytest.approx(
+        wanted[known], abs=0.051
+    )
+    view.plot.setFocus()
+    QTest.keyClick(view.plot, Qt.Key.Key_Home)
+    assert "reference" in view.readout.text()
+    without = replace(result.analysis, profile=replace(result.analysis.profile, references=()))
+    view.show_result(replace(result, analysis=without))
+    assert not view.other.isVisible() and len(view.table()[0]) == columns
+
+
+@pytest.mark.parametrize("tier", ["same song", "same session", "references"])
+def test_the_one_reference_that_a_card_rests_on_is_drawn_at_once_and_its_evidence_lies_on_the_curves(
+    show: Any, result: Result, tier: str
+) -> None:
+    (theirs,) = [track for track in result.analysis.profile.references if track.name == "Orchard"]
+    band = NOMINAL_HZ.index(80)
+    levels = [float(vector(values_of(track, "bass"), "ltas")[band]) for track in (result.analysis.track, theirs)]
+    eq = next(move for move in result.analysis.moves if move.kind == "eq")
+    evidence = replace(eq.evidence, measured=levels[0], target=levels[1], frequency_hz=80.0, references=("Orchard",), tier=tier)
+    analysis = replace(result.analysis, suggestions=(replace(eq, evidence=evidence),))
+    view = show(SpectrumView, replace(result, analysis=analysis))
+    if tier == "references":
+        assert view.other.currentText() == "No reference"
+        choose(view.other, "Orchard")
+    assert view.other.currentText() == "Orchard"
+    row = view.table()[1 + band]
+    assert (row[1], row[-1]) == (number(evidence.measured), number(evidence.target))
+
+
 def test_finer_curves_come_from_a_worker_and_lie_on_the_coarse_one(
     qtbot: Any, show: Any, result: Result, monkeypatch: pytest.MonkeyPatch
 ) -> None:

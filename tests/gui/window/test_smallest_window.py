@@ -144,5 +144,6 @@ def test_every_state_can_be_shown(qtbot: Any, window: MainWindow, core: FakeCore
     for state in screenshots.STATES:
         screenshots.show_state(window, state, result)
         pictures[state] = screenshots.settled_picture(window)
+    assert window.suggestions.standing.stage.buttons[result.analysis.stage].isChecked()
     assert len({bytes(picture.constBits()) for picture in pictures.values()}) == len(screenshots.STATES)
     assert window.message.isVisible() and pictures["empty"].pixelColor(2, 300).name() == LIGHT.window

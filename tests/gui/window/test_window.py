@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QUndoStack
+from PySide6.QtGui import QAction, QUndoStack
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 from window_driver import FakeCore, analysed, come_to_rest, drop
@@ -23,6 +23,15 @@ def test_first_start_shows_where_to_drop_and_the_demo_is_one_click_away(qtbot: A
         QTest.mouseClick(window.start.try_demo, Qt.MouseButton.LeftButton)
     assert window.pages.currentWidget() is window.split
     assert window.suggestions.cards
+
+
+def test_the_demo_is_shown_beside_other_artists_songs_and_then_beside_its_earlier_mix(qtbot: Any, window: MainWindow) -> None:
+    for name, told in (("Open the demo song", "by other artists"), ("Open the demo song beside its earlier mix", "its own earlier mix")):
+        (action,) = (a for a in window.findChildren(QAction) if a.text() == name)
+        with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
+            action.trigger()
+        assert window.session.state.is_demo and window.references._compared.isVisible()
+        assert told in window.references._compared.text().replace("\u200b", "")
 
 
 def test_a_dropped_mix_is_analysed_and_shown_everywhere(qtbot: Any, window: MainWindow) -> None:
