@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from mixassistant.features.descriptor import Values, scalar
 from mixassistant.features.track import MeasuredTrack
+from mixassistant.profiles.separation_error import told_values
 from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES, Role
 
@@ -50,7 +51,7 @@ class Missing:
     is_said : bool
         The user says that the song has none.
     level_lu, lufs : float or None
-        Relative to the mix, and by itself, where measured.
+        Relative to the mix as it is told to people, and by itself, where measured.
     """
 
     place: Place
@@ -93,7 +94,7 @@ def find_missing(track: MeasuredTrack, said: Collection[Role] = ()) -> tuple[Mis
         if values is None:
             continue
         if role in said or not is_present(values, role, track.origin_of(role)):
-            found.append(Missing(Place(role), role in said, scalar(values, "level"), scalar(values, "lufs")))
+            found.append(Missing(Place(role), role in said, scalar(told_values(track, role), "level"), scalar(values, "lufs")))
     gone = {missing.place.role for missing in found}
     roles = [stem.role for stem in track.stems]
     for stem in track.stems:

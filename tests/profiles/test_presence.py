@@ -9,12 +9,13 @@ import pytest
 from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import parts_of
 from mixassistant.audio.audio import mix
-from mixassistant.features.descriptor import Measurement
+from mixassistant.features.descriptor import Measurement, scalar
 from mixassistant.features.measure import measure_song
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.build import build_profile
 from mixassistant.profiles.presence import find_missing, is_present, missing_warnings, without_missing
 from mixassistant.profiles.prior import load_prior
+from mixassistant.profiles.separation_error import told_values
 from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES, Role, Song, Stem
 from signals import music, scaled
@@ -55,6 +56,7 @@ def test_a_leak_gets_no_advice_and_one_line_says_so() -> None:
     track = measured("vocals", -34.0, "embedded")
     (missing,) = find_missing(track)
     assert missing.place == Place("vocals") and not missing.is_said
+    assert missing.level_lu == scalar(told_values(track, "vocals"), "level")  # as in the row of the stem
     (line,) = missing_warnings((missing,))
     assert line.startswith("Vocals: nothing to speak of in this mix (−") and "LU under it): no advice on them." in line
     left = without_missing(track, (missing,))

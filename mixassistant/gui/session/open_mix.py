@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class OpenMix:
     """A mix as it was opened; no path: the demo song.
 
-    An empty separator is the one of the settings; `roles` are the user's, by stem; `stage` is how finished they say that it is (None: what
-    the library remembers); `comparison` is what the demo song is compared with.
+    An empty separator is the one of the settings; `roles` are the user's, by stem; `stage` is how finished they say that it is, and
+    `absent` the roles that it does not have (None: what the library remembers); `comparison` is what the demo song is compared with.
     """
 
     path: Path | None
@@ -28,6 +28,7 @@ class OpenMix:
     roles: Mapping[str, Any] = field(default_factory=dict)
     stage: Stage | None = None
     comparison: Comparison = "others"
+    absent: tuple[Any, ...] | None = None
 
     @property
     def name(self) -> str:

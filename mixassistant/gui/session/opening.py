@@ -56,6 +56,7 @@ def analysis_of(core: Core, settings: Settings, mix: OpenMix, path: Path, roles:
         request = Request(
             path, profile=core.chosen_profile(), library=core.library, separator=wanted, device=settings.device,
             replacements=mix.replacements, strengths=settings.strengths(), roles=roles_there(path, roles), stage=mix.stage,
+            absent=mix.absent,
         )  # fmt: skip
         return core.analyze(request, progress)
 

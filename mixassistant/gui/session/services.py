@@ -41,7 +41,7 @@ class Read(Protocol):
 
 
 class OpenOne(Protocol):
-    """Analyse a mix: with a separator of its own, files in place of its stems, roles and stage (None: as they were chosen before)."""
+    """Analyse a mix: separator, files in place of stems, roles, stage, roles that it lacks (None: as they were chosen before)."""
 
     def __call__(
         self,
@@ -50,6 +50,7 @@ class OpenOne(Protocol):
         replacements: tuple[tuple[Any, Path], ...] = (),
         roles: Mapping[str, Any] | None = None,
         stage: Stage | None = None,
+        absent: tuple[Any, ...] | None = None,
     ) -> None: ...
 
 

@@ -131,14 +131,16 @@ class Session(QObject):
         replacements: tuple[tuple[Any, Path], ...] = (),
         roles: Mapping[str, Any] | None = None,
         stage: Stage | None = None,
+        absent: tuple[Any, ...] | None = None,
     ) -> None:
         """Look at what was dropped or chosen as the mix, and analyse it where that is one song.
 
-        It may have a separator of its own, files in place of its stems, roles of supplied ones and a stage (None: as chosen before).
+        It may have a separator of its own, files in place of its stems, roles of supplied ones, a stage and roles that it does not have
+        (None: as chosen before).
         """
         if stage is None and path == self.state.opened.path:
             stage = self.state.opened.stage
-        mix = OpenMix(path, separator, replacements, self.folders.chosen(path) if roles is None else roles, stage)
+        mix = OpenMix(path, separator, replacements, self.folders.chosen(path) if roles is None else roles, stage, absent)
         opening = self._looks[path] = self._begin(mix)
         looking = partial(look_at, self.core, path, self.folders.called(path), mix.roles)
         name = _("Looking at {name}").format(name=path.name)

@@ -79,8 +79,9 @@ class StemActions:
         state, (path, _result) = self._state, self._shown
         mix = state.opened if state.opened.path == path else state.shown  # a choice before has not come to the screen yet
         roles = {name: other for name, other in mix.roles.items() if name != stem} | ({stem: role} if role is not None else {})
-        if roles != mix.roles:
-            self._services.open_mix(path, mix.separator, mix.replacements, roles)
+        if roles != mix.roles:  # under other roles it is other content, of which nothing was said yet
+            absent = tuple(sorted(self.absent)) or mix.absent
+            self._services.open_mix(path, mix.separator, mix.replacements, roles, absent=absent)
 
     @property
     def absent(self) -> frozenset[str]:

@@ -63,7 +63,7 @@ class BlindDialog(QDialog):
         player.set_source("mix")  # it changes when the move is rendered
         player.state_changed.connect(self._look)
         player.lost.connect(self._fail)
-        session.state.analysed.connect(self.reject)
+        session.state.analysed.connect(self._give_way)
         player.hear((move,), (amount,))
 
     def _hear_button(self, side: Side) -> QPushButton:
@@ -151,6 +151,12 @@ class BlindDialog(QDialog):
         self._end()
         self.heading.setText(_("The test cannot go on"))
         self._show_buttons(False)
+
+    def _give_way(self) -> None:
+        """End a test whose move is no longer what is suggested, and say so."""
+        if not self._is_ended:
+            self._session.told.emit(_("the blind test has ended and nothing of it is kept: there is a new analysis"), False)
+        self.reject()
 
     def _show(self) -> None:
         rounds = self.rounds

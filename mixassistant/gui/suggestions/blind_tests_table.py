@@ -58,6 +58,8 @@ class BlindTestsTable(QWidget):
         self.table.verticalHeader().hide()
         self.table.setTabKeyNavigation(False)
         self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # it would lie over the only row
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         header = self.table.horizontalHeader()
@@ -80,6 +82,10 @@ class BlindTestsTable(QWidget):
         self.table.setVisible(bool(tallies))
         self.nothing.setVisible(not tallies)
         self.table.resizeRowsToContents()
+        header, frame = self.table.horizontalHeader(), 2 * self.table.frameWidth()
+        widths = (max(header.sectionSizeHint(column), self.table.sizeHintForColumn(column)) for column in range(len(HEADS)))
+        bar = self.table.verticalScrollBar().sizeHint().width() if len(tallies) > MOST_ROWS else 0
+        self.table.setMinimumWidth(sum(widths) + bar + frame)
         rows = min(len(tallies), MOST_ROWS)
-        height = self.table.horizontalHeader().sizeHint().height() + sum(self.table.rowHeight(row) for row in range(rows))
-        self.table.setFixedHeight(height + 2 * self.table.frameWidth())
+        height = header.sizeHint().height() + sum(self.table.rowHeight(row) for row in range(rows))
+        self.table.setFixedHeight(height + frame)

@@ -120,7 +120,7 @@ class StandingPanel(QWidget):
         self.table.pointed.connect(self._tell)
         self.table.wanted.connect(self.wanted)
         session.state.analysed.connect(self.rebuild)
-        session.state.opening.connect(lambda _mix: self._show_stage())
+        session.state.opening.connect(self._on_opening)  # a method: it goes with the panel, where a window is forgotten
         self.rebuild()
 
     def set_tokens(self, tokens: Tokens) -> None:
@@ -142,6 +142,9 @@ class StandingPanel(QWidget):
         self._whose.setToolTip(LEGEND)
         self.hint.setText(unbroken(analysis.stage_hint))
         self.hint.setVisible(bool(analysis.stage_hint))
+        self._show_stage()
+
+    def _on_opening(self, _mix: object) -> None:
         self._show_stage()
 
     def _show_stage(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ from mixassistant.settings import STRENGTH_MOST, Settings
 
 if TYPE_CHECKING:
     from mixassistant.gui.session.session import Session
+    from mixassistant.library.listening import Tally
     from mixassistant.profiles.taste import Preference
 
 KINDS = {
@@ -86,7 +87,7 @@ class TasteDialog(QDialog):
         self._arrange(session.state.settings)
         session.taste_listed.connect(self.show_taste)
         session.list_taste()
-        session.blind_tests_listed.connect(self.blind_tests.show_tallies)
+        session.blind_tests_listed.connect(self._show_tallies)
         session.list_blind_tests()
 
     def _arrange(self, settings: Settings) -> None:
@@ -156,6 +157,11 @@ class TasteDialog(QDialog):
     def _choose(self, index: int) -> None:
         for kind, percent in PRESETS.get(self.preset.itemText(index), self.strengths).items():
             self.sliders[kind].setValue(percent // STEP)
+
+    def _show_tallies(self, tallies: Sequence[Tally]) -> None:
+        """Show what was preferred in blind tests, in as much width as that needs."""
+        self.blind_tests.show_tallies(tallies)
+        self.setMinimumWidth(max(WIDTH, self.blind_tests.table.minimumWidth() + 4 * SPACE))
 
     def show_taste(self, known: Mapping[str, Preference]) -> None:
         """Show what is known, each with a button that forgets it, and one that opens what it has closed."""

@@ -296,6 +296,14 @@ def test_that_a_song_has_no_vocals_is_said_remembered_and_taken_back(qtbot: Any,
     assert shown.session.stems.absent == frozenset()
 
 
+def test_what_a_song_does_not_have_stays_said_under_other_roles(qtbot: Any, shown: MainWindow, core: SuppliedCore) -> None:
+    choose(qtbot, shown, "No vocals in this song", "Voice")
+    choose(qtbot, shown, "Drums")
+    assert row_of(shown).stem.role == "drums" and shown.session.stems.absent == {"vocals"}
+    choose(qtbot, shown, "No vocals in this song", "Voice")
+    assert shown.session.stems.absent == frozenset()
+
+
 def test_two_roles_that_a_song_does_not_have_count_both(qtbot: Any, shown: MainWindow, core: SuppliedCore) -> None:
     def say_both() -> None:
         shown.stems.say_absent("vocals", True)

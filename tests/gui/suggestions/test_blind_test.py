@@ -71,6 +71,7 @@ def test_three_rounds_are_kept_and_shown_in_taste(qtbot: Any, window: MainWindow
     with qtbot.waitSignal(window.session.blind_tests_listed, timeout=5000):
         QTest.mouseClick(window.suggestions.taste, LEFT)
     table = window.findChildren(TasteDialog)[-1].blind_tests.table
+    assert table.horizontalHeader().length() <= table.viewport().width()  # nothing is cut off
     row = [table.item(0, column).text().replace("\N{NO-BREAK SPACE}", " ") for column in range(table.columnCount())]
     assert row == ["Level", "Vocals", "In progress", "1", "1", "1", "50 % (3–97 %)"]
 
@@ -136,8 +137,11 @@ def test_another_move_that_was_heard_before_is_not_taken_for_this_one(qtbot: Any
 
 
 def test_another_analysis_ends_it(qtbot: Any, window: MainWindow, core: TowardCore, dialog: BlindDialog) -> None:
+    told: list[str] = []
+    window.session.told.connect(lambda text, _is_error: told.append(text))
     with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         window.session.compare_again()
+    assert told == ["the blind test has ended and nothing of it is kept: there is a new analysis"]
     assert (not isValid(dialog) or not dialog.isVisible()) and not window.player.is_blind
     assert tallies(core) == ()
 
