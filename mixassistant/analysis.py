@@ -161,6 +161,9 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         habit = library.habits.chosen()
         absent = library.absences.said(track.content_hash, request.absent)
         laps.end("measuring")
+    # A mix that is all its user refers to is where they want it: there is no way to other songs.
+    is_its_own_reference = [liked.content_hash for liked in references.liked] == [track.content_hash]
+    advised: Stage = "finished" if is_its_own_reference else stage
     references = references.without(track).without_contradictions()
     profile = references.profile(request.profile)
     sums = song.role_sums(part(progress, 0.85, 0.86))
@@ -168,7 +171,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     stands = standing(track, profile.references, load_prior())
     advising = part(progress, 0.86, 1.0)
     parts = parts_of(song, sums)
-    advice = advise(track, profile, parts, measurer.device, advising, taste, request.strengths, stage, habit, stands, absent)
+    advice = advise(track, profile, parts, measurer.device, advising, taste, request.strengths, advised, habit, stands, absent)
     laps.end("advice")
     gone = {item.place for item in advice.missing}
     stands = tuple(stand for stand in stands if stand.place not in gone)  # what there is no advice on is not called too quiet either

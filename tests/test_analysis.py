@@ -181,3 +181,12 @@ def test_what_a_song_does_not_have_stands_nowhere(tmp_path: Path) -> None:
     found = analyze(Request(mine, references=(liked,), library=tmp_path / "library.sqlite3", absent=("vocals",)))
     places = {stand.place.role for stand in found.standing}
     assert "vocals" not in places and "drums" in places
+
+
+def test_a_mix_that_is_its_own_only_reference_is_told_no_way_to_other_songs(tmp_path: Path) -> None:
+    mine = write_song(tmp_path / "mine", drums=Chain(gain_db=-12.0))
+    library = tmp_path / "library.sqlite3"
+    alone, itself = (analyze(Request(mine, references=liked, library=library, stage="rough")) for liked in ((), (mine,)))
+    assert any(move.group == "toward" for move in alone.moves)
+    assert not any(move.group == "toward" for move in itself.moves)
+    assert itself.stage == "rough"
