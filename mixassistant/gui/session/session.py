@@ -140,7 +140,7 @@ class Session(QObject):
         """
         if stage is None and path == self.state.opened.path:
             stage = self.state.opened.stage
-        mix = OpenMix(path, separator, replacements, self.folders.chosen(path) if roles is None else roles, stage, absent)
+        mix = OpenMix(path, separator, replacements, self.folders.chosen(path) if roles is None else roles, stage, absent=absent)
         opening = self._looks[path] = self._begin(mix)
         looking = partial(look_at, self.core, path, self.folders.called(path), mix.roles)
         name = _("Looking at {name}").format(name=path.name)
