@@ -193,6 +193,8 @@ class Toward:
         ``"place"``: the mix stands on the other side of their middle. ``"habit"``: engineers do this to raw tracks of the role on average.
         ``"own habit"``: the habit that was learned from the user's own songs does.
         ``"others"``: it makes up for what the other moves do to the mix.
+    is_away : bool
+        The mix lies beyond their middle already on the side that the move goes to.
     """
 
     dimension: str
@@ -200,6 +202,7 @@ class Toward:
     of: int
     gap: float
     why: Literal["place", "habit", "own habit", "others"] = "place"
+    is_away: bool = False
 
     @property
     def is_close(self) -> bool:

@@ -56,6 +56,8 @@ class TowardTuning:
         Times the standard deviation of the references' width.
     told_gap : float
         From the middle of the references, in dB or LU: less is no reason for a move.
+    away : float
+        Beyond the middle of the references, in dB or LU, from where on a habit takes nothing farther.
     habit_share : float
         Of a move, from which on it is told as what engineers do.
     least_heard_lu : float
@@ -66,6 +68,7 @@ class TowardTuning:
     narrowest_db: float = -25.0
     width_wider: float = 1.2
     told_gap: float = 0.5
+    away: float = 1.0
     habit_share: float = 0.4
     least_heard_lu: float = -25.0
 
@@ -118,7 +121,7 @@ class Way:
         why: Literal["place", "habit", "own habit", "others"] = "place" if is_place else "others"
         if is_habit and not (is_place and abs(gap) > abs(usual) + abs(change)):
             why = "habit" if self.habit is load_habit() else "own habit"
-        return Toward(dimension, stand.rank if stand else 0, stand.of if stand else 0, gap, why)
+        return Toward(dimension, stand.rank if stand else 0, stand.of if stand else 0, gap, why, is_away=gap * change > 0)
 
     @property
     def is_ensemble(self) -> bool:
@@ -151,7 +154,7 @@ def _move(
 ) -> Move | None:  # fmt: skip
     """Return a move with its odds, where it is sure enough of its direction; of no more than `most_db`."""
     sure = 0.5 * (1 + erf(abs(mean) / max(sd, 1e-6) / sqrt(2)))
-    if sure < TOWARD.least_sure:
+    if sure < TOWARD.least_sure or _leaves_them(toward):
         return None
     half = Z90 * sd
     odds = load_odds().get(f"{ODDS_KINDS[kind]}/{place.role}")
@@ -160,6 +163,8 @@ def _move(
     # The posterior knows the references and nothing of taste: no move is surer than such moves were found to be.
     most = MOST_SURE if odds is None else (odds.right + 1) / (odds.of + 2)
     low, high = mean - half, mean + half
+    if kind == "compression":  # a gain reduction knows no other side
+        low = max(low, 0.0)
     return Move(
         id=f"{place}-{kind}",
         kind=kind,
@@ -173,6 +178,11 @@ def _move(
         group="toward",
         odds=odds,
     )
+
+
+def _leaves_them(toward: Toward) -> bool:
+    """Tell whether a habit would take a place farther from the references that lies beyond their middle already: they are what is liked."""
+    return toward.why in ("habit", "own habit") and toward.is_away and abs(toward.gap) >= TOWARD.away
 
 
 def _levels(way: Way, equalized: State) -> list[Move]:
