@@ -19,7 +19,7 @@ from mixassistant.gui.views.figures import NONE, hertz, number, span, whose_rang
 from mixassistant.gui.views.fine_bands import centres_hz, fine_spectrum
 from mixassistant.gui.views.plot import Axis, FrequencyAxis, Legend, Line, Plot, draw_band, draw_curve, pen
 from mixassistant.gui.views.table import Row
-from mixassistant.gui.views.view import NARROW, View, selector
+from mixassistant.gui.views.view import View, selector
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.targets import audio_of, has_audio, values_of
 from mixassistant.gui.widgets.theme import Tokens
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 RANGE_DB = 66.0  # below the profile's highest median: what lies deeper is not heard
 NOTED = 640  # px: a narrower view does not say how many references there are
-NARROW_NAME = 84  # px of a reference's name in a narrow view
-QWIDGETSIZE_MAX = (1 << 24) - 1  # px: Qt's own, which PySide6 does not export
 NAME_LENGTH = 10  # letters of a reference's name that are seen at least
 ONE_REFERENCE = ("same song", "same session")  # evidence that is one reference's
 COARSE = 3  # bands per octave that the analysis and the profile have
@@ -142,9 +140,9 @@ class SpectrumView(View):
         self.cursor_line.go_to(float(np.log10(low_hz * high_hz)) / 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the line below the plot to what is read off where there is room for one only, and the selectors their words."""
+        """Leave the line below the plot to what is read off, and the row above it to two selectors, where there is room for no more."""
         super().resizeEvent(event)
-        self.other.setMaximumWidth(NARROW_NAME if event.size().width() < NARROW else QWIDGETSIZE_MAX)
+        self.other.setVisible(event.size().width() >= NOTED)
         self._fit_note()
 
     def _fit_note(self) -> None:

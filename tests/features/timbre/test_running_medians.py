@@ -1,22 +1,28 @@
-"""Harmonic-percussive medians against scipy's."""
+"""Harmonic-percussive medians against numpy's of a mirrored copy."""
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from scipy.ndimage import median_filter
 
 from mixassistant.features.hpss import harmonic_percussive
 
 
+def _medians(magnitude: np.ndarray, kernel: int) -> np.ndarray:
+    """Return running medians along the first axis; scipy's are wrong where a kernel is longer than the mirrored array."""
+    padded = np.pad(magnitude, ((kernel // 2, kernel // 2), (0, 0)), mode="symmetric")
+    return np.median(np.lib.stride_tricks.sliding_window_view(padded, kernel, axis=0), axis=-1)
+
+
 @settings(max_examples=60, deadline=None)
+@example(2, 1, 17, 0)
 @given(st.integers(1, 70), st.integers(1, 150), st.sampled_from([1, 3, 5, 7, 9, 17, 31, 33]), st.integers(0, 2**32 - 1))
-def test_medians_are_those_of_scipy(frames: int, bins: int, kernel: int, seed: int) -> None:
+def test_medians_are_those_of_a_mirrored_copy(frames: int, bins: int, kernel: int, seed: int) -> None:
     # Few distinct values, so that there are ties.
     magnitude = np.random.default_rng(seed).integers(0, 9, (frames, bins)).astype(np.float32)
     harmonic, percussive = harmonic_percussive(magnitude, kernel)
-    assert np.array_equal(harmonic, median_filter(magnitude, size=(kernel, 1), mode="reflect"))
-    assert np.array_equal(percussive, median_filter(magnitude, size=(1, kernel), mode="reflect"))
+    assert np.array_equal(harmonic, _medians(magnitude, kernel))
+    assert np.array_equal(percussive, _medians(magnitude.T, kernel).T)
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 40, 200])
