@@ -11,6 +11,7 @@ from mixassistant.profiles.profile import Vector
 
 # What a band that is suggested may be: less is not worth a musician's time, and more is not suggested at once.
 MIN_GAIN_DB, MAX_GAIN_DB = 1.0, 9.0
+SHELF_REACH = {"low_shelf": 0.5, "high_shelf": 2.0}  # where a shelf has its full gain, times its midpoint
 _SUBBANDS = 10 ** (np.array([-0.4, -0.2, 0.0, 0.2, 0.4]) / 10)  # points inside a third-octave band, as factors of its centre
 
 
@@ -23,6 +24,11 @@ def band_response(band: Band, sample_rate_hz: int) -> Vector:
 def eq_response(bands: tuple[Band, ...], sample_rate_hz: int) -> Vector:
     """Return what several bands together do to each 1/3-octave value in dB, ``[shape=(31,)]``."""
     return sum((band_response(b, sample_rate_hz) for b in bands), np.zeros(CENTRES_HZ.size))
+
+
+def shows_at_hz(band: Band) -> float:
+    """Return where a band has its full gain, in Hz: a shelf not at its midpoint."""
+    return band.frequency_hz * SHELF_REACH.get(band.type, 1.0)
 
 
 def rounded(band: Band, gain_db: float) -> Band:

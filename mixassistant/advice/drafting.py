@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import erf, sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from mixassistant.advice.compression import CompressionEstimate, estimate_compression
 from mixassistant.advice.compression_from_take import estimate_compression_from_take
-from mixassistant.advice.curves import MAX_GAIN_DB, eq_response
+from mixassistant.advice.curves import MAX_GAIN_DB, eq_response, shows_at_hz
 from mixassistant.advice.eq import EQ, GAP, EqEstimate, estimate_eq, gap_of, noise_scale
 from mixassistant.advice.eq_fit import Gap
 from mixassistant.advice.eq_from_songs import estimate_eq_from_songs
 from mixassistant.advice.findings import OverCompressed
 from mixassistant.advice.held_back import HeldBack
 from mixassistant.advice.level import LEVEL, MIN_GAIN_LU, estimate_levels, estimate_levels_from_songs
+from mixassistant.advice.posterior import sure_of_direction
 from mixassistant.advice.rendering import Parts, moved
 from mixassistant.advice.suggestion import Check, Evidence, Facts, Interval, Move, around, chains
 from mixassistant.advice.target_names import target_at
@@ -91,7 +91,6 @@ class Prior(NamedTuple):
 
 
 PRIORS = {"same session": Prior(10.0, 0.12, 0.07), "references": Prior(4.0, 0.07, 0.2), "prior": Prior(4.0, 0.07, 0.2)}
-SHELF_REACH = {"low_shelf": 0.5, "high_shelf": 2.0}  # where a shelf has its full gain, times its midpoint
 
 
 def eq_moves(track: MeasuredTrack, expectation: Expectation, before: State) -> list[Move]:
@@ -126,7 +125,7 @@ def _corrections(gaps: Mapping[str, Gap], whole: Gap | None, expectation: Expect
 def _eq_move(track: MeasuredTrack, place: Place, found: EqEstimate, expectation: Expectation, measured: Vector) -> Move:
     main, expected = found.bands[0], _drawn(expectation, place)
     # A shelf's evidence lies where it has its full gain, not at its midpoint; what a file cannot hold shows nothing.
-    band = nearest_band(main.frequency_hz * SHELF_REACH.get(main.type, 1.0), ~(np.isnan(measured) | np.isnan(expected)))
+    band = nearest_band(shows_at_hz(main), ~(np.isnan(measured) | np.isnan(expected)))
     centre, sd = float(expected[band]), float(expectation.ltas[place].sd[band])
     # A boom in one place lowers all others relative to the stem's level: its own size is what it is with that taken out.
     gap = measured - expected
@@ -166,8 +165,7 @@ def _doubted(
     # Where the same may have been done to another target, the doubt is not smaller for it.
     doubt = expectation.doubt_db.get(what, max(expectation.doubt_db.values()))
     middle, half = 0.5 * (low_db + high_db), float(np.hypot(0.5 * (high_db - low_db), Z90 * doubt))
-    direction = 0.5 * (1 + erf(abs(middle) / (half / Z90) / sqrt(2)))
-    return min(probability, direction) * expectation.trust, middle - half, middle + half
+    return min(probability, sure_of_direction(middle, half / Z90)) * expectation.trust, middle - half, middle + half
 
 
 def level_moves(track: MeasuredTrack, expectation: Expectation, before: State, equalized: State, equalizers: Sequence[Move]) -> list[Move]:

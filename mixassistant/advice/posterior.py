@@ -1,6 +1,8 @@
-"""What a weighted set of possibilities says: the one way from posterior weights to an interval."""
+"""What a posterior says: the one way from weighted possibilities to an interval, and from a normal one to its direction."""
 
 from __future__ import annotations
+
+from math import erf, sqrt
 
 import numpy as np
 
@@ -25,3 +27,8 @@ def interval(values: Vector, weights: Vector, nothing: float = 0.0) -> tuple[flo
     places = np.searchsorted(reached, np.array([(1 - SHARE) / 2, (1 + SHARE) / 2]) * reached[-1])
     low, high = values[order][np.minimum(places, values.size - 1)]
     return float(low), float(high)
+
+
+def sure_of_direction(mean: float, sd: float) -> float:
+    """Return the probability, 0.5–1, that a normally distributed amount has the sign of its mean."""
+    return 0.5 * (1 + erf(abs(mean) / max(sd, 1e-6) / sqrt(2)))

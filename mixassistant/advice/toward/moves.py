@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import erf, sqrt
+from math import sqrt
 from typing import Literal
 
 import numpy as np
 
-from mixassistant.advice.curves import MIN_GAIN_DB
+from mixassistant.advice.curves import MIN_GAIN_DB, shows_at_hz
 from mixassistant.advice.held_back import HeldBack
 from mixassistant.advice.level import MIN_GAIN_LU
+from mixassistant.advice.posterior import sure_of_direction
 from mixassistant.advice.rendering import Parts, moved
 from mixassistant.advice.suggestion import Evidence, Facts, Interval, Kind, Move, Toward, around, chains
 from mixassistant.advice.target_names import WHOLE_MIX, target_at
@@ -38,7 +39,6 @@ from mixassistant.stems.stem import ROLES
 
 MOST_SURE = 0.8  # that a move goes the right way of which no odds were counted: taste is part of the question
 TONE_ROLES = ("drums", "vocals", "other")  # engineers do not agree on the tone of basses: two go the same way as often as not
-SHELF_REACH = {"low_shelf": 0.5, "high_shelf": 2.0}  # where a shelf has its full gain, times its midpoint
 ODDS_KINDS: Mapping[str, str] = {"eq": "tone", "level": "level", "compression": "dynamics", "stereo": "width"}
 
 
@@ -153,7 +153,7 @@ def _move(
     predicted: float | None = None, most_db: float = np.inf,
 ) -> Move | None:  # fmt: skip
     """Return a move with its odds, where it is sure enough of its direction; of no more than `most_db`."""
-    sure = 0.5 * (1 + erf(abs(mean) / max(sd, 1e-6) / sqrt(2)))
+    sure = sure_of_direction(mean, sd)
     if sure < TOWARD.least_sure or _leaves_them(toward):
         return None
     half = Z90 * sd
@@ -252,7 +252,7 @@ def _evident_band(band: Band, spectrum: Vector, expected: Vector, toward: Toward
 
     A dip in one third of an octave is no evidence for a cut, though the broad band around it has too much.
     """
-    at = band.frequency_hz * SHELF_REACH.get(band.type, 1.0)
+    at = shows_at_hz(band)
     known = ~(np.isnan(spectrum) | np.isnan(expected))
     low, high = BROAD_HZ[broad_band_of(band)]
     speaks = known & (low < CENTRES_HZ) & (high > CENTRES_HZ) & (np.nan_to_num(expected - spectrum) * band.gain_db > 0)
@@ -263,7 +263,7 @@ def _evident_band(band: Band, spectrum: Vector, expected: Vector, toward: Toward
 
 def broad_band_of(band: Band) -> str:
     """Return the broad band that an equalizer band changes most."""
-    at = float(np.clip(band.frequency_hz * SHELF_REACH.get(band.type, 1.0), CENTRES_HZ[0], CENTRES_HZ[-1]))
+    at = float(np.clip(shows_at_hz(band), CENTRES_HZ[0], CENTRES_HZ[-1]))
     return next((name for name in BROAD if BROAD_HZ[name][0] <= at < BROAD_HZ[name][1]), BROAD[-1])
 
 
@@ -278,9 +278,9 @@ def _dynamics(way: Way, place: Place, parts: Parts, moves: list[Move]) -> Move |
     change = max(found.change_db, -way.errors.most_spread_db)
     if change > -LEAST_DB:
         return None
-    first = {other: chain for other, chain in chains(moves).items() if other == place and chain.bands}
     # An equalizer comes first in the chain, and its own gain after the compressor.
-    levels_db, hop_s = level_frames_db(moved(parts, place, {p: Chain(chain.bands) for p, chain in first.items()}) if first else audio)
+    bands = chains(moves).get(place, Chain()).bands
+    levels_db, hop_s = level_frames_db(moved(parts, place, {place: Chain(bands)}) if bands else audio)
     role = next(role for role in ROLES if role == place.role)
     done = compressor_for(levels_db, hop_s, change, role, way.errors.most_reduction_db)
     if done is None:
