@@ -10,7 +10,8 @@ from pathlib import Path
 from mixassistant.audio.write import output_error
 from mixassistant.errors import OutputError, UsageError
 from mixassistant.report.formats import check_format
-from mixassistant.stems.look import audio_files, look
+from mixassistant.stems.look import look
+from mixassistant.stems.folders.tree import walk
 from mixassistant.stems.place import Place
 
 
@@ -45,7 +46,7 @@ def check_outputs(files: Iterable[Path], check: Callable[[Path], object] = check
 
 def spare(targets: Iterable[Path], given: Iterable[Path]) -> None:
     """Refuse to write over the user's own audio: stems are often called what we would call ours."""
-    own = [file for path in given for file in (audio_files(path) if path.is_dir() else [path]) if file.exists()]
+    own = [file for path in given for file in (walk(path).everything() if path.is_dir() else [path]) if file.exists()]
     for target in targets:
         if target.exists() and any(target.samefile(file) for file in own):
             raise UsageError("own-file", f"“{target}” is one of the files of this song", "choose another folder with --output")

@@ -21,7 +21,7 @@ from mixassistant.errors import InputError, MixAssistantError
 from mixassistant.extraction.results import Place, Places
 from mixassistant.extraction.track import extract_track
 from mixassistant.progress import Progress, part, silent
-from mixassistant.stems.look import audio_files, kind_of, song_name
+from mixassistant.stems.look import files_of, kind_of, song_name
 
 POLL_S = 0.1
 MEMORY_PER_PROCESS = 2 << 30  # bytes: four stems of a long song
@@ -96,7 +96,7 @@ def extract_all(
     for index, song in enumerate(songs):
         progress(f"Looking at {song.name}", HASHING_SHARE * index / len(songs))
         try:
-            files = [song] if kind_of(song) != "stems" else audio_files(song)
+            files = files_of(song)
             places[index] = names.find(song, song_name(song), content_hash(*files))
         except MixAssistantError as error:
             outcomes[index] = Outcome(song, error=error)

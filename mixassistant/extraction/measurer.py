@@ -76,7 +76,7 @@ class Measurer:
     def _known(self, song: Song, origin: str) -> MeasuredTrack | None:
         """Return what is known of a song, under its name and tags of now: the same content may lie elsewhere too."""
         found = self._find(song.content_hash, origin)
-        return None if found is None else replace(found, name=song.name, tags=song.tags)
+        return None if found is None else replace(found, name=song.name, tags=song.tags, warnings=song.warnings)
 
     def _find(self, content_hash: str, origin: str) -> MeasuredTrack | None:
         return self.library.tracks.find(content_hash, self._method(origin), origin)

@@ -161,6 +161,8 @@ def _measured(files: Sequence[_File], is_named: bool, measurer: Measurer, progre
                 continue
             track = known
             warnings.append(f"The file of the reference {file.path.name} is gone; what was measured of it is used.")
+        if is_named:  # what was odd about one of the library was told when it was added
+            warnings += [f"The reference {track.name}: {told}" for told in track.warnings]
         tracks[track.content_hash] = track
     if files and not tracks:
         raise InputError("no-references", "none of the references could be read", "; ".join(warnings))

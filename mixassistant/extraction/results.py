@@ -75,7 +75,8 @@ def merge(old: Mapping[str, Any] | None, new: Document) -> Document:
     if old is None or content_of(old) != content_of(new):
         return new
     stems = {stem.get("name"): stem for stem in old.get("stems", [])}
-    merged = {**old, **new, "methods": {**old.get("methods", {}), **new["methods"]}, "mix": _merged(old["mix"], new["mix"])}
+    held = {key: value for key, value in old.items() if key != "warnings"}  # what was odd is told of the files as they are now
+    merged = {**held, **new, "methods": {**old.get("methods", {}), **new["methods"]}, "mix": _merged(old["mix"], new["mix"])}
     if "stems" in new:
         merged["stems"] = [_merged(stems.get(stem["name"], {}), stem) for stem in new["stems"]]
     return merged

@@ -182,4 +182,5 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent, o
         stems=tuple(stems),
         tags=dict(song.tags),
         fingerprint=prints,
+        warnings=song.warnings,
     )

@@ -40,6 +40,8 @@ class MeasuredTrack:
         Title, artist, album, genre where known.
     fingerprint : np.ndarray [shape=(8, frames)], float32
         Band levels over time of the mix, by which another version of the same song is recognised.
+    warnings : tuple of str
+        As of the `Song`, where it was opened for this: they are not kept in the library.
     """
 
     name: str
@@ -52,6 +54,7 @@ class MeasuredTrack:
     stems: tuple[MeasuredStem, ...]
     tags: Mapping[str, str]
     fingerprint: NDArray[np.float32]
+    warnings: tuple[str, ...] = ()
 
     @property
     def origin(self) -> str:

@@ -19,7 +19,8 @@ from mixassistant.audio.decode import SUFFIXES
 from mixassistant.errors import InputError
 from mixassistant.learning.logged import is_log
 from mixassistant.learning.metadata import EFFECTS_ENDING, INSTRUMENTS, Instruments, read_instruments
-from mixassistant.stems.look import audio_files, display_names
+from mixassistant.stems.folders.tracks import display_names
+from mixassistant.stems.folders.tree import audio_files
 from mixassistant.stems.roles import is_mix_name, role_from_name
 from mixassistant.stems.stem import Role
 

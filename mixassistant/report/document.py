@@ -158,7 +158,8 @@ def measurements_document(track: MeasuredTrack) -> Document:
         "measurements": _measurements(track.mix),
     }
     stems = [{"name": s.name, "role": s.role, "origin": s.origin, "measurements": _measurements(s.values)} for s in track.stems]
-    return {"schema": MEASUREMENTS_SCHEMA, "version": _version(), "mix": mix, **({"stems": stems} if stems else {})}
+    told = {"warnings": list(track.warnings)} if track.warnings else {}
+    return {"schema": MEASUREMENTS_SCHEMA, "version": _version(), "mix": mix, **({"stems": stems} if stems else {}), **told}
 
 
 def _version() -> str:

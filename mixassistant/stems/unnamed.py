@@ -71,7 +71,7 @@ SESSION = re.compile(
 )
 
 
-def of_unnamed(files: Sequence[Path], infos: Sequence[FileInfo]) -> Verdict:
+def of_unnamed(files: Sequence[Path], infos: Sequence[FileInfo], must_end_together: bool = True) -> Verdict:
     """Tell what files whose names do not tell it are.
 
     Parameters
@@ -79,11 +79,13 @@ def of_unnamed(files: Sequence[Path], infos: Sequence[FileInfo]) -> Verdict:
     files : sequence of Path
     infos : sequence of FileInfo
         What their headers say, in the same order.
+    must_end_together : bool
+        Files that end apart are not told: nothing but their ends speaks for stems. ``False`` where some names speak too.
     """
     if len(files) < UNNAMED.least or len(files) != len(infos):
         return "unsure"
     lengths = np.array([info.duration_s for info in infos])
-    if np.ptp(lengths) > UNNAMED.together_s:
+    if must_end_together and np.ptp(lengths) > UNNAMED.together_s:
         return "unsure"
     sounds = [_sound(file, *_state(file)) for file in _some(files)]
     heard = [sound for sound in sounds if sound is not None]

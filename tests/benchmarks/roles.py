@@ -23,7 +23,9 @@ import numpy as np
 from mixassistant import paths
 from mixassistant.audio.decode import decode
 from mixassistant.stems.hearing import hear
-from mixassistant.stems.look import audio_files, display_names, look
+from mixassistant.stems.folders.tracks import display_names
+from mixassistant.stems.folders.tree import audio_files
+from mixassistant.stems.look import look
 from mixassistant.stems.roles import is_mix_name, role_from_name
 from mixassistant.stems.stem import ROLES, Heard, Role
 

@@ -13,7 +13,8 @@ from mixassistant.audio.audio import Audio, mix
 from mixassistant.audio.write import write_audio
 from mixassistant.errors import InputError, UsageError
 from mixassistant.stems.drop import open_song, roles_there
-from mixassistant.stems.look import display_names, find_mixes, kind_of
+from mixassistant.stems.folders.tracks import display_names
+from mixassistant.stems.look import find_mixes, kind_of
 from mixassistant.stems.roles import role_from_name
 from mixassistant.stems.stem import Role, Song, Stem
 from signals import music, noise, scaled
@@ -111,7 +112,7 @@ def test_a_mix_beside_its_stems_is_recognised_by_name_or_by_sum(stems_folder: Pa
         path = stems_folder / name
         write_audio(total, path, "FLOAT")
         song = open_song(stems_folder)
-        assert len(song.stems) == 4 and song.warnings == ()
+        assert len(song.stems) == 4 and song.warnings == (f"“{name}” was taken as the mix of the 4 others.",)
         assert np.allclose(song.mix.samples, total.samples, atol=1e-6)
         path.unlink()
 
@@ -171,7 +172,7 @@ def test_a_role_without_stems_or_that_does_not_exist_is_refused(stems_folder: Pa
 
 
 def test_what_the_user_calls_a_stem_is_not_taken_for_the_mix(stems_folder: Path) -> None:
-    write_audio(music(8, duration_s=4.0), stems_folder / "7.Song_Stem_Print_mobile.wav", "FLOAT")
+    write_audio(open_song(stems_folder).mix, stems_folder / "7.Song_Stem_Print_mobile.wav", "FLOAT")
     assert len(open_song(stems_folder).stems) == 4
     assert len(open_song(stems_folder, roles={"Print": "vocals"}).stems) == 5
 

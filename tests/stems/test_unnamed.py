@@ -14,7 +14,8 @@ from mixassistant.audio.write import write_audio
 from mixassistant.demo.song import make_song
 from mixassistant.errors import InputError
 from mixassistant.stems.drop import open_song
-from mixassistant.stems.look import audio_files, find_mixes, kind_of, look
+from mixassistant.stems.folders.tree import audio_files
+from mixassistant.stems.look import find_mixes, kind_of, look
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -13,6 +13,7 @@ from mixassistant.progress import Progress, silent
 if TYPE_CHECKING:
     from mixassistant.audio.audio import Samples
     from mixassistant.audio.peaks import Peaks
+    from mixassistant.stems.folders.tracks import Track
 
 BLOCK_S = 2.0
 
@@ -35,28 +36,30 @@ def previews(path: Path, progress: Progress = silent) -> Iterator[Preview]:
         It cannot be read; the analysis will say so too.
     """
     from mixassistant.audio.skim import peaks_while_reading
-    from mixassistant.stems.look import audio_files, display_names, kind_of, song_name
-    from mixassistant.stems.roles import is_mix_name
+    from mixassistant.stems.look import kind_of, song_in, song_name
 
     kind = kind_of(path)
     if kind == "mixes":
         return
     name = song_name(path)
     if kind == "stems":
-        files = audio_files(path)
-        whole = [file for file, title in zip(files, display_names(files), strict=True) if is_mix_name(title)]
-        found = peaks_while_reading(whole[0], progress) if len(whole) == 1 and len(files) > 2 else _peaks_of_sum(files, progress)
+        # What is set aside only by its sound is in this sum as yet: the analysis draws the true one.
+        tracks = song_in(path).tracks
+        mixes = [track.path for track in tracks if track.purpose == "mix" and track.is_certain and len(track.files) == 1]
+        stems = [track for track in tracks if track.purpose in (None, "accompaniment", "acapella")]
+        found = peaks_while_reading(mixes[0], progress) if mixes and stems else _peaks_of_sum(stems or tracks, progress)
     else:
         found = peaks_while_reading(path, progress)
     for peaks in found:
         yield Preview(name, peaks, peaks.duration_s)
 
 
-def _peaks_of_sum(files: list[Path], progress: Progress) -> Iterator[Peaks]:
+def _peaks_of_sum(tracks: Sequence[Track], progress: Progress) -> Iterator[Peaks]:
     from mixassistant.audio.decode import probe
     from mixassistant.audio.peaks import PeaksBuilder, growing_peaks
 
-    infos = [probe(file) for file in files]
+    sides = [(file, None if len(track.files) == 1 else side) for track in tracks for side, file in enumerate(track.files)]
+    infos = [probe(file) for file, _side in sides]
     rates = {info.sample_rate_hz for info in infos}
     if len(rates) != 1:
         return
@@ -67,12 +70,12 @@ def _peaks_of_sum(files: list[Path], progress: Progress) -> Iterator[Peaks]:
         import numpy as np
 
         size = round(BLOCK_S * rate)
-        for blocks in zip_longest(*(_even(file, size) for file in files)):
+        for blocks in zip_longest(*(_even(file, size) for file, _side in sides)):
             progress("Drawing waveforms", builder.fraction)
             total = np.zeros((2, max(block.shape[1] for block in blocks if block is not None)), np.float32)
-            for block in blocks:
+            for (_file, side), block in zip(sides, blocks, strict=True):
                 if block is not None:
-                    total[:, : block.shape[1]] += block
+                    total[slice(None) if side is None else side, : block.shape[1]] += block if side is None else block[0]
             yield total
 
     yield from growing_peaks(builder, sums())

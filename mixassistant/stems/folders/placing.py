@@ -1,0 +1,57 @@
+"""Where tracks begin: recorders and DAWs stamp a file with the time of day at which its clip stands (EBU Tech 3285)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mixassistant.audio.audio import Audio
+
+SAME_S = 0.001  # what stamps of one beginning may differ by
+LONGEST_PAUSE_S = 30.0  # in which no track sounds: stamps of other takes lie farther apart
+SHOWN = 6  # tracks that are named in a warning
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A track that is to be placed: its name, its stamp in seconds since midnight (or ``None``), and how long it lasts in seconds."""
+
+    name: str
+    stamp_s: float | None
+    duration_s: float
+
+
+def offsets_s(clips: Sequence[Clip]) -> tuple[list[float], tuple[str, ...]]:
+    """Return where clips begin after the earliest, in seconds, and what is to be told of that.
+
+    One without a stamp begins with the earliest. Stamps that leave a long pause in the song are of other takes or other days: then all
+    begin together, which is told.
+    """
+    known = [(clip.stamp_s, clip) for clip in clips if clip.stamp_s is not None]
+    first = min((stamp for stamp, _clip in known), default=0.0)
+    if len(known) < 2 or max(stamp for stamp, _clip in known) - first <= SAME_S:
+        return [0.0] * len(clips), ()
+    covered = first
+    for stamp, clip in sorted(known, key=lambda item: item[0]):
+        if stamp > covered + LONGEST_PAUSE_S:
+            return [0.0] * len(clips), (
+                "The files carry time stamps of different takes, so their stamps were not used: all stems begin together. "
+                "Export them from one beginning if that is wrong.",
+            )
+        covered = max(covered, stamp + clip.duration_s)
+    found = [0.0 if clip.stamp_s is None or clip.stamp_s - first <= SAME_S else clip.stamp_s - first for clip in clips]
+    late = [(clip.name, offset) for clip, offset in zip(clips, found, strict=True) if offset]
+    told = ", ".join(f"“{name}” {offset:.2f} s" for name, offset in late[:SHOWN]) + (" …" if len(late) > SHOWN else "")
+    bare = [clip.name for clip in clips if clip.stamp_s is None]
+    rest = f" {len(bare)} without a stamp begin with the earliest." if len(bare) > 1 else ""
+    rest = f" “{bare[0]}”, which has no stamp, begins with the earliest." if len(bare) == 1 else rest
+    what = "1 stem begins later by its time stamp" if len(late) == 1 else f"{len(late)} stems begin later by their time stamps"
+    return found, (f"{what}: {told}.{rest}",)
+
+
+def delayed(audio: Audio, seconds: float) -> Audio:
+    """Return audio with silence before it."""
+    count = round(seconds * audio.sample_rate_hz)
+    return Audio(np.pad(audio.samples, ((0, 0), (count, 0))), audio.sample_rate_hz) if count > 0 else audio
