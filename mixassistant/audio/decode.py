@@ -315,15 +315,3 @@ def _container_blocks(path: Path, stream: int, block_s: float) -> Iterator[Sampl
         raise InputError(
             "truncated", f"{_shown(path)} cannot be decoded to its end", "the file is damaged: copy or export it again"
         ) from error
-
-
-@dataclass(frozen=True)
-class Reading:
-    audio: Audio
-    warnings: tuple[str, ...] = ()
-
-
-def read(path: Path, progress: Progress = silent, stream: int | None = None) -> Reading:
-    lost = (missing_share(path) or 0.0) * probe(path).duration_s
-    w = (f"“{path.name}” breaks off {lost:.1f} s before its end: copy or export it again.",) if lost > 0.05 else ()
-    return Reading(decode(path, progress, stream or 0), w)

@@ -236,8 +236,10 @@ def _without_mixes(table: _Table, left: list[int], mix: int | None) -> tuple[int
     sums = {index: table.sum_of(index, sources) for index in named}
     mixes = [i for i in named if table.track(i).is_certain or (sums[i].share >= SORTING.named and len(sums[i].parts) > 1)]
     for index in sources:
+        if table.track(index).role is not None or not table.is_free(index):
+            continue
         found = table.sum_of(index, [other for other in sources if other not in sums])
-        if table.track(index).role is None and table.is_free(index) and found.share >= SORTING.equal and len(found.parts) > 1:
+        if found.share >= SORTING.equal and len(found.parts) > 1:
             mixes.append(index)
             sums[index] = found
     kept = [index for index in left if index not in mixes]

@@ -22,7 +22,7 @@ from mixassistant.progress import Progress, silent
 Matrix = NDArray[np.float64]
 Row = NDArray[np.float64]
 
-PIECES, PIECE_S = 150, 1.0  # of a song that are looked at, evenly spread: all of two and a half minutes
+PIECES, PIECE_S = 90, 1.0  # of a song that are looked at, evenly spread: all of a minute and a half
 DECIMATION = 4  # neighbouring samples are averaged: sums stay sums, and what is above 5 kHz decides nothing
 EXCERPT_S, MOST_LAG_S = 20.0, 1.0  # of the loudest part, and the lag that is looked for
 LAG_SHOWS = 0.3  # correlation from which a lag is one
@@ -147,12 +147,13 @@ def products(tracks: Sequence[Audio], lags: Sequence[int] = (), progress: Progre
         return Products(gram)
     rate, longest = tracks[0].sample_rate_hz, max(track.length for track in tracks)
     size = max(int(PIECE_S * rate) // DECIMATION * DECIMATION, DECIMATION)
+    weights = np.full(DECIMATION, 1 / DECIMATION, np.float32)
     count = max(1, min(PIECES, -(-longest // size)))
     for step, start in enumerate(np.linspace(0, max(longest - size, 0), count).astype(int)):
         progress("Comparing the stems", step / count)
         pieces = np.zeros((2, len(tracks), size // DECIMATION), np.float32)
         for index, track in enumerate(tracks):
             piece = _piece(track, int(start) + behind[index], size)
-            pieces[:, index] = piece.reshape(track.channels, -1, DECIMATION).mean(axis=2)
+            pieces[:, index] = piece.reshape(track.channels, -1, DECIMATION) @ weights
         gram += np.matmul(pieces, pieces.transpose(0, 2, 1)).astype(np.float64)
     return Products(gram)
