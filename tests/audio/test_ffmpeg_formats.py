@@ -13,7 +13,8 @@ import av
 import numpy as np
 import pytest
 
-from mixassistant.audio.decode import FORMATS, decode, decode_blocks, probe
+from mixassistant.audio.decode import decode, decode_blocks, probe
+from mixassistant.audio.formats import FORMATS
 from mixassistant.audio.write import write_audio
 from mixassistant.errors import InputError
 from signals import noise
