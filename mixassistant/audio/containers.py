@@ -15,7 +15,7 @@ import numpy as np
 from mixassistant.audio import mpeg
 from mixassistant.audio.audio import Samples
 from mixassistant.audio.faults import not_audio, undecodable
-from mixassistant.audio.ffmpeg import Sounds, opened
+from mixassistant.audio.ffmpeg import Sounds, coder, opened
 from mixassistant.audio.ni_stems import stem_labels
 from mixassistant.audio.streams import (
     FileInfo,
@@ -57,6 +57,8 @@ class ContainerReader:
         What the header says of the duration where it can be believed.
     is_counted : bool
         Whether a header that announces more than there is means that the file breaks off.
+    is_bare_mpeg : bool
+        Whether it is no container, but frames of MPEG audio.
     lost_s : float
         Seconds that could not be decoded.
 
@@ -83,7 +85,7 @@ class ContainerReader:
         taken, reason = ((stream,), "") if stream is not None else ((0,), "") if is_ni else self._choice(infos, formats, has_picture)
         with _faults(path), opened(path) as container:
             source = container.streams.audio[taken[0]]
-            if source.codec_context is None:
+            if coder(source) is None:
                 raise not_audio(path, "its sound is coded in a way that is not read")
             chosen = infos[taken[0]]
             channels, rate = _first(container, source) or (chosen.channels, chosen.sample_rate_hz)
@@ -91,9 +93,10 @@ class ContainerReader:
         if not rate or not channels:  # nothing in the file is audio
             raise not_audio(path)
         self.info = FileInfo(chosen.duration_s, rate, max(channels, len(taken)), infos, codec, taken, is_ni)
-        self.notes = (choice_note(path, self.info, reason),) if reason else ()
+        self.notes: tuple[str, ...] = (choice_note(path, self.info, reason),) if reason else ()
         self.announced_s = chosen.duration_s if chosen.duration_s and not formats & _GUESSING else None
         self.is_counted = bool(formats & _COUNTING)
+        self.is_bare_mpeg = "mp3" in formats
 
     def _choice(self, infos: tuple[StreamInfo, ...], formats: set[str], has_picture: bool) -> tuple[tuple[int, ...], str]:
         """Return the stream to read, or two, and why; no reason where there is but one."""
@@ -119,7 +122,7 @@ class ContainerReader:
         try:
             with _faults(self.path), opened(self.path) as container:
                 source, heard = container.streams.audio[index], 0.0
-                for _place, samples, rate in Sounds(container, [source]) if source.codec_context is not None else ():
+                for _place, samples, rate in Sounds(container, [source]) if coder(source) else ():
                     if float(np.abs(samples).max(initial=0.0)) > AUDIBLE:
                         return True
                     heard += samples.shape[1] / rate
@@ -215,7 +218,7 @@ def _faults(path: Path) -> Iterator[None]:
 
 
 def _stream_info(container: InputContainer, stream: AudioStream, ni_label: str) -> StreamInfo:
-    context, tags = stream.codec_context, stream.metadata
+    context, tags = coder(stream), stream.metadata
     label = ni_label or label_of(tags.get("title", ""), tags.get("handler_name", ""), tags.get("language", ""))
     is_default = bool(stream.disposition & stream.disposition.default)
     if context is None:

@@ -51,6 +51,7 @@ READ_HZ = 192_000  # the highest rate that is measured
 DSD_HZ = 88_200  # for direct stream digital: above 40 kHz it is noise, which the format puts there
 LOUDEST = 1000.0  # +60 dBFS: floating point may exceed full scale, but not by more than any fader can
 BLOCK_S = 10.0
+MOSTLY = 0.5  # of a file's bytes that are frames of MPEG audio, where it is that and damaged at its start
 LOST_SHARE = 0.01  # of a file that may be missing at its end: advice on the rest is still advice on the song
 TOLD_S = 0.05  # seconds of a difference that are worth telling
 
@@ -150,17 +151,33 @@ def _reader(path: Path, stream: int | None) -> _Reader:
     """
     _check_file(path)
     _check_whole(path)
-    reader: _Reader | None = sndfile_reader(path)
-    if reader is None:
-        try:
-            found = mpeg.scan(path)
-        except OSError as error:
-            raise not_audio(path) from error
-        reader = MpegReader(path, found) if found is not None else ContainerReader(path, stream)
+    reader = sndfile_reader(path) or _ffmpeg_reader(path, stream)
     if stream is not None and not 0 <= stream < len(reader.info.streams):
         raise no_such_stream(path, stream, reader.info.streams)
     _check_info(path, reader.info)
     return reader
+
+
+def _ffmpeg_reader(path: Path, stream: int | None) -> _Reader:
+    """Return what reads a file with FFmpeg: by its frames where it is MPEG audio from its start on, or where FFmpeg finds nothing else.
+
+    Films hold such frames as well, in pieces between others.
+    """
+    try:
+        found = mpeg.scan(path)
+    except OSError as error:
+        raise not_audio(path) from error
+    if found is not None and found.is_at_start:
+        return MpegReader(path, found)
+    try:
+        reader = ContainerReader(path, stream)
+    except InputError:
+        if found is None or found.share < MOSTLY:
+            raise
+    else:
+        if found is None or not reader.is_bare_mpeg:
+            return reader
+    return MpegReader(path, found)
 
 
 def probe(path: Path, stream: int | None = None) -> FileInfo:
@@ -289,10 +306,13 @@ def _length_notes(reader: _Reader, done_s: float) -> Iterator[str]:
         More is missing, or cannot be decoded, than a mix can do without.
     """
     path, announced_s = reader.path, reader.announced_s
+    share = missing_share(path)
     if reader.lost_s > LOST_SHARE * (done_s + reader.lost_s):
         raise undecodable(path)
     if reader.lost_s > TOLD_S:
         yield f"{reader.lost_s:.1f} s of {shown(path)} cannot be decoded and are left out: the file is damaged, copy or export it again."
+    if share:
+        announced_s = done_s / (1 - share)
     if announced_s is None:
         return
     missing_s = announced_s - done_s
@@ -300,5 +320,5 @@ def _length_notes(reader: _Reader, done_s: float) -> Iterator[str]:
         raise truncated(path, round(done_s * 1000), 1000)
     if abs(missing_s) > max(LOST_SHARE * announced_s, TOLD_S):
         yield f"{shown(path)} lasts {done_s:.1f} s, and not {announced_s:.1f} s as its header announces: it is read to its end."
-    elif reader.is_counted and missing_s > TOLD_S:
+    elif (share or reader.is_counted) and missing_s > TOLD_S:
         yield f"{shown(path)} breaks off {missing_s:.1f} s before its end: copy or export it again."

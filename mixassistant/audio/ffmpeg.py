@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mixassistant.audio.audio import Samples
 from mixassistant.audio.faults import not_audio
@@ -16,6 +17,7 @@ from mixassistant.audio.window import Span, Window
 
 if TYPE_CHECKING:
     import av
+    from av.audio.codeccontext import AudioCodecContext
     from av.audio.stream import AudioStream
     from av.container import InputContainer
 
@@ -59,6 +61,11 @@ def opened(path: Path, spans: Sequence[Span] = (), format_: str | None = None, e
             yield container
 
 
+def coder(stream: AudioStream) -> AudioCodecContext | None:
+    """Return what decodes a stream; None where its sound is coded in a way that FFmpeg does not know, whatever its types say."""
+    return stream.codec_context
+
+
 class Sounds:
     """The sound of streams of an open container, in the order in which it lies there.
 
@@ -94,11 +101,11 @@ class Sounds:
 
 def as_samples(frame: av.AudioFrame) -> Samples:
     """Return the samples of a frame in FFmpeg's own formats, ``[shape=(channels, samples)]``, full scale ±1."""
-    values = frame.to_ndarray()
+    values: NDArray[Any] = frame.to_ndarray()
     if not frame.format.is_planar:
         values = np.ascontiguousarray(values.reshape(-1, frame.layout.nb_channels).T)
     if values.dtype.kind == "f":
         return np.asarray(values, dtype=np.float32)
     if values.dtype == np.uint8:
-        return (values.astype(np.float32) - 128) / 128
+        return np.asarray((values.astype(np.float32) - 128) / 128, dtype=np.float32)
     return np.asarray(values / -float(np.iinfo(values.dtype).min), dtype=np.float32)

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 # Files that a recorder, a DAW, a shop or a converter gives out as sound. What a file holds, its content tells, whatever it is called.
-_SOUND = frozenset(
-    """
-    .wav .wave .bwf .rf64 .bw64 .w64 .aif .aiff .aifc .snd .au .caf .voc .8svx .iff .nist .sph
-    .flac .fla .ogg .oga .ogx .opus .spx
-    .mp1 .mp2 .mp3 .mpa .mpga .m2a .aac .adts .ac3 .ec3 .eac3 .dts .dtshd .thd .mlp .amr .awb
-    .ape .wv .tta .tak .shn .mpc .mpp .dsf .dff .wma .ra .oma .aa3
-    """.split()
-)
+_SOUND = frozenset((
+    ".wav", ".wave", ".bwf", ".rf64", ".bw64", ".w64", ".aif", ".aiff", ".aifc", ".snd", ".au", ".caf", ".voc", ".8svx", ".iff",
+    ".nist", ".sph", ".flac", ".fla", ".ogg", ".oga", ".ogx", ".opus", ".spx", ".mp1", ".mp2", ".mp3", ".mpa", ".mpga", ".m2a", ".aac",
+    ".adts", ".ac3", ".ec3", ".eac3", ".dts", ".dtshd", ".thd", ".mlp", ".amr", ".awb", ".ape", ".wv", ".tta", ".tak", ".shn", ".mpc",
+    ".dsf", ".dff", ".wma", ".ra", ".oma", ".aa3",
+))  # fmt: skip
 # Files that may hold several streams, or films: one of Native Instruments' stems, a recording of a screen, a video of a concert.
-CONTAINER_SUFFIXES = frozenset(
-    """
-    .mp4 .m4a .m4b .m4r .m4p .m4v .alac .mov .qt .3gp .3g2 .f4a .f4v .mka .mkv .webm .flv .avi .asf .wmv .rm
-    .mpg .mpeg .m2p .vob .ts .mts .m2ts .m2t .ogv .ogm .mxf
-    """.split()
-)
+CONTAINER_SUFFIXES = frozenset((
+    ".mp4", ".m4a", ".m4b", ".m4r", ".m4p", ".m4v", ".alac", ".mov", ".qt", ".3gp", ".3g2", ".f4a", ".f4v", ".mka", ".mkv", ".webm",
+    ".flv", ".avi", ".asf", ".wmv", ".rm", ".mpg", ".mpeg", ".m2p", ".vob", ".ts", ".mts", ".m2ts", ".m2t", ".ogv", ".ogm", ".mxf",
+))  # fmt: skip
 SUFFIXES = _SOUND | CONTAINER_SUFFIXES
 """Endings, in lower case, of the files that are seen in folders."""
 

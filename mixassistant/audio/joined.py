@@ -60,7 +60,7 @@ def recordings(path: Path) -> Recordings:
 
 
 def _found(data: mmap.mmap, place: int, mark: bytes) -> Iterator[int]:
-    while 0 <= (place := data.find(mark, place)):
+    while (place := data.find(mark, place)) >= 0:
         yield place
         place += len(mark)
 
@@ -79,7 +79,7 @@ def _ogg(data: mmap.mmap, place: int) -> Recordings:
     """Follow the pages: streams that begin together belong together, one that begins later is another recording."""
     starts: list[int] = []
     streams, is_beginning = 0, False
-    while data[place : place + 5] == b"OggS\0" or 0 <= (place := data.find(b"OggS\0", place)):
+    while data[place : place + 5] == b"OggS\0" or (place := data.find(b"OggS\0", place)) >= 0:
         head = data[place : place + 27]
         if len(head) < 27:
             break

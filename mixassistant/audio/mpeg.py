@@ -69,10 +69,16 @@ class Stream:
     runs : tuple of Run
     damaged : int
         Bytes between its first frame and its last that are neither frames nor tags nor padding.
+    is_at_start : bool
+        Whether nothing but tags and padding stands before the first frame.
+    share : float
+        Of the file's bytes that are frames, 0 to 1.
     """
 
     runs: tuple[Run, ...]
     damaged: int
+    is_at_start: bool
+    share: float
 
 
 def frame_length(head: bytes) -> int:
@@ -90,7 +96,7 @@ def frame_length(head: bytes) -> int:
 def first_frame(data: Bytes, place: int = 0) -> int | None:
     """Return where the first of several frames in a row begins, within 64 KB of a place; None: there is no such place."""
     end = min(place + _SEARCH, len(data))
-    while 0 <= (place := data.find(b"\xff", place, end)):
+    while (place := data.find(b"\xff", place, end)) >= 0:
         if _is_chain(data, place):
             return place
         place += 1
@@ -131,17 +137,20 @@ def after_tag(data: Bytes, place: int) -> int:
         return place + 227
     if head[:3] == b"TAG":
         return place + 128
-    if head[:11] == b"LYRICSBEGIN" and 0 <= (end := data.find(b"LYRICS200", place)):
+    if head[:11] == b"LYRICSBEGIN" and (end := data.find(b"LYRICS200", place)) >= 0:
         return end + 9
     return place
 
 
-def _begin(data: Bytes) -> int | None:
-    """Return where the frames of a file begin, after the tags at its front; None: it has none there."""
+def _begin(data: Bytes) -> tuple[int, int | None]:
+    """Return where a file goes on after the tags and the padding at its front, and where frames begin, None: it has none there."""
     place = 0
     while (after := after_tag(data, place)) > place:
         place = after
-    return first_frame(data, place)
+    while (zeros := data[place : place + _SEARCH]) and not any(zeros):
+        place += len(zeros)
+    place += len(zeros) - len(zeros.lstrip(b"\0"))
+    return place, first_frame(data, place)
 
 
 def promise(path: Path) -> tuple[int, int] | None:
@@ -153,7 +162,7 @@ def promise(path: Path) -> tuple[int, int] | None:
         The file cannot be read, or is empty.
     """
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        start = _begin(data)
+        _place, start = _begin(data)
         found = _header(data, start) if start is not None else None
         return (found.size, len(data) - start) if start is not None and found and found.size else None
 
@@ -173,14 +182,16 @@ def scan(path: Path) -> Stream | None:
         except ValueError:  # empty
             return None
         with data:
-            start = _begin(data)
+            place, start = _begin(data)
             if start is None:
                 return None
             stated = _stated(data, start)
             if stated is not None:
-                return Stream((stated,), 0)
+                return Stream((stated,), 0, start == place, 1.0)
             frames = list(_frames(data, start))
-            return Stream(tuple(_run(data, spans) for spans in _parted(data, frames)), _damaged(data, frames))
+            runs = tuple(_run(data, spans) for spans in _parted(data, frames))
+            share = sum(end - begin for begin, end in frames) / len(data)
+            return Stream(runs, _damaged(data, frames), start == place, share)
 
 
 def _frames(data: Bytes, place: int) -> Iterator[Span]:
@@ -202,8 +213,8 @@ def _frames(data: Bytes, place: int) -> Iterator[Span]:
 
 def _resynchronised(data: Bytes, place: int) -> int:
     """Return where frames or a tag go on after something else; the end of the file where they do not."""
-    while 0 <= (found := data.find(b"\xff", place + 1)):
-        tag = next((at for name in (b"ID3", b"APETAGEX") if 0 <= (at := data.find(name, place + 1, found))), None)
+    while (found := data.find(b"\xff", place + 1)) >= 0:
+        tag = next((at for name in (b"ID3", b"APETAGEX") if (at := data.find(name, place + 1, found)) >= 0), None)
         if tag is not None and after_tag(data, tag) > tag:
             return tag
         if _is_chain(data, found):

@@ -20,12 +20,11 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 # Names of stems that nobody gives to a microphone, a language or a game.
-_STEM_WORDS = frozenset(
-    """
-    drum drums beat beats perc percussion kick bass sub vocal vocals vox acapella other others rest synth synths melody melodies harmony
-    keys piano guitar guitars strings brass pads lead leads fx instruments instrumental chords
-    """.split()
-)
+_STEM_WORDS = frozenset((
+    "drum", "drums", "beat", "beats", "perc", "percussion", "kick", "bass", "sub", "vocal", "vocals", "vox", "acapella", "other",
+    "others", "rest", "synth", "synths", "melody", "melodies", "harmony", "keys", "piano", "guitar", "guitars", "strings", "brass",
+    "pads", "lead", "leads", "fx", "instruments", "instrumental", "chords",
+))  # fmt: skip
 _STEMS_NAMED = 3  # of four: one may be called anything
 
 
@@ -138,9 +137,9 @@ def no_such_stream(path: Path, index: int, streams: Sequence[StreamInfo]) -> Inp
     what = "1 audio stream" if len(streams) == 1 else f"{len(streams)} audio streams"
     every = ", ".join(named(i, streams) for i in range(len(streams)))
     return InputError(
-        "no-stream", f"{shown(path)} holds {what} ({every}), no number {index + 1}", f"choose one: --stream 1 … --stream {len(streams)}"
-        if len(streams) > 1
-        else "leave out --stream",
+        "no-stream",
+        f"{shown(path)} holds {what} ({every}), no number {index + 1}",
+        f"choose one: --stream 1 … --stream {len(streams)}" if len(streams) > 1 else "leave out --stream",
     )
 
 

@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from mixassistant.audio.audio import Audio, mix
-from mixassistant.audio.decode import decode, probe
+from mixassistant.audio.decode import read
 from mixassistant.audio.hashing import content_hash
-from mixassistant.audio.headers import missing_share
 from mixassistant.audio.resample import resample
 from mixassistant.audio.tags import read_tags
 from mixassistant.errors import InputError, UsageError
@@ -27,7 +26,6 @@ MIN_DURATION_S = 3.0  # seconds: one block of short-term loudness
 SILENT_PEAK = 10 ** (-90 / 20)
 CORRELATES = 0.98  # with the sum of the others: then a file is their mix
 SOUND_DBFS = -70.0  # of the loudest 400 ms: the absolute gate of BS.1770, below which nothing counts as programme
-TAIL_S = 0.05  # seconds missing at the end of a file that are worth telling
 
 
 @dataclass(frozen=True)
@@ -80,15 +78,16 @@ def open_song(path: Path, stems: Path | None = None, roles: Mapping[str, Role] |
             raise InputError(
                 "two-folders", f"“{name_of(path)}” is a folder, and stems were given too", "give the mix file, or the stems folder alone"
             )
-        whole = decode(path, part(progress, 0.0, 0.1))
-        song = _from_folder(stems, corrections, part(progress, 0.1, 1.0), _Part(path, path.stem, whole))
+        whole = read(path, part(progress, 0.0, 0.1))
+        song = _from_folder(stems, corrections, part(progress, 0.1, 1.0), _Part(path, path.stem, whole.audio), whole.warnings)
     elif kind == "ni-stems":
         song = _from_ni(path, corrections, progress)
     elif kind == "mix":
         if corrections:
             raise UsageError("no-stems", f"“{path.name}” comes without stems, so none can be given a role", "give its stems too")
         hashed = content_hash(path, progress=part(progress, 0.9, 1.0))
-        song = Song(song_name(path), hashed, decode(path, part(progress, 0.0, 0.9)), (), read_tags(path), tuple(_tails([path])))
+        reading = read(path, part(progress, 0.0, 0.9))
+        song = Song(song_name(path), hashed, reading.audio, (), read_tags(path), reading.warnings)
     elif kind == "stems" or (corrections and audio_files(path)):
         song = _from_folder(path, corrections, progress, None)
     elif len(only := find_mixes(path)) == 1 and only[0].is_file():
@@ -137,38 +136,33 @@ def _loudest_dbfs(audio: Audio) -> float:
     return 10 * float(np.log10(max(loudest, 1e-20)))
 
 
-def _tails(paths: Sequence[Path]) -> list[str]:
-    """Return a warning for each file whose last moment is missing; one that misses more is not read at all."""
-    warnings = []
-    for path in paths:
-        share = missing_share(path)
-        lost = share * probe(path).duration_s if share else 0.0
-        if lost > TAIL_S:
-            warnings.append(f"“{path.name}” breaks off {lost:.1f} s before its end: copy or export it again.")
-    return warnings
-
-
 def _from_ni(path: Path, corrections: Mapping[str, Role], progress: Progress) -> Song:
     chosen = chosen_roles(corrections, {role: {role} for role in NI_ORDER})
-    streams = [decode(path, part(progress, i / 5, (i + 1) / 5), i) for i in range(5)]
+    readings = [read(path, part(progress, i / 5, (i + 1) / 5), i) for i in range(5)]
+    streams = [reading.audio for reading in readings]
     length = streams[0].length
     stems = tuple(
         Stem(role, chosen.get(role, role), "supplied", audio.padded(length)) for role, audio in zip(NI_ORDER, streams[1:], strict=True)
     )
     changed = sorted((name, role) for name, role in chosen.items() if name != role)
     hashed = content_hash(path, extra=repr(changed) if changed else "")
-    return Song(song_name(path), hashed, streams[0], stems, read_tags(path), tuple(_tails([path])))
+    return Song(song_name(path), hashed, streams[0], stems, read_tags(path), readings[0].warnings)
 
 
-def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progress, given: _Part | None) -> Song:
+def _from_folder(
+    folder: Path, corrections: Mapping[str, Role], progress: Progress, given: _Part | None, given_warnings: Sequence[str] = ()
+) -> Song:
     files = [p for p in audio_files(folder) if given is None or p.resolve() != given.path.resolve()]
     if not files:
         raise InputError("no-audio", f"there is no audio in the folder “{name_of(folder)}”", "put the stems into it")
     names = display_names(files)
     chosen = chosen_roles(corrections, _callings(files))
     parts = []
+    heeded = list(given_warnings)
     for i, (file, name) in enumerate(zip(files, names, strict=True)):
-        parts.append(_Part(file, name, decode(file, part(progress, 0.7 * i / len(files), 0.7 * (i + 1) / len(files)))))
+        reading = read(file, part(progress, 0.7 * i / len(files), 0.7 * (i + 1) / len(files)))
+        parts.append(_Part(file, name, reading.audio))
+        heeded += reading.warnings
     rate = max(p.audio.sample_rate_hz for p in [*parts, *([given] if given else [])])
     for i, p in enumerate(parts):
         progress(f"Reading {p.path.name}", 0.7 + 0.1 * i / len(parts))
@@ -196,7 +190,7 @@ def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progre
         *files, *([given.path] if given else []), extra=repr([s.name + s.role for s in stems]), progress=part(progress, 0.95, 1.0)
     )
     warnings = (
-        *_tails([*files, *([given.path] if given else [])]),
+        *heeded,
         *_left_out(silent_names),
         *heard_roles([stem for stem in stems if stem.name not in chosen]),
     )
