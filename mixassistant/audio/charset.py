@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-WESTERN = "cp1252"
+_EUROPEAN = ("cp1252", "cp1250")  # Western, then Central European
 # Of systems whose programs write so into tags; a detector that may choose among all there are is misled by short texts.
 _ENCODINGS = ("cp1251", "cp932", "gb18030", "big5", "euc_kr", "cp1253")
 _ALPHABETS = ("cp1251", "cp1253")  # of letters, one byte each
@@ -49,8 +49,9 @@ def _encoding_of(text: bytes) -> str:
     value = _decoded(text, "utf-8")
     if value is not None and not value.isascii():  # not but for one accented letter of another encoding at its end
         return "utf-8"
-    if _is_western(text):
-        return WESTERN
+    for encoding in _EUROPEAN:
+        if _is_european(text, encoding):
+            return encoding
     for encoding in _candidates(text):
         value = _decoded(text, encoding)
         if value is not None and _is_text(value, encoding):
@@ -75,10 +76,10 @@ def _candidates(text: bytes) -> Iterator[str]:
     yield from (encoding for encoding in _ENCODINGS if encoding not in found)
 
 
-def _is_western(text: bytes) -> bool:
-    """Tell whether bytes look like a Western European text."""
+def _is_european(text: bytes, encoding: str) -> bool:
+    """Tell whether bytes look like a text of Latin letters, some of them with accents, in one of the two encodings."""
     try:
-        value = text.decode(WESTERN)
+        value = text.decode(encoding)
     except UnicodeDecodeError:
         return False
     high = [c for c in value if not c.isascii()]

@@ -23,7 +23,7 @@ from mixassistant.audio.window import Span
 # Sizes of programs that write to a pipe and do not know: the largest 31- and 32-bit numbers, less a header.
 _UNKNOWN_32 = ((0x7FFFF000, 0x7FFFFFFF), (0xFFFFF000, 0xFFFFFFFF))
 _OGG_TAIL = 1 << 17  # bytes: more than a page
-_W64_DATA = b"data\xf3\xac\xd3\x11\x8c\xd1\x00\xc0\x4f\x8e\xdb\x8a"
+_W64_NAME = b"\xf3\xac\xd3\x11\x8c\xd1\x00\xc0\x4f\x8e\xdb\x8a"
 _ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 _ASF_FILE = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 _LOOKED_AT = 1 << 12  # bytes behind the samples that a header counts
@@ -169,18 +169,21 @@ def _aiff(file: BinaryIO, size: int) -> Promise | None:
     return None
 
 
-def _wave64(file: BinaryIO, size: int) -> Promise | None:
+def wave64_chunks(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
+    """Yield name, size and the place of the content of the chunks of a Wave64."""
     place = 40
     for _ in range(_CHUNK_LIMIT):
         file.seek(place)
         header = file.read(24)
         if len(header) < 24:
-            return None
+            return
         length = struct.unpack("<Q", header[16:])[0]  # with the header itself
-        if header[:16] == _W64_DATA:
-            return length - 24, size - place - 24
+        yield header[:4] if header[4:16] == _W64_NAME else header[:16], length - 24, place + 24
         place += max(24, (length + 7) // 8 * 8)
-    return None
+
+
+def _wave64(file: BinaryIO, size: int) -> Promise | None:
+    return next(((length, size - place) for name, length, place in wave64_chunks(file) if name == b"data"), None)
 
 
 def _caf(file: BinaryIO, size: int) -> Promise | None:
