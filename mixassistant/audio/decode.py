@@ -1,317 +1,324 @@
 """Decoding: any audio file to float32 at its own rate and channel count.
 
-WAV (RF64 too), AIFF, FLAC, OGG, Opus and MP3 go through libsndfile; M4A, AAC, ALAC, WMA and video containers through FFmpeg's
-libraries (PyAV). Native Instruments stems are MP4 files with five stereo streams: the mix and four stems.
+What a file holds, its content tells, whatever it is called. WAV (RF64 too), AIFF, FLAC, Ogg, CAF, AU and Wave64 go through libsndfile;
+the rest, and what libsndfile does not read of these (FLAC of 32 bits), through FFmpeg's libraries (PyAV). Every file is read to its
+end, and what came out is compared with what its header announces.
+
+Sample rates go to 192 kHz: what has more is read at a half of it, or a quarter (SoX resampler), and direct stream digital at 88.2 kHz.
+Nothing that is measured lies above 96 kHz.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
+from mixassistant.audio import mpeg
 from mixassistant.audio.audio import Audio, Samples
-from mixassistant.audio.headers import has_open_end, holds_mpeg_frames, missing_share, mp3_tells_length
+from mixassistant.audio.containers import ContainerReader, MpegReader
+from mixassistant.audio.faults import not_audio, shown, too_many_channels, truncated, undecodable
+from mixassistant.audio.formats import CONTAINER_SUFFIXES, SUFFIXES
+from mixassistant.audio.headers import missing_share
+from mixassistant.audio.resample import Evener
+from mixassistant.audio.sndfile import native, sndfile_reader
+from mixassistant.audio.streams import FileInfo, StreamInfo, named, no_such_stream
+from mixassistant.audio.window import Piece
 from mixassistant.errors import InputError
 from mixassistant.progress import Progress, silent
 
-if TYPE_CHECKING:
-    import soundfile
-    from av.container import InputContainer
+__all__ = [
+    "decode",
+    "decode_blocks",
+    "probe",
+    "read",
+    "Reading",
+    "FileInfo",
+    "StreamInfo",
+    "SUFFIXES",
+    "CONTAINER_SUFFIXES",
+    "native",
+    "not_audio",
+]
 
-SNDFILE_SUFFIXES = frozenset(
-    {".wav", ".wave", ".rf64", ".w64", ".aif", ".aiff", ".aifc", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".caf", ".au"}
-)
-CONTAINER_SUFFIXES = frozenset({".m4a", ".mp4", ".aac", ".alac", ".wma", ".mov", ".mkv", ".webm", ".m4v", ".avi", ".mka", ".3gp"})
-SUFFIXES = SNDFILE_SUFFIXES | CONTAINER_SUFFIXES
-# What FFmpeg may take a file for, whatever its name: formats that hold their sound themselves. It knows others that are only lists of
-# other files, streams and sockets (HLS, DASH, SDP, ffconcat). One of the names that FFmpeg has for a format is enough.
-FORMATS = (
-    "aac", "ac3", "aiff", "amr", "ape", "asf", "au", "avi", "caf", "dsf", "dts", "eac3", "flac", "flv", "iff", "loas", "matroska",
-    "mov", "mp3", "mpc", "mpc8", "mpeg", "mpegts", "mxf", "ogg", "tak", "tta", "voc", "w64", "wav", "wv",
-)  # fmt: skip
 MAX_DURATION_S = 2 * 3600  # seconds; longer ones do not fit into the memory of small machines
-LOWEST_HZ, HIGHEST_HZ = 4000, 192_000
+LOWEST_HZ, HIGHEST_HZ = 4000, 768_000
+READ_HZ = 192_000  # the highest rate that is measured
+DSD_HZ = 88_200  # for direct stream digital: above 40 kHz it is noise, which the format puts there
 LOUDEST = 1000.0  # +60 dBFS: floating point may exceed full scale, but not by more than any fader can
-NI_STREAMS = 5  # mix, drums, bass, other, vocals
 BLOCK_S = 10.0
+MOSTLY = 0.5  # of a file's bytes that are frames of MPEG audio, where it is that and damaged at its start
 LOST_SHARE = 0.01  # of a file that may be missing at its end: advice on the rest is still advice on the song
-ENDLESS = 1 << 62  # frames: what libsndfile tells of a FLAC whose encoder did not know
+TOLD_S = 0.05  # seconds of a difference that are worth telling
 
 
-@dataclass(frozen=True)
-class FileInfo:
-    """What a file's header says. `duration_s` is 0 where the header does not tell."""
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A decoded file, and what is to be said of it.
 
-    duration_s: float
-    sample_rate_hz: int
-    channels: int
-    streams: int
-    codec: str
+    Parameters
+    ----------
+    audio : Audio
+    warnings : tuple of str
+        Whole sentences: what differs from what the header announces, what changes on the way, what could not be decoded, and which of
+        several streams was taken.
+    """
 
-    @property
-    def is_ni_stems(self) -> bool:
-        """Whether the file holds a mix and its four stems."""
-        return self.streams == NI_STREAMS
-
-
-def native(path: Path) -> str | bytes:
-    """Return a path as libsndfile takes it: bytes on POSIX, where a name need not be UTF-8."""
-    return os.fsencode(path) if os.name == "posix" else str(path)
+    audio: Audio
+    warnings: tuple[str, ...]
 
 
-def _shown(path: Path) -> str:
-    return f"“{path.name}”"
+class _Reader(Protocol):
+    """What reads a file: see `mixassistant.audio.containers.ContainerReader`."""
 
+    path: Path
+    info: FileInfo
+    notes: tuple[str, ...]
+    announced_s: float | None
+    is_counted: bool
+    lost_s: float
 
-def not_audio(path: Path, why: str = "") -> InputError:
-    """Return the error for a file that does not hold audio that can be read."""
-    return InputError(
-        "not-audio", f"cannot read {_shown(path)} as audio{f' ({why})' if why else ''}", "export it again or choose another file"
-    )
+    def pieces(self, block_s: float) -> Iterator[Piece]: ...
 
 
 def _check_file(path: Path) -> None:
     try:
         size = path.stat().st_size
         if path.is_dir():
-            raise InputError("is-folder", f"{_shown(path)} is a folder", "give an audio file")
+            raise InputError("is-folder", f"{shown(path)} is a folder", "give an audio file")
         with path.open("rb"):
             pass
     except OSError as error:
         raise InputError(
-            "unreadable", f"cannot open {_shown(path)}: {(error.strerror or 'unreadable').lower()}", "check the path"
+            "unreadable", f"cannot open {shown(path)}: {(error.strerror or 'unreadable').lower()}", "check the path"
         ) from error
     if size == 0:
-        raise InputError("empty-file", f"{_shown(path)} is empty (0 bytes)", "export it again")
+        raise InputError("empty-file", f"{shown(path)} is empty (0 bytes)", "export it again")
 
 
-def _check_info(path: Path, info: FileInfo) -> FileInfo:
+def _check_info(path: Path, info: FileInfo) -> None:
     if info.duration_s > MAX_DURATION_S:
         raise InputError(
-            "too-long", f"{_shown(path)} is {info.duration_s / 3600:.1f} hours long; the longest is 2 hours", "cut out one song"
+            "too-long", f"{shown(path)} is {info.duration_s / 3600:.1f} hours long; the longest is 2 hours", "cut out one song"
         )
-    if not LOWEST_HZ <= info.sample_rate_hz <= HIGHEST_HZ:
+    highest = 16 * HIGHEST_HZ if _is_dsd(info) else HIGHEST_HZ
+    if not LOWEST_HZ <= info.sample_rate_hz <= highest:
         raise InputError(
             "sample-rate",
-            f"{_shown(path)} has a sample rate of {info.sample_rate_hz} Hz; it can be {LOWEST_HZ} to {HIGHEST_HZ} Hz",
+            f"{shown(path)} has a sample rate of {info.sample_rate_hz} Hz; it can be {LOWEST_HZ} to {HIGHEST_HZ} Hz",
             "export it at 44.1 or 48 kHz",
         )
     if info.channels > 2:
-        raise InputError(
-            "too-many-channels", f"{_shown(path)} has {info.channels} channels; a mix or stem has 1 or 2", "export it in stereo"
-        )
-    return info
+        fitting = [i for i, stream in enumerate(info.streams) if stream.channels in (1, 2)]
+        if fitting:
+            every = ", ".join(named(i, info.streams) for i in fitting)
+            raise too_many_channels(path, info.channels, f"take a stream that has no more, with --stream: {every}")
+        raise too_many_channels(path, info.channels)
 
 
 def _check_whole(path: Path) -> None:
     share = missing_share(path)  # told before a decoder opens the file: some of them print what they think of it
     if share > LOST_SHARE:
         what = f"{share:.0%} of what its header announces is missing" if share < 1 else "it ends in the middle"
-        raise InputError("truncated", f"{_shown(path)} breaks off: {what}", "the file is damaged: copy or export it again")
+        raise InputError("truncated", f"{shown(path)} breaks off: {what}", "the file is damaged: copy or export it again")
 
 
-def _is_for_sndfile(path: Path) -> bool:
-    suffix = path.suffix.lower()
-    return suffix not in CONTAINER_SUFFIXES and (suffix != ".mp3" or holds_mpeg_frames(path))
+def _is_dsd(info: FileInfo) -> bool:
+    return info.codec.startswith(("dsd", "dst"))
 
 
-def probe(path: Path) -> FileInfo:
-    """Read a file's header.
+def _rate_read(info: FileInfo) -> int:
+    """Return the sample rate at which a file is read."""
+    if _is_dsd(info):
+        return DSD_HZ
+    rate = info.sample_rate_hz
+    while rate > READ_HZ:
+        rate = -(-rate // 2)
+    return rate
+
+
+def _reader(path: Path, stream: int | None) -> _Reader:
+    """Return what reads a file.
 
     Raises
     ------
     InputError
-        The file is missing, empty, not audio, breaks off before its end, is longer than two hours or has more than two channels.
+        As `probe`.
     """
     _check_file(path)
     _check_whole(path)
-    if _is_for_sndfile(path):
-        import soundfile
-
-        try:
-            header = soundfile.info(native(path))
-            if header.format == "RAW":  # libsndfile takes any headerless .au for µ-law
-                raise not_audio(path)
-            if header.frames or not has_open_end(path):
-                frames = header.frames if header.frames < ENDLESS else 0
-                info = FileInfo(frames / header.samplerate, header.samplerate, header.channels, 1, header.subtype)
-                return _check_info(path, info)
-        except soundfile.LibsndfileError as error:
-            if path.suffix.lower() in {".flac", ".ogg", ".opus", ".aiff", ".aif"}:
-                raise not_audio(path) from error
-    return _check_info(path, _probe_container(path))
+    reader = sndfile_reader(path) or _ffmpeg_reader(path, stream)
+    if stream is not None and not 0 <= stream < len(reader.info.streams):
+        raise no_such_stream(path, stream, reader.info.streams)
+    _check_info(path, reader.info)
+    return reader
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[InputContainer]:
-    """Open a file with FFmpeg as one of `FORMATS`, told by its content: the only place where FFmpeg meets a file of the user.
+def _ffmpeg_reader(path: Path, stream: int | None) -> _Reader:
+    """Return what reads a file with FFmpeg: by its frames where it is MPEG audio from its start on, or where FFmpeg finds nothing else.
+
+    Films hold such frames as well, in pieces between others.
+    """
+    try:
+        found = mpeg.scan(path)
+    except OSError as error:
+        raise not_audio(path) from error
+    if found is not None and found.is_at_start:
+        return MpegReader(path, found)
+    try:
+        reader = ContainerReader(path, stream)
+    except InputError:
+        if found is None or found.share < MOSTLY:
+            raise
+    else:
+        if found is None or not reader.is_bare_mpeg:
+            return reader
+    return MpegReader(path, found)
+
+
+def probe(path: Path, stream: int | None = None) -> FileInfo:
+    """Tell what a file holds, by its header, or by its frames where that tells nothing.
+
+    Of a file of several streams, one that is silent throughout is not taken: they are listened to.
+
+    Parameters
+    ----------
+    path : Path
+    stream : int, optional
+        As of `decode`.
 
     Raises
     ------
     InputError
-        What it holds is of another format.
-    av.FFmpegError
-        FFmpeg makes nothing of it.
+        The file is missing, empty, not audio, breaks off before its end, is longer than two hours or has more than two channels; it
+        does not have such a stream.
     """
-    import av
-
-    # It is given a file that is open already, so it needs no protocol: not one to reach other files, not one to reach the network.
-    options = {"format_whitelist": ",".join(FORMATS), "protocol_whitelist": ""}
-    with path.open("rb") as file:
-        try:
-            container = av.open(file, mode="r", metadata_errors="replace", container_options=options)
-        except av.ArgumentError as error:
-            raise not_audio(path, "its content is of a format that is not read") from error
-        with container:
-            yield container
+    info = _reader(path, stream).info
+    return replace(info, sample_rate_hz=_rate_read(info))
 
 
-def _probe_container(path: Path) -> FileInfo:
-    import av
-
-    try:
-        with _opened(path) as container:
-            streams = container.streams.audio
-            if not streams:
-                raise not_audio(path, "no audio track")
-            first = streams[0]
-            if first.codec_context is None:
-                raise not_audio(path, "its sound is coded in a way that is not read")
-            if not first.rate:  # guessed from the name: nothing in the file is audio
-                raise not_audio(path)
-            if first.duration is not None and first.time_base is not None:
-                duration_s = float(first.duration * first.time_base)
-            else:
-                duration_s = (container.duration or 0) / 1_000_000  # AV_TIME_BASE
-            return FileInfo(duration_s, int(first.rate), int(first.channels), len(streams), first.codec_context.name)
-    except (av.FFmpegError, OSError) as error:  # OSError: a header that sends FFmpeg to a place before the file's beginning
-        raise not_audio(path) from error
+def decode(path: Path, progress: Progress = silent, stream: int | None = None) -> Audio:
+    """Decode a whole file; see `read`."""
+    return read(path, progress, stream).audio
 
 
-def decode(path: Path, progress: Progress = silent, stream: int = 0) -> Audio:
-    """Decode a whole file.
+def read(path: Path, progress: Progress = silent, stream: int | None = None) -> Reading:
+    """Decode a whole file, and say what is odd about it.
 
     Parameters
     ----------
     path : Path
     progress : Progress
-    stream : int
-        Audio stream of a container, from 0.
+    stream : int, optional
+        Stream of sound of a container, from 0. By default the one that the file calls its default, or the only one with sound where
+        that is silent; two mono streams that are the left and the right side are joined.
 
     Raises
     ------
     InputError
         As `probe`; also a truncated file, no samples, or NaN or infinity among them.
     """
-    info = probe(path)
-    blocks = list(_blocks(path, info, stream, BLOCK_S, progress))
+    reader = _reader(path, stream)
+    warnings: list[str] = []
+    blocks = list(_blocks(reader, BLOCK_S, progress, warnings))
     if not blocks:
-        raise InputError("no-samples", f"{_shown(path)} holds no samples", "export it again")
-    return Audio(np.concatenate(blocks, axis=1), info.sample_rate_hz)
+        raise InputError("no-samples", f"{shown(path)} holds no samples", "export it again")
+    return Reading(Audio(np.concatenate(blocks, axis=1), _rate_read(reader.info)), tuple(warnings))
 
 
-def decode_blocks(path: Path, block_s: float = BLOCK_S) -> Iterator[Audio]:
+def decode_blocks(path: Path, block_s: float = BLOCK_S, stream: int | None = None, warnings: list[str] | None = None) -> Iterator[Audio]:
     """Decode a file in blocks, with memory bounded by a block.
+
+    Parameters
+    ----------
+    path : Path
+    block_s : float
+        Seconds of a block, about.
+    stream : int, optional
+        As of `read`.
+    warnings : list of str, optional
+        Gets what `Reading` has, when all is read.
 
     Raises
     ------
     InputError
-        As `decode`, as soon as the fault is met.
+        As `read`, as soon as the fault is met.
     """
-    info = probe(path)
-    for block in _blocks(path, info, 0, block_s, silent):
-        yield Audio(block, info.sample_rate_hz)
+    reader = _reader(path, stream)
+    for block in _blocks(reader, block_s, silent, warnings if warnings is not None else []):
+        yield Audio(block, _rate_read(reader.info))
 
 
-def _blocks(path: Path, info: FileInfo, stream: int, block_s: float, progress: Progress) -> Iterator[Samples]:
-    import soundfile
-
-    source = None
-    if _is_for_sndfile(path):
-        try:
-            source = soundfile.SoundFile(native(path))
-        except soundfile.LibsndfileError:
-            source = None  # a container under a wrong name, which probe has accepted
-        if source is not None and (source.frames >= ENDLESS or (source.frames == 0 and has_open_end(path))):
-            source.close()
-            source = None  # FFmpeg reads on to the end of a file whose length the recorder never came to write
-    blocks = _sndfile_blocks(path, source, block_s) if source else _container_blocks(path, stream, block_s)
-    done = 0
-    for block in blocks:
-        if not np.isfinite(block).all():
-            raise InputError("not-finite", f"{_shown(path)} holds samples that are not numbers (NaN or infinity)", "export it again")
-        if max(float(block.max(initial=0.0)), -float(block.min(initial=0.0))) > LOUDEST:
-            raise InputError("too-loud", f"{_shown(path)} holds samples far beyond full scale, which no mix has", "export it again")
-        done += block.shape[1]
-        if done > (MAX_DURATION_S + 1) * info.sample_rate_hz:
-            raise InputError("too-long", f"{_shown(path)} is longer than 2 hours", "cut out one song")
-        progress(f"Reading {path.name}", min(done / max(info.duration_s * info.sample_rate_hz, 1.0), 1.0))
-        yield block
+def _blocks(reader: _Reader, block_s: float, progress: Progress, warnings: list[str]) -> Iterator[Samples]:
+    path, info = reader.path, reader.info
+    evener = Evener(_rate_read(info), info.channels)
+    kinds: list[tuple[float, int, int]] = []
+    done_s = 0.0
+    for samples, rate in reader.pieces(block_s):
+        _check_samples(path, samples)
+        if not kinds or kinds[-1][1:] != (rate, samples.shape[0]):
+            kinds.append((done_s, rate, samples.shape[0]))
+        done_s += samples.shape[1] / rate
+        if done_s > MAX_DURATION_S + 1:
+            raise InputError("too-long", f"{shown(path)} is longer than 2 hours", "cut out one song")
+        progress(f"Reading {path.name}", min(done_s / max(info.duration_s, 1e-3), 1.0))
+        block = evener.take(samples, rate)
+        if block.shape[1]:
+            yield block
+    rest = evener.end()
+    if rest.shape[1]:
+        yield rest
+    warnings += [*reader.notes, *_changes(path, kinds, evener), *_length_notes(reader, done_s)]
 
 
-def _sndfile_blocks(path: Path, source: soundfile.SoundFile, block_s: float) -> Iterator[Samples]:
-    import soundfile
-
-    with source:
-        frames = max(1, int(block_s * source.samplerate))
-        done = 0
-        while True:
-            try:
-                block = source.read(frames, dtype="float32", always_2d=True)
-            except soundfile.LibsndfileError as error:
-                raise _truncated(path, done, source.samplerate) from error
-            if not len(block):
-                break
-            done += len(block)
-            yield np.ascontiguousarray(block.T)
-        # The decoder ends an MP3 without a word where it meets too much that is no music.
-        if source.format == "MP3" and done < (1 - LOST_SHARE) * source.frames and mp3_tells_length(path):
-            raise _truncated(path, done, source.samplerate)
-        # Ogg and bare MP3 only estimate their length; these state it.
-        if source.format in ("FLAC", "WAV", "WAVEX", "AIFF", "RF64", "W64") and done < source.frames:
-            raise _truncated(path, done, source.samplerate)
+def _check_samples(path: Path, samples: Samples) -> None:
+    if samples.shape[0] > 2:
+        raise too_many_channels(path, samples.shape[0])
+    if not np.isfinite(samples).all():
+        raise InputError("not-finite", f"{shown(path)} holds samples that are not numbers (NaN or infinity)", "export it again")
+    if max(float(samples.max(initial=0.0)), -float(samples.min(initial=0.0))) > LOUDEST:
+        raise InputError("too-loud", f"{shown(path)} holds samples far beyond full scale, which no mix has", "export it again")
 
 
-def _truncated(path: Path, done: int, sample_rate_hz: int) -> InputError:
-    where = f"after {done / sample_rate_hz:.0f} s" if done else "before its end"
-    return InputError("truncated", f"{_shown(path)} breaks off {where}", "the file is damaged: copy or export it again")
+def _changes(path: Path, kinds: list[tuple[float, int, int]], evener: Evener) -> Iterator[str]:
+    """Say where rate and channels change, and at which rate a file of a very high one is read."""
+    for (_start, rate, channels), (at_s, next_rate, next_channels) in pairwise(kinds):
+        if next_rate != rate:
+            what, read_as = f"{rate / 1000:g} to {next_rate / 1000:g} kHz", f"at {evener.sample_rate_hz / 1000:g} kHz"
+        else:
+            words = {1: "mono", 2: "stereo"}
+            what, read_as = f"{words[channels]} to {words[next_channels]}", f"as {words[evener.channels]}"
+        yield f"{shown(path)} changes from {what} at {at_s:.1f} s: all of it is read {read_as}."
+    if kinds and kinds[0][1] > evener.sample_rate_hz:
+        yield f"{shown(path)} has a sample rate of {kinds[0][1] / 1000:g} kHz: it is measured at {evener.sample_rate_hz / 1000:g} kHz."
 
 
-def _container_blocks(path: Path, stream: int, block_s: float) -> Iterator[Samples]:
-    import av
+def _length_notes(reader: _Reader, done_s: float) -> Iterator[str]:
+    """Compare what was read with what was announced.
 
-    has_begun = False
-    try:
-        with _opened(path) as container:
-            if stream >= len(container.streams.audio):
-                raise not_audio(path, f"no audio track {stream + 1}")
-            source = container.streams.audio[stream]
-            if source.codec_context is None:
-                raise not_audio(path, "its sound is coded in a way that is not read")
-            layout = "mono" if source.channels == 1 else "stereo"
-            resampler = av.AudioResampler(format="fltp", layout=layout, rate=source.rate)
-            gathered: list[Samples] = []
-            count = 0
-            for frame in container.decode(source):
-                has_begun = True
-                for piece in resampler.resample(frame):
-                    gathered.append(np.asarray(piece.to_ndarray(), dtype=np.float32))
-                    count += gathered[-1].shape[1]
-                if count >= block_s * source.rate:
-                    yield np.concatenate(gathered, axis=1)
-                    gathered, count = [], 0
-            gathered += [np.asarray(piece.to_ndarray(), dtype=np.float32) for piece in resampler.resample(None)]
-            if gathered:
-                yield np.concatenate(gathered, axis=1)
-    except (av.FFmpegError, OSError) as error:  # OSError: a header that sends FFmpeg to a place before the file's beginning
-        if not has_begun:
-            raise not_audio(path) from error
-        raise InputError(
-            "truncated", f"{_shown(path)} cannot be decoded to its end", "the file is damaged: copy or export it again"
-        ) from error
+    Raises
+    ------
+    InputError
+        More is missing, or cannot be decoded, than a mix can do without.
+    """
+    path, announced_s = reader.path, reader.announced_s
+    share = missing_share(path)
+    if reader.lost_s > LOST_SHARE * (done_s + reader.lost_s):
+        raise undecodable(path)
+    if reader.lost_s > TOLD_S:
+        yield f"{reader.lost_s:.1f} s of {shown(path)} cannot be decoded and are left out: the file is damaged, copy or export it again."
+    if share:
+        announced_s = done_s / (1 - share)
+    if announced_s is None:
+        return
+    missing_s = announced_s - done_s
+    if reader.is_counted and missing_s > LOST_SHARE * announced_s:
+        raise truncated(path, round(done_s * 1000), 1000)
+    if abs(missing_s) > max(LOST_SHARE * announced_s, TOLD_S):
+        yield f"{shown(path)} lasts {done_s:.1f} s, and not {announced_s:.1f} s as its header announces: it is read to its end."
+    elif (share or reader.is_counted) and missing_s > TOLD_S:
+        yield f"{shown(path)} breaks off {missing_s:.1f} s before its end: copy or export it again."

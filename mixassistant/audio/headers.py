@@ -5,8 +5,8 @@ tells no size (recorders that stream, Ogg, bare MPEG frames), nothing is claimed
 
 References
 ----------
-RIFF/WAVE (Microsoft 1991), RF64 (EBU Tech 3306), AIFF-C (Apple 1991), Wave64 (Sony), CAF (Apple), Ogg (RFC 3533), Xing and VBRI
-headers of MP3, ISO/IEC 14496-12 (MP4), Matroska (RFC 9559), Advanced Systems Format (Microsoft 2004).
+RIFF/WAVE (Microsoft 1991), RF64 (EBU Tech 3306), AIFF-C (Apple 1991), Wave64 (Sony), CAF (Apple), Ogg (RFC 3533),
+ISO/IEC 14496-12 (MP4), Matroska (RFC 9559), Advanced Systems Format (Microsoft 2004).
 """
 
 from __future__ import annotations
@@ -17,13 +17,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from mixassistant.audio import mpeg
+from mixassistant.audio.window import Span
+
 # Sizes of programs that write to a pipe and do not know: the largest 31- and 32-bit numbers, less a header.
 _UNKNOWN_32 = ((0x7FFFF000, 0x7FFFFFFF), (0xFFFFF000, 0xFFFFFFFF))
 _OGG_TAIL = 1 << 17  # bytes: more than a page
-_MPEG_SEARCH = 1 << 16  # bytes after the tag in which the first frame begins
-_W64_DATA = b"data\xf3\xac\xd3\x11\x8c\xd1\x00\xc0\x4f\x8e\xdb\x8a"
+_W64_NAME = b"\xf3\xac\xd3\x11\x8c\xd1\x00\xc0\x4f\x8e\xdb\x8a"
 _ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 _ASF_FILE = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
+_LOOKED_AT = 1 << 12  # bytes behind the samples that a header counts
+_LEAST = 1 << 13  # bytes there that are worth a thought: 46 ms of a CD
+_PLACES = 65  # at which it is looked for sound
+_OTHERS = (b"RIFF", b"RF64", b"FORM", b"TAG", b"ID3", b"APETAGEX", b"LIST", b"id3 ", b"bext", b"iXML", b"_PMX")
+_TEXT = frozenset((9, 10, 13, *range(0x20, 0x7F)))
+_MOSTLY = 0.9  # of bytes that are letters: samples are at a third, text at nearly all
 _CHUNK_LIMIT = 10_000  # of chunks looked at: no file of ours has more
 
 Promise = tuple[int, int]
@@ -41,7 +49,7 @@ def missing_share(path: Path) -> float:
             size = os.fstat(file.fileno()).st_size
             start = file.read(16)
             reader = next((read for matches, read in _READERS if matches(start)), None)
-            found = reader(file, size) if reader else None
+            found = reader(file, size) if reader else mpeg.promise(path)
     except (OSError, struct.error, ValueError, IndexError):
         return 0.0  # the decoder will say what is wrong
     if found is None:
@@ -50,77 +58,75 @@ def missing_share(path: Path) -> float:
     return min(max(1 - held / announced, 0.0), 1.0) if announced > 0 else 0.0
 
 
-def has_open_end(path: Path) -> bool:
-    """Tell whether a WAV says that it holds no audio, and goes on after that: its recorder never came to write the size."""
+def wave_format(path: Path) -> int | None:
+    """Return the tag of a WAV's coding (1: PCM, 3: floating point, 0x55: MP3 …); None: it is no WAV, or has none."""
+    with path.open("rb") as file:
+        if not _is_wave(file.read(16)):
+            return None
+        size = os.fstat(file.fileno()).st_size
+        place = next((begin for name, _length, begin in chunks(file, 12, "<", size) if name == b"fmt "), None)
+        if place is None:
+            return None
+        file.seek(place)
+        return int.from_bytes(file.read(2), "little")
+
+
+def unannounced(path: Path) -> Span | None:
+    """Return where the samples of a WAV or AIFF lie whose header counts fewer than there are; None: it counts them all.
+
+    Recorders write the sizes when they stop: one that lost its power leaves none, or those of the last time that it saved. A WAV of
+    more than 4 GB has sizes that are too small by a multiple of that.
+    """
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
-            if not _is_wave(file.read(16)):
-                return False
-            return next((n == 0 and size > place + 8 for name, n, place in _chunks(file, 12, "<", size) if name == b"data"), False)
+            start = file.read(16)
+            if _is_wave(start):
+                order, wanted, first = "<", b"data", 0
+            elif _is_aiff(start):
+                order, wanted, first = ">", b"SSND", 8  # offset and block size stand before the samples
+            else:
+                return None
+            found = next(((n, place) for name, n, place in chunks(file, 12, order, size) if name == wanted), None)
+            if found is None or any(low <= found[0] <= high for low, high in _UNKNOWN_32):
+                return None
+            length, place = found
+            end = place + max(length, first)
+            return (place + first, size) if size > end and _goes_on(file, end, order, size) else None
     except (OSError, struct.error, ValueError, IndexError):
+        return None
+
+
+def _goes_on(file: BinaryIO, place: int, order: str, size: int) -> bool:
+    """Tell whether what follows the samples that a header counts is more of them: no chunks, tags, text or padding."""
+    if size - place < _LEAST:
         return False
-
-
-def mp3_tells_length(path: Path) -> bool:
-    """Tell whether an MP3 begins with a Xing or VBRI header: without one its length is guessed from the size of its frames."""
-    try:
-        with path.open("rb") as file:
-            return _mp3(file, os.fstat(file.fileno()).st_size) is not None
-    except (OSError, struct.error, ValueError, IndexError):
+    file.seek(place)
+    rest = file.read(_LOOKED_AT)
+    if rest.startswith(_OTHERS) or rest[1:].startswith(_OTHERS):
         return False
-
-
-def holds_mpeg_frames(path: Path) -> bool:
-    """Tell whether two MPEG audio frames follow each other near the start: the MP3 decoder prints errors about all else."""
-    try:
-        with path.open("rb") as file:
-            file.seek(_after_id3(file))
-            data = file.read(_MPEG_SEARCH)
-    except (OSError, IndexError, ValueError):
+    for part in range(_PLACES):  # padding, and silence, are one byte over and over
+        file.seek(place + (size - place - _LOOKED_AT) * part // (_PLACES - 1))
+        rest = file.read(_LOOKED_AT)
+        if len(set(rest)) > 1:
+            break
+    else:
         return False
-    for place in range(len(data) - 3):
-        if data[place] == 0xFF and (length := _mpeg_length(data[place : place + 4])):
-            following = data[place + length : place + length + 4]
-            if len(following) < 4 or _mpeg_length(following):
-                return True
-    return False
+    text = sum(byte in _TEXT for byte in rest) / len(rest)
+    return text < _MOSTLY and not any(_are_chunks(file, begin, order, size) for begin in (place, place + 1))
 
 
-# ISO/IEC 11172-3 and 13818-3: kbit/s by (version 1, layer), and Hz by version.
-_KBITS = {
-    (True, 1): (32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
-    (True, 2): (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
-    (True, 3): (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
-    (False, 1): (32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),
-    (False, 2): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
-    (False, 3): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
-}
-_MPEG_HZ = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
+def _are_chunks(file: BinaryIO, place: int, order: str, size: int) -> bool:
+    """Tell whether chunks follow each other from a place on, up to the end of the file or close to it."""
+    end = place
+    for name, length, begin in chunks(file, place, order, size):
+        if not all(0x20 <= byte < 0x7F for byte in name) or begin + length > size + 1:
+            return size - end < _LEAST and end > place
+        end = begin + length + (length & 1)
+    return end > place
 
 
-def _mpeg_length(head: bytes) -> int:
-    """Return the bytes of the MPEG frame with this header, 0 where it is none."""
-    version, layer = head[1] >> 3 & 3, 4 - (head[1] >> 1 & 3)
-    bits, rate, padding = head[2] >> 4, head[2] >> 2 & 3, head[2] >> 1 & 1
-    if head[0] != 0xFF or head[1] >> 5 != 7 or version == 1 or layer == 4 or bits in (0, 15) or rate == 3:
-        return 0
-    kbits, hz = _KBITS[version == 3, layer][bits - 1], _MPEG_HZ[version][rate]
-    if layer == 1:
-        return (12_000 * kbits // hz + padding) * 4
-    return (72_000 if layer == 3 and version != 3 else 144_000) * kbits // hz + padding
-
-
-def _after_id3(file: BinaryIO) -> int:
-    """Return where a file goes on after an ID3v2 tag."""
-    file.seek(0)
-    tag = file.read(10)
-    if tag[:3] != b"ID3":
-        return 0
-    return 10 + sum((byte & 0x7F) << 7 * (3 - i) for i, byte in enumerate(tag[6:10])) + (10 if tag[5] & 0x10 else 0)
-
-
-def _chunks(file: BinaryIO, place: int, order: str, size: int) -> Iterator[tuple[bytes, int, int]]:
+def chunks(file: BinaryIO, place: int, order: str, size: int) -> Iterator[tuple[bytes, int, int]]:
     """Yield name, announced size and the place of the content of IFF chunks."""
     for _ in range(_CHUNK_LIMIT):
         file.seek(place)
@@ -135,12 +141,16 @@ def _chunks(file: BinaryIO, place: int, order: str, size: int) -> Iterator[tuple
 
 
 def _is_wave(start: bytes) -> bool:
-    return start[:4] in (b"RIFF", b"RF64") and start[8:12] == b"WAVE"
+    return start[:4] in (b"RIFF", b"RF64", b"BW64") and start[8:12] == b"WAVE"
+
+
+def _is_aiff(start: bytes) -> bool:
+    return start[:4] == b"FORM" and start[8:12] in (b"AIFF", b"AIFC")
 
 
 def _wave(file: BinaryIO, size: int) -> Promise | None:
     long = None
-    for name, length, place in _chunks(file, 12, "<", size):
+    for name, length, place in chunks(file, 12, "<", size):
         if name == b"ds64":
             file.seek(place + 8)
             long = struct.unpack("<Q", file.read(8))[0]
@@ -153,24 +163,27 @@ def _wave(file: BinaryIO, size: int) -> Promise | None:
 
 
 def _aiff(file: BinaryIO, size: int) -> Promise | None:
-    for name, length, place in _chunks(file, 12, ">", size):
+    for name, length, place in chunks(file, 12, ">", size):
         if name == b"SSND" and length and not any(low <= length <= high for low, high in _UNKNOWN_32):
             return length, size - place
     return None
 
 
-def _wave64(file: BinaryIO, size: int) -> Promise | None:
+def wave64_chunks(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
+    """Yield name, size and the place of the content of the chunks of a Wave64."""
     place = 40
     for _ in range(_CHUNK_LIMIT):
         file.seek(place)
         header = file.read(24)
         if len(header) < 24:
-            return None
+            return
         length = struct.unpack("<Q", header[16:])[0]  # with the header itself
-        if header[:16] == _W64_DATA:
-            return length - 24, size - place - 24
+        yield header[:4] if header[4:16] == _W64_NAME else header[:16], length - 24, place + 24
         place += max(24, (length + 7) // 8 * 8)
-    return None
+
+
+def _wave64(file: BinaryIO, size: int) -> Promise | None:
+    return next(((length, size - place) for name, length, place in wave64_chunks(file) if name == b"data"), None)
 
 
 def _caf(file: BinaryIO, size: int) -> Promise | None:
@@ -205,27 +218,6 @@ def _ogg(file: BinaryIO, size: int) -> Promise | None:
     segments = page[26] if len(page) > 26 else 0
     whole = 27 + segments + sum(page[27 : 27 + segments])
     return None if len(page) > 26 and len(page) >= whole else (1, 0)
-
-
-def _mp3(file: BinaryIO, size: int) -> Promise | None:
-    """Read the Xing or VBRI header, where encoders write the bytes from the first frame on."""
-    begin = _after_id3(file)
-    file.seek(begin)
-    data = file.read(_MPEG_SEARCH)
-    frame = next((i for i in range(len(data) - 4) if data[i] == 0xFF and _mpeg_length(data[i : i + 4])), None)
-    if frame is None:
-        return None
-    head = data[frame : frame + 200]
-    place = next((i for i in (36, 21, 13, 38, 23, 15) if head[i : i + 4] in (b"Xing", b"Info")), None)
-    if place is not None:
-        flags = struct.unpack(">I", head[place + 4 : place + 8])[0]
-        if not flags & 2:
-            return None
-        field = place + 8 + (4 if flags & 1 else 0)
-        return struct.unpack(">I", head[field : field + 4])[0], size - begin - frame
-    if head[36:40] == b"VBRI":
-        return struct.unpack(">I", head[46:50])[0], size - begin - frame
-    return None
 
 
 def _mp4(file: BinaryIO, size: int) -> Promise | None:
@@ -283,7 +275,7 @@ def _asf(file: BinaryIO, size: int) -> Promise | None:
 
 _READERS: tuple[tuple[Callable[[bytes], bool], Callable[[BinaryIO, int], Promise | None]], ...] = (
     (_is_wave, _wave),
-    (lambda start: start[:4] == b"FORM" and start[8:12] in (b"AIFF", b"AIFC"), _aiff),
+    (_is_aiff, _aiff),
     (lambda start: start[:4] == b"riff" and start[4:8] == b"\x2e\x91\xcf\x11", _wave64),
     (lambda start: start[:4] == b"caff", _caf),
     (lambda start: start[:4] == b".snd", _au),
@@ -291,5 +283,4 @@ _READERS: tuple[tuple[Callable[[bytes], bool], Callable[[BinaryIO, int], Promise
     (lambda start: start[4:8] == b"ftyp", _mp4),
     (lambda start: start[:4] == b"\x1a\x45\xdf\xa3", _matroska),
     (lambda start: start[:16] == _ASF_HEADER, _asf),
-    (lambda start: start[:3] == b"ID3" or (start[:1] == b"\xff" and len(start) > 1 and start[1] >> 5 == 7), _mp3),
 )

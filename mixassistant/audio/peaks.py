@@ -169,6 +169,10 @@ class PeaksBuilder:
         by_frame = self._values.reshape(3, -1, FACTOR)[:, frames]
         self._values = np.repeat(by_frame, counts, axis=1).reshape(3, -1)
 
+    def end(self) -> None:
+        """Expect no more than has come: what was announced may have been a guess."""
+        self._expected = self.done + self._rest.shape[1]
+
     def peaks(self, audio: Audio | None = None) -> Peaks:
         """Return the pyramid of what has come so far, as long as what is expected."""
         length = max(self.done + self._rest.shape[1], self._expected, 1)
@@ -264,4 +268,5 @@ def growing_peaks(builder: PeaksBuilder, blocks: Iterable[Samples], first_s: flo
         if builder.done >= due:
             yield builder.peaks()
             due = builder.done * growth
+    builder.end()
     yield builder.peaks()

@@ -52,6 +52,8 @@ def _skim(path: Path, info: FileInfo, builder: PeaksBuilder) -> bool:
         return False
     try:
         with soundfile.SoundFile(native(path)) as file:
+            if (file.samplerate, file.frames) != (info.sample_rate_hz, round(info.duration_s * info.sample_rate_hz)):
+                return False  # its header does not count all that it holds, or it is read at another rate
             places = np.linspace(0, max(file.frames - FRAME, 0), PIECES).astype(np.int64) // FRAME * FRAME
             for place in places:
                 file.seek(int(place))

@@ -108,13 +108,12 @@ def at_rate(source: Source, sample_rate_hz: int) -> Source:
 
 
 def _resampled(source: Source, sample_rate_hz: int) -> Iterator[Samples]:
-    import soxr
+    from mixassistant.audio.resample import Evener
 
-    stream = soxr.ResampleStream(source.sample_rate_hz, sample_rate_hz, source.channels, dtype="float32", quality="HQ")
+    evener = Evener(sample_rate_hz, source.channels)
     for block in blocks_of(source):
-        yield np.ascontiguousarray(stream.resample_chunk(np.ascontiguousarray(block.T)).reshape(-1, source.channels).T)
-    rest = stream.resample_chunk(np.zeros((0, source.channels), np.float32), last=True)
-    yield np.ascontiguousarray(rest.reshape(-1, source.channels).T)
+        yield evener.take(block, source.sample_rate_hz)
+    yield evener.end()
 
 
 def spool_file(path: Path) -> Spool:

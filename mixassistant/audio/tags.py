@@ -2,27 +2,88 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+from mixassistant.audio.charset import decoded
+from mixassistant.errors import InputError
 
 NAMES = ("title", "artist", "album", "genre")
+# What the formats call them: ID3v2 (MP3, WAV, AIFF, DSF, TTA), MP4, ASF, then APEv2 and Vorbis comments, which need no list.
+_KEYS = {
+    "title": ("TIT2", "\xa9nam", "Title"),
+    "artist": ("TPE1", "\xa9ART", "Author"),
+    "album": ("TALB", "\xa9alb", "WM/AlbumTitle"),
+    "genre": ("TCON", "\xa9gen", "WM/Genre"),
+}
+_LATIN_1 = 0  # ID3's number for it: what old programs write for any bytes
 
 
 def read_tags(path: Path) -> dict[str, str]:
-    """Return the tags that a file has; empty for a file without tags or one that mutagen cannot read."""
+    """Return the tags that a file has; empty for a file without tags or one that cannot be read.
+
+    Where a file does not say how its texts are coded, or calls all bytes Latin-1 as old programs do, their bytes tell.
+    """
+    found = _by_mutagen(path)
+    if not found or _is_wave(path):  # a WAV may have its tags in two places
+        found = _by_ffmpeg(path) | found
+    unsure = [name for name, value in found.items() if isinstance(value, bytes)]
+    texts = dict(zip(unsure, decoded([value for value in found.values() if isinstance(value, bytes)]), strict=True))
+    tags = {name: " ".join(texts.get(name, str(found.get(name, ""))).replace("\0", " ").split()) for name in NAMES}
+    return {name: value for name, value in tags.items() if value}
+
+
+def _is_wave(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(4) in (b"RIFF", b"RF64", b"BW64")
+    except OSError:
+        return False
+
+
+def _by_mutagen(path: Path) -> dict[str, str | bytes]:
+    """Return what mutagen reads; bytes where they are not sure to be Latin-1."""
     import mutagen
+    import mutagen.apev2
 
     try:
-        found = mutagen.File(path, easy=True)
-    except (mutagen.MutagenError, OSError, ValueError, KeyError):
+        file = mutagen.File(path)
+        tags: Any = file.tags if file is not None else None
+        if not tags:
+            tags = mutagen.apev2.APEv2(path)  # type: ignore[no-untyped-call]  # behind an MP3 that has no other
+    except (mutagen.MutagenError, OSError, ValueError, KeyError, IndexError, TypeError):
         return {}
-    if found is None or found.tags is None:
-        return {}
-    tags = {}
-    for name in NAMES:
+    found = {name: _value(tags, (*keys, name)) for name, keys in _KEYS.items()}
+    return {name: value for name, value in found.items() if value}
+
+
+def _value(tags: Mapping[str, Any], keys: tuple[str, ...]) -> str | bytes:
+    for key in keys:
         try:
-            values = found.tags.get(name)
-        except (ValueError, KeyError):
+            values = tags[key]
+        except (KeyError, ValueError):
             continue
-        if values:
-            tags[name] = " ".join(str(values[0] if isinstance(values, list) else values).split())
-    return {name: value for name, value in tags.items() if value}
+        texts = getattr(values, "genres", None) or getattr(values, "text", None) or values  # a frame of ID3, or a list
+        first = str(texts[0] if isinstance(texts, list) and texts else texts)
+        if getattr(values, "encoding", None) == _LATIN_1 and not first.isascii():
+            return first.encode("latin-1", "replace")
+        if first.strip():
+            return first
+    return ""
+
+
+def _by_ffmpeg(path: Path) -> dict[str, str | bytes]:
+    """Return what FFmpeg reads of formats that mutagen does not know: Matroska, the INFO list of WAV, the texts of AIFF."""
+    import av
+
+    from mixassistant.audio.ffmpeg import opened
+
+    try:
+        with opened(path, encoding="latin-1") as container:
+            every = [*(stream.metadata for stream in container.streams.audio[:1]), container.metadata]
+    except (InputError, av.FFmpegError, OSError):
+        return {}
+    texts = {key.lower(): value for one in every for key, value in one.items()}
+    texts.setdefault("artist", texts.get("author", ""))
+    return {name: texts[name].encode("latin-1", "replace") for name in NAMES if texts.get(name)}

@@ -127,7 +127,7 @@ def test_unusual_sample_rates_are_read_as_they_are(tmp_path: Path, rate: int) ->
     assert decode(tmp_path / "a.wav").sample_rate_hz == rate
 
 
-@pytest.mark.parametrize("rate", [1, 100, 3999, 192_001, 384_000, 4_000_000])
+@pytest.mark.parametrize("rate", [1, 100, 3999, 768_001, 4_000_000])
 def test_sample_rates_that_no_mix_has_are_refused(tmp_path: Path, rate: int) -> None:
     soundfile.write(tmp_path / "a.wav", np.full(4000, 0.1), rate)
     with pytest.raises(InputError, match="sample rate"):

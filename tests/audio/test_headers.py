@@ -12,7 +12,8 @@ import soundfile
 
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.decode import decode, decode_blocks, probe
-from mixassistant.audio.headers import has_open_end, holds_mpeg_frames, missing_share
+from mixassistant.audio.headers import missing_share, unannounced
+from mixassistant.audio.mpeg import scan
 from mixassistant.errors import InputError
 from signals import music
 
@@ -99,7 +100,7 @@ def test_a_recorder_that_never_wrote_the_size_is_read_to_the_end(tmp_path: Path,
     data[4:8] = struct.pack("<I", size)
     path.write_bytes(bytes(data))
     assert missing_share(path) == 0
-    assert has_open_end(path) == (size == 0)
+    assert (unannounced(path) is not None) == (size == 0)
     assert np.abs(decode(path).samples - audio.samples).max() < 1e-6
     assert probe(path).sample_rate_hz == RATE
 
@@ -139,9 +140,9 @@ def test_decoders_keep_silent_about_what_is_no_audio(
 def test_mp3s_of_every_kind_are_known_by_their_frames(tmp_path: Path, rate: int, channels: int) -> None:
     path = tmp_path / "a.mp3"
     soundfile.write(path, np.random.default_rng(0).normal(0, 0.1, (rate * 2, channels)), rate, format="MP3")
-    assert holds_mpeg_frames(path)
+    assert scan(path) is not None
     path.write_bytes(b"ID3\x04\x00\x00" + bytes([0, 0, 16, 0]) + b"\xff" * 2048 + path.read_bytes())
-    assert holds_mpeg_frames(path)
+    assert scan(path) is not None
     assert decode(path).duration_s == pytest.approx(2.0, abs=0.15)
 
 
@@ -185,6 +186,6 @@ def test_what_is_no_audio_announces_nothing(tmp_path: Path) -> None:
         for rest in (b"", bytes(40), b"\xff" * 60, np.random.default_rng(1).bytes(5000)):
             path.write_bytes(start + rest)
             assert 0 <= missing_share(path) <= 1
-            assert has_open_end(path) in (True, False)
+            assert unannounced(path) is None
     assert missing_share(tmp_path / "none") == 0
     assert missing_share(tmp_path) == 0
