@@ -1,0 +1,180 @@
+"""What a file beside stems is for, by its name: the mix, an accompaniment, a click …; and which names are titles of songs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Literal, get_args
+
+from mixassistant.stems.names import purpose_words
+from mixassistant.stems.names.lexicon import NOUN, PLACE, QUALIFIERS
+from mixassistant.stems.names.roles import is_pure, is_raised, read
+from mixassistant.stems.names.text import plain, words
+from mixassistant.stems.names.words import MARKS, tokens_of
+
+Purpose = Literal["mix", "accompaniment", "acapella", "click", "guide", "reference"]
+
+# "Ref Mix" is a reference, "Guide Click" a guide, "Instrumental Mix" an accompaniment.
+_ORDER: tuple[Purpose, ...] = ("reference", "guide", "click", "acapella", "accompaniment", "mix")
+_Phrases = frozenset[tuple[str, ...]]
+
+
+def _phrases(table: Mapping[str, str]) -> dict[Purpose, _Phrases]:
+    return {key: frozenset(tuple(p.split()) for p in plain(table.get(key, "")).split("|") if p) for key in get_args(Purpose)}
+
+
+_CERTAIN = _phrases(purpose_words.CERTAIN)
+_POSSIBLE = _phrases(purpose_words.POSSIBLE)
+_SIGNS = {key: words(purpose_words.SIGNS.get(key, "")) for key in get_args(Purpose)}
+_VERSIONS, _BOUNCES = words(purpose_words.VERSIONS), words(purpose_words.BOUNCES)
+_BARE_VERSIONS = frozenset(tuple(p.split()) for p in purpose_words.BARE_VERSIONS.split("|"))
+_SAID = frozenset(word for table in (_CERTAIN, _POSSIBLE) for phrases in table.values() for phrase in phrases for word in phrase)
+_INST = re.compile(r"inst(?:r|rument)?\W*\d+", re.IGNORECASE)  # how Logic calls tracks of instruments
+
+
+def purpose_from_name(name: str) -> Purpose | None:
+    """Return what a file beside stems is for, or ``None``: it is a stem, a song, or its name does not tell.
+
+    "Song MIX" is a mix, "Drum Mix" a stem, "Sunrise (Original Mix)" a song.
+    """
+    return _purpose(name)[0]
+
+
+def purpose_is_certain(name: str) -> bool:
+    """Tell whether a purpose is told by a word that no stem and no song bears: "mixdown", "Stereo Out", "karaoke"; not "main" or "print"."""
+    return _purpose(name)[1]
+
+
+def is_mix_name(name: str) -> bool:
+    """Tell whether a file beside stems is named like their mix."""
+    return purpose_from_name(name) == "mix"
+
+
+def is_song_title(name: str) -> bool:
+    """Tell whether a name is the title of a song: a version behind it ("Tunnel (Extended Mix)"), or an artist before it ("Artist - Tunnel")."""
+    tokens = tokens_of(name)
+    return _has_version(tokens) or (purpose_from_name(name) is None and _has_artist(tokens))
+
+
+@lru_cache(maxsize=8192)
+def _purpose(name: str) -> tuple[Purpose | None, bool]:
+    tokens = tokens_of(name)
+    if _has_version(tokens) or _INST.fullmatch(name.strip()):
+        return None, False
+    said = read(name)
+    if is_raised(tokens):
+        return "mix", False
+    spoken = tuple(token for token in tokens if token not in MARKS)
+    written = plain(name)
+    for purpose in _ORDER:
+        if not _may_be(purpose, name, tokens):
+            continue
+        if _holds(spoken, _CERTAIN[purpose]) or any(sign in written for sign in _SIGNS[purpose]):
+            return purpose, purpose != "mix" or _ends_so(spoken, _CERTAIN["mix"]) or bool(_SIGNS["mix"] and _signed(written))
+        if purpose == "accompaniment" and said.without:
+            return purpose, True
+        if _is_all(spoken, _POSSIBLE[purpose]) or (purpose == "mix" and said.rank == 0 and _ends_so(spoken, _POSSIBLE["mix"])):
+            return purpose, False
+    return None, False
+
+
+def _signed(written: str) -> bool:
+    return any(sign in written for sign in _SIGNS["mix"])
+
+
+def _may_be(purpose: Purpose, name: str, tokens: Sequence[str]) -> bool:
+    """Tell whether the instruments of a name leave room for a purpose: "Kick Click", "Drum Mix" and "Acapella Bass" are stems."""
+    said = read(name)
+    if purpose in ("reference", "guide"):
+        return True
+    if purpose == "acapella":
+        return said.role in (None, "vocals")
+    if purpose == "accompaniment":
+        rest = _without(tokens, _CERTAIN[purpose] | _POSSIBLE[purpose])
+        return bool(said.without) or read(" ".join(rest)).rank < NOUN
+    if said.rank == 0:
+        return True
+    # "Guitar Man - Mix", "The Voice (Final Mix)": the instrument stands in a title.
+    parts = [part for part in _parts(tokens) if part]
+    if len(parts) > 1 and purpose == "mix" and all(word in _SAID or word in _BOUNCES or word.isdigit() for word in parts[-1]):
+        return not is_pure([word for part in parts[:-1] for word in part])
+    return purpose == "mix" and said.rank < PLACE and not is_pure(tokens) and _ends_so([t for t in tokens if t not in MARKS], _CERTAIN["mix"])
+
+
+def _parts(tokens: Sequence[str]) -> list[list[str]]:
+    """Return the words between dashes and brackets."""
+    parts: list[list[str]] = [[]]
+    for token in tokens:
+        if token in "-()":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
+
+
+def _places(spoken: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> list[tuple[int, int]]:
+    return [(at, at + len(p)) for p in phrases for at in range(len(spoken) - len(p) + 1) if tuple(spoken[at : at + len(p)]) == p]
+
+
+def _holds(spoken: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> bool:
+    return bool(_places(spoken, phrases))
+
+
+def _without(tokens: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> list[str]:
+    taken = {at for start, end in _places(tokens, phrases) for at in range(start, end)}
+    return [token for at, token in enumerate(tokens) if at not in taken]
+
+
+def _is_beside(word: str) -> bool:
+    """Tell whether a word is one of versions and takes: "v2", "24 bit", "FINAL"."""
+    return word.isdigit() or len(word) == 1 or word in QUALIFIERS or word in _BOUNCES or word in _SAID
+
+
+def _is_all(spoken: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> bool:
+    """Tell whether a name says this and nothing else."""
+    return _holds(spoken, phrases) and all(_is_beside(word) for word in _without(spoken, phrases))
+
+
+def _ends_so(spoken: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> bool:
+    """Tell whether a name begins or ends with this, versions and numbers apart: "Song_Master_v2", "MIX Song"; not "Master of Puppets"."""
+    for start, end in _places(spoken, phrases):
+        if all(_is_beside(word) for word in spoken[end:]):
+            return True
+        if start == 0 and not (end < len(spoken) and spoken[end] in ("of", "the", "and", "in")):
+            return True
+    return False
+
+
+def _has_version(tokens: Sequence[str]) -> bool:
+    """Tell whether a version stands behind a title: in brackets, behind a dash, or at the end as shops write it."""
+    spoken = [token for token in tokens if token not in MARKS]
+    if any(len(spoken) > len(p) and tuple(spoken[-len(p) :]) == p for p in _BARE_VERSIONS):
+        return True
+    parts = _parts(tokens)
+    first = next((at for at, part in enumerate(parts) if part and not all(word.isdigit() for word in part)), len(parts))
+    title = [word for part in parts[:first + 1] for word in part]
+    if not title or is_pure(title) or all(word in _SAID or word.isdigit() for word in title):
+        return False
+    return any(_is_version(part) for part in parts[first + 1 :])
+
+
+def _is_version(part: Sequence[str]) -> bool:
+    if any(word in _VERSIONS and not word.isdigit() for word in part):
+        return not {"instrumental", "acapella", "karaoke"} & set(part)
+    others = [word for word in part if word not in ("mix", "mixes") and not word.isdigit()]
+    return "mix" in part and part[-1] == "mix" and bool(others) and not any(word in _BOUNCES or word in _SAID or len(word) == 1 for word in others)
+
+
+def _has_artist(tokens: Sequence[str]) -> bool:
+    """Tell whether words of no track stand before and behind a dash, and no instrument at the end."""
+    parts: list[list[str]] = [[]]
+    for token in tokens:
+        if token == "-":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    parts = [part for part in parts if any(not word.isdigit() and word not in MARKS for word in part)]
+    if len(parts) < 2 or any(is_pure(part) for part in parts):
+        return False
+    return read(parts[-1][-1]).rank < NOUN
