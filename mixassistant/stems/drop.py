@@ -132,11 +132,7 @@ def _loudest_dbfs(audio: Audio) -> float:
 
 
 def _from_ni(path: Path, corrections: Mapping[str, Role], progress: Progress) -> Song:
-    st = probe(path).streams
-    labels = [""] * 4 if isinstance(st, int) else [stream.label for stream in st[1:]]
-    told = [role_from_name(label) for label in labels]
-    names = [label if role and labels.count(label) == 1 else order for label, role, order in zip(labels, told, NI_ORDER, strict=True)]
-    roles = dict(zip(names, (role or order for role, order in zip(told, NI_ORDER, strict=True)), strict=True))
+    names, roles = _ni_roles([stream.label for stream in probe(path).streams[1:]])
     chosen = chosen_roles(corrections, {name: {name} for name in names})
     readings = [read(path, part(progress, i / 5, (i + 1) / 5), i) for i in range(5)]
     whole = readings[0].audio
@@ -147,6 +143,19 @@ def _from_ni(path: Path, corrections: Mapping[str, Role], progress: Progress) ->
     changed = sorted((name, role) for name, role in chosen.items() if role != roles[name])
     hashed = content_hash(path, extra=repr(changed) if changed else "")
     return Song(song_name(path), hashed, whole, stems, read_tags(path), tuple(dict.fromkeys(w for r in readings for w in r.warnings)))
+
+
+def _ni_roles(labels: Sequence[str]) -> tuple[list[str], dict[str, Role]]:
+    """Return what the four stems of an NI stems file are called, and their roles: by their labels, else by the format's order.
+
+    Where labels name stems of another order, one that tells nothing is another instrument.
+    """
+    told = [role_from_name(label) for label in labels]
+    is_in_order = all(role is None or role == usual for role, usual in zip(told, NI_ORDER, strict=True))
+    roles = [role or (usual if is_in_order else "other") for role, usual in zip(told, NI_ORDER, strict=True)]
+    is_named = all(labels) and len({*labels}) == len(labels)
+    names = [*labels] if is_named and any(told) else [*NI_ORDER]
+    return names, dict(zip(names, roles, strict=True))
 
 
 def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progress, mix_file: Path | None = None) -> Song:

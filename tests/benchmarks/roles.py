@@ -26,7 +26,8 @@ from mixassistant.stems.hearing import hear
 from mixassistant.stems.folders.tracks import display_names
 from mixassistant.stems.folders.tree import audio_files
 from mixassistant.stems.look import look
-from mixassistant.stems.roles import is_mix_name, role_from_name
+from mixassistant.stems.names.purposes import is_mix_name
+from mixassistant.stems.names.roles import role_from_name
 from mixassistant.stems.stem import ROLES, Heard, Role
 
 SOUNDS = (("singer", "vocals"), ("vocal", "vocals"), ("rapper", "vocals"), ("choir", "vocals"))

@@ -15,7 +15,7 @@ from mixassistant.errors import InputError, UsageError
 from mixassistant.stems.drop import open_song, roles_there
 from mixassistant.stems.folders.tracks import display_names
 from mixassistant.stems.look import find_mixes, kind_of
-from mixassistant.stems.roles import role_from_name
+from mixassistant.stems.names.roles import role_from_name
 from mixassistant.stems.stem import Role, Song, Stem
 from signals import music, noise, scaled
 

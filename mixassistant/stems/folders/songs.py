@@ -11,7 +11,8 @@ from mixassistant.stems.folders.likeness import Likeness, likeness
 from mixassistant.stems.folders.tracks import Track, infos_of, tracks_of
 from mixassistant.stems.folders.tree import Node
 from mixassistant.stems.names.purposes import purpose_from_name
-from mixassistant.stems.names.roles import is_pure_name, role_from_name, words_of
+from mixassistant.stems.names.roles import is_pure_name, role_from_name
+from mixassistant.stems.names.words import words_of
 
 # What folders of tracks are called that name no instrument: what all stems are kept in, one format of them, or a group of them.
 CONTAINERS = frozenset("""

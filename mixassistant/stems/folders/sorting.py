@@ -15,7 +15,7 @@ from mixassistant.audio.audio import Audio
 from mixassistant.progress import Progress, silent
 from mixassistant.stems.folders.sums import Products, Sum, lag_of, products
 from mixassistant.stems.folders.tracks import Track
-from mixassistant.stems.names.roles import words_of
+from mixassistant.stems.names.words import words_of
 
 
 @dataclass(frozen=True)
