@@ -14,6 +14,7 @@ import soundfile
 
 from situations.song import RATE, Samples
 
+LAME_GAIN = 0.97  # by which LAME turns down what it is given, unless it is told otherwise
 
 def write(path: Path, samples: Samples, rate: int = RATE, subtype: str | None = None, kind: str | None = None) -> Path:
     """Write samples as the suffix says (WAV in float where `subtype` is not given), and make the folders on the way."""
@@ -64,7 +65,8 @@ def encode(
         for stream, track in zip(streams, tracks, strict=True):
             codec = stream.codec_context
             resampler = av.AudioResampler(codec.codec.audio_formats[0].name, stream.layout.name, rate, codec.frame_size or 1024)
-            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(track.samples), format="fltp", layout=stream.layout.name)
+            samples = track.samples / np.float32(LAME_GAIN if track.codec == "libmp3lame" else 1.0)
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples), format="fltp", layout=stream.layout.name)
             frame.sample_rate = rate
             for piece in [*resampler.resample(frame), *resampler.resample(None)]:
                 container.mux(stream.encode(piece))

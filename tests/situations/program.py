@@ -73,7 +73,10 @@ def extracted(capfd: pytest.CaptureFixture[str], out: Path, *words: str | Path, 
         document = json.loads(file.read_text("utf-8"))
         songs[file.stem] = document
         warnings += [*document.get("warnings", []), *document["mix"].get("warnings", [])]
-    return Outcome(code, "\n".join([shown, errors, *warnings]), songs, tuple(errors.splitlines()))
+    import os  # DEBUG
+    if os.environ.get("SHOW"):  # DEBUG
+        with open("/tmp/sit/shown.txt", "a") as f: print(os.environ["PYTEST_CURRENT_TEST"], code, [(k, d["mix"]["duration_s"], d["mix"]["measurements"], d["mix"]["tags"], [(x["name"], x["role"]) for x in d.get("stems", [])]) for k, d in songs.items()], shown, errors, file=f)  # DEBUG
+    return Outcome(code, _said(out, shown, errors, *warnings), songs, tuple(errors.splitlines()))
 
 
 def analyzed(capfd: pytest.CaptureFixture[str], out: Path, *words: str | Path) -> Outcome:
@@ -85,9 +88,10 @@ def analyzed(capfd: pytest.CaptureFixture[str], out: Path, *words: str | Path) -
     shown, errors = capfd.readouterr()
     file = out / "report.json"
     if not file.exists():
-        return Outcome(code, f"{shown}\n{errors}", {}, tuple(errors.splitlines()))
+        return Outcome(code, _said(out, shown, errors), {}, tuple(errors.splitlines()))
     document = json.loads(file.read_text("utf-8"))
-    return Outcome(code, "\n".join([shown, errors, *document["warnings"]]), {document["mix"]["name"]: document}, tuple(errors.splitlines()))
+    said = _said(out, shown, errors, *document["warnings"])
+    return Outcome(code, said, {document["mix"]["name"]: document}, tuple(errors.splitlines()))
 
 
 def _run(command: list[str]) -> int:
@@ -95,3 +99,8 @@ def _run(command: list[str]) -> int:
         return main(command, lambda _files, _demo: 0)
     except SystemExit as left:
         return int(left.code or 0)
+
+
+def _said(out: Path, *texts: str) -> str:
+    """Return all that was said, without the folders of the test: they hold its name, and so the words that are looked for."""
+    return "\n".join(texts).replace(str(out.parent), "")
