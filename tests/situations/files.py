@@ -11,10 +11,10 @@ from pathlib import Path
 import av
 import numpy as np
 import soundfile
-
 from situations.song import RATE, Samples
 
 LAME_GAIN = 0.97  # by which LAME turns down what it is given, unless it is told otherwise
+
 
 def write(path: Path, samples: Samples, rate: int = RATE, subtype: str | None = None, kind: str | None = None) -> Path:
     """Write samples as the suffix says (WAV in float where `subtype` is not given), and make the folders on the way."""
@@ -91,7 +91,9 @@ def wave_bytes(samples: Samples, rate: int, before: bytes = b"", after: bytes = 
 
 def stamped(path: Path, samples: Samples, seconds: float, rate: int = RATE) -> Path:
     """Write a Broadcast Wave file (EBU Tech 3285) that begins so many seconds after midnight, as recorders and DAWs stamp it."""
-    text = b"".join(word.ljust(width, b"\0") for word, width in ((b"", 256), (b"Recorder", 32), (b"", 32), (b"2024-05-17", 10), (b"10:00:00", 8)))
+    text = b"".join(
+        word.ljust(width, b"\0") for word, width in ((b"", 256), (b"Recorder", 32), (b"", 32), (b"2024-05-17", 10), (b"10:00:00", 8))
+    )
     content = text + struct.pack("<QH", round(seconds * rate), 1) + bytes(254)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(wave_bytes(samples, rate, chunk(b"bext", content)))
@@ -103,19 +105,20 @@ def ni_stems(path: Path, tracks: Sequence[Samples], names: Sequence[str]) -> Pat
     encode(path, "mp4", [Track(samples, "aac", is_default=index == 0) for index, samples in enumerate(tracks)])
     colours = ("#009E73", "#D55E00", "#CC79A7", "#56B4E9")
     told = {"version": 1, "mastering_dsp": {}, "stems": [{"name": n, "color": c} for n, c in zip(names, colours, strict=True)]}
-    box = _box(b"stem", json.dumps(told).encode())
+    names_box = box(b"stem", json.dumps(told).encode())
     data = path.read_bytes()
     begin = data.rindex(b"moov") - 4  # FFmpeg writes it at the end, so nothing that it points to moves
     assert begin + struct.unpack(">I", data[begin : begin + 4])[0] == len(data)
     moov = data[begin + 8 :]
     place = moov.rfind(b"udta") - 4
     if place >= 0 and place + struct.unpack(">I", moov[place : place + 4])[0] == len(moov):
-        moov = moov[:place] + _box(b"udta", moov[place + 8 :] + box)
+        moov = moov[:place] + box(b"udta", moov[place + 8 :] + names_box)
     else:
-        moov += _box(b"udta", box)
-    path.write_bytes(data[:begin] + _box(b"moov", moov))
+        moov += box(b"udta", names_box)
+    path.write_bytes(data[:begin] + box(b"moov", moov))
     return path
 
 
-def _box(name: bytes, content: bytes) -> bytes:
+def box(name: bytes, content: bytes) -> bytes:
+    """Return a box of a QuickTime or MP4 file."""
     return struct.pack(">I4s", 8 + len(content), name) + content

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from situations.files import write
-from situations.program import extracted
+from situations.program import analyzed, extracted
 from situations.song import CLOSE, Samples, loudness, mixed, part, rolled, song
+
+from mixassistant.cli import main
 
 ALBUM_S = (4.1, 4.7, 7.9, 10.9)  # two of a length, as on most albums
 
@@ -37,6 +38,8 @@ def test_01_an_album_whose_titles_are_instruments_is_four_songs(tmp_path: Path, 
     assert sorted(found.songs) == sorted(titles), found.said
     for number, title in enumerate(titles, 1):
         assert found.lufs(title) == pytest.approx(loudness(album(number)), abs=CLOSE)
+    one = analyzed(capfd, tmp_path / "report", tmp_path / "Album")
+    assert one.is_refused() and one.tells("songs", "mixes"), one.said
 
 
 def test_02_three_masters_of_one_mix_are_never_added_up(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -54,7 +57,7 @@ def test_02_three_masters_of_one_mix_are_never_added_up(tmp_path: Path, capfd: p
 
 
 def test_03_a_maxi_single_is_its_tracks(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """A 12-inch holds a vocal mix, an instrumental of the same length, a drum dub and a club mix: whole tracks that are called like stems."""
+    """A 12-inch holds a vocal mix, an instrumental as long, a bass dub and a club mix: whole tracks that are called like stems."""
     whole, longer = song(2), song(2, 9.4)
     truth = {
         "Night Bus (Vocal Mix)": part("mix", 2),
@@ -71,9 +74,7 @@ def test_03_a_maxi_single_is_its_tracks(tmp_path: Path, capfd: pytest.CaptureFix
     assert len(found.songs) >= 3, found.said
 
 
-def test_04_a_song_folder_with_its_master_beside_a_folder_of_stems_is_one_song(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_04_a_song_folder_with_its_master_beside_a_folder_of_stems_is_one_song(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """A delivery to a label: the master, a folder of stems two levels down, and papers."""
     for name, samples in song(3).items():
         write(tmp_path / "Delta" / "Stems" / "24bit" / f"Delta_{name}.wav", samples, subtype="PCM_24")
@@ -169,7 +170,7 @@ def test_10_a_music_server_s_own_files_are_no_songs(tmp_path: Path, capfd: pytes
             place.write_bytes(b"\0\x05\x16\x07\0\x02\0\0Mac OS X        " + bytes(100))
         (path.parent / "Thumbs.db").write_bytes(bytes(512))
     found = extracted(capfd, tmp_path / "out", root)
-    assert found.code == 0 and not found.errors, found.said
+    assert found.code == 0 and not found.tells("cannot", "no audio"), found.said
     values = sorted(d["mix"]["measurements"]["lufs"]["value"] for d in found.songs.values())
     assert "2 of 2" in found.said, found.said
     assert len({d["mix"]["content_hash"] for d in found.songs.values()}) == len(values)
@@ -205,3 +206,66 @@ def test_12_stems_that_were_cut_at_their_last_note_are_still_one_song(tmp_path: 
     assert found.lufs() == pytest.approx(loudness(mixed(*tracks.values())), abs=CLOSE)
     assert found.only["mix"]["duration_s"] == pytest.approx(10.9, abs=0.01)
     assert sorted(found.roles.values()) == ["bass", "drums", "other", "vocals"]
+
+
+def test_13_references_are_added_from_folders_of_genres_song_by_song(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Who likes an album drops the collection: songs lie in folders of genres and artists, and one of them is a multitrack."""
+    root = tmp_path / "Liked"
+    write(root / "Soul" / "Aretha" / "Respect.flac", album(1), subtype="PCM_16")
+    for name, samples in song(3).items():
+        write(root / "Own" / "Delta" / "Stems" / f"Delta {name}.flac", samples, subtype="PCM_16")
+    capfd.readouterr()
+    code = main(["references", "add", str(root), "--separator", "embedded", "--device", "cpu"], lambda _files, _demo: 0)
+    shown, errors = capfd.readouterr()
+    assert code == 0 and not errors, errors
+    added = sorted(float(line.split(": ")[1].split()[0].replace("−", "-")) for line in shown.splitlines() if line.startswith("Added "))
+    assert added == pytest.approx(sorted((loudness(album(1)), loudness(part("mix", 3)))), abs=CLOSE), shown
+
+
+def test_14_a_mix_called_after_a_song_about_an_instrument_is_the_mix(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A song is called "Bass Face", and so is its mix, which lies beside the stems: the word is a title there and no role."""
+    for name, samples in zip(("Drums", "Bass", "Keys", "Vox"), song(4).values(), strict=True):
+        write(tmp_path / "Bass Face" / f"{name}.wav", samples, subtype="PCM_24")
+    mix = np.tanh(1.4 * part("mix", 4))
+    write(tmp_path / "Bass Face" / "Bass Face.wav", mix, subtype="PCM_24")
+    found = extracted(capfd, tmp_path / "out", tmp_path / "Bass Face")
+    assert found.roles == {"Drums": "drums", "Bass": "bass", "Keys": "other", "Vox": "vocals"}, found.said
+    assert found.lufs() == pytest.approx(loudness(mix), abs=CLOSE)
+
+
+def test_15_what_a_label_asks_for_beside_the_stems_is_not_added_to_them(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A delivery holds stems, an instrumental and an acapella: both are sums of stems, and counted twice they drown the drums."""
+    parts = song(1)
+    tracks = dict(zip(("Drums", "Bass", "Keys", "Lead Vocal"), parts.values(), strict=True))
+    tracks["Instrumental"] = mixed(parts["drums"], parts["bass"], parts["keys"])
+    tracks["Acapella"] = parts["voice"]
+    for name, samples in tracks.items():
+        write(tmp_path / "Delivery" / f"Song - {name}.wav", samples, subtype="PCM_24")
+    found = extracted(capfd, tmp_path / "out", tmp_path / "Delivery")
+    assert found.lufs() == pytest.approx(loudness(part("mix", 1)), abs=CLOSE), found.said
+    assert found.tells("Instrumental") and found.tells("Acapella")
+
+
+def test_16_stems_as_waves_and_again_as_mp3s_are_heard_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Shops pack the same stems twice, in a folder WAV and a folder MP3: twice the song in one mix is 6 dB too loud."""
+    for name, samples in zip(("Drums", "Bass", "Keys", "Vox"), song(2).values(), strict=True):
+        write(tmp_path / "Song" / "WAV" / f"{name}.wav", samples, subtype="PCM_24")
+        write(tmp_path / "Song" / "MP3" / f"{name}.mp3", samples)
+    found = extracted(capfd, tmp_path / "out", tmp_path / "Song")
+    assert found.songs and all(len(result["stems"]) == 4 for result in found.songs.values()), found.said
+    for name in found.songs:
+        assert found.lufs(name) == pytest.approx(loudness(part("mix", 2)), abs=CLOSE)
+
+
+def test_17_the_stems_of_two_songs_in_one_folder_are_never_one_song(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A client sends the stems of an EP in one folder, told apart by their first words and lengths alone."""
+    songs = {"Alpha": song(1, 4.1), "Omega": song(3, 7.9)}
+    for title, parts in songs.items():
+        for name, samples in zip(("Drums", "Bass", "Keys", "Vox"), parts.values(), strict=True):
+            write(tmp_path / "EP Stems" / f"{title}_{name}.wav", samples, subtype="PCM_24")
+    found = extracted(capfd, tmp_path / "out", tmp_path / "EP Stems")
+    for result in found.songs.values():
+        titles = {title for stem in result.get("stems", []) for title in songs if title in stem["name"]}
+        assert len(titles) <= 1, (result["mix"]["measurements"], found.said)
+    is_two = len(found.songs) == 2 and all(len(result.get("stems", [])) == 4 for result in found.songs.values())
+    assert is_two or found.is_refused() or found.tells("--as", "--role"), found.said

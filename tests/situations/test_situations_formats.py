@@ -7,13 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from situations.files import Track, encode, write
 from situations.program import extracted
 from situations.song import CLOSE, RATE, loudness, part
 
 
-def test_39_an_archive_of_forty_years_is_seen_whole(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_44_an_archive_of_forty_years_is_seen_whole(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """A station's shelf: Broadcast Waves that are called .bwf, Musicam for air, Wave64 of long concerts, and a collector's TTA."""
     shelf = tmp_path / "Archive"
     songs = {f"tape {n}": part("mix", n, seconds) for n, seconds in enumerate((4.1, 4.7, 7.9, 10.9), 1)}
@@ -27,7 +26,7 @@ def test_39_an_archive_of_forty_years_is_seen_whole(tmp_path: Path, capfd: pytes
         assert found.lufs(name) == pytest.approx(loudness(samples), abs=CLOSE)
 
 
-def test_40_a_transfer_at_352_8_khz_is_measured(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_45_a_transfer_at_352_8_khz_is_measured(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Labels of classical music record and sell DXD."""
     slow = part("mix", 1, 4.1)
     spectrum = np.fft.rfft(slow, axis=1)
@@ -41,7 +40,7 @@ def test_40_a_transfer_at_352_8_khz_is_measured(tmp_path: Path, capfd: pytest.Ca
 
 
 @pytest.mark.parametrize("seconds", [0.25, 1.4])
-def test_41_one_shots_of_a_sample_library_are_measured_as_far_as_they_go(
+def test_46_one_shots_of_a_sample_library_are_measured_as_far_as_they_go(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], seconds: float
 ) -> None:
     """Who sorts samples by level measures kicks of a quarter of a second: no loudness by its definition then, but a peak."""
@@ -68,7 +67,7 @@ LIES = {
 
 
 @pytest.mark.parametrize("kind", LIES)
-def test_42_a_file_is_what_it_holds_and_not_what_it_is_called(tmp_path: Path, capfd: pytest.CaptureFixture[str], kind: str) -> None:
+def test_47_a_file_is_what_it_holds_and_not_what_it_is_called(tmp_path: Path, capfd: pytest.CaptureFixture[str], kind: str) -> None:
     """Download sites and renaming tools give the suffix that somebody asked for; old stations put MP3 into RIFF files."""
     name, format_, codec = LIES[kind]
     truth = part("mix", 2)
@@ -79,7 +78,7 @@ def test_42_a_file_is_what_it_holds_and_not_what_it_is_called(tmp_path: Path, ca
     assert found.lufs() == pytest.approx(loudness(truth), abs=CLOSE)
 
 
-def test_43_an_opus_file_is_as_loud_as_its_header_says(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_48_an_opus_file_is_as_loud_as_its_header_says(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Gain tools write the loudness of a podcast into the Opus header, whose gain every decoder must apply (RFC 7845, 5.1)."""
     truth = part("mix", 3, 6.3, 48000)
     encode(tmp_path / "set.opus", "opus", Track(truth, "libopus"), 48000)

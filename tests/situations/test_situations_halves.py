@@ -6,13 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from situations.files import Track, encode, write
 from situations.program import extracted
 from situations.song import CLOSE, loudness, mixed, part, rolled, song
 
 
-def test_13_mono_halves_whose_side_stands_before_the_number_are_one_stem(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_18_mono_halves_whose_side_stands_before_the_number_are_one_stem(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Consolidated tracks of a session without interleaved files: ``Keys L_01``, ``Keys R_01``, one of them a buffer shorter."""
     parts = song(1)
     wide = np.stack([parts["keys"][0], rolled(parts["keys"], 0.013)[1, : parts["keys"].shape[1]]])
@@ -28,7 +27,7 @@ def test_13_mono_halves_whose_side_stands_before_the_number_are_one_stem(tmp_pat
 
 
 @pytest.mark.parametrize("sides", [("Overheads Links", "Overheads Rechts"), ("OHL", "OHR"), ("OH (Gauche)", "OH (Droite)")], ids=str)
-def test_14_overheads_are_one_stem_however_their_sides_are_written(
+def test_19_overheads_are_one_stem_however_their_sides_are_written(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], sides: tuple[str, str]
 ) -> None:
     """Two microphones over a kit, a mono file each, called by a German, a hurried, and a French engineer."""
@@ -43,7 +42,7 @@ def test_14_overheads_are_one_stem_however_their_sides_are_written(
     assert sorted(found.roles.values()) == ["bass", "drums", "other", "vocals"], found.roles
 
 
-def test_15_a_mix_in_two_mono_files_is_a_stereo_mix(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_20_a_mix_in_two_mono_files_is_a_stereo_mix(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Hard-disk recorders and older workstations bounce a mix as two mono files; a folder holds nothing else."""
     mix = part("mix", 3)
     for side, name in enumerate(("Live at the Club_L", "Live at the Club_R")):
@@ -53,7 +52,7 @@ def test_15_a_mix_in_two_mono_files_is_a_stereo_mix(tmp_path: Path, capfd: pytes
     assert found.lufs() == pytest.approx(loudness(mix), abs=CLOSE)
 
 
-def test_16_two_guitars_that_are_stereo_already_stay_two_stems(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_21_two_guitars_that_are_stereo_already_stay_two_stems(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Double-tracked guitars, panned and then exported in stereo, are called L and R too; nothing of them may be thrown away."""
     parts = song(4)
     left = np.stack([parts["keys"][0], 0.25 * parts["keys"][0]])
@@ -67,7 +66,7 @@ def test_16_two_guitars_that_are_stereo_already_stay_two_stems(tmp_path: Path, c
     assert sorted(found.roles.values()) == ["bass", "drums", "other", "other", "vocals"], found.roles
 
 
-def test_17_two_mono_streams_called_left_and_right_are_a_stereo_mix(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_22_two_mono_streams_called_left_and_right_are_a_stereo_mix(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Cameras and video editors keep the desk's two outputs as two mono tracks of one film."""
     mix = part("mix", 1)
     left, right = (Track(mix[side : side + 1], "pcm_s24le", title) for side, title in enumerate(("Left", "Right")))

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-
 from situations.files import Track, chunk, encode, wave_bytes, write
 from situations.program import Outcome, extracted
 from situations.song import CLOSE, RATE, Samples, loudness, part, rolled
@@ -25,14 +24,14 @@ def is_whole(found: Outcome, truth: Samples, rate: int = RATE, seconds: float = 
     return is_long and abs(found.lufs() - loudness(truth, rate)) < CLOSE
 
 
-def test_30_a_browser_s_recording_tells_no_length_and_is_read_to_its_end(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_35_a_browser_s_recording_tells_no_length_and_is_read_to_its_end(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Browsers record WebM as a stream that has no end yet when its header is written; singers send such files."""
     truth = part("mix", 1, 6.3, 48000)
     encode(tmp_path / "take.webm", "webm", Track(truth, "libopus"), 48000, {"live": "1"})
     assert is_whole(extracted(capfd, tmp_path / "out", tmp_path / "take.webm"), truth, 48000)
 
 
-def test_31_a_fragmented_m4a_is_read_to_its_end(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_36_a_fragmented_m4a_is_read_to_its_end(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Streams are saved as fragments behind an empty movie header, whose length is none."""
     truth = part("mix", 2)
     options = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "frag_duration": "1000000"}
@@ -41,7 +40,7 @@ def test_31_a_fragmented_m4a_is_read_to_its_end(tmp_path: Path, capfd: pytest.Ca
 
 
 @pytest.mark.parametrize("second", [(44100, 2), (48000, 2), (44100, 1)], ids=["alike", "another rate", "mono"])
-def test_32_a_chained_ogg_of_a_radio_stream_is_all_of_its_songs(
+def test_37_a_chained_ogg_of_a_radio_stream_is_all_of_its_songs(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], second: tuple[int, int]
 ) -> None:
     """A saved web radio is one Ogg stream after another in one file, each as its song was: none may be lost, or run too slowly."""
@@ -56,7 +55,7 @@ def test_32_a_chained_ogg_of_a_radio_stream_is_all_of_its_songs(
 
 
 @pytest.mark.parametrize("announced", [0.0, 0.5], ids=["nothing", "half"])
-def test_33_an_aiff_of_a_recorder_that_lost_power_is_not_cut_without_a_word(
+def test_38_an_aiff_of_a_recorder_that_lost_power_is_not_cut_without_a_word(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], announced: float
 ) -> None:
     """Sizes are written last, or now and then: COMM and sound chunk tell of less than lies behind them."""
@@ -74,7 +73,7 @@ def test_33_an_aiff_of_a_recorder_that_lost_power_is_not_cut_without_a_word(
     assert is_whole(found, truth) or found.is_refused() or found.tells(*DIFFERS), (found.said, found.songs)
 
 
-def test_34_a_flac_in_the_tags_of_an_mp3_is_read(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_39_a_flac_in_the_tags_of_an_mp3_is_read(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Taggers of the past put ID3v2 before FLAC and 128 bytes of ID3v1 behind it; players never minded."""
     truth = part("mix", 4)
     file = io.BytesIO()
@@ -85,7 +84,7 @@ def test_34_a_flac_in_the_tags_of_an_mp3_is_read(tmp_path: Path, capfd: pytest.C
     assert is_whole(extracted(capfd, tmp_path / "out", tmp_path / "old.flac"), truth)
 
 
-def test_35_an_mp3_that_was_cut_without_mending_its_header_is_not_measured_in_silence(
+def test_40_an_mp3_that_was_cut_without_mending_its_header_is_not_measured_in_silence(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Cutters that do not decode drop frames and leave the Xing header: it announces twelve seconds of which six are there."""
@@ -97,7 +96,7 @@ def test_35_an_mp3_that_was_cut_without_mending_its_header_is_not_measured_in_si
     assert found.is_refused() or (found.tells(*DIFFERS) and found.only["mix"]["duration_s"] < 8), (found.said, found.songs)
 
 
-def test_36_a_vbr_stream_of_aac_that_begins_quietly_has_its_true_length(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_41_a_vbr_stream_of_aac_that_begins_quietly_has_its_true_length(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Bare AAC tells no length; guessed from the first frames of a quiet beginning it is several times too long."""
     truth = rolled(part("mix", 3), 5.0)
     encode(tmp_path / "broadcast.aac", "adts", Track(truth, "aac"))
@@ -105,7 +104,7 @@ def test_36_a_vbr_stream_of_aac_that_begins_quietly_has_its_true_length(tmp_path
 
 
 @pytest.mark.parametrize("announced", [1.0, 0.5], ids=["all of it", "half of it"])
-def test_37_a_wave_whose_notes_have_an_odd_size_is_read_or_refused(
+def test_42_a_wave_whose_notes_have_an_odd_size_is_read_or_refused(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], announced: float
 ) -> None:
     """Some writers forget the byte after a chunk of odd size; some recorders leave the size that they wrote a minute ago."""
@@ -121,7 +120,7 @@ def test_37_a_wave_whose_notes_have_an_odd_size_is_read_or_refused(
 
 
 @pytest.mark.parametrize("announced", [0.5, 2.0], ids=["half", "twice"])
-def test_38_a_flac_that_announces_another_length_is_read_as_it_is_or_refused(
+def test_43_a_flac_that_announces_another_length_is_read_as_it_is_or_refused(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], announced: float
 ) -> None:
     """Two discs joined by a tool that leaves the first STREAMINFO as it was, and a file that was split by one."""

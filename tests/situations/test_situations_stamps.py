@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from mixassistant.stems.drop import open_song
 from situations.files import stamped
 from situations.program import extracted
 from situations.song import CLOSE, RATE, Samples, loudness, mixed, rolled, song
+
+from mixassistant.stems.drop import open_song
 
 HOUR_S = 3600.0  # where sessions for film, and many others, begin
 PLACED = "stamp", "moved", "placed", "later", "starts", "begins", "time reference"
@@ -23,7 +23,7 @@ def is_heard(found: Samples, truth: Samples) -> bool:
     return float(np.square(found - truth).mean()) < 1e-3 * float(np.square(truth).mean())
 
 
-def test_26_clips_that_were_not_padded_stand_where_they_were_recorded(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_31_clips_that_were_not_padded_stand_where_they_were_recorded(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Post-production and Pro Tools users send clips with stamps in place of silence: the verse, and the chorus that follows it."""
     parts = song(1)
     verse, chorus = parts["voice"][:, : 3 * RATE], parts["keys"][:, : 4 * RATE]
@@ -39,7 +39,7 @@ def test_26_clips_that_were_not_padded_stand_where_they_were_recorded(tmp_path: 
     assert any(word in " ".join((*opened.warnings, found.said)).lower() for word in PLACED), opened.warnings
 
 
-def test_27_a_stamp_counts_samples_of_its_own_file(tmp_path: Path) -> None:
+def test_32_a_stamp_counts_samples_of_its_own_file(tmp_path: Path) -> None:
     """A live recorder ran at 48 kHz and the overdub at 96 kHz: the same time of day is twice the number there."""
     parts, fine = song(2, 6.3, 48000), song(3, 3.1, 96000)
     start = 10 * HOUR_S + 1234.5
@@ -55,7 +55,7 @@ def test_27_a_stamp_counts_samples_of_its_own_file(tmp_path: Path) -> None:
     assert voice.duration_s == pytest.approx(6.3, abs=0.01)
 
 
-def test_28_stems_of_an_afternoon_begin_together(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_33_stems_of_an_afternoon_begin_together(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """A multitrack recorder stamps all tracks with the time of day: that moves nothing, and nobody needs to hear of it."""
     parts = song(3)
     for name, samples in zip(("Drums", "Bass", "Keys", "Vox"), parts.values(), strict=True):
@@ -67,7 +67,7 @@ def test_28_stems_of_an_afternoon_begin_together(tmp_path: Path, capfd: pytest.C
 
 
 @pytest.mark.parametrize("odd_s", [0.0, 23 * HOUR_S], ids=["a file that lost its stamp", "a file of another day"])
-def test_29_one_stamp_that_cannot_be_meant_puts_no_hour_of_silence_into_the_song(
+def test_34_one_stamp_that_cannot_be_meant_puts_no_hour_of_silence_into_the_song(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], odd_s: float
 ) -> None:
     """One stem went through a program that drops or renews the stamp; all four are of one length and were exported from one place."""

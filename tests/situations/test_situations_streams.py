@@ -6,17 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from situations.files import Track, encode, ni_stems
 from situations.program import Outcome, analyzed, extracted
-from situations.song import CLOSE, RATE, loudness, mixed, part, song
+from situations.song import CLOSE, loudness, mixed, part, song
 
-STREAM = ("stream", "audio track", "tracks")
-
-
-def hum(seconds: float = 6.3) -> np.ndarray:
-    """Return the microphone of a player who says nothing: a little noise."""
-    return (0.002 * np.random.default_rng(5).standard_normal((2, round(seconds * RATE)))).astype(np.float32)
+STREAM = ("stream", "track")
 
 
 def is_one_mix(found: Outcome, name: str, truth: float) -> bool:
@@ -24,7 +18,7 @@ def is_one_mix(found: Outcome, name: str, truth: float) -> bool:
     return not found.roles and abs(found.lufs(name) - truth) < CLOSE
 
 
-def test_44_stems_in_an_order_of_their_own_keep_what_their_creator_calls_them(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_49_stems_in_an_order_of_their_own_keep_what_their_creator_calls_them(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Stem files hold names for their four parts, and labels put them in any order: the voice first, the kit last."""
     parts = song(1)
     order = {"Vocals": "voice", "Synths": "keys", "Bass": "bass", "Drums": "drums"}
@@ -36,7 +30,7 @@ def test_44_stems_in_an_order_of_their_own_keep_what_their_creator_calls_them(tm
         assert stem["measurements"]["lufs"]["value"] == pytest.approx(loudness(truth[stem["role"]]), abs=CLOSE), stem["role"]
 
 
-def test_45_stems_of_two_basses_and_no_voice_have_no_voice(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_50_stems_of_a_track_without_a_voice_have_no_voice(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """An instrumental techno track as a stem file: kick, percussion, bass and an acid line, named so; nothing there is a voice."""
     parts = song(2)
     kick, percussion = parts["drums"], np.roll(parts["drums"], 5000, axis=1) * np.float32(0.4)
@@ -46,7 +40,7 @@ def test_45_stems_of_two_basses_and_no_voice_have_no_voice(tmp_path: Path, capfd
     assert [stem["role"] for stem in found.only["stems"]] == ["drums", "drums", "bass", "other"], found.said
 
 
-def test_46_a_capture_of_game_and_microphone_is_its_first_track_and_the_second_on_demand(
+def test_51_a_capture_of_game_and_microphone_is_its_first_track_and_the_second_on_demand(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Graphics drivers record the desktop and the microphone as two tracks of a film; the song runs on the desktop."""
@@ -59,7 +53,7 @@ def test_46_a_capture_of_game_and_microphone_is_its_first_track_and_the_second_o
     assert second.lufs() == pytest.approx(loudness(voice), abs=CLOSE), second.said
 
 
-def test_47_a_camera_s_four_mono_tracks_are_the_one_that_has_sound(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_52_a_camera_s_four_mono_tracks_are_the_one_that_has_sound(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Camcorders write four mono tracks whatever is plugged in: here the desk feeds the third, the others are digital silence."""
     desk = part("mix", 2).mean(axis=0, keepdims=True)
     silence = np.zeros_like(desk)
@@ -69,7 +63,7 @@ def test_47_a_camera_s_four_mono_tracks_are_the_one_that_has_sound(tmp_path: Pat
     assert found.tells(*STREAM)
 
 
-def test_48_a_concert_film_with_a_commentary_first_is_its_default_track(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_53_a_concert_film_with_a_commentary_first_is_its_default_track(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Who makes the file decides what is played: the track that is flagged as default, which is the second here."""
     mix, talk = part("mix", 4), part("voice", 1)
     tracks = [
@@ -83,16 +77,19 @@ def test_48_a_concert_film_with_a_commentary_first_is_its_default_track(tmp_path
     assert found.tells("Concert", *STREAM)
 
 
-def test_49_five_languages_are_no_stems(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_54_five_languages_are_no_stems(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """A film of a musical has five tracks as a stem file has, each a whole mix in another language."""
     mix = part("mix", 1)
-    tracks = [Track(g * mix, "aac", "", lang, i == 0) for i, (g, lang) in enumerate(zip((1, 0.9, 0.8, 0.7, 0.6), "eng ger fre spa ita".split(), strict=True))]
+    tracks = [
+        Track(g * mix, "aac", "", lang, i == 0)
+        for i, (g, lang) in enumerate(zip((1, 0.9, 0.8, 0.7, 0.6), ["eng", "ger", "fre", "spa", "ita"], strict=True))
+    ]
     found = extracted(capfd, tmp_path / "out", encode(tmp_path / "Musical.mp4", "mp4", tracks))
     assert is_one_mix(found, "Musical", loudness(mix)), (found.roles, found.said)
     assert found.tells(*STREAM)
 
 
-def test_50_a_disc_whose_first_sound_is_surround_gives_its_stereo_or_says_why_not(
+def test_55_a_disc_whose_first_sound_is_surround_gives_its_stereo_or_says_why_not(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Concert discs have a 5.1 track by default and the stereo mix beside it. A sum of six channels by rule is neither."""

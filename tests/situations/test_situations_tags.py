@@ -9,7 +9,6 @@ import mutagen.aiff
 import mutagen.id3
 import mutagen.wavpack
 import pytest
-
 from situations.files import Track, chunk, encode, wave_bytes, write
 from situations.program import Outcome, extracted
 from situations.song import RATE, part
@@ -27,7 +26,7 @@ def mp3(tmp_path: Path) -> Path:
     return write(tmp_path / "song.mp3", part("drums", 1, 3.3))
 
 
-def test_51_what_workstations_write_into_waves_and_aiffs_is_read(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_56_what_workstations_write_into_waves_and_aiffs_is_read(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Mastering programs put artist and title into INFO chunks of waves and, for players, into ID3 chunks of AIFFs."""
     sound = part("drums", 2, 3.3)
 
@@ -46,7 +45,7 @@ def test_51_what_workstations_write_into_waves_and_aiffs_is_read(tmp_path: Path,
     assert tags_of(extracted(capfd, tmp_path / "2", tmp_path / "b.aiff")) == ("Björk", "Jóga")
 
 
-def test_52_a_wavpack_album_keeps_its_tags(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_57_a_wavpack_album_keeps_its_tags(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Archives of lossless collectors bear APEv2 tags."""
     path = encode(tmp_path / "07.wv", "wv", Track(part("drums", 3, 3.3), "wavpack"))
     tags = mutagen.wavpack.WavPack(path)  # FFmpeg has begun its tags already
@@ -63,7 +62,7 @@ RIGHT = (("Mötley Crüe", "Kickstart My Heart"), ("Beyoncé", "Déjà Vu"), ("S
 
 
 @pytest.mark.parametrize("kind", WRONG)
-def test_53_bytes_that_a_frame_calls_latin_are_read_as_what_they_are(
+def test_58_bytes_that_a_frame_calls_latin_are_read_as_what_they_are(
     tmp_path: Path, mp3: Path, capfd: pytest.CaptureFixture[str], kind: str
 ) -> None:
     """Old taggers wrote the system's own bytes, or UTF-8, into ID3v2 frames that say Latin-1."""
@@ -73,7 +72,7 @@ def test_53_bytes_that_a_frame_calls_latin_are_read_as_what_they_are(
 
 
 @pytest.mark.parametrize("names", RIGHT, ids=lambda names: ascii(names[0]))
-def test_54_accents_that_are_latin_stay_as_they_are(
+def test_59_accents_that_are_latin_stay_as_they_are(
     tmp_path: Path, mp3: Path, capfd: pytest.CaptureFixture[str], names: tuple[str, str]
 ) -> None:
     """A name that is written right must not become another script's, however short it is."""
