@@ -17,6 +17,7 @@ import numpy as np
 
 from mixassistant.audio.audio import Audio, Samples
 from mixassistant.audio.headers import has_open_end, holds_mpeg_frames, missing_share, mp3_tells_length
+from mixassistant.audio.not_audio import refusal, without_sound
 from mixassistant.errors import InputError
 from mixassistant.progress import Progress, silent
 
@@ -70,8 +71,8 @@ def _shown(path: Path) -> str:
 
 
 def not_audio(path: Path, why: str = "") -> InputError:
-    """Return the error for a file that does not hold audio that can be read."""
-    return InputError(
+    """Return the error for a file that does not hold audio that can be read: what it is, where that can be told."""
+    return refusal(path) or InputError(
         "not-audio", f"cannot read {_shown(path)} as audio{f' ({why})' if why else ''}", "export it again or choose another file"
     )
 
@@ -179,7 +180,7 @@ def _probe_container(path: Path) -> FileInfo:
         with _opened(path) as container:
             streams = container.streams.audio
             if not streams:
-                raise not_audio(path, "no audio track")
+                raise without_sound(path)
             first = streams[0]
             if first.codec_context is None:
                 raise not_audio(path, "its sound is coded in a way that is not read")
@@ -194,15 +195,15 @@ def _probe_container(path: Path) -> FileInfo:
         raise not_audio(path) from error
 
 
-def decode(path: Path, progress: Progress = silent, stream: int = 0) -> Audio:
+def decode(path: Path, progress: Progress = silent, stream: int | None = None) -> Audio:
     """Decode a whole file.
 
     Parameters
     ----------
     path : Path
     progress : Progress
-    stream : int
-        Audio stream of a container, from 0.
+    stream : int, optional
+        Audio stream of a container, from 0; the first by default.
 
     Raises
     ------
@@ -210,13 +211,21 @@ def decode(path: Path, progress: Progress = silent, stream: int = 0) -> Audio:
         As `probe`; also a truncated file, no samples, or NaN or infinity among them.
     """
     info = probe(path)
-    blocks = list(_blocks(path, info, stream, BLOCK_S, progress))
+    blocks = list(_blocks(path, info, _stream_of(path, info, stream), BLOCK_S, progress))
     if not blocks:
         raise InputError("no-samples", f"{_shown(path)} holds no samples", "export it again")
     return Audio(np.concatenate(blocks, axis=1), info.sample_rate_hz)
 
 
-def decode_blocks(path: Path, block_s: float = BLOCK_S) -> Iterator[Audio]:
+def _stream_of(path: Path, info: FileInfo, stream: int | None) -> int:
+    """Return the stream to read: the one that was chosen, which must be there."""
+    if stream is not None and not 0 <= stream < info.streams:
+        held = "1 audio track" if info.streams == 1 else f"{info.streams} audio tracks"
+        raise InputError("no-stream", f"{_shown(path)} holds {held} and no track {stream + 1}", "choose one of them with --stream")
+    return stream or 0
+
+
+def decode_blocks(path: Path, block_s: float = BLOCK_S, stream: int | None = None) -> Iterator[Audio]:
     """Decode a file in blocks, with memory bounded by a block.
 
     Raises
@@ -225,7 +234,7 @@ def decode_blocks(path: Path, block_s: float = BLOCK_S) -> Iterator[Audio]:
         As `decode`, as soon as the fault is met.
     """
     info = probe(path)
-    for block in _blocks(path, info, 0, block_s, silent):
+    for block in _blocks(path, info, _stream_of(path, info, stream), block_s, silent):
         yield Audio(block, info.sample_rate_hz)
 
 

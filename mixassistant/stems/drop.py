@@ -12,13 +12,15 @@ from mixassistant.audio.audio import Audio, mix
 from mixassistant.audio.decode import decode, probe
 from mixassistant.audio.hashing import content_hash
 from mixassistant.audio.headers import missing_share
+from mixassistant.audio.not_audio import is_playlist
 from mixassistant.audio.resample import resample
 from mixassistant.audio.tags import read_tags
 from mixassistant.errors import InputError, UsageError
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.corrections import SHOWN_NAMES, chosen_roles, heard_roles, names_of
 from mixassistant.stems.hearing import hear
-from mixassistant.stems.look import audio_files, display_names, find_mixes, kind_of, name_of, song_name
+from mixassistant.stems.look import Called, audio_files, display_names, find_mixes, kind_of, name_of, song_name
+from mixassistant.stems.playlists import only_entry
 from mixassistant.stems.roles import is_mix_name, role_from_name
 from mixassistant.stems.stem import ROLES, Role, Song, Stem
 
@@ -50,49 +52,75 @@ def roles_there(path: Path, roles: Mapping[str, Role]) -> Mapping[str, Role]:
     return {key: role for key, role in roles.items() if names_of(key, callings)}
 
 
-def open_song(path: Path, stems: Path | None = None, roles: Mapping[str, Role] | None = None, progress: Progress = silent) -> Song:
+def open_song(
+    path: Path,
+    stems: Path | None = None,
+    roles: Mapping[str, Role] | None = None,
+    progress: Progress = silent,
+    *,
+    stream: int | None = None,
+    called: Called = "",
+    least_s: float = MIN_DURATION_S,
+) -> Song:
     """Open what was dropped as one song.
 
     Parameters
     ----------
     path : Path
-        A mix, a folder of stems (a mix beside them is recognised), or an NI ``.stem.mp4``.
+        A mix, a folder of stems (a mix beside them is recognised), an NI ``.stem.mp4``, or a playlist that names one of these.
     stems : Path or None
         Folder with the stems of the mix at `path`.
     roles : mapping of str to Role, optional
         The user's corrections by stem name, or by file name. Any of them says that the files of a folder are the stems of one song.
     progress : Progress
+    stream : int, optional
+        The audio stream of a file with several that is the mix, from 0.
+    called : str
+        What the user says that a folder is.
+    least_s : float
+        Seconds that a mix must last.
 
     Raises
     ------
     InputError
         Nothing there, not audio, too short, or silent throughout.
     UsageError
-        A role is given for a stem that is not there, or there is no such role.
+        A role is given for a stem that is not there, or there is no such role; a stream of a folder; a file is called stems or songs.
     """
+    if is_playlist(path):
+        path = only_entry(path)
     corrections = dict(roles or {})
     unknown = [role for role in corrections.values() if role not in ROLES]
     if unknown:
         raise UsageError("unknown-role", f"there is no role “{unknown[0]}”", f"use one of {', '.join(ROLES)}")
     kind = kind_of(path)
+    if path.is_dir():
+        if stream is not None:
+            raise UsageError("no-streams", f"“{name_of(path)}” is a folder, which has no tracks to choose from", "give the file itself")
+        kind = "stems" if called == "stems" and audio_files(path) else "mixes" if called == "songs" else kind
+    elif called:
+        raise UsageError("not-a-folder", f"“{path.name}” is a file, and only a folder can be called {called}", "leave --as out")
+    elif stream is not None:
+        kind = "mix"
     if stems is not None:
         if kind not in ("mix", "ni-stems"):
             raise InputError(
                 "two-folders", f"“{name_of(path)}” is a folder, and stems were given too", "give the mix file, or the stems folder alone"
             )
-        whole = decode(path, part(progress, 0.0, 0.1))
-        song = _from_folder(stems, corrections, part(progress, 0.1, 1.0), _Part(path, path.stem, whole))
+        whole = decode(path, part(progress, 0.0, 0.1), stream)
+        song = _from_folder(stems, corrections, part(progress, 0.1, 1.0), _Part(path, path.stem, whole), stream)
     elif kind == "ni-stems":
         song = _from_ni(path, corrections, progress)
     elif kind == "mix":
         if corrections:
             raise UsageError("no-stems", f"“{path.name}” comes without stems, so none can be given a role", "give its stems too")
-        hashed = content_hash(path, progress=part(progress, 0.9, 1.0))
-        song = Song(song_name(path), hashed, decode(path, part(progress, 0.0, 0.9)), (), read_tags(path), tuple(_tails([path])))
+        hashed = content_hash(path, extra=stream_words(stream), progress=part(progress, 0.9, 1.0))
+        mixed = decode(path, part(progress, 0.0, 0.9), stream)
+        song = Song(song_name(path, stream), hashed, mixed, (), read_tags(path), tuple(_tails([path])))
     elif kind == "stems" or (corrections and audio_files(path)):
         song = _from_folder(path, corrections, progress, None)
     elif len(only := find_mixes(path)) == 1 and only[0].is_file():
-        return open_song(only[0], None, None, progress)
+        return open_song(only[0], None, None, progress, least_s=least_s)
     else:
         stem = next((file.stem for file in audio_files(path)), "Audio 1")
         raise InputError(
@@ -100,15 +128,18 @@ def open_song(path: Path, stems: Path | None = None, roles: Mapping[str, Role] |
             f"“{name_of(path)}” looks like a folder of whole songs",
             f'give one song; if they are the stems of one song, say what each is: --role "{stem}=drums"',
         )
-    return _checked(song, path)
+    return _checked(song, path, least_s)
 
 
-def _checked(song: Song, path: Path) -> Song:
+def stream_words(stream: int | None) -> str:
+    """Return what a stream that was chosen adds to the hash of a content; nothing where none was."""
+    return "" if stream is None else f"stream {stream}"
+
+
+def _checked(song: Song, path: Path, least_s: float) -> Song:
     name = name_of(path)
-    if song.mix.duration_s < MIN_DURATION_S:
-        raise InputError(
-            "too-short", f"“{name}” lasts {song.mix.duration_s:.2f} s; a mix needs {MIN_DURATION_S:.0f} s", "give a longer part"
-        )
+    if song.mix.duration_s < least_s:
+        raise InputError("too-short", f"“{name}” lasts {song.mix.duration_s:.2f} s; a mix needs {least_s:g} s", "give a longer part")
     if _is_silent(song.mix):
         raise InputError("silent", f"“{name}” is silent throughout", "check the export")
     loudest = _loudest_dbfs(song.mix)
@@ -160,7 +191,7 @@ def _from_ni(path: Path, corrections: Mapping[str, Role], progress: Progress) ->
     return Song(song_name(path), hashed, streams[0], stems, read_tags(path), tuple(_tails([path])))
 
 
-def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progress, given: _Part | None) -> Song:
+def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progress, given: _Part | None, stream: int | None = None) -> Song:
     files = [p for p in audio_files(folder) if given is None or p.resolve() != given.path.resolve()]
     if not files:
         raise InputError("no-audio", f"there is no audio in the folder “{name_of(folder)}”", "put the stems into it")
@@ -192,15 +223,14 @@ def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progre
     if not stems:
         raise InputError("silent", f"every stem in “{name_of(folder)}” is silent", "check the export")
     audio = resample(whole.audio, rate).padded(length) if whole else mix([s.audio for s in stems], part(progress, 0.9, 0.95))
-    hashed = content_hash(
-        *files, *([given.path] if given else []), extra=repr([s.name + s.role for s in stems]), progress=part(progress, 0.95, 1.0)
-    )
+    told = repr([s.name + s.role for s in stems]) + stream_words(stream)
+    hashed = content_hash(*files, *([given.path] if given else []), extra=told, progress=part(progress, 0.95, 1.0))
     warnings = (
         *_tails([*files, *([given.path] if given else [])]),
         *_left_out(silent_names),
         *heard_roles([stem for stem in stems if stem.name not in chosen]),
     )
-    name = song_name(given.path) if given else name_of(folder)
+    name = song_name(given.path, stream) if given else song_name(folder)
     return Song(name, hashed, audio, tuple(stems), read_tags(whole.path if whole else files[0]), warnings)
 
 

@@ -13,12 +13,17 @@ from typing import Literal
 import numpy as np
 
 from mixassistant.audio.decode import CONTAINER_SUFFIXES, SUFFIXES, FileInfo, probe
+from mixassistant.audio.not_audio import is_package, is_playlist, refusal, refusal_within
 from mixassistant.errors import InputError
+from mixassistant.names import readable
+from mixassistant.stems.playlists import entries
 from mixassistant.stems.roles import is_mix_name, role_from_name
 from mixassistant.stems.stem import Role
 from mixassistant.stems.unnamed import Verdict, of_unnamed
 
 Dropped = Literal["mix", "stems", "ni-stems", "mixes"]
+Called = Literal["", "stems", "songs"]
+"""What the user says that a folder is: the stems of one song, or whole songs; empty: nothing."""
 
 NI_ENDING = ".stem.mp4"  # Native Instruments' stem format: the mix and four stems in one file
 SAME_LENGTH_S = 2.0  # stems of one song may miss their silent tails, but most end together
@@ -30,11 +35,15 @@ def name_of(path: Path) -> str:
     return path.name if path.name not in ("", "..") else path.resolve().name or str(path.resolve())
 
 
-def song_name(path: Path) -> str:
-    """Return what the song at a path is called: its folder, or its file without what the format puts behind the name."""
+def song_name(path: Path, stream: int | None = None) -> str:
+    """Return what the song at a path is called: its folder, or its file without what the format puts behind the name.
+
+    An audio stream (from 0) that was chosen out of several is told beside it, counted from 1 as people do.
+    """
     if path.is_dir():
-        return name_of(path)
-    return path.name[: -len(NI_ENDING)] if is_named_ni_stems(path) else path.stem
+        return readable(name_of(path))
+    name = readable(path.name[: -len(NI_ENDING)] if is_named_ni_stems(path) else path.stem)
+    return name if stream is None else f"{name} (track {stream + 1})"
 
 
 def is_named_ni_stems(path: Path) -> bool:
@@ -74,7 +83,7 @@ def _shared_start(names: Sequence[str]) -> str:
 
 def display_names(files: Sequence[Path]) -> list[str]:
     """Return stem names without what all file names share at their ends (``"2.Lithium_Stem_KICK_mobile"`` → ``"KICK"``)."""
-    names = [p.name[: -len(p.suffix)] for p in files]
+    names = [readable(p.name[: -len(p.suffix)]) for p in files]
     if len(names) > 1:
         start = _shared_start(names)
         start = start[: max((start.rfind(c) + 1 for c in " _-."), default=0)]
@@ -83,7 +92,7 @@ def display_names(files: Sequence[Path]) -> list[str]:
         end = end[cut:] if cut >= 0 else ""
         names = [n[len(start) : len(n) - len(end)].strip(" _-.") or n for n in names]
     # "kick.wav" and "kick.flac" are two stems, which the user must be able to tell apart.
-    return [n if names.count(n) == 1 else p.name for n, p in zip(names, files, strict=True)]
+    return [n if names.count(n) == 1 else readable(p.name) for n, p in zip(names, files, strict=True)]
 
 
 def kind_of(path: Path) -> Dropped:
@@ -110,23 +119,25 @@ def kind_of(path: Path) -> Dropped:
 
 def _kind_of_folder(path: Path) -> tuple[Dropped, list[Path], _Likeness]:
     """Return what a folder is, the audio files in it, and what speaks for their being stems."""
+    if (told := refusal(path)) is not None:
+        raise told
     files = audio_files(path)
     if not files and not _folders(path):
         raise InputError(
             "no-audio",
             f"there is no audio in the folder “{name_of(path)}”",
-            "put audio files into it (.wav, .aiff, .flac, .mp3, .m4a, .ogg …)",
+            refusal_within(sorted(path.iterdir())) or "put audio files into it (.wav, .aiff, .flac, .mp3, .m4a, .ogg …)",
         )
     likeness = _likeness(files)
     return ("stems" if likeness.is_clear else "mixes"), files, likeness
 
 
 def _folders(path: Path) -> list[Path]:
-    """Return the folders inside a folder that hold audio; what may not be looked into counts as empty."""
+    """Return the folders inside a folder that hold audio; what may not be looked into counts as empty, and so does a DAW's project."""
 
     def holds_audio(inside: Path) -> bool:
         try:
-            return inside.is_dir() and bool(audio_files(inside))
+            return inside.is_dir() and not is_package(inside) and bool(audio_files(inside))
         except (OSError, InputError):
             return False
 
@@ -199,13 +210,15 @@ def find_mixes(folder: Path) -> list[Path]:
 
 
 def songs_at(path: Path) -> list[Path]:
-    """Return the songs at a path: those of a folder of songs one by one, anything else as it is.
+    """Return the songs at a path: those of a folder of songs or of a playlist one by one, anything else as it is.
 
     Raises
     ------
     InputError
         There is nothing at `path`, or no audio in it.
     """
+    if is_playlist(path):
+        return list(entries(path).files)
     return find_mixes(path) if kind_of(path) == "mixes" else [path]
 
 
@@ -217,16 +230,19 @@ class Look:
     ----------
     kind : str
         ``"mix"``, ``"stems"``, ``"ni-stems"``: one song, which `open_song` opens at this path with these `roles`. ``"mixes"``: a folder
-        of whole songs. ``"unsure"``: whole songs, or the stems of one: who has dropped them knows.
+        or a playlist of whole songs. ``"unsure"``: whole songs, or the stems of one: who has dropped them knows.
     songs : tuple of Path
         The songs that it holds, each to be opened by itself; the path itself where it is one song.
     roles : mapping of str to Role
         Corrections that make the files of a folder the stems of one song, where they may be that; empty: it needs none, or cannot be.
+    notes : tuple of str
+        Whole sentences on what was left out, such as entries of a playlist that are not on this disk.
     """
 
     kind: Literal["mix", "stems", "ni-stems", "mixes", "unsure"]
     songs: tuple[Path, ...]
     roles: Mapping[str, Role] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def is_one_song(self) -> bool:
@@ -234,7 +250,7 @@ class Look:
         return self.kind in ("mix", "stems", "ni-stems")
 
 
-def look(path: Path, are_stems: bool = False) -> Look:
+def look(path: Path, called: Called = "") -> Look:
     """Tell what lies at a path, without opening it and without an error.
 
     What cannot be read counts as a mix: opening it says why.
@@ -243,14 +259,19 @@ def look(path: Path, are_stems: bool = False) -> Look:
     ----------
     path : Path
         A file or a folder.
-    are_stems : bool
-        The user calls it the stems of one song: it is that where it can be.
+    called : str
+        What the user calls a folder: the stems of one song, which it is then where it can be, or whole songs.
     """
     try:
+        if is_playlist(path):
+            read = entries(path)
+            return Look("mixes", read.files, notes=read.notes)
         if not path.is_dir():
             return Look(kind_of(path), (path,))
+        if called == "songs" and kind_of(path):  # which says what is wrong where it holds no audio
+            return Look("mixes", tuple(find_mixes(path)))
         kind, files, likeness = _kind_of_folder(path)
-        return Look(kind, (path,)) if kind != "mixes" else _look_into(path, files, likeness, are_stems)
+        return Look(kind, (path,)) if kind != "mixes" else _look_into(path, files, likeness, called == "stems")
     except (InputError, OSError):
         return Look("mix", (path,))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from mixassistant.audio.not_audio import is_playlist
 from mixassistant.gui.background.worker import Job
 from mixassistant.gui.session.offer import Answer, Offer
 from mixassistant.gui.session.open_mix import Called
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
 SHOWN_LETTERS = 60  # of a folder's name in a question
 
 
-def is_folder(path: Path) -> bool:
-    """Tell whether there is a folder at a path; what cannot be looked at is none, and opening it says why."""
+def may_hold_several(path: Path) -> bool:
+    """Tell whether there is a folder or a playlist at a path; what cannot be looked at is none, and opening it says why."""
     try:
-        return path.is_dir()
+        return path.is_dir() or is_playlist(path)
     except OSError:
         return False
 
@@ -79,6 +80,7 @@ class Folders(QObject):
 
     def sort_out(self, path: Path, found: Look, is_newest: bool) -> None:
         """Queue the songs of a folder that was opened, or ask what they are; `is_newest`: nothing was opened since."""
+        self._tell(found)
         if found.kind == "unsure":
             self._ask(path, found, path.name, partial(self._open_stems, path, found))
         elif len(found.songs) == 1:
@@ -89,15 +91,22 @@ class Folders(QObject):
             self._services.tell(told.format(name=path.name, count=len(found.songs)), False)
             self.sorted_out.emit(found.songs, is_newest)
 
+    def _tell(self, found: Look) -> None:
+        """Tell what was left out of a playlist."""
+        if found.notes:
+            self._services.tell(" ".join(found.notes), False)
+
     def queue(self, paths: Sequence[Path], shows_first: bool = True) -> None:
         """Queue what was opened together: mixes, and the songs of folders; what a folder may be besides is asked."""
-        if any(is_folder(path) for path in paths):
+        if any(may_hold_several(path) for path in paths):
             job = Job(_("Looking at the folders"), partial(_look_at_all, self._core, tuple(paths)))
             self._services.do(job, partial(self._on_looked, self._state.open_count, shows_first))
         else:
             self.sorted_out.emit(paths, shows_first)
 
     def _on_looked(self, open_count: int, shows_first: bool, looked: Sequence[tuple[Path, Look]]) -> None:
+        for _path, found in looked:
+            self._tell(found)
         sure = [song for _path, found in looked if found.kind != "unsure" for song in found.songs]
         # What comes late does not take the place of what was opened since.
         self.sorted_out.emit(sure, shows_first and open_count == self._state.open_count)
