@@ -41,7 +41,7 @@ class Kind:
 
 
 def _project(program: str) -> Kind:
-    article = "an" if program[0] in "AEIOU" else "a"
+    article = "an" if program.startswith(("A", "E", "I", "O", "U", "FL ", "LMMS")) else "a"  # by its sound
     return Kind(f"{article} {program} project", "bounce the mix or export the stems, and give those")
 
 
