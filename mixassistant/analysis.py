@@ -33,6 +33,7 @@ from mixassistant.progress import Laps, Progress, part, silent
 from mixassistant.report.document import NO_WISHES, Document, Wishes, build_document
 from mixassistant.report.entries import UNDECIDED, Decisions
 from mixassistant.stems.drop import open_song
+from mixassistant.stems.look import Called
 from mixassistant.stems.replacing import replace_stems
 from mixassistant.stems.residual import mix_residual
 from mixassistant.stems.separate import separation
@@ -71,6 +72,10 @@ class Request:
         what was said of it before, or else in progress.
     absent : tuple of Role, or None
         Roles that the song does not have, which the library remembers for this mix; None: what was said of it before.
+    stream : int or None
+        The audio stream of a file with several that is the mix, from 0.
+    called : str
+        What the user says that a folder is: ``"stems"`` of one song, or whole ``"songs"``.
     """
 
     path: Path
@@ -86,6 +91,8 @@ class Request:
     strengths: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     stage: Stage | None = None
     absent: tuple[Role, ...] | None = None
+    stream: int | None = None
+    called: Called = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +128,7 @@ class Analysis(Suggested):
             "stems": str(self.request.stems.resolve()) if self.request.stems else "",
             "separator": self.request.separator,
             "replacements": {role: str(path.resolve()) for role, path in self.request.replacements},
+            "stream": None if self.request.stream is None else self.request.stream + 1,
         }
         return build_document(
             self.track,
@@ -151,7 +159,8 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         references = gather(Wanted(request.references, request.disliked, request.profile), measurer, part(progress, 0.0, 0.35))
         taste = preferences(library.answers.all())
         laps.end("references")
-        opened = open_song(request.path, request.stems, request.roles, part(progress, 0.35, 0.45))
+        reading = part(progress, 0.35, 0.45)
+        opened = open_song(request.path, request.stems, request.roles, reading, stream=request.stream, called=request.called)
         laps.end("reading")
         separated = separation(opened, measurer.separator, paths.cache_folder(), part(progress, 0.45, 0.65))
         song, _rest = replace_stems(separated.song, separated.residual, request.replacements)

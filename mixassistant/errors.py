@@ -6,6 +6,8 @@ everything else is a bug of ours and keeps its built-in type.
 
 from __future__ import annotations
 
+from mixassistant.names import readable
+
 
 class MixAssistantError(Exception):
     """An error with a code for programs, a message for people and a hint on what to do.
@@ -25,8 +27,8 @@ class MixAssistantError(Exception):
     def __init__(self, code: str, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.code = code
-        self.message = message
-        self.hint = hint
+        self.message = readable(message)
+        self.hint = readable(hint)
 
     def __str__(self) -> str:
         # Names come from files: a newline in one must not break the promise of one line.

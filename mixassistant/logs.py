@@ -7,11 +7,20 @@ import sys
 from logging.handlers import RotatingFileHandler
 
 from mixassistant import paths
+from mixassistant.names import readable
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 MAX_BYTES = 1_000_000
 KEPT = 3
 NAME = "mixassistant"  # of our own handler: others may listen to the same records
+
+
+class _Lines(logging.Formatter):
+    """Lines that can be written whatever bytes the names in them are."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return a record as text."""
+        return readable(super().format(record))
 
 
 class _QuietFile(RotatingFileHandler):
@@ -36,15 +45,14 @@ def start_logging(debug: bool = False) -> None:
             maxBytes=MAX_BYTES,
             backupCount=KEPT,
             encoding="utf-8",
-            errors="backslashreplace",  # names that are not UTF-8
             delay=True,
         )
     except OSError:
         handler = logging.NullHandler()
     handler.name = NAME
-    handler.setFormatter(logging.Formatter(FORMAT))
+    handler.setFormatter(_Lines(FORMAT))
     root.addHandler(handler)
     if debug:
         visible = logging.StreamHandler(sys.stderr)
-        visible.setFormatter(logging.Formatter(FORMAT))
+        visible.setFormatter(_Lines(FORMAT))
         root.addHandler(visible)

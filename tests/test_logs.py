@@ -66,4 +66,4 @@ def test_a_data_folder_that_cannot_be_made_is_passed_over(capsys: pytest.Capture
 def test_a_name_that_is_not_utf8_is_written_escaped() -> None:
     start_logging()
     logging.getLogger("mixassistant.somewhere").warning("%s", os.fsdecode(b"caf\xe9"))
-    assert "caf\\udce9" in log_file().read_text("utf-8")
+    assert "caf\\xe9" in log_file().read_text("utf-8")

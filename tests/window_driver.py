@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -27,6 +28,7 @@ from mixassistant.gui.background.backend import Core
 from mixassistant.gui.background.result import Result
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library
+from mixassistant.names import readable
 from mixassistant.profiles.stage import Stage
 from mixassistant.profiles.standing import Stand
 from mixassistant.progress import Progress
@@ -65,8 +67,8 @@ class FakeCore(Core):
             raise InputError("not-audio", f"cannot read “{request.path.name}” as audio", "choose another file")
         if self.fails is not None:
             raise self.fails("out of memory")
-        content = hashlib.sha256(request.path.name.encode()).hexdigest()
-        track = replace(make_track(stem_names=self.stems), name=request.path.name, content_hash=content)
+        content = hashlib.sha256(os.fsencode(request.path.name)).hexdigest()
+        track = replace(make_track(stem_names=self.stems), name=readable(request.path.name), content_hash=content)
         audio = Audio(np.random.default_rng(0).normal(0, 0.1, (2, 44100 * 5)).astype(np.float32), 44100)
         song = Song(track.name, track.content_hash, audio, (), {})
         analysis = Analysis(

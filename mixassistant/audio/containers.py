@@ -17,6 +17,7 @@ from mixassistant.audio.audio import Samples
 from mixassistant.audio.faults import not_audio, undecodable
 from mixassistant.audio.ffmpeg import Sounds, coder, opened
 from mixassistant.audio.ni_stems import stem_labels
+from mixassistant.audio.not_audio import without_sound
 from mixassistant.audio.streams import (
     FileInfo,
     StreamInfo,
@@ -74,7 +75,7 @@ class ContainerReader:
         with _faults(path), opened(path) as container:
             streams = container.streams.audio
             if not streams:
-                raise not_audio(path, "no audio track")
+                raise without_sound(path)
             labels = stem_labels(path) if "mov" in container.format.name else None
             infos = tuple(_stream_info(container, s, _ni_label(labels, i)) for i, s in enumerate(streams))
             formats = set(container.format.name.split(","))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mixassistant.audio.not_audio import refusal
 from mixassistant.errors import InputError
+from mixassistant.names import readable
 
 
 def shown(path: Path) -> str:
     """Return how a file is called in a sentence."""
-    return f"“{path.name}”"
+    return f"“{readable(path.name)}”"
 
 
 def not_audio(path: Path, why: str = "") -> InputError:
-    """Return the error for a file that does not hold audio that can be read."""
-    return InputError(
+    """Return the error for a file that does not hold audio that can be read: what it is, where that can be told."""
+    return refusal(path) or InputError(
         "not-audio", f"cannot read {shown(path)} as audio{f' ({why})' if why else ''}", "export it again or choose another file"
     )
 

@@ -116,8 +116,8 @@ def _resampled(source: Source, sample_rate_hz: int) -> Iterator[Samples]:
     yield evener.end()
 
 
-def spool_file(path: Path) -> Spool:
-    """Decode a file into a spool, with memory bounded by a block.
+def spool_file(path: Path, stream: int | None = None) -> Spool:
+    """Decode a file, or an audio stream of it (from 0), into a spool, with memory bounded by a block.
 
     Raises
     ------
@@ -126,4 +126,4 @@ def spool_file(path: Path) -> Spool:
     """
     from mixassistant.audio.decode import decode_blocks, probe
 
-    return Spool((block.samples for block in decode_blocks(path)), probe(path).sample_rate_hz)
+    return Spool((block.samples for block in decode_blocks(path, stream=stream)), probe(path).sample_rate_hz)

@@ -14,6 +14,7 @@ from mixassistant.errors import OutputError, UsageError
 
 Subtype = Literal["PCM_16", "PCM_24", "FLOAT"]
 FORMATS = {".wav": "WAV", ".flac": "FLAC", ".aiff": "AIFF", ".aif": "AIFF"}
+LONGEST_SUFFIX = 12  # letters of the temporary file's: what follows a dot far in front in a long name is none
 RF64_BYTES = 4_000_000_000  # a WAV's sizes are 32-bit
 
 
@@ -46,7 +47,7 @@ def write_atomically(path: Path, fill: Callable[[Path], None]) -> None:
     try:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a directory")
-        handle, temporary = tempfile.mkstemp(prefix=".part-", suffix=path.suffix, dir=path.parent)
+        handle, temporary = tempfile.mkstemp(prefix=".part-", suffix=path.suffix[:LONGEST_SUFFIX], dir=path.parent)
         os.close(handle)
         fill(Path(temporary))
         # mkstemp makes files for the owner alone; what a user exports follows their umask.

@@ -11,7 +11,7 @@ from pathlib import Path
 from mixassistant.advice.sentences import sentence
 from mixassistant.analysis import Analysis, Request
 from mixassistant.analysis import analyze as run_analysis
-from mixassistant.cli.files import check_outputs, make_folder
+from mixassistant.cli.files import check_outputs, make_folder, stream_of
 from mixassistant.cli.profiles import chosen
 from mixassistant.cli.taste import strengths
 from mixassistant.cli.terminal import one_line, plain, say, terminal_progress
@@ -85,6 +85,8 @@ def analyze(parsed: argparse.Namespace) -> int:
         strengths(parsed.match, parsed.only),
         parsed.stage,
         absent=_absent(parsed.without),
+        stream=stream_of(parsed),
+        called=parsed.called,
     )
     analysis = run_analysis(request, terminal_progress())
     document = analysis.document()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable
 
-from mixassistant.cli.files import check_outputs, make_folder, songs_in
+from mixassistant.cli.files import check_outputs, make_folder, songs_in, stream_of
 from mixassistant.cli.terminal import complain, say, terminal_progress
 from mixassistant.errors import UsageError
 from mixassistant.extraction.batch import extract_all
 from mixassistant.extraction.tables import check_table, write_table
 from mixassistant.features.descriptor import REGISTRY
 from mixassistant.stems.device import pick_device
+from mixassistant.stems.look import Called
 
 
 def extract(parsed: argparse.Namespace) -> int:
@@ -21,7 +22,11 @@ def extract(parsed: argparse.Namespace) -> int:
         check_table(table_file)
     folder = make_folder(parsed.output)  # the tables may lie in it
     check_outputs(parsed.table, check_table)
-    outcomes = extract_all(songs_in(parsed.paths), folder, pick_device(parsed.device), only, parsed.processes, terminal_progress())
+    songs = songs_in(parsed.paths, parsed.called)
+    device, progress = pick_device(parsed.device), terminal_progress()
+    # Called songs, the folders among them are what they look like: it is the folder around them that was meant.
+    called: Called = "stems" if parsed.called == "stems" else ""
+    outcomes = extract_all(songs, folder, device, only, parsed.processes, progress, stream=stream_of(parsed), called=called)
     failed = [outcome.error for outcome in outcomes if outcome.error is not None]
     for error in failed:
         complain(str(error))

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+import argparse
 import os
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from mixassistant.audio.write import output_error
+from mixassistant.cli.terminal import complain
 from mixassistant.errors import OutputError, UsageError
+from mixassistant.names import file_names
 from mixassistant.report.formats import check_format
-from mixassistant.stems.look import look
-from mixassistant.stems.folders.tree import walk
+from mixassistant.stems.folders.tree import name_of, walk
+from mixassistant.stems.look import Called, look
 from mixassistant.stems.place import Place
 
 
-def songs_in(given: Iterable[Path]) -> list[Path]:
-    """Return the songs that paths name: folders of songs are opened, everything else is one song."""
-    return [song for path in given for song in look(path).songs]
+def songs_in(given: Iterable[Path], called: Called = "") -> list[Path]:
+    """Return the songs that paths name: folders of songs and playlists are opened, everything else is one song.
+
+    What was left out, and what a folder was taken for where that is not sure, goes to standard error.
+    """
+    songs: list[Path] = []
+    for path in given:
+        found = look(path, called)
+        for note in found.notes:
+            complain(note.removesuffix("."))
+        if found.kind == "unsure":
+            taken = f"the {len(found.songs)} files in “{name_of(path)}” are taken for whole songs"
+            complain(f"{taken}: if they are the stems of one song, say --as stems (--as songs: they are songs)")
+        songs += [path] if found.is_one_song and path.is_dir() and called else found.songs
+    return songs
+
+
+def stream_of(parsed: argparse.Namespace) -> int | None:
+    """Return the audio stream that ``--stream`` names, from 0: people count tracks from 1."""
+    return None if parsed.stream is None else parsed.stream - 1
 
 
 def make_folder(path: Path) -> Path:
@@ -52,6 +71,6 @@ def spare(targets: Iterable[Path], given: Iterable[Path]) -> None:
             raise UsageError("own-file", f"“{target}” is one of the files of this song", "choose another folder with --output")
 
 
-def file_name(place: Place) -> str:
-    """Return the name of the file of a rendered role, or of one of its stems: whatever a stem is called, a plain file name."""
-    return re.sub(r"[^\w .()&+,-]", "_", str(place).replace("/", " ", 1)).strip(" .") + ".wav"
+def rendered_names(places: Sequence[Place]) -> dict[Place, str]:
+    """Return the names of the files of rendered roles, or of their stems: whatever a stem is called, a plain file name, each its own."""
+    return dict(zip(places, file_names([str(place).replace("/", " ", 1) for place in places], ".wav"), strict=True))

@@ -13,7 +13,7 @@ from mixassistant.learning.learn import learn as learn_habit
 from mixassistant.learning.sentences import effect_lines, habit_lines, learned_lines, what_it_tells
 from mixassistant.library.library import Library
 from mixassistant.profiles.habit import habit_to_json, load_habit
-from mixassistant.stems.look import name_of
+from mixassistant.stems.folders.tree import name_of
 
 SHIPPED = "(engineers as a rule)"
 

@@ -89,7 +89,12 @@ def build_parser() -> argparse.ArgumentParser:
     analyze.add_argument("path", metavar="MIX", type=_path, help="a mix, a folder of stems, or a .stem.mp4")
     analyze.add_argument("--stems", type=_path, metavar="FOLDER", help="the stems of MIX")
     analyze.add_argument(
-        "--reference", type=_path, action="append", default=[], metavar="PATH", help="a liked mix, its stems, or a folder of mixes"
+        "--reference",
+        type=_path,
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="a liked mix, its stems, a folder of mixes, or a playlist",
     )
     analyze.add_argument(
         "--profile",
@@ -98,7 +103,12 @@ def build_parser() -> argparse.ArgumentParser:
         help="a profile of the library; by default the one in use (profile use), else all liked references",
     )
     analyze.add_argument(
-        "--dislike", type=_path, action="append", default=[], metavar="PATH", help="a disliked mix, its stems, or a folder of mixes"
+        "--dislike",
+        type=_path,
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="a disliked mix, its stems, a folder of mixes, or a playlist",
     )
     analyze.add_argument(
         "--match", action="append", default=[], metavar="KIND=PERCENT,…", help="how far to go: eq, level, compression, stereo, masking"
@@ -109,6 +119,8 @@ def build_parser() -> argparse.ArgumentParser:
         choices=STAGES,
         help="how finished the mix is (working: in progress), which says how far moves may go; remembered for this mix, working at first",
     )
+    _stream(analyze)
+    _called(analyze)
     _library(analyze)
     _separation(analyze)
     analyze.add_argument(
@@ -157,10 +169,13 @@ def build_parser() -> argparse.ArgumentParser:
     extract.add_argument("--only", action="append", default=[], metavar="NAME,…", help="descriptors or families to measure; all by default")
     extract.add_argument("--processes", type=_positive, metavar="N", help="tracks at once; by default as many as the machine bears")
     extract.add_argument("--device", choices=DEVICES, default="auto")
+    _stream(extract)
+    _called(extract)
     extract.set_defaults(run=_run("extract", "extracting"))
 
     separate = command("separate", "Take a mix apart into drums, bass, vocals and other.")
     separate.add_argument("path", metavar="MIX", type=_path)
+    _stream(separate)
     _separation(separate)
     separate.add_argument("--output", type=_path, required=True, metavar="FOLDER")
     separate.set_defaults(run=_run("separate", "rendering"))
@@ -204,10 +219,21 @@ def _separation(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", choices=DEVICES, default="auto")
 
 
+def _stream(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--stream", type=_positive, metavar="N", help="the audio track of a file with several, 1 being the first")
+
+
+def _called(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--as", dest="called", choices=("stems", "songs"), default="", help="what a folder holds: the stems of one song, or whole songs"
+    )
+
+
 def _references(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
-    add = actions.add_parser("add", help="add liked mixes, stem folders, or folders of mixes")
+    add = actions.add_parser("add", help="add liked mixes, stem folders, folders of mixes, or playlists (.m3u .m3u8 .pls .xspf .cue)")
     add.add_argument("paths", metavar="PATH", type=_path, nargs="+")
+    _called(add)
     _separation(add)
     _library(add)
     add.set_defaults(run=_run("references_add", "references"))

@@ -19,14 +19,14 @@ from mixassistant.progress import part
 def references_add(parsed: argparse.Namespace) -> int:
     """Measure references and add them as liked; one that cannot be read does not stop the others."""
     progress = terminal_progress()
-    songs = songs_in(parsed.paths)
+    songs = songs_in(parsed.paths, parsed.called)
     failed: list[MixAssistantError] = []
     with Library(parsed.library) as library:
         measurer = Measurer.of(library, parsed.separator, parsed.device)
         for index, path in enumerate(songs):
             try:
                 step = part(progress, index / len(songs), (index + 1) / len(songs))
-                track = measurer.measure_file(path, step)
+                track = measurer.measure_file(path, step, called="stems" if parsed.called == "stems" and path.is_dir() else "")
                 library.references.add(path, track)
                 say(f"Added {one_line(track.name)}: {REGISTRY['lufs'].format(scalar(track.mix, 'lufs'))}")
             except InputError as error:

@@ -13,9 +13,10 @@ import numpy as np
 from mixassistant import paths
 from mixassistant.advice.rendering import render_song
 from mixassistant.audio.write import write_audio
-from mixassistant.cli.files import file_name, make_folder, spare
+from mixassistant.cli.files import make_folder, rendered_names, spare, stream_of
 from mixassistant.cli.terminal import complain, plain, say, terminal_progress
 from mixassistant.errors import InputError, UsageError
+from mixassistant.names import file_name, same_file_key
 from mixassistant.progress import part
 from mixassistant.report.document import read_document
 from mixassistant.report.moves import chains
@@ -33,7 +34,7 @@ def separate(parsed: argparse.Namespace) -> int:
     folder = make_folder(parsed.output)
     spare((folder / f"{role}.wav" for role in ROLES), [parsed.path])
     progress = terminal_progress()
-    song = open_song(parsed.path, None, None, part(progress, 0.0, 0.1))
+    song = open_song(parsed.path, None, None, part(progress, 0.0, 0.1), stream=stream_of(parsed))
     alone = replace(song, stems=())  # stems that it may bring are the user's already
     separated = separation(alone, separator, paths.cache_folder(), part(progress, 0.1, 0.95))
     for stem in separated.song.stems:
@@ -79,14 +80,18 @@ def render(parsed: argparse.Namespace) -> int:
         # A replaced stem is the user's own, but does not come with the song.
         own = (s for s in document["stems"] if s["origin"] == "supplied" and s["role"] not in source.get("replacements", {}))
         roles: dict[str, Role] = {s["name"]: s["role"] for s in own}
-        song = open_song(path, stems, roles, part(progress, 0.0, 0.4))
+        stream = source.get("stream")
+        song = open_song(path, stems, roles, part(progress, 0.0, 0.4), stream=None if stream is None else stream - 1)
         separator = choose(source.get("separator") or "auto", "auto")
     except UsageError as error:  # not what the user wrote, but what the report says
         raise InputError(error.code, f"“{parsed.report.name}” does not fit its song: {error.message}", "analyze it again") from error
     # The song's own name, since a report comes from anywhere and what it calls the mix could lead out of the folder.
-    whole = f"{song.name} mix.wav" if song.name in ROLES else f"{song.name}.wav"
     moves = chains(document)
-    spare((folder / name for name in (whole, *(f"{role}.wav" for role in ROLES), *map(file_name, moves))), given)
+    names = rendered_names(tuple(moves))
+    whole = file_name(song.name, ".wav")
+    if same_file_key(whole) in {same_file_key(name) for name in (*(f"{role}.wav" for role in ROLES), *names.values())}:
+        whole = file_name(f"{song.name} mix", ".wav")
+    spare((folder / name for name in (whole, *(f"{role}.wav" for role in ROLES), *names.values())), given)
     replacements = [(role, Path(file)) for role in ROLES if (file := source.get("replacements", {}).get(role))]
     if not replacements:
         _check_unchanged(song, path, document)
@@ -99,7 +104,7 @@ def render(parsed: argparse.Namespace) -> int:
         for place in (p for p in moves if p.stem and p not in {Place(s.role, s.name) for s in song.stems}):
             complain(f"the moves on the stem “{place.stem}” are left out: it is not there")
     rendered, total = render_song(song, moves, residual)
-    written = {file_name(place): rendered[place] for place in moves if place in rendered} | {whole: total}
+    written = {names[place]: rendered[place] for place in moves if place in rendered} | {whole: total}
     if not all(np.isfinite(audio.samples).all() for audio in written.values()):
         raise InputError("overflow", f"the moves of “{parsed.report.name}” are too large to be rendered", "analyze the mix again")
     # Moves can push peaks over full scale: float keeps them, and what to do about them is the user's choice.

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from mixassistant.errors import OutputError
+from mixassistant.names import readable
 from mixassistant.progress import Progress, silent
 
 REDRAW_S = 0.1
@@ -21,7 +22,7 @@ _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")  # a file's n
 
 def one_line(text: str) -> str:
     """Return text as one line without control characters."""
-    return " ".join(text.translate(_CONTROLS).split())
+    return " ".join(readable(text).translate(_CONTROLS).split())
 
 
 def plain(text: str) -> str:
@@ -44,7 +45,7 @@ def say(text: str) -> None:
     if sys.stderr is not None and sys.stderr.isatty():
         _draw("")
     try:
-        print(text)
+        print(readable(text))
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ from mixassistant.errors import InputError, MixAssistantError
 from mixassistant.extraction.results import Place, Places
 from mixassistant.extraction.track import extract_track
 from mixassistant.progress import Progress, part, silent
-from mixassistant.stems.look import files_of, kind_of, song_name
+from mixassistant.stems.drop import stream_words
+from mixassistant.stems.look import Called, files_of, song_name
 
 POLL_S = 0.1
 MEMORY_PER_PROCESS = 2 << 30  # bytes: four stems of a long song
@@ -62,6 +63,9 @@ def extract_all(
     only: frozenset[str] | None = None,
     processes: int | None = None,
     progress: Progress = silent,
+    *,
+    stream: int | None = None,
+    called: Called = "",
 ) -> list[Outcome]:
     """Measure tracks and write one result each.
 
@@ -79,6 +83,10 @@ def extract_all(
         How many at once; by default as many as processors and memory allow. 1: in this process.
     progress : Progress
         Its stage says how many are done and how long the rest will take.
+    stream : int, optional
+        The audio stream of files with several that is the mix, from 0.
+    called : str
+        What the user says that the folders among the tracks are.
 
     Returns
     -------
@@ -96,8 +104,9 @@ def extract_all(
     for index, song in enumerate(songs):
         progress(f"Looking at {song.name}", HASHING_SHARE * index / len(songs))
         try:
-            files = files_of(song)
-            places[index] = names.find(song, song_name(song), content_hash(*files))
+            known: Called = called if song.is_dir() else ""
+            hashed = content_hash(*files_of(song), extra=stream_words(stream))
+            places[index] = replace(names.find(song, song_name(song, stream), hashed), stream=stream, called=known)
         except MixAssistantError as error:
             outcomes[index] = Outcome(song, error=error)
     count = processes or (processes_for(len(places)) if device == "cpu" else 1)

@@ -14,6 +14,7 @@ from mixassistant.library.library import Library
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.device import pick_device
 from mixassistant.stems.drop import open_song
+from mixassistant.stems.look import Called
 from mixassistant.stems.separate import separate_song
 from mixassistant.stems.separator import Separator, choose
 from mixassistant.stems.stem import Role, Song
@@ -59,9 +60,11 @@ class Measurer:
         self.library.tracks.keep(track, self._method(song.origin), song.origin)
         return track
 
-    def measure_file(self, path: Path, progress: Progress = silent, roles: Mapping[str, Role] | None = None) -> MeasuredTrack:
-        """Measure the song at a path, separating it where it brings no stems of its own."""
-        song = open_song(path, None, roles, part(progress, 0.0, 0.2))
+    def measure_file(
+        self, path: Path, progress: Progress = silent, roles: Mapping[str, Role] | None = None, called: Called = ""
+    ) -> MeasuredTrack:
+        """Measure the song at a path, a folder being what it is called, separating it where it brings no stems of its own."""
+        song = open_song(path, None, roles, part(progress, 0.0, 0.2), called=called)
         known = self._known(song, song.origin or self.separator.origin)
         if known is not None:
             return known

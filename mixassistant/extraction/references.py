@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from mixassistant.audio.not_audio import is_playlist
 from mixassistant.errors import InputError
 from mixassistant.extraction.measurer import Measurer
 from mixassistant.features.track import MeasuredTrack
@@ -17,6 +18,7 @@ from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Profile
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.look import songs_at
+from mixassistant.stems.playlists import notes_on
 
 Tracks = tuple[MeasuredTrack, ...]
 DISLIKED_SHARE = 2 / 7  # of the time, where disliked references are named
@@ -110,7 +112,8 @@ def gather(wanted: Wanted, measurer: Measurer, progress: Progress = silent) -> R
 
 def _liked(wanted: Wanted, measurer: Measurer, progress: Progress) -> tuple[Tracks, tuple[str, ...]]:
     if wanted.references:
-        return _measured(_songs(wanted.references), True, measurer, progress)
+        tracks, warnings = _measured(_songs(wanted.references), True, measurer, progress)
+        return tracks, (*_notes(wanted.references), *warnings)
     library = measurer.library
     kept = library.profiles.references_of(wanted.profile) if wanted.profile else library.references.all()
     return _measured([_File(row.path, row.content_hash) for row in kept if row.liked], False, measurer, progress)
@@ -119,7 +122,8 @@ def _liked(wanted: Wanted, measurer: Measurer, progress: Progress) -> tuple[Trac
 def _disliked(wanted: Wanted, measurer: Measurer, progress: Progress) -> tuple[Tracks, tuple[str, ...]]:
     """Return the disliked references that are named, measured, else what the library remembers of its own; and warnings."""
     if wanted.disliked:
-        return _measured(_songs(wanted.disliked), True, measurer, progress)
+        tracks, warnings = _measured(_songs(wanted.disliked), True, measurer, progress)
+        return tracks, (*_notes(wanted.disliked), *warnings)
     rows = measurer.library.references.all(liked=False)
     if not (wanted.references or wanted.profile):
         return tuple(track for row in rows if (track := measurer.recall(row.content_hash)) is not None), ()
@@ -132,16 +136,23 @@ def _disliked(wanted: Wanted, measurer: Measurer, progress: Progress) -> tuple[T
 
 @dataclass(frozen=True)
 class _File:
-    """A song to measure, and the content that the library knows it by; empty: none."""
+    """A song to measure, and the content that the library knows it by; empty: none.
+
+    A folder that the library keeps as one reference is one song: it was that, or was called so, when it was added.
+    """
 
     path: Path
     content_hash: str = ""
 
 
 def _songs(given: Sequence[Path]) -> list[_File]:
-    """Return the songs that paths name, those in folders of songs one by one."""
-    named = (song for path in given for song in (songs_at(path) if path.is_dir() else [path]))
+    """Return the songs that paths name, those in folders of songs and in playlists one by one."""
+    named = (song for path in given for song in (songs_at(path) if path.is_dir() or is_playlist(path) else [path]))
     return [_File(song) for song in named]
+
+
+def _notes(given: Sequence[Path]) -> tuple[str, ...]:
+    return tuple(note for path in given for note in notes_on(path))
 
 
 def _measured(files: Sequence[_File], is_named: bool, measurer: Measurer, progress: Progress) -> tuple[Tracks, tuple[str, ...]]:
@@ -151,7 +162,8 @@ def _measured(files: Sequence[_File], is_named: bool, measurer: Measurer, progre
     for index, file in enumerate(files):
         step = part(progress, index / len(files), (index + 1) / len(files), f"Measuring reference {file.path.name}")
         try:
-            track = measurer.measure_file(file.path, step)
+            is_kept_folder = bool(file.content_hash) and file.path.is_dir()
+            track = measurer.measure_file(file.path, step, called="stems" if is_kept_folder else "")
         except InputError as error:
             known = measurer.recall(file.content_hash)
             if known is None:

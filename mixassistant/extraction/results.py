@@ -16,7 +16,9 @@ from mixassistant.audio.write import output_error, write_bytes
 from mixassistant.errors import InputError, OutputError
 from mixassistant.features.descriptor import REGISTRY
 from mixassistant.features.measure import methods
+from mixassistant.names import file_name, same_file_key
 from mixassistant.report.document import MEASUREMENTS_SCHEMA, dumps
+from mixassistant.stems.look import Called
 
 LOCK_S = 60.0  # how long to wait for another program that is writing the same file
 
@@ -123,12 +125,18 @@ class Place:
         The mix, the ``.stem.mp4`` or the folder of stems.
     result : Path
     content_hash : str
-        SHA-256 (hex) of the files that it is read from.
+        SHA-256 (hex) of the files that it is read from, and of the stream where one was chosen.
+    stream : int, optional
+        The audio stream of a file with several, from 0.
+    called : str
+        What the user says that a folder is.
     """
 
     song: Path
     result: Path
     content_hash: str
+    stream: int | None = None
+    called: Called = ""
 
 
 class Places:
@@ -142,7 +150,7 @@ class Places:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         # "Song" and "song" are two files here and one on other disks.
-        self._there = {path.stem.lower(): path for path in folder.glob("*.json")}
+        self._there = {same_file_key(path.stem): path for path in folder.glob("*.json")}
         self._taken: dict[str, str] = {}
 
     def find(self, song: Path, name: str, content_hash: str) -> Place:
@@ -157,9 +165,10 @@ class Places:
             A file of that name is not a result of ours.
         """
         number = 1
+        plain = file_name(name, "")
         while True:
-            stem = name if number == 1 else f"{name} ({number})"
-            key = stem.lower()
+            stem = plain if number == 1 else f"{plain} ({number})"
+            key = same_file_key(stem)
             path = self._there.get(key, self._folder / f"{stem}.json")
             if key in self._taken:
                 free = self._taken[key] == content_hash

@@ -12,6 +12,7 @@ from mixassistant.audio.write import write_atomically, write_bytes
 from mixassistant.errors import MissingError, UsageError
 from mixassistant.features.bands import NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY, Descriptor
+from mixassistant.names import readable
 
 SUFFIXES = (".csv", ".parquet")
 FACTS = ("track", "part", "role", "origin", "path", "content_hash", "duration_s", "sample_rate_hz", "channels")
@@ -70,6 +71,7 @@ def rows(documents: Iterable[Mapping[str, Any]]) -> list[dict[str, Cell]]:
         for part, measured in parts:
             row: dict[str, Cell] = {**facts, **part}
             row |= {name: _cell(measured.get(descriptor.id), index) for name, descriptor, index in wanted}
+            row |= {name: readable(cell) for name, cell in row.items() if isinstance(cell, str)}  # a path may hold bytes that are no text
             found.append({name: row[name] for name in (*FACTS, *(name for name, _, _ in wanted))})
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mixassistant.audio.decode import probe
+from mixassistant.audio.not_audio import is_playlist
 from mixassistant.audio.source import spool_file
 from mixassistant.audio.tags import read_tags
 from mixassistant.extraction.results import Place, outdated, read_result, write_result
@@ -18,6 +19,7 @@ from mixassistant.report.document import measurements_document
 from mixassistant.stems.drop import open_song
 from mixassistant.stems.look import kind_of, song_name
 
+LEAST_S = 0.05  # two frames of the shortest analysis: below it hardly a number is defined
 LONG_S = 600.0  # from here on a mix is spooled to disk: ten minutes of stereo are 212 MB
 
 Document = dict[str, Any]
@@ -54,21 +56,23 @@ def extract_track(place: Place, device: str, only: frozenset[str] | None = None,
 
 
 def _measured(place: Place, device: str, only: frozenset[str] | None, progress: Progress) -> MeasuredTrack:
-    if place.song.is_file() and kind_of(place.song) == "mix" and probe(place.song).duration_s > LONG_S:
+    is_mix = place.song.is_file() and (place.stream is not None or kind_of(place.song) == "mix")
+    if is_mix and not is_playlist(place.song) and probe(place.song).duration_s > LONG_S:
         return _long_mix(place, device, only, progress)
-    song = open_song(place.song, progress=part(progress, 0.0, 0.3))
+    reading = part(progress, 0.0, 0.3)
+    song = open_song(place.song, progress=reading, stream=place.stream, called=place.called, least_s=LEAST_S)
     return measure_song(song, device, part(progress, 0.3, 1.0), only)
 
 
 def _long_mix(place: Place, device: str, only: frozenset[str] | None, progress: Progress) -> MeasuredTrack:
     progress(f"Reading {place.song.name}", 0.0)
-    source = spool_file(place.song)
+    source = spool_file(place.song, place.stream)
     progress("Measuring the mix", 0.3)
     shared = Representations(source, device)
     values = dict(measure(shared, "mix", device, only))
     values |= measure_together(SongParts(shared, {}, {"mix": values}), only)
     return MeasuredTrack(
-        name=song_name(place.song),
+        name=song_name(place.song, place.stream),
         content_hash=place.content_hash,
         duration_s=source.duration_s,
         sample_rate_hz=source.sample_rate_hz,

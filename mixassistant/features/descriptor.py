@@ -71,6 +71,8 @@ class Descriptor:
         What a gain does to it: nothing, moves it by the gain in dB, or a law of its own (linear amplitudes, thresholds in dBFS).
     aliases : tuple of str
         Names under which older frameworks know it; accepted on input.
+    least_s : float
+        Seconds of audio below which its definition yields no number, or one that the ends of its frames decide.
     family : str
         The module that declares it; filled in on registration.
     """
@@ -93,6 +95,7 @@ class Descriptor:
     level: Literal["none", "gain", "own"] = "none"
     aliases: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    least_s: float = 0.0
     family: str = ""
 
     @property

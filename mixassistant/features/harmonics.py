@@ -31,7 +31,7 @@ def harmonic_percussive_frames(chunk: Chunk) -> NDArray[np.float32]:
 @extracts(
     Descriptor("hpr", "Harmonic to percussive", "dB", (-60, 60), 0.5, "Energy of what sustains over the energy of what strikes.",
                "Fitzgerald 2010", aliases=("hpr_db",), cost="medium",
-               method="Wiener masks from running medians over 31 frames and 31 bins; active frames"),
+               method="Wiener masks from running medians over 31 frames and 31 bins; active frames", least_s=0.2),
 )  # fmt: skip
 def harmonics(shared: Representations) -> dict[str, Measurement]:
     """Measure what sustains against what strikes."""

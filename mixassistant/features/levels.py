@@ -21,7 +21,8 @@ WORDS = {"bass": "the bass", "body": "the body", "mid": "the middle", "air": "th
     Descriptor("rms", "RMS level", "dBFS", (-120, 3), 0.5, "Electrical level of what plays.", "AES17", level="gain",
                method="Root mean square over both channels of active 50 ms frames; a full-scale sine is −3 dBFS"),
     Descriptor("rms_summary", "RMS level, summary", "dBFS", (-np.inf, np.inf), 0.5, "Statistics over time of the level.", "AES17",
-               shape="vector", labels=SUMMARY_LABELS, level="own", method="Moments and percentiles of active 50 ms levels in dBFS"),
+               shape="vector", labels=SUMMARY_LABELS, level="own", method="Moments and percentiles of active 50 ms levels in dBFS",
+               least_s=0.5),
     Descriptor("dynamic_range", "Dynamic range", "dB", (0, 120), 0.5, "How far loud and quiet passages lie apart, electrically.",
                "P95 − P10 of 3 s RMS levels, after Tech 3342", method="Sliding 3 s windows that play"),
 )  # fmt: skip
@@ -42,7 +43,7 @@ def levels(shared: Representations) -> dict[str, Measurement]:
     *(
         Descriptor(f"rms_energy_{band}", f"Level {low}–{high} Hz", "dBFS", (-120, 3), 0.5, f"Electrical level of {WORDS[band]}.",
                    "Parseval", level="gain", aliases=(f"rms_{band}",),
-                   method="Power of the band's FFT bins in the seconds that play, mean over channels")
+                   method="Power of the band's FFT bins in the seconds that play, mean over channels", least_s=0.5)
         for band, (low, high) in BANDS_HZ.items()
     ),
     *(
@@ -51,7 +52,7 @@ def levels(shared: Representations) -> dict[str, Measurement]:
         for band, (low, high) in BANDS_HZ.items()
     ),
     Descriptor("crest_bands", "Crest factor per band", "dB", (0, 80), 0.5, "How far each band's loudest moments stand above its mean.",
-               "P99 over mean power of 186 ms frames", shape="bands", method="Per 1/3 octave over active frames"),
+               "P99 over mean power of 186 ms frames", shape="bands", method="Per 1/3 octave over active frames", least_s=0.5),
 )  # fmt: skip
 def band_levels(shared: Representations) -> dict[str, Measurement]:
     """Measure the levels of the four wide bands, and how far each 1/3 octave swings."""

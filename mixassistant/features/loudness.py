@@ -87,7 +87,7 @@ def integrated(power_steps: NDArray[np.float64]) -> float | None:
         "momentary",
         "Momentary loudness",
         "LUFS",
-        (-200, 8),
+        (-201, 8),
         0.5,
         "Loudness over 400 ms, as time goes by.",
         "EBU Tech 3341",
@@ -100,7 +100,7 @@ def integrated(power_steps: NDArray[np.float64]) -> float | None:
         "short_term",
         "Short-term loudness",
         "LUFS",
-        (-200, 8),
+        (-201, 8),
         0.5,
         "Loudness over 3 s, as time goes by.",
         "EBU Tech 3341",
@@ -119,7 +119,7 @@ def loudness(shared: Representations) -> dict[str, Measurement]:
     short_term = _loudness(_sliding(shared.k_weighted_steps, SHORT_TERM_STEPS))
     whole = integrated(shared.k_weighted_steps)
     short = Measurement(None, "shorter than 3 s")
-    gated = Measurement(None, "quieter than −70 LUFS throughout")
+    gated = Measurement(None, "quieter than −70 LUFS throughout" if momentary.size else "shorter than 0.4 s")
     return {
         "lufs": Measurement(whole) if whole is not None else gated,
         "lra": _range(short_term) if short_term.size else short,

@@ -95,8 +95,14 @@ def measure(
         if wanted:
             shared.tick()
             found = shared.once(extract)
-            values.update({i: found[i] for i in wanted})
+            values.update({i: _unless_short(i, found[i], shared.audio.duration_s) for i in wanted})
     return values
+
+
+def _unless_short(identifier: str, found: Measurement, duration_s: float) -> Measurement:
+    """Return a measurement, or why there is none of audio that is too short for its definition."""
+    least_s = REGISTRY[identifier].least_s
+    return found if found.value is None or duration_s >= least_s else Measurement(None, f"shorter than {least_s:g} s")
 
 
 def _applies(descriptor: Descriptor, scope: Scope, role: Role | None) -> bool:
@@ -110,7 +116,7 @@ def measure_together(parts: SongParts, only: frozenset[str] | None = None) -> Va
         wanted = [i for i in identifiers if only is None or i in only]
         if wanted:
             found = extract(parts)
-            values.update({i: found[i] for i in wanted})
+            values.update({i: _unless_short(i, found[i], parts.mix.audio.duration_s) for i in wanted})
     return values
 
 

@@ -127,6 +127,7 @@ _METHODS = {
     "spectral_flatness": "Median over active frames of geometric over arithmetic mean of the power spectrum",
     "spectral_flux": "Mean over active frames of the Euclidean distance of neighbouring unit-length magnitude spectra",
 }
+_LEAST_S = {"spectral_flux": 0.5}  # the first frame and the last are half empty, which changes from frame to frame
 _ALIASES = {"spectral_rolloff": ("rolloff_frequency",)}
 _CROSSINGS = ("zero_crossing_rate", "Zero-crossing rate", "", 1.0, 0.005, "How often the waveform changes its sign, per sample.", -1)
 _SUMMARISED = (*_SHAPE, _CROSSINGS)
@@ -134,7 +135,7 @@ _SUMMARISED = (*_SHAPE, _CROSSINGS)
 
 @extracts(
     *(
-        Descriptor(i, n, u, (0, top), step, text, _PEETERS, method=_METHODS[i], aliases=_ALIASES.get(i, ()))
+        Descriptor(i, n, u, (0, top), step, text, _PEETERS, method=_METHODS[i], aliases=_ALIASES.get(i, ()), least_s=_LEAST_S.get(i, 0.0))
         for i, n, u, top, step, text, _ in _SHAPE
     ),
     Descriptor(
@@ -153,12 +154,13 @@ _SUMMARISED = (*_SHAPE, _CROSSINGS)
         "spectral_kurtosis", "Spectral kurtosis", "", (0, 1e6), 0.5, "How peaked the spectrum is; 3 is a bell curve.",
         _PEETERS, method="Mean over active frames of the fourth standardised moment (not excess) of the magnitude spectrum",
     ),
-    *(Descriptor(i, n, u, (0, top), step, text, "Kedem 1986", method="Mean over active frames")
+    *(Descriptor(i, n, u, (0, top), step, text, "Kedem 1986", method="Mean over active frames", least_s=0.5)
         for i, n, u, top, step, text, _ in [_CROSSINGS]),
     *(
         Descriptor(
             f"{i}_summary", f"{n}, summary", u, (-np.inf, np.inf), step, f"Statistics over time. {text}", _PEETERS,
             shape="vector", labels=SUMMARY_LABELS, method="Moments and percentiles over active frames",
+            least_s=0.5,
         )
         for i, n, u, top, step, text, _ in _SUMMARISED
     ),
@@ -172,15 +174,18 @@ _SUMMARISED = (*_SHAPE, _CROSSINGS)
         "mfcc", "MFCC", "dB", (-2000, 2000), 1.0, "The coarse shape of the spectrum in thirteen numbers.", "Davis & Mermelstein 1980",
         shape="vector", labels=tuple(str(i) for i in range(MFCC_COUNT)),
         method="Mean over active frames; 128 Slaney mel bands, dB below the loudest, orthonormal DCT-II",
+        least_s=0.5,
     ),
     Descriptor(
         "mfcc_std", "MFCC, spread", "dB", (0, 2000), 1.0, "How much each coefficient moves.", "Davis & Mermelstein 1980",
         shape="vector", labels=tuple(str(i) for i in range(MFCC_COUNT)), method="Standard deviation over active frames",
+        least_s=0.5,
     ),
     Descriptor(
         "mfcc_delta_std", "MFCC change, spread", "dB", (0, 2000), 0.1, "How fast each coefficient moves.", "Furui 1986",
         shape="vector", labels=tuple(str(i) for i in range(MFCC_COUNT)),
         method="Standard deviation over active frames of the slope over nine frames (least squares)",
+        least_s=0.5,
     ),
 )  # fmt: skip
 def spectral_shape(shared: Representations) -> dict[str, Measurement]:
@@ -207,7 +212,7 @@ def spectral_shape(shared: Representations) -> dict[str, Measurement]:
         "spectral_rolloff_95": mean["rolloff_95"],
         "spectral_skewness": mean["skewness"],
         "spectral_kurtosis": mean["kurtosis"],
-        "spectral_flatness": float(np.median(frames[:, SERIES.index("flatness")])),
+        "spectral_flatness": min(float(np.median(frames[:, SERIES.index("flatness")])), 1.0),
         "spectral_flux": mean["flux"],
         "zero_crossing_rate": float(crossings.mean()),
         "spectral_contrast": shared.frames("spectral_contrast")[active].mean(axis=0, dtype=np.float64),

@@ -26,6 +26,7 @@ BLOCK_FRAMES = round(FRAMES_PER_S)  # about a second: blocks that short are stil
         "How its energy is spread over 1/3 octaves, relative to its own level.",
         "IEC 61260-1 bands of the mean power of active frames",
         shape="bands",
+        least_s=0.2,
     ),
     Descriptor(
         "ltas_typical",
@@ -37,6 +38,7 @@ BLOCK_FRAMES = round(FRAMES_PER_S)  # about a second: blocks that short are stil
         "Mean level (not power) of active frames in IEC 61260-1 bands",
         shape="bands",
         method="Levels over 60 dB below the band's loud frames (95th percentile) count as that; a compressor moves all bands alike",
+        least_s=0.2,
     ),
     Descriptor(
         "ltas_sem",
@@ -56,6 +58,7 @@ BLOCK_FRAMES = round(FRAMES_PER_S)  # about a second: blocks that short are stil
         0.1,
         "How fast the spectrum falls toward the treble.",
         "Least squares over 63 Hz–12.5 kHz",
+        least_s=0.2,
     ),
     Descriptor("activity", "Activity", "", (0, 1), 0.05, "Share of the time in which it plays.", "Frames within 40 dB of the loud ones"),
 )

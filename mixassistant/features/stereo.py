@@ -46,6 +46,7 @@ NAMES = ("width", "correlation", "mono_loss", "balance", "low_mono_share", "widt
         "Share of the energy below 120 Hz that is the same in both channels.",
         "Mid over mid and side energy",
         method="1/3-octave bands with centres below 120 Hz, active frames",
+        least_s=0.2,
     ),
     Descriptor(
         "width_bands",
@@ -56,6 +57,7 @@ NAMES = ("width", "correlation", "mono_loss", "balance", "low_mono_share", "widt
         "Side over mid energy per 1/3 octave.",
         "Mid/side of the power spectrum",
         shape="bands",
+        least_s=0.2,
     ),
     Descriptor(
         "correlation_bands",
@@ -66,6 +68,7 @@ NAMES = ("width", "correlation", "mono_loss", "balance", "low_mono_share", "widt
         "Correlation of the channels per 1/3 octave.",
         "Normalised cross-spectrum",
         shape="bands",
+        least_s=0.2,
     ),
 )
 def stereo(shared: Representations) -> dict[str, Measurement]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from mixassistant.errors import InputError, MissingError
-from mixassistant.library.store import Store, now, text
+from mixassistant.library.store import Store, now
+from mixassistant.names import readable
 from mixassistant.profiles.habit import Habit, habit_from_json, habit_to_json
 
 
@@ -23,7 +24,7 @@ class Habits:
         InputError
             It has no name.
         """
-        name = text(habit.name).strip()
+        name = readable(habit.name).strip()
         if not name:
             raise InputError("nameless", "a habit needs a name", "give one with --name")
         with self._store.transaction() as connection:
@@ -47,7 +48,7 @@ class Habits:
         InputError
             It was learned by another version, which measured other things.
         """
-        rows = self._store.rows("SELECT habit FROM habits WHERE name = ?", text(name))
+        rows = self._store.rows("SELECT habit FROM habits WHERE name = ?", readable(name))
         if not rows:
             raise _missing(name)
         try:
@@ -68,9 +69,9 @@ class Habits:
             There is none of that name.
         """
         with self._store.transaction() as connection:
-            if name and not connection.execute("SELECT 1 FROM habits WHERE name = ?", (text(name),)).fetchone():
+            if name and not connection.execute("SELECT 1 FROM habits WHERE name = ?", (readable(name),)).fetchone():
                 raise _missing(name)
-            connection.execute("UPDATE habits SET chosen = (name = ?)", (text(name),))
+            connection.execute("UPDATE habits SET chosen = (name = ?)", (readable(name),))
 
     def chosen_name(self) -> str:
         """Return the name of the habit that advice goes by; empty: what engineers do as a rule."""
@@ -97,7 +98,7 @@ class Habits:
             There is none of that name.
         """
         with self._store.transaction() as connection:
-            if connection.execute("DELETE FROM habits WHERE name = ?", (text(name),)).rowcount == 0:
+            if connection.execute("DELETE FROM habits WHERE name = ?", (readable(name),)).rowcount == 0:
                 raise _missing(name)
 
 

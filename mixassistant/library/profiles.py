@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from mixassistant.errors import InputError, MissingError
 from mixassistant.library.references import COLUMNS_OF_T, Reference, row_as_reference
-from mixassistant.library.store import Store, now, text
+from mixassistant.library.store import Store, now
+from mixassistant.names import readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Profiles:
 
     def set(self, name: str, references: Sequence[int]) -> None:
         """Let a profile, made when absent, hold these references in this order; those that are removed from the library stay in it."""
-        name = text(name)
+        name = readable(name)
         with self._store.transaction() as connection:
             connection.execute("INSERT INTO profiles (name, created) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", (name, now()))
             connection.execute(
@@ -50,7 +51,7 @@ class Profiles:
 
     def extend(self, name: str, references: Sequence[int]) -> None:
         """Add references at the end of a profile; those that it has keep their places, and a profile that is gone stays so."""
-        name = text(name)
+        name = readable(name)
         with self._store.transaction() as connection:
             if connection.execute("SELECT 1 FROM profiles WHERE name = ?", (name,)).fetchone():
                 last = connection.execute("SELECT COALESCE(MAX(place), 0) FROM profile_references WHERE profile = ?", (name,)).fetchone()[0]
@@ -71,7 +72,7 @@ class Profiles:
         InputError
             Another profile has it, or it is empty.
         """
-        name, new = text(name), text(new).strip()
+        name, new = readable(name), readable(new).strip()
         if new == name:
             return
         if not new:
@@ -88,12 +89,12 @@ class Profiles:
     def delete(self, name: str) -> None:
         """Forget a profile; its references stay in the library."""
         with self._store.transaction() as connection:
-            connection.execute("DELETE FROM profiles WHERE name = ?", (text(name),))
+            connection.execute("DELETE FROM profiles WHERE name = ?", (readable(name),))
 
     def choose(self, name: str = "") -> None:
         """Remember which profile the window shows and compares with; empty: all liked references."""
         with self._store.transaction() as connection:
-            connection.execute("UPDATE profiles SET chosen = (name = ?)", (text(name),))
+            connection.execute("UPDATE profiles SET chosen = (name = ?)", (readable(name),))
 
     def chosen(self) -> str:
         """Return the profile that was chosen; empty: all liked references."""
@@ -122,7 +123,7 @@ class Profiles:
         MissingError
             There is no such profile.
         """
-        name = text(name)
+        name = readable(name)
         if not self._store.rows("SELECT 1 FROM profiles WHERE name = ?", name):
             raise MissingError("no-profile", f"there is no profile “{name}”", "see: mixassistant profile list")
         rows = self._store.rows(

@@ -12,7 +12,8 @@ from typing import Any
 
 from mixassistant.errors import InputError
 from mixassistant.features.track import MeasuredTrack
-from mixassistant.library.store import Store, now, stored, text
+from mixassistant.library.store import Store, now, stored
+from mixassistant.names import readable
 
 _COLUMNS = "id, path, name, content_hash, liked, tags, added, title, genre, labels, weight"
 COLUMNS_OF_T = ", ".join(f"t.{column}" for column in _COLUMNS.split(", "))
@@ -141,7 +142,7 @@ class References:
     def add(self, path: Path, track: MeasuredTrack | None = None, liked: bool = True) -> Reference:
         """Add a reference; the same path or the same content again updates its row instead of doubling it."""
         resolved = stored(path.resolve())
-        name = text(track.name if track else path.stem)
+        name = readable(track.name if track else path.stem)
         content, tags = (track.content_hash, json.dumps(dict(track.tags))) if track else ("", "{}")
         with self._store.transaction() as connection:
             found = connection.execute(
@@ -253,9 +254,9 @@ class References:
                 "UPDATE track_references SET title = ?, genre = ?, labels = ? WHERE id = ?",
                 [
                     (
-                        text(d.title),
-                        None if d.genre is None else text(d.genre),
-                        json.dumps([text(label) for label in d.labels]),
+                        readable(d.title),
+                        None if d.genre is None else readable(d.genre),
+                        json.dumps([readable(label) for label in d.labels]),
                         d.reference,
                     )
                     for d in descriptions

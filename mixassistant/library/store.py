@@ -40,11 +40,6 @@ def stored(path: Path) -> str | bytes:
     return str(path)
 
 
-def text(name: str) -> str:
-    """Return a name as SQLite can hold it; what is not UTF-8 in it becomes a question mark."""
-    return name.encode(errors="replace").decode()
-
-
 class Store:
     """One connection to the file.
 

@@ -49,6 +49,7 @@ def _entry(descriptor: Descriptor) -> str:
         _scope(d),
         f"gain: {GAINS[d.level]}",
         f"cost {d.cost}",
+        f"from {d.least_s:g} s of audio" if d.least_s else "",
     ]
     lines = [f"**`{d.id}`** {d.name} ({d.version})  ", f"{d.description}  "]
     lines.append("; ".join(fact for fact in facts if fact) + "  ")

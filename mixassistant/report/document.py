@@ -95,7 +95,8 @@ def build_document(
         ISO 8601 date and time.
     source : mapping
         ``"path"``, ``"stems"`` and ``"separator"``: where the mix was read from, so that the suggestions can be rendered again; and
-        ``"replacements"``, role to the user's own file in place of the separated stem.
+        ``"replacements"``, role to the user's own file in place of the separated stem; and ``"stream"``, the audio track of a file with
+        several, counted from 1.
     wishes : Wishes, optional
         Weights, dislikes and strengths.
     standing : iterable of Stand, optional
@@ -119,6 +120,7 @@ def build_document(
             "source": {
                 **{key: str(source.get(key) or "") for key in ("path", "stems", "separator")},
                 **({"replacements": dict(replaced)} if (replaced := source.get("replacements")) else {}),
+                **({"stream": stream} if (stream := source.get("stream")) else {}),
             },
             "measurements": _measurements(track.mix),
         },

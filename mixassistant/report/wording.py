@@ -15,6 +15,7 @@ from typing import Any
 from mixassistant.features.bands import NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY, Descriptor
 from mixassistant.i18n import _
+from mixassistant.names import readable
 
 MINUS = "\u2212"
 NONE = "–"
@@ -25,13 +26,11 @@ _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 
 def clean(text: object, limit: int = NAME_LIMIT) -> str:
     """Return a text from outside as one printable line: no line breaks, control characters, or marks that turn the direction."""
-    shown = []
-    for character in str(text):
-        category = unicodedata.category(character)
-        if category == "Cs":  # a byte of a file name that is not UTF-8
-            shown.append("\ufffd")
-        elif character not in _BIDI:
-            shown.append(" " if category in ("Cc", "Zl", "Zp") else character)
+    shown = [
+        " " if unicodedata.category(character) in ("Cc", "Zl", "Zp") else character
+        for character in readable(str(text))
+        if character not in _BIDI
+    ]
     line = " ".join("".join(shown).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 

@@ -8,21 +8,23 @@ from pathlib import Path
 import numpy as np
 
 from mixassistant.audio.audio import Audio, mix
-from mixassistant.audio.decode import decode, probe, read
+from mixassistant.audio.decode import probe, read
 from mixassistant.audio.hashing import content_hash
-from mixassistant.audio.resample import resample
+from mixassistant.audio.not_audio import is_playlist
 from mixassistant.audio.tags import read_tags
 from mixassistant.errors import InputError, UsageError
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.corrections import SHOWN_NAMES, chosen_roles, heard_roles, names_of
+from mixassistant.stems.folders.pairs import partner
 from mixassistant.stems.folders.reading import read_tracks
-from mixassistant.stems.folders.sorting import Part, Sorted, sort_out
 from mixassistant.stems.folders.songs import OneSong
+from mixassistant.stems.folders.sorting import Sorted, sort_out
 from mixassistant.stems.folders.tracks import Track
 from mixassistant.stems.folders.tree import name_of
 from mixassistant.stems.hearing import hear
-from mixassistant.stems.look import find_mixes, kind_of, song_in, song_name
+from mixassistant.stems.look import Called, find_mixes, kind_of, song_in, song_name
 from mixassistant.stems.names.roles import role_from_name
+from mixassistant.stems.playlists import only_entry
 from mixassistant.stems.stem import ROLES, Role, Song, Stem
 
 NI_ORDER: tuple[Role, ...] = ("drums", "bass", "other", "vocals")  # of the streams after the mix, Native Instruments' stem format
@@ -44,49 +46,75 @@ def roles_there(path: Path, roles: Mapping[str, Role]) -> Mapping[str, Role]:
     return {key: role for key, role in roles.items() if names_of(key, callings)}
 
 
-def open_song(path: Path, stems: Path | None = None, roles: Mapping[str, Role] | None = None, progress: Progress = silent) -> Song:
+def open_song(
+    path: Path,
+    stems: Path | None = None,
+    roles: Mapping[str, Role] | None = None,
+    progress: Progress = silent,
+    *,
+    stream: int | None = None,
+    called: Called = "",
+    least_s: float = MIN_DURATION_S,
+) -> Song:
     """Open what was dropped as one song.
 
     Parameters
     ----------
     path : Path
-        A mix, a folder of stems (a mix beside them is recognised), a folder around one of these, or an NI ``.stem.mp4``.
+        A mix, a folder of stems (a mix beside them is recognised), a folder around one of these, an NI ``.stem.mp4``, or a playlist
+        that names one of these.
     stems : Path or None
         Folder with the stems of the mix at `path`.
     roles : mapping of str to Role, optional
         The user's corrections by stem name, or by file name. Any of them says that the files of a folder are the stems of one song.
     progress : Progress
+    stream : int, optional
+        The audio stream of a file with several that is the mix, from 0.
+    called : str
+        What the user says that a folder is.
+    least_s : float
+        Seconds that a mix must last.
 
     Raises
     ------
     InputError
         Nothing there, not audio, too short, or silent throughout.
     UsageError
-        A role is given for a stem that is not there, or there is no such role.
+        A role is given for a stem that is not there, or there is no such role; a stream of a folder; a file is called stems or songs.
     """
+    if is_playlist(path):
+        path = only_entry(path)
     corrections = dict(roles or {})
     unknown = [role for role in corrections.values() if role not in ROLES]
     if unknown:
         raise UsageError("unknown-role", f"there is no role “{unknown[0]}”", f"use one of {', '.join(ROLES)}")
     kind = kind_of(path)
+    if path.is_dir():
+        if stream is not None:
+            raise UsageError("no-streams", f"“{name_of(path)}” is a folder, which has no tracks to choose from", "give the file itself")
+        kind = "stems" if called == "stems" else "mixes" if called == "songs" else kind
+    elif called:
+        raise UsageError("not-a-folder", f"“{path.name}” is a file, and only a folder can be called {called}", "leave --as out")
+    elif stream is not None:
+        kind = "mix"
     if stems is not None:
         if kind not in ("mix", "ni-stems"):
             raise InputError(
                 "two-folders", f"“{name_of(path)}” is a folder, and stems were given too", "give the mix file, or the stems folder alone"
             )
-        song = _from_folder(stems, corrections, progress, path)
+        song = _from_folder(stems, corrections, progress, path, stream)
     elif kind == "ni-stems":
         song = _from_ni(path, corrections, progress)
     elif kind == "mix":
         if corrections:
             raise UsageError("no-stems", f"“{path.name}” comes without stems, so none can be given a role", "give its stems too")
-        reading = read(path, part(progress, 0.0, 0.9))
-        hashed = content_hash(path, progress=part(progress, 0.9, 1.0))
-        song = Song(song_name(path), hashed, reading.audio, (), read_tags(path), reading.warnings)
-    elif kind == "stems" or corrections:
+        reading = read(path, part(progress, 0.0, 0.9), stream)
+        hashed = content_hash(path, extra=stream_words(stream), progress=part(progress, 0.9, 1.0))
+        song = Song(song_name(path, stream), hashed, reading.audio, (), read_tags(path), (*reading.warnings, *_alone(path)))
+    elif kind == "stems" or (corrections and called != "songs"):
         song = _from_folder(path, corrections, progress)
     elif len(only := find_mixes(path)) == 1:
-        return open_song(only[0], None, None, progress)
+        return open_song(only[0], None, None, progress, least_s=least_s)
     else:
         stem = song_in(path).tracks[0].path.stem
         raise InputError(
@@ -94,15 +122,24 @@ def open_song(path: Path, stems: Path | None = None, roles: Mapping[str, Role] |
             f"“{name_of(path)}” looks like a folder of {len(only)} whole songs",
             f'give one song; if they are the stems of one song, say what each is: --role "{stem}=drums"',
         )
-    return _checked(song, path)
+    return _checked(song, path, least_s)
 
 
-def _checked(song: Song, path: Path) -> Song:
+def stream_words(stream: int | None) -> str:
+    """Return what a stream that was chosen adds to the hash of a content; nothing where none was."""
+    return "" if stream is None else f"stream {stream}"
+
+
+def _alone(path: Path) -> tuple[str, ...]:
+    """Tell of a file that its other half lies beside it."""
+    pair = partner(path)
+    return (f"“{path.name}” looks like one side of “{pair.name}”: give the folder, and both are read as stereo.",) if pair else ()
+
+
+def _checked(song: Song, path: Path, least_s: float) -> Song:
     name = name_of(path)
-    if song.mix.duration_s < MIN_DURATION_S:
-        raise InputError(
-            "too-short", f"“{name}” lasts {song.mix.duration_s:.2f} s; a mix needs {MIN_DURATION_S:.0f} s", "give a longer part"
-        )
+    if song.mix.duration_s < least_s:
+        raise InputError("too-short", f"“{name}” lasts {song.mix.duration_s:.2f} s; a mix needs {least_s:g} s", "give a longer part")
     if _is_silent(song.mix):
         raise InputError("silent", f"“{name}” is silent throughout", "check the export")
     loudest = _loudest_dbfs(song.mix)
@@ -154,18 +191,20 @@ def _ni_roles(labels: Sequence[str]) -> tuple[list[str], dict[str, Role]]:
     is_in_order = all(role is None or role == usual for role, usual in zip(told, NI_ORDER, strict=True))
     roles = [role or (usual if is_in_order else "other") for role, usual in zip(told, NI_ORDER, strict=True)]
     is_named = all(labels) and len({*labels}) == len(labels)
-    names = [*labels] if is_named and any(told) else [*NI_ORDER]
+    names = list(labels) if is_named and any(told) else [str(role) for role in NI_ORDER]
     return names, dict(zip(names, roles, strict=True))
 
 
-def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progress, mix_file: Path | None = None) -> Song:
+def _from_folder(
+    folder: Path, corrections: Mapping[str, Role], progress: Progress, mix_file: Path | None = None, stream: int | None = None
+) -> Song:
     found = song_in(folder)
     tracks = [t for t in found.tracks if mix_file is None or all(file.resolve() != mix_file.resolve() for file in t.files)]
     if not tracks:
         raise InputError("no-audio", f"there is no audio in the folder “{name_of(folder)}”", "put the stems into it")
     chosen = chosen_roles(corrections, _callings(tracks))
     given = [Track(mix_file.stem, (mix_file,), purpose="mix", is_certain=True)] if mix_file else []
-    parts, warnings = read_tracks([*tracks, *given], part(progress, 0.0, 0.8))
+    parts, warnings = read_tracks([*tracks, *given], part(progress, 0.0, 0.8), stream)
     whole = parts.pop() if given else None
     sounding = [p for p in parts if not _is_silent(p.audio)]
     silent_names = [p.track.name for p in parts if _is_silent(p.audio)]
@@ -179,7 +218,8 @@ def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progre
     sounding.clear()
     stems, audio = _assembled(sorted_out, chosen, part(progress, 0.85, 0.95))
     files = [*(file for track in tracks for file in track.files), *([mix_file] if mix_file else [])]
-    hashed = content_hash(*files, extra=repr([s.name + s.role for s in stems]), progress=part(progress, 0.95, 1.0))
+    extra = repr([s.name + s.role for s in stems]) + stream_words(stream)
+    hashed = content_hash(*files, extra=extra, progress=part(progress, 0.95, 1.0))
     told = (
         *warnings,
         *sorted_out.told,
@@ -188,7 +228,7 @@ def _from_folder(folder: Path, corrections: Mapping[str, Role], progress: Progre
         *heard_roles([stem for stem in stems if stem.name not in chosen]),
     )
     tagged = mix_file or (sorted_out.mix.track.path if sorted_out.mix else tracks[0].path)
-    return Song(song_name(mix_file) if mix_file else name_of(folder), hashed, audio, tuple(stems), read_tags(tagged), told)
+    return Song(song_name(mix_file, stream) if mix_file else song_name(folder), hashed, audio, tuple(stems), read_tags(tagged), told)
 
 
 def _assembled(found: Sorted, chosen: Mapping[str, Role], progress: Progress) -> tuple[list[Stem], Audio]:

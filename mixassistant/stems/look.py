@@ -11,23 +11,32 @@ from pathlib import Path
 from typing import Literal
 
 from mixassistant.audio.decode import CONTAINER_SUFFIXES, probe
+from mixassistant.audio.not_audio import is_playlist, refusal, refusal_within
+from mixassistant.audio.streams import NI_ENDINGS
 from mixassistant.errors import InputError
+from mixassistant.names import readable
 from mixassistant.stems.folders.songs import OneSong, as_one_song, may_be_one, one_song, songs_inside
 from mixassistant.stems.folders.tracks import Track
 from mixassistant.stems.folders.tree import Node, name_of, walk
 from mixassistant.stems.names.roles import role_from_name
+from mixassistant.stems.playlists import entries
 from mixassistant.stems.stem import Role
 
 Dropped = Literal["mix", "stems", "ni-stems", "mixes"]
+Called = Literal["", "stems", "songs"]
+"""What the user says that a folder is: the stems of one song, or whole songs; empty: nothing."""
 
-NI_ENDING = ".stem.mp4"  # Native Instruments' stem format: the mix and four stems in one file
 
+def song_name(path: Path, stream: int | None = None) -> str:
+    """Return what the song at a path is called: its folder, or its file without what the format puts behind the name.
 
-def song_name(path: Path) -> str:
-    """Return what the song at a path is called: its folder, or its file without what the format puts behind the name."""
+    An audio stream (from 0) that was chosen out of several is told beside it, counted from 1 as people do.
+    """
     if path.is_dir():
-        return name_of(path)
-    return path.name[: -len(NI_ENDING)] if path.name.lower().endswith(NI_ENDING) else path.stem
+        return readable(name_of(path))
+    ending = next((ending for ending in NI_ENDINGS if path.name.lower().endswith(ending)), path.suffix)
+    name = readable(path.name[: len(path.name) - len(ending)])
+    return name if stream is None else f"{name} (track {stream + 1})"
 
 
 def kind_of(path: Path) -> Dropped:
@@ -60,12 +69,14 @@ def _walked(folder: Path) -> Node:
     InputError
         It holds none, or cannot be read.
     """
+    if (told := refusal(folder)) is not None:
+        raise told
     node = walk(folder)
     if not node.files and not node.inside:
         raise InputError(
             "no-audio",
             f"there is no audio in the folder “{name_of(folder)}”",
-            "put audio files into it (.wav, .aiff, .flac, .mp3, .m4a, .ogg …)",
+            refusal_within(sorted(folder.iterdir())) or "put audio files into it (.wav, .aiff, .flac, .mp3, .m4a, .ogg …)",
         )
     return node
 
@@ -99,13 +110,15 @@ def find_mixes(folder: Path) -> list[Path]:
 
 
 def songs_at(path: Path) -> list[Path]:
-    """Return the songs at a path: those of a folder of songs one by one, anything else as it is.
+    """Return the songs at a path: those of a folder of songs or of a playlist one by one, anything else as it is.
 
     Raises
     ------
     InputError
         There is nothing at `path`, or no audio in it.
     """
+    if is_playlist(path):
+        return list(entries(path).files)
     return find_mixes(path) if kind_of(path) == "mixes" else [path]
 
 
@@ -117,16 +130,19 @@ class Look:
     ----------
     kind : str
         ``"mix"``, ``"stems"``, ``"ni-stems"``: one song, which `open_song` opens at this path with these `roles`. ``"mixes"``: a folder
-        of whole songs. ``"unsure"``: whole songs, or the stems of one: who has dropped them knows.
+        or a playlist of whole songs. ``"unsure"``: whole songs, or the stems of one: who has dropped them knows.
     songs : tuple of Path
         The songs that it holds, each to be opened by itself; the path itself where it is one song.
     roles : mapping of str to Role
         Corrections that make the files of a folder the stems of one song, where they may be that; empty: it needs none, or cannot be.
+    notes : tuple of str
+        Whole sentences on what was left out, such as entries of a playlist that are not on this disk.
     """
 
     kind: Literal["mix", "stems", "ni-stems", "mixes", "unsure"]
     songs: tuple[Path, ...]
     roles: Mapping[str, Role] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def is_one_song(self) -> bool:
@@ -134,7 +150,7 @@ class Look:
         return self.kind in ("mix", "stems", "ni-stems")
 
 
-def look(path: Path, are_stems: bool = False) -> Look:
+def look(path: Path, called: Called = "") -> Look:
     """Tell what lies at a path, without opening it and without an error.
 
     What cannot be read counts as a mix: opening it says why.
@@ -143,14 +159,19 @@ def look(path: Path, are_stems: bool = False) -> Look:
     ----------
     path : Path
         A file or a folder.
-    are_stems : bool
-        The user calls it the stems of one song: it is that where it can be.
+    called : str
+        What the user calls a folder: the stems of one song, which it is then where it can be, or whole songs.
     """
     try:
+        if is_playlist(path):
+            listed = entries(path)
+            return Look("mixes", listed.files, notes=listed.notes)
         if not path.is_dir():
             return Look(kind_of(path), (path,))
         node = _walked(path)
-        return Look("stems", (path,)) if one_song(node) is not None else _look_into(node, are_stems)
+        if called == "songs":
+            return Look("mixes", tuple(songs_inside(node)))
+        return Look("stems", (path,)) if one_song(node) is not None else _look_into(node, called == "stems")
     except (InputError, OSError):
         return Look("mix", (path,))
 

@@ -22,9 +22,9 @@ import numpy as np
 
 from mixassistant import paths
 from mixassistant.audio.decode import decode
-from mixassistant.stems.hearing import hear
 from mixassistant.stems.folders.tracks import display_names
 from mixassistant.stems.folders.tree import audio_files
+from mixassistant.stems.hearing import hear
 from mixassistant.stems.look import look
 from mixassistant.stems.names.purposes import is_mix_name
 from mixassistant.stems.names.roles import role_from_name

@@ -19,6 +19,7 @@ from mixassistant.features.measure import methods_key
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.library.library import Library
 from mixassistant.progress import Progress, silent
+from mixassistant.stems.look import Called
 from mixassistant.stems.stem import Role, Song
 from signals import noise
 
@@ -35,7 +36,9 @@ class Separator:
 class QuickMeasurer(Measurer):
     """Measures what is called .wav, and remembers as the real one does."""
 
-    def measure_file(self, path: Path, progress: Progress = silent, roles: Mapping[str, Role] | None = None) -> MeasuredTrack:
+    def measure_file(
+        self, path: Path, progress: Progress = silent, roles: Mapping[str, Role] | None = None, called: Called = ""
+    ) -> MeasuredTrack:
         if path.suffix != ".wav":
             raise InputError("not-audio", f"cannot read “{path.name}” as audio", "choose another file")
         return track(path.stem)

@@ -304,7 +304,7 @@ def test_a_missing_folder_is_an_output_error(document: Document, tmp_path: Path)
         (wording.clock(187.4), "3:07"),
         (wording.clock(3727), "1:02:07"),
         (wording.clean("a\nb\x00c\u202e"), "a b c"),
-        (wording.clean("\udcff.wav"), "\ufffd.wav"),
+        (wording.clean("\udcff.wav"), "\\xff.wav"),
         (wording.sentence("from -7.4 to -2.8 LU"), "from −7.4 to −2.8\u00a0LU"),
         (wording.sentence("the stem take -2 is"), "the stem take -2 is"),
     ],

@@ -15,9 +15,9 @@ from mixassistant.audio.audio import Audio, mix
 from mixassistant.audio.decode import decode
 from mixassistant.demo.song import make_song
 from mixassistant.stems.corrections import heard_roles
-from mixassistant.stems.hearing import hear, load_role_model, model_from_json, model_to_json
 from mixassistant.stems.folders.tracks import display_names
 from mixassistant.stems.folders.tree import audio_files
+from mixassistant.stems.hearing import hear, load_role_model, model_from_json, model_to_json
 from mixassistant.stems.names.roles import role_from_name
 from mixassistant.stems.sound import NAMES, RATE_HZ, describe, describe_track
 from mixassistant.stems.stem import Heard, Stem

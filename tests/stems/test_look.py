@@ -54,14 +54,14 @@ def test_a_folder_is_told_by_its_names_and_lengths(tmp_path: Path, lengths_s: di
 @pytest.mark.parametrize(("lengths_s", "kind"), [({"harbour": 4.0}, "mix"), (SONGS, "stems"), (ALIKE, "stems")])
 def test_what_the_user_calls_stems_is_stems_where_it_can_be(tmp_path: Path, lengths_s: dict[str, float], kind: str) -> None:
     folder = write(tmp_path / "Takes", **lengths_s)
-    found = look(folder, are_stems=True)
+    found = look(folder, "stems")
     assert found.kind == kind
     assert [stem.name for stem in open_song(folder, None, found.roles).stems] == (sorted(lengths_s) if kind == "stems" else [])
 
 
 def test_a_folder_of_albums_is_no_song_whatever_it_is_called(tmp_path: Path) -> None:
     write(tmp_path / "Disc 1", **SONGS)
-    assert look(tmp_path, are_stems=True) == look(tmp_path) == Look("mixes", tuple(sorted((tmp_path / "Disc 1").iterdir())))
+    assert look(tmp_path, "stems") == look(tmp_path) == Look("mixes", tuple(sorted((tmp_path / "Disc 1").iterdir())))
 
 
 def test_looking_into_a_large_folder_is_quick(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_a_folder_around_one_folder_of_stems_holds_that_song(tmp_path: Path) -> 
 def test_what_cannot_be_read_is_a_mix_that_does_not_open(tmp_path: Path) -> None:
     (tmp_path / "Photos").mkdir()
     for path in (tmp_path / "gone.wav", tmp_path / "Photos", Path("a\0b.wav")):
-        assert look(path) == look(path, are_stems=True) == Look("mix", (path,))
+        assert look(path) == look(path, "stems") == Look("mix", (path,))
         with pytest.raises(InputError):
             open_song(path)
 

@@ -17,10 +17,11 @@ LONGEST_S = 1200.0  # the models want all samples at once; what is longer is no 
 _PEARCE = "Pearce, Brookes & Mason 2017–2019, AudioCommons timbral models 0.4"
 
 
-def _score(identifier: str, name: str, description: str) -> Descriptor:
+def _score(identifier: str, name: str, description: str, least_s: float = 0.0) -> Descriptor:
     return Descriptor(
         identifier, name, "", (-100, 200), 2.0, description, _PEARCE, cost="medium",
         method="Regression on listening tests, nominally 0 to 100; of the channels' sum at −24 LUFS",
+        least_s=least_s,
     )  # fmt: skip
 
 
@@ -34,7 +35,7 @@ def _score(identifier: str, name: str, description: str) -> Descriptor:
                "Whether listeners would call it reverberant. Experimental: made for speech.", _PEARCE, shape="flag", cost="medium",
                method="Whether the probability is at least one half"),
     _score("sharpness", "Sharpness", "How sharp it sounds."),
-    _score("warmth", "Warmth", "How warm it sounds."),
+    _score("warmth", "Warmth", "How warm it sounds.", 1.0),
     Descriptor("reverberation_probability", "Reverberation, probability", "", (0, 1), 0.05,
                "How likely listeners would call it reverberant. Experimental: made for speech.", _PEARCE, cost="medium",
                method="Logistic regression on the blind reverberation time"),

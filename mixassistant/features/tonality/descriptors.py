@@ -51,24 +51,26 @@ def _chroma_weights() -> NDArray[np.float32]:
 
 @extracts(
     Descriptor("key", "Key", "", (0, 23), 1.0, "The key of the whole.", "Krumhansl 1990; Albrecht & Shanahan 2013", shape="category",
-               labels=key.LABELS, method="Best correlation of the pitch classes with the profiles of 24 keys"),
+               labels=key.LABELS, method="Best correlation of the pitch classes with the profiles of 24 keys", least_s=1.0),
     Descriptor("key_clarity", "Clarity of the key", "", (-1, 1), 0.05, "How well the pitch classes fit that key.", "Krumhansl 1990",
-               method="Correlation with the best key's profile"),
+               method="Correlation with the best key's profile", least_s=1.0),
     Descriptor("key_margin", "Margin of the key", "", (0, 2), 0.02, "How far the next best key is behind.", "Krumhansl 1990",
-               method="Difference of the two best correlations"),
+               method="Difference of the two best correlations", least_s=1.0),
     Descriptor("tuning", "Tuning", "cents", (-50, 50), 2.0, "How far it is tuned above or below 440 Hz.", _GOMEZ,
-               method="Circular mean of the spectral peaks' places between semitones"),
+               method="Circular mean of the spectral peaks' places between semitones", least_s=1.0),
     Descriptor("chroma", "Pitch classes", "", (0, 1), 0.01, "Which pitch classes sound.", _GOMEZ, shape="vector", labels=hpcp.NAMES,
-               method=_HPCP),
+               method=_HPCP, least_s=1.0),
     Descriptor("chroma_stft", "Chroma", "", (0, 1), 0.01, "Energy by pitch class, overtones and noise included.", "Ellis 2007, chroma",
-               shape="vector", labels=hpcp.NAMES, method="Each frame to its largest, mean over active frames"),
+               shape="vector", labels=hpcp.NAMES, method="Each frame to its largest, mean over active frames", least_s=1.0),
     Descriptor("tonnetz", "Tonal centroid", "", (-1, 1), 0.02, "Where the harmony lies on the circles of fifths and thirds.",
                "Harte, Sandler & Gasser 2006", shape="vector", labels=harmony.CENTROID_NAMES, cost="medium",
-               method="Mean over windows of 0.5 s of the projected constant-Q chroma"),
+               method="Mean over windows of 0.5 s of the projected constant-Q chroma", least_s=1.0),
     Descriptor("cqt", "Constant-Q spectrum", "dB", (EMPTY_DB, 0), 0.5, "Level of each semitone from C1 to B7.", _CQT,
-               shape="vector", labels=cqt.NAMES, cost="medium", method="Mean magnitude while it plays, relative to the strongest"),
+               shape="vector", labels=cqt.NAMES, cost="medium", method="Mean magnitude while it plays, relative to the strongest",
+               least_s=1.0),
     Descriptor("cqt_spread", "Constant-Q spectrum, spread", "dB", (0, 60), 0.5, "How much each semitone comes and goes.",
-               _CQT, shape="vector", labels=cqt.NAMES, cost="medium", method="Standard deviation over the windows of 0.5 s that play"),
+               _CQT, shape="vector", labels=cqt.NAMES, cost="medium", method="Standard deviation over the windows of 0.5 s that play",
+               least_s=1.0),
     Descriptor("harmonic_change", "Harmonic change", "", (0, 1), 0.01, "How much the harmony moves.", "After Harte, Sandler & Gasser 2006",
                cost="medium", method="Mean cosine distance of the chroma of neighbouring half seconds"),
 )  # fmt: skip
@@ -114,7 +116,7 @@ def _key(found: hpcp.PitchClasses) -> dict[str, Measurement]:
     *(
         Descriptor(f"chroma_{index}", f"Pitch class {name}", "", (0, 1), 0.01, f"Weight of {name} among the pitch classes.", _GOMEZ,
                    scopes=("mix",), aliases=(f"chroma_{SHARPS[index]}",),
-                   method=f"{_HPCP}; of bass, other and vocals where two of them exist, else of the mix")
+                   method=f"{_HPCP}; of bass, other and vocals where two of them exist, else of the mix", least_s=1.0)
         for index, name in enumerate(hpcp.NAMES)
     ),
     *(

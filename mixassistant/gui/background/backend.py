@@ -79,7 +79,7 @@ class Core:
         """Return what lies at a path that was dropped, and that the user may call the stems of one song."""
         from mixassistant.stems.look import look
 
-        return look(path, are_stems)
+        return look(path, "stems" if are_stems else "")
 
     def add_reference(self, path: Path, separator: str, device: str, progress: Progress) -> Reference:
         """Measure a reference and keep it as liked."""

@@ -7,7 +7,6 @@ in the cache; the drag carries it as soon as it is there.
 from __future__ import annotations
 
 import hashlib
-import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,24 +21,17 @@ from mixassistant import paths
 from mixassistant.errors import OutputError
 from mixassistant.gui.background.worker import Failed, Job, Progressed, Report, Succeeded, Worker
 from mixassistant.i18n import _
+from mixassistant.names import file_name
 
 if TYPE_CHECKING:
     from mixassistant.progress import Progress
 
 KEPT_BYTES = 4_000_000_000  # of files made for dragging: a program may still read them from here, so the newest stay for long
-LONGEST = 120  # characters of a file's name
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # in a name on one of the systems
 
 
 def folder() -> Path:
     """Return where files are made for dragging."""
     return paths.cache_folder() / "drag"
-
-
-def file_name(name: str, suffix: str) -> str:
-    """Return a name that every system takes as a plain file's."""
-    plain = _FORBIDDEN.sub("-", name)[:LONGEST].strip(" .")
-    return (plain or _("Stem")) + suffix
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +45,7 @@ class Item:
 def cached_item(name: str, suffix: str, identity: tuple[Any, ...], make: Callable[[Path, Progress], None]) -> Item:
     """Return an item in a folder of its own, the same for the same `identity`."""
     key = hashlib.sha256(repr(identity).encode("utf-8", "surrogatepass")).hexdigest()[:20]
-    return Item(folder() / key / file_name(name, suffix), make)
+    return Item(folder() / key / file_name(name, suffix, _("Stem")), make)
 
 
 class DragFiles(QObject):

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QByteArray, QMimeData, QModelInde
 
 from mixassistant.gui.background.listing import Row, folded
 from mixassistant.i18n import _
+from mixassistant.names import readable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -164,7 +165,7 @@ class ReferenceModel(QAbstractListModel):
         near = "" if closeness is None else _("{percent} % close to the mix").format(percent=round(100 * closeness))
         gone = _("The file is missing: find it again by the menu") if reference.missing else ""
         heard = _("picked to be heard") if reference.id == self.heard else ""
-        return [reference.shown_name, row.about, row.measured or _("not measured"), near, heard, gone, str(reference.path)]
+        return [reference.shown_name, row.about, row.measured or _("not measured"), near, heard, gone, readable(str(reference.path))]
 
     @staticmethod
     def _mark(reference: Reference) -> str:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from mixassistant.audio.not_audio import is_playlist
 from mixassistant.gui.background.worker import Job
 from mixassistant.gui.session.offer import Answer, Offer
 from mixassistant.gui.session.open_mix import Called
 from mixassistant.gui.wording import shortened
 from mixassistant.i18n import _
+from mixassistant.names import readable
 
 if TYPE_CHECKING:
     from mixassistant.gui.background.backend import Core
@@ -26,10 +28,10 @@ if TYPE_CHECKING:
 SHOWN_LETTERS = 60  # of a folder's name in a question
 
 
-def is_folder(path: Path) -> bool:
-    """Tell whether there is a folder at a path; what cannot be looked at is none, and opening it says why."""
+def may_hold_several(path: Path) -> bool:
+    """Tell whether there is a folder or a playlist at a path; what cannot be looked at is none, and opening it says why."""
     try:
-        return path.is_dir()
+        return path.is_dir() or is_playlist(path)
     except OSError:
         return False
 
@@ -82,22 +84,29 @@ class Folders(QObject):
         if found.kind == "unsure":
             self._ask(path, found, path.name, partial(self._open_stems, path, found))
         elif len(found.songs) == 1:
+            self._tell(*found.notes)
             if is_newest:
                 self._services.open_mix(found.songs[0])
         else:
             told = _("“{name}” holds {count} whole songs: they are analysed one after another")
-            self._services.tell(told.format(name=path.name, count=len(found.songs)), False)
+            self._tell(told.format(name=path.name, count=len(found.songs)), *found.notes)
             self.sorted_out.emit(found.songs, is_newest)
+
+    def _tell(self, *sentences: str) -> None:
+        """Tell what is done, and what was left out of a playlist."""
+        if sentences:
+            self._services.tell(". ".join(sentence.removesuffix(".") for sentence in sentences), False)
 
     def queue(self, paths: Sequence[Path], shows_first: bool = True) -> None:
         """Queue what was opened together: mixes, and the songs of folders; what a folder may be besides is asked."""
-        if any(is_folder(path) for path in paths):
+        if any(may_hold_several(path) for path in paths):
             job = Job(_("Looking at the folders"), partial(_look_at_all, self._core, tuple(paths)))
             self._services.do(job, partial(self._on_looked, self._state.open_count, shows_first))
         else:
             self.sorted_out.emit(paths, shows_first)
 
     def _on_looked(self, open_count: int, shows_first: bool, looked: Sequence[tuple[Path, Look]]) -> None:
+        self._tell(*(note for _path, found in looked for note in found.notes))
         sure = [song for _path, found in looked if found.kind != "unsure" for song in found.songs]
         # What comes late does not take the place of what was opened since.
         self.sorted_out.emit(sure, shows_first and open_count == self._state.open_count)
@@ -110,7 +119,7 @@ class Folders(QObject):
     def _ask(self, path: Path, found: Look, name: str, as_stems: Callable[[], None]) -> None:
         """Ask what a folder is; the answer is a wish of its own, the newest one."""
         ask = _("Are the {count} files in “{name}” whole songs, or the stems of one song?")
-        text = ask.format(count=len(found.songs), name=shortened(name, SHOWN_LETTERS))
+        text = ask.format(count=len(found.songs), name=shortened(readable(name), SHOWN_LETTERS))
         offer = Offer(
             text, _("Whole songs"), partial(self.sorted_out.emit, found.songs, True), lambda: None,
             Answer(_("Stems of one song"), as_stems), _("Neither"), path,

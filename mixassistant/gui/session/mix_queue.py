@@ -13,6 +13,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from mixassistant.gui.background.worker import Failed, Job, Progressed, Report, Succeeded
 from mixassistant.gui.wording import refusal
 from mixassistant.i18n import _
+from mixassistant.names import readable
 
 if TYPE_CHECKING:
     from mixassistant.gui.background.result import Result
@@ -97,11 +98,11 @@ class MixQueue(QAbstractListModel):
         """Return what is shown of one."""
         entry = self.entries[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return entry.path.name
+            return readable(entry.path.name)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{entry.path.name}: {entry.text}"
+            return readable(f"{entry.path.name}: {entry.text}")
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{entry.path}\n{entry.text}"
+            return readable(f"{entry.path}\n{entry.text}")
         return None
 
     # Intentions

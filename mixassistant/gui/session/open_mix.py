@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mixassistant.i18n import _
+from mixassistant.names import readable
 
 if TYPE_CHECKING:
     from mixassistant.demo.folder import Comparison
@@ -33,7 +34,7 @@ class OpenMix:
     @property
     def name(self) -> str:
         """What a person calls it."""
-        return _("Demo song") if self.path is None else self.path.name
+        return _("Demo song") if self.path is None else readable(self.path.name)
 
     def absolute(self) -> OpenMix:
         """Return it with paths that mean the same in every folder."""

@@ -32,10 +32,13 @@ FIRST_LOOK_S = 1.5  # that an analysis waits for the waveform at most
 
 def look_at(core: Core, path: Path, called: Called, roles: Mapping[str, Any], progress: Progress) -> Look:
     """Return what lies at a path, by what the user has called it and its stems, and else by what is found there."""
+    from mixassistant.audio.not_audio import is_playlist
     from mixassistant.stems.drop import roles_there
     from mixassistant.stems.look import Look
 
     try:
+        if is_playlist(path):
+            return core.look(path)
         if not path.is_dir():
             return Look("mix", (path,))
         if roles_there(path, {**called.roles, **roles}):

@@ -147,7 +147,10 @@ class ReferenceJobs(QObject):
             job = Job(_("Opening {name}").format(name=path.name), partial(_songs_in, self._core, path))
             self._services.do(job, partial(self._add_songs, batch, profile), partial(self._one_less, batch, 0))
 
-    def _add_songs(self, batch: _Batch, profile: str, songs: Sequence[Path]) -> None:
+    def _add_songs(self, batch: _Batch, profile: str, found: tuple[Sequence[Path], Sequence[str]]) -> None:
+        songs, notes = found
+        if notes:
+            self._services.tell(" ".join(notes), False)
         batch.left += len(songs)
         for song in songs:
             work = partial(_measure, self._core, song, self._state.settings, profile)
@@ -323,8 +326,11 @@ def _named(text: str, references: Sequence[Reference]) -> str:
     return text.format(name=_("{count} references").format(count=len(references)))
 
 
-def _songs_in(core: Core, path: Path, progress: Progress) -> list[Path]:
-    return core.songs_in(path)
+def _songs_in(core: Core, path: Path, progress: Progress) -> tuple[list[Path], tuple[str, ...]]:
+    """Return the songs at a path, and what was left out of a playlist."""
+    from mixassistant.stems.playlists import notes_on
+
+    return core.songs_in(path), notes_on(path)
 
 
 def _measure(core: Core, song: Path, settings: Settings, profile: str, progress: Progress) -> Reference:

@@ -27,6 +27,7 @@ from mixassistant.gui.session.state import State
 from mixassistant.gui.session.stem_actions import StemActions
 from mixassistant.gui.session.work import Work
 from mixassistant.i18n import _
+from mixassistant.names import readable
 from mixassistant.settings import Settings, save_settings
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Session(QObject):
             do=work.do,
             keep=work.keep,
             read=work.read,
-            tell=self.told.emit,
+            tell=self._tell,
             change=self.change,
             open_mix=self.open_mix,
             open_mixes=self.open_mixes,
@@ -74,7 +75,7 @@ class Session(QObject):
         self.stems = StemActions(core, state, services)
         self.recovery = Recovery(state, services, self)
         self.recent = RecentMixes(state, services)
-        self.drag_files = DragFiles(self.told.emit, self)
+        self.drag_files = DragFiles(self._tell, self)
         self._looks: dict[Path, Opening] = {}
         self._is_closed = False
         self._connect()
@@ -310,11 +311,15 @@ class Session(QObject):
 
     # Reports
 
+    def _tell(self, message: str, is_error: bool) -> None:
+        """Tell something; Qt cuts a text off at a byte that is none."""
+        self.told.emit(readable(message), is_error)
+
     def export(self, path: Path, result: Result | None = None) -> None:
         """Write the report of an analysis: of the current one, where it is not another."""
         result = result or self.state.result
         if result is None:
             return
         analysis = result.analysis
-        told = partial(self.told.emit, _("Report written to {path}").format(path=path), False)
+        told = partial(self._tell, _("Report written to {path}").format(path=path), False)
         self.work.keep(_("Writing the report"), lambda progress: self.core.export(analysis.document(), path), lambda _done: told())

@@ -31,6 +31,7 @@ from mixassistant.gui.widgets.readout import name_label
 from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.gui.wording import breakable, shortened
 from mixassistant.i18n import _
+from mixassistant.names import file_names
 from mixassistant.report.wording import role_name
 from mixassistant.stems.names.roles import role_from_name
 from mixassistant.stems.stem import ROLES
@@ -388,7 +389,7 @@ class StemsPanel(QWidget):
         if not folder or not self._is_still_shown(result):
             return
         suffix, subtype = FORMATS[self.format.currentText()]
-        targets = {name: Path(folder) / f"{name.replace('/', '-')}{suffix}" for name in names}
+        targets = {name: Path(folder) / made for name, made in zip(names, file_names(names, suffix, _("Stem")), strict=True)}
         there = [path.name for path in targets.values() if path.exists()]
         shown = ", ".join(shortened(name, SHOWN_LETTERS) for name in there[:SHOWN_FILES])
         if len(there) > SHOWN_FILES:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QUrl
 from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
@@ -17,7 +19,15 @@ def dropped_paths(data: QMimeData) -> list[Path]:
     """Return the local files and folders of a drag; what was dragged out of our own window is not for us."""
     if data.hasFormat(OWN_FILE):
         return []
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return [_local_path(url) for url in data.urls() if url.isLocalFile()]
+
+
+def _local_path(url: QUrl) -> Path:
+    """Return the path of a local address; a name whose bytes are no text is taken from them, for Qt knows none such."""
+    path = url.toLocalFile()
+    if os.name == "posix" and "\N{REPLACEMENT CHARACTER}" in path:
+        path = os.fsdecode(unquote_to_bytes(url.path(QUrl.ComponentFormattingOption.FullyEncoded)))
+    return Path(path)
 
 
 class DragSource(QObject):

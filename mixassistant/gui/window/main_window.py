@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from mixassistant.gui.background.drag_files import file_name
 from mixassistant.gui.background.preview import Preview
 from mixassistant.gui.dialogs.report_path import ask_report_path
 from mixassistant.gui.measurements.view import MeasurementsView
@@ -49,6 +48,7 @@ from mixassistant.gui.window.status_line import StatusLine
 from mixassistant.gui.window.tab_order import put_in_order
 from mixassistant.gui.window.transport import Transport
 from mixassistant.i18n import _
+from mixassistant.names import file_name
 
 PLOTS = ("SpectrumView", "SpectrogramView", "LoudnessView", "DynamicsView", "StereoView", "LibraryMapView")
 

@@ -24,6 +24,7 @@ from mixassistant.gui.session.mix_queue import Entry, MixQueue
 from mixassistant.gui.widgets.theme import SPACE, TYPE_PT, Tokens
 from mixassistant.gui.wording import breakable
 from mixassistant.i18n import _
+from mixassistant.names import readable
 
 if TYPE_CHECKING:
     from mixassistant.gui.session.session import Session
@@ -64,7 +65,7 @@ class _Delegate(QStyledItemDelegate):
         painter.drawText(QRect(inside.left(), inside.top(), MARK, half), Qt.AlignmentFlag.AlignVCenter, MARKS[entry.state])
         lines = inside.adjusted(MARK, 0, 0, 0)
         painter.setPen(front)
-        name = painter.fontMetrics().elidedText(entry.path.name, Qt.TextElideMode.ElideMiddle, lines.width())
+        name = painter.fontMetrics().elidedText(readable(entry.path.name), Qt.TextElideMode.ElideMiddle, lines.width())
         painter.drawText(QRect(lines.left(), lines.top(), lines.width(), half), Qt.AlignmentFlag.AlignVCenter, name)
         small = QFont(font)
         small.setPointSize(TYPE_PT["small"])

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from mixassistant.i18n import _
+from mixassistant.names import readable
 
 if TYPE_CHECKING:
     from mixassistant.gui.session.session import Session
@@ -34,14 +35,14 @@ class RecentMenu(QMenu):
     def fill(self) -> None:
         """List them as the settings name them."""
         recent = self._session.state.settings.recent
-        names = [Path(path).name for path in recent]
+        names = [readable(Path(path).name) for path in recent]
         self.clear()
         self._entries = []
         for path, name in zip(recent, names, strict=True):
-            shown = name if names.count(name) == 1 else f"{Path(path).parent.name}/{name}"
+            shown = name if names.count(name) == 1 else readable(f"{Path(path).parent.name}/{name}")
             shown = self.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideMiddle, WIDTH)
             action = self.addAction("")
-            action.setToolTip(path)
+            action.setToolTip(readable(path))
             action.triggered.connect(partial(self._open, path))
             self._entries.append((action, path, shown))
         self._name()

@@ -11,6 +11,7 @@ from mixassistant.gui.widgets.readout import ELIDE_MIDDLE, Readout
 from mixassistant.gui.widgets.theme import SPACE, Tokens
 from mixassistant.gui.window.queue_popup import QueueButton
 from mixassistant.i18n import _
+from mixassistant.names import readable
 
 if TYPE_CHECKING:
     from mixassistant.gui.session.session import Session
@@ -51,7 +52,7 @@ class StatusLine(QStatusBar):
         self._say()
 
     def _say(self) -> None:
-        self.stage.say(self._hovering or (self._busy.stage if self._busy is not None else ""))
+        self.stage.say(readable(self._hovering or (self._busy.stage if self._busy is not None else "")))
 
     def _show(self, busy: Busy | None) -> None:
         self._busy = busy

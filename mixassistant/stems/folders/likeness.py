@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mixassistant.audio.broadcast import time_reference_s
-from mixassistant.stems.folders.tracks import Infos, Track
+from mixassistant.stems.folders.tracks import Track
+from mixassistant.stems.folders.tree import Infos
 from mixassistant.stems.unnamed import Verdict, of_unnamed
 
 

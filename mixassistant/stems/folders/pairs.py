@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from mixassistant.audio.audio import Samples
-from mixassistant.audio.decode import FileInfo, decode_blocks
+from mixassistant.audio.decode import decode_blocks
 from mixassistant.errors import InputError
+from mixassistant.stems.folders.tree import Infos, audio_files, infos_of
 from mixassistant.stems.names.sides import numbered_pair_from_name, side_from_name
 
 
@@ -56,7 +57,7 @@ class Pair:
         return self.left, self.right
 
 
-def find_pairs(files: Sequence[Path], infos: Mapping[Path, FileInfo]) -> list[Pair]:
+def find_pairs(files: Sequence[Path], infos: Infos) -> list[Pair]:
     """Return the pairs among files: mono, alike in length and rate, and called left and right.
 
     Names that only number them (1 and 2) are believed where every such file of a folder has its partner, and else where both sound alike.
@@ -77,6 +78,20 @@ def find_pairs(files: Sequence[Path], infos: Mapping[Path, FileInfo]) -> list[Pa
     return pairs + [pair for pair in numbered if is_the_rule or _sound_alike(*pair.files)]
 
 
+def partner(file: Path) -> Pair | None:
+    """Return the pair of which a file is one side, where the other side lies beside it under a name that says so."""
+    told = side_from_name(file.stem)
+    if told is None:
+        return None
+    try:
+        files = [beside for beside in audio_files(file.parent) if side_from_name(beside.stem) is not None]
+    except InputError:  # its folder may not be looked into
+        return None
+    pairs = _matched(((beside, side_from_name(beside.stem)) for beside in files), ("left", "right"))
+    pair = next((pair for pair in pairs if file.name in (pair.left.name, pair.right.name)), None)
+    return pair if pair is not None and len(find_pairs(pair.files, infos_of(pair.files))) == 1 else None
+
+
 def _matched(named: Iterable[tuple[Path, tuple[str, object] | None]], sides: tuple[object, object]) -> list[Pair]:
     """Return the files of which both sides are there, once each."""
     found: dict[tuple[Path, str, str], dict[object, list[Path]]] = defaultdict(lambda: defaultdict(list))
@@ -92,7 +107,7 @@ def _matched(named: Iterable[tuple[Path, tuple[str, object] | None]], sides: tup
     return pairs
 
 
-def _match(pair: Pair, infos: Mapping[Path, FileInfo]) -> bool:
+def _match(pair: Pair, infos: Infos) -> bool:
     left, right = infos[pair.left], infos[pair.right]
     return left.sample_rate_hz == right.sample_rate_hz and abs(left.duration_s - right.duration_s) <= PAIRS.together_s
 

@@ -18,8 +18,8 @@ from mixassistant.stems.folders.tracks import Track
 SHOWN = 6  # names in a line
 
 
-def read_tracks(tracks: Sequence[Track], progress: Progress = silent) -> tuple[list[Part], tuple[str, ...]]:
-    """Return the sound of tracks, and whole sentences on what was odd about it.
+def read_tracks(tracks: Sequence[Track], progress: Progress = silent, stream: int | None = None) -> tuple[list[Part], tuple[str, ...]]:
+    """Return the sound of tracks, and whole sentences on what was odd about it; `stream` is that of the last one that is read.
 
     Raises
     ------
@@ -29,7 +29,7 @@ def read_tracks(tracks: Sequence[Track], progress: Progress = silent) -> tuple[l
     readings, warnings = [], list[str]()
     for index, track in enumerate(tracks):
         step = part(progress, 0.9 * index / len(tracks), 0.9 * (index + 1) / len(tracks))
-        reading = _read(track, step)
+        reading = _read(track, step, stream if index == len(tracks) - 1 else None)
         readings.append(reading.audio)
         warnings += reading.warnings
     joined = [track.name for track in tracks if len(track.files) > 1]
@@ -49,9 +49,9 @@ def read_tracks(tracks: Sequence[Track], progress: Progress = silent) -> tuple[l
     return parts, (*warnings, *told)
 
 
-def _read(track: Track, progress: Progress) -> Reading:
+def _read(track: Track, progress: Progress, stream: int | None) -> Reading:
     if len(track.files) == 1:
-        return read(track.path, progress)
+        return read(track.path, progress, stream)
     left, right = (read(file, part(progress, side / 2, (side + 1) / 2)) for side, file in enumerate(track.files))
     length = max(left.audio.length, right.audio.length)
     both = np.concatenate([left.audio.padded(length).samples, right.audio.padded(length).samples])

@@ -8,21 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mixassistant.stems.folders.likeness import Likeness, likeness
-from mixassistant.stems.folders.tracks import Track, infos_of, tracks_of
-from mixassistant.stems.folders.tree import Node
+from mixassistant.stems.folders.tracks import Track, tracks_of
+from mixassistant.stems.folders.tree import Node, infos_of
 from mixassistant.stems.names.purposes import purpose_from_name
 from mixassistant.stems.names.roles import is_pure_name, role_from_name
 from mixassistant.stems.names.words import words_of
 
 # What folders of tracks are called that name no instrument: what all stems are kept in, one format of them, or a group of them.
-CONTAINERS = frozenset("""
-    stem stems track tracks multitrack multitracks multi raw audio wav wave wavs mp3 mp3s flac aiff aif m4a files all individual separate
-    separated export exports exported consolidated dry wet processed printed prints daw session music musik musique musica fx sfx effects
-    instruments instrumente band rhythm melody melodic harmonic tonal orchestra ensemble group groups bus busses buses sub subs sends
-    returns loops oneshots bit khz mono stereo lossless lossy spuren einzelspuren pistes pistas tracce faixas дорожки треки стемы
-""".split())
+CONTAINERS = frozenset(
+    ["stem", "stems", "track", "tracks", "multitrack", "multitracks", "multi", "raw", "audio", "wav", "wave", "wavs", "mp3", "mp3s", "flac", "aiff", "aif", "m4a", "files", "all", "individual", "separate", "separated", "export", "exports", "exported", "consolidated", "dry", "wet", "processed", "printed", "prints", "daw", "session", "music", "musik", "musique", "musica", "fx", "sfx", "effects", "instruments", "instrumente", "band", "rhythm", "melody", "melodic", "harmonic", "tonal", "orchestra", "ensemble", "group", "groups", "bus", "busses", "buses", "sub", "subs", "sends", "returns", "loops", "oneshots", "bit", "khz", "mono", "stereo", "lossless", "lossy", "spuren", "einzelspuren", "pistes", "pistas", "tracce", "faixas", "дорожки", "треки", "стемы"]
+)
 # A file beside a folder of these is what they add up to; of several such folders in one, each is a version of the song.
-STEMS = frozenset("stem stems track tracks multitrack multitracks raw spuren pistes pistas tracce faixas дорожки треки стемы".split())
+STEMS = frozenset(["stem", "stems", "track", "tracks", "multitrack", "multitracks", "raw", "spuren", "pistes", "pistas", "tracce", "faixas", "дорожки", "треки", "стемы"])
 _RATE = re.compile(r"\d+(bit|khz|k|hz|kbps)?")
 
 
@@ -124,4 +121,3 @@ def _are_versions(groups: Sequence[Node]) -> bool:
     names = [{file.stem.casefold() for file in group.everything()} for group in whole]
     suffixes = [{file.suffix.lower() for file in group.everything()} for group in whole]
     return not all(held == names[0] for held in names) or len({frozenset(s) for s in suffixes}) < len(whole)
-

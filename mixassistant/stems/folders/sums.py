@@ -108,7 +108,7 @@ def lag_of(track: Audio, sources: Sequence[Audio]) -> int:
         return 0
 
     def total(start: int) -> Row:
-        return np.sum([_mono(source, start, size) for source in sources], axis=0)
+        return np.asarray(np.sum([_mono(source, start, size) for source in sources], axis=0))
 
     start = max(range(0, length - size + 1, size), key=lambda place: float(np.square(total(place)).sum()))
     inside, around = total(start), _mono(track, start - most, size + 2 * most)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mixassistant.audio.decode import FileInfo, probe
-from mixassistant.errors import InputError
-from mixassistant.stems.folders.pairs import Pair, find_pairs
+from mixassistant.names import readable
+from mixassistant.stems.folders.pairs import find_pairs
+from mixassistant.stems.folders.tree import Infos
 from mixassistant.stems.names.purposes import Purpose, is_song_title, purpose_from_name, purpose_is_certain
 from mixassistant.stems.names.roles import is_pure_name, role_from_name
 from mixassistant.stems.stem import Role
-
-Infos = Mapping[Path, FileInfo]
-"""What the headers of files say; a damaged file is missing: it is named when it is opened."""
 
 
 @dataclass(frozen=True)
@@ -59,20 +56,9 @@ class Track:
         return {called for file in self.files for called in (file.name, file.stem)}
 
 
-def infos_of(files: Iterable[Path]) -> dict[Path, FileInfo]:
-    """Return what the headers of files say, without those that cannot be read."""
-    infos = {}
-    for file in files:
-        try:
-            infos[file] = probe(file)
-        except InputError:
-            continue
-    return infos
-
-
 def display_names(files: Sequence[Path]) -> list[str]:
     """Return stem names without what all file names share at their ends (``"2.Lithium_Stem_KICK_mobile"`` → ``"KICK"``)."""
-    names = [p.name[: -len(p.suffix)] if p.suffix else p.name for p in files]
+    names = [readable(p.name[: -len(p.suffix)] if p.suffix else p.name) for p in files]
     if len(names) > 1:
         start = _shared_start(names)
         start = start[: max((start.rfind(c) + 1 for c in " _-."), default=0)]
@@ -113,7 +99,7 @@ def tracks_of(files: Sequence[Path], root: Path, infos: Infos) -> tuple[Track, .
     halves = {half for pair in pairs for half in (pair.left, pair.right)}
     units = sorted(
         [*((pair.name, pair.files) for pair in pairs), *((file.stem, (file,)) for file in files if file not in halves)],
-        key=lambda unit: (files.index(unit[1][0])),
+        key=lambda unit: files.index(unit[1][0]),
     )
     called = [paths[0].with_name(name + paths[0].suffix) for name, paths in units]
     has_groups = any(paths[0].parent != root for _name, paths in units)
@@ -154,11 +140,3 @@ def _groups(file: Path, root: Path) -> list[str]:
         return list(file.parent.relative_to(root).parts)
     except ValueError:  # reached by a link
         return [file.parent.name]
-
-
-def by_folder(tracks: Iterable[Track]) -> dict[Path, list[Track]]:
-    """Return tracks by the folders that they lie in."""
-    found: dict[Path, list[Track]] = defaultdict(list)
-    for track in tracks:
-        found[track.path.parent].append(track)
-    return dict(found)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mixassistant.audio.decode import SUFFIXES
+from mixassistant.audio.decode import SUFFIXES, FileInfo, probe
+from mixassistant.audio.not_audio import is_package
 from mixassistant.errors import InputError
 
-# Folders that a system shows as one file: projects of other programs, whose clips are no songs.
-PACKAGES = frozenset({".logicx", ".logic", ".band", ".app", ".bundle", ".photoslibrary", ".imovielibrary", ".fcpbundle"})
+PACKAGES = frozenset({".app", ".bundle", ".photoslibrary", ".imovielibrary", ".fcpbundle"})  # folders that a system shows as one file
 MOST_DEEP = 24  # folders inside each other: no collection is deeper
 
 Identity = tuple[int, int]
+Infos = Mapping[Path, FileInfo]
+"""What the headers of files say; a damaged file is missing: it is named when it is opened."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,17 @@ class Node:
         yield from self.files
         for node in self.inside:
             yield from node.everything()
+
+
+def infos_of(files: Iterable[Path]) -> dict[Path, FileInfo]:
+    """Return what the headers of files say, without those that cannot be read."""
+    infos = {}
+    for file in files:
+        try:
+            infos[file] = probe(file)
+        except InputError:
+            continue
+    return infos
 
 
 def name_of(path: Path) -> str:
@@ -86,7 +99,7 @@ def _listed(folder: Path) -> tuple[list[Path], list[Path]]:
         ) from error
     except ValueError as error:  # a NUL, or half a character: no system has such a name
         raise InputError("missing", "there is no folder of that name", "check the path") from error
-    return files, [p for p in seen if p.suffix.lower() not in PACKAGES and _is_folder(p)]
+    return files, [p for p in seen if p.suffix.lower() not in PACKAGES and _is_folder(p) and not is_package(p)]
 
 
 def _is_folder(path: Path) -> bool:

@@ -77,7 +77,7 @@ def hold_looks(core: OpeningCore, monkeypatch: pytest.MonkeyPatch) -> tuple[thre
     def look_late(path: Path, are_stems: bool = False) -> Look:
         looks.set()
         assert may_look.wait(20)
-        return look(path, are_stems)
+        return look(path, "stems" if are_stems else "")
 
     monkeypatch.setattr(core, "look", look_late)
     return looks, may_look

@@ -25,7 +25,7 @@ from mixassistant.analysis import Request
 from mixassistant.audio.audio import Audio
 from mixassistant.errors import OutputError
 from mixassistant.gui.background import drag_files
-from mixassistant.gui.background.drag_files import as_mime, file_name
+from mixassistant.gui.background.drag_files import as_mime
 from mixassistant.gui.background.result import Result
 from mixassistant.gui.widgets.dragging import dropped_paths
 from mixassistant.gui.window.main_window import MainWindow
@@ -338,14 +338,6 @@ def test_the_report_is_copied_by_a_click_and_by_the_key(qtbot: Any, shown: MainW
 
 
 # The files
-
-
-@pytest.mark.parametrize(
-    ("name", "plain"),
-    [("Lead/Vox", "Lead-Vox"), ("a\\b:c?", "a-b-c-"), ("..", "Stem"), ("", "Stem"), ("x" * 500, "x" * 120), ("Stimme “ü”", "Stimme “ü”")],
-)
-def test_names_are_plain_file_names(name: str, plain: str) -> None:
-    assert file_name(name, ".wav") == plain + ".wav"
 
 
 def test_the_oldest_files_go_when_they_are_too_many(

@@ -11,7 +11,7 @@ from mixassistant.audio.audio import Audio
 from mixassistant.audio.write import write_audio
 from mixassistant.stems.drop import open_song
 from mixassistant.stems.folders.pairs import find_pairs
-from mixassistant.stems.folders.tracks import infos_of
+from mixassistant.stems.folders.tree import infos_of
 from signals import music, noise
 
 
@@ -35,7 +35,8 @@ def pairs(folder: Path, **sounds: Audio) -> dict[str, tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("left", "right"), [("Keys.L", "Keys.R"), ("Keys_L", "Keys_R"), ("Keys-L", "Keys-R"), ("Keys (Left)", "Keys (Right)"), ("keys l", "Keys R")]
+    ("left", "right"),
+    [("Keys.L", "Keys.R"), ("Keys_L", "Keys_R"), ("Keys-L", "Keys-R"), ("Keys (Left)", "Keys (Right)"), ("keys l", "Keys R")],
 )
 def test_files_called_left_and_right_are_halves(tmp_path: Path, left: str, right: str) -> None:
     a, b = halves(0)
@@ -57,7 +58,9 @@ def test_numbers_are_halves_where_all_files_come_so_or_where_both_sound_alike(tm
         "Keys": ("Keys.1", "Keys.2"),
     }
     mono = Audio(noise(3, duration_s=4.0).samples[:1], 44100)
-    assert pairs(tmp_path / "some", **{"Piano 1": a, "Piano 2": b, "Gtr 1": c, "Gtr 2": mono, "Vox": mono}) == {"Piano": ("Piano 1", "Piano 2")}
+    assert pairs(tmp_path / "some", **{"Piano 1": a, "Piano 2": b, "Gtr 1": c, "Gtr 2": mono, "Vox": mono}) == {
+        "Piano": ("Piano 1", "Piano 2")
+    }
     assert pairs(tmp_path / "three", **{"Tom 1": a, "Tom 2": b, "Tom 3": a, "Vox": mono}) == {}
 
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.audio.write import write_audio
 from mixassistant.demo.song import make_song
