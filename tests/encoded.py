@@ -34,6 +34,8 @@ def encode(
         for index, audio in enumerate(audios):
             stream = container.add_stream(codec, rate=audio.sample_rate_hz, options={"strict": "experimental"})
             stream.layout = "mono" if audio.channels == 1 else "stereo"
+            known = [kind.name for kind in stream.codec_context.codec.audio_formats or ()]
+            stream.codec_context.format = next((kind for kind in ("fltp", "s16p", "s16") if kind in known), known[0])
             if not codec.startswith("pcm_") and codec not in ("flac", "alac", "wavpack", "tta"):
                 stream.bit_rate = bit_rate
             if titles:

@@ -57,9 +57,7 @@ def test_a_joined_mp3_is_read_to_its_end_and_said_to_be_longer_than_announced(tm
     reading = read(path)
     assert reading.audio.length == sum(decode(part).length for part in parts)  # what encoders put around the music is left out
     assert np.abs(reading.audio.samples[:, : decode(parts[0]).length] - decode(parts[0]).samples).max() < 1e-6
-    assert reading.warnings == (
-        "“joined.mp3” lasts 7.0 s, and not 4.0 s as its header announces: it is read to its end.",
-    )
+    assert reading.warnings == ("“joined.mp3” lasts 7.0 s, and not 4.0 s as its header announces: it is read to its end.",)
     assert spool_file(path).length == reading.audio.length
 
 
