@@ -158,16 +158,15 @@ class ContainerReader:
         """
         import av
 
-        has_begun = False
         try:
             with opened(self.path) as container:
                 sounds = Sounds(container, [container.streams.audio[i] for i in self.info.taken])
-                for piece in _side_by_side(sounds, block_s) if len(self.info.taken) == 2 else _gathered(sounds, block_s):
-                    has_begun = True
-                    yield piece
+                yield from _side_by_side(sounds, block_s) if len(self.info.taken) == 2 else _gathered(sounds, block_s)
                 self.lost_s = sounds.lost_s
         except (av.FFmpegError, OSError) as error:
-            raise (undecodable(self.path) if has_begun else not_audio(self.path)) from error
+            raise not_audio(self.path) from error
+        if sounds.is_broken_off and not self.is_counted:  # what is counted, whoever reads it can compare
+            raise undecodable(self.path)
 
 
 class MpegReader:
@@ -203,6 +202,8 @@ class MpegReader:
                     sounds = Sounds(container, container.streams.audio[:1])
                     yield from _gathered(sounds, block_s)
                     self.lost_s += sounds.lost_s
+                    if sounds.is_broken_off:
+                        raise undecodable(self.path)
             except (av.FFmpegError, OSError) as error:
                 raise undecodable(self.path) from error
 

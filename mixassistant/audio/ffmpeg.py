@@ -75,13 +75,29 @@ class Sounds:
     ----------
     lost_s : float
         Seconds that could not be decoded, so far.
+    is_broken_off : bool
+        Whether FFmpeg gave the file up before its end, though some of it was read.
     """
 
     def __init__(self, container: InputContainer, streams: Sequence[AudioStream]) -> None:
         self._container, self._streams = container, streams
         self.lost_s = 0.0
+        self.is_broken_off = False
 
     def __iter__(self) -> Iterator[Sound]:
+        import av
+
+        has_begun = False
+        try:
+            for sound in self._decoded():
+                has_begun = True
+                yield sound
+        except av.FFmpegError:
+            if not has_begun:
+                raise
+            self.is_broken_off = True
+
+    def _decoded(self) -> Iterator[Sound]:
         import av
 
         places = {stream.index: place for place, stream in enumerate(self._streams)}

@@ -75,7 +75,7 @@ class SndfileReader:
         duration_s = sum(part.frames / part.rate for part in parts)
         self.info = FileInfo(duration_s, rate, channels, (StreamInfo("", channels, rate, duration_s, True),), codec)
         self.notes: tuple[str, ...] = ()
-        self.announced_s = parts[0].announced / rate if is_counted else None
+        self.announced_s = parts[0].announced / rate if is_counted and parts[0].announced else None
         self.is_counted = is_counted
         self.lost_s = 0.0
 
