@@ -11,7 +11,7 @@ from typing import Any, get_args
 from mixassistant.errors import InputError
 from mixassistant.learning.finished import Compressor, Reverb, TrackSettings
 from mixassistant.processing.moves import Band, BandType
-from mixassistant.stems.roles import role_from_name
+from mixassistant.stems.names.roles import role_from_name
 from mixassistant.stems.stem import Role
 
 INSTRUMENTS = "METADATA.yaml"

@@ -20,7 +20,8 @@ from mixassistant.errors import InputError
 from mixassistant.learning.logged import is_log
 from mixassistant.learning.metadata import EFFECTS_ENDING, INSTRUMENTS, Instruments, read_instruments
 from mixassistant.stems.look import audio_files, display_names
-from mixassistant.stems.roles import is_mix_name, role_from_name
+from mixassistant.stems.names.purposes import is_mix_name
+from mixassistant.stems.names.roles import role_from_name
 from mixassistant.stems.stem import Role
 
 DEEPEST = 6

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mixassistant.errors import UsageError
-from mixassistant.stems.roles import plain
+from mixassistant.stems.names.text import plain
 from mixassistant.stems.stem import ROLES, Heard, Role, Stem
 
 SHOWN_NAMES = 12

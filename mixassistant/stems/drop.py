@@ -19,7 +19,8 @@ from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.corrections import SHOWN_NAMES, chosen_roles, heard_roles, names_of
 from mixassistant.stems.hearing import hear
 from mixassistant.stems.look import audio_files, display_names, find_mixes, kind_of, name_of, song_name
-from mixassistant.stems.roles import is_mix_name, role_from_name
+from mixassistant.stems.names.purposes import is_mix_name
+from mixassistant.stems.names.roles import role_from_name
 from mixassistant.stems.stem import ROLES, Role, Song, Stem
 
 NI_ORDER: tuple[Role, ...] = ("drums", "bass", "other", "vocals")  # of the streams after the mix, Native Instruments' stem format

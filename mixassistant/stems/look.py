@@ -14,7 +14,8 @@ import numpy as np
 
 from mixassistant.audio.decode import CONTAINER_SUFFIXES, SUFFIXES, FileInfo, probe
 from mixassistant.errors import InputError
-from mixassistant.stems.roles import is_mix_name, role_from_name
+from mixassistant.stems.names.purposes import is_mix_name
+from mixassistant.stems.names.roles import role_from_name
 from mixassistant.stems.stem import Role
 from mixassistant.stems.unnamed import Verdict, of_unnamed
 

@@ -15,7 +15,8 @@ from mixassistant.audio.audio import Audio
 from mixassistant.audio.decode import decode
 from mixassistant.stems.drop import open_song
 from mixassistant.stems.look import audio_files, display_names
-from mixassistant.stems.roles import role_from_name, words_of
+from mixassistant.stems.names.roles import role_from_name
+from mixassistant.stems.names.words import words_of
 from mixassistant.stems.sound import Vector, describe_track
 from mixassistant.stems.stem import Role, Song
 

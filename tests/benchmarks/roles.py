@@ -24,7 +24,8 @@ from mixassistant import paths
 from mixassistant.audio.decode import decode
 from mixassistant.stems.hearing import hear
 from mixassistant.stems.look import audio_files, display_names, look
-from mixassistant.stems.roles import is_mix_name, role_from_name
+from mixassistant.stems.names.purposes import is_mix_name
+from mixassistant.stems.names.roles import role_from_name
 from mixassistant.stems.stem import ROLES, Heard, Role
 
 SOUNDS = (("singer", "vocals"), ("vocal", "vocals"), ("rapper", "vocals"), ("choir", "vocals"))

@@ -24,7 +24,7 @@ from mixassistant.processing.filters import response_db
 from mixassistant.processing.moves import Band
 from mixassistant.profiles.build import build_profile
 from mixassistant.profiles.prior import load_prior
-from mixassistant.stems.roles import role_from_name
+from mixassistant.stems.names.roles import role_from_name
 from mixassistant.stems.stem import ROLES, Role, Song, Stem
 
 Stems = dict[str, tuple[Role, Audio]]

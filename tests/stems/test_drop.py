@@ -14,7 +14,7 @@ from mixassistant.audio.write import write_audio
 from mixassistant.errors import InputError, UsageError
 from mixassistant.stems.drop import open_song, roles_there
 from mixassistant.stems.look import display_names, find_mixes, kind_of
-from mixassistant.stems.roles import role_from_name
+from mixassistant.stems.names.roles import role_from_name
 from mixassistant.stems.stem import Role, Song, Stem
 from signals import music, noise, scaled
 

@@ -17,7 +17,7 @@ from mixassistant.demo.song import make_song
 from mixassistant.stems.corrections import heard_roles
 from mixassistant.stems.hearing import hear, load_role_model, model_from_json, model_to_json
 from mixassistant.stems.look import audio_files, display_names
-from mixassistant.stems.roles import role_from_name
+from mixassistant.stems.names.roles import role_from_name
 from mixassistant.stems.sound import NAMES, RATE_HZ, describe, describe_track
 from mixassistant.stems.stem import Heard, Stem
 from signals import noise, scaled

@@ -36,7 +36,7 @@ def previews(path: Path, progress: Progress = silent) -> Iterator[Preview]:
     """
     from mixassistant.audio.skim import peaks_while_reading
     from mixassistant.stems.look import audio_files, display_names, kind_of, song_name
-    from mixassistant.stems.roles import is_mix_name
+    from mixassistant.stems.names.purposes import is_mix_name
 
     kind = kind_of(path)
     if kind == "mixes":

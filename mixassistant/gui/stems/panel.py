@@ -32,7 +32,7 @@ from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.gui.wording import breakable, shortened
 from mixassistant.i18n import _
 from mixassistant.report.wording import role_name
-from mixassistant.stems.roles import role_from_name
+from mixassistant.stems.names.roles import role_from_name
 from mixassistant.stems.stem import ROLES
 
 if TYPE_CHECKING:

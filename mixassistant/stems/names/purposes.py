@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Literal, get_args
 
 from mixassistant.stems.names import purpose_words
-from mixassistant.stems.names.lexicon import NOUN, PLACE, QUALIFIERS
-from mixassistant.stems.names.roles import is_pure, is_raised, read
+from mixassistant.stems.names.lexicon import NOUN, PLACE, QUALIFIERS, WEAK_NOUN
+from mixassistant.stems.names.roles import INSTRUMENTAL, is_pure, is_raised, read
 from mixassistant.stems.names.text import plain, words
 from mixassistant.stems.names.words import MARKS, tokens_of
 
@@ -20,15 +20,19 @@ _ORDER: tuple[Purpose, ...] = ("reference", "guide", "click", "acapella", "accom
 _Phrases = frozenset[tuple[str, ...]]
 
 
+def _read(text: str) -> _Phrases:
+    return frozenset(tuple(phrase.split()) for phrase in plain(text).split("|") if phrase.strip())
+
+
 def _phrases(table: Mapping[str, str]) -> dict[Purpose, _Phrases]:
-    return {key: frozenset(tuple(p.split()) for p in plain(table.get(key, "")).split("|") if p) for key in get_args(Purpose)}
+    return {key: _read(table.get(key, "")) for key in get_args(Purpose)}
 
 
 _CERTAIN = _phrases(purpose_words.CERTAIN)
 _POSSIBLE = _phrases(purpose_words.POSSIBLE)
 _SIGNS = {key: words(purpose_words.SIGNS.get(key, "")) for key in get_args(Purpose)}
 _VERSIONS, _BOUNCES = words(purpose_words.VERSIONS), words(purpose_words.BOUNCES)
-_BARE_VERSIONS = frozenset(tuple(p.split()) for p in purpose_words.BARE_VERSIONS.split("|"))
+_BARE_VERSIONS = _read(purpose_words.BARE_VERSIONS)
 _SAID = frozenset(word for table in (_CERTAIN, _POSSIBLE) for phrases in table.values() for phrase in phrases for word in phrase)
 _INST = re.compile(r"inst(?:r|rument)?\W*\d+", re.IGNORECASE)  # how Logic calls tracks of instruments
 
@@ -42,7 +46,7 @@ def purpose_from_name(name: str) -> Purpose | None:
 
 
 def purpose_is_certain(name: str) -> bool:
-    """Tell whether a purpose is told by a word that no stem and no song bears: "mixdown", "Stereo Out", "karaoke"; not "main" or "print"."""
+    """Tell whether a word that no stem and no song bears tells the purpose: "mixdown", "Stereo Out", "karaoke"; not "main", "print"."""
     return _purpose(name)[1]
 
 
@@ -52,7 +56,7 @@ def is_mix_name(name: str) -> bool:
 
 
 def is_song_title(name: str) -> bool:
-    """Tell whether a name is the title of a song: a version behind it ("Tunnel (Extended Mix)"), or an artist before it ("Artist - Tunnel")."""
+    """Tell whether a name is a song's title: a version behind it ("Tunnel (Extended Mix)"), or an artist before it ("Artist - Tunnel")."""
     tokens = tokens_of(name)
     return _has_version(tokens) or (purpose_from_name(name) is None and _has_artist(tokens))
 
@@ -62,44 +66,53 @@ def _purpose(name: str) -> tuple[Purpose | None, bool]:
     tokens = tokens_of(name)
     if _has_version(tokens) or _INST.fullmatch(name.strip()):
         return None, False
-    said = read(name)
     if is_raised(tokens):
         return "mix", False
-    spoken = tuple(token for token in tokens if token not in MARKS)
-    written = plain(name)
+    spoken = [token for token in tokens if token not in MARKS]
     for purpose in _ORDER:
-        if not _may_be(purpose, name, tokens):
-            continue
-        if _holds(spoken, _CERTAIN[purpose]) or any(sign in written for sign in _SIGNS[purpose]):
-            return purpose, purpose != "mix" or _ends_so(spoken, _CERTAIN["mix"]) or bool(_SIGNS["mix"] and _signed(written))
-        if purpose == "accompaniment" and said.without:
+        if _is_signed(name, purpose):
             return purpose, True
-        if _is_all(spoken, _POSSIBLE[purpose]) or (purpose == "mix" and said.rank == 0 and _ends_so(spoken, _POSSIBLE["mix"])):
+        if _holds(spoken, _CERTAIN[purpose]) and _leaves_room(purpose, name, tokens):
+            return purpose, purpose != "mix" or _ends_so(spoken, _CERTAIN["mix"])
+        if purpose == "accompaniment" and read(name).without:
+            return purpose, True
+    for purpose in _ORDER:
+        is_last = read(name).rank == 0 and purpose == "mix" and _ends_so(spoken, _POSSIBLE["mix"])
+        if is_last or (_is_all(spoken, _POSSIBLE[purpose]) and _leaves_room(purpose, name, tokens)):
             return purpose, False
+    if len(spoken) > 1 and spoken[-1] in INSTRUMENTAL and read(name).rank <= WEAK_NOUN:
+        return "accompaniment", False  # "Song_Inst"
     return None, False
 
 
-def _signed(written: str) -> bool:
-    return any(sign in written for sign in _SIGNS["mix"])
+def _is_signed(name: str, purpose: Purpose) -> bool:
+    """Tell whether words of a script without spaces say a purpose, and no instrument but those of an accompaniment."""
+    written = plain(name)
+    said = any(sign in written for sign in _SIGNS[purpose])
+    return said and (purpose in ("accompaniment", "guide") or read(name).role is None)
 
 
-def _may_be(purpose: Purpose, name: str, tokens: Sequence[str]) -> bool:
+def _leaves_room(purpose: Purpose, name: str, tokens: Sequence[str]) -> bool:
     """Tell whether the instruments of a name leave room for a purpose: "Kick Click", "Drum Mix" and "Acapella Bass" are stems."""
     said = read(name)
     if purpose in ("reference", "guide"):
         return True
+    if purpose == "click" and said.rank > 0:
+        return not is_pure(_without(tokens, _CERTAIN[purpose]))  # "Guitar Man - Click"
     if purpose == "acapella":
         return said.role in (None, "vocals")
     if purpose == "accompaniment":
         rest = _without(tokens, _CERTAIN[purpose] | _POSSIBLE[purpose])
-        return bool(said.without) or read(" ".join(rest)).rank < NOUN
+        return bool(said.without) or not is_pure(rest) or read(" ".join(rest)).rank < NOUN
     if said.rank == 0:
         return True
+    if is_pure(tokens):
+        return False
     # "Guitar Man - Mix", "The Voice (Final Mix)": the instrument stands in a title.
-    parts = [part for part in _parts(tokens) if part]
-    if len(parts) > 1 and purpose == "mix" and all(word in _SAID or word in _BOUNCES or word.isdigit() for word in parts[-1]):
-        return not is_pure([word for part in parts[:-1] for word in part])
-    return purpose == "mix" and said.rank < PLACE and not is_pure(tokens) and _ends_so([t for t in tokens if t not in MARKS], _CERTAIN["mix"])
+    *title, last = [part for part in _parts(tokens) if part]
+    if title and all(word in _SAID or word in _BOUNCES or word.isdigit() for word in last):
+        return not is_pure([word for part in title for word in part])
+    return said.rank < PLACE and _ends_so([token for token in tokens if token not in MARKS], _CERTAIN["mix"])
 
 
 def _parts(tokens: Sequence[str]) -> list[list[str]]:
@@ -153,17 +166,18 @@ def _has_version(tokens: Sequence[str]) -> bool:
         return True
     parts = _parts(tokens)
     first = next((at for at, part in enumerate(parts) if part and not all(word.isdigit() for word in part)), len(parts))
-    title = [word for part in parts[:first + 1] for word in part]
+    title = [word for part in parts[: first + 1] for word in part]
     if not title or is_pure(title) or all(word in _SAID or word.isdigit() for word in title):
         return False
-    return any(_is_version(part) for part in parts[first + 1 :])
+    return any(part and _is_version(part) for part in parts[first + 1 :])
 
 
 def _is_version(part: Sequence[str]) -> bool:
     if any(word in _VERSIONS and not word.isdigit() for word in part):
         return not {"instrumental", "acapella", "karaoke"} & set(part)
-    others = [word for word in part if word not in ("mix", "mixes") and not word.isdigit()]
-    return "mix" in part and part[-1] == "mix" and bool(others) and not any(word in _BOUNCES or word in _SAID or len(word) == 1 for word in others)
+    *others, last = part
+    names = [word for word in others if not word.isdigit()]
+    return last == "mix" and bool(names) and not any(word in _BOUNCES or word in _SAID or len(word) == 1 for word in names)
 
 
 def _has_artist(tokens: Sequence[str]) -> bool:

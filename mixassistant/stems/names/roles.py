@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,23 +17,28 @@ from mixassistant.stems.names.lexicon import (
     NEGATIONS,
     NOUN,
     PHRASES,
-    QUALIFIERS,
+    SHAPE,
     SYLLABLES,
     WEAK_NOUN,
     WHOLE_SIGNS,
     Meaning,
     meaning_of,
 )
-from mixassistant.stems.names.text import plain
+from mixassistant.stems.names.text import plain, words
 from mixassistant.stems.names.words import MARKS, is_conjunction, is_known, tokens_of
 from mixassistant.stems.stem import Role
 
 # What separators put in brackets behind the name of a song, whatever that song is called: "Guitar Man (Vocals)".
 _LABELS = frozenset({("vocals",), ("lead", "vocals"), ("backing", "vocals"), ("drums",), ("bass",), ("other",), ("instrumental",)})
-# Words that leave "Beat" alone: in rap that is the whole accompaniment, while "Beats", "Drum Beat" and "Trap Beat" are drums.
-_BEAT = frozenset("beat full main final mix master print the v ver version prod bounce stem track wav".split())
+# Alone, these are the whole accompaniment: a "Beat" is that in rap, while "Beats", "Drum Beat" and "Trap Beat" are drums.
+_ACCOMPANIMENTS = frozenset({"beat", "tv", "pb"})
+_BESIDE = words("full main final mix master print the v ver version prod bounce stem track")
+INSTRUMENTAL = frozenset({"inst", "instr", "instru"})  # "Song_Inst"; "Inst 1" is a track of an instrument
 _RAISED = frozenset({"up", "down", "dn", "louder", "quieter"})
 _SHORT = re.compile(r"[a-z]|[a-g](?:b|is|s)?(?:m|min|maj|minor|major|moll|dur)|[a-h]|ss|\d+")
+_SHORT_SIGN = 3  # letters
+_SOUNDS = re.compile(r"[ァ-ヿᄀ-ᇿ]")  # Katakana and Hangul, which spell what words sound like
+_NO_SIGNS = re.compile(r"[\s\d_\-a-z]+")
 
 
 @dataclass(frozen=True)
@@ -76,13 +82,14 @@ def read(name: str) -> Reading:
 
 def is_raised(tokens: Sequence[str]) -> bool:
     """Tell whether words name a mix by its voice: "Vocal Up", "Vox Down 1 dB"."""
-    return any(after in _RAISED and (said := meaning_of(word)) and said.role == "vocals" for word, after in zip(tokens, tokens[1:], strict=False))
+    voices = {word for word in tokens if (said := meaning_of(word)) is not None and said.role == "vocals"}
+    return any(word in voices and after in _RAISED for word, after in itertools.pairwise(tokens))
 
 
 def is_pure_name(name: str) -> bool:
     """Tell whether a name is one of a track and nothing else: an instrument or voice with qualifiers, prefixes of DAWs and numbers.
 
-    "01 Kick In", "Bass DI_comp" and "GTR L dbl" are; "Bass Down Low" and "Guitar Man" are not, nor is "Track 01", which names no instrument.
+    "01 Kick In", "Bass DI_comp" and "GTR L dbl" are; "Bass Down Low" and "Guitar Man" are not, nor is "Track 01": it names no instrument.
     """
     tokens = tokens_of(name)
     return is_pure(tokens) and read(name).rank > 0
@@ -110,7 +117,7 @@ def _without_negated(tokens: Sequence[str]) -> tuple[tuple[str, ...], frozenset[
         end = at + 1
         if tokens[at] in NEGATED:
             missing.add("bass" if "bass" in tokens[at] else "drums" if "drum" in tokens[at] else "vocals")
-        elif tokens[at] in NEGATIONS:
+        elif tokens[at] in NEGATIONS and tuple(tokens[at : at + 2]) not in PHRASES:
             while end < len(tokens) and tokens[end] not in MARKS and not tokens[end].isdigit() and is_known(tokens[end]):
                 end += 1
             missing |= {said.role for said in _meanings(tokens[at + 1 : end]) if said.role is not None}
@@ -173,11 +180,13 @@ def _meanings_at(tokens: Sequence[str]) -> list[tuple[int, Meaning]]:
 
 def _decide(tokens: Sequence[str]) -> Reading | None:
     """Return what a phrase says: its head among the words of the highest rank."""
+    last = tokens[-1] if tokens else ""
+    tokens = _without_numbers(tokens)
+    if _ACCOMPANIMENTS & set(tokens) and set(tokens) <= _ACCOMPANIMENTS | _BESIDE:
+        return Reading("other", WEAK_NOUN)
     said = [(at, meaning) for at, meaning in _meanings_at(tokens) if meaning.role is not None]
     if not said:
-        return None
-    if "beat" in tokens and all(token in _BEAT or token.isdigit() for token in tokens):
-        return Reading("other", WEAK_NOUN)
+        return Reading("other", SHAPE) if last in INSTRUMENTAL else None
     rank = max(meaning.rank for _, meaning in said)
     heads = [(at, meaning) for at, meaning in said if meaning.rank == rank]
     roles = {meaning.role for _, meaning in heads} - {"other"}
@@ -188,16 +197,29 @@ def _decide(tokens: Sequence[str]) -> Reading | None:
     return Reading(head[1].role, rank)
 
 
+def _without_numbers(tokens: Sequence[str]) -> list[str]:
+    """Return words without numbers and the letters behind them, so that neighbours meet: "Gtr 1a Vox M160"."""
+    kept = []
+    for before, token in zip(("", *tokens), tokens, strict=False):
+        is_number = token.isdigit() and not is_known(token)
+        if not is_number and not (before.isdigit() and len(token) == 1):
+            kept.append(token)
+    return kept
+
+
 def _signs_in(text: str) -> list[tuple[int, int, Role]]:
     """Return where words of scripts without spaces stand: start, end, role; of those that overlap, the longer."""
     spans = [(m.start(), m.end(), role) for sign, role in SYLLABLES.items() for m in re.finditer(re.escape(sign), text)]
-    return [s for s in spans if not any(o[0] <= s[0] and s[1] <= o[1] and o[1] - o[0] > s[1] - s[0] for o in spans)]
+    spans = [s for s in spans if not any(o[0] <= s[0] and s[1] <= o[1] and o[1] - o[0] > s[1] - s[0] for o in spans)]
+    # A short one may be the end of another word: "カスタム" (custom) is no "タム" (tom).
+    ends = {end for _, end, _ in spans}
+    return [s for s in spans if s[1] - s[0] > _SHORT_SIGN or s[0] in ends or not _SOUNDS.fullmatch(text[max(0, s[0] - 1) : s[0]])]
 
 
 def _rest_of_signs(text: str) -> str:
     for sign in sorted(SYLLABLES, key=len, reverse=True):
         text = text.replace(sign, "")
-    return re.sub(r"[左右上下生\d_a-z]", "", text)
+    return re.sub(r"[左右上下生\d_a-z]|なし|抜き|無し|无|去", "", text)
 
 
 def _by_signs(name: str) -> Reading | None:
@@ -206,6 +228,9 @@ def _by_signs(name: str) -> Reading | None:
     spans = _signs_in(written)
     if spans and any(sign in written for sign in NEGATED_SIGNS):
         return Reading("other", NOUN, frozenset(role for _, _, role in spans))
+    joined = _NO_SIGNS.sub("", written)
+    if joined in SYLLABLES:  # "베이스 기타"
+        return Reading(SYLLABLES[joined], NOUN)
     if spans:
         return Reading(max(spans, key=lambda span: (span[1], span[1] - span[0]))[2], NOUN)
     return next((Reading(WHOLE_SIGNS[token], NOUN) for token in tokens_of(name) if token in WHOLE_SIGNS), None)

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
-from mixassistant.stems.names.text import plain, without_suffix
+from mixassistant.stems.names.text import plain, without_suffix, words
 from mixassistant.stems.names.words import is_known
 
 Side = Literal["left", "right"]
 
 # English, German, French, Spanish, Portuguese, Italian, Swedish, Polish, Russian.
-_LEFT = "l left lft links li gauche izq izquierda izquierdo esq esquerda esquerdo sx sinistra sinistro vanster venstre lewy lewa лев левыи левая л"
-_RIGHT = "r right rgt rechts re droite droit der derecha derecho dir direita direito dx destra destro hoger hoyre prawy prawa прав правыи правая п"
-_WORDS: dict[str, Side] = dict.fromkeys(_LEFT.split(), "left") | dict.fromkeys(_RIGHT.split(), "right")
+_SIDES: Mapping[Side, str] = {
+    "left": """
+        l left lft links li gauche izq izquierda izquierdo esq esquerda esquerdo sx sinistra sinistro vänster venstre lewy lewa лев левый
+        левая л
+        """,
+    "right": """
+        r right rgt rechts re droite droit der derecha derecho dir direita direito dx destra destro höger høyre prawy prawa прав правый
+        правая п
+        """,
+}
+_WORDS: dict[str, Side] = {word: side for side, text in _SIDES.items() for word in words(text)}
 _SIGNS: dict[str, Side] = {"左": "left", "右": "right", "좌": "left", "우": "right"}
 # What may follow a side: takes and copies ("OH L COMP_01", "Keys.L.1").
 _AFTER = r"(?P<after>(?:[\s._\-]*(?:\d+|comp|cmp|dup\d*|bip|cm|cons|edit|ed|take|bounce|mono|stem)(?![^\W\d_]))*)"
@@ -39,11 +48,10 @@ def side_from_name(name: str) -> tuple[str, Side] | None:
         side = _WORDS.get(plain(match["side"]))
         if side is None or (pattern is _RUN and not is_known(plain(match["word"]))):
             continue
-        groups = match.groupdict()
-        base = f"{match['base']}{groups.get('after') or ''}".strip(" ._-")
-        # "Gtr L R": both sides in one file.
-        words = [plain(word) for word in re.findall(r"[^\W\d_]+", match["base"])]
-        return None if len(side) == 0 or (words and words[-1] in _WORDS and _WORDS[words[-1]] != side) else (base, side)
+        before = re.findall(r"[^\W\d_]+", match["base"])
+        if before and _WORDS.get(plain(before[-1]), side) != side:
+            return None  # "Gtr L R": both sides in one file
+        return f"{match['base']}{match.groupdict().get('after') or ''}".strip(" ._-"), side
     match = _SIGN.fullmatch(text)
     if match is not None and match["base"][-1] not in _SIGNS:
         return match["base"].strip(" ._-"), _SIGNS[match["side"]]

@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 
 from mixassistant.stems.names import english
-from mixassistant.stems.names.lexicon import CONJUNCTIONS, NEGATED, NEGATIONS, PHRASES, QUALIFIERS, WEAK_NOUN, WORDS, meaning_of
+from mixassistant.stems.names.lexicon import CONJUNCTIONS, NEGATED, NEGATIONS, PHRASES, PLACE, QUALIFIERS, WORDS, meaning_of
 from mixassistant.stems.names.text import humps, plain, runs, without_suffix, words
 
 MARKS = frozenset("()+&-")
@@ -70,8 +70,8 @@ def _words_of_run(run: str) -> list[str]:
 def _split(run: str) -> list[str]:
     """Return known words that make up a run of letters, one of an instrument among them; none: they do not."""
     found = _pieces(run)
-    tells = any((meaning := WORDS.get(piece)) is not None and meaning.rank >= WEAK_NOUN or piece in ("oh", "room") for piece in found)
-    return list(found) if tells else []
+    ranks = [meaning.rank for piece in found if (meaning := WORDS.get(piece)) is not None]
+    return list(found) if max(ranks, default=0) >= PLACE else []
 
 
 def _pieces(run: str, before: str = "") -> tuple[str, ...]:

@@ -29,8 +29,8 @@ from mixassistant.gui.stems.panel import StemRow
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.profiles.presence import Missing
 from mixassistant.progress import Progress
+from mixassistant.stems.names.roles import role_from_name
 from mixassistant.stems.place import Place
-from mixassistant.stems.roles import role_from_name
 from mixassistant.stems.stem import ROLES, Heard, Stem
 from signals import music
 
