@@ -73,7 +73,7 @@ def _purpose(name: str) -> tuple[Purpose | None, bool]:
         if _is_signed(name, purpose):
             return purpose, True
         if _holds(spoken, _CERTAIN[purpose]) and _leaves_room(purpose, name, tokens):
-            return purpose, purpose != "mix" or _ends_so(spoken, _CERTAIN["mix"])
+            return purpose, purpose != "mix" or any(_ends_so(part, _CERTAIN["mix"]) for part in (spoken, *_parts(tokens)))
         if purpose == "accompaniment" and read(name).without:
             return purpose, True
     for purpose in _ORDER:
