@@ -55,7 +55,38 @@ SUMS = ("mix", "accompaniment", "acapella")  # purposes of tracks that others ma
 LOSSY = frozenset({".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".wma", ".mp2", ".ac3", ".mp4", ".mka", ".webm", ".mpc", ".amr"})
 # Words by which a second copy differs in name.
 COPIES = frozenset(
-    ["copy", "copies", "kopie", "copie", "copia", "copias", "duplicate", "duplicated", "dup", "dupe", "wav", "wave", "mp3", "flac", "aif", "aiff", "m4a", "ogg", "bit", "khz", "kbps", "hi", "lo", "res", "lossless", "lossy", "preview", "new", "old", "v"]
+    [
+        "copy",
+        "copies",
+        "kopie",
+        "copie",
+        "copia",
+        "copias",
+        "duplicate",
+        "duplicated",
+        "dup",
+        "dupe",
+        "wav",
+        "wave",
+        "mp3",
+        "flac",
+        "aif",
+        "aiff",
+        "m4a",
+        "ogg",
+        "bit",
+        "khz",
+        "kbps",
+        "hi",
+        "lo",
+        "res",
+        "lossless",
+        "lossy",
+        "preview",
+        "new",
+        "old",
+        "v",
+    ]
 )
 SHOWN = 6  # files that are named in a line
 EXCERPT_S = 8.0
@@ -283,7 +314,9 @@ def _without_groups(table: _Table, left: list[int]) -> tuple[list[int], list[str
     gone = []
     for index in groups:
         found = table.sum_of(index, others)
-        if found.share >= (SORTING.named if len(found.parts) > 1 else SORTING.equal) or any(table.is_same(index, other) for other in others):
+        if found.share >= (SORTING.named if len(found.parts) > 1 else SORTING.equal) or any(
+            table.is_same(index, other) for other in others
+        ):
             gone.append(index)
     if not gone:
         return left, []
