@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from mixassistant.audio.audio import Audio
+from mixassistant.audio.decode import native
 from mixassistant.errors import OutputError, UsageError
 
 Subtype = Literal["PCM_16", "PCM_24", "FLOAT"]
@@ -104,7 +105,7 @@ def write_audio(audio: Audio, path: Path, subtype: Subtype = "PCM_24") -> None:
 
     def fill(temporary: Path) -> None:
         try:
-            soundfile.write(str(temporary), audio.samples.T, audio.sample_rate_hz, format=container, subtype=subtype)
+            soundfile.write(native(temporary), audio.samples.T, audio.sample_rate_hz, format=container, subtype=subtype)
         except soundfile.LibsndfileError as error:
             # libsndfile hides the reason of a failed write; a full disk is by far the commonest.
             raise OSError(errno.ENOSPC, str(error)) from error

@@ -106,4 +106,9 @@ def write_table(path: Path, documents: Iterable[Mapping[str, Any]]) -> None:
     kinds = {name: pyarrow.string() for name in FACTS[:6]} | {"sample_rate_hz": pyarrow.int64(), "channels": pyarrow.int64()}
     schema = pyarrow.schema([(name, kinds.get(name, pyarrow.float64())) for name in names])
     made = pyarrow.Table.from_pylist(body, schema=schema)
-    write_atomically(path, lambda temporary: pyarrow.parquet.write_table(made, temporary))
+
+    def fill(temporary: Path) -> None:
+        with temporary.open("wb") as file:  # Arrow takes no path whose bytes are no text
+            pyarrow.parquet.write_table(made, file)
+
+    write_atomically(path, fill)
