@@ -12,110 +12,18 @@ from mixassistant.stems.folders.tracks import Track, tracks_of
 from mixassistant.stems.folders.tree import Node, infos_of
 from mixassistant.stems.names.purposes import purpose_from_name
 from mixassistant.stems.names.roles import is_pure_name, role_from_name
+from mixassistant.stems.names.text import words
 from mixassistant.stems.names.words import words_of
 
 # What folders of tracks are called that name no instrument: what all stems are kept in, one format of them, or a group of them.
-CONTAINERS = frozenset(
-    [
-        "stem",
-        "stems",
-        "track",
-        "tracks",
-        "multitrack",
-        "multitracks",
-        "multi",
-        "raw",
-        "audio",
-        "wav",
-        "wave",
-        "wavs",
-        "mp3",
-        "mp3s",
-        "flac",
-        "aiff",
-        "aif",
-        "m4a",
-        "files",
-        "all",
-        "individual",
-        "separate",
-        "separated",
-        "export",
-        "exports",
-        "exported",
-        "consolidated",
-        "dry",
-        "wet",
-        "processed",
-        "printed",
-        "prints",
-        "daw",
-        "session",
-        "music",
-        "musik",
-        "musique",
-        "musica",
-        "fx",
-        "sfx",
-        "effects",
-        "instruments",
-        "instrumente",
-        "band",
-        "rhythm",
-        "melody",
-        "melodic",
-        "harmonic",
-        "tonal",
-        "orchestra",
-        "ensemble",
-        "group",
-        "groups",
-        "bus",
-        "busses",
-        "buses",
-        "sub",
-        "subs",
-        "sends",
-        "returns",
-        "loops",
-        "oneshots",
-        "bit",
-        "khz",
-        "mono",
-        "stereo",
-        "lossless",
-        "lossy",
-        "spuren",
-        "einzelspuren",
-        "pistes",
-        "pistas",
-        "tracce",
-        "faixas",
-        "дорожки",
-        "треки",
-        "стемы",
-    ]
-)
+CONTAINERS = words("""
+    stem stems track tracks multitrack multitracks multi raw audio wav wave wavs mp3 mp3s flac aiff aif m4a files all individual separate
+    separated export exports exported consolidated dry wet processed printed prints daw session music musik musique musica fx sfx effects
+    instruments instrumente band rhythm melody melodic harmonic tonal orchestra ensemble group groups bus busses buses sub subs sends
+    returns loops oneshots bit khz mono stereo lossless lossy spuren einzelspuren pistes pistas tracce faixas дорожки треки стемы
+""")
 # A file beside a folder of these is what they add up to; of several such folders in one, each is a version of the song.
-STEMS = frozenset(
-    [
-        "stem",
-        "stems",
-        "track",
-        "tracks",
-        "multitrack",
-        "multitracks",
-        "raw",
-        "spuren",
-        "pistes",
-        "pistas",
-        "tracce",
-        "faixas",
-        "дорожки",
-        "треки",
-        "стемы",
-    ]
-)
+STEMS = words("stem stems track tracks multitrack multitracks raw spuren pistes pistas tracce faixas дорожки треки стемы")
 _RATE = re.compile(r"\d+(bit|khz|k|hz|kbps)?")
 
 
@@ -205,8 +113,8 @@ def _groups(node: Node) -> list[Node]:
 def _is_group(name: str) -> bool:
     if (role_from_name(name) is not None and is_pure_name(name)) or purpose_from_name(name) is not None:
         return True
-    words = words_of(name)
-    return bool(words) and all(word in CONTAINERS or _RATE.fullmatch(word) for word in words)
+    told = words_of(name)
+    return bool(told) and all(word in CONTAINERS or _RATE.fullmatch(word) for word in told)
 
 
 def _are_versions(groups: Sequence[Node]) -> bool:

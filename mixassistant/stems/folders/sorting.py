@@ -15,6 +15,7 @@ from mixassistant.audio.audio import Audio
 from mixassistant.progress import Progress, silent
 from mixassistant.stems.folders.sums import Products, Sum, lag_of, products
 from mixassistant.stems.folders.tracks import Track
+from mixassistant.stems.names.text import words
 from mixassistant.stems.names.words import words_of
 
 
@@ -54,40 +55,10 @@ SORTING = SortingTuning()
 SUMS = ("mix", "accompaniment", "acapella")  # purposes of tracks that others may add up to
 LOSSY = frozenset({".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".wma", ".mp2", ".ac3", ".mp4", ".mka", ".webm", ".mpc", ".amr"})
 # Words by which a second copy differs in name.
-COPIES = frozenset(
-    [
-        "copy",
-        "copies",
-        "kopie",
-        "copie",
-        "copia",
-        "copias",
-        "duplicate",
-        "duplicated",
-        "dup",
-        "dupe",
-        "wav",
-        "wave",
-        "mp3",
-        "flac",
-        "aif",
-        "aiff",
-        "m4a",
-        "ogg",
-        "bit",
-        "khz",
-        "kbps",
-        "hi",
-        "lo",
-        "res",
-        "lossless",
-        "lossy",
-        "preview",
-        "new",
-        "old",
-        "v",
-    ]
-)
+COPIES = words("""
+    copy copies kopie copie copia copias duplicate duplicated dup dupe wav wave mp3 flac aif aiff m4a ogg bit khz kbps hi lo res lossless
+    lossy preview new old v
+""")
 SHOWN = 6  # files that are named in a line
 EXCERPT_S = 8.0
 LAG_S = 0.1  # by which a coder may shift a sound
@@ -238,8 +209,8 @@ def _is_copy(table: _Table, one: int, other: int) -> bool:
 
 def _core(track: Track) -> tuple[str, ...]:
     """Return the words of a name without those that only a copy bears."""
-    words = [word for word in words_of(track.path.stem) if word not in COPIES]
-    return tuple(word for word in words if not (word.isdigit() and int(word) in (16, 24, 32, 44, 48, 88, 96, 128, 192, 256, 320)))
+    told = [word for word in words_of(track.path.stem) if word not in COPIES]
+    return tuple(word for word in told if not (word.isdigit() and int(word) in (16, 24, 32, 44, 48, 88, 96, 128, 192, 256, 320)))
 
 
 def _coded_alike(one: Audio, other: Audio) -> bool:
