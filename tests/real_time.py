@@ -31,7 +31,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     # Under pytest-xdist this runs in the controller, to which every report comes.
     reports = [report for kind in ("passed", "failed", "error", "rerun") for report in terminalreporter.stats.get(kind, [])]
-    for line in summary([report for report in reports if MARKER in report.keywords]):
+    for line in summary([report for report in reports if MARKER in getattr(report, "keywords", ())]):
         terminalreporter.write_line(line)
 
 

@@ -157,8 +157,8 @@ def _is_silent(audio: Audio) -> bool:
 
 
 def _loudest_dbfs(audio: Audio) -> float:
-    """Return the power of the loudest 400 ms, summed over two channels as BS.1770 does, in dBFS."""
-    frame = round(0.4 * audio.sample_rate_hz)
+    """Return the power of the loudest 400 ms, or of a shorter whole, summed over two channels as BS.1770 does, in dBFS."""
+    frame = max(min(round(0.4 * audio.sample_rate_hz), audio.length), 1)  # a clip of less is one frame
     count = audio.length // frame
     loudest = 0.0
     for start in range(0, count, 64):

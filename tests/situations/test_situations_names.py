@@ -10,7 +10,8 @@ from situations.files import write
 from situations.program import extracted
 from situations.song import CLOSE, loudness, mixed, song
 
-from mixassistant.stems.roles import is_mix_name, role_from_name
+from mixassistant.stems.names.purposes import is_mix_name
+from mixassistant.stems.names.roles import role_from_name
 
 TOLD = 0.85  # share of names from which a role can be told at once; the sound decides on the others
 

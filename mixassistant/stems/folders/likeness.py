@@ -117,7 +117,7 @@ def likeness(tracks: Sequence[Track], infos: Infos) -> Likeness:
         len(stems),
         sum(track.role is not None for track in stems) / len(stems),
         sum((track.is_pure or track.purpose is not None) and track.role is not None for track in stems) / len(stems),
-        sum(track.is_title for track in tracks) / len(tracks),
+        sum(track.is_title and track.purpose is None for track in tracks) / len(tracks),
         float("nan"),
         len({track.role for track in stems} - {None}),
     )

@@ -114,11 +114,16 @@ def _track(name: str, files: tuple[Path, ...], root: Path) -> Track:
     # A folder of drums holds drums, also their "Room" and "Lead Tom"; one of music, guitars or effects may hold a bass.
     role = by_folder if by_folder in ("drums", "bass", "vocals") else own or by_folder
     is_pure = is_pure_name(name)
-    found = Track(name, files, role, None, False, is_pure, is_song_title(files[0].stem) and not (is_pure and own is not None))
+    found = Track(name, files, role, None, False, is_pure, _is_title(files[0].stem, name, is_pure and own is not None))
     if purpose is not None:
         return replace(found, role=own, purpose=purpose, is_certain=purpose_is_certain(name))
     beside = next((told for group in reversed(groups) if (told := purpose_from_name(group)) is not None), None)
     return replace(found, purpose=beside, role=None) if beside is not None and role is None else found
+
+
+def _is_title(whole: str, name: str, is_instrument: bool) -> bool:
+    """Tell whether a file is called like a song: "Night Bus (Vocal Mix)", but not a part of one: "Ann - Night Bus - Kick"."""
+    return is_song_title(whole) and (not is_instrument or is_song_title(f"Song {name}"))
 
 
 def _heads(track: Track, tracks: Sequence[Track]) -> bool:
