@@ -12,8 +12,8 @@ import av
 import numpy as np
 import pytest
 import soundfile
-
 from encoded import encode
+
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.decode import DSD_HZ, READ_HZ, decode, decode_blocks, probe, read
 from mixassistant.audio.formats import SUFFIXES

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-
 from encoded import encode
+
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.decode import decode, decode_blocks, probe, read
 from mixassistant.audio.mpeg import scan

@@ -12,8 +12,8 @@ import mutagen.mp4
 import numpy as np
 import pytest
 import soundfile
-
 from encoded import encode
+
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.decode import decode, decode_blocks, probe, read
 from mixassistant.errors import InputError
