@@ -23,12 +23,19 @@ _ODD = 0.1  # of characters that may be signs no title has
 
 
 def decoded(texts: Sequence[bytes]) -> list[str]:
-    """Return the texts of one file, decoded by what their bytes look like."""
+    """Return the texts of one file, decoded by what their bytes look like; those of several programs may be among them."""
     telling = [text for text in texts if not text.isascii()]
-    encoding = _encoding_of(b"\n".join(telling)) if telling else "ascii"
-    found = [_decoded(text, encoding) for text in texts]
-    # One file may hold texts of several programs.
-    return [_alone(text) if value is None else value for text, value in zip(texts, found, strict=True)]
+    if telling and _encoding_of(b"\n".join(telling)) != "utf-8":
+        telling = [text for text in telling if not _is_surely_utf_8(text)]
+    encoding = _encoding_of(b"\n".join(telling))
+    return [_alone(text) if _is_surely_utf_8(text) or (value := _decoded(text, encoding)) is None else value for text in texts]
+
+
+def _is_surely_utf_8(text: bytes) -> bool:
+    """Tell whether a text is UTF-8 by more than the chance of one character."""
+    value = _decoded(text, "utf-8")
+    high = sum(not c.isascii() for c in value or "")
+    return high > 1 or (high == 1 and re.search(rb"[A-Za-z]", text) is not None)
 
 
 def _alone(text: bytes) -> str:

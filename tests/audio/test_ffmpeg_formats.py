@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import socketserver
 import struct
@@ -15,12 +16,13 @@ import pytest
 
 from mixassistant.audio.decode import decode, decode_blocks, probe
 from mixassistant.audio.formats import FORMATS
+from mixassistant.audio.tags import read_tags
 from mixassistant.audio.write import write_audio
 from mixassistant.errors import InputError
 from signals import noise
 
 RATE = 48000
-NAMES = ("m.mp3", "m.m4a", "m.mp4", "m.wav", "m.mka", "m.flac", "m.m3u8", "m.mpd", "m.au")
+NAMES = ("m.mp3", "m.m4a", "m.wav", "m.flac", "m.m3u8", "m.mpd", "m.wma", "m.ra")
 LISTS = {
     "sdp": "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=a\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n",
     "hls of a file": "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2.0,\nother.wav\n#EXT-X-ENDLIST\n",
@@ -33,6 +35,14 @@ LISTS = {
  profiles="urn:mpeg:dash:profile:isoff-on-demand:2011"><Period><AdaptationSet mimeType="audio/mp4" contentType="audio">
 <Representation id="0" bandwidth="100000"><BaseURL>http://127.0.0.1:{port}/a.mp4</BaseURL></Representation>
 </AdaptationSet></Period></MPD>""",
+    "asx": '<asx version="3.0"><entry><ref href="http://127.0.0.1:{port}/a.wma"/></entry></asx>',
+    "pls": "[playlist]\nNumberOfEntries=1\nFile1=http://127.0.0.1:{port}/a.mp3\n",
+    "pls of a file": "[playlist]\nNumberOfEntries=1\nFile1=other.wav\n",
+    "m3u": "http://127.0.0.1:{port}/a.mp3\n",
+    "xspf": "<playlist><trackList><track><location>http://127.0.0.1:{port}/a.mp3</location></track></trackList></playlist>",
+    "real": "rtsp://127.0.0.1:{port}/a.rm\n",
+    "smil": '<smil><body><audio src="http://127.0.0.1:{port}/a.mp3"/></body></smil>',
+    "image of a sequence": "http://127.0.0.1:{port}/%03d.wav\n",
 }
 WRITTEN = {  # suffix: FFmpeg's name of the format that is written, and of its codec
     "aac": ("adts", "aac"), "ac3": ("ac3", "ac3"), "aiff": ("aiff", "pcm_s16be"), "au": ("au", "pcm_s16be"), "avi": ("avi", "pcm_s16le"),
@@ -88,6 +98,7 @@ def test_a_text_that_names_others_is_refused_and_they_stay_alone(
             read(path)
         assert caught.value.code == "not-audio"
         assert name in str(caught.value) and "\n" not in str(caught.value)
+    assert read_tags(path) == {}
     assert answered(listener) == 0  # it takes callers in the order of their calls
     assert capfd.readouterr() == ("", "")
 
@@ -100,24 +111,41 @@ def test_what_ffmpeg_takes_for_a_list_is_refused_for_its_format(tmp_path: Path) 
             probe(path)
 
 
-def test_a_film_whose_sound_lies_in_another_file_holds_none(tmp_path: Path) -> None:
-    encode(tmp_path / "other.mov", "mov", "pcm_s16le")
-    data = bytearray((tmp_path / "other.mov").read_bytes())
-    path = b"Disk:folder:other.mov"  # as QuickTime writes an alias: the last part is looked for beside the film
-    alias = bytes(10) + b"\4Disk".ljust(28, b"\0") + bytes(12) + b"\x09other.mov".ljust(64, b"\0") + bytes(16) + struct.pack(">HH", 1, 1)
-    alias += bytes(16) + struct.pack(">HH", 2, len(path)) + path + b"\0" + b"\xff\xff\0\0"
-    entry = struct.pack(">I4sI", 12 + len(alias), b"alis", 0) + alias
+def with_sound_elsewhere(film: bytes, entry: bytes) -> bytes:
+    """Return a film whose table of data references has another entry than “in this file”."""
+    data = bytearray(film)
     place = data.rfind(b"dref") - 4
     table = struct.pack(">I4sII", 16 + len(entry), b"dref", 0, 1) + entry
     for name in (b"moov", b"trak", b"mdia", b"minf", b"dinf"):  # the boxes around it
         begin = data.rfind(name, 0, place) - 4
         data[begin : begin + 4] = struct.pack(">I", struct.unpack(">I", data[begin : begin + 4])[0] + len(table) - 28)
     data[place : place + 28] = table
-    (tmp_path / "film.mov").write_bytes(data)
+    return bytes(data)
+
+
+def test_a_film_whose_sound_lies_in_another_file_holds_none(tmp_path: Path) -> None:
+    encode(tmp_path / "other.mov", "mov", "pcm_s16le")
+    path = b"Disk:folder:other.mov"  # as QuickTime writes an alias: the last part is looked for beside the film
+    alias = bytes(10) + b"\4Disk".ljust(28, b"\0") + bytes(12) + b"\x09other.mov".ljust(64, b"\0") + bytes(16) + struct.pack(">HH", 1, 1)
+    alias += bytes(16) + struct.pack(">HH", 2, len(path)) + path + b"\0" + b"\xff\xff\0\0"
+    entry = struct.pack(">I4sI", 12 + len(alias), b"alis", 0) + alias
+    (tmp_path / "film.mov").write_bytes(with_sound_elsewhere((tmp_path / "other.mov").read_bytes(), entry))
     assert soundful(tmp_path / "film.mov", {"enable_drefs": "1"})  # FFmpeg would follow it, if it were asked to
     assert not soundful(tmp_path / "film.mov", {"enable_drefs": "1", "protocol_whitelist": ""})
     with pytest.raises(InputError, match="holds no samples"):
         decode(tmp_path / "film.mov")
+
+
+def test_a_film_whose_sound_lies_at_an_address_calls_nobody(tmp_path: Path, listener: Listener) -> None:
+    encode(tmp_path / "other.mov", "mov", "pcm_s16le")
+    address = f"http://127.0.0.1:{listener.server_address[1]}/a.mov".encode() + b"\0"
+    entry = struct.pack(">I4sI", 12 + len(address), b"url ", 0) + address
+    (tmp_path / "film.mov").write_bytes(with_sound_elsewhere((tmp_path / "other.mov").read_bytes(), entry))
+    listener.callers.clear()
+    for read in (probe, decode, read_tags):
+        with contextlib.suppress(InputError):
+            read(tmp_path / "film.mov")
+    assert answered(listener) == 0
 
 
 def soundful(path: Path, options: dict[str, str]) -> bool:
