@@ -90,7 +90,7 @@ def test_what_is_missing_leaves_what_else_is_named() -> None:
 
 
 def test_two_things_of_equal_weight_are_left_to_the_sound() -> None:
-    assert role_from_name("Drums & Bass") is role_from_name("Vox + Drums") is None
+    assert role_from_name("Drums & Bass") is role_from_name("Vox + Drums") is role_from_name("Guitarra e Voz") is None
     assert role_from_name("Kick + Snare") == "drums"
     assert role_from_name("Pad + Bass") == "bass"
 

@@ -25,13 +25,14 @@ from mixassistant.stems.names.lexicon import (
     meaning_of,
 )
 from mixassistant.stems.names.text import plain, words
-from mixassistant.stems.names.words import MARKS, is_conjunction, is_known, tokens_of
+from mixassistant.stems.names.words import MARKS, is_conjunction, is_known, is_track_word, tokens_of
 from mixassistant.stems.stem import Role
 
 # What separators put in brackets behind the name of a song, whatever that song is called: "Guitar Man (Vocals)".
 _LABELS = frozenset({("vocals",), ("lead", "vocals"), ("backing", "vocals"), ("drums",), ("bass",), ("other",), ("instrumental",)})
 # Alone, these are the whole accompaniment: a "Beat" is that in rap, while "Beats", "Drum Beat" and "Trap Beat" are drums.
 _ACCOMPANIMENTS = frozenset({"beat", "tv", "pb"})
+_WHOLE = words("instrumental instrumentals karaoke playback минусовка")  # after a title they decide: "The Voice Instrumental"
 _BESIDE = words("full main final mix master print the v ver version prod bounce stem track")
 INSTRUMENTAL = frozenset({"inst", "instr", "instru"})  # "Song_Inst"; "Inst 1" is a track of an instrument
 _RAISED = frozenset({"up", "down", "dn", "louder", "quieter"})
@@ -75,7 +76,8 @@ def read(name: str) -> Reading:
     if is_raised(tokens):
         return Reading(None, 0)  # "Vocal Up": a mix whose voice is louder
     found = _by_brackets(tokens) or _by_signs(name)
-    if missing and (found is None or found.rank < WEAK_NOUN):
+    if missing and (found is None or found.rank < WEAK_NOUN or not is_pure(tokens)):
+        # "Drums no kick" are drums; in "The Voice (no vocals)" the instrument stands in a title.
         return Reading("other" if missing != {"other"} else None, NOUN, missing)
     return found or Reading(None, 0)
 
@@ -97,7 +99,13 @@ def is_pure_name(name: str) -> bool:
 
 def is_pure(tokens: Sequence[str]) -> bool:
     """Tell whether all words are such as stand in names of tracks."""
-    return all(_is_of_tracks(token, before) for before, token in zip(("", *tokens), tokens, strict=False))
+    at = 0
+    while at < len(tokens):
+        length = _phrase_length(tokens, at)
+        if not length and not _is_of_tracks(tokens[at], tokens[at - 1] if at else ""):
+            return False
+        at += max(1, length)
+    return True
 
 
 def _is_of_tracks(token: str, before: str) -> bool:
@@ -105,7 +113,7 @@ def _is_of_tracks(token: str, before: str) -> bool:
         return True
     if token in HEADS:
         return before in HEADED or before.isdigit()
-    return is_known(token) or token in WHOLE_SIGNS or (bool(_signs_in(token)) and not _rest_of_signs(token))
+    return is_track_word(token) or token in WHOLE_SIGNS or (bool(_signs_in(token)) and not _rest_of_signs(token))
 
 
 def _without_negated(tokens: Sequence[str]) -> tuple[tuple[str, ...], frozenset[Role]]:
@@ -120,7 +128,7 @@ def _without_negated(tokens: Sequence[str]) -> tuple[tuple[str, ...], frozenset[
         elif tokens[at] in NEGATIONS and tuple(tokens[at : at + 2]) not in PHRASES:
             while end < len(tokens) and tokens[end] not in MARKS and not tokens[end].isdigit() and is_known(tokens[end]):
                 end += 1
-            missing |= {said.role for said in _meanings(tokens[at + 1 : end]) if said.role is not None}
+            missing |= {said.role for said in _meanings(tokens[at + 1 : end]) if said.role is not None and said.rank >= WEAK_NOUN}
         else:
             kept.append(tokens[at])
         at = end
@@ -169,7 +177,7 @@ def _meanings_at(tokens: Sequence[str]) -> list[tuple[int, Meaning]]:
     found: list[tuple[int, Meaning]] = []
     at = 0
     while at < len(tokens):
-        length = next((n for n in range(LONGEST_PHRASE, 0, -1) if tuple(tokens[at : at + n]) in PHRASES), 0)
+        length = _phrase_length(tokens, at)
         if length:
             found.append((at, PHRASES[tuple(tokens[at : at + length])]))
         elif (said := meaning_of(tokens[at])) is not None:
@@ -178,9 +186,16 @@ def _meanings_at(tokens: Sequence[str]) -> list[tuple[int, Meaning]]:
     return found
 
 
+def _phrase_length(tokens: Sequence[str], at: int) -> int:
+    """Return how many words from here on mean something of their own together; 0: none do."""
+    return next((n for n in range(LONGEST_PHRASE, 0, -1) if tuple(tokens[at : at + n]) in PHRASES), 0)
+
+
 def _decide(tokens: Sequence[str]) -> Reading | None:
     """Return what a phrase says: its head among the words of the highest rank."""
     last = tokens[-1] if tokens else ""
+    if _WHOLE & set(tokens) and not is_pure(tokens):
+        return Reading("other", NOUN)
     tokens = _without_numbers(tokens)
     if _ACCOMPANIMENTS & set(tokens) and set(tokens) <= _ACCOMPANIMENTS | _BESIDE:
         return Reading("other", WEAK_NOUN)
@@ -189,10 +204,12 @@ def _decide(tokens: Sequence[str]) -> Reading | None:
         return Reading("other", SHAPE) if last in INSTRUMENTAL else None
     rank = max(meaning.rank for _, meaning in said)
     heads = [(at, meaning) for at, meaning in said if meaning.rank == rank]
-    roles = {meaning.role for _, meaning in heads} - {"other"}
     if any(is_conjunction(token) for token in tokens[heads[0][0] : heads[-1][0]]):
-        # "Pad + Bass" is a bass, "Drums & Bass" neither.
-        return Reading(next(iter(roles), "other"), rank) if len(roles) < 2 else None
+        # "Pad + Bass" is a bass with a layer; "Drums & Bass" and "Vox + Gtr" are neither.
+        told = {meaning.role for _, meaning in heads}
+        if told == {"bass", "other"}:
+            return Reading("bass", rank)
+        return Reading(heads[0][1].role, rank) if len(told) == 1 else None
     head = heads[0] if any(meaning.is_head_first for _, meaning in heads) else heads[-1]
     return Reading(head[1].role, rank)
 

@@ -40,8 +40,14 @@ def words_of(name: str) -> list[str]:
 
 @cache
 def is_known(word: str) -> bool:
-    """Tell whether a plain word is one of track names."""
-    return word in QUALIFIERS or word in NEGATIONS or word in NEGATED or word in _MEMBERS or meaning_of(word) is not None
+    """Tell whether a plain word is one of track names, also where it is that only beside another."""
+    return is_track_word(word) or word in _MEMBERS
+
+
+@cache
+def is_track_word(word: str) -> bool:
+    """Tell whether a plain word is one of track names by itself."""
+    return word in QUALIFIERS or word in NEGATIONS or word in NEGATED or meaning_of(word) is not None
 
 
 def _words_of_chunk(chunk: str) -> list[str]:
