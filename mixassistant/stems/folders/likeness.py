@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mixassistant.audio.broadcast import time_reference_s
+from mixassistant.stems.folders.adding_up import adds_up
 from mixassistant.stems.folders.tracks import Track
 from mixassistant.stems.folders.tree import Infos
 from mixassistant.stems.unnamed import Verdict, of_unnamed
@@ -50,7 +51,8 @@ class LikenessTuning:
 LIKENESS = LikenessTuning()
 
 
-STEM_LIKE = (None, "accompaniment", "acapella")  # purposes of tracks that may be stems
+PARTS = ("accompaniment", "acapella")  # of a song, which may be stems
+STEM_LIKE = (None, *PARTS)
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def likeness(tracks: Sequence[Track], infos: Infos) -> Likeness:
         len(stems),
         sum(track.role is not None for track in stems) / len(stems),
         sum((track.is_pure or track.purpose is not None) and track.role is not None for track in stems) / len(stems),
-        sum(track.is_title and track.purpose is None for track in tracks) / len(tracks),
+        sum(track.is_title and track.purpose not in PARTS for track in tracks) / len(tracks),
         float("nan"),
         len({track.role for track in stems} - {None}),
     )
@@ -132,6 +134,8 @@ def likeness(tracks: Sequence[Track], infos: Infos) -> Likeness:
         return found
     if not (found.is_clear or found.asks_sound):
         return found
+    if adds_up([track.path for track in alike]):
+        return replace(found, sound="stems")
     # One of them may be the mix, with a tail of its own.
     return replace(found, sound=of_unnamed([t.path for t in alike], [infos[t.path] for t in alike], found.telling < LIKENESS.telling))
 

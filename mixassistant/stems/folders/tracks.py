@@ -12,7 +12,11 @@ from mixassistant.stems.folders.pairs import find_pairs
 from mixassistant.stems.folders.tree import Infos
 from mixassistant.stems.names.purposes import Purpose, is_song_title, purpose_from_name, purpose_is_certain
 from mixassistant.stems.names.roles import is_pure_name, role_from_name
+from mixassistant.stems.names.text import words
+from mixassistant.stems.names.words import words_of
 from mixassistant.stems.stem import Role
+
+VERSIONS = words("mix dub edit remix version remaster remastered rework bootleg vip")  # of a whole song, in brackets behind its title
 
 
 @dataclass(frozen=True)
@@ -113,17 +117,19 @@ def _track(name: str, files: tuple[Path, ...], root: Path) -> Track:
     by_folder = next((role for group in reversed(groups) if (role := role_from_name(group)) is not None), None)
     # A folder of drums holds drums, also their "Room" and "Lead Tom"; one of music, guitars or effects may hold a bass.
     role = by_folder if by_folder in ("drums", "bass", "vocals") else own or by_folder
-    is_pure = is_pure_name(name)
-    found = Track(name, files, role, None, False, is_pure, _is_title(files[0].stem, name, is_pure and own is not None))
+    is_pure = is_pure_name(name) or is_pure_name(name.rpartition("(")[2])  # "Song (Vocals)", of programs that take songs apart
+    found = Track(name, files, role, None, False, is_pure, _is_title(files[0].stem, is_pure and own is not None))
     if purpose is not None:
         return replace(found, role=own, purpose=purpose, is_certain=purpose_is_certain(name))
     beside = next((told for group in reversed(groups) if (told := purpose_from_name(group)) is not None), None)
     return replace(found, purpose=beside, role=None) if beside is not None and role is None else found
 
 
-def _is_title(whole: str, name: str, is_instrument: bool) -> bool:
+def _is_title(whole: str, is_instrument: bool) -> bool:
     """Tell whether a file is called like a song: "Night Bus (Vocal Mix)", but not a part of one: "Ann - Night Bus - Kick"."""
-    return is_song_title(whole) and (not is_instrument or is_song_title(f"Song {name}"))
+    before, _bracket, version = whole.partition("(")
+    is_version = bool(before.strip()) and role_from_name(before) is None and bool(VERSIONS & {*words_of(version)})
+    return is_version or (is_song_title(whole) and not is_instrument)
 
 
 def _heads(track: Track, tracks: Sequence[Track]) -> bool:
