@@ -37,7 +37,7 @@ CERTAIN: dict[Purpose, str] = {
 POSSIBLE: dict[Purpose, str] = {
     "mix": """
         Main | Rough | Print | Final | Bounce | Bounce 2 | Output | Demo | Song v3 FINAL2 | Song bounce | Vocal Up | Vox Down 1dB |
-        Mix Vox Up | Master of Puppets | Man In the Box Print 20220502 v2 | Stereo
+        Mix Vox Up | Master of Puppets | Master Blaster | In the Mix | MIX Song | Man In the Box Print 20220502 v2 | Stereo
     """,
     "accompaniment": """
         inst | instr | Song_Inst | Beat | TV

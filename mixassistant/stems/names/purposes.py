@@ -33,6 +33,8 @@ _POSSIBLE = _phrases(purpose_words.POSSIBLE)
 _SIGNS = {key: words(purpose_words.SIGNS.get(key, "")) for key in get_args(Purpose)}
 _VERSIONS, _BOUNCES = words(purpose_words.VERSIONS), words(purpose_words.BOUNCES)
 _BARE_VERSIONS = _read(purpose_words.BARE_VERSIONS)
+_REFERENCES = frozenset({"ref", "refs"})  # no title begins with these, whatever follows: "REF_Artist - Song"
+_ARTICLES = frozenset({"the", "a", "my", "your", "this"})
 _SAID = frozenset(word for table in (_CERTAIN, _POSSIBLE) for phrases in table.values() for phrase in phrases for word in phrase)
 _INST = re.compile(r"inst(?:r|rument)?\W*\d+", re.IGNORECASE)  # how Logic calls tracks of instruments
 
@@ -73,7 +75,7 @@ def _purpose(name: str) -> tuple[Purpose | None, bool]:
         if _is_signed(name, purpose):
             return purpose, True
         if _holds(spoken, _CERTAIN[purpose]) and _leaves_room(purpose, name, tokens):
-            return purpose, purpose != "mix" or any(_ends_so(part, _CERTAIN["mix"]) for part in (spoken, *_parts(tokens)))
+            return purpose, _is_plain(purpose, spoken, tokens)
         if purpose == "accompaniment" and read(name).without:
             return purpose, True
     for purpose in _ORDER:
@@ -150,13 +152,17 @@ def _is_all(spoken: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> bool:
 
 
 def _ends_so(spoken: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> bool:
-    """Tell whether a name begins or ends with this, versions and numbers apart: "Song_Master_v2", "MIX Song"; not "Master of Puppets"."""
-    for start, end in _places(spoken, phrases):
-        if all(_is_beside(word) for word in spoken[end:]):
-            return True
-        if start == 0 and not (end < len(spoken) and spoken[end] in ("of", "the", "and", "in")):
-            return True
-    return False
+    """Tell whether words end with this, versions and numbers apart: "Song_Master_v2"; not "Master of Puppets", nor "In the Mix"."""
+    ends = [(start, end) for start, end in _places(spoken, phrases) if all(_is_beside(word) for word in spoken[end:])]
+    return any(start == 0 or spoken[start - 1] not in _ARTICLES for start, _ in ends)
+
+
+def _is_plain(purpose: Purpose, spoken: Sequence[str], tokens: Sequence[str]) -> bool:
+    """Tell whether words leave no doubt of a purpose that they hold: it ends them or a part of them, or the rest is a track's name."""
+    if any(_ends_so(part, _CERTAIN[purpose]) for part in (spoken, *_parts(tokens))):
+        return True
+    is_reference = purpose == "reference" and next(word for word in spoken if not word.isdigit()) in _REFERENCES
+    return is_reference or (purpose != "mix" and is_pure(_without(spoken, _CERTAIN[purpose])))
 
 
 def _has_version(tokens: Sequence[str]) -> bool:

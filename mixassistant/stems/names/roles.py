@@ -34,9 +34,10 @@ _LABELS = frozenset({("vocals",), ("lead", "vocals"), ("backing", "vocals"), ("d
 _ACCOMPANIMENTS = frozenset({"beat", "tv", "pb"})
 _WHOLE = words("instrumental instrumentals karaoke playback минусовка")  # after a title they decide: "The Voice Instrumental"
 _BESIDE = words("full main final mix master print the v ver version prod bounce stem track")
+_IN_TITLES = frozenset({"room", "rooms"})  # a microphone's place, and a word of titles, unlike "OH"
 INSTRUMENTAL = frozenset({"inst", "instr", "instru"})  # "Song_Inst"; "Inst 1" is a track of an instrument
 _RAISED = frozenset({"up", "down", "dn", "louder", "quieter"})
-_SHORT = re.compile(r"[a-z]|[a-g](?:b|is|s)?(?:m|min|maj|minor|major|moll|dur)|[a-h]|ss|\d+")
+_SHORT = re.compile(r"[a-z]|[a-h](?:b|is|s)?(?:m|min|maj|minor|major|moll|dur)|\d+")  # sides and takes, keys ("Am"), numbers
 _SHORT_SIGN = 3  # letters
 _SOUNDS = re.compile(r"[ァ-ヿᄀ-ᇿ]")  # Katakana and Hangul, which spell what words sound like
 _NO_SIGNS = re.compile(r"[\s\d_\-a-z]+")
@@ -211,6 +212,8 @@ def _decide(tokens: Sequence[str]) -> Reading | None:
             return Reading("bass", rank)
         return Reading(heads[0][1].role, rank) if len(told) == 1 else None
     head = heads[0] if any(meaning.is_head_first for _, meaning in heads) else heads[-1]
+    if (rank == SHAPE or tokens[head[0]] in _IN_TITLES) and not is_pure(tokens[head[0] :]):
+        return None  # "Room Service", "Music Sounds Better"
     return Reading(head[1].role, rank)
 
 

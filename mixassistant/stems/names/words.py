@@ -12,7 +12,7 @@ from mixassistant.stems.names.text import humps, plain, runs, without_suffix, wo
 MARKS = frozenset("()+&-")
 _WITHOUT = re.compile(r"\bw[/_]o(?=[\W_])", re.IGNORECASE)
 _MINUS = re.compile(r"([(\[{])\s*[-–−](?=\s*[^\W\d])")
-_TOKEN = re.compile(r"[^\W_]+|[()+&]|(?<=\s)[-–—](?=\s)")
+_TOKEN = re.compile(r"[^\W_]+|[()+&]|(?<=[\s_])[-–—](?=[\s_])")
 _BRACKETS = str.maketrans("[]{}（）【】［］", "()" * 5)
 _PIECES = words(english.PIECES)
 _SIDES = frozenset("lr")
