@@ -35,7 +35,7 @@ _ACCOMPANIMENTS = frozenset({"beat", "tv", "pb"})
 _WHOLE = words("instrumental instrumentals karaoke playback минусовка")  # after a title they decide: "The Voice Instrumental"
 _BESIDE = words("full main final mix master print the v ver version prod bounce stem track")
 _IN_TITLES = frozenset({"room", "rooms"})  # a microphone's place, and a word of titles, unlike "OH"
-INSTRUMENTAL = frozenset({"inst", "instr", "instru"})  # "Song_Inst"; "Inst 1" is a track of an instrument
+INSTRUMENTAL = frozenset({"inst", "instr", "instru", "tv"})  # "Song_Inst"; "Inst 1" is a track of an instrument
 _RAISED = frozenset({"up", "down", "dn", "louder", "quieter"})
 _SHORT = re.compile(r"[a-z]|[a-h](?:b|is|s)?(?:m|min|maj|minor|major|moll|dur)|\d+")  # sides and takes, keys ("Am"), numbers
 _SHORT_SIGN = 3  # letters
@@ -114,7 +114,9 @@ def _is_of_tracks(token: str, before: str) -> bool:
         return True
     if token in HEADS:
         return before in HEADED or before.isdigit()
-    return is_track_word(token) or token in WHOLE_SIGNS or (bool(_signs_in(token)) and not _rest_of_signs(token))
+    if is_track_word(token) or token in WHOLE_SIGNS:
+        return True
+    return not token.isascii() and bool(_signs_in(token)) and not _rest_of_signs(token)
 
 
 def _without_negated(tokens: Sequence[str]) -> tuple[tuple[str, ...], frozenset[Role]]:
@@ -244,6 +246,8 @@ def _rest_of_signs(text: str) -> str:
 
 def _by_signs(name: str) -> Reading | None:
     """Return what words of scripts without spaces say: the last of them decides."""
+    if name.isascii():
+        return None
     written = plain(name)
     spans = _signs_in(written)
     if spans and any(sign in written for sign in NEGATED_SIGNS):
