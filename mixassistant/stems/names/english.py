@@ -71,7 +71,7 @@ WEAK_NOUNS = {
         lm1 sp12
         """,
     "bass": "sub subs 808 upright 303 tb303",
-    "other": "eg ag steel bell cuatro string ep cp70 dx7 m1 jv1080 tx81z d50 juno106 ac30",
+    "other": "eg ag b3 steel bell cuatro string ep cp70 dx7 m1 jv1080 tx81z d50 juno106 ac30",
 }
 # Microphones of a kit, where nothing else is named ("Piano OH" is a piano).
 PLACES = {"drums": "oh ohs overhead overheads ohds ovhd ovhds ovh room rooms rm rms roommic stoh"}

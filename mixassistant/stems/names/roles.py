@@ -166,6 +166,8 @@ def _by_dashes(tokens: Sequence[str]) -> Reading | None:
     told = [(is_pure(part), found) for part in parts if (found := _decide(part)) is not None]
     if not told:
         return None
+    if len(told) > 1 and all(pure for pure, _ in told):
+        return _decide([token for part in parts for token in part])  # "Bass - Moog"
     top = max(found.rank for _, found in told)
     best = [(pure, found) for pure, found in told if found.rank == top]
     return next((found for pure, found in reversed(best) if pure), best[-1][1])
