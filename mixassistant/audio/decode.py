@@ -286,13 +286,13 @@ def _check_samples(path: Path, samples: Samples) -> None:
 
 def _changes(path: Path, kinds: list[tuple[float, int, int]], evener: Evener) -> Iterator[str]:
     """Say where rate and channels change, and at which rate a file of a very high one is read."""
-    for (_start, rate, channels), (at_s, next_rate, next_channels) in pairwise(kinds):
-        if next_rate != rate:
-            what, read_as = f"{rate / 1000:g} to {next_rate / 1000:g} kHz", f"at {evener.sample_rate_hz / 1000:g} kHz"
-        else:
-            words = {1: "mono", 2: "stereo"}
-            what, read_as = f"{words[channels]} to {words[next_channels]}", f"as {words[evener.channels]}"
-        yield f"{shown(path)} changes from {what} at {at_s:.1f} s: all of it is read {read_as}."
+    words = {1: "mono", 2: "stereo"}
+    rates = [(at_s, f"{a / 1000:g} to {b / 1000:g} kHz") for (_, a, _), (at_s, b, _) in pairwise(kinds) if a != b]
+    sides = [(at_s, f"{words[a]} to {words[b]}") for (_, _, a), (at_s, _, b) in pairwise(kinds) if a != b]
+    for changes, read_as in ((rates, f"at {evener.sample_rate_hz / 1000:g} kHz"), (sides, f"as {words[evener.channels]}")):
+        if changes:
+            more = f", and {len(changes) - 1} more times" if len(changes) > 1 else ""
+            yield f"{shown(path)} changes from {changes[0][1]} at {changes[0][0]:.1f} s{more}: all of it is read {read_as}."
     if kinds and kinds[0][1] > evener.sample_rate_hz:
         yield f"{shown(path)} has a sample rate of {kinds[0][1] / 1000:g} kHz: it is measured at {evener.sample_rate_hz / 1000:g} kHz."
 

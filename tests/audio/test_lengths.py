@@ -115,6 +115,13 @@ def test_rate_and_channels_may_change_on_the_way(
     assert info.duration_s == pytest.approx(6.0, abs=0.1)
 
 
+def test_a_mixtape_says_once_what_changes(tmp_path: Path) -> None:
+    parts = [mp3(tmp_path / f"{n}.mp3", noise(n, duration_s=1.0, rate=rate)).read_bytes() for n, rate in enumerate((RATE, 48_000) * 3)]
+    warnings = read(joined(tmp_path / "a.mp3", *parts)).warnings
+    assert warnings[0] == "“a.mp3” changes from 44.1 to 48 kHz at 1.0 s, and 4 more times: all of it is read at 44.1 kHz."
+    assert len(warnings) == 2
+
+
 def stale_wav(data: bytes, size: int) -> bytes:
     place = data.find(b"data") + 4
     changed = bytearray(data)
