@@ -141,7 +141,7 @@ def _rate_read(info: FileInfo) -> int:
     return rate
 
 
-def _reader(path: Path, stream: int | None) -> _Reader:
+def _reader(path: Path, stream: int | None, is_thorough: bool = True) -> _Reader:
     """Return what reads a file.
 
     Raises
@@ -151,7 +151,7 @@ def _reader(path: Path, stream: int | None) -> _Reader:
     """
     _check_file(path)
     _check_whole(path)
-    reader = sndfile_reader(path) or _ffmpeg_reader(path, stream)
+    reader = sndfile_reader(path, is_thorough) or _ffmpeg_reader(path, stream)
     if stream is not None and not 0 <= stream < len(reader.info.streams):
         raise no_such_stream(path, stream, reader.info.streams)
     _check_info(path, reader.info)
@@ -180,7 +180,7 @@ def _ffmpeg_reader(path: Path, stream: int | None) -> _Reader:
     return MpegReader(path, found)
 
 
-def probe(path: Path, stream: int | None = None) -> FileInfo:
+def probe(path: Path, stream: int | None = None, is_thorough: bool = False) -> FileInfo:
     """Tell what a file holds, by its header, or by its frames where that tells nothing.
 
     Of a file of several streams, one that is silent throughout is not taken: they are listened to.
@@ -189,7 +189,9 @@ def probe(path: Path, stream: int | None = None) -> FileInfo:
     ----------
     path : Path
     stream : int, optional
-        As of `decode`.
+        As of `read`.
+    is_thorough : bool
+        FLAC and Ogg files are read through as well, for recordings that were joined into them: then what is told is what `read` returns.
 
     Raises
     ------
@@ -197,7 +199,7 @@ def probe(path: Path, stream: int | None = None) -> FileInfo:
         The file is missing, empty, not audio, breaks off before its end, is longer than two hours or has more than two channels; it
         does not have such a stream.
     """
-    info = _reader(path, stream).info
+    info = _reader(path, stream, is_thorough).info
     return replace(info, sample_rate_hz=_rate_read(info))
 
 

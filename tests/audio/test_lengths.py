@@ -110,9 +110,10 @@ def test_rate_and_channels_may_change_on_the_way(
     blocks = list(decode_blocks(tmp_path / f"a.{kind}", 0.5))
     assert {block.channels for block in blocks} == {reading.audio.channels}
     assert sum(block.length for block in blocks) == reading.audio.length
-    info = probe(tmp_path / f"a.{kind}")
+    info = probe(tmp_path / f"a.{kind}", is_thorough=True)
     assert (info.sample_rate_hz, info.channels) == (reading.audio.sample_rate_hz, reading.audio.channels)
     assert info.duration_s == pytest.approx(6.0, abs=0.1)
+    assert list(peaks_while_reading(tmp_path / f"a.{kind}"))[-1].duration_s == pytest.approx(reading.audio.duration_s, abs=1e-6)
 
 
 def test_a_mixtape_says_once_what_changes(tmp_path: Path) -> None:
