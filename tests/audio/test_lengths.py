@@ -110,9 +110,17 @@ def test_rate_and_channels_may_change_on_the_way(
     blocks = list(decode_blocks(tmp_path / f"a.{kind}", 0.5))
     assert {block.channels for block in blocks} == {reading.audio.channels}
     assert sum(block.length for block in blocks) == reading.audio.length
-    info = probe(tmp_path / f"a.{kind}")
+    info = probe(tmp_path / f"a.{kind}", is_thorough=True)
     assert (info.sample_rate_hz, info.channels) == (reading.audio.sample_rate_hz, reading.audio.channels)
     assert info.duration_s == pytest.approx(6.0, abs=0.1)
+    assert list(peaks_while_reading(tmp_path / f"a.{kind}"))[-1].duration_s == pytest.approx(reading.audio.duration_s, abs=1e-6)
+
+
+def test_a_mixtape_says_once_what_changes(tmp_path: Path) -> None:
+    parts = [mp3(tmp_path / f"{n}.mp3", noise(n, duration_s=1.0, rate=rate)).read_bytes() for n, rate in enumerate((RATE, 48_000) * 3)]
+    warnings = read(joined(tmp_path / "a.mp3", *parts)).warnings
+    assert warnings[0] == "“a.mp3” changes from 44.1 to 48 kHz at 1.0 s, and 4 more times: all of it is read at 44.1 kHz."
+    assert len(warnings) == 2
 
 
 def stale_wav(data: bytes, size: int) -> bytes:
