@@ -110,7 +110,7 @@ def open_song(
             raise UsageError("no-stems", f"“{path.name}” comes without stems, so none can be given a role", "give its stems too")
         reading = read(path, part(progress, 0.0, 0.9), stream)
         hashed = content_hash(path, extra=stream_words(stream), progress=part(progress, 0.9, 1.0))
-        song = Song(song_name(path, stream), hashed, reading.audio, (), read_tags(path), (*reading.warnings, *_alone(path)))
+        song = Song(song_name(path, stream), hashed, reading.audio, (), read_tags(path), (*reading.warnings, *one_sided(path)))
     elif kind == "stems" or (corrections and called != "songs"):
         song = _from_folder(path, corrections, progress)
     elif len(only := find_mixes(path)) == 1:
@@ -130,7 +130,7 @@ def stream_words(stream: int | None) -> str:
     return "" if stream is None else f"stream {stream}"
 
 
-def _alone(path: Path) -> tuple[str, ...]:
+def one_sided(path: Path) -> tuple[str, ...]:
     """Tell of a file that its other half lies beside it."""
     pair = partner(path)
     return (f"“{path.name}” looks like one side of “{pair.name}”: give the folder, and both are read as stereo.",) if pair else ()

@@ -76,7 +76,7 @@ def test_stems_whose_names_are_no_text_are_stems(tmp_path: Path) -> None:
     folder.mkdir()
     for index, name in enumerate((b"Batter\xeda drums.wav", b"Bass.wav", b"Voix pr\xeas vocals.wav")):
         write_audio(noise(index, duration_s=4.0), folder / os.fsdecode(name))
-    song = open_song(folder)
+    song = open_song(folder, called="stems")
     assert [stem.name for stem in song.stems] == ["Bass", "Batter\\xeda drums", "Voix pr\\xeas vocals"]
     assert [stem.role for stem in song.stems][1:] == ["drums", "vocals"]
     with pytest.raises(InputError, match="x"):
