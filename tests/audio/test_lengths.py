@@ -72,6 +72,23 @@ def test_tags_between_joined_mp3s_are_no_sound(tmp_path: Path, between: bytes, x
     assert len(reading.warnings) == xing
 
 
+@pytest.mark.parametrize("at", [30_000, 30_111, 50_001])
+@pytest.mark.parametrize("kind", ["tag", "cover", "scratch", "hole", "insertion", "cut and joined"])
+def test_damage_in_the_middle_makes_no_noise(tmp_path: Path, kind: str, at: int) -> None:
+    path = mp3(tmp_path / "a.mp3", noise(0, duration_s=6.0), xing=False, bit_rate=128_000)
+    whole, data = decode(path), path.read_bytes()
+    other = np.random.default_rng(at).bytes(700)
+    changed = {
+        "tag": data[:at] + id3v2(5000) + data[at:], "cover": data[:at] + ape(40_000) + data[at:],
+        "scratch": data[:at] + other + data[at + 700 :],
+        "hole": data[:at] + data[at + 500 :], "insertion": data[:at] + other + data[at:], "cut and joined": data[:at] + data,
+    }[kind]  # fmt: skip
+    found = decode(joined(tmp_path / "b.mp3", changed))
+    wanted_s = whole.duration_s + (at / len(data) * whole.duration_s if kind == "cut and joined" else 0)
+    assert found.duration_s == pytest.approx(wanted_s, abs=0.1)
+    assert np.abs(found.samples).max() <= 1.1 * np.abs(whole.samples).max()
+
+
 @pytest.mark.parametrize("behind", [bytes(2000), bytes(100_000), ape(300_000), id3v2(300_000), b"\xff" * 3000, b"junk" * 700])
 def test_what_follows_the_last_frame_of_an_mp3_is_no_sound(tmp_path: Path, behind: bytes) -> None:
     for xing in (True, False):
