@@ -125,7 +125,7 @@ def open_song(
             f"“{name_of(path)}” looks like a folder of {len(only)} whole songs",
             f"{project}; if these are the stems of one song, say so: --as stems"
             if project
-            else f'give one song; if they are the stems of one song, say what each is: --role "{stem}=drums"',
+            else f'give one song; if they are the stems of one song, say --as stems, or what each is: --role "{stem}=drums"',
         )
     return _checked(song, path, least_s)
 
