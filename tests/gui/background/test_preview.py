@@ -153,7 +153,7 @@ def test_an_analysis_does_not_wait_for_a_waveform_that_does_not_come(
     monkeypatch.setattr(opening, "FIRST_LOOK_S", 0.2)
     gate = threading.Event()
 
-    def slow(path: Path, progress: Any) -> Any:
+    def slow(path: Path, progress: Any, stream: int | None) -> Any:
         while not gate.wait(0.005):
             progress("Drawing", 0.0)
         yield from previews(path, progress)
@@ -169,7 +169,7 @@ def test_an_analysis_does_not_wait_for_a_waveform_that_does_not_come(
 def test_the_window_closes_while_a_waveform_is_on_its_way(qtbot: Any, window: MainWindow, core: FakeCore, tmp_path: Path) -> None:
     started = threading.Event()
 
-    def endless(path: Path, progress: Any) -> Any:
+    def endless(path: Path, progress: Any, stream: int | None) -> Any:
         started.set()
         while True:
             progress("Drawing", 0.0)
