@@ -24,8 +24,8 @@ class Remarks(QFrame):
         self._column.setSpacing(SPACE // 2)
         self.more = QPushButton()
         self.more.setObjectName("narrow")
-        self.more.setCheckable(True)
-        self.more.toggled.connect(lambda _checked: self._show())
+        self._is_open = False
+        self.more.clicked.connect(lambda _checked=False: self._fold(not self._is_open))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(SPACE, SPACE // 2, SPACE // 2, SPACE // 2)
         layout.addLayout(self._column, 1)
@@ -45,11 +45,15 @@ class Remarks(QFrame):
         self._sentences = said
         for label in self._labels:
             self._column.removeWidget(label)
+            label.hide()
             label.deleteLater()
         self._labels = [self._label(sentence) for sentence in said]
         for label in self._labels:
             self._column.addWidget(label)
-        self.more.setChecked(False)
+        self._fold(False)
+
+    def _fold(self, is_open: bool) -> None:
+        self._is_open = is_open
         self._show()
 
     def _label(self, sentence: str) -> QLabel:
@@ -61,7 +65,7 @@ class Remarks(QFrame):
         return label
 
     def _show(self) -> None:
-        others, is_open = len(self._labels) - 1, self.more.isChecked()
+        others, is_open = len(self._labels) - 1, self._is_open
         for place, label in enumerate(self._labels):
             label.setVisible(is_open or place == 0)
         self.setVisible(others >= 0)

@@ -11,6 +11,7 @@ from mixassistant.gui.background.drag_files import Item
 from mixassistant.gui.session.exports import report_item
 from mixassistant.gui.widgets.dragging import DragSource
 from mixassistant.gui.widgets.readout import Readout, name_label
+from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.gui.widgets.time_axis import time_text
 from mixassistant.gui.window.track_menu import TrackButton
 from mixassistant.i18n import _
@@ -32,7 +33,8 @@ class MixHead(QWidget):
         self.track = TrackButton(session)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(1)  # the smallest window has no pixel to spare
+        layout.setVerticalSpacing(1)  # the smallest window has no pixel to spare
+        layout.setHorizontalSpacing(SPACE // 2)
         layout.setColumnStretch(0, 1)
         layout.addWidget(self.title, 0, 0)
         layout.addWidget(self.facts, 1, 0)
