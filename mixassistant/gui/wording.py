@@ -16,6 +16,7 @@ __all__ = [
     "on_mix",
     "outcome_text",
     "references_text",
+    "remarks_count",
     "remarks_text",
     "shortened",
     "unbroken",
@@ -70,8 +71,13 @@ def remarks_text(remarks: Sequence[tuple[str, Sequence[str]]]) -> str:
     first = f"“{name}”: {on_reference(sentences[0])}"
     if count == 1:
         return first
-    what = _("{count} remarks on {references} (the tool-tips of their rows have all). The first: {first}")
-    return what.format(count=count, references=references_text(len(remarks)), first=first)
+    what = _("{count} on {references} (the menu of a row tells them). The first: {first}")
+    return what.format(count=remarks_count(count), references=references_text(len(remarks)), first=first)
+
+
+def remarks_count(count: int) -> str:
+    """Return how many remarks there are: ``"1 remark"``, ``"5 remarks"``."""
+    return _("1 remark") if count == 1 else _("{count} remarks").format(count=count)
 
 
 def unbroken(text: str) -> str:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from mixassistant.gui.background.worker import Failed, Job, Report, Stopped, Succeeded
 from mixassistant.gui.session.offer import folder_names, folder_question
-from mixassistant.gui.wording import remarks_text
+from mixassistant.gui.wording import on_reference, remarks_text
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -214,6 +214,10 @@ class ReferenceJobs(QObject):
         if is_last and batch.remarks:
             # As a mere note it would take the place of why others were refused; it takes that of what was left out of playlists.
             self._services.tell(" ".join([*batch.notes, remarks_text([*batch.remarks.values()])]), batch.has_refused)
+
+    def tell_remarks(self, reference: Reference) -> None:
+        """Tell all that was odd about the files of a reference when it was added."""
+        self._services.tell("\n".join(on_reference(sentence) for sentence in self.remarks.get(reference.id, ())), False)
 
     # Changing
 

@@ -133,12 +133,18 @@ def tips(window: MainWindow) -> list[str]:
 def test_remarks_of_several_are_counted_in_one_line_and_kept_on_their_rows(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
     drop(window.references, write(tmp_path / "Album", Arc=4.0, Bell=5.5, Cafe=7.0))
     settle(qtbot, window)
-    told = "3 remarks on 2 references (the tool-tips of their rows have all). The first: “Arc”: Stream 1 of 2"
+    told = "3 remarks on 2 references (the menu of a row tells them). The first: “Arc”: Stream 1 of 2"
     assert window.message.text.startswith(f"✓ {told}") and "--" not in window.message.text
     arc, bell, cafe = tips(window)
     assert "is read, the default." in arc and "although its header" in arc and "--stream" not in arc
     assert "is odd" in bell and "odd" not in cafe
     assert max(len(line) for line in arc.splitlines()[:-1]) <= 90  # of a tip that is no wider than the screen
+    panel = window.references
+    panel.list.setCurrentIndex(panel.list.model().index(0, 0))
+    menu = panel.actions_of_references.menu(panel.selected(), lambda: None, lambda: None)
+    (entry,) = (action for action in menu.actions() if action.text() == "Remarks on its files")
+    entry.trigger()
+    assert window.message.text.endswith("although its header says 9.0 s.") and "is read, the default.\n" in window.message.text
 
 
 def test_a_remark_leaves_why_another_was_refused(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
