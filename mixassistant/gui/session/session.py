@@ -218,7 +218,11 @@ class Session(QObject):
         self.queue.forget_results()
         mix = self.state.opened
         if mix.path is not None:  # the demo has references of its own
-            self.open_mix(mix.path, mix.separator, mix.replacements, mix.roles)
+            self._open_again(mix.path, mix)
+
+    def _open_again(self, path: Path, mix: OpenMix, stage: Stage | None = None) -> None:
+        stream = OWN_STREAM if mix.stream is None else mix.stream
+        self.open_mix(path, mix.separator, mix.replacements, mix.roles, stage, stream=stream)
 
     def suggest_again(self) -> None:
         """Analyse what is shown again, the demo too: what is wanted of the suggestions has changed."""
@@ -238,7 +242,7 @@ class Session(QObject):
         if mix.path is None:
             self.open_demo(mix.comparison, stage)
         else:
-            self.open_mix(mix.path, mix.separator, mix.replacements, mix.roles, stage)
+            self._open_again(mix.path, mix, stage)
 
     def _recall(self, path: Path, result: Result | None) -> None:
         """Show a finished mix of the queue at once, whatever runs; no result: it is analysed again, mostly from the library's memory."""
@@ -269,7 +273,7 @@ class Session(QObject):
     def _show(self, path: Path, is_demo: bool, result: Result, mix: OpenMix | None = None) -> None:
         """Show a result; `mix` is how it was opened, where that is not as a rule."""
         state = self.state
-        mix = mix or self._as_chosen(path)
+        mix = mix or replace(self._as_chosen(path), stream=result.analysis.request.stream)  # another may have been chosen while it waited
         state.shown = replace(mix, stage=result.analysis.stage)
         before = state.result.analysis.track.content_hash if state.result is not None else ""
         state.result, state.source, state.is_demo = result, path, is_demo
