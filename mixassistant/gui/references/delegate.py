@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 from mixassistant.gui.background.listing import SEPARATOR, Row
 from mixassistant.gui.references.model import ReferenceModel
 from mixassistant.gui.widgets.theme import SPACE, TYPE_PT, Tokens
-from mixassistant.gui.wording import remarks_count
 from mixassistant.i18n import _
 
 Index = QModelIndex | QPersistentModelIndex
@@ -113,7 +112,7 @@ class ReferenceDelegate(QStyledItemDelegate):
             lines.append((_("⚠ File missing"), small, warning))
         else:
             measured = row.measured or _("Not measured")
-            odd = (f"{measured}{SEPARATOR}{remarks_count(remarks)}", small, warning)
+            odd = (f"⚠ {remarks}{SEPARATOR}{measured}", small, warning)  # the number first: a narrow list cuts the end
             lines.append(odd if remarks else (measured, small, quiet))
         heights = [QFontMetrics(which).height() for _text, which, _color in lines]
         top, taken = rect.top() + (rect.height() - sum(heights)) // 2, 0
