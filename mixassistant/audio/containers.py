@@ -80,15 +80,13 @@ class ContainerReader:
             infos = tuple(_stream_info(container, s, _ni_label(labels, i)) for i, s in enumerate(streams))
             formats = set(container.format.name.split(","))
             has_picture = any(not s.disposition & s.disposition.attached_pic for s in container.streams.video)
-        if stream is not None and not 0 <= stream < len(infos):
-            raise no_such_stream(path, stream, infos)
-        is_ni = are_stems(path, infos, labels is not None)
-        taken, reason = ((stream,), "") if stream is not None else ((0,), "") if is_ni else self._choice(infos, formats, has_picture)
-        with _faults(path), opened(path) as container:
-            source = container.streams.audio[taken[0]]
+            if stream is not None and not 0 <= stream < len(infos):
+                raise no_such_stream(path, stream, infos)
+            is_ni = are_stems(path, infos, labels is not None)
+            taken, reason = ((stream,), "") if stream is not None else ((0,), "") if is_ni else self._choice(infos, formats, has_picture)
+            chosen, source = infos[taken[0]], streams[taken[0]]
             if coder(source) is None:
                 raise not_audio(path, "its sound is coded in a way that is not read")
-            chosen = infos[taken[0]]
             channels, rate = _first(container, source) or (chosen.channels, chosen.sample_rate_hz)
             codec = source.codec_context.name
         if not rate or not channels:  # nothing in the file is audio
@@ -103,11 +101,10 @@ class ContainerReader:
         """Return the stream to read, or two, and why; no reason where there is but one."""
         if len(infos) == 1:
             return (0,), ""
-        pair = sides(infos)
-        if pair is not None:
+        default, pair = default_of(infos), sides(infos)
+        if pair is not None and default in pair:
             return pair, "they are labelled so"
-        default = default_of(infos)
-        is_pair = len(infos) == 2 and all(s.channels == 1 and not s.label for s in infos) and are_alike(*infos)
+        is_pair = len(infos) == 2 and all(s.channels == 1 for s in infos) and infos[0].label == infos[1].label and are_alike(*infos)
         if is_pair and formats & _CAMERAS and has_picture and self._differ():
             return (0, 1), "a film has them so"
         if self._is_audible(default):

@@ -141,7 +141,7 @@ def _rate_read(info: FileInfo) -> int:
     return rate
 
 
-def _reader(path: Path, stream: int | None) -> _Reader:
+def _reader(path: Path, stream: int | None, is_thorough: bool = True) -> _Reader:
     """Return what reads a file.
 
     Raises
@@ -151,7 +151,7 @@ def _reader(path: Path, stream: int | None) -> _Reader:
     """
     _check_file(path)
     _check_whole(path)
-    reader = sndfile_reader(path) or _ffmpeg_reader(path, stream)
+    reader = sndfile_reader(path, is_thorough) or _ffmpeg_reader(path, stream)
     if stream is not None and not 0 <= stream < len(reader.info.streams):
         raise no_such_stream(path, stream, reader.info.streams)
     _check_info(path, reader.info)
@@ -180,7 +180,7 @@ def _ffmpeg_reader(path: Path, stream: int | None) -> _Reader:
     return MpegReader(path, found)
 
 
-def probe(path: Path, stream: int | None = None) -> FileInfo:
+def probe(path: Path, stream: int | None = None, is_thorough: bool = False) -> FileInfo:
     """Tell what a file holds, by its header, or by its frames where that tells nothing.
 
     Of a file of several streams, one that is silent throughout is not taken: they are listened to.
@@ -189,7 +189,9 @@ def probe(path: Path, stream: int | None = None) -> FileInfo:
     ----------
     path : Path
     stream : int, optional
-        As of `decode`.
+        As of `read`.
+    is_thorough : bool
+        FLAC and Ogg files are read through as well, for recordings that were joined into them: then what is told is what `read` returns.
 
     Raises
     ------
@@ -197,7 +199,7 @@ def probe(path: Path, stream: int | None = None) -> FileInfo:
         The file is missing, empty, not audio, breaks off before its end, is longer than two hours or has more than two channels; it
         does not have such a stream.
     """
-    info = _reader(path, stream).info
+    info = _reader(path, stream, is_thorough).info
     return replace(info, sample_rate_hz=_rate_read(info))
 
 
@@ -286,13 +288,13 @@ def _check_samples(path: Path, samples: Samples) -> None:
 
 def _changes(path: Path, kinds: list[tuple[float, int, int]], evener: Evener) -> Iterator[str]:
     """Say where rate and channels change, and at which rate a file of a very high one is read."""
-    for (_start, rate, channels), (at_s, next_rate, next_channels) in pairwise(kinds):
-        if next_rate != rate:
-            what, read_as = f"{rate / 1000:g} to {next_rate / 1000:g} kHz", f"at {evener.sample_rate_hz / 1000:g} kHz"
-        else:
-            words = {1: "mono", 2: "stereo"}
-            what, read_as = f"{words[channels]} to {words[next_channels]}", f"as {words[evener.channels]}"
-        yield f"{shown(path)} changes from {what} at {at_s:.1f} s: all of it is read {read_as}."
+    words = {1: "mono", 2: "stereo"}
+    rates = [(at_s, f"{a / 1000:g} to {b / 1000:g} kHz") for (_, a, _), (at_s, b, _) in pairwise(kinds) if a != b]
+    sides = [(at_s, f"{words[a]} to {words[b]}") for (_, _, a), (at_s, _, b) in pairwise(kinds) if a != b]
+    for changes, read_as in ((rates, f"at {evener.sample_rate_hz / 1000:g} kHz"), (sides, f"as {words[evener.channels]}")):
+        if changes:
+            more = f", and {len(changes) - 1} more times" if len(changes) > 1 else ""
+            yield f"{shown(path)} changes from {changes[0][1]} at {changes[0][0]:.1f} s{more}: all of it is read {read_as}."
     if kinds and kinds[0][1] > evener.sample_rate_hz:
         yield f"{shown(path)} has a sample rate of {kinds[0][1] / 1000:g} kHz: it is measured at {evener.sample_rate_hz / 1000:g} kHz."
 

@@ -17,7 +17,6 @@ from mixassistant.audio.mpeg import after_tag
 from mixassistant.audio.window import Span
 
 _FLAC = b"fLaC\x00\x00\x00\x22"  # the mark, and STREAMINFO with its 34 bytes
-_OGG_AUDIO = (b"\x01vorbis", b"OpusHead", b"\x7fFLAC", b"Speex   ")
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,14 @@ class Recordings:
     streams: int = 1
 
 
-def recordings(path: Path) -> Recordings:
+def recordings(path: Path, is_thorough: bool) -> Recordings:
     """Return the recordings of a WAV, AIFF, FLAC or Ogg file, nearly always one; of any other file all of it.
+
+    Parameters
+    ----------
+    path : Path
+    is_thorough : bool
+        FLAC and Ogg do not say where a recording ends: all of the file must be read to find a second one. If not, the first is all.
 
     Raises
     ------
@@ -48,8 +53,8 @@ def recordings(path: Path) -> Recordings:
         begin, size = after_tag(data, 0), len(data)
         head = data[begin : begin + 12]
         if head[:4] == b"OggS":
-            return _ogg(data, begin)
-        if head[:4] == b"fLaC":
+            return _ogg(data, begin, is_thorough)
+        if head[:4] == b"fLaC" and is_thorough:
             starts = list(_found(data, begin, _FLAC))
         elif head[:4] in (b"RIFF", b"FORM"):
             starts = list(_iff(data, begin))
@@ -75,7 +80,7 @@ def _iff(data: mmap.mmap, place: int) -> Iterator[int]:
         place += 8 + size + (size & 1 if data[place + 8 + size : place + 12 + size] != kind[0] else 0)
 
 
-def _ogg(data: mmap.mmap, place: int) -> Recordings:
+def _ogg(data: mmap.mmap, place: int, is_thorough: bool) -> Recordings:
     """Follow the pages: streams that begin together belong together, one that begins later is another recording."""
     starts: list[int] = []
     streams, is_beginning = 0, False
@@ -84,6 +89,8 @@ def _ogg(data: mmap.mmap, place: int) -> Recordings:
         if len(head) < 27:
             break
         begins = bool(head[5] & 2)
+        if starts and not begins and not is_thorough:
+            break
         if begins and not is_beginning:
             starts.append(place)
         streams += begins and len(starts) == 1

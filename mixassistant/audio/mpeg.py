@@ -108,16 +108,16 @@ def _kind(head: bytes) -> tuple[int, int]:
     return head[1] & 0xFE, head[2] & 0x0C
 
 
-def _is_chain(data: Bytes, place: int, frames: int = _CHAIN) -> bool:
-    """Tell whether so many frames of one kind follow each other, or fewer up to the end of the file or a tag."""
+def _is_chain(data: Bytes, place: int) -> bool:
+    """Tell whether three frames of one kind follow each other, or fewer up to the end of the file or a tag."""
     kind = None
-    for found in range(frames):
+    for found in range(_CHAIN):
         head = data[place : place + 4]
-        if len(head) < 4 or (found and after_tag(data, place) > place):
-            return found > 0
-        length = frame_length(head)
+        if found and (place == len(data) or after_tag(data, place) > place):
+            return True
+        length = frame_length(head) if len(head) == 4 else 0
         if not length or kind not in (None, _kind(head)):
-            return False
+            return found == _CHAIN - 1 and place > len(data)  # the last frame of a file may be cut
         kind = _kind(head)
         place += length
     return True
@@ -190,47 +190,72 @@ def scan(path: Path) -> Stream | None:
                 return Stream((stated,), 0, start == place, 1.0)
             frames = list(_frames(data, start))
             runs = tuple(_run(data, spans) for spans in _parted(data, frames))
-            share = sum(end - begin for begin, end in frames) / len(data)
+            share = sum(frame.end - frame.start for frame in frames) / len(data)
             return Stream(runs, _damaged(data, frames), start == place, share)
 
 
-def _frames(data: Bytes, place: int) -> Iterator[Span]:
+@dataclass(frozen=True)
+class _Frame:
+    """Where a frame lies, and whether what stood before it was damaged: then a decoder must not take it for the next of the last."""
+
+    start: int
+    end: int
+    is_fresh: bool
+
+
+def _frames(data: Bytes, place: int) -> Iterator[_Frame]:
     """Yield the frames of a file."""
     kind, end = _kind(data[place : place + 4]), len(data)
+    last: _Frame | None = None  # the last one may turn out to be cut
+    is_fresh = False
     while place < end:
         head = data[place : place + 4]
         length = frame_length(head) if len(head) == 4 else 0
         # Another kind of frame begins another recording, or chance has made it: then others of its kind do not follow.
         if length and (_kind(head) == kind or _is_chain(data, place)):
-            kind = _kind(head)
-            yield place, min(place + length, end)
+            if last is not None:
+                yield last
+            kind, last, is_fresh = _kind(head), _Frame(place, min(place + length, end), is_fresh), False
             place += length
         elif (after := after_tag(data, place)) > place:
             place = after
         else:
-            place = _resynchronised(data, place)
+            place = _resynchronised(data, place if last is None else last.start)
+            if last is not None and place >= last.end:
+                yield last
+            last, is_fresh = None, True
+    if last is not None:
+        yield last
 
 
 def _resynchronised(data: Bytes, place: int) -> int:
-    """Return where frames or a tag go on after something else; the end of the file where they do not."""
+    """Return where frames or a tag go on after a place; the end of the file where they do not."""
     while (found := data.find(b"\xff", place + 1)) >= 0:
-        tag = next((at for name in (b"ID3", b"APETAGEX") if (at := data.find(name, place + 1, found)) >= 0), None)
-        if tag is not None and after_tag(data, tag) > tag:
+        tag = _first_tag(data, place + 1, found)
+        if tag is not None:
             return tag
         if _is_chain(data, found):
             return found
         place = found
-    return len(data)
+    tag = _first_tag(data, place + 1, len(data))
+    return len(data) if tag is None else tag
 
 
-def _damaged(data: Bytes, frames: list[Span]) -> int:
+def _first_tag(data: Bytes, begin: int, end: int) -> int | None:
+    places = sorted(at for name in (b"ID3", b"APETAGEX", b"TAG", b"LYRICSBEGIN") if (at := data.find(name, begin, end)) >= 0)
+    return next((at for at in places if after_tag(data, at) > at), None)
+
+
+def _damaged(data: Bytes, frames: list[_Frame]) -> int:
     """Return how many bytes between frames are nothing known."""
     lost = 0
-    for (_start, end), (begin, _end) in pairwise(frames):
-        place = end
-        while place < begin and (after := after_tag(data, place)) > place:
-            place = after
-        lost += sum(map(bool, data[place:begin])) if place < begin else 0
+    for one, other in pairwise(frames):
+        place = one.end
+        while place < other.start:
+            tag = _first_tag(data, place, other.start)
+            until = other.start if tag is None else tag
+            lost += until - place - data[place:until].count(0)
+            place = other.start if tag is None else after_tag(data, tag)
     return lost
 
 
@@ -238,17 +263,17 @@ def _signature(head: bytes) -> tuple[int, int, bool]:
     return *_kind(head), head[3] >> 6 == 3
 
 
-def _parted(data: Bytes, frames: list[Span]) -> Iterator[list[Span]]:
-    """Yield the frames of each encoder: where another kind begins, or a header of its own."""
+def _parted(data: Bytes, frames: list[_Frame]) -> Iterator[list[Span]]:
+    """Yield the frames of each encoder: where another kind begins, or a header of its own, or damage has ended the last."""
     run: list[Span] = []
     signature = None
-    for span in frames:
-        own = _signature(data[span[0] : span[0] + 4])
-        if run and (own != signature or _header(data, span[0]) is not None):
+    for frame in frames:
+        own = _signature(data[frame.start : frame.start + 4])
+        if run and (own != signature or frame.is_fresh or _header(data, frame.start) is not None):
             yield run
             run = []
         signature = own
-        run.append(span)
+        run.append((frame.start, frame.end))
     if run:
         yield run
 

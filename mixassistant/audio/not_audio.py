@@ -40,9 +40,12 @@ class Kind:
     instead: str
 
 
+_BOUNCE = "bounce the mix or export the stems, and give those"
+
+
 def _project(program: str) -> Kind:
     article = "an" if program.startswith(("A", "E", "I", "O", "U", "FL ", "LMMS")) else "a"  # by its sound
-    return Kind(f"{article} {program} project", "bounce the mix or export the stems, and give those")
+    return Kind(f"{article} {program} project", _BOUNCE)
 
 
 def _preset(what: str) -> Kind:
@@ -66,6 +69,7 @@ _DISK = Kind("a disk image", "open it and give the audio inside")
 _UNFINISHED = Kind("an unfinished download", "let the download end and give the whole file")
 _OVERVIEW = Kind("a program's notes on a file and not its audio", "give the audio file beside it")
 _SOUNDS = Kind("a collection of sounds for an instrument", "render what is played with it and give the audio")
+_PROTECTED = Kind("protected against copying", "give a file without that protection")
 _VIDEO = Kind("a video without sound", "export the sound as audio and give that")
 _REPORT = Kind("a report of Mix Assistant", "give the mix that it was made from")
 _OWN_PROJECT = Kind("a project of Mix Assistant", "open it in the window, or give the mix that it was made from")
@@ -133,18 +137,20 @@ _SUFFIXES: dict[str, Kind] = {
     **_named(_SOUNDS, ".sf2 .sf3 .sfz .nki .nkm .exs .gig .rex .rx2"),
     **_named(_MIDI, ".mid .midi .kar .rmi"),
     **_named(_SCORE, ".mscz .mscx .sib .musx .dorico .gp .gp5 .gpx .musicxml .mxl"),
-    **_named(_PLAYLIST, ".m3u .m3u8 .pls .cue .xspf .wpl .asx .zpl"),
+    **_named(_PLAYLIST, ".m3u .m3u8 .pls .cue .xspf .wpl .asx .zpl .nml .fpl .b4s"),
+    **_named(_PROTECTED, ".m4p .aax .aaxc .dcf"),
     **_named(_IMAGE, ".png .jpg .jpeg .gif .bmp .tif .tiff .webp .heic .svg .psd .ai"),
     **_named(_PDF, ".pdf"),
     **_named(_DOCUMENT, ".doc .docx .odt .rtf .pages .xls .xlsx .ods .numbers .ppt .pptx .key"),
     **_named(_TEXT, ".txt .md .log .lrc .srt .nfo .json .xml .csv .yaml .yml .ini"),
     **_named(_PAGE, ".html .htm .mhtml"),
-    **_named(_LINK, ".url .webloc .lnk .desktop .icloud"),
+    **_named(_LINK, ".url .webloc .lnk .desktop .icloud .torrent"),
     **_named(_UNFINISHED, ".part .crdownload .download .partial .opdownload"),
     **_named(_OVERVIEW, ".asd .reapeaks .pkf .sfk .gpk .ovw .wfm .peak .pek"),
     **_named(_OWN_PROJECT, ".mixassistant"),
 }
 
+_PROJECTS = frozenset(suffix for suffix, kind in _SUFFIXES.items() if kind.instead == _BOUNCE)
 _SHARED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"SQLite format 3\0")  # containers that many programs write
 
 
@@ -196,6 +202,19 @@ def is_playlist(path: Path) -> bool:
         return path.suffix.lower() in PLAYLIST_SUFFIXES and path.is_file()
     except (OSError, ValueError):
         return False
+
+
+def project_in(folder: Path) -> str:
+    """Return which project of a DAW lies right inside a folder, and what to give in its place; empty: none does.
+
+    The audio beside it, or in the folders beside it, is what that project is put together from: takes and clips.
+    """
+    try:
+        inside = sorted(path for path in folder.iterdir() if not path.name.startswith(".") and path.suffix.lower() in _PROJECTS)
+    except (OSError, ValueError):
+        return ""
+    found = ((path, what_it_is(path)) for path in inside)
+    return next((f"“{path.name}” is {kind.what}: {kind.instead}" for path, kind in found if kind and kind.instead == _BOUNCE), "")
 
 
 def is_package(path: Path) -> bool:

@@ -29,7 +29,7 @@ def peaks_while_reading(path: Path, progress: Progress = silent, stream: int | N
     InputError
         As `mixassistant.audio.decode.decode`.
     """
-    info = probe(path, stream)
+    info = probe(path, stream, is_thorough=True)
     builder = PeaksBuilder(info.sample_rate_hz, info.channels, round(info.duration_s * info.sample_rate_hz))
     is_skimmed = info.duration_s > LONG_S and _skim(path, info, builder)
     if is_skimmed:

@@ -92,12 +92,15 @@ class SndfileReader:
                 continue
 
 
-def sndfile_reader(path: Path) -> SndfileReader | None:
-    """Return a reader of a file, or None where libsndfile does not read it, or does not know where it ends."""
+def sndfile_reader(path: Path, is_thorough: bool) -> SndfileReader | None:
+    """Return a reader of a file, or None where libsndfile does not read it, or does not know where it ends.
+
+    `is_thorough` says whether all of it is searched for recordings that were joined into it (see `recordings`).
+    """
     import soundfile
 
     try:
-        found = recordings(path)
+        found = recordings(path, is_thorough)
         if found.streams > 1 or not _is_ours(path, found.spans[0][0]):
             return None
         is_plain = len(found.spans) == 1 and found.spans[0][0] == 0

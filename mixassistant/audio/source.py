@@ -116,8 +116,10 @@ def _resampled(source: Source, sample_rate_hz: int) -> Iterator[Samples]:
     yield evener.end()
 
 
-def spool_file(path: Path, stream: int | None = None) -> Spool:
+def spool_file(path: Path, stream: int | None = None, warnings: list[str] | None = None) -> Spool:
     """Decode a file, or an audio stream of it (from 0), into a spool, with memory bounded by a block.
+
+    `warnings` gets what was odd about it.
 
     Raises
     ------
@@ -126,4 +128,5 @@ def spool_file(path: Path, stream: int | None = None) -> Spool:
     """
     from mixassistant.audio.decode import decode_blocks, probe
 
-    return Spool((block.samples for block in decode_blocks(path, stream=stream)), probe(path).sample_rate_hz)
+    blocks = decode_blocks(path, stream=stream, warnings=warnings)
+    return Spool((block.samples for block in blocks), probe(path, stream).sample_rate_hz)

@@ -68,8 +68,8 @@ def _value(tags: Mapping[str, Any], keys: tuple[str, ...]) -> str | bytes:
         first = str(texts[0] if isinstance(texts, list) and texts else texts)
         if getattr(values, "encoding", None) == _LATIN_1 and not first.isascii():
             return first.encode("latin-1", "replace")
-        if first.strip():
-            return first
+        if first.strip("\0 "):
+            return first.strip("\0").split("\0")[0]  # APE parts several values so
     return ""
 
 

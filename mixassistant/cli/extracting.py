@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterable
 
 from mixassistant.cli.files import check_outputs, make_folder, songs_in, stream_of
-from mixassistant.cli.terminal import complain, say, terminal_progress
+from mixassistant.cli.terminal import complain, plain, say, terminal_progress
 from mixassistant.errors import UsageError
 from mixassistant.extraction.batch import extract_all
 from mixassistant.extraction.tables import check_table, write_table
@@ -27,6 +27,9 @@ def extract(parsed: argparse.Namespace) -> int:
     # Called songs, the folders among them are what they look like: it is the folder around them that was meant.
     called: Called = "stems" if parsed.called == "stems" else ""
     outcomes = extract_all(songs, folder, device, only, parsed.processes, progress, stream=stream_of(parsed), called=called)
+    for outcome in outcomes:
+        for told in (outcome.document or {}).get("warnings", ()):
+            say(f"Note: {outcome.song.name}: {plain(told)}")
     failed = [outcome.error for outcome in outcomes if outcome.error is not None]
     for error in failed:
         complain(str(error))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mixassistant.cli.files import songs_in
-from mixassistant.cli.terminal import complain, one_line, say, table, terminal_progress
+from mixassistant.cli.terminal import complain, one_line, plain, say, table, terminal_progress
 from mixassistant.errors import InputError, MissingError, MixAssistantError, UsageError
 from mixassistant.extraction.measurer import Measurer
 from mixassistant.features.descriptor import REGISTRY, scalar
@@ -29,6 +29,8 @@ def references_add(parsed: argparse.Namespace) -> int:
                 track = measurer.measure_file(path, step, called="stems" if parsed.called == "stems" and path.is_dir() else "")
                 library.references.add(path, track)
                 say(f"Added {one_line(track.name)}: {REGISTRY['lufs'].format(scalar(track.mix, 'lufs'))}")
+                for told in track.warnings:
+                    say(f"Note: {plain(told)}")
             except InputError as error:
                 failed.append(error)
                 complain(str(error))

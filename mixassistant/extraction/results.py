@@ -151,7 +151,7 @@ class Places:
         self._folder = folder
         # "Song" and "song" are two files here and one on other disks.
         self._there = {same_file_key(path.stem): path for path in folder.glob("*.json")}
-        self._taken: dict[str, str] = {}
+        self._taken: dict[str, tuple[Path, str]] = {}
 
     def find(self, song: Path, name: str, content_hash: str) -> Place:
         """Return the place of a track.
@@ -169,14 +169,15 @@ class Places:
         while True:
             stem = plain if number == 1 else f"{plain} ({number})"
             key = same_file_key(stem)
-            path = self._there.get(key, self._folder / f"{stem}.json")
             if key in self._taken:
-                free = self._taken[key] == content_hash
+                path, content = self._taken[key]
+                free = content == content_hash  # one song in two places has one result
             else:
+                path = self._there.get(key, self._folder / f"{stem}.json")
                 there = read_result(path)
                 free = there is None or content_hash == content_of(there) or self._is_of(there, song)
             if free:
-                self._taken[key] = content_hash
+                self._taken[key] = (path, content_hash)
                 return Place(song, path, content_hash)
             number += 1
 

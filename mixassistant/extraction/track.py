@@ -16,7 +16,7 @@ from mixassistant.features.representations import Representations
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.progress import Progress, part, silent
 from mixassistant.report.document import measurements_document
-from mixassistant.stems.drop import open_song
+from mixassistant.stems.drop import one_sided, open_song
 from mixassistant.stems.look import kind_of, song_name
 
 LEAST_S = 0.05  # two frames of the shortest analysis: below it hardly a number is defined
@@ -57,7 +57,7 @@ def extract_track(place: Place, device: str, only: frozenset[str] | None = None,
 
 def _measured(place: Place, device: str, only: frozenset[str] | None, progress: Progress) -> MeasuredTrack:
     is_mix = place.song.is_file() and (place.stream is not None or kind_of(place.song) == "mix")
-    if is_mix and not is_playlist(place.song) and probe(place.song).duration_s > LONG_S:
+    if is_mix and not is_playlist(place.song) and probe(place.song, place.stream).duration_s > LONG_S:
         return _long_mix(place, device, only, progress)
     reading = part(progress, 0.0, 0.3)
     song = open_song(place.song, progress=reading, stream=place.stream, called=place.called, least_s=LEAST_S)
@@ -66,7 +66,8 @@ def _measured(place: Place, device: str, only: frozenset[str] | None, progress: 
 
 def _long_mix(place: Place, device: str, only: frozenset[str] | None, progress: Progress) -> MeasuredTrack:
     progress(f"Reading {place.song.name}", 0.0)
-    source = spool_file(place.song, place.stream)
+    warnings: list[str] = []
+    source = spool_file(place.song, place.stream, warnings)
     progress("Measuring the mix", 0.3)
     shared = Representations(source, device)
     values = dict(measure(shared, "mix", device, only))
@@ -82,4 +83,5 @@ def _long_mix(place: Place, device: str, only: frozenset[str] | None, progress: 
         stems=(),
         tags=dict(read_tags(place.song)),
         fingerprint=fingerprint(shared),
+        warnings=(*warnings, *one_sided(place.song)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.audio.decode import probe, read
 from mixassistant.audio.hashing import content_hash
-from mixassistant.audio.not_audio import is_playlist
+from mixassistant.audio.not_audio import is_playlist, project_in
 from mixassistant.audio.tags import read_tags
 from mixassistant.errors import InputError, UsageError
 from mixassistant.progress import Progress, part, silent
@@ -24,7 +25,7 @@ from mixassistant.stems.folders.tree import name_of
 from mixassistant.stems.hearing import hear
 from mixassistant.stems.look import Called, find_mixes, kind_of, song_in, song_name
 from mixassistant.stems.names.roles import role_from_name
-from mixassistant.stems.playlists import only_entry
+from mixassistant.stems.playlists import notes_on, only_entry
 from mixassistant.stems.stem import ROLES, Role, Song, Stem
 
 NI_ORDER: tuple[Role, ...] = ("drums", "bass", "other", "vocals")  # of the streams after the mix, Native Instruments' stem format
@@ -83,7 +84,8 @@ def open_song(
         A role is given for a stem that is not there, or there is no such role; a stream of a folder; a file is called stems or songs.
     """
     if is_playlist(path):
-        path = only_entry(path)
+        song = open_song(only_entry(path), stems, roles, progress, stream=stream, called=called, least_s=least_s)
+        return replace(song, warnings=(*notes_on(path), *song.warnings))
     corrections = dict(roles or {})
     unknown = [role for role in corrections.values() if role not in ROLES]
     if unknown:
@@ -110,17 +112,20 @@ def open_song(
             raise UsageError("no-stems", f"“{path.name}” comes without stems, so none can be given a role", "give its stems too")
         reading = read(path, part(progress, 0.0, 0.9), stream)
         hashed = content_hash(path, extra=stream_words(stream), progress=part(progress, 0.9, 1.0))
-        song = Song(song_name(path, stream), hashed, reading.audio, (), read_tags(path), (*reading.warnings, *_alone(path)))
+        song = Song(song_name(path, stream), hashed, reading.audio, (), read_tags(path), (*reading.warnings, *one_sided(path)))
     elif kind == "stems" or (corrections and called != "songs"):
         song = _from_folder(path, corrections, progress)
     elif len(only := find_mixes(path)) == 1:
         return open_song(only[0], None, None, progress, least_s=least_s)
     else:
         stem = song_in(path).tracks[0].path.stem
+        project = project_in(path)
         raise InputError(
             "many-songs",
             f"“{name_of(path)}” looks like a folder of {len(only)} whole songs",
-            f'give one song; if they are the stems of one song, say what each is: --role "{stem}=drums"',
+            f"{project}; if these are the stems of one song, say so: --as stems"
+            if project
+            else f'give one song; if they are the stems of one song, say what each is: --role "{stem}=drums"',
         )
     return _checked(song, path, least_s)
 
@@ -130,7 +135,7 @@ def stream_words(stream: int | None) -> str:
     return "" if stream is None else f"stream {stream}"
 
 
-def _alone(path: Path) -> tuple[str, ...]:
+def one_sided(path: Path) -> tuple[str, ...]:
     """Tell of a file that its other half lies beside it."""
     pair = partner(path)
     return (f"“{path.name}” looks like one side of “{pair.name}”: give the folder, and both are read as stereo.",) if pair else ()

@@ -6,12 +6,12 @@ Names and headers tell. Only where files end together and their names say nothin
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from mixassistant.audio.decode import CONTAINER_SUFFIXES, probe
-from mixassistant.audio.not_audio import is_playlist, refusal, refusal_within
+from mixassistant.audio.not_audio import is_playlist, project_in, refusal, refusal_within
 from mixassistant.audio.streams import NI_ENDINGS
 from mixassistant.errors import InputError
 from mixassistant.names import readable
@@ -136,7 +136,7 @@ class Look:
     roles : mapping of str to Role
         Corrections that make the files of a folder the stems of one song, where they may be that; empty: it needs none, or cannot be.
     notes : tuple of str
-        Whole sentences on what was left out, such as entries of a playlist that are not on this disk.
+        Whole sentences on what was left out, such as entries of a playlist that are not on this disk, or taken for what it hardly is.
     """
 
     kind: Literal["mix", "stems", "ni-stems", "mixes", "unsure"]
@@ -171,9 +171,18 @@ def look(path: Path, called: Called = "") -> Look:
         node = _walked(path)
         if called == "songs":
             return Look("mixes", tuple(songs_inside(node)))
-        return Look("stems", (path,)) if one_song(node) is not None else _look_into(node, called == "stems")
+        if one_song(node) is not None:
+            return Look("stems", (path,))
+        found = _look_into(node, called == "stems")
+        return found if found.is_one_song else replace(found, notes=_clips(path))
     except (InputError, OSError):
         return Look("mix", (path,))
+
+
+def _clips(folder: Path) -> tuple[str, ...]:
+    """Tell of songs that are the clips of a DAW's project."""
+    project = project_in(folder)
+    return (f"“{name_of(folder)}” holds the clips of a project, which are taken for whole songs: {project}.",) if project else ()
 
 
 def _look_into(node: Node, are_stems: bool) -> Look:

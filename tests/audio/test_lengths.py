@@ -72,6 +72,23 @@ def test_tags_between_joined_mp3s_are_no_sound(tmp_path: Path, between: bytes, x
     assert len(reading.warnings) == xing
 
 
+@pytest.mark.parametrize("at", [30_000, 30_111, 50_001])
+@pytest.mark.parametrize("kind", ["tag", "cover", "scratch", "hole", "insertion", "cut and joined"])
+def test_damage_in_the_middle_makes_no_noise(tmp_path: Path, kind: str, at: int) -> None:
+    path = mp3(tmp_path / "a.mp3", noise(0, duration_s=6.0), xing=False, bit_rate=128_000)
+    whole, data = decode(path), path.read_bytes()
+    other = np.random.default_rng(at).bytes(700)
+    changed = {
+        "tag": data[:at] + id3v2(5000) + data[at:], "cover": data[:at] + ape(40_000) + data[at:],
+        "scratch": data[:at] + other + data[at + 700 :],
+        "hole": data[:at] + data[at + 500 :], "insertion": data[:at] + other + data[at:], "cut and joined": data[:at] + data,
+    }[kind]  # fmt: skip
+    found = decode(joined(tmp_path / "b.mp3", changed))
+    wanted_s = whole.duration_s + (at / len(data) * whole.duration_s if kind == "cut and joined" else 0)
+    assert found.duration_s == pytest.approx(wanted_s, abs=0.1)
+    assert np.abs(found.samples).max() <= 1.1 * np.abs(whole.samples).max()
+
+
 @pytest.mark.parametrize("behind", [bytes(2000), bytes(100_000), ape(300_000), id3v2(300_000), b"\xff" * 3000, b"junk" * 700])
 def test_what_follows_the_last_frame_of_an_mp3_is_no_sound(tmp_path: Path, behind: bytes) -> None:
     for xing in (True, False):
@@ -110,9 +127,17 @@ def test_rate_and_channels_may_change_on_the_way(
     blocks = list(decode_blocks(tmp_path / f"a.{kind}", 0.5))
     assert {block.channels for block in blocks} == {reading.audio.channels}
     assert sum(block.length for block in blocks) == reading.audio.length
-    info = probe(tmp_path / f"a.{kind}")
+    info = probe(tmp_path / f"a.{kind}", is_thorough=True)
     assert (info.sample_rate_hz, info.channels) == (reading.audio.sample_rate_hz, reading.audio.channels)
     assert info.duration_s == pytest.approx(6.0, abs=0.1)
+    assert list(peaks_while_reading(tmp_path / f"a.{kind}"))[-1].duration_s == pytest.approx(reading.audio.duration_s, abs=1e-6)
+
+
+def test_a_mixtape_says_once_what_changes(tmp_path: Path) -> None:
+    parts = [mp3(tmp_path / f"{n}.mp3", noise(n, duration_s=1.0, rate=rate)).read_bytes() for n, rate in enumerate((RATE, 48_000) * 3)]
+    warnings = read(joined(tmp_path / "a.mp3", *parts)).warnings
+    assert warnings[0] == "“a.mp3” changes from 44.1 to 48 kHz at 1.0 s, and 4 more times: all of it is read at 44.1 kHz."
+    assert len(warnings) == 2
 
 
 def stale_wav(data: bytes, size: int) -> bytes:

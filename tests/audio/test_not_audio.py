@@ -14,10 +14,12 @@ import numpy as np
 import pytest
 
 from mixassistant.audio.decode import SUFFIXES, decode, probe
-from mixassistant.audio.not_audio import is_package, refusal, what_it_is
+from mixassistant.audio.not_audio import is_package, project_in, refusal, what_it_is
+from mixassistant.audio.write import write_audio
 from mixassistant.errors import InputError
 from mixassistant.stems.drop import open_song
 from mixassistant.stems.look import kind_of, look, songs_at
+from signals import noise
 
 BOUNCE = "bounce the mix or export the stems, and give those"
 
@@ -144,6 +146,20 @@ def test_a_project_that_is_a_folder_hides_its_clips(tmp_path: Path, name: str, t
     with pytest.raises(InputError, match=f"there is no audio in the folder “Music”: “{name}” in it is {told}"):
         songs_at(tmp_path / "Music")
     assert look(tmp_path / "Music").songs == (tmp_path / "Music",)  # opening it says why
+
+
+def test_clips_beside_a_project_are_told_to_be_that(tmp_path: Path) -> None:
+    folder = tmp_path / "Song Project"
+    (folder / "Samples").mkdir(parents=True)
+    (folder / "Song.als").write_bytes(gzip.compress(XML + b'<Ableton MajorVersion="5">'))
+    for index, name in enumerate(("0001 Take.wav", "0002 Take.wav")):
+        write_audio(noise(index, duration_s=3.5 + 3 * index), folder / "Samples" / name)
+    told = f"“Song.als” is an Ableton Live project: {BOUNCE}"
+    assert project_in(folder) == told and project_in(folder / "Samples") == ""
+    with pytest.raises(InputError, match=f"“Song Project” looks like a folder of 2 whole songs: {told}"):
+        open_song(folder)
+    assert look(folder).notes == (f"“Song Project” holds the clips of a project, which are taken for whole songs: {told}.",)
+    assert look(folder, "songs").notes == ()
 
 
 def test_a_folder_of_a_band_is_none(tmp_path: Path) -> None:

@@ -145,7 +145,8 @@ def test_a_left_and_a_right_stream_are_one_stereo_sound(tmp_path: Path, titles: 
 
 def test_two_mono_tracks_of_a_camera_are_its_sides_where_they_differ(tmp_path: Path) -> None:
     two = sounds(2, channels=1)
-    film = encode(tmp_path / "film.mov", two, "pcm_s16le", with_picture=True)
+    spoken = [{"language": "eng"}, {"language": "eng"}]
+    film = encode(tmp_path / "film.mov", two, "pcm_s16le", titles=spoken, with_picture=True)
     assert probe(film).taken == (0, 1) and decode(film).channels == 2
     same = encode(tmp_path / "same.mov", [two[0], two[0]], "pcm_s16le", with_picture=True)
     assert probe(same).taken == (0,)

@@ -14,6 +14,7 @@ import pytest
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.write import write_audio
 from mixassistant.cli import files, main
+from mixassistant.extraction import track as track_module
 from mixassistant.library.library import Library
 from mixassistant.stems.drop import open_song
 from mixassistant.stems.look import Look
@@ -28,21 +29,24 @@ def run() -> Run:
     return lambda *words: main([str(word) for word in words], lambda paths, with_demo: 0)
 
 
-@pytest.fixture
-def recording(tmp_path: Path) -> Path:
-    """Return a recording of a screen with three stereo tracks, each 6 dB quieter than the one before."""
-    path = tmp_path / "stream.mka"
+def record(path: Path, rates: tuple[int, ...]) -> Path:
+    """Write a recording of a screen with stereo tracks, each 6 dB quieter than the one before."""
     with av.open(str(path), "w", format="matroska") as container:
-        streams = [container.add_stream("pcm_f32le", rate=RATE) for _ in range(3)]
+        streams = [container.add_stream("pcm_f32le", rate=rate) for rate in rates]
         for stream in streams:
             stream.layout = "stereo"
-        for index, stream in enumerate(streams):
-            samples = noise(index, -14.0 - 6 * index, duration_s=4.0).samples
+        for index, (stream, rate) in enumerate(zip(streams, rates, strict=True)):
+            samples = noise(index, -14.0 - 6 * index, duration_s=4.0, rate=rate).samples
             frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples.T).reshape(1, -1), format="flt", layout="stereo")
-            frame.sample_rate = RATE
+            frame.sample_rate = rate
             container.mux(stream.encode(frame))
             container.mux(stream.encode(None))
     return path
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    return record(tmp_path / "stream.mka", (RATE, RATE, RATE))
 
 
 def results(folder: Path) -> dict[str, dict[str, Any]]:
@@ -60,6 +64,21 @@ def test_extract_measures_the_track_that_is_chosen_each_into_a_file_of_its_own(r
     assert len({mix["content_hash"] for mix in found.values()}) == 3
 
 
+def test_a_long_recording_is_measured_at_the_rate_of_its_track_and_says_which_was_taken(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(track_module, "LONG_S", 1.0)
+    path = record(tmp_path / "stream.mka", (RATE, 48000))
+    for words in ((), ("--stream", 2)):
+        assert run("extract", path, "--output", tmp_path / "out", "--only", "loudness", "--processes", 1, *words) == 0
+    found = results(tmp_path / "out")
+    assert {name: (mix["sample_rate_hz"], mix["duration_s"]) for name, mix in found.items()} == {
+        "stream": (RATE, 4.0), "stream (track 2)": (48000, 4.0),
+    }  # fmt: skip
+    document = json.loads((tmp_path / "out" / "stream.json").read_text("utf-8"))
+    assert len(document["warnings"]) == 1 and "“stream.mka”" in document["warnings"][0]
+
+
 def test_a_track_that_is_not_there_is_refused_in_one_line(
     run: Run, recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -67,8 +86,8 @@ def test_a_track_that_is_not_there_is_refused_in_one_line(
     (tmp_path / "folder").mkdir()
     write_audio(noise(duration_s=4.0), tmp_path / "folder" / "song.wav")
     for path, number, code, told in (
-        (recording, 4, 3, "“stream.mka” holds 3 audio tracks and no track 4"),
-        (tmp_path / "song.wav", 2, 3, "“song.wav” holds 1 audio track and no track 2"),
+        (recording, 4, 3, "“stream.mka” holds 3 audio streams (1, 2, 3), no number 4"),
+        (tmp_path / "song.wav", 2, 3, "“song.wav” holds 1 audio stream (1), no number 2"),
         (tmp_path / "folder", 1, 2, "“folder” is a folder, which has no tracks to choose from"),
     ):
         for words in (("analyze", path), ("separate", path, "--output", tmp_path / "stems")):
@@ -129,7 +148,7 @@ def test_a_file_is_called_neither_stems_nor_songs(run: Run, tmp_path: Path, caps
 
 def test_a_folder_called_songs_is_not_analysed_as_one(run: Run, takes: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("analyze", takes, "--as", "songs") == 3
-    assert "looks like a folder of whole songs" in capsys.readouterr().err
+    assert "“Takes” looks like a folder of 4 whole songs" in capsys.readouterr().err
 
 
 def test_a_reference_that_was_called_stems_stays_that(run: Run, takes: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -76,7 +76,7 @@ def test_stems_whose_names_are_no_text_are_stems(tmp_path: Path) -> None:
     folder.mkdir()
     for index, name in enumerate((b"Batter\xeda drums.wav", b"Bass.wav", b"Voix pr\xeas vocals.wav")):
         write_audio(noise(index, duration_s=4.0), folder / os.fsdecode(name))
-    song = open_song(folder)
+    song = open_song(folder, called="stems")
     assert [stem.name for stem in song.stems] == ["Bass", "Batter\\xeda drums", "Voix pr\\xeas vocals"]
     assert [stem.role for stem in song.stems][1:] == ["drums", "vocals"]
     with pytest.raises(InputError, match="x"):
@@ -116,5 +116,7 @@ def test_names_that_are_one_file_elsewhere_get_numbers_and_keep_them(run: Run, t
         assert extract(run, *files, "--output", tmp_path / "out") == 0
         found = written(tmp_path / "out")
         assert found == sorted(["Song.json", "song (2).json", "\u00dcber.json", "U\u0308ber (2).json", "So_ng.json", "So_ng (2).json"])
+    places = Places(tmp_path / "new")
+    assert len({places.find(file, file.stem, "one content").result for file in files[2:4]}) == 1
     again = Places(tmp_path / "out").find(files[1], "song", "another content")
     assert again.result.name == "song (2).json"  # of the same path, in an earlier state

@@ -150,6 +150,8 @@ def test_a_list_that_gives_nothing_is_refused_in_one_line(tmp_path: Path, name: 
 def test_a_list_of_one_song_is_that_song_and_one_of_several_is_refused(music: Path) -> None:
     write_audio(noise(duration_s=4.0), music / "one.wav")
     assert open_song(written(music, "one.m3u", "one.wav\n")).name == "one"
+    sheet = open_song(written(music, "one.cue", 'FILE "one.wav" WAVE\n  TRACK 01 AUDIO\n    INDEX 01 00:00:00\n'))
+    assert sheet.name == "one" and "were" not in sheet.warnings[0] and "was taken whole" in sheet.warnings[0]
     with pytest.raises(InputError, match=r"“two.m3u” is a playlist of 2 songs: give one of them"):
         open_song(written(music, "two.m3u", "one.wav\nDisc 1/two.wav\n"))
     assert look(music / "two.m3u") == Look("mixes", (music / "one.wav", music / "Disc 1" / "two.wav"))

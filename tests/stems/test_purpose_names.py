@@ -9,9 +9,10 @@ from mixassistant.stems.names.purposes import Purpose, is_mix_name, is_song_titl
 CERTAIN: dict[Purpose, str] = {
     "mix": """
         Song MIX | SongTitle_Master_v2 | Song MASTER | mixdown | Mix | Final Mix | mix final | Rough Mix | premaster | Pre-Master |
-        2track | 2 track | 2-trk | 2 mix | 2mix | Stereo Out | Stereo Mix | Main Out | Full Mix | Fullmix | Summe | mezcla | Mix 1 |
-        Song_120bpm_Mix | Song Mix 24bit | The Voice (Final Mix) | Moonlight (Mix) | Guitar Man - Mix | Artist - Song Master v2 |
-        _Full Master - Borderline | Trooper-mix1 | mixage | Missaggio | mixagem | мастер | микс | ミックス | マスター | 混音 | 믹스
+        Unmastered | songmix | Stereo Out-1 | 2track | 2 track | 2-trk | 2 mix | 2mix | Stereo Out | Stereo Mix | Main Out | Full Mix |
+        Fullmix | Summe | mezcla | Mix 1 | Song_120bpm_Mix | Song Mix 24bit | The Voice (Final Mix) | Moonlight (Mix) | Guitar Man - Mix |
+        Artist - Song Master v2 | _Full Master - Borderline | Trooper-mix1 | mixage | Missaggio | mixagem | мастер | микс | ミックス |
+        マスター | 混音 | 믹스
     """,
     "accompaniment": """
         Instrumental | Song (Instrumental) | no_vocals | no vox | minus vocals | Song w_o vocals | Mix (-vocals) | karaoke | TV Track |
@@ -28,19 +29,20 @@ CERTAIN: dict[Purpose, str] = {
     """,
     "guide": """
         guide | Guide Vox | guide_gtr | Scratch Vox | Scratch Guitar | Pilot Vocal | talkback | SMPTE | LTC | timecode | slate | Cue Mix |
-        00_VOZ_GUIA | 仮歌 | Guide Click
+        00_VOZ_GUIA | 仮歌 | Guide Click | MD Cues
     """,
     "reference": """
-        reference | ref | Ref Track | Reference Mix | REF_Artist - Song | Referenz | référence | referencia | референс | リファレンス
+        reference | ref | Ref Track | Reference_Track_Somebody | Reference Mix | REF_Artist - Song | Referenz | référence | referencia |
+        референс | リファレンス
     """,
 }
 POSSIBLE: dict[Purpose, str] = {
     "mix": """
         Main | Rough | Print | Final | Bounce | Bounce 2 | Output | Demo | Song v3 FINAL2 | Song bounce | Vocal Up | Vox Down 1dB |
-        Mix Vox Up | Master of Puppets | Man In the Box Print 20220502 v2 | Stereo
+        Mix Vox Up | Master of Puppets | Master Blaster | In the Mix | MIX Song | Man In the Box Print 20220502 v2 | Stereo
     """,
     "accompaniment": """
-        inst | instr | Song_Inst | Beat | TV
+        inst | instr | Song_Inst | Beat | TV | Song_TV | Song (TV)
     """,
     "click": """
         tempo | Tempo 120
@@ -57,9 +59,9 @@ STEMS = """
 """
 TITLES = """
     Artist A - Sunrise (Original Mix) | Artist B - Tunnel (Extended Mix) | Artist D - Echoes (Club Mix) | Artist E - Low (Radio Edit) |
-    Sunrise (Remix) | Title (2011 Remaster) | Sunrise (Larry Levan Mix) | Sunrise_Original_Mix | Tunnel [Original Mix] |
-    Sunrise (Live) | Song (feat. Somebody) | Song (Acoustic Version) | Title - 2011 Remaster | Title - Radio Edit |
-    Guitar Man (Original Mix) | 01 Sunrise (Dub Mix) | The Voice (Remix)
+    Sunrise (Remix) | Title (2011 Remaster) | Sunrise (Larry Levan Mix) | Sunrise_Original_Mix | Tunnel [Original Mix] | Sunrise (Live) |
+    Song (feat. Somebody) | Song (Acoustic Version) | Title - 2011 Remaster | Title - Radio Edit | Guitar Man (Original Mix) |
+    01 Sunrise (Dub Mix) | The Voice (Remix)
 """
 CASES = [
     (name.strip(), purpose, sure)

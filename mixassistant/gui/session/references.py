@@ -173,15 +173,16 @@ class ReferenceJobs(QObject):
             self._services.do(job, partial(self._on_looked, batch, path, names[path]), partial(self._one_less, batch, 0))
 
     def _on_looked(self, batch: _Batch, path: Path, name: str, found: Look) -> None:
-        if found.notes:
+        if found.kind == "unsure":
+            ask = _("Reference “{name}”: are its {count} files whole songs, or the stems of one song?")
+            as_songs = partial(self._measure_answered, found.songs, batch.profile)
+            as_stems = partial(self._measure_stems, path, batch.profile)
+            self.asked.emit(folder_question(ask, path, name, len(found.songs), as_songs, as_stems))
+        else:
+            self._measure(batch, found.songs)
+        if found.notes:  # below a question, which would take their place
             batch.notes += found.notes
             self._services.tell(" ".join(found.notes), False)
-        if found.kind != "unsure":
-            self._measure(batch, found.songs)
-            return
-        ask = _("Reference “{name}”: are its {count} files whole songs, or the stems of one song?")
-        as_songs, as_stems = partial(self._measure_answered, found.songs, batch.profile), partial(self._measure_stems, path, batch.profile)
-        self.asked.emit(folder_question(ask, path, name, len(found.songs), as_songs, as_stems))
 
     def _measure_answered(self, songs: Sequence[Path], profile: str) -> None:
         self._measure(_Batch(profile), songs)

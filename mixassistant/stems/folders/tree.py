@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mixassistant.audio.decode import SUFFIXES, FileInfo, probe
-from mixassistant.audio.not_audio import is_package
+from mixassistant.audio.not_audio import is_package, refusal
 from mixassistant.errors import InputError
 
 PACKAGES = frozenset({".app", ".bundle", ".photoslibrary", ".imovielibrary", ".fcpbundle"})  # folders that a system shows as one file
@@ -94,7 +94,7 @@ def _listed(folder: Path) -> tuple[list[Path], list[Path]]:
         # A link to nothing is kept, so that a stem that is gone is told where it is opened.
         files = [p for p in seen if p.suffix.lower() in SUFFIXES and (p.is_file() or _is_broken(p))]
     except OSError as error:
-        raise InputError(
+        raise refusal(folder) or InputError(
             "unreadable", f"cannot open the folder “{name_of(folder)}”: {(error.strerror or '').lower()}", "check the path"
         ) from error
     except ValueError as error:  # a NUL, or half a character: no system has such a name

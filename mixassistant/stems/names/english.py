@@ -41,19 +41,19 @@ NOUNS = {
     "other": """
         guitar guitars guit guits guitr gtr gtrs gt gts gtar gitar acgtr acgtrs acousticgtr elgtr elecgtr elecgt elecgtrs agtr egtr agtrs
         egtrs agt egt aguit eguit acgt hgtr rgtr lgtr ldgtr rhygtr nylongtr banjo banjos mandolin mandolins mando mandos ukulele ukuleles
-        uke ukes dobro resonator bouzouki balalaika charango cavaquinho lute lutes oud ud saz baglama tanbur sitar sitars sarod tanpura
-        tambura santoor santur veena sarangi dilruba koto shamisen biwa guzheng pipa erhu guqin gayageum zither dulcimer autoharp harp
-        harps lyre psaltery piano pianos pno pnos grandpiano toypiano keys keyz kys kybd kbd keyboard keyboards ekeys epiano rhodes rhds
-        rhod rhode rhd wurli wurly wurlitzer wurl clav clavi clavinet clavichord harpsichord harpsi cembalo spinet celesta celeste organ
-        organs org orgn hammond leslie farfisa harmonium mellotron accordion accordions accordian accord bandoneon concertina melodica
-        harmonica harmonicas synth synths polysynth syn syns snth synthe synthesizer synthesizers synthesiser synthlead synthpad synthpads
-        supersaw supersaws moog minimoog juno mopho minilogue microkorg optigan omnichord hoover theremin pad pads strings strg strgs
-        strgns strs stringsection quartet violin violins vln vlns vlin viola violas vla vlas cello cellos celli violoncello vc vcs vlc vcl
-        fiddle fiddles nyckelharpa gamba viol viols brass brs horn horns hrn hrns hns hn frenchhorn trumpet trumpets tpt tpts trpt trp trps
-        tmpt trumpt flugelhorn flugel fluegelhorn flugelhorns cornet cornets trombone trombones tbn tbns trb trbn tuba tubas tba sousaphone
-        euphonium saxhorn sax saxes saxs saxophone saxophones asax tsax bsax ssax altosax tenorsax barisax sopsax woodwind woodwinds winds
-        wdwnds reeds flute flutes flt flts piccolo picc fife clarinet clarinets clar clr clari oboe oboes bassoon bassoons bsn
-        contrabassoon bassclarinet bassflute basstrombone basssax englishhorn shakuhachi ney duduk didgeridoo didge panpipe panpipes
+        ukelele uke ukes dobro resonator bouzouki balalaika charango cavaquinho lute lutes oud ud saz baglama tanbur sitar sitars sarod
+        tanpura tambura santoor santur veena sarangi dilruba koto shamisen biwa guzheng pipa erhu guqin gayageum zither dulcimer autoharp
+        harp harps lyre psaltery piano pianos pno pnos grandpiano toypiano keys keyz kys kybd kbd keyboard keyboards ekeys epiano rhodes
+        rhds rhod rhode rhd wurli wurly wurlitzer wurl clav clavi clavinet clavichord harpsichord harpsi cembalo spinet celesta celeste
+        organ organs org orgn hammond leslie farfisa harmonium mellotron accordion accordions accordian accord bandoneon concertina
+        melodica harmonica harmonicas synth synths polysynth syn syns snth synthe synthesizer synthesizers synthesiser synthlead synthpad
+        synthpads supersaw supersaws moog minimoog juno mopho minilogue microkorg optigan omnichord hoover theremin pad pads strings strg
+        strgs strgns strs stringsection quartet violin violins vln vlns vlin viola violas vla vlas cello cellos celli violoncello vc vcs
+        vlc vcl fiddle fiddles nyckelharpa gamba viol viols brass brs horn horns hrn hrns hns hn frenchhorn trumpet trumpets tpt tpts trpt
+        trp trps tmpt trumpt flugelhorn flugel fluegelhorn flugelhorns cornet cornets trombone trombones tbn tbns trb trbn tuba tubas tba
+        sousaphone euphonium saxhorn sax saxes saxs saxophone saxophones asax tsax bsax ssax altosax tenorsax barisax sopsax woodwind
+        woodwinds winds wdwnds reeds flute flutes flt flts piccolo picc fife clarinet clarinets clar clr clari oboe oboes bassoon bassoons
+        bsn contrabassoon bassclarinet bassflute basstrombone basssax englishhorn shakuhachi ney duduk didgeridoo didge panpipe panpipes
         panflute ocarina bagpipe bagpipes pipes uilleann shawm shanai shehnai crumhorn kazoo bells glock glockenspiel xylophone xylo
         vibraphone vibraphones vibes vibe marimba marimbas mallet mallets chimes tubularbells crotales kalimba mbira sansula handpan
         hangdrum steelpan steelpans steeldrum steeldrums gamelan celestia musicbox orchestra orch orchestral orchestras turntable
@@ -71,7 +71,7 @@ WEAK_NOUNS = {
         lm1 sp12
         """,
     "bass": "sub subs 808 upright 303 tb303",
-    "other": "eg ag steel bell cuatro string ep cp70 dx7 m1 jv1080 tx81z d50 juno106 ac30",
+    "other": "eg ag b3 steel bell cuatro string ep cp70 dx7 m1 jv1080 tx81z d50 juno106 ac30",
 }
 # Microphones of a kit, where nothing else is named ("Piano OH" is a piano).
 PLACES = {"drums": "oh ohs overhead overheads ohds ovhd ovhds ovh room rooms rm rms roommic stoh"}
@@ -82,10 +82,10 @@ SHAPES = {
         lead leads acoustic acoustics electric electrics rhythm rhythms fx melody melodies melodic chord chords stab stabs arp arps
         arpeggio arpeggios arpeggiator pluck plucks pluk plk lick licks noise whitenoise texture textures ambience ambiences ambiance atmos
         atmo atmosphere drone drones glitch glitches beep beeps boom booms rise rises reverse vinyl crackle hit hits other others music
-        musics microcosm recorder recorders whistle whistles crowd applause ambient sequence seq sequencer bleep bleeps blip blips sweeper
-        twang riser risers uplifter uplifters downlifter downlifters downer impact impacts whoosh whooshes braam braams sweep sweeps effect
-        effects efx sfx soundfx soundscape soundscapes foley nylon strat tele telecaster stratocaster lespaul prophet jupiter nord serum
-        massive sylenth omnisphere kontakt diva soundtrack ensemble scratch
+        musics microcosm recorder recorders whistle whistles whistling crowd applause ambient sequence seq sequencer bleep bleeps blip
+        blips sweeper twang riser risers uplifter uplifters downlifter downlifters downer impact impacts whoosh whooshes braam braams sweep
+        sweeps effect effects efx sfx soundfx soundscape soundscapes foley nylon strat tele telecaster stratocaster lespaul prophet jupiter
+        nord serum massive sylenth omnisphere kontakt diva soundtrack ensemble scratch
         """,
 }
 # Neighbours that mean something of their own; "" tells nothing.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import get_args
 
 from mixassistant.stems.names import english, languages, qualifiers
@@ -77,6 +78,7 @@ def _read_syllables() -> dict[str, Role]:
 WORDS = _read_words()
 PHRASES = _read_phrases()
 ENDINGS = _read_endings()
+_ENDS = tuple(end for end, _ in ENDINGS)
 SYLLABLES = _read_syllables()
 WHOLE_SIGNS = {word: role for key, text in languages.WHOLE_SIGNS.items() for word in words(text) if (role := _read_role(key))}
 QUALIFIERS = words(qualifiers.QUALIFIERS)
@@ -88,12 +90,13 @@ CONJUNCTIONS = words(qualifiers.CONJUNCTIONS)
 LONGEST_PHRASE = max(len(phrase) for phrase in PHRASES)
 
 
+@lru_cache(maxsize=8192)
 def meaning_of(word: str) -> Meaning | None:
     """Return what a plain word says, also where it is a compound that ends with a known one; ``None``: nothing that is known."""
     found = WORDS.get(word)
     if found is None:
         whole = word.removesuffix("spur")  # German for a track: "Gitarrenspur"
         found = WORDS.get(whole.removesuffix("n").removesuffix("s")) if whole != word else None
-    if found is None:
+    if found is None and word.endswith(_ENDS):
         found = next((Meaning(role, NOUN) for end, role in ENDINGS if word.endswith(end) and len(word) > len(end) + 1), None)
     return found

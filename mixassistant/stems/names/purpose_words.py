@@ -16,7 +16,8 @@ CERTAIN = {
         guide | guides | guidetrack | guia | guía | guida | pilotspur | leitspur | scratch vox | scratch vocal | scratch vocals |
         scratch gtr | scratch guitar | scratch track | scratch piano | scratch keys | scratch bass | scratch drums | pilot vox |
         pilot vocal | pilot vocals | pilot track | pilot gtr | pilot guitar | pilotgesang | voix témoin | voz guía | voz guia |
-        voce guida | talkback | talk back | slate | smpte | ltc | timecode | time code | cue mix | cue track | гайд | пилот
+        voce guida | talkback | talk back | slate | smpte | ltc | timecode | time code | cue mix | cue track | md cues | md cue | гайд |
+        пилот
         """,
     "click": """
         click | clicks | clicktrack | clic | klick | klik | klicktrack | metronome | metronom | metronomo | metrónomo | metrônomo |
@@ -36,16 +37,17 @@ CERTAIN = {
         """,
     "mix": """
         mix | mixes | mixdown | mixdowns | mix down | master | masters | mastered | mastering | premaster | premasters | premastered |
-        pre master | mstr | fullmix | stereomix | stereosumme | finalmix | roughmix | mixture | mixage | mezcla | mistura | mixagem |
-        missaggio | abmischung | gesamtmix | summenmix | masterizado | masterisé | masterizzato | masterizada | 2 track | two track |
-        2 tracks | 2 trk | 2 trks | 2 tk | 2 mix | stereo out | stereo output | stereo outs | main out | main outs | main output |
-        master out | master output | mix bus | mix buss | mixbus | master bus | masterbus | 2 bus | 2 buss | two bus | stereo bus |
-        out 1 2 | output 1 2 | summe | микс | мастер | сведение | миксдаун | eindmix
+        pre master | mstr | unmastered | unmaster | premix | pre mix | songmix | newmix | mymix | mainmix | finalmaster | fullmix |
+        stereomix | stereosumme | finalmix | roughmix | mixture | mixage | mezcla | mistura | mixagem | missaggio | abmischung |
+        gesamtmix | summenmix | masterizado | masterisé | masterizzato | masterizada | 2 track | two track | 2 tracks | 2 trk | 2 trks |
+        2 tk | 2 mix | stereo out | stereo output | stereo outs | main out | main outs | main output | master out | master output |
+        mix bus | mix buss | mixbus | master bus | masterbus | 2 bus | 2 buss | two bus | stereo bus | out 1 2 | output 1 2 | summe |
+        микс | мастер | сведение | миксдаун | eindmix
         """,
 }
 # They say so only where little else is said, or a stem or a song may be called so too.
 POSSIBLE = {
-    "guide": "scratch|pilot|cue|cues|count|führung|témoin|mtc",
+    "guide": "scratch|pilot|pilote|cue|cues|count|führung|témoin|mtc",
     "click": "tempo|takt|metro",
     "accompaniment": "beat|inst|instr|tv|pb|minus|instru|no vox",
     "mix": """

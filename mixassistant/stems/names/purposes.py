@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, get_args
 
@@ -33,6 +33,9 @@ _POSSIBLE = _phrases(purpose_words.POSSIBLE)
 _SIGNS = {key: words(purpose_words.SIGNS.get(key, "")) for key in get_args(Purpose)}
 _VERSIONS, _BOUNCES = words(purpose_words.VERSIONS), words(purpose_words.BOUNCES)
 _BARE_VERSIONS = _read(purpose_words.BARE_VERSIONS)
+_REFERENCES = frozenset({"ref", "refs"})  # no title begins with these, whatever follows: "REF_Artist - Song"
+_ARTICLES = frozenset({"the", "a", "my", "your", "this"})
+_LONGEST = max(len(phrase) for table in (_CERTAIN, _POSSIBLE) for phrases in table.values() for phrase in phrases)
 _SAID = frozenset(word for table in (_CERTAIN, _POSSIBLE) for phrases in table.values() for phrase in phrases for word in phrase)
 _INST = re.compile(r"inst(?:r|rument)?\W*\d+", re.IGNORECASE)  # how Logic calls tracks of instruments
 
@@ -73,7 +76,7 @@ def _purpose(name: str) -> tuple[Purpose | None, bool]:
         if _is_signed(name, purpose):
             return purpose, True
         if _holds(spoken, _CERTAIN[purpose]) and _leaves_room(purpose, name, tokens):
-            return purpose, purpose != "mix" or any(_ends_so(part, _CERTAIN["mix"]) for part in (spoken, *_parts(tokens)))
+            return purpose, _is_plain(purpose, spoken, tokens)
         if purpose == "accompaniment" and read(name).without:
             return purpose, True
     for purpose in _ORDER:
@@ -87,6 +90,8 @@ def _purpose(name: str) -> tuple[Purpose | None, bool]:
 
 def _is_signed(name: str, purpose: Purpose) -> bool:
     """Tell whether words of a script without spaces say a purpose, and no instrument but those of an accompaniment."""
+    if name.isascii():
+        return False
     written = plain(name)
     said = any(sign in written for sign in _SIGNS[purpose])
     return said and (purpose in ("accompaniment", "guide") or read(name).role is None)
@@ -126,15 +131,17 @@ def _parts(tokens: Sequence[str]) -> list[list[str]]:
     return parts
 
 
-def _places(spoken: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> list[tuple[int, int]]:
-    return [(at, at + len(p)) for p in phrases for at in range(len(spoken) - len(p) + 1) if tuple(spoken[at : at + len(p)]) == p]
+def _places(spoken: Sequence[str], phrases: _Phrases) -> list[tuple[int, int]]:
+    """Return where phrases begin and end."""
+    ends = [(at, at + n) for n in range(1, _LONGEST + 1) for at in range(len(spoken) - n + 1)]
+    return [(start, end) for start, end in ends if tuple(spoken[start:end]) in phrases]
 
 
-def _holds(spoken: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> bool:
+def _holds(spoken: Sequence[str], phrases: _Phrases) -> bool:
     return bool(_places(spoken, phrases))
 
 
-def _without(tokens: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> list[str]:
+def _without(tokens: Sequence[str], phrases: _Phrases) -> list[str]:
     taken = {at for start, end in _places(tokens, phrases) for at in range(start, end)}
     return [token for at, token in enumerate(tokens) if at not in taken]
 
@@ -144,19 +151,25 @@ def _is_beside(word: str) -> bool:
     return word.isdigit() or len(word) == 1 or word in QUALIFIERS or word in _BOUNCES or word in _SAID
 
 
-def _is_all(spoken: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> bool:
+def _is_all(spoken: Sequence[str], phrases: _Phrases) -> bool:
     """Tell whether a name says this and nothing else."""
     return _holds(spoken, phrases) and all(_is_beside(word) for word in _without(spoken, phrases))
 
 
-def _ends_so(spoken: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> bool:
-    """Tell whether a name begins or ends with this, versions and numbers apart: "Song_Master_v2", "MIX Song"; not "Master of Puppets"."""
-    for start, end in _places(spoken, phrases):
-        if all(_is_beside(word) for word in spoken[end:]):
-            return True
-        if start == 0 and not (end < len(spoken) and spoken[end] in ("of", "the", "and", "in")):
-            return True
-    return False
+def _ends_so(spoken: Sequence[str], phrases: _Phrases) -> bool:
+    """Tell whether words end with this, versions and numbers apart: "Song_Master_v2"; not "Master of Puppets", nor "In the Mix"."""
+    ends = [(start, end) for start, end in _places(spoken, phrases) if all(_is_beside(word) for word in spoken[end:])]
+    return any(start == 0 or spoken[start - 1] not in _ARTICLES for start, _ in ends)
+
+
+def _is_plain(purpose: Purpose, spoken: Sequence[str], tokens: Sequence[str]) -> bool:
+    """Tell whether words leave no doubt of a purpose that they hold: it ends them or a part of them, or the rest is a track's name."""
+    if any(_ends_so(part, _CERTAIN[purpose]) for part in (spoken, *_parts(tokens))):
+        return True
+    named = [word for word in spoken if not word.isdigit()]
+    if purpose == "reference" and (named[0] in _REFERENCES or named[1:2] in (["track"], ["song"])):
+        return True
+    return purpose != "mix" and is_pure(_without(spoken, _CERTAIN[purpose]))
 
 
 def _has_version(tokens: Sequence[str]) -> bool:

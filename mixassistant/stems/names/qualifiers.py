@@ -4,17 +4,17 @@ from __future__ import annotations
 
 # Beside an instrument's word, each of these leaves a name one of a track and not of a song.
 QUALIFIERS = """
-    drop drops key di amp amps cab cabs head mic mics mike in out top bottom btm bot tp bt close far near mid side center centre front rear
-    back backing inside outside batter beater shell ribbon condenser dynamic sm7 sm57 sm58 u47 u67 u87 c414 md421 re20 d112 d6 e906 e609
-    km184 akg neumann shure sennheiser coles royer beta beta52 beta91 telefunken elam c12 r121 r84 subkick blend phase mono stereo st lr rl
-    ms xy ortf l r c left right ctr lft rgt links rechts li re gauche droite izq der izquierda derecha esq dir sx dx dbl dbls double
-    doubles doubled doub dub dt dtd adt trk track tracks trks triple quad stack stacks layer layers layered unison oct octave octaves low
-    lo lows high hi hig mids wide narrow thick thin soft hard loud quiet big small bright dark warm fat clean cln dist distorted distortion
-    dirty dirt drive driven od overdrive fuzz crunch saturated sat wah phaser flanger tremolo trem vibrato gate gated trig trigger
-    triggered samp sample samples smp sampled spl replaced augmented aug parallel par crush crushed smash smashed squash comp compd cmp
-    compressed compression limited lim eq eqd tuned tune melodyne autotune at unprocessed processed proc fx wet dry wetdry verb verbs
-    reverb reverbs rvb rev delay delays dly dlys echo echoes slap chamber plate hall spring amb ambi return returns rtn send sends aux
-    chorus chor ens ensemble section sect sec grp group groups bus buss busses buses sum sums sub subs summing stem stems multi multis
+    drop drops bed beds key di amp amps cab cabs head mic mics mike in out top bottom btm bot tp bt close far near mid side center centre
+    front rear back backing inside outside batter beater shell ribbon condenser dynamic sm7 sm57 sm58 u47 u67 u87 c414 md421 re20 d112 d6
+    e906 e609 km184 akg neumann shure sennheiser coles royer beta beta52 beta91 telefunken elam c12 r121 r84 subkick blend phase mono
+    stereo st lr rl ms xy ortf l r c left right ctr lft rgt links rechts li re gauche droite izq der izquierda derecha esq dir sx dx dbl
+    dbls double doubles doubled doub dub dt dtd adt trk track tracks trks triple quad stack stacks layer layers layered unison oct octave
+    octaves low lo lows high hi hig mids wide narrow thick thin soft hard loud quiet big small bright dark warm fat clean cln dist
+    distorted distortion dirty dirt drive driven od overdrive fuzz crunch saturated sat wah phaser flanger tremolo trem vibrato gate gated
+    trig trigger triggered samp sample samples smp sampled spl replaced augmented aug parallel par crush crushed smash smashed squash comp
+    compd cmp compressed compression limited lim eq eqd tuned tune melodyne autotune at unprocessed processed proc fx wet dry wetdry verb
+    verbs reverb reverbs rvb rev delay delays dly dlys echo echoes slap chamber plate hall spring amb ambi return returns rtn send sends
+    aux chorus chor ens ensemble section sect sec grp group groups bus buss busses buses sum sums sub subs summing stem stems multi multis
     print prints printed prt bounce bounced bnc bip render rendered rend export exported mix mixed mixdown master final fin edit edits
     edited ed take takes tk pass ver vers version v vs alt alts alternate opt option new old raw orig original cons consolidated merged
     merge cm dup copy flat wip full main all only solo soli duo trio ld bk bck bgr fg prod pt part parts pts pre post intro outro verse
@@ -41,9 +41,9 @@ QUALIFIERS = """
     акустика электро электрогитара основной основная лид дабл верх низ дорожка трек комната ритм-гитара подзвучка чистый чистая дист
     мужской женский соло первый второй
 """
-# Words that are a qualifier only right behind a word of a drum that has two heads: "Snare Down", but a song is called "Bass Down Low".
+# Words that are a qualifier only right behind a drum that has two heads, or a sweep: "Snare Down"; but a song is called "Bass Down Low".
 HEADS = "up down dn under over"
-HEADED = "snare sn snr snares tom toms kick drum"
+HEADED = "sweep sweeps riser risers fx noise snare sn snr snares tom toms kick drum"
 # What a name says is not in the file: "no vocals", "ohne Drums", "minus vox".
 NEGATIONS = "no without wo minus ohne sans sin senza sem без zonder uden utan uten bez less w/o"
 NEGATED_SIGNS = "なし 抜き 無し ぬき 無 去 无 除去 없는 제거 없음"

@@ -34,9 +34,10 @@ _LABELS = frozenset({("vocals",), ("lead", "vocals"), ("backing", "vocals"), ("d
 _ACCOMPANIMENTS = frozenset({"beat", "tv", "pb"})
 _WHOLE = words("instrumental instrumentals karaoke playback минусовка")  # after a title they decide: "The Voice Instrumental"
 _BESIDE = words("full main final mix master print the v ver version prod bounce stem track")
-INSTRUMENTAL = frozenset({"inst", "instr", "instru"})  # "Song_Inst"; "Inst 1" is a track of an instrument
+_IN_TITLES = frozenset({"room", "rooms"})  # a microphone's place, and a word of titles, unlike "OH"
+INSTRUMENTAL = frozenset({"inst", "instr", "instru", "tv"})  # "Song_Inst"; "Inst 1" is a track of an instrument
 _RAISED = frozenset({"up", "down", "dn", "louder", "quieter"})
-_SHORT = re.compile(r"[a-z]|[a-g](?:b|is|s)?(?:m|min|maj|minor|major|moll|dur)|[a-h]|ss|\d+")
+_SHORT = re.compile(r"[a-z]|[a-h](?:b|is|s)?(?:m|min|maj|minor|major|moll|dur)|\d+")  # sides and takes, keys ("Am"), numbers
 _SHORT_SIGN = 3  # letters
 _SOUNDS = re.compile(r"[ァ-ヿᄀ-ᇿ]")  # Katakana and Hangul, which spell what words sound like
 _NO_SIGNS = re.compile(r"[\s\d_\-a-z]+")
@@ -113,7 +114,9 @@ def _is_of_tracks(token: str, before: str) -> bool:
         return True
     if token in HEADS:
         return before in HEADED or before.isdigit()
-    return is_track_word(token) or token in WHOLE_SIGNS or (bool(_signs_in(token)) and not _rest_of_signs(token))
+    if is_track_word(token) or token in WHOLE_SIGNS:
+        return True
+    return not token.isascii() and bool(_signs_in(token)) and not _rest_of_signs(token)
 
 
 def _without_negated(tokens: Sequence[str]) -> tuple[tuple[str, ...], frozenset[Role]]:
@@ -163,6 +166,8 @@ def _by_dashes(tokens: Sequence[str]) -> Reading | None:
     told = [(is_pure(part), found) for part in parts if (found := _decide(part)) is not None]
     if not told:
         return None
+    if len(told) > 1 and all(pure for pure, _ in told):
+        return _decide([token for part in parts for token in part])  # "Bass - Moog"
     top = max(found.rank for _, found in told)
     best = [(pure, found) for pure, found in told if found.rank == top]
     return next((found for pure, found in reversed(best) if pure), best[-1][1])
@@ -211,6 +216,8 @@ def _decide(tokens: Sequence[str]) -> Reading | None:
             return Reading("bass", rank)
         return Reading(heads[0][1].role, rank) if len(told) == 1 else None
     head = heads[0] if any(meaning.is_head_first for _, meaning in heads) else heads[-1]
+    if (rank == SHAPE or tokens[head[0]] in _IN_TITLES) and not is_pure(tokens[head[0] :]):
+        return None  # "Room Service", "Music Sounds Better"
     return Reading(head[1].role, rank)
 
 
@@ -241,6 +248,8 @@ def _rest_of_signs(text: str) -> str:
 
 def _by_signs(name: str) -> Reading | None:
     """Return what words of scripts without spaces say: the last of them decides."""
+    if name.isascii():
+        return None
     written = plain(name)
     spans = _signs_in(written)
     if spans and any(sign in written for sign in NEGATED_SIGNS):

@@ -14,6 +14,8 @@ _RUN = re.compile(r"[^\W\d_]+|\d+")
 
 def plain(text: str) -> str:
     """Return text in lower case and without accents: ``"Percussão"`` → ``"percussao"``, ``"Chœur"`` → ``"choeur"``."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text)
     return "".join(c for c in apart if unicodedata.category(c) != "Mn").casefold().translate(_LIGATURES)
 

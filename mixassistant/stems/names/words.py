@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from mixassistant.stems.names import english
 from mixassistant.stems.names.lexicon import CONJUNCTIONS, NEGATED, NEGATIONS, PHRASES, PLACE, QUALIFIERS, WORDS, meaning_of
@@ -12,7 +12,7 @@ from mixassistant.stems.names.text import humps, plain, runs, without_suffix, wo
 MARKS = frozenset("()+&-")
 _WITHOUT = re.compile(r"\bw[/_]o(?=[\W_])", re.IGNORECASE)
 _MINUS = re.compile(r"([(\[{])\s*[-–−](?=\s*[^\W\d])")
-_TOKEN = re.compile(r"[^\W_]+|[()+&]|(?<=\s)[-–—](?=\s)")
+_TOKEN = re.compile(r"[^\W_]+|[()+&]|(?<=[\s_])[-–—](?=[\s_])")
 _BRACKETS = str.maketrans("[]{}（）【】［］", "()" * 5)
 _PIECES = words(english.PIECES)
 _SIDES = frozenset("lr")
@@ -38,13 +38,13 @@ def words_of(name: str) -> list[str]:
     return [token for token in tokens_of(name) if token not in MARKS and (not token.isdigit() or is_known(token))]
 
 
-@cache
+@lru_cache(maxsize=8192)
 def is_known(word: str) -> bool:
     """Tell whether a plain word is one of track names, also where it is that only beside another."""
     return is_track_word(word) or word in _MEMBERS
 
 
-@cache
+@lru_cache(maxsize=8192)
 def is_track_word(word: str) -> bool:
     """Tell whether a plain word is one of track names by itself."""
     return word in QUALIFIERS or word in NEGATIONS or word in NEGATED or meaning_of(word) is not None
