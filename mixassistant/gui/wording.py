@@ -27,6 +27,7 @@ _INSIDE = re.compile(r"(?<=\d) (?=(?:%|dB|dBFS|dBTP|LU|LUFS|Hz|kHz|ms|s)(?!\w))|
 
 # What sentences on files say of options of the command line.
 _STREAM, _LEFT_OUT = re.compile(r"; --stream with another .*?\.$"), re.compile(r"if it belongs to the song, say --role .*$")
+_HEARD = re.compile(r"If that is wrong, say so in the stem's row .*$")
 _ROLE = re.compile(r", or with --role .* on the command line\.$")
 
 _LONG, _PIECE = re.compile(r"\S{30,}"), re.compile(r".{1,12}")  # words that are broken, and what stays together of them
@@ -55,7 +56,8 @@ def on_mix(sentence: str) -> str:
 
 
 def on_reference(sentence: str) -> str:
-    """Return the same of a reference, whose stream the window does not choose."""
+    """Return the same of a reference, of which the window chooses neither stream nor roles."""
+    sentence = _HEARD.sub(_("If that is wrong, give the files names that tell."), sentence)
     return _without_options(_STREAM.sub(".", sentence))
 
 

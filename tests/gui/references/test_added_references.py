@@ -14,11 +14,15 @@ from sample_documents import make_track
 from window_driver import FakeCore, drop
 
 from mixassistant.audio.write import write_audio
+from mixassistant.errors import InputError
+from mixassistant.extraction.measurer import Measurer
+from mixassistant.extraction.references import Wanted, gather
+from mixassistant.features.measure import methods_key
 from mixassistant.gui.app import make_window
 from mixassistant.gui.background.backend import Added, Core
 from mixassistant.gui.player.rendering import read_reference
 from mixassistant.gui.window.main_window import MainWindow
-from mixassistant.gui.wording import remarks_text
+from mixassistant.gui.wording import on_reference, remarks_text
 from mixassistant.library.library import Library
 from mixassistant.progress import Progress, silent
 from mixassistant.stems.drop import open_song
@@ -120,6 +124,21 @@ def test_a_kept_folder_of_stems_is_told_from_another_when_it_is_found_again(tmp_
     with Library(core.library) as library:
         reference = library.references.add(folder, replace(make_track(), name="Tape", content_hash=content))
     assert core.find_again(reference, moved, (), silent) == ["Tape"]
+
+
+def test_the_real_core_measures_a_folder_as_what_it_is_called(tmp_path: Path) -> None:
+    core, folder = Core(tmp_path / "library.sqlite3"), write(tmp_path / "Tape", one=4.0, two=4.0, three=4.0)
+    with pytest.raises(InputError, match="3 whole songs"):
+        core.add_reference(folder, "embedded", "cpu", silent)
+    added = core.add_reference(folder, "embedded", "cpu", silent, are_stems=True)
+    assert added.reference.content_hash == open_song(folder, called="stems").content_hash
+    (heard,) = (told for told in added.remarks if "--role" in told)
+    assert on_reference(heard).endswith("If that is wrong, give the files names that tell.")
+    with Library(core.library) as library:
+        track = library.tracks.find(added.reference.content_hash, methods_key(), "supplied")
+        assert track is not None and sorted(stem.name for stem in track.stems) == ["one", "three", "two"]
+        again = gather(Wanted(), Measurer.of(library, "embedded", "cpu"))  # what a mix is compared with later
+    assert [(song.name, len(song.stems)) for song in again.liked] == [("Tape", 3)] and again.warnings == ()
 
 
 # What is odd about their files
