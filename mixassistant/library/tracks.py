@@ -6,6 +6,7 @@ import json
 import sqlite3
 import zlib
 
+from mixassistant.bounded_json import LARGE, inflate, parse_json
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.features.track_json import track_from_json, track_to_json
 from mixassistant.library.store import Store
@@ -26,7 +27,7 @@ class Tracks:
         query = "SELECT measured FROM tracks WHERE content_hash = ? AND method = ? AND origin = ?"
         rows = self._store.rows(query, content_hash, method, origin)
         try:
-            return track_from_json(json.loads(zlib.decompress(rows[0][0]))) if rows else None
+            return track_from_json(parse_json(inflate(rows[0][0], LARGE.size_bytes), LARGE)) if rows else None
         except (ValueError, KeyError, TypeError, zlib.error):
             return None  # damaged: measured again and overwritten
 

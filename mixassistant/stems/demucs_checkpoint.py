@@ -12,13 +12,13 @@ https://github.com/adefossez/demucs (``demucs.hf``, ``demucs.states``)
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from mixassistant.bounded_json import parse_json
 from mixassistant.errors import InputError
 from mixassistant.stems.stem import ROLES, Role
 
@@ -83,7 +83,7 @@ def _read_safetensors(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         if metadata.get("klass") != NETWORK or "structure" in metadata:
             raise ValueError("not a plain HTDemucs checkpoint")
         state = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a mapping)
-    return _arguments(json.loads(metadata["args"]), json.loads(metadata["kwargs"])), state
+    return _arguments(parse_json(metadata["args"]), parse_json(metadata["kwargs"])), state
 
 
 class _Inert:

@@ -6,7 +6,6 @@ the older ``checkpoint.pt``. Only tensors and plain values are read from either;
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mixassistant.bounded_json import read_json
 from mixassistant.errors import MissingError
 from mixassistant.features.models.wavlm import AXES, LAYERS, TICKS, aesthetics, encode
 from mixassistant.progress import Progress, silent
@@ -141,7 +141,7 @@ def _read_safetensors(path: Path, config: Path) -> tuple[dict[str, Any], dict[st
     """Return settings and tensors as the hub publishes them."""
     from safetensors.torch import load_file
 
-    settings = json.loads(config.read_text("utf-8"))
+    settings = read_json(config)
     return settings, load_file(path)
 
 

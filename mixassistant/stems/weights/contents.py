@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from mixassistant.bounded_json import read_json
 from mixassistant.errors import InputError
 
 GRAPH_START = b"\x0a"  # a GraphDef begins with its first node: field 1, of bytes
@@ -46,7 +47,7 @@ def _is_graph(path: Path) -> bool:
 
 def _is_json(path: Path) -> bool:
     try:
-        return isinstance(json.loads(path.read_text("utf-8")), dict)
+        return isinstance(read_json(path), dict)
     except ValueError:
         return False
 
