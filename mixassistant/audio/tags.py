@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mixassistant.audio.tag_bounds import bounded_tags
+
 NAMES = ("title", "artist", "album", "genre")
 
 
@@ -12,7 +14,8 @@ def read_tags(path: Path) -> dict[str, str]:
     import mutagen
 
     try:
-        found = mutagen.File(path, easy=True)
+        with bounded_tags():
+            found = mutagen.File(path, easy=True)
     except (mutagen.MutagenError, OSError, ValueError, KeyError):
         return {}
     if found is None or found.tags is None:

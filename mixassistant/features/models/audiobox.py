@@ -18,6 +18,7 @@ from mixassistant.bounded_json import read_json
 from mixassistant.errors import MissingError
 from mixassistant.features.models.wavlm import AXES, LAYERS, TICKS, aesthetics, encode
 from mixassistant.progress import Progress, silent
+from mixassistant.stems.weight_bounds import check_package, check_tensors, safetensors_header
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -142,6 +143,7 @@ def _read_safetensors(path: Path, config: Path) -> tuple[dict[str, Any], dict[st
     from safetensors.torch import load_file
 
     settings = read_json(config)
+    safetensors_header(path)
     return settings, load_file(path)
 
 
@@ -149,8 +151,10 @@ def _read_checkpoint(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
     """Return settings and tensors of the older file, whose names begin with ``model.``."""
     import torch
 
+    check_package(path)
     package = torch.load(path, map_location="cpu", weights_only=True)
     tensors = {name.removeprefix("model."): tensor for name, tensor in package["state_dict"].items()}
+    check_tensors(tensors.values())
     return {**package["model_cfg"], "target_transform": package["target_transform"]}, tensors
 
 
