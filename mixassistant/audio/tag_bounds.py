@@ -51,7 +51,7 @@ def bounded_tags() -> Iterator[None]:
     """Let mutagen unpack no more than `UNPACKED_BYTES` in this thread, for one file."""
     import mutagen.id3._frames as frames
 
-    frames.zlib = _ZLIB  # type: ignore[attr-defined] # everything that mutagen unpacks goes through this name
+    frames.zlib = _ZLIB  # type: ignore[assignment, attr-defined] # everything that mutagen unpacks goes through this name
     _ZLIB.room.left = UNPACKED_BYTES
     try:
         yield

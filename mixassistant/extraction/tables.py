@@ -12,6 +12,7 @@ from mixassistant.audio.write import write_atomically, write_bytes
 from mixassistant.errors import MissingError, UsageError
 from mixassistant.features.bands import NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY, Descriptor
+from mixassistant.spreadsheet import cell, unicode_text
 
 SUFFIXES = (".csv", ".parquet")
 FACTS = ("track", "part", "role", "origin", "path", "content_hash", "duration_s", "sample_rate_hz", "channels")
@@ -84,6 +85,8 @@ def _cell(measurement: Mapping[str, Any] | None, index: int | None) -> Cell:
 def write_table(path: Path, documents: Iterable[Mapping[str, Any]]) -> None:
     """Write the table of results as CSV (UTF-8, empty cells where there is no value) or Parquet.
 
+    In CSV a text that a spreadsheet would calculate has an apostrophe before it; names that are no UTF-8 are escaped in both.
+
     Raises
     ------
     OutputError
@@ -95,7 +98,7 @@ def write_table(path: Path, documents: Iterable[Mapping[str, Any]]) -> None:
         text = io.StringIO()
         writer = csv.DictWriter(text, names, lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: "" if value is None else value for name, value in row.items()} for row in body)
+        writer.writerows({name: cell(value) for name, value in row.items()} for row in body)
         write_bytes(path, text.getvalue().encode())
         return
     import pyarrow
@@ -103,5 +106,6 @@ def write_table(path: Path, documents: Iterable[Mapping[str, Any]]) -> None:
 
     kinds = {name: pyarrow.string() for name in FACTS[:6]} | {"sample_rate_hz": pyarrow.int64(), "channels": pyarrow.int64()}
     schema = pyarrow.schema([(name, kinds.get(name, pyarrow.float64())) for name in names])
-    made = pyarrow.Table.from_pylist(body, schema=schema)
+    texts = [{name: unicode_text(value) if isinstance(value, str) else value for name, value in row.items()} for row in body]
+    made = pyarrow.Table.from_pylist(texts, schema=schema)
     write_atomically(path, lambda temporary: pyarrow.parquet.write_table(made, temporary))
