@@ -25,6 +25,7 @@ from mixassistant.gui.background.result import Result
 from mixassistant.gui.measurements.model import MeasurementModel
 from mixassistant.gui.measurements.rows import COLUMNS, FAMILY, details_of, family_name, rows_of
 from mixassistant.gui.widgets.theme import SPACE
+from mixassistant.gui.wording import as_plain
 from mixassistant.i18n import _
 from mixassistant.spreadsheet import tab_separated
 
@@ -217,4 +218,4 @@ class MeasurementsView(QWidget):
     def _tell(self, current: QModelIndex) -> None:
         text = details_of(self.model.row_at(current)) if current.isValid() else _("Select a row to see how its number comes about.")
         self.details.setText(text)
-        self.details.setToolTip(text)
+        self.details.setToolTip(as_plain(text))

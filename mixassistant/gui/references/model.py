@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QAbstractListModel, QByteArray, QMimeData, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from mixassistant.gui.background.listing import Row, folded
+from mixassistant.gui.wording import as_plain
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class ReferenceModel(QAbstractListModel):
         if role == Qt.ItemDataRole.EditRole:
             return reference.shown_name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(line for line in self._lines(row) if line)
+            return as_plain("\n".join(line for line in self._lines(row) if line))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join(line for line in (*self._lines(row)[:-1], self._mark(reference)) if line)
         return None

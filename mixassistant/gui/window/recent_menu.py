@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from mixassistant.gui.wording import as_plain
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class RecentMenu(QMenu):
             shown = name if names.count(name) == 1 else f"{Path(path).parent.name}/{name}"
             shown = self.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideMiddle, WIDTH)
             action = self.addAction("")
-            action.setToolTip(path)
+            action.setToolTip(as_plain(path))
             action.triggered.connect(partial(self._open, path))
             self._entries.append((action, path, shown))
         self._name()
