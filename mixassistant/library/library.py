@@ -29,10 +29,8 @@ class Library:
 
     Raises
     ------
-    InputError
-        The file is no library, is damaged, or was written by a newer version.
     OutputError
-        It cannot be written.
+        The file is no library, is damaged, was written by a newer version, or is not there and cannot be made.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -52,6 +50,11 @@ class Library:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it lies in a place that cannot be written: it is read, and every change raises an `OutputError`."""
+        return self._store.is_read_only
 
     def close(self) -> None:
         """Close the connection."""

@@ -32,7 +32,9 @@ class Tracks:
             return None  # damaged: measured again and overwritten
 
     def keep(self, track: MeasuredTrack, method: str, origin: str) -> None:
-        """Remember a measured track; measurements of older methods of the same content are forgotten."""
+        """Remember a measured track, where the library can be written; measurements of older methods of the same content are forgotten."""
+        if self._store.is_read_only:
+            return
         blob = zlib.compress(json.dumps(track_to_json(track)).encode())
         with self._store.transaction() as connection:
             connection.execute("DELETE FROM tracks WHERE content_hash = ? AND origin = ?", (track.content_hash, origin))
@@ -58,6 +60,8 @@ class Tracks:
 
     def complete_summaries(self, progress: Progress = silent) -> int:
         """Make the summaries that tracks measured by an earlier version have none of; return how many were made."""
+        if self._store.is_read_only:
+            return 0
         missing = self._store.rows(
             "SELECT t.content_hash, t.method, t.origin FROM tracks t LEFT JOIN summaries s ON s.content_hash = t.content_hash "
             "AND s.origin = t.origin AND s.layout = ? WHERE s.content_hash IS NULL",
