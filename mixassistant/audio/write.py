@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
 from mixassistant.audio.audio import Audio
 from mixassistant.errors import OutputError, UsageError
+from mixassistant.leftovers import temporary_beside
 
 Subtype = Literal["PCM_16", "PCM_24", "FLOAT"]
 FORMATS = {".wav": "WAV", ".flac": "FLAC", ".aiff": "AIFF", ".aif": "AIFF"}
@@ -42,24 +42,18 @@ def write_atomically(path: Path, fill: Callable[[Path], None]) -> None:
     OutputError
         The disk is full or read-only, the folder is missing, there is no permission.
     """
-    temporary: str | None = None
     try:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a directory")
-        handle, temporary = tempfile.mkstemp(prefix=".part-", suffix=path.suffix, dir=path.parent)
-        os.close(handle)
-        fill(Path(temporary))
-        # mkstemp makes files for the owner alone; what a user exports follows their umask.
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(path)
-        temporary = None
+        with temporary_beside(path) as temporary:
+            fill(temporary)
+            # It was made for the owner alone; what a user exports follows their umask.
+            umask = os.umask(0)
+            os.umask(umask)
+            temporary.chmod(0o666 & ~umask)
+            temporary.replace(path)
     except OSError as error:
         raise output_error(path, error) from error
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, data: bytes) -> None:

@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,6 @@ class Store:
         self.path = path or default_path()
         self.is_read_only = _is_read_only(self.path)
         """Whether every change raises an `OutputError`."""
-        self._copy: tempfile.TemporaryDirectory[str] | None = None
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -84,8 +83,6 @@ class Store:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
-        if self._copy is not None:
-            self._copy.cleanup()
 
     def _open(self, path: Path) -> sqlite3.Connection:
         """Open a file to be written."""
@@ -102,7 +99,7 @@ class Store:
         return connection
 
     def _open_as_it_is(self) -> sqlite3.Connection:
-        """Open a file in a place that cannot be written; one that needs more than reading, as a copy for as long as it is open."""
+        """Open a file in a place that cannot be written; one that needs more than reading, as a copy in memory."""
         address = self.path.resolve().as_uri()
         journal = self.path.with_name(f"{self.path.name}-wal")
         has_journal = journal.is_file() and journal.stat().st_size > 0
@@ -121,16 +118,14 @@ class Store:
                 connection.close()
                 raise
             connection.close()
-        self._copy = tempfile.TemporaryDirectory(prefix="mixassistant-")
-        try:
+        with tempfile.TemporaryDirectory(prefix="mixassistant-") as folder:
             for file in (self.path, journal) if has_journal else (self.path,):
-                shutil.copyfile(file, Path(self._copy.name) / file.name)
-            connection = self._open(Path(self._copy.name) / self.path.name)
-            connection.execute("PRAGMA query_only = ON")
-        except BaseException:
-            self._copy.cleanup()
-            raise
-        return connection
+                shutil.copyfile(file, Path(folder) / file.name)
+            with closing(self._open(Path(folder) / self.path.name)) as copied:
+                memory = _connect(":memory:")
+                copied.backup(memory)
+        memory.execute("PRAGMA query_only = ON")
+        return memory
 
     def _identity_now(self) -> tuple[int, int] | None:
         try:
