@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PREFIX = ".part-"
+LONGEST_SUFFIX = 12  # letters: what follows a dot far in front in a long name is none
 OWN = re.compile(r"\.part-(?P<held>held-)?[a-z0-9_]{8}(\.[^/\\]*)?")
 YOUNG_S = 5.0  # between making a file and locking it lies less
 OLD_S = 3600.0  # for files that no lock tells of: a file takes minutes to write
@@ -39,7 +40,7 @@ def temporary_beside(path: Path) -> Iterator[Path]:
     if path.parent not in _cleared:
         _cleared.add(path.parent)
         clear_leftovers(path.parent)
-    handle, name = tempfile.mkstemp(prefix=f"{PREFIX}held-", suffix=path.suffix, dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f"{PREFIX}held-", suffix=path.suffix[:LONGEST_SUFFIX], dir=path.parent)
     try:
         _lock(handle)
         yield Path(name)

@@ -19,9 +19,12 @@ _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 _QUANTITY = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?(?:\s?[A-Za-zµΩ%°²³/]{1,12})?")
 
 
+_HALF_LETTER = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")  # Windows lets a name hold half of a letter that is written in two
+
+
 def unicode_text(text: str) -> str:
-    r"""Return a text that can be written as UTF-8: the bytes of a name that is none are shown as ``\udcff``."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    r"""Return a text that can be written as UTF-8: a byte of a name that is none is shown as ``\xff``."""
+    return _HALF_LETTER.sub("\ufffd", text).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def text_cell(text: str) -> str:

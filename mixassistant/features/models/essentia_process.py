@@ -181,6 +181,9 @@ class EssentiaProcess:
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, roots))},
                 pass_fds=(watched,),
             )
+        except OSError:
+            self.close()
+            raise
         finally:
             os.close(watched)
         self._run(self._read, process.stdout)
