@@ -192,6 +192,15 @@ def test_a_bag_with_a_network_missing_is_refused(bag: Path, folder: Path, tmp_pa
     assert not folder.exists()
 
 
+def test_half_a_copy_of_a_killed_installation_goes_with_the_next_one(folder: Path, mine: Path) -> None:
+    half = folder / ".incoming" / "htdemucs_ft.local" / ".part-held-abcdefgh.th"
+    half.parent.mkdir(parents=True)
+    half.write_bytes(bytes(1000))
+    os.utime(half, (0, 0))
+    weights.install("htdemucs", mine, folder)
+    assert not half.exists()
+
+
 def test_parts_of_a_file_are_the_file(mine: Path) -> None:
     assert weights.parts(mine) == (mine,)
 
