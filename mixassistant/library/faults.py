@@ -33,6 +33,13 @@ def explained(error: sqlite3.DatabaseError, library: Path) -> MixAssistantError 
     return damaged(library) if kind.startswith(_DAMAGES) else None
 
 
+def read_only(library: Path) -> OutputError:
+    """Return the error for a library in a place that cannot be written."""
+    return OutputError(
+        "library-read-only", f"cannot write the library “{library}”", "check its permissions, or choose another with --library"
+    )
+
+
 def damaged(library: Path) -> OutputError:
     """Return the error for a file that is no library, or was one: nothing can be written into it."""
     return OutputError(

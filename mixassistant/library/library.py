@@ -8,6 +8,7 @@ from typing import Self
 
 from mixassistant.library.absences import Absences
 from mixassistant.library.answers import Answers, Decision
+from mixassistant.library.faults import read_only
 from mixassistant.library.habits import Habits
 from mixassistant.library.listening import BlindTests
 from mixassistant.library.profiles import NamedProfile, Profiles
@@ -55,6 +56,17 @@ class Library:
     def is_read_only(self) -> bool:
         """Whether it lies in a place that cannot be written: it is read, and every change raises an `OutputError`."""
         return self._store.is_read_only
+
+    def require_writable(self) -> None:
+        """Refuse a library that cannot be written, before the work whose result it is to keep.
+
+        Raises
+        ------
+        OutputError
+            It cannot.
+        """
+        if self.is_read_only:
+            raise read_only(self.path)
 
     def close(self) -> None:
         """Close the connection."""

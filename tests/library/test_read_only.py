@@ -61,6 +61,9 @@ def test_a_library_that_cannot_be_written_is_read_and_says_what_it_cannot_do(fil
     assert (disliked.returncode, disliked.stdout) == (5, "")
     assert disliked.stderr.count("\n") == 1
     assert "cannot write the library" in disliked.stderr
+    added = run("references", "add", file, "--library", file)  # refused before anything is measured
+    assert (added.returncode, added.stdout) == (5, "")
+    assert added.stderr.count("\n") == 1
     assert sorted(path.name for path in file.parent.iterdir()) == ["library.sqlite3"]
 
 

@@ -87,6 +87,7 @@ class Core:
         from mixassistant.library.library import Library
 
         with Library(self.library) as library:
+            library.require_writable()
             track = Measurer.of(library, separator, device).measure_file(path, progress)
             return library.references.add(path, track)
 
