@@ -35,9 +35,7 @@ def explained(error: sqlite3.DatabaseError, library: Path) -> MixAssistantError 
 
 def read_only(library: Path) -> OutputError:
     """Return the error for a library in a place that cannot be written."""
-    return OutputError(
-        "library-read-only", f"cannot write the library “{library}”", "check its permissions, or choose another with --library"
-    )
+    return OutputError("library-read-only", f"cannot write the library “{library}”", "check its permissions")
 
 
 def damaged(library: Path) -> OutputError:
