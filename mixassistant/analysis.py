@@ -40,6 +40,8 @@ from mixassistant.stems.separate import separation
 from mixassistant.stems.separator import warnings_on
 from mixassistant.stems.stem import Role, Song
 
+NOT_KEPT = "The library cannot be written, so nothing of this analysis is remembered."
+
 
 @dataclass(frozen=True)
 class Request:
@@ -201,6 +203,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
             *references.warnings,
             *turned_off(request.strengths),
             *closed_sentences(advice.closed),
+            *((NOT_KEPT,) if library.is_read_only else ()),
         ),
         created=now(),
         timings=MappingProxyType(laps.timings),

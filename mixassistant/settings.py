@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from mixassistant import paths
 from mixassistant.audio.write import write_bytes
+from mixassistant.bounded_json import read_json
 from mixassistant.errors import OutputError
 
 Theme = Literal["system", "light", "dark"]
@@ -96,7 +97,7 @@ def load_settings() -> Settings:
     """Return the saved settings; what cannot be read keeps its default, and a damaged file is set aside as ``.damaged``."""
     path = settings_path()
     try:
-        found = json.loads(path.read_text("utf-8"))
+        found = read_json(path)
         if not isinstance(found, dict):
             raise ValueError("not an object")
     except FileNotFoundError:
@@ -104,7 +105,7 @@ def load_settings() -> Settings:
     except OSError as error:
         _log.warning("The settings in %s cannot be read (%s); the defaults are used.", path, error)
         return Settings()
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         _log.warning("The settings in %s are damaged (%s); the defaults are used.", path, error)
         _set_aside(path)
         return Settings()

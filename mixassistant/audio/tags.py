@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mixassistant.audio.charset import decoded
+from mixassistant.audio.tag_bounds import bounded_tags
 from mixassistant.errors import InputError
 
 NAMES = ("title", "artist", "album", "genre")
@@ -48,10 +49,11 @@ def _by_mutagen(path: Path) -> dict[str, str | bytes]:
     import mutagen.apev2
 
     try:
-        file = mutagen.File(path)
-        tags: Any = file.tags if file is not None else None
-        if not tags:
-            tags = mutagen.apev2.APEv2(path)  # type: ignore[no-untyped-call]  # behind an MP3 that has no other
+        with bounded_tags():
+            file = mutagen.File(path)
+            tags: Any = file.tags if file is not None else None
+            if not tags:
+                tags = mutagen.apev2.APEv2(path)  # type: ignore[no-untyped-call]  # behind an MP3 that has no other
     except (mutagen.MutagenError, OSError, ValueError, KeyError, IndexError, TypeError):
         return {}
     found = {name: _value(tags, (*keys, name)) for name, keys in _KEYS.items()}

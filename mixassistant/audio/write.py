@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -12,10 +11,10 @@ from typing import Literal
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.decode import native
 from mixassistant.errors import OutputError, UsageError
+from mixassistant.leftovers import temporary_beside
 
 Subtype = Literal["PCM_16", "PCM_24", "FLOAT"]
 FORMATS = {".wav": "WAV", ".flac": "FLAC", ".aiff": "AIFF", ".aif": "AIFF"}
-LONGEST_SUFFIX = 12  # letters of the temporary file's: what follows a dot far in front in a long name is none
 RF64_BYTES = 4_000_000_000  # a WAV's sizes are 32-bit
 
 
@@ -44,24 +43,18 @@ def write_atomically(path: Path, fill: Callable[[Path], None]) -> None:
     OutputError
         The disk is full or read-only, the folder is missing, there is no permission.
     """
-    temporary: str | None = None
     try:
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "is a directory")
-        handle, temporary = tempfile.mkstemp(prefix=".part-", suffix=path.suffix[:LONGEST_SUFFIX], dir=path.parent)
-        os.close(handle)
-        fill(Path(temporary))
-        # mkstemp makes files for the owner alone; what a user exports follows their umask.
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
-        Path(temporary).replace(path)
-        temporary = None
+        with temporary_beside(path) as temporary:
+            fill(temporary)
+            # It was made for the owner alone; what a user exports follows their umask.
+            umask = os.umask(0)
+            os.umask(umask)
+            temporary.chmod(0o666 & ~umask)
+            temporary.replace(path)
     except OSError as error:
         raise output_error(path, error) from error
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, data: bytes) -> None:

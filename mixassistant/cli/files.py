@@ -10,6 +10,7 @@ from pathlib import Path
 from mixassistant.audio.write import output_error
 from mixassistant.cli.terminal import complain
 from mixassistant.errors import OutputError, UsageError
+from mixassistant.leftovers import clear_leftovers
 from mixassistant.names import file_names
 from mixassistant.report.formats import check_format
 from mixassistant.stems.folders.tree import name_of, walk
@@ -40,11 +41,12 @@ def stream_of(parsed: argparse.Namespace) -> int | None:
 
 
 def make_folder(path: Path) -> Path:
-    """Make an output folder before any work is done."""
+    """Make an output folder before any work is done; what killed runs left of unfinished files in it goes."""
     try:
         path.mkdir(parents=True, exist_ok=True)
         if not os.access(path, os.W_OK):
             raise PermissionError
+        clear_leftovers(path)
     except OSError as error:
         raise OutputError("no-folder", f"cannot write into “{path}”", "choose another folder with --output") from error
     return path

@@ -26,6 +26,7 @@ def learn(parsed: argparse.Namespace) -> int:
         check_outputs([parsed.output], lambda file: None)
     name = parsed.name or name_of(parsed.folder)
     with Library(parsed.library) as library:
+        library.require_writable()
         learned = learn_habit(parsed.folder, name, load_habit(), terminal_progress())
         library.habits.keep(learned.habit)
     if parsed.output is not None:

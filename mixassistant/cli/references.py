@@ -22,6 +22,7 @@ def references_add(parsed: argparse.Namespace) -> int:
     songs = songs_in(parsed.paths, parsed.called)
     failed: list[MixAssistantError] = []
     with Library(parsed.library) as library:
+        library.require_writable()
         measurer = Measurer.of(library, parsed.separator, parsed.device)
         for index, path in enumerate(songs):
             try:

@@ -15,6 +15,7 @@ from typing import Literal
 
 from mixassistant.audio.hashing import content_hash
 from mixassistant.audio.write import output_error, write_audio, write_bytes
+from mixassistant.bounded_json import read_json
 from mixassistant.demo.song import NAMES, make_song
 from mixassistant.errors import MixAssistantError
 from mixassistant.profiles.stage import Stage
@@ -94,7 +95,7 @@ def write_demo(folder: Path, progress: Progress = silent) -> DemoPaths:
 def _manifest(path: Path) -> dict[str, dict[str, str]]:
     """Return the hash of every file of every song that was finished; nothing when the manifest is missing, damaged or older."""
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = read_json(path)
         if document["schema"] != SCHEMA or document["version"] != VERSION:
             return {}
         return {str(song): {str(file): str(found) for file, found in files.items()} for song, files in document["songs"].items()}

@@ -20,6 +20,7 @@ from mixassistant.audio.hashing import content_hash
 from mixassistant.errors import InputError, MixAssistantError
 from mixassistant.extraction.results import Place, Places
 from mixassistant.extraction.track import extract_track
+from mixassistant.lifeline import end_with_pool
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.drop import stream_words
 from mixassistant.stems.look import Called, files_of, song_name
@@ -142,6 +143,7 @@ def _start(threads: int) -> None:
     import signal
     import sys
 
+    end_with_pool()  # before the slow import: the run may be killed while its processes start
     import torch
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)

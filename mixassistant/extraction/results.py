@@ -6,13 +6,13 @@ that cannot be understood is left alone, and said so.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mixassistant.audio.write import output_error, write_bytes
+from mixassistant.bounded_json import LARGE, read_json
 from mixassistant.errors import InputError, OutputError
 from mixassistant.features.descriptor import REGISTRY
 from mixassistant.features.measure import methods
@@ -34,7 +34,7 @@ def read_result(path: Path) -> Document | None:
         The file is not a result of ours: it is left alone.
     """
     try:
-        found = json.loads(path.read_text("utf-8"))
+        found = read_json(path, LARGE)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:

@@ -13,6 +13,7 @@ from mixassistant.errors import MissingError, UsageError
 from mixassistant.features.bands import NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY, Descriptor
 from mixassistant.names import readable
+from mixassistant.spreadsheet import cell
 
 SUFFIXES = (".csv", ".parquet")
 FACTS = ("track", "part", "role", "origin", "path", "content_hash", "duration_s", "sample_rate_hz", "channels")
@@ -86,6 +87,8 @@ def _cell(measurement: Mapping[str, Any] | None, index: int | None) -> Cell:
 def write_table(path: Path, documents: Iterable[Mapping[str, Any]]) -> None:
     """Write the table of results as CSV (UTF-8, empty cells where there is no value) or Parquet.
 
+    In CSV a text that a spreadsheet would calculate has an apostrophe before it; names that are no UTF-8 are escaped in both.
+
     Raises
     ------
     OutputError
@@ -97,7 +100,7 @@ def write_table(path: Path, documents: Iterable[Mapping[str, Any]]) -> None:
         text = io.StringIO()
         writer = csv.DictWriter(text, names, lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: "" if value is None else value for name, value in row.items()} for row in body)
+        writer.writerows({name: cell(value) for name, value in row.items()} for row in body)
         write_bytes(path, text.getvalue().encode())
         return
     import pyarrow

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import escape
+
+from PySide6.QtGui import Qt
 
 from mixassistant.errors import MixAssistantError
 from mixassistant.i18n import _
@@ -11,9 +14,10 @@ from mixassistant.report.outcome import outcome_text
 from mixassistant.report.wording import whose_text
 
 __all__ = [
+    "as_plain",
     "breakable",
-    "on_reference",
     "on_mix",
+    "on_reference",
     "outcome_text",
     "references_text",
     "remarks_count",
@@ -36,6 +40,15 @@ _LONG, _PIECE = re.compile(r"\S{30,}"), re.compile(r".{1,12}")  # words that are
 def references_text(count: int) -> str:
     """Return a count of references: ``"1 reference"``, ``"5 references"``."""
     return _("1 reference") if count == 1 else _("{count} references").format(count=count)
+
+
+def as_plain(text: str) -> str:
+    """Return a text that Qt shows letter by letter, in a tool-tip, a label or a question.
+
+    Qt takes what looks like HTML for HTML, and opens the pictures that it names: of a file called ``<b>tip.flac`` such a text is made
+    that shows this name.
+    """
+    return f"<qt>{'<br>'.join(escape(text).splitlines())}</qt>" if Qt.mightBeRichText(text) else text
 
 
 def breakable(text: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from mixassistant.bounded_json import LARGE, read_json
 from mixassistant.errors import InputError
 from mixassistant.learning.equalizing import changes_by_settings
 from mixassistant.learning.finished import Compressor, FinishedSong, Reverb, TrackSettings, frozen
@@ -45,7 +45,7 @@ def read_log(file: Path) -> list[FinishedSong]:
         It cannot be read, or is no such log.
     """
     try:
-        mixes = json.loads(file.read_text("utf-8"))["mixes"]
+        mixes = read_json(file, LARGE)["mixes"]
         return [_mix(item) for item in mixes]
     except OSError as error:
         raise InputError("unreadable", f"cannot read “{file.name}”: {(error.strerror or '').lower()}", "check the path") from error

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+from mixassistant.bounded_json import LARGE, SMALL, TooMuch, read_bounded, read_json
 from mixassistant.errors import InputError
 from mixassistant.learning.finished import Compressor, Reverb, TrackSettings
 from mixassistant.processing.moves import Band, BandType
@@ -50,7 +50,7 @@ def read_instruments(file: Path) -> Instruments:
     import yaml
 
     try:
-        found = yaml.safe_load(file.read_text("utf-8"))
+        found = yaml.safe_load(read_bounded(file, SMALL.size_bytes))
         roles: dict[str, Role] = {}
         for stem in found["stems"].values():
             for part in (stem, *(stem.get("raw") or {}).values()):
@@ -59,7 +59,7 @@ def read_instruments(file: Path) -> Instruments:
         return Instruments(str(found.get("artist") or "").removesuffix(" Multitracks"), roles)
     except OSError as error:
         raise _unreadable(file, error) from error
-    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
             "bad-metadata",
             f"“{file.name}” in “{file.parent.name}” does not say what its tracks are",
@@ -76,9 +76,11 @@ def read_effects(file: Path) -> tuple[TrackSettings, ...]:
         It cannot be read, or a value is no number.
     """
     try:
-        found = json.loads(file.read_text("utf-8"))
+        found = read_json(file, LARGE)
     except OSError as error:
         raise _unreadable(file, error) from error
+    except TooMuch as error:
+        raise InputError("too-large", f"“{file.name}” has {error}", "write it again") from error
     except ValueError as error:
         raise InputError("bad-metadata", f"“{file.name}” is no JSON", "write it again") from error
     if not isinstance(found, dict) or not all(isinstance(values, dict) for values in found.values()):

@@ -15,7 +15,7 @@ class Absences:
         self._store = store
 
     def said(self, content_hash: str, absent: Collection[Role] | None = None) -> tuple[Role, ...]:
-        """Return the roles that a mix does not have; those that are given are remembered.
+        """Return the roles that a mix does not have; those that are given are remembered, where the library can be written.
 
         Parameters
         ----------
@@ -23,6 +23,8 @@ class Absences:
         absent : collection of Role, or None
             What the user says now; None: what they said before.
         """
+        if absent is not None and self._store.is_read_only:
+            return tuple(role for role in ROLES if role in absent)
         if absent is not None:
             with self._store.transaction() as connection:
                 connection.execute("DELETE FROM absences WHERE content_hash = ?", (content_hash,))

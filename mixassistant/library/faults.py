@@ -7,7 +7,7 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
-from mixassistant.errors import InputError, MixAssistantError, OutputError
+from mixassistant.errors import MixAssistantError, OutputError
 
 # SQLite's result codes to the code, the words and the hint of our errors.
 _FAULTS = (
@@ -33,9 +33,14 @@ def explained(error: sqlite3.DatabaseError, library: Path) -> MixAssistantError 
     return damaged(library) if kind.startswith(_DAMAGES) else None
 
 
-def damaged(library: Path) -> InputError:
-    """Return the error for a file that is no library, or was one."""
-    return InputError(
+def read_only(library: Path) -> OutputError:
+    """Return the error for a library in a place that cannot be written."""
+    return OutputError("library-read-only", f"cannot write the library “{library}”", "check its permissions")
+
+
+def damaged(library: Path) -> OutputError:
+    """Return the error for a file that is no library, or was one: nothing can be written into it."""
+    return OutputError(
         "library-damaged",
         f"the library “{library}” is damaged or not a library",
         "restore it from a backup or move it away to start a new one",

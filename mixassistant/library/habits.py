@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from mixassistant.bounded_json import LARGE, parse_json
 from mixassistant.errors import InputError, MissingError
 from mixassistant.library.store import Store, now
 from mixassistant.names import readable
@@ -52,7 +53,7 @@ class Habits:
         if not rows:
             raise _missing(name)
         try:
-            return habit_from_json(json.loads(rows[0][0]))
+            return habit_from_json(parse_json(rows[0][0], LARGE))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError(
                 "old-habit",

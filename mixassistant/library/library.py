@@ -8,6 +8,7 @@ from typing import Self
 
 from mixassistant.library.absences import Absences
 from mixassistant.library.answers import Answers, Decision
+from mixassistant.library.faults import read_only
 from mixassistant.library.habits import Habits
 from mixassistant.library.listening import BlindTests
 from mixassistant.library.profiles import NamedProfile, Profiles
@@ -29,10 +30,8 @@ class Library:
 
     Raises
     ------
-    InputError
-        The file is no library, is damaged, or was written by a newer version.
     OutputError
-        It cannot be written.
+        The file is no library, is damaged, was written by a newer version, or is not there and cannot be made.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -52,6 +51,22 @@ class Library:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it lies in a place that cannot be written: it is read, and every change raises an `OutputError`."""
+        return self._store.is_read_only
+
+    def require_writable(self) -> None:
+        """Refuse a library that cannot be written, before the work whose result it is to keep.
+
+        Raises
+        ------
+        OutputError
+            It cannot.
+        """
+        if self.is_read_only:
+            raise read_only(self.path)
 
     def close(self) -> None:
         """Close the connection."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from mixassistant.library.store import Store, now
 from mixassistant.profiles.stage import Stage
+from mixassistant.spreadsheet import text_cell
 
 LEVEL = 0.9  # of the interval that is told
 HEADINGS = ("kind", "role", "stage", "tests", "preferred_the_move", "preferred_the_mix", "no_difference", "share", "low", "high")
@@ -108,5 +109,6 @@ def tally_csv(tallies: Sequence[Tally]) -> str:
     for found in tallies:
         counts = (found.tests, found.for_move, found.for_mix, found.undecided)
         shares = (found.for_move / found.decided, *found.interval) if found.decided else ()
-        writer.writerow((found.kind, found.role, found.stage, *counts, *(f"{share:.3f}" for share in shares), *[""] * (3 - len(shares))))
+        words = map(text_cell, (found.kind, found.role, found.stage))
+        writer.writerow((*words, *counts, *(f"{share:.3f}" for share in shares), *[""] * (3 - len(shares))))
     return text.getvalue()

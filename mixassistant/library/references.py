@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mixassistant.bounded_json import parse_json
 from mixassistant.errors import InputError
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.library.store import Store, now, stored
@@ -92,8 +93,8 @@ def row_as_reference(row: Sequence[Any]) -> Reference:
     """Return a row of these columns as a value."""
     number, where, name, content, liked, tags, added, title, genre, labels, weight = row
     path = Path(os.fsdecode(where))
-    own = tuple(json.loads(labels)) if labels != "[]" else ()
-    return Reference(number, path, name, content, liked > 0, json.loads(tags), added, not _is_there(path), title, genre, own, weight)
+    own = tuple(parse_json(labels)) if labels != "[]" else ()
+    return Reference(number, path, name, content, liked > 0, parse_json(tags), added, not _is_there(path), title, genre, own, weight)
 
 
 def labels_in(text: str) -> tuple[str, ...]:

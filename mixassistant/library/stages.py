@@ -13,7 +13,7 @@ class Stages:
         self._store = store
 
     def said(self, content_hash: str, stage: Stage | None = None) -> Stage:
-        """Return the stage of a mix; one that is given is remembered.
+        """Return the stage of a mix; one that is given is remembered, where the library can be written.
 
         Parameters
         ----------
@@ -21,6 +21,8 @@ class Stages:
         stage : Stage or None
             What the user says now; None: what they said before, or else what a mix is as a rule.
         """
+        if stage is not None and self._store.is_read_only:
+            return stage
         if stage is not None:
             with self._store.transaction() as connection:
                 connection.execute("INSERT OR REPLACE INTO stages VALUES (?, ?)", (content_hash, stage))

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import zlib
 
+from mixassistant.bounded_json import LARGE, inflate, parse_json
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.features.track_json import track_from_json, track_to_json
 from mixassistant.library.store import Store
@@ -26,12 +27,14 @@ class Tracks:
         query = "SELECT measured FROM tracks WHERE content_hash = ? AND method = ? AND origin = ?"
         rows = self._store.rows(query, content_hash, method, origin)
         try:
-            return track_from_json(json.loads(zlib.decompress(rows[0][0]))) if rows else None
+            return track_from_json(parse_json(inflate(rows[0][0], LARGE.size_bytes), LARGE)) if rows else None
         except (ValueError, KeyError, TypeError, zlib.error):
             return None  # damaged: measured again and overwritten
 
     def keep(self, track: MeasuredTrack, method: str, origin: str) -> None:
-        """Remember a measured track; measurements of older methods of the same content are forgotten."""
+        """Remember a measured track, where the library can be written; measurements of older methods of the same content are forgotten."""
+        if self._store.is_read_only:
+            return
         blob = zlib.compress(json.dumps(track_to_json(track)).encode())
         with self._store.transaction() as connection:
             connection.execute("DELETE FROM tracks WHERE content_hash = ? AND origin = ?", (track.content_hash, origin))
@@ -57,6 +60,8 @@ class Tracks:
 
     def complete_summaries(self, progress: Progress = silent) -> int:
         """Make the summaries that tracks measured by an earlier version have none of; return how many were made."""
+        if self._store.is_read_only:
+            return 0
         missing = self._store.rows(
             "SELECT t.content_hash, t.method, t.origin FROM tracks t LEFT JOIN summaries s ON s.content_hash = t.content_hash "
             "AND s.origin = t.origin AND s.layout = ? WHERE s.content_hash IS NULL",

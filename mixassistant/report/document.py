@@ -21,6 +21,7 @@ import numpy as np
 from mixassistant import paths
 from mixassistant.advice.sentences import dropped_sentence
 from mixassistant.advice.suggestion import Suggestion, Verification
+from mixassistant.bounded_json import Bounds, TooMuch, read_json
 from mixassistant.errors import InputError
 from mixassistant.features.bands import COUNT, NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement, Values
@@ -39,6 +40,9 @@ MEASUREMENTS_SCHEMA = "mixassistant.measurements/1"
 _FAMILY = "mixassistant.report/"
 CURVE_DECIMALS = 2
 LARGEST = 1e15  # of a number in a report: more is a mistake, and would overflow what is drawn and rendered from it
+BOUNDS = Bounds(32 << 20, values=1_000_000)  # a report of forty stems of an hour has some 5 MB
+BANDS_MOST = 64  # of one equalizer: no program has more
+ENTRIES_MOST = 5_000  # of a list of anything but numbers
 LISTS = frozenset({"bands", "vector", "curve"})  # shapes of descriptors
 NOTHING_THERE = "null where there is no signal"
 
@@ -318,15 +322,14 @@ def read_document(path: Path) -> Document:
     """
     again = "give the .json file that analyze wrote"
     try:
-        content = Path(path).read_bytes()
-    except (OSError, MemoryError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is too large"
-        raise InputError("unreadable-report", f"cannot read the report “{path}” ({why or error})", again) from error
-    try:
-        document = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant, parse_float=_finite, parse_int=_bounded)
+        document = read_json(path, BOUNDS, parse_constant=_refuse_constant, parse_float=_finite, parse_int=_bounded)
+    except OSError as error:
+        raise InputError("unreadable-report", f"cannot read the report “{path}” ({error.strerror or error})", again) from error
+    except TooMuch as error:
+        raise InputError("too-large", f"the report “{path}” has {error}", again) from error
     except _NoNumber as error:
         raise InputError("no-number", f"“{path}” holds the number {error}, which no report does", "analyze the mix again") from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise InputError("not-json", f"“{path}” is not a report: it is not valid JSON", again) from error
     schema = document.get("schema") if isinstance(document, dict) else None
     if not isinstance(document, dict) or not isinstance(schema, str) or not schema.startswith(_FAMILY):
@@ -335,10 +338,25 @@ def read_document(path: Path) -> Document:
         hint = "update Mix Assistant, or analyze the mix again with this version"
         raise InputError("report-version", f"“{path}” has the format {schema[:40]}; this version reads {' and '.join(SCHEMAS)}", hint)
     try:
+        _check_lengths(document)
         validate(document)
     except InputError as error:
         raise InputError(error.code, f"“{path}”: {error.message}", error.hint) from error
     return document
+
+
+def _check_lengths(document: Document) -> None:
+    """Check that no list has more entries than can be shown and rendered, before the schema looks at each of them."""
+    waiting: list[tuple[str, Any]] = [("$", document)]
+    while waiting:
+        place, found = waiting.pop()
+        inside = list(found.items()) if isinstance(found, dict) else list(enumerate(found))
+        most = BANDS_MOST if place.endswith(".bands") else ENTRIES_MOST
+        if len(inside) > most and isinstance(inside[0][1], dict):
+            raise InputError("too-large", f"{len(inside)} entries at {place}, where {most} are the most", "analyze the mix again")
+        for key, value in inside:
+            if isinstance(value, (dict, list)) and value:
+                waiting.append((f"{place}.{key}" if isinstance(found, dict) else f"{place}[{key}]", value))
 
 
 class _NoNumber(ValueError):

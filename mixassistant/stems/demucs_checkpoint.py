@@ -12,15 +12,16 @@ https://github.com/adefossez/demucs (``demucs.hf``, ``demucs.states``)
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from mixassistant.bounded_json import parse_json
 from mixassistant.errors import InputError
 from mixassistant.stems.stem import ROLES, Role
+from mixassistant.stems.weight_bounds import check_arguments, check_package, safetensors_header
 
 NETWORK = "demucs.htdemucs.HTDemucs"
 ROLE_OF_SOURCE: Mapping[str, Role] = {
@@ -45,6 +46,7 @@ def load_network(path: Path) -> Any:
 
     try:
         arguments, state = _read_safetensors(path) if path.suffix == ".safetensors" else _read_package(path)
+        check_arguments(arguments)
         network = HTDemucs(**arguments)
         network.load_state_dict(state)
         unknown = set(network.sources) - set(ROLE_OF_SOURCE)
@@ -77,13 +79,14 @@ def _read_safetensors(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return a network's arguments and state from the format of the demucs hub."""
     from safetensors import safe_open
 
+    safetensors_header(path)
     with safe_open(str(path), framework="pt") as file:
         metadata = file.metadata() or {}
         # Never import what a file names: there is one class that we take, and quantised files ("structure") we do not.
         if metadata.get("klass") != NETWORK or "structure" in metadata:
             raise ValueError("not a plain HTDemucs checkpoint")
         state = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a mapping)
-    return _arguments(json.loads(metadata["args"]), json.loads(metadata["kwargs"])), state
+    return _arguments(parse_json(metadata["args"]), parse_json(metadata["kwargs"])), state
 
 
 class _Inert:
@@ -105,6 +108,7 @@ def _read_package(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """
     import torch
 
+    check_package(path)
     stand_ins: list[Any] = [(_Network, NETWORK), (Fraction, "fractions.Fraction"), (_Inert, "numpy.dtype")]
     stand_ins += [(_Inert, f"numpy.{core}.multiarray.scalar") for core in ("core", "_core")]
     with torch.serialization.safe_globals(stand_ins), warnings.catch_warnings():

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from mixassistant.audio.write import output_error, write_bytes
+from mixassistant.bounded_json import read_json
 from mixassistant.errors import InputError, OutputError, UsageError
 from mixassistant.i18n import _
 from mixassistant.progress import Progress, silent
@@ -217,7 +218,7 @@ def _resume(source: Source, target: Path, part: _Part, show: _Display) -> _Note 
 def _noted(source: Source, target: Path) -> _Note | None:
     """Return what the part is a part of, if that is the same file and a server can tell whether it still is."""
     try:
-        found = json.loads(note(target).read_text("utf-8"))
+        found = read_json(note(target))
         then = _Note(str(found["url"]), str(found["etag"]), str(found["modified"]), int(found["length"]))
     except (OSError, ValueError, TypeError, KeyError):
         return None

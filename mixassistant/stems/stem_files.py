@@ -24,6 +24,7 @@ import numpy as np
 
 from mixassistant.audio.audio import Audio, Samples
 from mixassistant.audio.write import write_atomically
+from mixassistant.bounded_json import parse_json, read_json
 from mixassistant.progress import Progress
 from mixassistant.stems.lock import lock
 
@@ -149,7 +150,7 @@ class StemFiles:
         """Go on after the blocks in a journal, up to the first that is not what was written."""
         for line in lines:
             try:
-                stop, digest = json.loads(line)
+                stop, digest = parse_json(line)
                 if not self.done < stop <= self.shape.length or digest != _digest(self._read_all(self.done, stop)):
                     return
             except (ValueError, TypeError):
@@ -274,7 +275,7 @@ def open_sealed(folder: Path, progress: Progress | None = None) -> tuple[dict[st
     OSError, EOFError, ValueError, KeyError, TypeError
         They are not there, not whole, or not what was sealed.
     """
-    document = json.loads((folder / ENTRY).read_bytes())
+    document = read_json(folder / ENTRY)
     shape = Shape(tuple(document["parts"]), document["channels"], document["length"], document["sample_rate_hz"])
     parts = {}
     for part in shape.parts:

@@ -461,7 +461,7 @@ def test_an_unknown_profile_is_told(run: Run, referenced: Path, capsys: pytest.C
 def test_a_corrupt_library_is_told_and_kept(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "library.sqlite3"
     path.write_bytes(b"no library " * 1000)
-    assert run("references", "list", "--library", path) == 3
+    assert run("references", "list", "--library", path) == 5
     assert str(path) in only_line(capsys)
     assert path.read_bytes() == b"no library " * 1000
 

@@ -302,3 +302,23 @@ def test_a_table_of_no_known_kind_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 def test_as_many_processes_as_there_is_work_for() -> None:
     assert processes_for(0) == processes_for(1) == 1
     assert 1 <= processes_for(1000) <= (os.cpu_count() or 1)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_names_cost_no_table_and_calculate_nothing(tmp_path: Path, suffix: str) -> None:
+    measured = {"lufs": {"value": -12.5}, "true_peak": {"value": None}}
+    mix = {"content_hash": "0", "duration_s": 1.0, "sample_rate_hz": 44100, "channels": 2, "measurements": measured}
+    names = ["=HYPERLINK(0)", "-1 mix", "caf\udce9", "a\rb"]
+    path = tmp_path / f"all{suffix}"
+    write_table(path, [{"mix": {"name": name, "source": {"path": f"/in/{name}"}, **mix}} for name in names])
+    if suffix == ".csv":
+        with path.open(newline="", encoding="utf-8") as file:
+            table: list[dict[str, Any]] = list(csv.DictReader(file))
+        assert [row["track"] for row in table] == ["'=HYPERLINK(0)", "-1 mix", "caf\\xe9", "a b"]
+    else:
+        import pyarrow.parquet
+
+        table = pyarrow.parquet.read_table(path).to_pylist()
+        assert [row["track"] for row in table] == ["=HYPERLINK(0)", "-1 mix", "caf\\xe9", "a\rb"]
+    assert [float(row["lufs"]) for row in table] == [-12.5] * 4
+    assert {row["true_peak"] for row in table} <= {"", None}

@@ -302,7 +302,7 @@ def test_a_newer_library_is_refused_and_left_alone(file: Path) -> None:
     newer.execute("PRAGMA user_version = 999")
     newer.close()
     before = file.read_bytes()
-    with pytest.raises(InputError, match="newer Mix Assistant"):
+    with pytest.raises(OutputError, match="newer Mix Assistant"):
         Library(file)
     assert file.read_bytes() == before
 
@@ -310,10 +310,10 @@ def test_a_newer_library_is_refused_and_left_alone(file: Path) -> None:
 def test_a_file_that_is_no_library_is_refused_and_left_alone(file: Path) -> None:
     file.write_text("not a database, and precious\n" * 100)
     before = file.read_bytes()
-    with pytest.raises(InputError, match="damaged or not a library") as caught:
+    with pytest.raises(OutputError, match="damaged or not a library") as caught:
         Library(file)
     assert str(file) in str(caught.value)
-    assert caught.value.exit_code == 3
+    assert caught.value.exit_code == 5
     assert file.read_bytes() == before
 
 
@@ -323,7 +323,7 @@ def test_another_programs_database_is_refused_and_left_alone(file: Path) -> None
     other.commit()
     other.close()
     before = file.read_bytes()
-    with pytest.raises(InputError, match="not a library"):
+    with pytest.raises(OutputError, match="not a library"):
         Library(file)
     assert file.read_bytes() == before
 
@@ -335,7 +335,7 @@ def test_a_library_with_a_hole_in_it_is_told_and_kept(file: Path, songs: list[Pa
     content = bytearray(file.read_bytes())
     content[4096:] = b"\xff" * (len(content) - 4096)
     file.write_bytes(content)
-    with pytest.raises(InputError, match="damaged"), Library(file) as library:
+    with pytest.raises(OutputError, match="damaged"), Library(file) as library:
         library.references.all()
     assert file.read_bytes() == bytes(content)
 

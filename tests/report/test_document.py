@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -297,7 +298,7 @@ def test_writing_and_reading_back_changes_nothing(nasty_document: Document, tmp_
         (b"", "not valid JSON"),
         (b"RIFF\xff\xfe", "not valid JSON"),
         (b'{"schema": NaN}', "holds the number NaN"),
-        (b"[" * 100_000, "not valid JSON"),
+        (b"[" * 100_000, "has more than 32 levels inside each other"),
         (b"[]", "not a Mix Assistant report"),
         (b'{"schema": "mixassistant.measurements/1"}', "not a Mix Assistant report"),
         (b'{"schema": "mixassistant.report/3"}', "this version reads mixassistant.report/2 and mixassistant.report/1"),
@@ -312,6 +313,27 @@ def test_what_is_not_a_report_is_refused_in_one_line(tmp_path: Path, content: by
         read_document(path)
     assert "\n" not in str(caught.value)
     assert "re port.json" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda d: d["suggestions"][1]["parameters"]["bands"].extend([{"type": "bell"}] * 100_000), "1000.. entries at .*bands, where 64"),
+        (lambda d: d["suggestions"].extend([{}] * 8_000), "8004 entries at .*suggestions, where 5000"),
+        (lambda d: d["warnings"].append("a" * (33 << 20)), "33 MB, where 32 MB are the most"),
+        (lambda d: d["warnings"].extend([""] * 1_000_000), "10.* values, where 1000000 are the most"),
+    ],
+)
+def test_a_huge_report_is_refused_before_anything_is_made_of_it(
+    document: Document, tmp_path: Path, make: Callable[[Document], None], said: str
+) -> None:
+    make(document)
+    path = tmp_path / "huge.json"
+    path.write_text(json.dumps(document))
+    started = time.process_time()
+    with pytest.raises(InputError, match=said):
+        read_document(path)
+    assert time.process_time() - started < 2.0
 
 
 def test_a_report_that_is_not_there_is_bad_input(tmp_path: Path) -> None:

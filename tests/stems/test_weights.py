@@ -27,7 +27,7 @@ from mixassistant.stems.fetch import Network
 from mixassistant.stems.weights import catalogue, installing, store
 
 NETWORK = Network(schemes=LOCAL, timeout_s=2.0, attempts=3, backoff_s=0.0)
-GRAPH = b"\x0a\x05model" + bytes(200)
+GRAPH = b"\x0a\x0a" + b"\x0a\x01x\x12\x05Const"  # one node, with a name and an operation
 NAMES = b'{"classes": ["danceable", "not_danceable"]}'
 BAG = ("f7e0c4bc", "d12395a8", "92cfc3b6", "04573f0d")
 
@@ -76,7 +76,9 @@ def shelf(mine: Path, bag: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sh
         running.files |= {f"/{path.name}": path.read_bytes() for path in bag.iterdir()}
         for name in ("discogs-effnet", "danceability-vggish-audioset-1"):
             for file in weights.MODELS[name].files:
-                running.files[f"/{file.urls[-1].rpartition('/')[2]}"] = NAMES if file.name.endswith(".json") else GRAPH + file.name.encode()
+                running.files[f"/{file.urls[-1].rpartition('/')[2]}"] = (
+                    NAMES if file.name.endswith(".json") else GRAPH + b"\x7a" + bytes([len(file.name)]) + file.name.encode()
+                )
 
         def local(file: weights.WeightsFile) -> weights.WeightsFile:
             path = f"/{file.urls[-1].rpartition('/')[2]}"
@@ -188,6 +190,15 @@ def test_a_bag_with_a_network_missing_is_refused(bag: Path, folder: Path, tmp_pa
     with pytest.raises(MissingError, match="92cfc3b6"):
         weights.install("htdemucs_ft", tmp_path / "three", folder)
     assert not folder.exists()
+
+
+def test_half_a_copy_of_a_killed_installation_goes_with_the_next_one(folder: Path, mine: Path) -> None:
+    half = folder / ".incoming" / "htdemucs_ft.local" / ".part-held-abcdefgh.th"
+    half.parent.mkdir(parents=True)
+    half.write_bytes(bytes(1000))
+    os.utime(half, (0, 0))
+    weights.install("htdemucs", mine, folder)
+    assert not half.exists()
 
 
 def test_parts_of_a_file_are_the_file(mine: Path) -> None:

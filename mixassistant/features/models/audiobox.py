@@ -6,7 +6,6 @@ the older ``checkpoint.pt``. Only tensors and plain values are read from either;
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mixassistant.bounded_json import read_json
 from mixassistant.errors import MissingError
 from mixassistant.features.models.wavlm import AXES, LAYERS, TICKS, aesthetics, encode
 from mixassistant.progress import Progress, silent
+from mixassistant.stems.weight_bounds import check_package, check_tensors, safetensors_header
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -141,7 +142,8 @@ def _read_safetensors(path: Path, config: Path) -> tuple[dict[str, Any], dict[st
     """Return settings and tensors as the hub publishes them."""
     from safetensors.torch import load_file
 
-    settings = json.loads(config.read_text("utf-8"))
+    settings = read_json(config)
+    safetensors_header(path)
     return settings, load_file(path)
 
 
@@ -149,8 +151,10 @@ def _read_checkpoint(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
     """Return settings and tensors of the older file, whose names begin with ``model.``."""
     import torch
 
+    check_package(path)
     package = torch.load(path, map_location="cpu", weights_only=True)
     tensors = {name.removeprefix("model."): tensor for name, tensor in package["state_dict"].items()}
+    check_tensors(tensors.values())
     return {**package["model_cfg"], "target_transform": package["target_transform"]}, tensors
 
 

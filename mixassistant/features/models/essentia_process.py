@@ -87,6 +87,7 @@ class EssentiaProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.Queue[Frame | None] = queue.Queue()
         self._threads: list[threading.Thread] = []
+        self._lifeline: int | None = None
         self._crashes = 0
         self._last_crash = ""
         self._at = ("Starting Essentia", 0.0)
@@ -157,6 +158,9 @@ class EssentiaProcess:
                 with suppress(OSError):  # what was not yet sent goes nowhere
                     if stream is not None:
                         stream.close()
+        if self._lifeline is not None:
+            os.close(self._lifeline)
+            self._lifeline = None
         self._threads, self._answers = [], queue.Queue()
 
     def _start(self) -> None:
@@ -167,13 +171,21 @@ class EssentiaProcess:
             raise EssentiaFailure("no-essentia", "Essentia is not installed")
         # -P: whatever lies in the current folder must not stand in for a library.
         roots = [str(paths.import_root()), os.environ.get("PYTHONPATH", "")]
-        self._process = process = subprocess.Popen(
-            [sys.executable, "-P", "-m", WORKER],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, roots))},
-        )
+        watched, self._lifeline = os.pipe()  # the end that is kept closes with this process, whatever ends it
+        try:
+            self._process = process = subprocess.Popen(
+                [sys.executable, "-P", "-m", WORKER, str(watched)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, roots))},
+                pass_fds=(watched,),
+            )
+        except OSError:
+            self.close()
+            raise
+        finally:
+            os.close(watched)
         self._run(self._read, process.stdout)
         hello = self._wait(START_TIMEOUT_S)
         if "absent" in hello.header:

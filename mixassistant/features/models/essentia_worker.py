@@ -1,8 +1,9 @@
-"""The worker that holds Essentia: ``python -m mixassistant.features.models.essentia_worker``.
+"""The worker that holds Essentia: ``python -m mixassistant.features.models.essentia_worker PIPE``.
 
 Essentia holds the interpreter lock while it computes, prints to the standard streams, and ends the process when one of
 its graphs is bad, so it lives in a process of its own. It serves one request after another, as `framing` has them, and
-ends when its standard input does.
+ends when its standard input does, or, in the middle of a request too, when nobody holds the other end of the pipe that its
+argument numbers.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant.features.models.framing import BrokenFrame, Frame, read_frame, write_frame
+from mixassistant.lifeline import end_with
 
 SAMPLE_RATE_HZ = 44_100  # of the audio that we are sent
 MODEL_RATE_HZ = 16_000  # of the audio that the networks were trained on
@@ -119,6 +121,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 def main() -> int:
     """Serve until the other side closes the pipe."""
+    end_with(int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program; it then ends us
     requests, answers = claim_streams()
     try:

@@ -16,6 +16,8 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from mixassistant.bounded_json import parse_json
+
 MAGIC = b"MXF1"
 HEADER_LIMIT = 1 << 20  # bytes; ours are a few hundred
 ARRAYS_LIMIT = 1 << 32  # bytes; an hour of mono at 44.1 kHz is 0.6 GB
@@ -69,7 +71,7 @@ def read_frame(stream: BinaryIO) -> Frame | None:
     if size > HEADER_LIMIT:
         raise BrokenFrame("the header is too long")
     try:
-        header = json.loads(_exactly(stream, size))
+        header = parse_json(_exactly(stream, size))
         listed = [(str(name), tuple(int(n) for n in shape)) for name, shape in header.pop("arrays")]
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise BrokenFrame("the header is not ours") from error

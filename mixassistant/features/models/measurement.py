@@ -16,9 +16,10 @@ from mixassistant.errors import Cancelled, MissingError
 from mixassistant.features.descriptor import Descriptor, Measurement
 from mixassistant.features.models import audiobox, gates
 from mixassistant.features.models.catalogue import AESTHETICS, DECLARED, NETWORKED
-from mixassistant.features.models.essentia_process import POLL_S, SAMPLE_RATE_HZ, EssentiaFailure, EssentiaProcess
-from mixassistant.features.models.networks import BACKBONES, ROUTES, Route, UnusableNetwork, classes_of, position
+from mixassistant.features.models.essentia_process import POLL_S, SAMPLE_RATE_HZ, EssentiaFailure, EssentiaProcess, Graph
+from mixassistant.features.models.networks import BACKBONES, ROUTES, Network, Route, UnusableNetwork, classes_of, position
 from mixassistant.progress import Progress, part, silent
+from mixassistant.stems.graph_bounds import BadGraph, check_graph
 
 KEY_PROFILE = "edma"
 KEYS = ("key_edma", "key_edma_strength")
@@ -26,7 +27,7 @@ NETWORKED_IDS = frozenset(d.id for d in NETWORKED)
 AESTHETICS_IDS = frozenset(d.id for d in AESTHETICS)
 ESSENTIA_SHARE = 0.5  # of the time, where both are asked for and there
 
-Embeddings = dict[str, NDArray[np.float32] | EssentiaFailure]
+Embeddings = dict[str, NDArray[np.float32] | MissingError]
 
 
 def essentia_folder() -> Path:
@@ -167,7 +168,7 @@ def _run(route: Route, descriptor: Descriptor, folder: Path, essentia: EssentiaP
         features = _embed(network.backbone, folder, essentia, embeddings)
         if not len(features):
             return Measurement(None, f"too short for {network.backbone}")
-    rows = essentia.predict(network.graph(folder), features)
+    rows = essentia.predict(_checked(network, folder), features)
     if not len(rows):
         return Measurement(None, f"too short for {network.name}")
     if rows.shape[1] != len(classes_of(network, folder)) or not np.isfinite(rows).all():
@@ -176,15 +177,25 @@ def _run(route: Route, descriptor: Descriptor, folder: Path, essentia: EssentiaP
     return Measurement(float(means[0])) if route.positive else Measurement(means)
 
 
+def _checked(network: Network, folder: Path) -> Graph:
+    """Return a network that does nothing but compute, as Essentia is to run it."""
+    graph = network.graph(folder)
+    try:
+        check_graph(graph.path, graph.output)
+    except (BadGraph, OSError) as error:
+        raise UnusableNetwork("other-network", f"{network.name}.pb in {folder} cannot be used: {error}") from error
+    return graph
+
+
 def _embed(name: str, folder: Path, essentia: EssentiaProcess, embeddings: Embeddings) -> NDArray[np.float32]:
     """Return a network's embeddings, computed once for all that need them."""
     if name not in embeddings:
         try:
-            embeddings[name] = essentia.predict(BACKBONES[name].graph(folder))
-        except EssentiaFailure as failure:
+            embeddings[name] = essentia.predict(_checked(BACKBONES[name], folder))
+        except MissingError as failure:
             embeddings[name] = failure
     found = embeddings[name]
-    if isinstance(found, EssentiaFailure):
+    if isinstance(found, MissingError):
         raise found
     return found
 

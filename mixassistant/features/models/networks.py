@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mixassistant.bounded_json import read_json
 from mixassistant.errors import MissingError
 from mixassistant.features.models.essentia_process import Graph
 
-JSON_LIMIT = 1 << 20  # bytes; the longest, with 400 names, has 13 KB
 _PUBLISHED = Path(__file__).parent / "published_classes.json"
 
 
@@ -172,9 +172,7 @@ def position(route: Route, labels: Sequence[str], folder: Path) -> list[int]:
 def _metadata(path: Path) -> dict[str, Any]:
     """Return what a JSON file beside a network says; nothing where it cannot be read as such."""
     try:
-        if path.stat().st_size > JSON_LIMIT:
-            return {}
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        found = read_json(path)
+    except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -94,6 +94,7 @@ class Core:
         from mixassistant.library.library import Library
 
         with Library(self.library) as library:
+            library.require_writable()
             track = Measurer.of(library, separator, device).measure_file(path, progress, called="stems" if are_stems else "")
             return Added(library.references.add(path, track), track.warnings)
 

@@ -128,6 +128,7 @@ class AboutDialog(QDialog):
         log = log_file()
         where = _("The log file: {path}").format(path=log) if log is not None else _("No log file could be opened.")
         self.log = QLabel(where)
+        self.log.setTextFormat(Qt.TextFormat.PlainText)
         self.log.setWordWrap(True)
         self.log.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard)
         self.log.setAccessibleName(where)

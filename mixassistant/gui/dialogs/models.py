@@ -53,6 +53,7 @@ class ModelCard(QFrame):
         title = QLabel(model.name)
         title.setObjectName("heading")
         self.state = QLabel()
+        self.state.setTextFormat(Qt.TextFormat.PlainText)
         self.state.setObjectName("small")
         top = QHBoxLayout()
         top.addWidget(title, 1)
@@ -63,6 +64,7 @@ class ModelCard(QFrame):
         terms.setObjectName("small")
         terms.setWordWrap(True)
         self.error = QLabel()
+        self.error.setTextFormat(Qt.TextFormat.PlainText)  # it names files
         self.error.setObjectName("sentence")
         self.error.setWordWrap(True)
         self.error.hide()

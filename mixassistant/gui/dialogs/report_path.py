@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from mixassistant.gui.wording import as_plain
 from mixassistant.i18n import _
 
 SUFFIXES = {"HTML (*.html)": ".html", "PDF (*.pdf)": ".pdf", "Markdown (*.md)": ".md", "JSON (*.json)": ".json"}  # by the filter
@@ -32,7 +33,7 @@ def ask_report_path(parent: QWidget, name: str) -> Path | None:
 
 def _may_replace(parent: QWidget, path: Path) -> bool:
     box = QMessageBox(
-        QMessageBox.Icon.Warning, _("Export the report"), _("“{name}” is there already.").format(name=path.name), parent=parent
+        QMessageBox.Icon.Warning, _("Export the report"), as_plain(_("“{name}” is there already.").format(name=path.name)), parent=parent
     )
     box.setInformativeText(_("Replace it? What is in it now will be lost."))
     replace = box.addButton(_("Replace"), QMessageBox.ButtonRole.AcceptRole)

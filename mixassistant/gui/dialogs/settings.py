@@ -29,6 +29,7 @@ from mixassistant.gui.background.worker import Failed, Job, Report, Succeeded, W
 from mixassistant.gui.session.session import Session
 from mixassistant.gui.widgets.dialog_frame import Kind, button_row
 from mixassistant.gui.widgets.theme import SPACE
+from mixassistant.gui.wording import as_plain
 from mixassistant.i18n import _
 from mixassistant.progress import Progress
 
@@ -75,6 +76,7 @@ class SettingsDialog(QDialog):
         self.empty = self._button(_("Empty…"), _("Empty the cache"), _("Delete the stems that were separated earlier"), self._ask_to_empty)
         self.told = QLabel()
         self.told.setObjectName("small")
+        self.told.setTextFormat(Qt.TextFormat.PlainText)
         self.told.setWordWrap(True)
         self.buttons = button_row(Kind.Ok, Kind.Cancel, Kind.Apply)
         self._arrange()
@@ -134,7 +136,7 @@ class SettingsDialog(QDialog):
         shown.setReadOnly(True)
         shown.setCursorPosition(0)
         shown.setAccessibleName(_("Folder of the {name}").format(name=name))
-        shown.setToolTip(str(folder))
+        shown.setToolTip(as_plain(str(folder)))
         size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         size.setMinimumWidth(size.fontMetrics().horizontalAdvance("000.0 MB") + SPACE)
         opening = self._button(

@@ -31,6 +31,7 @@ from mixassistant.gui.measurements.rows import (
     texts_of,
     word_of,
 )
+from mixassistant.gui.wording import as_plain
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -184,7 +185,7 @@ class MeasurementModel(QAbstractItemModel):
             return self.texts_at(index)[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
             text = self.texts_at(index)[index.column()]
-            return f"{text}\n{details_of(self.row_at(index))}" if text else details_of(self.row_at(index))
+            return as_plain(f"{text}\n{details_of(self.row_at(index))}" if text else details_of(self.row_at(index)))
         is_missing = self.row_at(index).measurement.value is None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT if index.column() in (VALUE, POSSIBLE, PROFILE) and not (is_missing and index.column() == VALUE) else LEFT

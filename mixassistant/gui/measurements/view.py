@@ -25,7 +25,9 @@ from mixassistant.gui.background.result import Result
 from mixassistant.gui.measurements.model import MeasurementModel
 from mixassistant.gui.measurements.rows import COLUMNS, FAMILY, details_of, family_name, rows_of
 from mixassistant.gui.widgets.theme import SPACE
+from mixassistant.gui.wording import as_plain
 from mixassistant.i18n import _
+from mixassistant.spreadsheet import tab_separated
 
 WIDTHS = (110, 120, 210, 120, 140, 170)  # px; the last column takes the rest
 NARROW_WIDTHS = (84, 120, 176, 104, 140, 170)
@@ -87,8 +89,7 @@ class _Tree(QTreeView):
 def copy_rows(model: MeasurementModel, indexes: Iterable[QModelIndex]) -> None:
     """Put rows on the clipboard as tab-separated text with a heading."""
     lines = [COLUMNS, *(model.texts_at(index) for index in indexes)]
-    text = "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
-    QGuiApplication.clipboard().setText(text + "\n")
+    QGuiApplication.clipboard().setText(tab_separated(lines) + "\n")
 
 
 class MeasurementsView(QWidget):
@@ -217,4 +218,4 @@ class MeasurementsView(QWidget):
     def _tell(self, current: QModelIndex) -> None:
         text = details_of(self.model.row_at(current)) if current.isValid() else _("Select a row to see how its number comes about.")
         self.details.setText(text)
-        self.details.setToolTip(text)
+        self.details.setToolTip(as_plain(text))

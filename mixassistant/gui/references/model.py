@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QAbstractListModel, QByteArray, QMimeData, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from mixassistant.gui.background.listing import Row, folded
-from mixassistant.gui.wording import on_reference
+from mixassistant.gui.wording import as_plain, on_reference
 from mixassistant.i18n import _
 from mixassistant.names import readable
 
@@ -160,7 +160,7 @@ class ReferenceModel(QAbstractListModel):
             return reference.shown_name
         if role == Qt.ItemDataRole.ToolTipRole:
             *told, path = self._lines(row)
-            return "\n".join([*(textwrap.fill(line, TIP_LETTERS) for line in told if line), path])
+            return as_plain("\n".join([*(textwrap.fill(line, TIP_LETTERS) for line in told if line), path]))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join(line for line in (*self._lines(row)[:-1], self._mark(reference)) if line)
         return None

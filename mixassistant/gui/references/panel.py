@@ -40,7 +40,7 @@ from mixassistant.gui.references.view import ReferenceView
 from mixassistant.gui.widgets.dragging import dropped_paths
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.theme import SPACE, Tokens, tokens_for
-from mixassistant.gui.wording import breakable, references_text, shortened
+from mixassistant.gui.wording import as_plain, breakable, references_text, shortened
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ class ReferencesPanel(QFrame):
                     references=references_text(count), name=shortened(profile, SHOWN_LETTERS)
                 )
         self._compared.setText(breakable(text))
-        self._compared.setToolTip(result.analysis.request.profile if result is not None else "")
+        self._compared.setToolTip(as_plain(result.analysis.request.profile) if result is not None else "")
         self._compared.setVisible(bool(text))
 
     def _show_buttons(self) -> None:

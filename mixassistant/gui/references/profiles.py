@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from mixassistant.gui.widgets.theme import SPACE, Tokens
+from mixassistant.gui.wording import as_plain
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class ProfileModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             if not name:
                 return _("Show everything, and compare with all that you like")
-            return f"{name}\n" + _("Show this profile and compare with it; drop references here to add them")
+            return as_plain(f"{name}\n" + _("Show this profile and compare with it; drop references here to add them"))
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from mixassistant.gui.background.worker import Failed, Job, Progressed, Report, Succeeded
-from mixassistant.gui.wording import refusal
+from mixassistant.gui.wording import as_plain, refusal
 from mixassistant.i18n import _
 from mixassistant.names import readable
 
@@ -102,7 +102,7 @@ class MixQueue(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return readable(f"{entry.path.name}: {entry.text}")
         if role == Qt.ItemDataRole.ToolTipRole:
-            return readable(f"{entry.path}\n{entry.text}")
+            return as_plain(readable(f"{entry.path}\n{entry.text}"))
         return None
 
     # Intentions

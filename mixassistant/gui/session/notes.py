@@ -19,6 +19,7 @@ from PySide6.QtCore import QLockFile
 
 from mixassistant import paths
 from mixassistant.audio.write import write_bytes
+from mixassistant.bounded_json import read_json
 from mixassistant.errors import OutputError
 from mixassistant.gui.session.open_mix import OpenMix
 from mixassistant.i18n import _
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 VERSION = 1  # of the note's layout
 NAMES = "[0-9]*.json"  # of notes, and of none that is being written
-MAX_BYTES = 1 << 20  # of a note: thousands of queued mixes
 _log = logging.getLogger(__name__)
 
 
@@ -175,12 +175,8 @@ class Leftovers:
 def _read(path: Path) -> Note | None:
     """Return the note in a file; one that is damaged is logged, and None."""
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise ValueError("too large")
-        return Note.of_document(json.loads(data))
-    except (OSError, ValueError, RecursionError) as error:
+        return Note.of_document(read_json(path))
+    except (OSError, ValueError) as error:
         _log.warning("What a session left in %s cannot be read and is ignored: %s", path, error)
         return None
 

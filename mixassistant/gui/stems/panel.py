@@ -29,7 +29,7 @@ from mixassistant.gui.session.exports import stem_item
 from mixassistant.gui.widgets.dragging import DragSource, dropped_paths
 from mixassistant.gui.widgets.readout import name_label
 from mixassistant.gui.widgets.theme import SPACE
-from mixassistant.gui.wording import breakable, shortened
+from mixassistant.gui.wording import as_plain, breakable, shortened
 from mixassistant.i18n import _
 from mixassistant.names import file_names
 from mixassistant.report.wording import role_name
@@ -91,6 +91,7 @@ class StemRow(QFrame):
         role = panel.role_text(stem)
         about = QLabel("   ·   ".join([role, REGISTRY["level"].format(level), made_by(stem)]))
         about.setObjectName("small")
+        about.setTextFormat(Qt.TextFormat.PlainText)
         about.setWordWrap(True)
         self.listen = self._button(_("Listen"), _("Hear this stem alone; again: everything"), self._toggle)
         self.listen.setCheckable(True)
@@ -188,6 +189,7 @@ class StemsPanel(QWidget):
         self.rows: list[StemRow] = []
         self.notes = QLabel(_("Open a mix to see its stems."))
         self.notes.setObjectName("quiet")
+        self.notes.setTextFormat(Qt.TextFormat.PlainText)
         self.notes.setWordWrap(True)
         self.format = QComboBox()
         self.format.addItems([*FORMATS])
@@ -394,7 +396,7 @@ class StemsPanel(QWidget):
         shown = ", ".join(shortened(name, SHOWN_LETTERS) for name in there[:SHOWN_FILES])
         if len(there) > SHOWN_FILES:
             shown = _("{names} and {count} more").format(names=shown, count=len(there) - SHOWN_FILES)
-        question = _("Write over {names}?").format(names=breakable(shown))
+        question = as_plain(_("Write over {names}?").format(names=breakable(shown)))
         if there and QMessageBox.question(self, _("Export"), question) != QMessageBox.StandardButton.Yes:
             return
         if self._is_still_shown(result):

@@ -84,6 +84,7 @@ class MoveCard(Card):
         self.top.addWidget(self._state)
         self.picture = MovePicture(move.chain, tokens)
         self.settings = QLabel()
+        self.settings.setTextFormat(Qt.TextFormat.PlainText)
         self.settings.setObjectName("small")
         self.settings.setWordWrap(True)
         flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -120,6 +121,7 @@ class MoveCard(Card):
             text = odds_text(move.odds)
         certain = QLabel(unbroken(text))
         certain.setObjectName("small")
+        certain.setTextFormat(Qt.TextFormat.PlainText)
         certain.setWordWrap(True)
         row.addWidget(certain, 1)
         return row

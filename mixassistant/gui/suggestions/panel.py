@@ -76,6 +76,7 @@ class SuggestionsPanel(QFrame):
         self._heading = QLabel(_("Suggestions"))
         self._heading.setObjectName("heading")
         self.summary = QLabel()
+        self.summary.setTextFormat(Qt.TextFormat.PlainText)
         self.summary.setObjectName("small")
         self.summary.setWordWrap(True)
         self._area = QScrollArea()

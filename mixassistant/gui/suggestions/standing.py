@@ -96,6 +96,7 @@ class StandingPanel(QWidget):
         self._session = session
         self.stage = StageControl()
         self.hint = QLabel()
+        self.hint.setTextFormat(Qt.TextFormat.PlainText)
         self.hint.setObjectName("small")
         self.hint.setWordWrap(True)
         self.title, self._whose = QLabel(_("Where you stand")), Readout("", "small")

@@ -16,7 +16,7 @@ from mixassistant.gui.views.table import Row
 from mixassistant.gui.views.view import View
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.theme import TYPE_PT, Tokens
-from mixassistant.gui.wording import references_text
+from mixassistant.gui.wording import as_plain, references_text
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class LibraryMapView(View):
     def _show_ring(self) -> None:
         if self.placing is not None and 0 <= self.current < len(self.placing.names):
             self._ring.setData(pos=self.placing.points[1 + self.current][None])
-            self.readout.setToolTip(self.placing.names[self.current])
+            self.readout.setToolTip(as_plain(self.placing.names[self.current]))
         else:
             self._ring.setData(pos=np.zeros((0, 2)))
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from mixassistant.gui.widgets.theme import TYPE_PT, Tokens
 from mixassistant.gui.widgets.time_axis import STEPS_S, decimals_for, time_text
+from mixassistant.gui.wording import as_plain
 
 TICKS_HZ = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000)
 FEW_TICKS_HZ = (20, 100, 500, 2000, 10000)
@@ -253,7 +254,7 @@ class Legend(QLabel):
         """Show these lines."""
         self._lines = tuple(lines)
         self.setAccessibleName(", ".join(line.name for line in lines))
-        self.setToolTip("\n".join(line.name for line in lines))
+        self.setToolTip(as_plain("\n".join(line.name for line in lines)))
         self.fit()
 
     def fit(self) -> None:

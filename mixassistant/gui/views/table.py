@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from mixassistant.gui.widgets.dialog_frame import Kind, button_row
 from mixassistant.i18n import _
+from mixassistant.spreadsheet import tab_separated
 
 Row = tuple[str, ...]
 _CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d\d(?:\.\d+)?)\b")
@@ -71,7 +72,7 @@ class _Table(QTableWidget):
             [self._text(self.horizontalHeaderItem(c)) for c in columns],
             *([self._text(self.item(r, c)) for c in columns] for r in rows),
         ]
-        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
+        QGuiApplication.clipboard().setText(tab_separated(lines))
 
     @staticmethod
     def _text(item: QTableWidgetItem | None) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from mixassistant.gui.waveform.words import origin_text
 from mixassistant.gui.widgets.theme import TYPE_PT, Tokens
+from mixassistant.gui.wording import as_plain
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -96,13 +97,13 @@ class LaneHead(QWidget):
             origin = origin_text(lane.origin)
             self.setAccessibleName(lane.name)
             self.setAccessibleDescription(origin)
-            self.setToolTip(f"{lane.name}: {origin}" if origin else lane.name)
+            self.setToolTip(as_plain(f"{lane.name}: {origin}" if origin else lane.name))
             self.solo.setAccessibleName(_("Solo {name}").format(name=lane.name))
             self.mute.setAccessibleName(_("Mute {name}").format(name=lane.name))
         self.solo.setChecked(is_solo)
         self.mute.setChecked(is_muted)
-        self.solo.setToolTip((_("Hear the other stems again") if is_solo else _("Hear {name} alone")).format(name=lane.name))
-        self.mute.setToolTip((_("Hear {name} again") if is_muted else _("Silence {name}")).format(name=lane.name))
+        self.solo.setToolTip(as_plain((_("Hear the other stems again") if is_solo else _("Hear {name} alone")).format(name=lane.name)))
+        self.mute.setToolTip(as_plain((_("Hear {name} again") if is_muted else _("Silence {name}")).format(name=lane.name)))
         self.is_heard = is_heard
         self.update()
 

@@ -23,6 +23,7 @@ from mixassistant.gui.waveform.lanes import Lane
 from mixassistant.gui.widgets.dialog_frame import Kind, button_row
 from mixassistant.gui.widgets.time_axis import Section, time_text
 from mixassistant.i18n import _
+from mixassistant.spreadsheet import tab_separated
 
 PARTS = 10  # of a song whose sections are not known
 QUIETEST_DB = -90.0
@@ -70,7 +71,7 @@ class _Table(QTableWidget):
             return
         chosen = sorted({index.row() for index in self.selectedIndexes()})
         lines = [self._heads, *(self._rows[row] for row in chosen)]
-        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
+        QGuiApplication.clipboard().setText(tab_separated(lines))
 
 
 class WaveformTable(QDialog):

@@ -31,6 +31,7 @@ from mixassistant.gui.waveform.table import WaveformTable
 from mixassistant.gui.waveform.words import LANES_TIP, description, mix_tip, section_tip, stretch_text
 from mixassistant.gui.widgets.theme import Tokens
 from mixassistant.gui.widgets.time_axis import Axis, decimals_for, next_edge, section_at, sections_of, time_text
+from mixassistant.gui.wording import as_plain
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -330,7 +331,7 @@ class Waveform(LaneStack):
             return True
         if event.type() == QEvent.Type.ToolTip:
             position = event.pos()  # type: ignore[attr-defined]
-            QToolTip.showText(event.globalPos(), self.tip_at(position.x(), position.y()), self)  # type: ignore[attr-defined]
+            QToolTip.showText(event.globalPos(), as_plain(self.tip_at(position.x(), position.y())), self)  # type: ignore[attr-defined]
             return True
         return super().event(event)
 

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+from mixassistant.gui.wording import as_plain
+
 ELIDE_RIGHT, ELIDE_MIDDLE = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
 
 
@@ -39,7 +41,7 @@ class Readout(QLabel):
         """Say something, in the longest form that there is room for; empty: how to ask."""
         self._texts = (text or self._hint, *shorter)
         self.setAccessibleName(self._texts[0])
-        self.setToolTip(self._texts[0])
+        self.setToolTip(as_plain(self._texts[0]))
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

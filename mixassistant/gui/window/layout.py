@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray
 
+from mixassistant.bounded_json import parse_json
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractSlider, QSplitter, QTabWidget, QWidget
 
@@ -47,8 +49,8 @@ class Layout:
 def read_layout(text: str) -> Layout:
     """Return a layout as it was written; what is damaged is left out."""
     try:
-        found = json.loads(text or "{}")
-    except (ValueError, RecursionError):
+        found = parse_json(text or "{}")
+    except ValueError:
         return Layout()
     written = found if isinstance(found, dict) else {}
     values: dict[str, Any] = {name: tuple(written[name]) for name in ("columns", "centre") if _are_widths(written.get(name))}

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from mixassistant.gui.session.offer import Offer
 from mixassistant.gui.widgets.theme import SPACE
-from mixassistant.gui.wording import breakable
+from mixassistant.gui.wording import as_plain, breakable
 from mixassistant.i18n import _
 
 FEWEST_LINES = 2  # of text that are shown in the lowest window
@@ -76,7 +76,7 @@ class MessageBar(QFrame):
         answers = [(self.accept, offer.button), (self.other, offer.other.text if offer.other else "")]
         for button, text in answers:
             button.setText(text)
-            button.setToolTip(offer.question)
+            button.setToolTip(as_plain(offer.question))
             button.setAccessibleName(f"{text}: {offer.question}")
             button.setVisible(bool(text))
         self._show(offer.question, "note", [offer.question])
@@ -104,7 +104,7 @@ class MessageBar(QFrame):
         self.dismiss.setAccessibleName(f"{no}: {self._offers[0].question}" if no else _("Dismiss the message"))
         self._said = "\n".join(line for line in lines if line)
         self._text.setText(breakable(self._said))
-        self._text.setToolTip(self._said)
+        self._text.setToolTip(as_plain(self._said))
         self.setAccessibleName(name)
         self.setProperty("kind", kind)
         self.style().unpolish(self)

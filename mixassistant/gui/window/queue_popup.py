@@ -88,6 +88,7 @@ class QueuePopup(QFrame):
         heading = QLabel(_("Work"))
         heading.setObjectName("heading")
         self.summary = QLabel()
+        self.summary.setTextFormat(Qt.TextFormat.PlainText)
         self.summary.setObjectName("small")
         top = QHBoxLayout()
         top.addWidget(heading)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from mixassistant.gui.wording import as_plain
 from mixassistant.i18n import _
 from mixassistant.names import readable
 
@@ -42,7 +43,7 @@ class RecentMenu(QMenu):
             shown = name if names.count(name) == 1 else readable(f"{Path(path).parent.name}/{name}")
             shown = self.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideMiddle, WIDTH)
             action = self.addAction("")
-            action.setToolTip(readable(path))
+            action.setToolTip(as_plain(readable(path)))
             action.triggered.connect(partial(self._open, path))
             self._entries.append((action, path, shown))
         self._name()

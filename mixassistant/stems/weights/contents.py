@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
+from mixassistant.bounded_json import read_json
 from mixassistant.errors import InputError
-
-GRAPH_START = b"\x0a"  # a GraphDef begins with its first node: field 1, of bytes
-HEADER_LIMIT = 100 << 20  # bytes of a safetensors header, as its own reader allows
+from mixassistant.stems.graph_bounds import BadGraph, check_graph
+from mixassistant.stems.weight_bounds import safetensors_header
 
 
 def look_inside(path: Path, name: str) -> None:
@@ -40,21 +39,23 @@ def look_inside(path: Path, name: str) -> None:
 
 
 def _is_graph(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(1) == GRAPH_START
+    try:
+        check_graph(path)
+    except BadGraph:
+        return False
+    return True
 
 
 def _is_json(path: Path) -> bool:
     try:
-        return isinstance(json.loads(path.read_text("utf-8")), dict)
+        return isinstance(read_json(path), dict)
     except ValueError:
         return False
 
 
 def _is_safetensors(path: Path) -> bool:
-    with path.open("rb") as file:
-        size = int.from_bytes(file.read(8), "little")
-        try:
-            return 0 < size <= HEADER_LIMIT and isinstance(json.loads(file.read(size)), dict)
-        except ValueError:
-            return False
+    try:
+        safetensors_header(path)
+    except (ValueError, TypeError):
+        return False
+    return True

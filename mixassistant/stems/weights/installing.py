@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mixassistant.audio.write import output_error, write_atomically
 from mixassistant.errors import InputError, MissingError, OutputError
+from mixassistant.leftovers import clear_leftovers
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.download import Source, check_space, download
 from mixassistant.stems.fetch import HTTPS, Network, Refused
@@ -67,6 +68,8 @@ def install(
     model = known(name)
     folder = folder or default_folder()
     incoming = incoming_folder(model, folder)
+    for left in (folder / INCOMING).glob("*"):
+        clear_leftovers(left)  # half a copy that was killed: gigabytes that nobody would look for
     if file is None:
         arrived = _download(model, incoming, part(progress, 0.0, DOWNLOADED), network)
         try:

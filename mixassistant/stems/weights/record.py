@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mixassistant.audio.write import write_bytes
+from mixassistant.bounded_json import read_json
 
 SCHEMA = "mixassistant.weights/1"
 
@@ -39,7 +40,7 @@ def record_path(folder: Path, model: str) -> Path:
 def read_record(folder: Path, model: str) -> dict[str, Entry]:
     """Return what is recorded of a model, by name of the file; nothing where there is no record, or none that can be read."""
     try:
-        found = json.loads(record_path(folder, model).read_text("utf-8"))
+        found = read_json(record_path(folder, model))
         if found["schema"] != SCHEMA:
             return {}
         entries = [Entry(str(e["name"]), str(e["sha256"]), int(e["size_bytes"]), str(e["source"])) for e in found["files"]]

@@ -78,9 +78,11 @@ def test_by_default_weights_are_looked_for_in_the_users_data(own_folders: Path) 
     assert values["production_quality"].reason.endswith(f"in {own_folders / 'data' / 'models' / 'audiobox-aesthetics'}")
 
 
-def test_without_essentia_there_are_reasons(monkeypatch: pytest.MonkeyPatch, put_network: Callable[..., Path]) -> None:
+def test_without_essentia_there_are_reasons(
+    monkeypatch: pytest.MonkeyPatch, put_network: Callable[..., Path], graphs: tuple[Callable[..., bytes], ...]
+) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    folder = put_network("msd-musicnn-1", b"")
+    folder = put_network("msd-musicnn-1", graphs[0](96 * 64, [0.5] * 50))
     values = measure_models(cadence(0, False), folder, only=KEYS | {"tags"})
     assert {v.reason for v in values.values()} == {"Essentia is not installed"}
 
@@ -200,7 +202,7 @@ def test_a_clip_too_short_and_files_that_are_something_else_are_reasons(real: Pa
     wanted = frozenset({"tags", "mood_happy", "mood_relaxed"})
     values = measure_models(music, real, only=wanted)
     assert values["tags"].value is not None
-    assert values["mood_happy"].reason.startswith("Essentia refused it")
+    assert values["mood_happy"].reason.endswith("cannot be used: it is no graph")
     assert "is not the network that was published" in values["mood_relaxed"].reason
     assert measure_models(music[: 2 * RATE], real, only=frozenset({"tags"}))["tags"].reason == "too short for msd-musicnn-1"
 
@@ -297,3 +299,13 @@ def test_the_real_discogs_heads_run_behind_a_backbone(
     )
     swapped = measure_models(music, folder, only=frozenset({"moodthemes"}))["moodthemes"].value
     assert swapped[names.index("action")] == values["moodthemes"].value[names.index("uplifting")]
+
+
+def test_a_network_that_does_more_than_compute_is_never_run(put_network: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(EssentiaProcess, "predict", lambda *_: pytest.fail("the network was run"))
+    reads = b"\x12\x08ReadFile"
+    body = b"\x0a\x0dmodel/Sigmoid" + reads
+    folder = put_network("msd-musicnn-1", b"\x0a" + bytes([len(body)]) + body)
+    [value] = measure_models(cadence(0, False), folder, only=frozenset({"tags"})).values()
+    assert value.value is None
+    assert value.reason.endswith("cannot be used: it does more than compute: ReadFile")
