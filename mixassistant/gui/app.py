@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QFileOpenEvent, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+from mixassistant import paths
 from mixassistant.gui.background.backend import Core
 from mixassistant.gui.background.garbage import GarbageCollection
 from mixassistant.gui.background.unlocked_loading import UnlockedLoading
@@ -40,6 +42,29 @@ def show_window(window: MainWindow, then: Callable[[], None] = lambda: None) -> 
     QTimer.singleShot(0, window, lambda: QTimer.singleShot(0, window, building.go_on))
 
 
+class FileOpening(QObject):
+    """Hears what macOS asks a program that runs: to open a file that was double-clicked, or dropped on its icon."""
+
+    asked = Signal(Path)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the application's events that bring a file."""
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.asked.emit(Path(event.file()))
+            return True
+        return super().eventFilter(watched, event)
+
+
+def dress(app: QApplication) -> FileOpening:
+    """Give the application its name and picture, and ears for files; Wayland takes the picture from the desktop entry of that name."""
+    app.setApplicationName("Mix Assistant")
+    QGuiApplication.setDesktopFileName(paths.APP_NAME)
+    app.setWindowIcon(QIcon(str(paths.resource("icons/mixassistant.svg"))))
+    opening = FileOpening(app)
+    app.installEventFilter(opening)
+    return opening
+
+
 def prepare() -> None:
     """Let the window's thread have its turn often, and keep others from holding the interpreter while they load."""
     sys.setswitchinterval(SWITCH_S)
@@ -49,10 +74,13 @@ def prepare() -> None:
 def run(files: Sequence[Path], with_demo: bool) -> int:
     """Open the window, analyse the first file or the demo song; return the exit code when it is closed."""
     prepare()
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    app.setApplicationName("Mix Assistant")
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    opening = dress(app)
     garbage = GarbageCollection()
     window = make_window()
+    opening.asked.connect(window.session.open_mix)
 
     def begin() -> None:
         if with_demo:
