@@ -23,6 +23,8 @@ from mixassistant.settings import load_settings
 # A thread that wants the interpreter waits so long before it asks the one that has it to give way (Python's own: 5 ms). The window's
 # thread lets go of it at every call into Qt, and would wait that long each time while a worker computes in Python.
 SWITCH_S = 0.0005
+# Of the desktop entry, of the icon in it, and of the bundle on macOS: Wayland and Flatpak know a window by it.
+APP_ID = "io.github.mixassistant.MixAssistant"
 
 
 def make_window(core: Core | None = None) -> MainWindow:
@@ -43,22 +45,35 @@ def show_window(window: MainWindow, then: Callable[[], None] = lambda: None) -> 
 
 
 class FileOpening(QObject):
-    """Hears what macOS asks a program that runs: to open a file that was double-clicked, or dropped on its icon."""
+    """Hears what macOS asks a program that runs: to open files that were double-clicked, or dropped on its icon.
 
-    asked = Signal(Path)
+    Each comes as an event of its own; those that come together are told together.
+    """
+
+    asked = Signal(list)  # of paths
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._files: list[Path] = []
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the application's events that bring a file."""
-        if isinstance(event, QFileOpenEvent) and event.file():
-            self.asked.emit(Path(event.file()))
-            return True
-        return super().eventFilter(watched, event)
+        if not isinstance(event, QFileOpenEvent) or not event.file():
+            return super().eventFilter(watched, event)
+        if not self._files:
+            QTimer.singleShot(0, self, self._tell)
+        self._files.append(Path(event.file()))
+        return True
+
+    def _tell(self) -> None:
+        files, self._files = self._files, []
+        self.asked.emit(files)
 
 
 def dress(app: QApplication) -> FileOpening:
     """Give the application its name and picture, and ears for files; Wayland takes the picture from the desktop entry of that name."""
     app.setApplicationName("Mix Assistant")
-    QGuiApplication.setDesktopFileName(paths.APP_NAME)
+    QGuiApplication.setDesktopFileName(APP_ID)
     app.setWindowIcon(QIcon(str(paths.resource("icons/mixassistant.svg"))))
     opening = FileOpening(app)
     app.installEventFilter(opening)
@@ -80,13 +95,13 @@ def run(files: Sequence[Path], with_demo: bool) -> int:
     opening = dress(app)
     garbage = GarbageCollection()
     window = make_window()
-    opening.asked.connect(window.session.open_mix)
+    opening.asked.connect(window.session.open_mixes)
 
     def begin() -> None:
         if with_demo:
             window.session.open_demo()
         elif files:
-            window.session.open_mix(files[0])
+            window.session.open_mixes(files)
 
     show_window(window, begin)
     window.session.reference_jobs.list()

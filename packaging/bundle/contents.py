@@ -21,6 +21,33 @@ EXCLUDED_MODULES = (
     "triton",
 )
 
+# What the rest of the package asks for inside functions, and Essentia's process, which serves requests alone, never calls.
+NOT_FOR_ESSENTIA = (
+    "PIL",
+    "PySide6",
+    "av",
+    "demucs",
+    "jinja2",
+    "jsonschema",
+    "llvmlite",
+    "lxml",
+    "mutagen",
+    "numba",
+    "pedalboard",
+    "platformdirs",
+    "pyarrow",
+    "pyqtgraph",
+    "reportlab",
+    "safetensors",
+    "scipy",
+    "sklearn",
+    "sounddevice",
+    "soundfile",
+    "svglib",
+    "sympy",
+    "torch",
+)
+
 # Paths in the bundle: headers and libraries to link with, tests, parts of Qt and of Apache Arrow that no table and no window needs.
 LEFT_OUT = (
     "PySide6/Qt/translations/*",

@@ -1,4 +1,4 @@
-"""Where the bundle's ``mixassistant-essentia`` begins: the process that holds Essentia, which the program starts and talks to through pipes."""
+"""Where the bundle's ``mixassistant-essentia`` begins: the process with Essentia, which the program starts and talks to through pipes."""
 
 import os
 

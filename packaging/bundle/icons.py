@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from PIL import Image
@@ -51,8 +52,10 @@ def make_icons(folder: Path) -> None:
 
 def _together(drawings: Mapping[int, Path], sizes: tuple[int, ...], file: Path) -> None:
     """Put several sizes into one file, each as it was drawn and none scaled from another."""
-    pictures = [Image.open(drawings[size]) for size in sizes]
-    pictures[-1].save(file, append_images=pictures[:-1], **({"sizes": [(size, size) for size in sizes]} if file.suffix == ".ico" else {}))
+    with ExitStack() as opened:
+        *smaller, largest = (opened.enter_context(Image.open(drawings[size])) for size in sizes)
+        # An .ico wants to be told its sizes; an .icns has Apple's.
+        largest.save(file, append_images=smaller, sizes=[(size, size) for size in sizes])
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ RULE = "=" * 100
 def licence_of(distribution: metadata.Distribution) -> str:
     """Return a distribution's licence in the words of its own metadata; of a whole text its first line."""
     fields = distribution.metadata
-    said = fields.get("License-Expression") or fields.get("License") or ""
+    said = next((str(fields[name]) for name in ("License-Expression", "License") if name in fields), "")
     classified = [c.rpartition(" :: ")[2] for c in fields.get_all("Classifier") or () if c.startswith("License ::")]
     return said.strip().splitlines()[0] if said.strip() else ", ".join(classified) or "see the text"
 
@@ -89,8 +89,8 @@ def write_licences(bundle: Path, target: Path) -> int:
         table.append(f"{package + ' (from the system)':<44} see the text")
         texts.append(_section(f"{package} (from the system)", terms.read_text(encoding="utf-8", errors="replace")))
     texts += [_section(title, (ROOT / "resources" / name).read_text(encoding="utf-8")) for title, name in RESOURCES.items()]
-    head = "Mix Assistant is free software under GPL-3.0-or-later; its source is where you have this from. In this bundle are, under their own terms:"
-    target.write_text("\n".join([head, "", *table, "", *texts]), encoding="utf-8")
+    head = "Mix Assistant is free software under GPL-3.0-or-later; its source is where you have this from."
+    target.write_text("\n".join([head, "In this bundle are, under their own terms:", "", *table, "", *texts]), encoding="utf-8")
     return silent
 
 

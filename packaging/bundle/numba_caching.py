@@ -12,7 +12,7 @@ from pathlib import Path
 from numba.core.caching import UserWideCacheLocator
 
 
-class BundleCacheLocator(UserWideCacheLocator):  # type: ignore[misc] # numba has no types
+class BundleCacheLocator(UserWideCacheLocator):
     """Numba's folder for a user, with a subfolder that the module's place in the bundle alone decides."""
 
     @classmethod

@@ -8,6 +8,7 @@ path, which is told, since what the system's libraries hide stays hidden there.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import sqlite3
@@ -18,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# What a window needs of any desktop, and PyInstaller rightly leaves to it: the ways to the screen and to the sound card, and fonts' settings.
+# What PyInstaller rightly leaves to any desktop: the ways to the screen and to the sound card, and the settings of fonts.
 DESKTOP = ("libegl1", "libgl1", "libasound2", "libfontconfig1")
 SUITE = "bookworm"
 STEP_TIMEOUT_S = 900.0
@@ -56,7 +57,10 @@ class Place:
 
     def environment(self) -> dict[str, str]:
         """Return all variables that the bundle gets: no path to any program, and folders of its own."""
-        return {"HOME": self.inside, "PATH": "", "LANG": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen", "MIXASSISTANT_DATA": f"{self.inside}/data"}
+        system = {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP") if os.name == "nt"}  # Windows starts nothing without them
+        own = {"HOME": self.inside, "PATH": "", "LANG": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen"}
+        folders = {f"MIXASSISTANT_{name.upper()}": f"{self.inside}/{name}" for name in ("data", "cache", "config")}
+        return {**system, **own, **folders}
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """Start the program."""
@@ -113,7 +117,10 @@ def clean_root(bundle: Path, root: Path) -> Iterator[Place]:
         raise SmokeError(f"there is a Python in the root: {pythons[0]}")
     inside, smoke = root / "opt" / "mixassistant", root / "tmp" / "smoke"
     shutil.rmtree(smoke, ignore_errors=True)
-    mounts = ((["mount", "--bind", "-o", "ro", str(bundle), str(inside)], inside), (["mount", "-t", "proc", "proc", str(root / "proc")], root / "proc"))
+    mounts = (
+        (["mount", "--bind", "-o", "ro", str(bundle), str(inside)], inside),
+        (["mount", "-t", "proc", "proc", str(root / "proc")], root / "proc"),
+    )
     for folder in (inside, smoke):
         folder.mkdir(parents=True, exist_ok=True)
     done: list[Path] = []
@@ -197,7 +204,9 @@ def _window(place: Place, mix: str) -> None:
                 raise SmokeError(f"the window ended with {process.returncode}:\n{process.communicate()[0][-3000:]}")
             if time.monotonic() - begin > WINDOW_TIMEOUT_S:
                 missing = [name for name in LOADED_BY_THE_WINDOW if not _loads(process.pid, (name,))]
-                raise SmokeError(f"the window measured nothing within {WINDOW_TIMEOUT_S:.0f} s; not loaded: {', '.join(missing) or 'nothing'}")
+                raise SmokeError(
+                    f"the window measured nothing within {WINDOW_TIMEOUT_S:.0f} s; not loaded: {', '.join(missing) or 'nothing'}"
+                )
             time.sleep(POLL_S)
     finally:
         process.send_signal(signal.SIGTERM)
