@@ -16,7 +16,6 @@ EXCLUDED_MODULES = (
     "pytest",
     "tensorboard",
     "tkinter",
-    "torch.testing._internal",
     "torch.utils.tensorboard",
     "triton",
 )
@@ -48,21 +47,42 @@ NOT_FOR_ESSENTIA = (
     "torch",
 )
 
-# Paths in the bundle: headers and libraries to link with, tests, parts of Qt and of Apache Arrow that no table and no window needs.
+# Paths in the bundle: headers and libraries to link with, tests, parts of Qt and of Apache Arrow that no window and no table needs; and what has
+# to be the system's own, since it works with other parts of the same system: ALSA with its plug-ins, the C library with its mathematics.
 LEFT_OUT = (
+    "*libQt6EglFS*",
+    "*libQt6Pdf*",
+    "*libQt6Qml*",
+    "*libQt6Quick*",
+    "*libQt6VirtualKeyboard*",
+    "PySide6/Qt/plugins/egldeviceintegrations/*",
+    "PySide6/Qt/plugins/imageformats/*qpdf*",
+    "PySide6/Qt/plugins/platforminputcontexts/*virtualkeyboard*",
+    "PySide6/Qt/plugins/platforms/*eglfs*",
+    "PySide6/Qt/plugins/platforms/*linuxfb*",
+    "PySide6/Qt/plugins/platforms/*vkkhrdisplay*",
+    "PySide6/Qt/plugins/platforms/*vnc*",
+    "PySide6/Qt/plugins/platformthemes/*gtk3*",
     "PySide6/Qt/translations/*",
-    "PySide6/Qt/plugins/platforms/libqvkkhrdisplay.so",
-    "PySide6/Qt/plugins/platforms/libqlinuxfb.so",
-    "PySide6/Qt/plugins/platforms/libqvnc.so",
+    "*libarrow_flight*",
+    "*libarrow_python_flight*",
+    "*libarrow_substrait*",
+    "pyarrow/_flight*",
+    "pyarrow/_substrait*",
     "pyarrow/include/*",
     "pyarrow/src/*",
     "pyarrow/tests/*",
-    "torch/bin/*",
+    "torch/bin/*Test",
+    "torch/bin/protoc*",
+    "torch/bin/test_*",
+    "torch/bin/upgrader_models/*",
     "torch/include/*",
     "torch/lib/*.a",
     "torch/share/*",
     "torch/test/*",
     "*/tests/data/*",
+    "libasound.so.2",
+    "libmvec.so.1",
 )
 
 # Distribution to the folders and files of the bundle that are its own, for the table of sizes; all others are counted together.

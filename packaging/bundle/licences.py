@@ -34,6 +34,8 @@ def licence_of(distribution: metadata.Distribution) -> str:
     """Return a distribution's licence in the words of its own metadata; of a whole text its first line."""
     fields = distribution.metadata
     said = next((str(fields[name]) for name in ("License-Expression", "License") if name in fields), "")
+    if said.strip().lower().startswith("copyright"):
+        said = ""  # a whole text in the place of a name
     classified = [c.rpartition(" :: ")[2] for c in fields.get_all("Classifier") or () if c.startswith("License ::")]
     return said.strip().splitlines()[0] if said.strip() else ", ".join(classified) or "see the text"
 
