@@ -151,8 +151,8 @@ def build(options: argparse.Namespace) -> None:
     subprocess.run([python, HERE / "bundle" / "icons.py", output / "icons"], check=True, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
     folders = ("--workpath", str(output / "work"), "--distpath", str(output / "dist"))
     # Started elsewhere: in the project's folder it would find the package as it lies there, without its resources.
-    build = [python, "-m", "PyInstaller", "--noconfirm", *folders, HERE / "bundle" / "mixassistant.spec"]
-    subprocess.run(build, check=True, cwd=output, env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"})
+    command: list[str | Path] = [python, "-m", "PyInstaller", "--noconfirm", *folders, HERE / "bundle" / "mixassistant.spec"]
+    subprocess.run(command, check=True, cwd=output, env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"})
     bundle = output / "dist" / "mixassistant"
     subprocess.run([python, HERE / "bundle" / "licences.py", bundle, bundle / "LICENCES.txt"], check=True)
     shutil.copyfile(ROOT / "LICENSE", bundle / "LICENSE.txt")
