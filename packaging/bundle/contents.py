@@ -48,7 +48,7 @@ NOT_FOR_ESSENTIA = (
 )
 
 # Paths in the bundle: headers and libraries to link with, tests, parts of Qt and of Apache Arrow that no window and no table needs.
-# And what has to be the system's own, since it works with other parts of the same system: ALSA with its plug-ins, the C library's mathematics.
+# And what has to be of the system, since it works with other parts of it: ALSA with its plug-ins, the C library's mathematics.
 LEFT_OUT = (
     "*libQt6EglFS*",
     "*libQt6Pdf*",
