@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mixassistant.features.descriptor import REGISTRY
     from mixassistant.profiles.profile import Profile
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["REGISTRY", "Analysis", "Audio", "Profile", "Request", "__version__", "analyze", "sentence"]
 
 # Loaded when first used, so that `--help` does not wait for what only an analysis needs.

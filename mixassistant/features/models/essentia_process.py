@@ -26,6 +26,7 @@ from mixassistant.features.models.framing import Arrays, BrokenFrame, Frame, rea
 from mixassistant.progress import Progress, silent
 
 WORKER = "mixassistant.features.models.essentia_worker"
+BUNDLED_WORKER = "mixassistant-essentia"  # the worker's executable in a bundle
 SAMPLE_RATE_HZ = 44_100
 POLL_S = 0.05  # progress, and with it cancelling, is due every 0.2 s
 START_TIMEOUT_S = 120.0  # 300 MB of libraries, perhaps from a cold and slow disk
@@ -166,15 +167,14 @@ class EssentiaProcess:
     def _start(self) -> None:
         if self._crashes >= CRASH_LIMIT:
             raise EssentiaFailure("essentia-crashed", self._last_crash)
-        # A frozen application's own executable is no Python interpreter, and Essentia is in none of ours.
-        if getattr(sys, "frozen", False) or importlib.util.find_spec("essentia") is None:
+        command = worker_command()
+        if not command:
             raise EssentiaFailure("no-essentia", "Essentia is not installed")
-        # -P: whatever lies in the current folder must not stand in for a library.
         roots = [str(paths.import_root()), os.environ.get("PYTHONPATH", "")]
         watched, self._lifeline = os.pipe()  # the end that is kept closes with this process, whatever ends it
         try:
             self._process = process = subprocess.Popen(
-                [sys.executable, "-P", "-m", WORKER, str(watched)],
+                [*command, str(watched)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -253,6 +253,16 @@ class EssentiaProcess:
     def _write(stream: IO[bytes], request: Frame, _answers: queue.Queue[Frame | None]) -> None:
         with suppress(OSError, ValueError):  # the reader tells that the process is gone
             write_frame(stream, request)  # type: ignore[arg-type]
+
+
+def worker_command() -> list[str]:
+    """Return the words that start the worker; none where Essentia is not installed."""
+    if getattr(sys, "frozen", False):  # a bundle's executable is no Python interpreter: the worker has one of its own beside it
+        beside = Path(sys.executable).with_name(BUNDLED_WORKER).with_suffix(Path(sys.executable).suffix)
+        return [str(beside)] if beside.exists() else []
+    if importlib.util.find_spec("essentia") is None:
+        return []
+    return [sys.executable, "-P", "-m", WORKER]  # -P: whatever lies in the current folder must not stand in for a library
 
 
 def _short(error: str) -> str:

@@ -39,8 +39,12 @@ class Output:
 def _sounddevice() -> Any:
     try:
         import sounddevice
-    except (ImportError, OSError) as error:  # OSError: the package is there, PortAudio's library is not
-        raise MissingError("no-sound", _("there is no sound: PortAudio is not installed"), _("install libportaudio2")) from error
+    except ImportError as error:
+        hint = _("install it with: pip install sounddevice")
+        raise MissingError("no-sound", _("there is no sound: the package sounddevice is not installed"), hint) from error
+    except OSError as error:  # the package is there, and the system's library that it loads is not
+        hint = _("install your system’s PortAudio (libportaudio2, portaudio), then start again")
+        raise MissingError("no-sound", _("there is no sound: PortAudio is not installed"), hint) from error
     # It ends PortAudio when the process ends, and no worker may be opening an output then; what is registered last is done first.
     atexit.register(Worker.end_all)
     return sounddevice

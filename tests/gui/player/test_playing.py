@@ -1,5 +1,6 @@
 """Playing in the window: keys, clicks, suggestions that are heard, references, and sound cards that are not there."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -461,3 +462,28 @@ def test_every_control_of_the_transport_has_a_name_and_says_what_it_does(playing
     for button in playing.transport.findChildren(QPushButton):
         assert button.accessibleName() and button.toolTip()
     assert [clock(s) for s in (0, 59.96, 61.25, 3599.99)] == ["0:00.0", "0:59.9", "1:01.2", "59:59.9"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "what", "hint"),
+    [
+        ("ModuleNotFoundError('sounddevice')", "the package sounddevice is not installed", "pip install sounddevice"),
+        ("OSError('PortAudio library not found')", "PortAudio is not installed", "libportaudio2"),
+    ],
+    ids=["no package", "no library"],
+)
+def test_what_is_missing_for_sound_is_told_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: str, what: str, hint: str
+) -> None:
+    # A package of that name which fails as the real one does.
+    (tmp_path / "sounddevice.py").write_text(f"raise {failure}", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
+    stream._sounddevice.cache_clear()
+    try:
+        with pytest.raises(MissingError, match=what) as error:
+            stream._sounddevice()
+        assert hint in error.value.hint
+        assert stream.outputs() == ()
+    finally:
+        stream._sounddevice.cache_clear()
