@@ -190,3 +190,16 @@ def test_a_mix_that_is_its_own_only_reference_is_told_no_way_to_other_songs(tmp_
     assert any(move.group == "toward" for move in alone.moves)
     assert not any(move.group == "toward" for move in itself.moves)
     assert itself.stage == "rough"
+
+
+def test_a_library_that_cannot_be_written_is_gone_by_and_the_report_says_that_nothing_is_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = tmp_path / "library.sqlite3"
+    Library(library).close()
+    monkeypatch.setattr("mixassistant.library.store._is_read_only", lambda path: path.is_file())
+    before = library.read_bytes()
+    found = analyze(Request(write_song(tmp_path / "mine"), library=library, stage="rough", absent=("vocals",)))
+    assert found.stage == "rough"
+    assert mixassistant.analysis.NOT_KEPT in found.warnings
+    assert library.read_bytes() == before

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
 import sqlite3
@@ -18,7 +17,6 @@ from mixassistant.library import store
 from mixassistant.library.library import Library
 from mixassistant.library.migrations import MIGRATIONS
 
-PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2  # linux/prctl.h, linux/capability.h
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="permissions of folders are POSIX's")
 
 
@@ -40,15 +38,18 @@ def close_to_writing(file: Path) -> None:
     file.parent.chmod(0o555)
 
 
-def obey_permissions() -> None:
-    """Give up what lets an administrator write everywhere."""
-    for capability in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
-        ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+# Gives up what lets an administrator write everywhere (PR_CAPBSET_DROP: CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH), and becomes the program.
+AS_ANYBODY = """
+import ctypes, os, sys
+for capability in (1, 2):
+    ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)
+os.execv(sys.executable, [sys.executable, "-m", "mixassistant", *sys.argv[1:]])
+"""
 
 
 def run(*words: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "mixassistant", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, preexec_fn=obey_permissions)
+    command = [sys.executable, "-c", AS_ANYBODY, *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="an administrator gives up rights by Linux's prctl")
