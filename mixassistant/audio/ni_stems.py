@@ -7,11 +7,12 @@ Native Instruments, Stem file specification (2015); ISO/IEC 14496-12.
 
 from __future__ import annotations
 
-import json
 import os
 import struct
 from pathlib import Path
 from typing import BinaryIO
+
+from mixassistant.bounded_json import parse_json
 
 _LARGEST = 1 << 20  # bytes of the box: a kilobyte as a rule
 _BOXES = 1000  # looked at in one box
@@ -28,7 +29,7 @@ def stem_labels(path: Path) -> tuple[str, ...] | None:
             if place is None or place[1] - place[0] > _LARGEST:
                 return None
             file.seek(place[0])
-            content = json.loads(file.read(place[1] - place[0]).decode("utf-8", "replace"))
+            content = parse_json(file.read(place[1] - place[0]).decode("utf-8", "replace"))
             return tuple(str(stem.get("name") or "").strip() for stem in content["stems"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, struct.error):
         return None
