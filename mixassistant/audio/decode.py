@@ -17,6 +17,7 @@ import numpy as np
 
 from mixassistant.audio.audio import Audio, Samples
 from mixassistant.audio.headers import has_open_end, holds_mpeg_frames, missing_share, mp3_tells_length
+from mixassistant.audio.storage import gathered
 from mixassistant.errors import InputError
 from mixassistant.progress import Progress, silent
 
@@ -210,10 +211,10 @@ def decode(path: Path, progress: Progress = silent, stream: int = 0) -> Audio:
         As `probe`; also a truncated file, no samples, or NaN or infinity among them.
     """
     info = probe(path)
-    blocks = list(_blocks(path, info, stream, BLOCK_S, progress))
-    if not blocks:
+    samples = gathered(_blocks(path, info, stream, BLOCK_S, progress), round(info.duration_s * info.sample_rate_hz))
+    if not samples.size:
         raise InputError("no-samples", f"{_shown(path)} holds no samples", "export it again")
-    return Audio(np.concatenate(blocks, axis=1), info.sample_rate_hz)
+    return Audio(samples, info.sample_rate_hz)
 
 
 def decode_blocks(path: Path, block_s: float = BLOCK_S) -> Iterator[Audio]:

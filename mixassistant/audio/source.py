@@ -1,6 +1,6 @@
 """What measuring reads from: samples of one piece of audio, in any order, however long it is.
 
-`Audio` holds them in memory. `Spool` keeps them in a temporary file, so that an hour of audio needs no more memory than a minute.
+`Audio` shows all of them at once. `Spool` keeps them in a temporary file, so that an hour of audio needs no more memory than a minute.
 """
 
 from __future__ import annotations
@@ -97,24 +97,21 @@ def blocks_of(source: Source, length: int = BLOCK) -> Iterator[Samples]:
 
 
 def at_rate(source: Source, sample_rate_hz: int) -> Source:
-    """Return a source at another sample rate: in memory where it was in memory, else spooled."""
+    """Return a source at another sample rate: audio where it was audio, else spooled."""
     if source.sample_rate_hz == sample_rate_hz:
         return source
     if isinstance(source, Audio):
         from mixassistant.audio.resample import resample
 
         return resample(source, sample_rate_hz)
-    return Spool(_resampled(source, sample_rate_hz), sample_rate_hz)
+    return Spool(resampled(source, sample_rate_hz), sample_rate_hz)
 
 
-def _resampled(source: Source, sample_rate_hz: int) -> Iterator[Samples]:
-    import soxr
+def resampled(source: Source, sample_rate_hz: int) -> Iterator[Samples]:
+    """Yield a source at another sample rate, block by block."""
+    from mixassistant.audio.resample import converted
 
-    stream = soxr.ResampleStream(source.sample_rate_hz, sample_rate_hz, source.channels, dtype="float32", quality="HQ")
-    for block in blocks_of(source):
-        yield np.ascontiguousarray(stream.resample_chunk(np.ascontiguousarray(block.T)).reshape(-1, source.channels).T)
-    rest = stream.resample_chunk(np.zeros((0, source.channels), np.float32), last=True)
-    yield np.ascontiguousarray(rest.reshape(-1, source.channels).T)
+    return converted(blocks_of(source), source.channels, source.sample_rate_hz, sample_rate_hz)
 
 
 def spool_file(path: Path) -> Spool:

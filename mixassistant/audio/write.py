@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from mixassistant.audio.audio import Audio
+from mixassistant.audio.source import blocks_of
 from mixassistant.errors import OutputError, UsageError
 
 Subtype = Literal["PCM_16", "PCM_24", "FLOAT"]
@@ -103,7 +104,9 @@ def write_audio(audio: Audio, path: Path, subtype: Subtype = "PCM_24") -> None:
 
     def fill(temporary: Path) -> None:
         try:
-            soundfile.write(str(temporary), audio.samples.T, audio.sample_rate_hz, format=container, subtype=subtype)
+            with soundfile.SoundFile(str(temporary), "w", audio.sample_rate_hz, audio.channels, subtype=subtype, format=container) as file:
+                for block in blocks_of(audio):
+                    file.write(block.T)
         except soundfile.LibsndfileError as error:
             # libsndfile hides the reason of a failed write; a full disk is by far the commonest.
             raise OSError(errno.ENOSPC, str(error)) from error

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mixassistant.audio.audio import Audio
+from mixassistant.audio.storage import blank
 from mixassistant.processing.moves import Compression
 
 Levels = NDArray[np.float64]
@@ -119,7 +120,7 @@ def compress(audio: Audio, compression: Compression) -> Audio:
     gain_db = compression.makeup_db - reduction_curve(levels, compression, hop_s)
     hop = _hop(audio.sample_rate_hz)
     centres = (np.arange(len(gain_db)) + 0.5) * hop
-    samples = np.empty(audio.samples.shape, dtype=np.float32)
+    samples = blank(audio.channels, audio.length)
     for start in range(0, audio.length, BLOCK):
         end = min(start + BLOCK, audio.length)
         gain = np.interp(np.arange(start, end) + 0.5, centres, gain_db).astype(np.float32)
