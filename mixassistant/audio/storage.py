@@ -76,12 +76,12 @@ class _Held:
 _HELD = _Held()
 
 
-def blank(channels: int, length: int) -> Samples:
-    """Return silence to be written over, ``[shape=(channels, length)]``: in memory, or in a temporary file where there is much of it.
+def blank(rows: int, columns: int) -> Samples:
+    """Return zeros to be written over, ``[shape=(rows, columns)]``: in memory, or in a temporary file where there is much of it.
 
     Where the disk is full, it is in memory too.
     """
-    shape, size = (channels, length), BYTES * channels * length
+    shape, size = (rows, columns), BYTES * rows * columns
     if size < STORAGE.smallest_bytes:
         return np.zeros(shape, np.float32)
     if not _HELD.take(size):
