@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-import tempfile
 import weakref
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from mixassistant.audio.audio import Audio, Samples
+from mixassistant.audio.storage import temporary_file
 
 BLOCK = 1 << 19  # samples per channel read at once: 12 s at 44.1 kHz
 
@@ -62,7 +62,7 @@ class Spool:
         self.sample_rate_hz = sample_rate_hz
         self.channels = 0
         self.length = 0
-        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="mixassistant-", suffix=".f32")  # noqa: SIM115 (closed with this object)
+        self._file = temporary_file()
         self.close = weakref.finalize(self, self._file.close)
         """Delete the file now."""
         for block in blocks:
