@@ -11,13 +11,18 @@ import mixassistant.analysis
 from mixassistant.advice.answers import Question
 from mixassistant.advice.engine import advise
 from mixassistant.analysis import Request, analyze
-from mixassistant.audio.audio import Audio
+from mixassistant.audio import storage
+from mixassistant.audio.audio import Audio, mix
+from mixassistant.audio.decode import decode
+from mixassistant.audio.resample import resample
+from mixassistant.audio.storage import StorageTuning
 from mixassistant.audio.write import write_audio
 from mixassistant.errors import InputError
 from mixassistant.extraction.measurer import Measurer
 from mixassistant.library.library import Library
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Band, Chain
+from mixassistant.report.document import dumps
 from mixassistant.report.outcome import outcome_text
 from mixassistant.stems.place import Place
 from mixassistant.stems.stem import ROLES
@@ -43,8 +48,6 @@ def test_the_mix_among_its_references_is_left_out_and_does_not_hide_what_the_oth
 
 
 def test_a_reference_at_a_low_sample_rate_says_nothing_of_the_treble(tmp_path: Path) -> None:
-    from mixassistant.audio.resample import resample
-
     mine = write_song(tmp_path / "mine", other=Chain((Band("bell", 900.0, 6.0, 1.0),)))
     (tmp_path / "old").mkdir()
     for role, audio in PARTS.items():
@@ -203,3 +206,22 @@ def test_a_library_that_cannot_be_written_is_gone_by_and_the_report_says_that_no
     assert found.stage == "rough"
     assert mixassistant.analysis.NOT_KEPT in found.warnings
     assert library.read_bytes() == before
+
+
+@pytest.mark.parametrize("is_separated", [False, True])
+def test_audio_in_files_gives_the_report_of_audio_in_memory(is_separated: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    liked = write_song(tmp_path / "liked")
+    mine = write_song(tmp_path / "mine", vocals=Chain(gain_db=-6.0), other=Chain((Band("bell", 900.0, 6.0, 1.0),)))
+    if is_separated:
+        whole = mix([decode(path) for path in sorted(mine.glob("*.wav"))])
+        mine = tmp_path / "mix.wav"
+        write_audio(resample(whole, 48000), mine, "FLOAT")
+    reports = []
+    for tuning in (storage.STORAGE, StorageTuning(held_bytes=0, smallest_bytes=1)):
+        monkeypatch.setattr(storage, "STORAGE", tuning)
+        monkeypatch.setenv("MIXASSISTANT_CACHE", str(tmp_path / f"cache {tuning.held_bytes}"))
+        library = tmp_path / f"{tuning.held_bytes}.sqlite3"
+        found = analyze(Request(mine, references=(liked,), library=library, separator="embedded", device="cpu", stage="finished"))
+        reports.append(dumps(replace(found, created="").document()))
+    assert reports[0] == reports[1]
+    assert is_separated or found.moves

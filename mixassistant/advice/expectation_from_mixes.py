@@ -20,6 +20,7 @@ from mixassistant.advice.rendering import Parts
 from mixassistant.advice.verification import State, after_eq
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.audio.resample import resample
+from mixassistant.audio.source import BLOCK
 from mixassistant.features.cross_powers import cross_powers
 from mixassistant.features.descriptor import scalar
 from mixassistant.features.fingerprint import COVERED, octaves
@@ -31,6 +32,7 @@ from mixassistant.profiles.expectation import SAME_SONG, Expectation, is_mono
 from mixassistant.profiles.profile import Z90, Gaussian, Vector
 from mixassistant.stems.place import BUSES, MIX, Place
 from mixassistant.stems.stem import ROLES, Role
+from mixassistant.stems.stem_files import energy
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def expectation_from_mixes(expectation: Expectation, track: MeasuredTrack, befor
         # A stem of the user's own among a separator's: neither do they sum to the mix, nor is the other version's alike.
         return _knowing_nothing(expectation) if len({stem.origin for stem in track.stems}) > 1 else expectation
     if is_folded:
-        stems = [Audio(stem.samples.mean(axis=0, keepdims=True), stem.sample_rate_hz) for stem in stems]
+        stems = [stem.mono() for stem in stems]
     shift = _shift(mix(stems), version, own, theirs, device)
     powers = cross_powers(stems, own, device, shift)
     changes = find_changes(powers, version.fingerprint[:, theirs], tuple(parts.sums), track.sample_rate_hz)
@@ -135,11 +137,15 @@ def _width_gap(track: MeasuredTrack, version: MeasuredTrack) -> float:
 def _widening(sums: Mapping[Role, Audio], gains: Mapping[str, float]) -> float:
     """Return by how many dB gains on stems make their sum wider: a voice in the middle that is turned down does."""
     widths = []
+    length = min(audio.length for audio in sums.values())
     for chosen in ({}, gains):
-        whole = sum(10 ** (chosen.get(role, 0.0) / 20) * audio.samples for role, audio in sums.items())
-        assert isinstance(whole, np.ndarray)
-        middle, side = (float(np.mean(np.square(whole[0] + sign * whole[-1], dtype=np.float64))) for sign in (1, -1))
-        widths.append(10 * np.log10(max(side, 1e-12) / max(middle, 1e-12)))
+        middle = side = 0.0
+        for start in range(0, length, BLOCK):
+            whole = sum(10 ** (chosen.get(role, 0.0) / 20) * audio.read(start, min(start + BLOCK, length)) for role, audio in sums.items())
+            assert isinstance(whole, np.ndarray)
+            middle += energy(whole[0] + whole[-1])
+            side += energy(whole[0] - whole[-1])
+        widths.append(10 * np.log10(max(side / length, 1e-12) / max(middle / length, 1e-12)))
     return float(widths[1] - widths[0])
 
 

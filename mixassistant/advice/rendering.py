@@ -13,6 +13,7 @@ import numpy as np
 
 from mixassistant.advice.curves import band_response
 from mixassistant.audio.audio import Audio, Samples, mix
+from mixassistant.audio.storage import blank
 from mixassistant.features.bands import CENTRES_HZ, EDGES_HZ
 from mixassistant.features.masking import Power, powers_of
 from mixassistant.features.representations import Representations
@@ -118,12 +119,17 @@ def _moved_stems(parts: Parts, moves: Mapping[Place, Chain]) -> dict[Place, Audi
 
 def _bus(parts: Parts, bus: Place, moves: Mapping[Place, Chain], stems: Mapping[Place, Audio]) -> Audio:
     """Return the sum of a role after its own moves and the mix's, in which moved stems take the place of what they were."""
-    changes = [
-        Audio(after.samples - parts.stems[place].samples, after.sample_rate_hz) for place, after in stems.items() if place.bus == bus
-    ]
+    changes = [_change(parts.stems[place], after) for place, after in stems.items() if place.bus == bus]
     audio = parts.sums[bus.role]  # type: ignore[index]  # the mix is no bus
     whole = mix([audio, *changes]) if changes else audio
     return render(render(whole, moves.get(bus, Chain())), moves.get(MIX, Chain()))
+
+
+def _change(before: Audio, after: Audio) -> Audio:
+    """Return what a stem's moves add to it."""
+    change = blank(after.channels, after.length)
+    np.subtract(after.samples, before.samples, out=change)
+    return Audio(change, after.sample_rate_hz)
 
 
 def render_mix(parts: Parts, residual: Audio | None, moves: Mapping[Place, Chain]) -> tuple[dict[Place, Audio], Audio]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mixassistant.audio.storage import blank
 from mixassistant.progress import Progress, silent
 
 SUM_BLOCK = 1 << 16  # samples per channel: sums are made in float64, a block that fits into a processor's cache at a time
@@ -63,15 +64,27 @@ class Audio:
 
     def stereo(self) -> Audio:
         """Return this audio with two channels; a mono channel is copied to both sides."""
-        return self if self.channels == 2 else Audio(np.repeat(self.samples, 2, axis=0), self.sample_rate_hz)
+        if self.channels == 2:
+            return self
+        both = blank(2, self.length)
+        both[:] = self.samples
+        return Audio(both, self.sample_rate_hz)
+
+    def mono(self) -> Audio:
+        """Return the mean of the channels."""
+        if self.channels == 1:
+            return self
+        mean = blank(1, self.length)
+        np.mean(self.samples, axis=0, keepdims=True, out=mean)
+        return Audio(mean, self.sample_rate_hz)
 
     def padded(self, length: int) -> Audio:
         """Return this audio with silence at its end up to `length` samples, or cut to `length`."""
         if length == self.length:
             return self
-        if length < self.length:
-            return Audio(self.samples[:, :length], self.sample_rate_hz)
-        return Audio(np.pad(self.samples, ((0, 0), (0, length - self.length))), self.sample_rate_hz)
+        fitted, kept = blank(self.channels, length), min(length, self.length)
+        fitted[:, :kept] = self.samples[:, :kept]
+        return Audio(fitted, self.sample_rate_hz)
 
 
 def mix(parts: list[Audio], progress: Progress = silent) -> Audio:
@@ -96,7 +109,7 @@ def mix(parts: list[Audio], progress: Progress = silent) -> Audio:
     if len(parts) == 1:
         return parts[0]
     length = max(p.length for p in parts)
-    total = np.empty((max(p.channels for p in parts), length), dtype=np.float32)
+    total = blank(max(p.channels for p in parts), length)
     for start in range(0, length, SUM_BLOCK):
         progress("Adding up the stems", start / length)
         block = np.zeros((total.shape[0], min(SUM_BLOCK, length - start)), dtype=np.float64)

@@ -26,6 +26,7 @@ from mixassistant.audio.formats import CONTAINER_SUFFIXES, SUFFIXES
 from mixassistant.audio.headers import missing_share
 from mixassistant.audio.resample import Evener
 from mixassistant.audio.sndfile import native, sndfile_reader
+from mixassistant.audio.storage import gathered
 from mixassistant.audio.streams import FileInfo, StreamInfo, named, no_such_stream
 from mixassistant.audio.window import Piece
 from mixassistant.errors import InputError
@@ -226,10 +227,11 @@ def read(path: Path, progress: Progress = silent, stream: int | None = None) -> 
     """
     reader = _reader(path, stream)
     warnings: list[str] = []
-    blocks = list(_blocks(reader, BLOCK_S, progress, warnings))
-    if not blocks:
+    rate = _rate_read(reader.info)
+    samples = gathered(_blocks(reader, BLOCK_S, progress, warnings), round(reader.info.duration_s * rate))
+    if not samples.size:
         raise InputError("no-samples", f"{shown(path)} holds no samples", "export it again")
-    return Reading(Audio(np.concatenate(blocks, axis=1), _rate_read(reader.info)), tuple(warnings))
+    return Reading(Audio(samples, rate), tuple(warnings))
 
 
 def decode_blocks(path: Path, block_s: float = BLOCK_S, stream: int | None = None, warnings: list[str] | None = None) -> Iterator[Audio]:

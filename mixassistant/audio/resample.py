@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mixassistant.audio.audio import Audio, Samples
+from mixassistant.audio.storage import gathered
 
 if TYPE_CHECKING:
     import soxr
+
+BLOCK = 1 << 19  # samples per channel converted at once
 
 
 def resample(audio: Audio, sample_rate_hz: int) -> Audio:
     """Return audio at another sample rate (soxr, high quality: pass band to 0.91 of Nyquist, linear phase)."""
     if sample_rate_hz == audio.sample_rate_hz:
         return audio
-    import soxr
+    blocks = (audio.read(start, start + BLOCK) for start in range(0, audio.length, BLOCK))
+    length = -(-audio.length * sample_rate_hz // audio.sample_rate_hz)
+    return Audio(gathered(converted(blocks, audio.channels, audio.sample_rate_hz, sample_rate_hz), length), sample_rate_hz)
 
-    converted = soxr.resample(audio.samples.T, audio.sample_rate_hz, sample_rate_hz, quality="HQ")
-    return Audio(np.ascontiguousarray(np.atleast_2d(converted.T), dtype=np.float32), sample_rate_hz)
+
+def converted(blocks: Iterable[Samples], channels: int, from_hz: int, to_hz: int) -> Iterator[Samples]:
+    """Yield blocks ``[shape=(channels, samples)]`` at another sample rate; together they are what the whole would be, to the bit."""
+    evener = Evener(to_hz, channels)
+    for block in blocks:
+        yield evener.take(block, from_hz)
+    yield evener.end()
 
 
 class Evener:

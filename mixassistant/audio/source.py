@@ -1,19 +1,19 @@
 """What measuring reads from: samples of one piece of audio, in any order, however long it is.
 
-`Audio` holds them in memory. `Spool` keeps them in a temporary file, so that an hour of audio needs no more memory than a minute.
+`Audio` shows all of them at once. `Spool` keeps them in a temporary file, so that an hour of audio needs no more memory than a minute.
 """
 
 from __future__ import annotations
 
-import tempfile
 import weakref
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from mixassistant.audio.audio import Audio, Samples
+from mixassistant.audio.storage import temporary_file
 
 BLOCK = 1 << 19  # samples per channel read at once: 12 s at 44.1 kHz
 
@@ -62,7 +62,7 @@ class Spool:
         self.sample_rate_hz = sample_rate_hz
         self.channels = 0
         self.length = 0
-        self._file: IO[bytes] = tempfile.TemporaryFile(prefix="mixassistant-", suffix=".f32")  # noqa: SIM115 (closed with this object)
+        self._file = temporary_file()
         self.close = weakref.finalize(self, self._file.close)
         """Delete the file now."""
         for block in blocks:
@@ -97,23 +97,21 @@ def blocks_of(source: Source, length: int = BLOCK) -> Iterator[Samples]:
 
 
 def at_rate(source: Source, sample_rate_hz: int) -> Source:
-    """Return a source at another sample rate: in memory where it was in memory, else spooled."""
+    """Return a source at another sample rate: audio where it was audio, else spooled."""
     if source.sample_rate_hz == sample_rate_hz:
         return source
     if isinstance(source, Audio):
         from mixassistant.audio.resample import resample
 
         return resample(source, sample_rate_hz)
-    return Spool(_resampled(source, sample_rate_hz), sample_rate_hz)
+    return Spool(resampled(source, sample_rate_hz), sample_rate_hz)
 
 
-def _resampled(source: Source, sample_rate_hz: int) -> Iterator[Samples]:
-    from mixassistant.audio.resample import Evener
+def resampled(source: Source, sample_rate_hz: int) -> Iterator[Samples]:
+    """Yield a source at another sample rate, block by block."""
+    from mixassistant.audio.resample import converted
 
-    evener = Evener(sample_rate_hz, source.channels)
-    for block in blocks_of(source):
-        yield evener.take(block, source.sample_rate_hz)
-    yield evener.end()
+    return converted(blocks_of(source), source.channels, source.sample_rate_hz, sample_rate_hz)
 
 
 def spool_file(path: Path, stream: int | None = None, warnings: list[str] | None = None) -> Spool:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.decode import native
+from mixassistant.audio.source import blocks_of
 from mixassistant.errors import OutputError, UsageError
 from mixassistant.leftovers import temporary_beside
 
@@ -98,7 +99,10 @@ def write_audio(audio: Audio, path: Path, subtype: Subtype = "PCM_24") -> None:
 
     def fill(temporary: Path) -> None:
         try:
-            soundfile.write(native(temporary), audio.samples.T, audio.sample_rate_hz, format=container, subtype=subtype)
+            name, rate = native(temporary), audio.sample_rate_hz
+            with soundfile.SoundFile(name, "w", rate, audio.channels, subtype=subtype, format=container) as file:
+                for block in blocks_of(audio):
+                    file.write(block.T)
         except soundfile.LibsndfileError as error:
             # libsndfile hides the reason of a failed write; a full disk is by far the commonest.
             raise OSError(errno.ENOSPC, str(error)) from error

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant.audio.source import Source
+from mixassistant.audio.storage import blank
 
 if TYPE_CHECKING:
     import torch
@@ -131,7 +132,7 @@ def reduce_frames(source: Source, resolution: Resolution, device: str, tick: Cal
             rows = function(chunk)
             found = np.asarray(rows.cpu() if isinstance(rows, torch.Tensor) else rows, dtype=np.float32)
             if name not in gathered:
-                gathered[name] = np.empty((total, *found.shape[1:]), np.float32)
+                gathered[name] = np.empty(total, np.float32) if found.ndim == 1 else blank(total, found.shape[1])
             gathered[name][start : start + count] = found
     return gathered
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant.audio.source import BLOCK, Source, at_rate
+from mixassistant.audio.storage import blank
 from mixassistant.features import frames
 from mixassistant.features.bands import COUNT, EDGES_HZ
 from mixassistant.features.frames import SPECTRAL_RATE_HZ, Resolution
@@ -250,7 +251,7 @@ def _band_powers(source: Source, device: str, tick: Callable[[], None]) -> BandP
     step = _CHUNK_FRAMES * (1 if device == "cpu" else 16)
     # Filled in place: small results kept between large temporary ones would scatter the memory.
     powers = np.empty((3, COUNT, total))
-    seconds = np.empty((-(-total // SECOND_FRAMES), N_FFT // 2 + 1), np.float32)
+    seconds = blank(-(-total // SECOND_FRAMES), N_FFT // 2 + 1)
     rows = 0
     for start in range(0, total, step):
         tick()

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from mixassistant.audio.audio import Audio, Samples
-from mixassistant.audio.source import Source, Spool
+from mixassistant.audio.source import Source, Spool, resampled
 from mixassistant.audio.write import output_error
 from mixassistant.i18n import _
 from mixassistant.progress import Progress, part, silent
@@ -31,7 +31,7 @@ from mixassistant.stems import weights
 from mixassistant.stems.demucs_bag import load_bag
 from mixassistant.stems.device import describe_device, pick_device
 from mixassistant.stems.inference import Inference
-from mixassistant.stems.segments import Normal, OverlapAdd, Plan, Told, resampled
+from mixassistant.stems.segments import Normal, OverlapAdd, Plan, Told
 from mixassistant.stems.stem import ROLES, Role
 from mixassistant.stems.stem_files import RESIDUAL, Shape, StemFiles, residual_of
 

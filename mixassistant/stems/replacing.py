@@ -10,6 +10,7 @@ from mixassistant.audio.audio import Audio
 from mixassistant.audio.decode import decode
 from mixassistant.audio.hashing import content_hash
 from mixassistant.audio.resample import resample
+from mixassistant.audio.storage import blank
 from mixassistant.errors import InputError
 from mixassistant.progress import Progress, silent
 from mixassistant.stems.stem import ROLES, Role, Song, Stem
@@ -56,10 +57,11 @@ def replace_stems(
         own = _fitted(audio, song.mix)
         old = [stem.audio for stem in song.stems if stem.role == role]
         if residual is not None or old:
-            rest = residual.samples.copy() if residual is not None else 0 * song.mix.samples
-            for former in old:
-                rest += _fitted(former, song.mix).samples
-            residual = Audio(rest - own.samples, song.mix.sample_rate_hz)
+            rest = blank(song.mix.channels, song.mix.length)
+            for former in [*([residual] if residual is not None else []), *(_fitted(audio, song.mix) for audio in old)]:
+                rest += former.samples
+            rest -= own.samples
+            residual = Audio(rest, song.mix.sample_rate_hz)
         digest = content_hash(path, extra=f"{song.content_hash} {role}")
         place = next((i for i, stem in enumerate(song.stems) if stem.role == role), len(song.stems))
         kept = [stem for stem in song.stems if stem.role != role]
@@ -70,5 +72,5 @@ def replace_stems(
 
 def _fitted(audio: Audio, mix: Audio) -> Audio:
     """Return audio with the mix's channels and length."""
-    audio = audio.stereo() if mix.channels == 2 else Audio(audio.samples.mean(axis=0, keepdims=True), audio.sample_rate_hz)
-    return Audio(audio.padded(max(mix.length, audio.length)).samples[:, : mix.length].copy(), mix.sample_rate_hz)
+    audio = audio.stereo() if mix.channels == 2 else audio.mono()
+    return audio.padded(mix.length)

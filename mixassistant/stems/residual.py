@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from mixassistant.audio.audio import Audio, mix
+from mixassistant.audio.source import BLOCK
+from mixassistant.audio.storage import blank
 from mixassistant.stems.stem import Role, Song
+from mixassistant.stems.stem_files import energy
 
 NOTHING = 1e-10  # of the mix's power: rounding errors
 OTHER_MASTER_DB = -15.0  # relative to the mix; what is more is no rest: the mix went through something that the stems did not
@@ -32,13 +33,18 @@ def mix_residual(song: Song, sums: Mapping[Role, Audio]) -> tuple[Audio | None, 
     total = mix(list(sums.values()))
     if total.sample_rate_hz != song.mix.sample_rate_hz:
         return None, ()
-    target = song.mix.stereo() if total.channels == 2 else song.mix
-    length = max(total.length, target.length)
-    if target.channels == 2:
-        total = total.stereo()
-    rest = target.padded(length).samples - total.padded(length).samples
-    power = float(np.mean(np.square(rest, dtype=np.float64)))
-    whole = float(np.mean(np.square(target.samples, dtype=np.float64)))
+    channels, length = max(total.channels, song.mix.channels), max(total.length, song.mix.length)
+    rest = blank(channels, length)
+    power = whole = 0.0
+    for start in range(0, length, BLOCK):
+        own = slice(start, start + BLOCK)
+        for audio, sign in ((song.mix, 1), (total, -1)):
+            piece = audio.samples[:, own]
+            rest[:, start : start + piece.shape[1]] += sign * piece
+        power += energy(rest[:, own])
+        whole += energy(song.mix.samples[:, own]) / song.mix.channels
+    power /= max(channels * length, 1)
+    whole /= max(song.mix.length, 1)
     if power <= NOTHING * max(whole, 1e-20):
         return None, ()
     if power > 10 ** (OTHER_MASTER_DB / 10) * whole:

@@ -10,7 +10,6 @@ https://github.com/adefossez/demucs (``demucs.apply.apply_model`` and ``TensorCh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mixassistant.audio.audio import Samples
-from mixassistant.audio.source import Source, blocks_of
+from mixassistant.audio.source import Source
 from mixassistant.progress import Progress
 
 if TYPE_CHECKING:
@@ -191,14 +190,3 @@ class Normal:
         """Return the samples from `start` to before `stop`, ``[shape=(2, samples)]``."""
         found = (self._source.read(start, stop) - self.mean) / self.deviation
         return np.repeat(found, 2, axis=0) if found.shape[0] == 1 else found
-
-
-def resampled(source: Source, sample_rate_hz: int) -> Iterator[Samples]:
-    """Yield a source at another sample rate, block by block (soxr, as `mixassistant.audio.resample.resample`)."""
-    import soxr
-
-    stream = soxr.ResampleStream(source.sample_rate_hz, sample_rate_hz, source.channels, dtype="float32", quality="HQ")
-    for block in blocks_of(source):
-        yield np.ascontiguousarray(stream.resample_chunk(np.ascontiguousarray(block.T)).reshape(-1, source.channels).T)
-    rest = stream.resample_chunk(np.zeros((0, source.channels), np.float32), last=True)
-    yield np.ascontiguousarray(rest.reshape(-1, source.channels).T)

@@ -21,6 +21,7 @@ import numpy as np
 
 from mixassistant.audio.audio import Audio, Samples
 from mixassistant.audio.source import Source
+from mixassistant.audio.storage import gathered
 from mixassistant.errors import OutputError
 from mixassistant.i18n import _
 from mixassistant.progress import Progress, part, silent
@@ -213,8 +214,8 @@ def _separate_in_memory(mix: Audio, separator: Separator, entry: Path | None, pr
         except (OSError, OutputError):
             pass
     if residual_db is not None:
-        blocks = [_block(mix, parts, start)[RESIDUAL] for start in range(0, mix.length, READ_BLOCK)]
-        parts[RESIDUAL] = Audio(np.concatenate(blocks, axis=1), mix.sample_rate_hz)
+        rest = gathered((_block(mix, parts, start)[RESIDUAL] for start in range(0, mix.length, READ_BLOCK)), mix.length)
+        parts[RESIDUAL] = Audio(rest, mix.sample_rate_hz)
     return (parts, facts), False
 
 

@@ -13,7 +13,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from typing import IO, Any
 import numpy as np
 
 from mixassistant.audio.audio import Audio, Samples
+from mixassistant.audio.storage import temporary_file, temporary_folder
 from mixassistant.audio.write import write_atomically
 from mixassistant.bounded_json import parse_json, read_json
 from mixassistant.progress import Progress
@@ -110,11 +110,11 @@ class StemFiles:
 
     def _open_temporary(self) -> None:
         needed = self._bytes * len(self.shape.parts)
-        if needed == 0 or shutil.disk_usage(tempfile.gettempdir()).free < needed:
+        if needed == 0 or shutil.disk_usage(temporary_folder()).free < needed:
             self._arrays = {part: np.zeros((self.shape.channels, self.shape.length), np.float32) for part in self.shape.parts}
             return
         for part in self.shape.parts:
-            file = self._open.enter_context(tempfile.TemporaryFile(prefix="mixassistant-", suffix=".f32"))  # noqa: SIM115 (it is one)
+            file = self._open.enter_context(temporary_file())
             file.truncate(self._bytes)
             self._files[part] = file
 

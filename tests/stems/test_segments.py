@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mixassistant.audio.audio import Audio
+from mixassistant.audio.source import resampled
 from mixassistant.progress import silent
-from mixassistant.stems.segments import Normal, OverlapAdd, Plan, Told, resampled
+from mixassistant.stems.segments import Normal, OverlapAdd, Plan, Told
 
 
 @settings(max_examples=80, deadline=None)

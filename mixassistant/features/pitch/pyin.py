@@ -9,13 +9,13 @@ of a semitone apart.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mixassistant.audio.source import at_rate
+from mixassistant.audio.source import Source, at_rate
+from mixassistant.audio.storage import blank
 from mixassistant.features.representations import Representations
 
 RATE_HZ = 22050
@@ -42,14 +42,14 @@ class Pitch:
     voiced : np.ndarray [shape=(frames,)], bool
     periodicity : np.ndarray [shape=(frames,)], float64
         1 minus the normalised difference at the period: 1 repeats exactly.
-    level : np.ndarray [shape=(frames,)], float64
+    level : np.ndarray [shape=(frames,)], float32
         Mean square.
     """
 
     hz: NDArray[np.float64]
     voiced: NDArray[np.bool_]
     periodicity: NDArray[np.float64]
-    level: NDArray[np.float64]
+    level: NDArray[np.float32]
 
 
 def lags() -> tuple[int, int]:
@@ -69,34 +69,36 @@ def pitch(shared: Representations) -> Pitch:
     """Return the pitch over time (use through ``shared.once``)."""
     from mixassistant.features.pitch.kernels import most_likely_states
 
-    observed, hz, periodicity, level = (np.concatenate(parts) for parts in zip(*_candidates(shared), strict=True))
-    states = np.empty(observed.shape[0], np.int64)
+    source = at_rate(shared.spectral, RATE_HZ)
+    total = 1 + source.length // HOP
+    # An hour has 150,000 frames, and each state of each of them is kept until the way through all of them is known.
+    observed, hz, periodicity = blank(total, 2 * STATES), blank(total, STATES), blank(total, STATES)
+    level = np.empty(total, np.float32)
+    for start in range(0, total, _BATCH):
+        shared.tick()
+        own = slice(start, min(start + _BATCH, total))
+        seen, hz[own], periodicity[own], level[own] = _observe(_frames(source, own.start, own.stop))
+        np.log(seen + 1e-12, out=observed[own])
+    states = np.empty(total, np.int64)
     reach = round(OCTAVES_PER_S * 12 * PER_SEMITONE * HOP / RATE_HZ)
     triangle = reach + 1 - np.abs(np.arange(-reach, reach + 1)).astype(np.float64)
-    most_likely_states(
-        np.log(observed + 1e-12).astype(np.float32), np.log(triangle / triangle.sum()), np.log(1 - SWITCH), np.log(SWITCH), states
-    )
+    most_likely_states(observed, np.log(triangle / triangle.sum()), np.log(1 - SWITCH), np.log(SWITCH), states)
     place = states % STATES
     return Pitch(hz[np.arange(place.size), place].astype(np.float64), states < STATES, periodicity[np.arange(place.size), place], level)
 
 
-def _candidates(shared: Representations) -> Iterator[tuple[NDArray[np.float32], ...]]:
-    """Yield, for some frames, probabilities ``[frames, 2 × STATES]``, and frequency and periodicity per state, and the level."""
-    source = at_rate(shared.spectral, RATE_HZ)
-    total = 1 + source.length // HOP
-    for start in range(0, total, _BATCH):
-        shared.tick()
-        count = min(_BATCH, total - start)
-        begin, end = start * HOP - FRAME // 2, (start + count - 1) * HOP + FRAME // 2
-        wave = source.read(begin, end)
-        mono = wave[0] if wave.shape[0] == 1 else 0.5 * (wave[0] + wave[1])
-        left = max(-begin, 0)
-        padded = np.pad(mono, (left, end - begin - left - mono.size))
-        frames = np.lib.stride_tricks.sliding_window_view(padded, FRAME)[::HOP]
-        yield _observe(np.ascontiguousarray(frames))
+def _frames(source: Source, first: int, last: int) -> NDArray[np.float32]:
+    """Return frames `first` to before `last` of the mono downmix, ``[shape=(frames, FRAME)]``."""
+    begin, end = first * HOP - FRAME // 2, (last - 1) * HOP + FRAME // 2
+    wave = source.read(begin, end)
+    mono = wave[0] if wave.shape[0] == 1 else 0.5 * (wave[0] + wave[1])
+    left = max(-begin, 0)
+    padded = np.pad(mono, (left, end - begin - left - mono.size))
+    return np.ascontiguousarray(np.lib.stride_tricks.sliding_window_view(padded, FRAME)[::HOP])
 
 
 def _observe(frames: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+    """Return probabilities ``[shape=(frames, 2 × STATES)]``, frequency and periodicity per state, and the level of frames."""
     from mixassistant.features.pitch.kernels import spread_over_states
 
     shortest, longest = lags()

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mixassistant.audio.audio import Audio
-from mixassistant.audio.resample import resample
+from mixassistant.audio.resample import converted
 from mixassistant.audio.source import blocks_of
+from mixassistant.audio.storage import gathered
 from mixassistant.features.representations import Representations, loud_enough
 
 OCTAVES, PER_OCTAVE = 7, 12
@@ -116,18 +116,8 @@ def _half_band() -> NDArray[np.float32]:
 
 
 def _mono(shared: Representations) -> NDArray[np.float32]:
-    blocks = [block[0] if block.shape[0] == 1 else 0.5 * (block[0] + block[1]) for block in _low_rate_blocks(shared)]
-    return np.concatenate(blocks).astype(np.float32, copy=False)
-
-
-def _low_rate_blocks(shared: Representations) -> list[NDArray[np.float32]]:
-    """Return the mono downmix at the rate of the highest octave."""
-    import soxr
-
+    """Return the mono downmix at the rate of the highest octave, ``[shape=(samples,)]``."""
     source = shared.spectral
-    if isinstance(source, Audio):
-        mono = source.samples.mean(axis=0, keepdims=True) if source.channels == 2 else source.samples
-        return [resample(Audio(mono, source.sample_rate_hz), TOP_RATE_HZ).samples]
-    stream = soxr.ResampleStream(source.sample_rate_hz, TOP_RATE_HZ, 1, dtype="float32", quality="HQ")
-    found = [stream.resample_chunk(np.ascontiguousarray(block.mean(axis=0))).reshape(1, -1) for block in blocks_of(source)]
-    return [*found, stream.resample_chunk(np.zeros(0, np.float32), last=True).reshape(1, -1)]
+    mono = (block.mean(axis=0, keepdims=True) for block in blocks_of(source))
+    length = -(-source.length * TOP_RATE_HZ // source.sample_rate_hz)
+    return np.asarray(gathered(converted(mono, 1, source.sample_rate_hz, TOP_RATE_HZ), length)[0])

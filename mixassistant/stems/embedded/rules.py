@@ -26,6 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant.audio.audio import Audio
+from mixassistant.audio.source import BLOCK
+from mixassistant.audio.storage import blank
 from mixassistant.i18n import _
 from mixassistant.progress import Progress, silent
 from mixassistant.stems.embedded.frames import OVERLAP, add_frames, frame_count, spectra
@@ -79,7 +81,7 @@ class RuleSeparator:
         progress(stage, 0.0)
         window = _window_length(mix.sample_rate_hz)
         hop = window // OVERLAP
-        stems = {role: np.zeros((mix.channels, mix.length), dtype=np.float32) for role in ROLES}
+        stems = {role: blank(mix.channels, mix.length) for role in ROLES}
         power = float(np.mean([np.vdot(channel, channel) / max(channel.size, 1) for channel in mix.samples]))
         if power > 0:
             frames = frame_count(mix.length, hop)
@@ -98,7 +100,9 @@ class RuleSeparator:
                 for role, mask in zip(MASKED, masks, strict=True):
                     add_frames(stems[role], own * mask, start, window)
                     progress(stage, end / frames)
-        stems["other"] += mix.samples - stems["drums"] - stems["bass"] - stems["vocals"]
+        for start in range(0, mix.length, BLOCK):
+            now = slice(start, start + BLOCK)
+            stems["other"][:, now] += mix.samples[:, now] - stems["drums"][:, now] - stems["bass"][:, now] - stems["vocals"][:, now]
         progress(stage, 1.0)
         return {role: Audio(samples, mix.sample_rate_hz) for role, samples in stems.items()}
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant.audio.audio import Audio
+from mixassistant.audio.storage import blank
 from mixassistant.errors import InputError
 from mixassistant.i18n import _
 from mixassistant.progress import Progress, part, silent
@@ -112,7 +113,7 @@ class NetworkSeparator:
         """
         stage = _("Separating")
         progress(stage, 0.0)
-        stems = {role: np.zeros((mix.channels, mix.length), dtype=np.float32) for role in ROLES}
+        stems = {role: blank(mix.channels, mix.length) for role in ROLES}
         hop = bands.hop_length(mix.sample_rate_hz)
         grid = _Grid(hop * OVERLAP, mix.sample_rate_hz)
         power = sum(float(np.vdot(channel, channel)) for channel in mix.samples) * (1 if mix.channels == 2 else 2)

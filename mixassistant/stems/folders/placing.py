@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from mixassistant.audio.audio import Audio
+from mixassistant.audio.storage import blank
 
 SAME_S = 0.001  # what stamps of one beginning may differ by
 LONGEST_PAUSE_S = 30.0  # in which no track sounds: stamps of other takes lie farther apart
@@ -54,4 +53,8 @@ def offsets_s(clips: Sequence[Clip]) -> tuple[list[float], tuple[str, ...]]:
 def delayed(audio: Audio, seconds: float) -> Audio:
     """Return audio with silence before it."""
     count = round(seconds * audio.sample_rate_hz)
-    return Audio(np.pad(audio.samples, ((0, 0), (count, 0))), audio.sample_rate_hz) if count > 0 else audio
+    if count <= 0:
+        return audio
+    later = blank(audio.channels, count + audio.length)
+    later[:, count:] = audio.samples
+    return Audio(later, audio.sample_rate_hz)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.broadcast import time_reference_s
 from mixassistant.audio.decode import Reading, read
 from mixassistant.audio.resample import resample
+from mixassistant.audio.storage import blank
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.folders.placing import Clip, delayed, offsets_s
 from mixassistant.stems.folders.sorting import Part
@@ -54,5 +53,7 @@ def _read(track: Track, progress: Progress, stream: int | None) -> Reading:
         return read(track.path, progress, stream)
     left, right = (read(file, part(progress, side / 2, (side + 1) / 2)) for side, file in enumerate(track.files))
     length = max(left.audio.length, right.audio.length)
-    both = np.concatenate([left.audio.padded(length).samples, right.audio.padded(length).samples])
+    both = blank(2, length)
+    for side, reading in enumerate((left, right)):
+        both[side, : reading.audio.length] = reading.audio.samples[0]
     return Reading(Audio(both, left.audio.sample_rate_hz), (*left.warnings, *right.warnings))

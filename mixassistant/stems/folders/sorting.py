@@ -13,6 +13,7 @@ import numpy as np
 
 from mixassistant.audio.audio import Audio
 from mixassistant.progress import Progress, silent
+from mixassistant.stems.folders.placing import delayed
 from mixassistant.stems.folders.sums import Products, Sum, lag_of, products
 from mixassistant.stems.folders.tracks import Track
 from mixassistant.stems.names.text import words
@@ -134,11 +135,11 @@ def _in_time(mix: Part, lag: int) -> tuple[Part, list[str]]:
     """Return a mix where its stems are, and what is to be told of that."""
     if not lag:
         return mix, []
-    samples, rate = mix.audio.samples, mix.audio.sample_rate_hz
-    moved = samples[:, lag:] if lag > 0 else np.pad(samples, ((0, 0), (-lag, 0)))
+    rate = mix.audio.sample_rate_hz
+    moved = Audio(mix.audio.samples[:, lag:], rate) if lag > 0 else delayed(mix.audio, -lag / rate)
     side = "late" if lag > 0 else "early"
     line = f"“{mix.track.path.name}” is {1000 * abs(lag) / rate:.1f} ms {side} against the stems and was moved to fit them."
-    return Part(mix.track, Audio(moved, rate)), [line]
+    return Part(mix.track, moved), [line]
 
 
 @dataclass(frozen=True)
