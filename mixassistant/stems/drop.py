@@ -16,6 +16,7 @@ from mixassistant.audio.tags import read_tags
 from mixassistant.errors import InputError, UsageError
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.corrections import SHOWN_NAMES, chosen_roles, heard_roles, names_of
+from mixassistant.stems.folders.doubts import doubts
 from mixassistant.stems.folders.pairs import partner
 from mixassistant.stems.folders.reading import read_tracks
 from mixassistant.stems.folders.songs import OneSong
@@ -228,6 +229,7 @@ def _from_folder(
     told = (
         *warnings,
         *sorted_out.told,
+        *doubts(tracks, sorted_out.stems, sorted_out.mix is not None),
         *_left_out(silent_names),
         *_unused(found),
         *heard_roles([stem for stem in stems if stem.name not in chosen]),
