@@ -56,7 +56,7 @@ def main(words: Sequence[str] | None = None) -> int:
     options = parse(sys.argv[1:] if words is None else words)
     try:
         if options.command == "smoke":
-            try_out(options.bundle, options.root)
+            try_out(options.bundle, options.root, options.short)
             return 0
         faults = version_faults(trial=options.trial) + desktop_faults()
         if faults:
@@ -91,6 +91,7 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     trial = commands.add_parser("smoke", help="try a bundle where no Python is")
     trial.add_argument("bundle", type=Path)
     trial.add_argument("--root", type=Path, metavar="FOLDER")
+    trial.add_argument("--short", action="store_true", help="with songs of a few seconds in the place of the demo")
     return parser.parse_args(words)
 
 
@@ -223,7 +224,7 @@ def weights(bundle: Path) -> list[str]:
     return [*rows, f"  {sum(found.values()) / MEGABYTE:7.0f} MB  together"]
 
 
-def try_out(bundle: Path, root: Path | None) -> None:
+def try_out(bundle: Path, root: Path | None, is_short: bool = False) -> None:
     """Try a bundle where no Python is: in a root of its own where that can be made, else with nothing in its environment."""
     bundle = bundle.resolve()
     has_essentia = any(bundle.glob("mixassistant-essentia*"))
@@ -235,7 +236,7 @@ def try_out(bundle: Path, root: Path | None) -> None:
         place = smoke.bare_environment(bundle, bundle.parents[1] / "smoke")
         print("Trying the bundle with an empty environment; as root, with debootstrap, it would run in a root without Python", flush=True)
     with place as ready:
-        smoke.smoke(ready, version(), has_essentia)
+        smoke.smoke(ready, version(), has_essentia, is_short=is_short)
     print("The bundle does what it should", flush=True)
 
 

@@ -8,12 +8,16 @@ path, which is told, since what the system's libraries hide stays hidden there.
 from __future__ import annotations
 
 import json
+import math
 import os
+import random
 import shutil
 import signal
 import sqlite3
 import subprocess
 import time
+import wave
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +29,8 @@ SUITE = "bookworm"
 STEP_TIMEOUT_S = 900.0
 WINDOW_TIMEOUT_S = 300.0
 POLL_S = 0.5
+SONG_S = 8.0  # of a short trial
+SONG_RATE_HZ = 44_100
 # Libraries that a window on a song has loaded: itself, the sound card's way, and what measures.
 LOADED_BY_THE_WINDOW = ("libqoffscreen", "libQt6Widgets", "libportaudio", "libtorch_cpu")
 
@@ -115,8 +121,8 @@ def clean_root(bundle: Path, root: Path) -> Iterator[Place]:
     pythons = [path for place in ("usr/bin", "usr/local/bin", "bin") for path in (root / place).glob("python*")]
     if pythons:
         raise SmokeError(f"there is a Python in the root: {pythons[0]}")
-    inside, smoke = root / "opt" / "mixassistant", root / "tmp" / "smoke"
-    shutil.rmtree(smoke, ignore_errors=True)
+    name = f"smoke-{os.getpid()}"
+    inside, smoke = root / "opt" / "mixassistant", root / "tmp" / name
     mounts = (
         (["mount", "--bind", "-o", "ro", str(bundle), str(inside)], inside),
         (["mount", "-t", "proc", "proc", str(root / "proc")], root / "proc"),
@@ -132,10 +138,11 @@ def clean_root(bundle: Path, root: Path) -> Iterator[Place]:
         shared = root / "dev" / "shm"
         shared.mkdir(parents=True, exist_ok=True)
         shared.chmod(0o1777)
-        yield Place(Path("/opt/mixassistant"), smoke, "/tmp/smoke", (shutil.which("chroot") or "chroot", str(root)))
+        yield Place(Path("/opt/mixassistant"), smoke, f"/tmp/{name}", (shutil.which("chroot") or "chroot", str(root)))
     finally:
         for target in reversed(done):
             subprocess.run(["umount", str(target)], check=False)
+        shutil.rmtree(smoke, ignore_errors=True)
 
 
 @contextmanager
@@ -146,8 +153,20 @@ def bare_environment(bundle: Path, folder: Path) -> Iterator[Place]:
     yield Place(bundle, folder, str(folder))
 
 
-def smoke(place: Place, version: str, has_essentia: bool, say: Callable[[str], None] = print) -> None:
+def smoke(place: Place, version: str, has_essentia: bool, say: Callable[[str], None] = print, is_short: bool = False) -> None:
     """Do with a bundle what a person does on the first day.
+
+    Parameters
+    ----------
+    place : Place
+    version : str
+        That the bundle has to be.
+    has_essentia : bool
+        Essentia's values have to be there.
+    say : callable
+        Is told how long each step took.
+    is_short : bool
+        With songs of a few seconds in the place of the demo.
 
     Raises
     ------
@@ -159,28 +178,49 @@ def smoke(place: Place, version: str, has_essentia: bool, say: Callable[[str], N
         raise SmokeError(f"it is not version {version}")
     place.run("--help")
     place.run("analyze", f"{at}/nothing.wav", code=3)
-    place.run("demo", "--no-window", "--output", f"{at}/demo")
+    if is_short:
+        for seed, name in enumerate(("demo/Demo song", "demo/references/One", "demo/references/Two")):
+            write_song(place.outside / name, seed)
+    else:
+        place.run("demo", "--no-window", "--output", f"{at}/demo")
     song, references = f"{at}/demo/Demo song", f"{at}/demo/references"
     outputs = [word for suffix in ("json", "html", "pdf", "md") for word in ("--output", f"{at}/report.{suffix}")]
     place.run("analyze", song, "--reference", references, *outputs)
     place.needs("report.json", "report.html", "report.pdf", "report.md")
     place.run("export", f"{at}/report.json", "--format", "html", "--output", f"{at}/exported.html")
     place.run("render", f"{at}/report.json", "--output", f"{at}/rendered")
-    place.needs("exported.html", "rendered/mix.wav")
-    table, measured = ("--table", f"{at}/all.csv"), ("--output", f"{at}/measured")
-    place.run("extract", references, "--processes", "2", *table, *measured)
+    place.needs("exported.html", "rendered/Demo song.wav")
+    tables = ("--table", f"{at}/all.parquet")
+    place.run("extract", references, "--processes", "2", *tables, "--output", f"{at}/measured")
     _measured(place, has_essentia)
-    place.run("separate", f"{at}/rendered/mix.wav", "--separator", "embedded", "--output", f"{at}/stems")
+    place.run("separate", f"{at}/rendered/Demo song.wav", "--separator", "embedded", "--output", f"{at}/stems")
     place.needs(*(f"stems/{role}.wav" for role in ("drums", "bass", "vocals", "other")))
     place.run("models", "list")
-    _window(place, f"{at}/rendered/mix.wav")
+    _window(place, f"{at}/rendered/Demo song.wav")
     for words, seconds in place.times_s.items():
         say(f"  {seconds:7.1f} s  {words}")
 
 
+def write_song(folder: Path, seed: int) -> None:
+    """Write four stems of a song of a few seconds: noise that is struck, and tones of which two come and go."""
+    folder.mkdir(parents=True)
+    noise = random.Random(seed)
+    for number, name in enumerate(("Drums", "Bass", "Vocals", "Other")):
+        pitch_hz = (0, 55, 220, 330)[number] * 2 ** (noise.randrange(12) / 12)
+        wave_form = array("h")
+        for i in range(int(SONG_S * SONG_RATE_HZ)):
+            t = i / SONG_RATE_HZ
+            sound = noise.uniform(-1, 1) * math.exp(-8 * (2 * t % 1)) if number == 0 else math.sin(2 * math.pi * pitch_hz * t)
+            sound *= 1 if number < 2 else 0.6 + 0.4 * math.sin(2 * math.pi * t / (number + 1))
+            wave_form.append(int(6000 * sound))
+        with wave.open(str(folder / f"{name}.wav"), "wb") as file:
+            file.setparams((1, 2, SONG_RATE_HZ, 0, "NONE", ""))
+            file.writeframes(wave_form.tobytes())
+
+
 def _measured(place: Place, has_essentia: bool) -> None:
     """Check what `extract` wrote: tracks measured in processes of their own, and Essentia's values where it is bundled."""
-    place.needs("all.csv")
+    place.needs("all.parquet")
     files = sorted((place.outside / "measured").glob("*.json"))
     if len(files) < 2:
         raise SmokeError(f"{len(files)} tracks were measured and not at least 2")

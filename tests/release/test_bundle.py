@@ -165,7 +165,7 @@ def test_a_bundle_that_measures_nothing_is_refused(
     with smoke.bare_environment(bundle("exit 0"), tmp_path / "smoke") as place:
         measured = place.outside / "measured"
         measured.mkdir()
-        (place.outside / "all.csv").write_text("name\n", encoding="utf-8")
+        (place.outside / "all.parquet").write_text("name\n", encoding="utf-8")
         for name in ("a", "b"):
             document = {"mix": {"measurements": {**FACTS, **(values if name == "b" else {})}}}
             (measured / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
@@ -179,4 +179,4 @@ def test_the_bundle_that_was_built_passes_its_trial(script: Script, tmp_path: Pa
         pytest.skip("MIXASSISTANT_BUNDLE names no bundle: `python3 packaging/release.py build` makes one, minutes long, and tries it")
     smoke = script("smoke")
     with smoke.bare_environment(Path(built).resolve(), tmp_path / "smoke") as place:
-        smoke.smoke(place, __version__, has_essentia=any(Path(built).glob("mixassistant-essentia*")))
+        smoke.smoke(place, __version__, has_essentia=any(Path(built).glob("mixassistant-essentia*")), is_short=True)
