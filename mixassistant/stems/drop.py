@@ -119,7 +119,8 @@ def open_song(
     elif len(only := find_mixes(path)) == 1:
         return open_song(only[0], None, None, progress, least_s=least_s)
     else:
-        stem = song_in(path).tracks[0].path.stem
+        tracks = song_in(path).tracks
+        stem = next((track for track in tracks if track.purpose is None), tracks[0]).path.stem
         project = project_in(path)
         raise InputError(
             "many-songs",

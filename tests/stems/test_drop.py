@@ -143,7 +143,7 @@ def test_a_role_that_no_name_tells_is_heard_and_says_how_to_change_it(stems_fold
     assert {s.name: s.role for s in song.stems}["Spur 5"] == "other"
     (warning,) = (told for told in song.warnings if "heard" in told)
     assert "say so in the stem's row under Stems in the window, or with" in warning and '--role "Spur 5=drums"' in warning
-    assert open_song(stems_folder, roles={"Spur 5": "vocals"}).warnings == ()
+    assert not any("heard" in told for told in open_song(stems_folder, roles={"Spur 5": "vocals"}).warnings)
 
 
 @pytest.mark.parametrize("key", ["KIK", "", "kick drum", "PAD.wav"])
