@@ -26,7 +26,7 @@ from pathlib import Path
 # What PyInstaller rightly leaves to any desktop: the ways to the screen and to the sound card, and the settings of fonts.
 DESKTOP = ("libegl1", "libgl1", "libasound2", "libfontconfig1")
 SUITE = "bookworm"
-STEP_TIMEOUT_S = 900.0
+STEP_TIMEOUT_S = 1800.0  # on a busy machine
 WINDOW_TIMEOUT_S = 300.0
 POLL_S = 0.5
 SONG_S = 8.0  # of a short trial
@@ -87,6 +87,7 @@ class Place:
             said, _ = process.communicate(timeout=STEP_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.communicate()
             raise SmokeError(f"`{' '.join(words)}` did not end within {STEP_TIMEOUT_S:.0f} s") from None
         self.times_s[" ".join(words)[:60]] = time.monotonic() - begin
         if process.returncode != code:
@@ -141,7 +142,7 @@ def clean_root(bundle: Path, root: Path) -> Iterator[Place]:
         yield Place(Path("/opt/mixassistant"), smoke, f"/tmp/{name}", (shutil.which("chroot") or "chroot", str(root)))
     finally:
         for target in reversed(done):
-            subprocess.run(["umount", str(target)], check=False)
+            subprocess.run(["umount", "--lazy", str(target)], check=False)
         shutil.rmtree(smoke, ignore_errors=True)
 
 
@@ -228,8 +229,8 @@ def _measured(place: Place, has_essentia: bool) -> None:
         values = json.loads(file.read_text(encoding="utf-8"))["mix"]["measurements"]
         if values["lufs"]["value"] is None:
             raise SmokeError(f"{file.name} has no loudness")
-        if has_essentia and values["danceability_dfa"]["value"] is None:
-            raise SmokeError(f"Essentia told nothing of {file.name}: {values['danceability_dfa'].get('reason')}")
+        if has_essentia and values["key_edma"]["value"] is None:
+            raise SmokeError(f"Essentia told nothing of {file.name}: {values['key_edma'].get('reason')}")
 
 
 def _window(place: Place, mix: str) -> None:

@@ -18,7 +18,7 @@ from mixassistant.features.models import essentia_process
 
 ROOT = Path(__file__).resolve().parents[2]
 Script = Callable[[str], ModuleType]
-FACTS = {"lufs": {"value": -9.0}, "danceability_dfa": {"value": 1.1}}
+FACTS = {"lufs": {"value": -9.0}, "key_edma": {"value": 1.1}}
 
 
 def test_a_frozen_program_finds_its_resources_where_the_spec_puts_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,7 +155,7 @@ def test_a_bundle_in_its_trial_knows_no_way_to_a_python(script: Script, bundle: 
     ("values", "told"),
     [
         ({"lufs": {"value": None}}, "no loudness"),
-        ({"danceability_dfa": {"value": None, "reason": "Essentia is not installed"}}, "Essentia is not installed"),
+        ({"key_edma": {"value": None, "reason": "Essentia is not installed"}}, "Essentia is not installed"),
     ],
 )
 def test_a_bundle_that_measures_nothing_is_refused(
