@@ -13,7 +13,7 @@ import numpy as np
 
 from mixassistant.advice.curves import band_response
 from mixassistant.audio.audio import Audio, Samples, mix
-from mixassistant.audio.storage import blank
+from mixassistant.audio.storage import blank, gathered
 from mixassistant.features.bands import CENTRES_HZ, EDGES_HZ
 from mixassistant.features.masking import Power, powers_of
 from mixassistant.features.representations import Representations
@@ -80,8 +80,8 @@ def excerpt(parts: Parts) -> Parts:
     starts = [index * size for index in sorted(chosen)]
 
     def cut(audio: Audio) -> Audio:
-        pieces = [_faded(audio.read(start, start + size)) for start in starts]
-        return Audio(np.concatenate(pieces, axis=1), audio.sample_rate_hz)
+        pieces = (_faded(audio.read(start, start + size)) for start in starts)
+        return Audio(gathered(pieces, len(starts) * size), audio.sample_rate_hz)
 
     return Parts({r: cut(a) for r, a in parts.sums.items()}, {p: cut(a) for p, a in parts.stems.items()}, is_excerpt=True)
 
