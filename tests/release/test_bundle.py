@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import importlib.util
 import json
 import os
+import runpy
 import shutil
 import sys
 from collections.abc import Callable
@@ -60,6 +62,18 @@ def test_what_numba_compiles_is_found_again_from_any_folder(script: Script, tmp_
     assert locator.get_suitable_cache_subpath("mixassistant/gui/player/kernel.py") == before
     assert locator.get_suitable_cache_subpath("mixassistant/features/timbre/kernels.py") != before
     assert Path(before).name == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the package of sounddevice brings PortAudio along")
+def test_a_bundle_finds_its_portaudio_before_the_systems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    monkeypatch.setattr(ctypes.util, "find_library", lambda name: f"the system's {name}")
+    monkeypatch.setenv("NUMBA_CACHE_LOCATOR_CLASSES", "")
+    runpy.run_path(str(ROOT / "packaging" / "bundle" / "start_hook.py"))
+    assert ctypes.util.find_library("portaudio") == "the system's portaudio"
+    (tmp_path / "libportaudio.so.2").touch()
+    assert ctypes.util.find_library("portaudio") == str(tmp_path / "libportaudio.so.2")
+    assert os.environ["NUMBA_CACHE_LOCATOR_CLASSES"] == "numba_caching.BundleCacheLocator"
 
 
 def test_a_bundle_holds_what_the_program_needs_and_nothing_of_its_tests(script: Script) -> None:
