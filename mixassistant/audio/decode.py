@@ -246,8 +246,9 @@ def _whole(reader: _Reader, progress: Progress, running: RunningSum | None = Non
 def _summed(reader: _Reader, announced: FlacSum, progress: Progress) -> Reading:
     """Read a FLAC by the decoder whose samples its checksum confirms; where none does, by the first, and say so."""
     found: Reading | InputError | None = None
+    first = RunningSum(announced)
     for candidate in _candidates(reader):
-        running = RunningSum(announced)
+        running = RunningSum(announced) if found else first
         try:
             read_ = _whole(candidate, progress, running)
         except InputError as error:
@@ -259,8 +260,9 @@ def _summed(reader: _Reader, announced: FlacSum, progress: Progress) -> Reading:
     if not isinstance(found, Reading):
         assert found is not None  # the first candidate is always there
         raise found
-    # What is known to be damaged, or to miss its end, cannot agree with its checksum.
-    return found if found.warnings else replace(found, warnings=(_sum_note(reader.path),))
+    is_whole = not announced.samples or abs(announced.samples - first.count) <= TOLD_S * reader.info.sample_rate_hz
+    # That a part is missing is told already; it cannot agree with its checksum.
+    return replace(found, warnings=(*found.warnings, _sum_note(reader.path))) if is_whole else found
 
 
 def _candidates(reader: _Reader) -> Iterator[_Reader]:

@@ -101,7 +101,7 @@ class Sounds:
         import av
 
         places = {stream.index: place for place, stream in enumerate(self._streams)}
-        for packet in self._container.demux(list(self._streams)):
+        for packet in self._packets():
             try:
                 frames = packet.decode()
             except av.EOFError:  # a decoder that has said its last
@@ -113,6 +113,14 @@ class Sounds:
             for frame in frames:
                 if isinstance(frame, av.AudioFrame) and frame.samples:
                     yield places[packet.stream.index], as_samples(frame), frame.sample_rate
+
+    def _packets(self) -> Iterator[av.Packet[AudioStream]]:
+        while True:
+            try:
+                yield from self._container.demux(list(self._streams))
+                return
+            except IndexError:  # a stream that begins on the way, as those of broadcasts may, has no place with PyAV: it is none of ours
+                continue
 
 
 def as_samples(frame: av.AudioFrame) -> Samples:

@@ -23,6 +23,7 @@ from mixassistant.audio.mpeg import after_tag
 _MARK = b"fLaC"
 _STREAMINFO = 34  # bytes, behind the mark and four bytes of the block's own header
 _TAGS = 1 << 20  # bytes in front of the mark that are looked at
+_COUNT = (1 << 36) - 1
 _EXACT_BITS = 24  # up to here every sample is a number of float32
 
 
@@ -35,12 +36,15 @@ class FlacSum:
     bits : int
         Of a sample, 4 to 24.
     channels : int
+    samples : int
+        Per channel; 0: the encoder did not know.
     md5 : bytes
         Of all samples, interleaved, little-endian, each in as many whole bytes as it needs.
     """
 
     bits: int
     channels: int
+    samples: int
     md5: bytes
 
 
@@ -57,7 +61,7 @@ def announced_sum(path: Path) -> FlacSum | None:
         return None
     packed, md5 = int.from_bytes(info[10:18], "big"), info[18:]  # rate (20 bits), channels, bits of a sample, number of samples (36)
     bits = (packed >> 36 & 0x1F) + 1
-    return FlacSum(bits, (packed >> 41 & 7) + 1, md5) if any(md5) and bits <= _EXACT_BITS else None
+    return FlacSum(bits, (packed >> 41 & 7) + 1, packed & _COUNT, md5) if any(md5) and bits <= _EXACT_BITS else None
 
 
 @dataclass
@@ -67,14 +71,18 @@ class RunningSum:
     Parameters
     ----------
     announced : FlacSum
+    count : int
+        Samples per channel, so far.
     """
 
     announced: FlacSum
+    count: int = 0
     _md5: Any = field(default_factory=lambda: hashlib.md5(usedforsecurity=False))
     _is_comparable: bool = True
 
     def add(self, samples: Samples) -> None:
         """Take the next samples, ``[shape=(channels, samples)]``, full scale ±1."""
+        self.count += samples.shape[1]
         self._is_comparable &= samples.shape[0] == self.announced.channels
         width = (self.announced.bits + 7) // 8
         values = np.ascontiguousarray(np.rint(samples.T * np.float32(1 << (self.announced.bits - 1)))).astype("<i4")
