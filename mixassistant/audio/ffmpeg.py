@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from av.audio.codeccontext import AudioCodecContext
     from av.audio.stream import AudioStream
     from av.container import InputContainer
+    from av.stream import Stream
 
 Sound = tuple[int, Samples, int]
 """Which of the streams, its next samples, and their sample rate in Hz."""
@@ -114,7 +115,7 @@ class Sounds:
                 if isinstance(frame, av.AudioFrame) and frame.samples:
                     yield places[packet.stream.index], as_samples(frame), frame.sample_rate
 
-    def _packets(self) -> Iterator[av.Packet[AudioStream]]:
+    def _packets(self) -> Iterator[av.Packet[Stream]]:
         while True:
             try:
                 yield from self._container.demux(list(self._streams))

@@ -85,11 +85,12 @@ class RunningSum:
         self.count += samples.shape[1]
         self._is_comparable &= samples.shape[0] == self.announced.channels
         width = (self.announced.bits + 7) // 8
-        values = np.ascontiguousarray(np.rint(samples.T * np.float32(1 << (self.announced.bits - 1)))).astype("<i4")
+        scaled = samples.T * np.float32(1 << (self.announced.bits - 1))  # whole numbers: they were divided by a power of two
+        values = scaled.astype("<i4" if width == 3 else f"<i{width}", order="C")
         if width == 3:
             self._md5.update(values.view(np.uint8).reshape(-1, 4)[:, :3].tobytes())
         else:
-            self._md5.update(values.astype(f"<i{width}").tobytes())
+            self._md5.update(values.data)
 
     @property
     def is_right(self) -> bool:
