@@ -13,7 +13,9 @@ from pathlib import Path
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QComboBox, QLabel, QLineEdit, QSlider, QWidget
 from window_driver import FakeCore, come_to_rest, run_until
 
+from mixassistant.audio.streams import StreamInfo
 from mixassistant.gui.app import make_window
+from mixassistant.gui.background.sound_tracks import SoundTracks
 from mixassistant.gui.views.view import View
 from mixassistant.gui.window.main_window import MainWindow
 
@@ -80,6 +82,10 @@ def look_at(window: MainWindow) -> dict[str, list[str]]:
     window.message.hide()
     window.session.open_mix(Path("song.wav"))
     assert run_until(lambda: window.session.state.result is not None)
+    streams = (StreamInfo("Game", 2, 48000, 200.0, True), StreamInfo("Microphone", 1, 48000, 200.0, False))
+    window.session.sound_tracks.found = SoundTracks(streams, (0,), are_stems=False)
+    window.session.sound_tracks.listed.emit()
+    note("sound tracks")
     for place in range(window.views.count()):
         window.views.setCurrentIndex(place)
         note(window.views.tabText(place))

@@ -24,7 +24,7 @@ from mixassistant.demo.folder import Comparison
 from mixassistant.errors import InputError
 from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
-from mixassistant.gui.background.backend import Core
+from mixassistant.gui.background.backend import Added, Core
 from mixassistant.gui.background.result import Result
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library
@@ -98,14 +98,11 @@ class FakeCore(Core):
     ) -> Result:
         return self.analyze(Request(Path("Demo song"), references=(Path(comparison),), strengths=strengths or {}, stage=stage), progress)
 
-    def songs_in(self, path: Path) -> list[Path]:
-        return sorted(path.iterdir()) if path.is_dir() else [path]
-
-    def add_reference(self, path: Path, separator: str, device: str, progress: Progress) -> Any:
+    def add_reference(self, path: Path, separator: str, device: str, progress: Progress, are_stems: bool = False) -> Added:
         if path.suffix == ".jpg":
             raise InputError("not-audio", f"cannot read “{path.name}” as audio", "choose another file")
         with Library(self.library) as library:
-            return library.references.add(path)
+            return Added(library.references.add(path))
 
     def export(self, document: dict[str, Any], path: Path) -> None:
         self.exported.append(path)

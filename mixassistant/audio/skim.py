@@ -18,29 +18,29 @@ PIECES = 800  # about one to two columns of a window
 CODECS = ("PCM", "FLOAT", "DOUBLE")  # of libsndfile, in which any place is reached at once: WAV, AIFF, FLAC
 
 
-def peaks_while_reading(path: Path, progress: Progress = silent) -> Iterator[Peaks]:
+def peaks_while_reading(path: Path, progress: Progress = silent, stream: int | None = None) -> Iterator[Peaks]:
     """Yield ever better waveforms of a file: the last one is that of every sample.
 
     Of a file of more than ten minutes the first is made of short pieces from end to end, where its format lets one jump. What has not
-    been read yet is flat.
+    been read yet is flat. `stream` is as of `mixassistant.audio.decode.decode`.
 
     Raises
     ------
     InputError
         As `mixassistant.audio.decode.decode`.
     """
-    info = probe(path, is_thorough=True)
+    info = probe(path, stream, is_thorough=True)
     builder = PeaksBuilder(info.sample_rate_hz, info.channels, round(info.duration_s * info.sample_rate_hz))
     is_skimmed = info.duration_s > LONG_S and _skim(path, info, builder)
     if is_skimmed:
         yield builder.peaks()
     # A skim shows the whole file already: after it, only all of it is worth drawing.
     first_s = info.duration_s if is_skimmed else 2.0
-    yield from growing_peaks(builder, _blocks(path, builder, progress), first_s)
+    yield from growing_peaks(builder, _blocks(path, builder, progress, stream), first_s)
 
 
-def _blocks(path: Path, builder: PeaksBuilder, progress: Progress) -> Iterator[Samples]:
-    for block in decode_blocks(path, BLOCK_S):
+def _blocks(path: Path, builder: PeaksBuilder, progress: Progress, stream: int | None) -> Iterator[Samples]:
+    for block in decode_blocks(path, BLOCK_S, stream):
         progress(f"Reading {path.name}", builder.fraction)
         yield block.samples
 

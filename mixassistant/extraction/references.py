@@ -17,8 +17,10 @@ from mixassistant.profiles.build import build_profile
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Profile
 from mixassistant.progress import Progress, part, silent
-from mixassistant.stems.look import songs_at
+from mixassistant.stems.drop import open_song
+from mixassistant.stems.look import Called, songs_at
 from mixassistant.stems.playlists import notes_on
+from mixassistant.stems.stem import Song
 
 Tracks = tuple[MeasuredTrack, ...]
 DISLIKED_SHARE = 2 / 7  # of the time, where disliked references are named
@@ -136,13 +138,26 @@ def _disliked(wanted: Wanted, measurer: Measurer, progress: Progress) -> tuple[T
 
 @dataclass(frozen=True)
 class _File:
-    """A song to measure, and the content that the library knows it by; empty: none.
-
-    A folder that the library keeps as one reference is one song: it was that, or was called so, when it was added.
-    """
+    """A song to measure, and the content that the library knows it by; empty: none."""
 
     path: Path
     content_hash: str = ""
+
+
+def open_kept(path: Path, progress: Progress = silent) -> Song:
+    """Open what the library keeps as a reference.
+
+    Raises
+    ------
+    InputError
+        As `mixassistant.stems.drop.open_song`.
+    """
+    return open_song(path, progress=progress, called=_called(path))
+
+
+def _called(path: Path) -> Called:
+    """Return what a reference of the library is called: a folder that it keeps was one song, or was called so, when it was added."""
+    return "stems" if path.is_dir() else ""
 
 
 def _songs(given: Sequence[Path]) -> list[_File]:
@@ -162,8 +177,7 @@ def _measured(files: Sequence[_File], is_named: bool, measurer: Measurer, progre
     for index, file in enumerate(files):
         step = part(progress, index / len(files), (index + 1) / len(files), f"Measuring reference {file.path.name}")
         try:
-            is_kept_folder = bool(file.content_hash) and file.path.is_dir()
-            track = measurer.measure_file(file.path, step, called="stems" if is_kept_folder else "")
+            track = measurer.measure_file(file.path, step, called=_called(file.path) if file.content_hash else "")
         except InputError as error:
             known = measurer.recall(file.content_hash)
             if known is None:

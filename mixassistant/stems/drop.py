@@ -16,6 +16,7 @@ from mixassistant.audio.tags import read_tags
 from mixassistant.errors import InputError, UsageError
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.corrections import SHOWN_NAMES, chosen_roles, heard_roles, names_of
+from mixassistant.stems.folders.doubts import doubts
 from mixassistant.stems.folders.pairs import partner
 from mixassistant.stems.folders.reading import read_tracks
 from mixassistant.stems.folders.songs import OneSong
@@ -118,14 +119,15 @@ def open_song(
     elif len(only := find_mixes(path)) == 1:
         return open_song(only[0], None, None, progress, least_s=least_s)
     else:
-        stem = song_in(path).tracks[0].path.stem
+        tracks = song_in(path).tracks
+        stem = next((track for track in tracks if track.purpose is None), tracks[0]).path.stem
         project = project_in(path)
         raise InputError(
             "many-songs",
             f"“{name_of(path)}” looks like a folder of {len(only)} whole songs",
             f"{project}; if these are the stems of one song, say so: --as stems"
             if project
-            else f'give one song; if they are the stems of one song, say what each is: --role "{stem}=drums"',
+            else f'give one song; if they are the stems of one song, say --as stems, or what each is: --role "{stem}=drums"',
         )
     return _checked(song, path, least_s)
 
@@ -228,6 +230,7 @@ def _from_folder(
     told = (
         *warnings,
         *sorted_out.told,
+        *doubts(tracks, sorted_out.stems, sorted_out.mix is not None),
         *_left_out(silent_names),
         *_unused(found),
         *heard_roles([stem for stem in stems if stem.name not in chosen]),

@@ -190,8 +190,12 @@ def _look_into(node: Node, are_stems: bool) -> Look:
     songs = tuple(songs_inside(node))
     if len(songs) == 1 and songs[0].is_file():
         return Look("mix", songs)  # a folder around one mix is that mix
+    if len(songs) == 1:
+        return Look("mixes", songs)
     song = as_one_song(node)
-    is_possible = may_be_one(node) and (song.likeness.is_possible or (are_stems and _may_be_stems(song)))
+    holds_songs = any(found.is_dir() for found in songs)  # folders of stems: a loose file beside them is no stem
+    is_likely = song.likeness.is_possible and not holds_songs
+    is_possible = may_be_one(node) and (is_likely or (are_stems and _may_be_stems(song)))
     roles = _one_role(song.tracks) if is_possible else {}
     return Look("mixes" if not roles else "stems" if are_stems else "unsure", songs, roles)
 

@@ -14,7 +14,8 @@ from split_kit import split_kit
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.decode import decode
 from mixassistant.stems.drop import open_song
-from mixassistant.stems.look import audio_files, display_names
+from mixassistant.stems.folders.tracks import display_names
+from mixassistant.stems.folders.tree import audio_files
 from mixassistant.stems.names.roles import role_from_name
 from mixassistant.stems.names.words import words_of
 from mixassistant.stems.sound import Vector, describe_track

@@ -20,7 +20,7 @@ from mixassistant.audio.formats import SUFFIXES
 from mixassistant.audio.skim import peaks_while_reading
 from mixassistant.audio.source import spool_file
 from mixassistant.errors import InputError
-from mixassistant.stems.look import audio_files
+from mixassistant.stems.folders.tree import audio_files
 from signals import music, noise, sine
 
 RATE = 44100

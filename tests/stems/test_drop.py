@@ -141,9 +141,9 @@ def test_a_role_that_no_name_tells_is_heard_and_says_how_to_change_it(stems_fold
     write_audio(music(7, duration_s=4.0), stems_folder / "7.Song_Stem_Spur 5_mobile.wav", "FLOAT")
     song = open_song(stems_folder)
     assert {s.name: s.role for s in song.stems}["Spur 5"] == "other"
-    (warning,) = song.warnings
+    (warning,) = (told for told in song.warnings if "heard" in told)
     assert "say so in the stem's row under Stems in the window, or with" in warning and '--role "Spur 5=drums"' in warning
-    assert open_song(stems_folder, roles={"Spur 5": "vocals"}).warnings == ()
+    assert not any("heard" in told for told in open_song(stems_folder, roles={"Spur 5": "vocals"}).warnings)
 
 
 @pytest.mark.parametrize("key", ["KIK", "", "kick drum", "PAD.wav"])

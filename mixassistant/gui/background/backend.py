@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mixassistant.gui.background.preview import Preview, previews
 from mixassistant.gui.background.result import Result
+from mixassistant.gui.background.sound_tracks import SoundTracks, sound_tracks
 from mixassistant.progress import Progress, part
 
 if TYPE_CHECKING:
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Added:
+    """A reference that was added, and whole sentences on what was odd about its files."""
+
+    reference: Reference
+    remarks: tuple[str, ...] = ()
 
 
 class Core:
@@ -48,9 +57,13 @@ class Core:
         _log.info("“%s” was analysed in %.1f s", analysis.track.name, sum(analysis.timings.values()))
         return Result(analysis, peaks, {d.suggestion: d.accepted for d in decided}, {d.suggestion: d.amount for d in decided})
 
-    def previews(self, path: Path, progress: Progress) -> Iterator[Preview]:
-        """Yield ever better waveforms of a mix that is to be analysed."""
-        return previews(path, progress)
+    def previews(self, path: Path, progress: Progress, stream: int | None = None) -> Iterator[Preview]:
+        """Yield ever better waveforms of a mix that is to be analysed; `stream`: of this stream of its file."""
+        return previews(path, progress, stream)
+
+    def sound_tracks(self, path: Path) -> SoundTracks | None:
+        """Return the streams of sound of a file, where there are several to choose from."""
+        return sound_tracks(path)
 
     def demo(
         self,
@@ -69,26 +82,20 @@ class Core:
         request = Request(made.mix, references=references, library=self.library, strengths=strengths or {}, stage=stage or DEMO_STAGE)
         return self.analyze(request, part(progress, 0.4, 1.0))
 
-    def songs_in(self, path: Path) -> list[Path]:
-        """Return the songs that a dropped path holds."""
-        from mixassistant.stems.look import songs_at
-
-        return songs_at(path)
-
     def look(self, path: Path, are_stems: bool = False) -> Look:
         """Return what lies at a path that was dropped, and that the user may call the stems of one song."""
         from mixassistant.stems.look import look
 
         return look(path, "stems" if are_stems else "")
 
-    def add_reference(self, path: Path, separator: str, device: str, progress: Progress) -> Reference:
-        """Measure a reference and keep it as liked."""
+    def add_reference(self, path: Path, separator: str, device: str, progress: Progress, are_stems: bool = False) -> Added:
+        """Measure a reference and keep it as liked; `are_stems`: the user calls a folder the stems of one song."""
         from mixassistant.extraction.measurer import Measurer
         from mixassistant.library.library import Library
 
         with Library(self.library) as library:
-            track = Measurer.of(library, separator, device).measure_file(path, progress)
-            return library.references.add(path, track)
+            track = Measurer.of(library, separator, device).measure_file(path, progress, called="stems" if are_stems else "")
+            return Added(library.references.add(path, track), track.warnings)
 
     def with_library(self, work: Callable[[Library], T]) -> T:
         """Do something with the library, opened for it alone."""
@@ -135,11 +142,11 @@ class Core:
     @staticmethod
     def _is_content(reference: Reference, path: Path, progress: Progress) -> bool:
         from mixassistant.audio.hashing import content_hash
-        from mixassistant.stems.drop import open_song
+        from mixassistant.extraction.references import open_kept
 
         if not reference.content_hash:  # never measured: there is nothing to tell it by
             return True
-        found = open_song(path, progress=progress).content_hash if path.is_dir() else content_hash(path, progress=progress)
+        found = open_kept(path, progress).content_hash if path.is_dir() else content_hash(path, progress=progress)
         return found == reference.content_hash
 
     def chosen_profile(self) -> str:

@@ -12,6 +12,7 @@ from mixassistant.progress import Progress, silent
 
 if TYPE_CHECKING:
     from mixassistant.audio.audio import Samples
+    from mixassistant.audio.decode import FileInfo
     from mixassistant.audio.peaks import Peaks
     from mixassistant.stems.folders.tracks import Track
 
@@ -27,8 +28,10 @@ class Preview:
     duration_s: float
 
 
-def previews(path: Path, progress: Progress = silent) -> Iterator[Preview]:
+def previews(path: Path, progress: Progress = silent, stream: int | None = None) -> Iterator[Preview]:
     """Yield ever better waveforms of a mix, or of the sum of a folder's stems; none where that takes the analysis itself.
+
+    Tracks stand where their time stamps put them. `stream` is the one of a file's streams, from 0, that is the mix.
 
     Raises
     ------
@@ -38,58 +41,94 @@ def previews(path: Path, progress: Progress = silent) -> Iterator[Preview]:
     from mixassistant.audio.skim import peaks_while_reading
     from mixassistant.stems.look import kind_of, song_in, song_name
 
-    kind = kind_of(path)
+    kind = "mix" if stream is not None else kind_of(path)
     if kind == "mixes":
         return
-    name = song_name(path)
-    if kind == "stems":
-        # What is set aside only by its sound is in this sum as yet: the analysis draws the true one.
-        tracks = song_in(path).tracks
-        mixes = [track.path for track in tracks if track.purpose == "mix" and track.is_certain and len(track.files) == 1]
-        stems = [track for track in tracks if track.purpose in (None, "accompaniment", "acapella")]
-        found = peaks_while_reading(mixes[0], progress) if mixes and stems else _peaks_of_sum(stems or tracks, progress)
-    else:
-        found = peaks_while_reading(path, progress)
+    name = song_name(path, stream)
+    found = _peaks_of_folder(song_in(path).tracks, progress) if kind == "stems" else peaks_while_reading(path, progress, stream)
     for peaks in found:
         yield Preview(name, peaks, peaks.duration_s)
 
 
-def _peaks_of_sum(tracks: Sequence[Track], progress: Progress) -> Iterator[Peaks]:
+@dataclass(frozen=True)
+class _Side:
+    """A file of a track: the channel that it is (None: all), what its header says, and the seconds that it begins later."""
+
+    file: Path
+    channel: int | None
+    info: FileInfo
+    offset_s: float
+
+
+def _peaks_of_folder(tracks: Sequence[Track], progress: Progress) -> Iterator[Peaks]:
+    """Yield waveforms of the mix among tracks, else of the sum of the stems.
+
+    What is set aside only by its sound is in this sum as yet: the analysis draws the true one.
+    """
+    from mixassistant.audio.broadcast import time_reference_s
     from mixassistant.audio.decode import probe
+    from mixassistant.audio.skim import peaks_while_reading
+    from mixassistant.stems.folders.placing import Clip, offsets_s
+
+    infos = [[probe(file) for file in track.files] for track in tracks]
+    lengths_s = [max(info.duration_s for info in found) for found in infos]
+    offsets, _told = offsets_s([Clip(t.name, time_reference_s(t.path), length_s) for t, length_s in zip(tracks, lengths_s, strict=True)])
+    sides = {
+        track.path: [
+            _Side(file, None if len(found) == 1 else channel, info, offset)
+            for channel, (file, info) in enumerate(zip(track.files, found, strict=True))
+        ]
+        for track, found, offset in zip(tracks, infos, offsets, strict=True)
+    }
+    mixes = [track for track in tracks if track.purpose == "mix" and track.is_certain and len(track.files) == 1]
+    stems = [track for track in tracks if track.purpose in (None, "accompaniment", "acapella")]
+    drawn = mixes[:1] if mixes and stems else stems or tracks
+    whole = [side for track in drawn for side in sides[track.path]]
+    if mixes and stems and not whole[0].offset_s:
+        yield from peaks_while_reading(whole[0].file, progress)
+    else:
+        yield from _peaks_of_sum(whole, progress)
+
+
+def _peaks_of_sum(sides: Sequence[_Side], progress: Progress) -> Iterator[Peaks]:
     from mixassistant.audio.peaks import PeaksBuilder, growing_peaks
 
-    sides = [(file, None if len(track.files) == 1 else side) for track in tracks for side, file in enumerate(track.files)]
-    infos = [probe(file) for file, _side in sides]
-    rates = {info.sample_rate_hz for info in infos}
+    rates = {side.info.sample_rate_hz for side in sides}
     if len(rates) != 1:
         return
     rate = rates.pop()
-    builder = PeaksBuilder(rate, 2, round(max(info.duration_s for info in infos) * rate))
+    builder = PeaksBuilder(rate, 2, round(max(side.offset_s + side.info.duration_s for side in sides) * rate))
 
     def sums() -> Iterator[Samples]:
         import numpy as np
 
         size = round(BLOCK_S * rate)
-        for blocks in zip_longest(*(_even(file, size) for file, _side in sides)):
+        for blocks in zip_longest(*(_even(side.file, size, round(side.offset_s * rate)) for side in sides)):
             progress("Drawing waveforms", builder.fraction)
             total = np.zeros((2, max(block.shape[1] for block in blocks if block is not None)), np.float32)
-            for (_file, side), block in zip(sides, blocks, strict=True):
+            for side, block in zip(sides, blocks, strict=True):
                 if block is not None:
-                    total[slice(None) if side is None else side, : block.shape[1]] += block if side is None else block[0]
+                    place = slice(None) if side.channel is None else side.channel
+                    total[place, : block.shape[1]] += block if side.channel is None else block[0]
             yield total
 
     yield from growing_peaks(builder, sums())
 
 
-def _even(file: Path, size: int) -> Iterator[Samples]:
-    """Yield a file in blocks of one size, whatever sizes its format comes in."""
+def _even(file: Path, size: int, before: int) -> Iterator[Samples]:
+    """Yield a file in blocks of one size, whatever sizes its format comes in, after so many samples of silence."""
     import numpy as np
 
     from mixassistant.audio.decode import decode_blocks
 
+    silence = np.zeros((1, size), np.float32)
+    yield from (silence for _block in range(before // size))
     held: list[Samples] = []
     count = 0
     for block in decode_blocks(file, BLOCK_S):
+        if not held and before % size:
+            count = before % size
+            held.append(np.zeros((block.channels, count), np.float32))
         held.append(block.samples)
         count += block.length
         if count >= size:

@@ -92,9 +92,9 @@ def read_reference(path: Path, sample_rate_hz: int, progress: Progress) -> Refer
     """Read a reference as sound: a mix, or the sum of a folder's stems."""
     from mixassistant.advice.audition import loudness_lufs
     from mixassistant.audio.resample import resample
-    from mixassistant.stems.drop import open_song
+    from mixassistant.extraction.references import open_kept
 
-    song = open_song(path, progress=progress)
+    song = open_kept(path, progress)
     audio: Audio = resample(song.mix, sample_rate_hz)
     return Reference(song.name, stereo(audio.samples), loudness_lufs(audio))
 

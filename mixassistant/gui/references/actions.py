@@ -47,6 +47,7 @@ class ReferenceActions(QObject):
             menu,
             (_("Rename…"), "F2", rename, one),
             (_("Genre and tags…"), "Ctrl+T", lambda: self.edit_tags(selected), any_one),
+            (_("Remarks on its files"), "", lambda: jobs.tell_remarks(selected[0]), one and bool(jobs.remarks.get(selected[0].id))),
             (_("Find again…"), "", lambda: self.find_again(selected[0]), one and selected[0].missing),
         )
         menu.addSeparator()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from mixassistant.gui.background.listing import Row
+from mixassistant.gui.background.listing import SEPARATOR, Row
 from mixassistant.gui.references.model import ReferenceModel
 from mixassistant.gui.widgets.theme import SPACE, TYPE_PT, Tokens
 from mixassistant.i18n import _
@@ -69,7 +69,8 @@ class ReferenceDelegate(QStyledItemDelegate):
             bar = QRect(rect.left(), rect.top(), HEARD_BAR, rect.height() - 1)
             painter.fillRect(bar, tokens.color("on_accent" if is_selected else "accent"))
         self._draw_mark(painter, rect, row, tokens, is_selected)
-        self._draw_lines(painter, rect, row, model.closeness_of(row), font, tokens, is_selected)
+        remarks = len(model.remarks.get(row.reference.id, ()))
+        self._draw_lines(painter, rect, row, model.closeness_of(row), remarks, font, tokens, is_selected)
         if state & QStyle.StateFlag.State_HasFocus and not is_selected:
             painter.setPen(tokens.color("accent"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -89,7 +90,15 @@ class ReferenceDelegate(QStyledItemDelegate):
             painter.drawPath(_cross(box.adjusted(2, 2, -2, -2)))
 
     def _draw_lines(
-        self, painter: QPainter, rect: QRect, row: Row, closeness: float | None, font: QFont, tokens: Tokens, is_selected: bool
+        self,
+        painter: QPainter,
+        rect: QRect,
+        row: Row,
+        closeness: float | None,
+        remarks: int,
+        font: QFont,
+        tokens: Tokens,
+        is_selected: bool,
     ) -> None:
         front = tokens.color("on_accent" if is_selected else "text")
         quiet = tokens.color("on_accent" if is_selected else "quiet")
@@ -102,7 +111,9 @@ class ReferenceDelegate(QStyledItemDelegate):
         if row.reference.missing:
             lines.append((_("⚠ File missing"), small, warning))
         else:
-            lines.append((row.measured or _("Not measured"), small, quiet))
+            measured = row.measured or _("Not measured")
+            odd = (f"⚠ {remarks}{SEPARATOR}{measured}", small, warning)  # the number first: a narrow list cuts the end
+            lines.append(odd if remarks else (measured, small, quiet))
         heights = [QFontMetrics(which).height() for _text, which, _color in lines]
         top, taken = rect.top() + (rect.height() - sum(heights)) // 2, 0
         for number, ((text, which, color), height) in enumerate(zip(lines, heights, strict=True)):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QAbstractListModel, QByteArray, QMimeData, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from mixassistant.gui.background.listing import Row, folded
+from mixassistant.gui.wording import on_reference
 from mixassistant.i18n import _
 from mixassistant.names import readable
 
@@ -24,6 +26,7 @@ Mark = Literal["", "liked", "disliked", "missing"]
 Order = Literal["own", "closest", "title", "loudness", "tempo"]
 
 ROOT = QModelIndex()
+TIP_LETTERS = 90  # of a line in a tool-tip
 DRAGGED = "application/x-mixassistant-references"  # numbers of references, separated by commas
 
 
@@ -54,6 +57,7 @@ class ReferenceModel(QAbstractListModel):
         self._closeness: NDArray[np.float64] | None = None
         self.shown: list[Row] = []
         self.wanted = Wanted()
+        self.remarks: Mapping[int, Sequence[str]] = {}  # whole sentences on the files of references, by their numbers
         self.heard: int | None = None  # the number of the reference that is picked to be heard
 
     # Contents
@@ -155,7 +159,8 @@ class ReferenceModel(QAbstractListModel):
         if role == Qt.ItemDataRole.EditRole:
             return reference.shown_name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(line for line in self._lines(row) if line)
+            *told, path = self._lines(row)
+            return "\n".join([*(textwrap.fill(line, TIP_LETTERS) for line in told if line), path])
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join(line for line in (*self._lines(row)[:-1], self._mark(reference)) if line)
         return None
@@ -165,7 +170,8 @@ class ReferenceModel(QAbstractListModel):
         near = "" if closeness is None else _("{percent} % close to the mix").format(percent=round(100 * closeness))
         gone = _("The file is missing: find it again by the menu") if reference.missing else ""
         heard = _("picked to be heard") if reference.id == self.heard else ""
-        return [reference.shown_name, row.about, row.measured or _("not measured"), near, heard, gone, readable(str(reference.path))]
+        odd = [on_reference(sentence) for sentence in self.remarks.get(reference.id, ())]
+        return [reference.shown_name, row.about, row.measured or _("not measured"), near, heard, gone, *odd, readable(str(reference.path))]
 
     @staticmethod
     def _mark(reference: Reference) -> str:

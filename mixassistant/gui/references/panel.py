@@ -70,6 +70,7 @@ class ReferencesPanel(QFrame):
         self._current: int | None = None
         self._scrolled = 0
         self._model = ReferenceModel()
+        self._model.remarks = self._jobs.remarks
         self.list = ReferenceView(self._model)
         self.list.setItemDelegate(ReferenceDelegate(self.list, self.tokens))
         self.profiles = ProfileList(self.tokens)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,11 +11,9 @@ from PySide6.QtCore import QObject, Signal
 
 from mixassistant.audio.not_audio import is_playlist
 from mixassistant.gui.background.worker import Job
-from mixassistant.gui.session.offer import Answer, Offer
+from mixassistant.gui.session.offer import folder_names, folder_question
 from mixassistant.gui.session.open_mix import Called
-from mixassistant.gui.wording import shortened
 from mixassistant.i18n import _
-from mixassistant.names import readable
 
 if TYPE_CHECKING:
     from mixassistant.gui.background.backend import Core
@@ -24,8 +21,6 @@ if TYPE_CHECKING:
     from mixassistant.gui.session.state import State
     from mixassistant.progress import Progress
     from mixassistant.stems.look import Look
-
-SHOWN_LETTERS = 60  # of a folder's name in a question
 
 
 def may_hold_several(path: Path) -> bool:
@@ -111,20 +106,15 @@ class Folders(QObject):
         # What comes late does not take the place of what was opened since.
         self.sorted_out.emit(sure, shows_first and open_count == self._state.open_count)
         unsure = [(path, found) for path, found in looked if found.kind == "unsure"]
-        names = Counter(path.name for path, _found in unsure)
+        names = folder_names([path for path, _found in unsure])
         for path, found in unsure:
-            name = path.name if names[path.name] == 1 else f"{path.parent.name}/{path.name}"
-            self._ask(path, found, name, partial(self._queue_stems, path, found))
+            self._ask(path, found, names[path], partial(self._queue_stems, path, found))
 
     def _ask(self, path: Path, found: Look, name: str, as_stems: Callable[[], None]) -> None:
         """Ask what a folder is; the answer is a wish of its own, the newest one."""
         ask = _("Are the {count} files in “{name}” whole songs, or the stems of one song?")
-        text = ask.format(count=len(found.songs), name=shortened(readable(name), SHOWN_LETTERS))
-        offer = Offer(
-            text, _("Whole songs"), partial(self.sorted_out.emit, found.songs, True), lambda: None,
-            Answer(_("Stems of one song"), as_stems), _("Neither"), path,
-        )  # fmt: skip
-        self.asked.emit(offer)
+        as_songs = partial(self.sorted_out.emit, found.songs, True)
+        self.asked.emit(folder_question(ask, path, name, len(found.songs), as_songs, as_stems))
 
     def _open_stems(self, path: Path, found: Look) -> None:
         self.call_stems(path, found.roles)

@@ -52,6 +52,7 @@ class Note:
                 "replacements": own,
                 "roles": dict(self.mix.roles),
                 "comparison": self.mix.comparison,
+                "stream": self.mix.stream,
             }
         return made
 
@@ -81,9 +82,12 @@ def _mix_of(found: Any) -> OpenMix:
     roles = found.get("roles", {})  # which notes of earlier lack
     if not isinstance(roles, dict) or not all(role in ROLES for role in roles.values()):
         raise ValueError("not roles")
+    stream = found.get("stream")  # as are these
+    if not (stream is None or (type(stream) is int and stream >= 0)):
+        raise ValueError("not a stream")
     path = None if found.get("path") is None else _path_of(found["path"])
     comparison: Comparison = "earlier" if found.get("comparison") == "earlier" else "others"
-    return OpenMix(path, found["separator"], tuple(own), roles, comparison=comparison)
+    return OpenMix(path, found["separator"], tuple(own), roles, comparison=comparison, stream=stream)
 
 
 def _path_of(found: Any) -> Path:

@@ -20,7 +20,8 @@ class OpenMix:
     """A mix as it was opened; no path: the demo song.
 
     An empty separator is the one of the settings; `roles` are the user's, by stem; `stage` is how finished they say that it is, and
-    `absent` the roles that it does not have (None: what the library remembers); `comparison` is what the demo song is compared with.
+    `absent` the roles that it does not have (None: what the library remembers); `comparison` is what the demo song is compared with;
+    `stream` is the one of its streams of sound that they have chosen, from 0 (None: what the file itself says).
     """
 
     path: Path | None
@@ -30,6 +31,7 @@ class OpenMix:
     stage: Stage | None = None
     comparison: Comparison = "others"
     absent: tuple[Any, ...] | None = None
+    stream: int | None = None
 
     @property
     def name(self) -> str:
@@ -39,7 +41,8 @@ class OpenMix:
     def absolute(self) -> OpenMix:
         """Return it with paths that mean the same in every folder."""
         own = tuple((role, path.absolute()) for role, path in self.replacements)
-        return OpenMix(self.path.absolute() if self.path is not None else None, self.separator, own, self.roles, comparison=self.comparison)
+        path = self.path.absolute() if self.path is not None else None
+        return OpenMix(path, self.separator, own, self.roles, comparison=self.comparison, stream=self.stream)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from mixassistant.errors import MixAssistantError
 from mixassistant.gui.background.backend import Core
-from mixassistant.gui.background.worker import Job, Succeeded, Worker
+from mixassistant.gui.background.worker import Failed, Job, Report, Succeeded, Worker
 from mixassistant.gui.session.open_mix import Called, OpenMix
 from mixassistant.i18n import _
 
@@ -56,10 +56,12 @@ def analysis_of(core: Core, settings: Settings, mix: OpenMix, path: Path, roles:
         from mixassistant.analysis import Request  # heavy: not on the window's thread
         from mixassistant.stems.drop import roles_there
 
+        # One stream of a file with stems of its own is a mix without any.
+        own = roles_there(path, roles) if mix.stream is None else {}
         request = Request(
             path, profile=core.chosen_profile(), library=core.library, separator=wanted, device=settings.device,
-            replacements=mix.replacements, strengths=settings.strengths(), roles=roles_there(path, roles), stage=mix.stage,
-            absent=mix.absent,
+            replacements=mix.replacements, strengths=settings.strengths(), roles=own, stage=mix.stage,
+            absent=mix.absent, stream=mix.stream,
         )  # fmt: skip
         return core.analyze(request, progress)
 
@@ -112,15 +114,24 @@ class Openings(QObject):
         """Return whether nothing has superseded it."""
         return self._current is opening
 
-    def go_on(self, opening: Opening, job: Job, then: Callable[[Any], None]) -> None:
-        """Have a mix opened by a job, its waveform first; `then` takes what comes of it."""
+    def go_on(
+        self, opening: Opening, job: Job, then: Callable[[Any], None], refused: Callable[[MixAssistantError], None] = lambda error: None
+    ) -> None:
+        """Have a mix opened by a job, its waveform first; `then` takes what comes of it, `refused` why nothing does."""
         state, path = self._state, opening.mix.path
         opening.job = job
-        if path is not None and (state.result is None or state.is_demo or path != state.source):
+        is_on_screen = state.result is not None and not state.is_demo and (path, opening.mix.stream) == (state.source, state.shown.stream)
+        if path is not None and not is_on_screen:
             drawing = partial(sketch, self._core, self.worker, opening, path)
             self.worker.submit(Job(_("Drawing the waveform"), drawing, "preview"))
             job.work = partial(after_first_look, opening, job.work)
-        self._services.do(job, then, lambda report: self.end(opening, isinstance(report, Succeeded)))
+
+        def ended(report: Report) -> None:
+            self.end(opening, isinstance(report, Succeeded))
+            if isinstance(report, Failed):
+                refused(report.error)
+
+        self._services.do(job, then, ended)
         self.looking.emit(False)
 
     def end(self, opening: Opening, is_shown: bool = False) -> None:
@@ -170,7 +181,7 @@ def after_first_look(opening: Opening, work: Callable[[Progress], Any], progress
 def sketch(core: Core, worker: Worker, opening: Opening, path: Path, progress: Progress) -> None:
     """Show waveforms while a file is read; an error is the analysis's to tell. No session here: it must not die in this thread."""
     try:
-        for preview in core.previews(path, progress):
+        for preview in core.previews(path, progress, opening.mix.stream):
             worker.shown.emit((opening, preview))
             opening.first_look.set()
     finally:

@@ -54,7 +54,7 @@ class Recovery(QObject):
         request = state.result.analysis.request
         if state.is_demo:
             return OpenMix(None, comparison=state.shown.comparison)
-        return OpenMix(state.source, request.separator, request.replacements, state.shown.roles)
+        return OpenMix(state.source, request.separator, request.replacements, state.shown.roles, stream=state.shown.stream)
 
     def _note(self, _opening: OpenMix | None = None) -> None:
         """Keep what is open now, where that has changed."""
@@ -95,7 +95,7 @@ class Recovery(QObject):
             if note.mix.path is None:
                 services.open_demo(note.mix.comparison)
             else:
-                services.open_mix(note.mix.path, note.mix.separator, note.mix.replacements, note.mix.roles)
+                services.open_mix(note.mix.path, note.mix.separator, note.mix.replacements, note.mix.roles, stream=note.mix.stream)
         if note.queue:  # the mix that was on the screen comes back to it, not the first of the queue that is done
             self.requeued.emit(note.queue, note.mix is None)
         self.decline()

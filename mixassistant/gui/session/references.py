@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from mixassistant.gui.background.worker import Job, Report, Stopped, Succeeded
+from mixassistant.gui.background.worker import Failed, Job, Report, Stopped, Succeeded
+from mixassistant.gui.session.offer import folder_names, folder_question
+from mixassistant.gui.wording import on_reference, remarks_text
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mixassistant.gui.background.backend import Core
+    from mixassistant.gui.background.backend import Added, Core
     from mixassistant.gui.background.listing import Listing, Row
     from mixassistant.gui.background.result import Result
     from mixassistant.gui.session.services import Services
@@ -26,15 +28,34 @@ if TYPE_CHECKING:
     from mixassistant.library.library import Description, Library, Reference
     from mixassistant.progress import Progress
     from mixassistant.settings import Settings
+    from mixassistant.stems.look import Look
 
 
 @dataclass
 class _Batch:
-    """References that were dropped together: jobs still to end, songs added, whether the user has cancelled."""
+    """References that were added together.
 
-    left: int
+    Parameters
+    ----------
+    profile : str
+        Where they go; empty: among the liked ones alone.
+    left, added : int
+        Jobs that are still to end, and songs added.
+    is_stopped, has_refused : bool
+        Whether the user has cancelled, and whether one could not be read.
+    notes : list of str
+        What was left out of playlists.
+    remarks : dict
+        Names of those whose files were odd, by number, with whole sentences on that.
+    """
+
+    profile: str
+    left: int = 0
     added: int = 0
     is_stopped: bool = False
+    has_refused: bool = False
+    notes: list[str] = field(default_factory=list)
+    remarks: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 class ReferenceChange(QUndoCommand):
@@ -64,17 +85,20 @@ class ReferenceChange(QUndoCommand):
 class ReferenceJobs(QObject):
     """The references and profiles that the window shows.
 
-    Signals: `listed` (there is a new `listing`) and `compared` (there is a new `closeness`, one number 0–1 a row, or None).
+    Signals: `listed` (there is a new `listing`), `compared` (there is a new `closeness`, one number 0–1 a row, or None) and `asked` (an
+    `Offer` with the question what a folder is).
     """
 
     listed = Signal()
     compared = Signal()
+    asked = Signal(object)
 
     def __init__(self, core: Core, state: State, services: Services, parent: QObject) -> None:
         super().__init__(parent)
         self._core, self._state, self._services = core, state, services
         self.listing: Listing | None = None
         self.closeness: NDArray[np.float64] | None = None
+        self.remarks: dict[int, tuple[str, ...]] = {}  # on the files of references that were added since the window is open, by number
         self._mix: Result | None = None
         self._has_completed = False
         self._compares_next = False  # once there is a new listing: the window shows first what the mix is compared with
@@ -140,29 +164,61 @@ class ReferenceJobs(QObject):
     def add(self, paths: Sequence[Path], profile: str = "") -> None:
         """Measure dropped songs and like them, one after another; one that is refused does not stop the rest.
 
-        They go into the profile where one is named. The mix is compared again once, after the last, if any was added.
+        They go into the profile where one is named. The mix is compared again once, after the last, if any was added. A folder that may
+        be the stems of one song is asked about, and holds up none of the others.
         """
-        batch = _Batch(len(paths))
+        batch, names = _Batch(profile, len(paths)), folder_names(paths)
         for path in paths:
-            job = Job(_("Opening {name}").format(name=path.name), partial(_songs_in, self._core, path))
-            self._services.do(job, partial(self._add_songs, batch, profile), partial(self._one_less, batch, 0))
+            job = Job(_("Opening {name}").format(name=path.name), partial(_look_at, self._core, path))
+            self._services.do(job, partial(self._on_looked, batch, path, names[path]), partial(self._one_less, batch, 0))
 
-    def _add_songs(self, batch: _Batch, profile: str, found: tuple[Sequence[Path], Sequence[str]]) -> None:
-        songs, notes = found
-        if notes:
-            self._services.tell(" ".join(notes), False)
+    def _on_looked(self, batch: _Batch, path: Path, name: str, found: Look) -> None:
+        if found.kind == "unsure":
+            ask = _("Reference “{name}”: are its {count} files whole songs, or the stems of one song?")
+            as_songs = partial(self._measure_answered, found.songs, batch.profile)
+            as_stems = partial(self._measure_stems, path, batch.profile)
+            self.asked.emit(folder_question(ask, path, name, len(found.songs), as_songs, as_stems))
+        else:
+            self._measure(batch, found.songs)
+        if found.notes:  # below a question, which would take their place
+            batch.notes += found.notes
+            self._services.tell(" ".join(found.notes), False)
+
+    def _measure_answered(self, songs: Sequence[Path], profile: str) -> None:
+        self._measure(_Batch(profile), songs)
+
+    def _measure_stems(self, path: Path, profile: str) -> None:
+        self._measure(_Batch(profile), [path], are_stems=True)
+
+    def _measure(self, batch: _Batch, songs: Sequence[Path], are_stems: bool = False) -> None:
         batch.left += len(songs)
         for song in songs:
-            work = partial(_measure, self._core, song, self._state.settings, profile)
-            self._services.do(Job(_("Measuring {name}").format(name=song.name), work), None, partial(self._one_less, batch, 1))
+            work = partial(_add, self._core, song, are_stems, self._state.settings, batch.profile)
+            job = Job(_("Measuring {name}").format(name=song.name), work)
+            self._services.do(job, partial(self._on_added, batch), partial(self._one_less, batch, 1))
+
+    def _on_added(self, batch: _Batch, added: Added) -> None:
+        number = added.reference.id
+        self.remarks[number] = added.remarks
+        if added.remarks:
+            batch.remarks[number] = (added.reference.shown_name, added.remarks)
 
     def _one_less(self, batch: _Batch, songs: int, report: Report) -> None:
         batch.left -= 1
         batch.added += songs if isinstance(report, Succeeded) else 0
         batch.is_stopped |= isinstance(report, Stopped)
-        self._compares_next |= batch.left == 0 and batch.added > 0 and not batch.is_stopped  # who has cancelled wants no work to begin
+        batch.has_refused |= isinstance(report, Failed)
+        is_last = batch.left == 0
+        self._compares_next |= is_last and batch.added > 0 and not batch.is_stopped  # who has cancelled wants no work to begin
         if songs or self._compares_next:
             self.list()
+        if is_last and batch.remarks:
+            # As a mere note it would take the place of why others were refused; it takes that of what was left out of playlists.
+            self._services.tell(" ".join([*batch.notes, remarks_text([*batch.remarks.values()])]), batch.has_refused)
+
+    def tell_remarks(self, reference: Reference) -> None:
+        """Tell all that was odd about the files of a reference when it was added."""
+        self._services.tell("\n".join(on_reference(sentence) for sentence in self.remarks.get(reference.id, ())), False)
 
     # Changing
 
@@ -326,15 +382,12 @@ def _named(text: str, references: Sequence[Reference]) -> str:
     return text.format(name=_("{count} references").format(count=len(references)))
 
 
-def _songs_in(core: Core, path: Path, progress: Progress) -> tuple[list[Path], tuple[str, ...]]:
-    """Return the songs at a path, and what was left out of a playlist."""
-    from mixassistant.stems.playlists import notes_on
-
-    return core.songs_in(path), notes_on(path)
+def _look_at(core: Core, path: Path, progress: Progress) -> Look:
+    return core.look(path)
 
 
-def _measure(core: Core, song: Path, settings: Settings, profile: str, progress: Progress) -> Reference:
-    added = core.add_reference(song, settings.separator, settings.device, progress)
+def _add(core: Core, song: Path, are_stems: bool, settings: Settings, profile: str, progress: Progress) -> Added:
+    added = core.add_reference(song, settings.separator, settings.device, progress, are_stems)
     if profile:
-        core.with_library(lambda library: library.profiles.extend(profile, [added.id]))
+        core.with_library(lambda library: library.profiles.extend(profile, [added.reference.id]))
     return added

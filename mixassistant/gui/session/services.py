@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mixassistant.progress import Progress
 
 Then = Callable[[Any], None]
+OWN_STREAM = -1  # of a mix: what its file itself says, whatever was chosen before
 
 
 class Do(Protocol):
@@ -41,7 +42,7 @@ class Read(Protocol):
 
 
 class OpenOne(Protocol):
-    """Analyse a mix: separator, files in place of stems, roles, stage, roles that it lacks (None: as they were chosen before)."""
+    """Analyse a mix: separator, files in place of stems, roles, stage, roles that it lacks, stream (None: as they were chosen before)."""
 
     def __call__(
         self,
@@ -51,6 +52,7 @@ class OpenOne(Protocol):
         roles: Mapping[str, Any] | None = None,
         stage: Stage | None = None,
         absent: tuple[Any, ...] | None = None,
+        stream: int | None = None,
     ) -> None: ...
 
 

@@ -22,7 +22,8 @@ from mixassistant.gui.session.opening import Opening, Openings, analysis_of, loo
 from mixassistant.gui.session.recent_mixes import RecentMixes
 from mixassistant.gui.session.recovery import Recovery
 from mixassistant.gui.session.references import ReferenceJobs, forget_choices
-from mixassistant.gui.session.services import Services
+from mixassistant.gui.session.services import OWN_STREAM, Services
+from mixassistant.gui.session.sound_tracks import SoundTrackChoice
 from mixassistant.gui.session.state import State
 from mixassistant.gui.session.stem_actions import StemActions
 from mixassistant.gui.session.work import Work
@@ -71,6 +72,7 @@ class Session(QObject):
         self.reference_jobs = ReferenceJobs(core, state, services, self)
         self.folders = Folders(core, state, services, self)
         self.openings = Openings(core, state, services, self)
+        self.sound_tracks = SoundTrackChoice(core, state, services, self)
         self.queue = MixQueue(services, self)
         self.stems = StemActions(core, state, services)
         self.recovery = Recovery(state, services, self)
@@ -133,15 +135,18 @@ class Session(QObject):
         roles: Mapping[str, Any] | None = None,
         stage: Stage | None = None,
         absent: tuple[Any, ...] | None = None,
+        stream: int | None = None,
     ) -> None:
         """Look at what was dropped or chosen as the mix, and analyse it where that is one song.
 
-        It may have a separator of its own, files in place of its stems, roles of supplied ones, a stage and roles that it does not have
-        (None: as chosen before).
+        It may have a separator of its own, files in place of its stems, roles of supplied ones, a stage, roles that it does not have and
+        one stream of its file, from 0 (None: as chosen before; `OWN_STREAM`: as the file says).
         """
         if stage is None and path == self.state.opened.path:
             stage = self.state.opened.stage
-        mix = OpenMix(path, separator, replacements, self.folders.chosen(path) if roles is None else roles, stage, absent=absent)
+        taken = self.sound_tracks.chosen(path) if stream is None else stream
+        own = self.folders.chosen(path) if roles is None else roles
+        mix = OpenMix(path, separator, replacements, own, stage, absent=absent, stream=None if taken == OWN_STREAM else taken)
         opening = self._looks[path] = self._begin(mix)
         looking = partial(look_at, self.core, path, self.folders.called(path), mix.roles)
         name = _("Looking at {name}").format(name=path.name)
@@ -173,11 +178,16 @@ class Session(QObject):
 
     def _analyse(self, opening: Opening, path: Path) -> None:
         job = Job(_("Analysing {name}").format(name=path.name), self._analysis_of(path, opening.mix), "mix")
-        self.openings.go_on(opening, job, partial(self._on_opened, opening.mix, path))
+        then, refused = partial(self._on_opened, opening.mix, path), partial(self.sound_tracks.offer_others, path)
+        self.openings.go_on(opening, job, then, refused)
 
     def analysis_of(self, path: Path) -> Callable[[Progress], Result]:
-        """Return the work of analysing a song of the queue, with the roles that were chosen for its stems."""
-        return self._analysis_of(path, OpenMix(path, roles=self.folders.chosen(path)))
+        """Return the work of analysing a song of the queue, with the roles of its stems and the stream that were chosen."""
+        return self._analysis_of(path, self._as_chosen(path))
+
+    def _as_chosen(self, path: Path) -> OpenMix:
+        """Return a mix as it is opened by what was chosen for it before."""
+        return OpenMix(path, roles=self.folders.chosen(path), stream=self.sound_tracks.chosen(path))
 
     def _analysis_of(self, path: Path, mix: OpenMix) -> Callable[[Progress], Result]:
         return analysis_of(self.core, self.state.settings, mix, path, {**self.folders.called(path).roles, **mix.roles})
@@ -208,7 +218,11 @@ class Session(QObject):
         self.queue.forget_results()
         mix = self.state.opened
         if mix.path is not None:  # the demo has references of its own
-            self.open_mix(mix.path, mix.separator, mix.replacements, mix.roles)
+            self._open_again(mix.path, mix)
+
+    def _open_again(self, path: Path, mix: OpenMix, stage: Stage | None = None) -> None:
+        stream = OWN_STREAM if mix.stream is None else mix.stream
+        self.open_mix(path, mix.separator, mix.replacements, mix.roles, stage, stream=stream)
 
     def suggest_again(self) -> None:
         """Analyse what is shown again, the demo too: what is wanted of the suggestions has changed."""
@@ -228,7 +242,7 @@ class Session(QObject):
         if mix.path is None:
             self.open_demo(mix.comparison, stage)
         else:
-            self.open_mix(mix.path, mix.separator, mix.replacements, mix.roles, stage)
+            self._open_again(mix.path, mix, stage)
 
     def _recall(self, path: Path, result: Result | None) -> None:
         """Show a finished mix of the queue at once, whatever runs; no result: it is analysed again, mostly from the library's memory."""
@@ -250,15 +264,16 @@ class Session(QObject):
         shown = self.state.shown
         if shown.path == path and shown.roles != mix.roles:
             result = self.stems.with_kept_decisions(result)
-        if shown.path == path and (shown.roles, shown.stage) != (mix.roles, result.analysis.stage):
+        if shown.path == path and (shown.roles, shown.stage, shown.stream) != (mix.roles, result.analysis.stage, mix.stream):
             self.queue.renew(path, result)
         self.folders.choose(path, mix.roles)
+        self.sound_tracks.remember(path, mix.stream)
         self._show(path, False, result, mix)
 
     def _show(self, path: Path, is_demo: bool, result: Result, mix: OpenMix | None = None) -> None:
         """Show a result; `mix` is how it was opened, where that is not as a rule."""
         state = self.state
-        mix = mix or OpenMix(path, roles=self.folders.chosen(path))
+        mix = mix or replace(self._as_chosen(path), stream=result.analysis.request.stream)  # another may have been chosen while it waited
         state.shown = replace(mix, stage=result.analysis.stage)
         before = state.result.analysis.track.content_hash if state.result is not None else ""
         state.result, state.source, state.is_demo = result, path, is_demo

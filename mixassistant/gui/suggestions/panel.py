@@ -1,4 +1,4 @@
-"""The suggestions under where the mix stands: faults first, then moves toward the references, each grouped by stem."""
+"""The suggestions under where the mix stands: what to know of the mix, faults, then moves toward the references, each grouped by stem."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from mixassistant.advice.suggestion import Check, Move
 from mixassistant.gui.suggestions.card import Card, MoveCard
+from mixassistant.gui.suggestions.remarks import Remarks
 from mixassistant.gui.suggestions.standing import StandingPanel
 from mixassistant.gui.suggestions.standing_cells import Cell
 from mixassistant.gui.suggestions.taste_dialog import TasteDialog
 from mixassistant.gui.widgets.dialog_frame import present
 from mixassistant.gui.widgets.theme import SPACE, Tokens
-from mixassistant.gui.wording import breakable, outcome_text, unbroken
+from mixassistant.gui.wording import outcome_text, unbroken
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def is_toward(suggestion: Suggestion) -> bool:
 
 
 class SuggestionsPanel(QFrame):
-    """Where the mix stands, the cards, and what else the user should know.
+    """Where the mix stands, what the user should know of it, and the cards.
 
     Signals: `place_wanted` (a `Cell` that is to be seen in the views).
     """
@@ -107,7 +108,9 @@ class SuggestionsPanel(QFrame):
         self._scrolled.setContentsMargins(0, 0, SPACE // 2, 0)
         self._scrolled.setSpacing(SPACE)
         self._area.setWidget(self._inside)
+        self.remarks = Remarks()
         self._list = QWidget()
+        self._scrolled.addWidget(self.remarks)
         self._scrolled.addWidget(self._list)
         self._scrolled.addStretch(1)
         self._is_fixed: bool | None = None
@@ -158,7 +161,7 @@ class SuggestionsPanel(QFrame):
         if is_fixed:
             self._fixed.insertWidget(1, self.standing)
         else:
-            self._scrolled.insertWidget(0, self.standing)
+            self._scrolled.insertWidget(1, self.standing)  # below the remarks, which may change how much it is trusted
         if keyboard is not None:
             keyboard.setFocus()
 
@@ -185,8 +188,8 @@ class SuggestionsPanel(QFrame):
             amount = self._amounts.get(suggestion.id, 1.0)
             card = MoveCard(suggestion, self._session, self._player, self._tokens, amount)
         if not self._cards or is_toward(self._cards[-1].suggestion) != is_toward(suggestion):
-            self._column.insertWidget(self._column.count() - self._after, self._group_heading(is_toward(suggestion)))
-        self._column.insertWidget(self._column.count() - self._after, card)
+            self._column.addWidget(self._group_heading(is_toward(suggestion)))
+        self._column.addWidget(card)
         self._cards.append(card)
         card.show()
 
@@ -205,9 +208,7 @@ class SuggestionsPanel(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         self._cards, self._waiting, self._column = [], ordered(suggestions), column
-        for warning in result.analysis.warnings:
-            column.addWidget(self._note(warning))
-        self._after = column.count()  # notes, which come after the cards
+        self.remarks.say(result.analysis.warnings)
         self._scrolled.replaceWidget(self._list, fresh)
         self._list.hide()
         self._list.deleteLater()
@@ -239,13 +240,6 @@ class SuggestionsPanel(QFrame):
         heading.setContentsMargins(0, SPACE // 2, 0, 0)
         heading.setWordWrap(True)
         return heading
-
-    def _note(self, text: str) -> QLabel:
-        note = QLabel(breakable(text))
-        note.setObjectName("quiet")
-        note.setTextFormat(Qt.TextFormat.PlainText)
-        note.setWordWrap(True)
-        return note
 
     def refresh(self) -> None:
         """Show the decisions."""

@@ -190,6 +190,8 @@ class MainWindow(QMainWindow):
             if name == "open_stems":
                 self.recent = RecentMenu(self.session, self)
                 menu.addMenu(self.recent)
+            if name == "compare":
+                menu.addMenu(self.head.track.tracks)
         self.export_action = actions["export"]
         self.export_action.setEnabled(False)
         self.player.set_match(self.session.state.settings.level_match)
@@ -215,7 +217,8 @@ class MainWindow(QMainWindow):
         self.session.told.connect(self.message.tell)
         recovery = self.session.recovery
         recovery.found.connect(lambda ask: self.message.offer(Offer(ask, _("Open again"), recovery.accept, recovery.decline)))
-        self.session.folders.asked.connect(self.message.offer)
+        for asking in (self.session.folders, self.session.reference_jobs, self.session.sound_tracks):
+            asking.asked.connect(self.message.offer)
         recovery.look()
         self._connect_player()
         for field, rest in ((self.references.search, self.references.list), (self.measurements.search, self.measurements.tree)):

@@ -11,7 +11,9 @@ from mixassistant.gui.background.drag_files import Item
 from mixassistant.gui.session.exports import report_item
 from mixassistant.gui.widgets.dragging import DragSource
 from mixassistant.gui.widgets.readout import Readout, name_label
+from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.gui.widgets.time_axis import time_text
+from mixassistant.gui.window.track_menu import TrackButton
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -28,23 +30,28 @@ class MixHead(QWidget):
         super().__init__()
         self.title, self.facts = name_label(""), Readout("", "quiet")
         self.report = ReportHandle(session, self.title)
+        self.track = TrackButton(session)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(1)  # the smallest window has no pixel to spare
+        layout.setVerticalSpacing(1)  # the smallest window has no pixel to spare
+        layout.setHorizontalSpacing(SPACE // 2)
         layout.setColumnStretch(0, 1)
         layout.addWidget(self.title, 0, 0)
         layout.addWidget(self.facts, 1, 0)
-        layout.addWidget(self.report, 0, 1, 2, 1)
+        layout.addWidget(self.track, 0, 1, 2, 1)
+        layout.addWidget(self.report, 0, 2, 2, 1)
 
     def show_track(self, track: MeasuredTrack) -> None:
         """Show a mix that has been measured."""
         self.title.say(track.name)
         self.facts.say(*facts_of(track))
+        self.track.show_for(True)
 
     def show_preview(self, name: str) -> None:
         """Show a mix that is on its way."""
         self.title.say(name)
         self.facts.say(_("Being analysed: the waveform is there to look at already"), _("Being analysed"))
+        self.track.show_for(False)
 
 
 def facts_of(track: MeasuredTrack) -> tuple[str, ...]:

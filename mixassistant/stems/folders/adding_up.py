@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,10 +18,15 @@ from mixassistant.stems.folders.sums import products
 MOST_FILES = 24  # that are listened to
 LISTENED_S = 30.0  # from the beginning of each
 EXPLAINED = 0.9  # of a file's energy, by two others or more
+VERSION = 0.9  # correlation from which a file is another version of a sum, and no part of it
+OF_ITS_OWN = 0.5  # correlation below which parts of a sum are different tracks: versions of one song are more alike
 
 
 def adds_up(files: Sequence[Path]) -> bool:
-    """Tell whether one of the files is the sum of two others or more, by their first half minute."""
+    """Tell whether one of the files is the sum of two others or more, by their first half minute.
+
+    Versions of one song are sums of each other too: they are told by how alike they are.
+    """
     if not 3 <= len(files) <= MOST_FILES:
         return False
     return _adds_up(tuple((file, *_state(file)) for file in files))
@@ -45,9 +51,10 @@ def _adds_up(files: tuple[tuple[Path, int, int], ...]) -> bool:
     rate = min(sound.sample_rate_hz for sound in sounds)
     found = products([resample(sound, rate) for sound in sounds])
     for index in range(len(sounds)):
-        others = [other for other in range(len(sounds)) if other != index and found.alike(index, other) < EXPLAINED]
+        others = [other for other in range(len(sounds)) if other != index and found.correlation(index, other) < VERSION]
         best = found.sum_of(index, others)
-        if best.share >= EXPLAINED and len(best.parts) > 1:
+        are_tracks = all(found.correlation(a, b) < OF_ITS_OWN for a, b in itertools.combinations(best.parts, 2))
+        if best.share >= EXPLAINED and len(best.parts) > 1 and are_tracks:
             return True
     return False
 

@@ -63,9 +63,11 @@ def find_pairs(files: Sequence[Path], infos: Infos) -> list[Pair]:
     Names that only number them (1 and 2) are believed where every such file of a folder has its partner, and else where both sound alike.
     """
     mono = [file for file in files if file in infos and infos[file].channels == 1]
-    sided = _matched(((file, side_from_name(file.stem)) for file in mono), ("left", "right"))
-    pairs = [pair for pair in sided if _match(pair, infos)]
-    taken = {half for pair in pairs for half in pair.files}
+    pairs, taken = list[Pair](), set[Path]()
+    for in_one_format in (True, False):  # a left WAV belongs to a right WAV, and to a right FLAC where there is no other
+        sided = _matched(((file, side_from_name(file.stem)) for file in mono if file not in taken), ("left", "right"), in_one_format)
+        pairs += [pair for pair in sided if _match(pair, infos)]
+        taken = {half for pair in pairs for half in pair.files}
     rest = [file for file in mono if file not in taken]
     stems = {file.with_suffix("").as_posix().casefold() for file in rest}
     numbered = [
@@ -92,12 +94,14 @@ def partner(file: Path) -> Pair | None:
     return pair if pair is not None and len(find_pairs(pair.files, infos_of(pair.files))) == 1 else None
 
 
-def _matched(named: Iterable[tuple[Path, tuple[str, object] | None]], sides: tuple[object, object]) -> list[Pair]:
+def _matched(
+    named: Iterable[tuple[Path, tuple[str, object] | None]], sides: tuple[object, object], in_one_format: bool = True
+) -> list[Pair]:
     """Return the files of which both sides are there, once each."""
     found: dict[tuple[Path, str, str], dict[object, list[Path]]] = defaultdict(lambda: defaultdict(list))
     for file, told in named:
         if told is not None:
-            found[file.parent, told[0].casefold(), file.suffix.lower()][told[1]].append(file)
+            found[file.parent, told[0].casefold(), file.suffix.lower() if in_one_format else ""][told[1]].append(file)
     pairs = []
     for held in found.values():
         left, right = (held.get(side, []) for side in sides)

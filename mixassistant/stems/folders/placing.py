@@ -16,11 +16,22 @@ SHOWN = 6  # tracks that are named in a warning
 
 @dataclass(frozen=True)
 class Clip:
-    """A track that is to be placed: its name, its stamp in seconds since midnight (or ``None``), and how long it lasts in seconds."""
+    """A track that is to be placed.
+
+    Parameters
+    ----------
+    name : str
+    stamp_s : float or None
+        When it begins, in seconds since midnight.
+    duration_s : float
+    is_sum : bool
+        Whether it is called the mix of others: a bounce is often stamped with another beginning.
+    """
 
     name: str
     stamp_s: float | None
     duration_s: float
+    is_sum: bool = False
 
 
 def offsets_s(clips: Sequence[Clip]) -> tuple[list[float], tuple[str, ...]]:
@@ -29,7 +40,7 @@ def offsets_s(clips: Sequence[Clip]) -> tuple[list[float], tuple[str, ...]]:
     One without a stamp begins with the earliest. Stamps that leave a long pause in the song are of other takes or other days: then all
     begin together, which is told.
     """
-    known = [(clip.stamp_s, clip) for clip in clips if clip.stamp_s is not None]
+    known = _of_one_take([(clip.stamp_s, clip) for clip in clips if clip.stamp_s is not None])
     first = min((stamp for stamp, _clip in known), default=0.0)
     if len(known) < 2 or max(stamp for stamp, _clip in known) - first <= SAME_S:
         return [0.0] * len(clips), ()
@@ -41,14 +52,25 @@ def offsets_s(clips: Sequence[Clip]) -> tuple[list[float], tuple[str, ...]]:
                 "Export them from one beginning if that is wrong.",
             )
         covered = max(covered, stamp + clip.duration_s)
-    found = [0.0 if clip.stamp_s is None or clip.stamp_s - first <= SAME_S else clip.stamp_s - first for clip in clips]
+    stamps = {id(clip): stamp for stamp, clip in known}
+    found = [0.0 if (later := stamps.get(id(clip), first) - first) <= SAME_S else later for clip in clips]
     late = [(clip.name, offset) for clip, offset in zip(clips, found, strict=True) if offset]
     told = ", ".join(f"“{name}” {offset:.2f} s" for name, offset in late[:SHOWN]) + (" …" if len(late) > SHOWN else "")
-    bare = [clip.name for clip in clips if clip.stamp_s is None]
-    rest = f" {len(bare)} without a stamp begin with the earliest." if len(bare) > 1 else ""
-    rest = f" “{bare[0]}”, which has no stamp, begins with the earliest." if len(bare) == 1 else rest
+    bare = [clip.name for clip in clips if id(clip) not in stamps]
+    rest = f" {len(bare)} without a stamp of this take begin with the earliest." if len(bare) > 1 else ""
+    rest = f" “{bare[0]}”, which has no stamp of this take, begins with the earliest." if len(bare) == 1 else rest
     what = "1 stem begins later by its time stamp" if len(late) == 1 else f"{len(late)} stems begin later by their time stamps"
     return found, (f"{what}: {told}.{rest}",)
+
+
+def _of_one_take(known: Sequence[tuple[float, Clip]]) -> list[tuple[float, Clip]]:
+    """Return stamps without those of mixes that lie apart from the tracks'."""
+    tracks = [(stamp, clip) for stamp, clip in known if not clip.is_sum]
+    if not tracks:
+        return [*known]
+    first, end = min(stamp for stamp, _clip in tracks), max(stamp + clip.duration_s for stamp, clip in tracks)
+    apart = [clip for stamp, clip in known if clip.is_sum and not first - LONGEST_PAUSE_S <= stamp <= end + LONGEST_PAUSE_S]
+    return [(stamp, clip) for stamp, clip in known if clip not in apart]
 
 
 def delayed(audio: Audio, seconds: float) -> Audio:

@@ -37,7 +37,9 @@ def read_tracks(tracks: Sequence[Track], progress: Progress = silent, stream: in
         shown = ", ".join(f"“{name}”" for name in joined[:SHOWN]) + (f" and {len(joined) - SHOWN} more" if len(joined) > SHOWN else "")
         what = "1 stereo track was joined from its left and right file" if len(joined) == 1 else f"{len(joined)} stereo tracks were joined"
         warnings.append(f"{what}{'' if len(joined) == 1 else ' from left and right files'}: {shown}.")
-    clips = [Clip(t.name, time_reference_s(t.path), audio.duration_s) for t, audio in zip(tracks, readings, strict=True)]
+    clips = [
+        Clip(t.name, time_reference_s(t.path), audio.duration_s, t.purpose == "mix") for t, audio in zip(tracks, readings, strict=True)
+    ]
     offsets, told = offsets_s(clips)
     rate = max(audio.sample_rate_hz for audio in readings)
     parts = []

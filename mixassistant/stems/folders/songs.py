@@ -24,6 +24,8 @@ CONTAINERS = words("""
 """)
 # A file beside a folder of these is what they add up to; of several such folders in one, each is a version of the song.
 STEMS = words("stem stems track tracks multitrack multitracks raw spuren pistes pistas tracce faixas дорожки треки стемы")
+# Two of these with the same stems are one song in two treatments, and not one song with twice the stems.
+TREATMENTS = words("dry wet raw processed unprocessed printed prints print clean")
 _RATE = re.compile(r"\d+(bit|khz|k|hz|kbps)?")
 
 
@@ -119,9 +121,16 @@ def _is_group(name: str) -> bool:
 
 def _are_versions(groups: Sequence[Node]) -> bool:
     """Tell whether several sub-folders hold all stems of a song each: raw and produced ones, versions; but not one set in two formats."""
+    treated = [_names(group) for group in groups if TREATMENTS & {*words_of(group.path.name)}]
+    if len(treated) > 1 and 2 * len(frozenset.intersection(*treated)) > max(len(names) for names in treated):
+        return True
     whole = [group for group in groups if STEMS & {*words_of(group.path.name)} and len([*group.everything()]) > 1]
     if len(whole) < 2:
         return False
-    names = [{file.stem.casefold() for file in group.everything()} for group in whole]
+    names = [_names(group) for group in whole]
     suffixes = [{file.suffix.lower() for file in group.everything()} for group in whole]
     return not all(held == names[0] for held in names) or len({frozenset(s) for s in suffixes}) < len(whole)
+
+
+def _names(node: Node) -> frozenset[str]:
+    return frozenset(file.stem.casefold() for file in node.everything())

@@ -13,6 +13,7 @@ import numpy as np
 
 from mixassistant.audio.audio import Audio
 from mixassistant.progress import Progress, silent
+from mixassistant.stems.folders.placing import delayed
 from mixassistant.stems.folders.sums import Products, Sum, lag_of, products
 from mixassistant.stems.folders.tracks import Track
 from mixassistant.stems.names.text import words
@@ -35,6 +36,9 @@ class SortingTuning:
         The same for a track with a role, which is then their bus: with faders at one level.
     level_ratio : float
         Between the largest and the smallest level of a bus's tracks: a bus adds them up as they are.
+    whole, whole_parts, whole_ratio : float
+        The same for a track without a role whose parts hold this share of the energy of all others, with levels in this ratio at most: a
+        master under the song's title.
     named : float
         The same for one whose name may be that of a mix, an instrumental or a group of voices: a limiter's work leaves more than that.
     foreign : float
@@ -46,6 +50,9 @@ class SortingTuning:
     equal: float = 0.96
     bus: float = 0.985
     level_ratio: float = 1.6
+    whole: float = 0.7
+    whole_parts: float = 0.9
+    whole_ratio: float = 4.0
     named: float = 0.5
     foreign: float = 0.05
 
@@ -54,14 +61,15 @@ SORTING = SortingTuning()
 
 SUMS = ("mix", "accompaniment", "acapella")  # purposes of tracks that others may add up to
 LOSSY = frozenset({".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".wma", ".mp2", ".ac3", ".mp4", ".mka", ".webm", ".mpc", ".amr"})
-# Words by which a second copy differs in name.
+# Words by which a second copy differs in name, or the bus of a single track.
 COPIES = words("""
     copy copies kopie copie copia copias duplicate duplicated dup dupe wav wave mp3 flac aif aiff m4a ogg bit khz kbps hi lo res lossless
-    lossy preview new old v
+    lossy preview new old v bus buss group grp submix
 """)
 SHOWN = 6  # files that are named in a line
 EXCERPT_S = 8.0
 LAG_S = 0.1  # by which a coder may shift a sound
+SILENT = 10 ** (-60 / 20)  # peak of what may be cut off before a mix
 
 
 @dataclass(frozen=True)
@@ -118,27 +126,41 @@ def sort_out(parts: Sequence[Part], chosen: Collection[str], given: Part | None 
     stems = tuple(everything[i] for i in left)
     if mix is None:
         return Sorted(stems, None, tuple(told))
-    whole, lines = _in_time(everything[mix], lags[mix])
+    stems, whole, lines = _in_time(stems, everything[mix], lags[mix])
     return Sorted(stems, whole, (*told, *lines))
 
 
 def _lags(parts: Sequence[Part], chosen: frozenset[str]) -> list[int]:
     """Return by how many samples each track that may be the sum of others lags behind them."""
-    sources = [part.audio for part in parts if part.track.purpose is None]
-    if not sources:
-        return [0] * len(parts)
-    return [lag_of(p.audio, sources) if p.track.purpose in SUMS and p.track.name not in chosen else 0 for p in parts]
+    sources = [index for index, part in enumerate(parts) if part.track.purpose is None]
+    named = [index for index in sources if parts[index].track.role is not None or parts[index].track.name in chosen]
+    unnamed = [index for index in sources if index not in named]
+    if len(named) < 2 and unnamed:  # where no name tells anything, the loudest may be the mix
+        loudest = max(unnamed, key=lambda i: float(np.mean(np.square(parts[i].audio.samples), dtype=np.float64)))
+        named, unnamed = [index for index in sources if index != loudest], [loudest]
+    lags = [0] * len(parts)
+    for index, part in enumerate(parts):
+        is_sum = part.track.purpose in SUMS and part.track.name not in chosen
+        others = sources if is_sum else named if index in unnamed else []
+        if others:
+            lags[index] = lag_of(part.audio, [parts[other].audio for other in others])
+    return lags
 
 
-def _in_time(mix: Part, lag: int) -> tuple[Part, list[str]]:
-    """Return a mix where its stems are, and what is to be told of that."""
+def _in_time(stems: tuple[Part, ...], mix: Part, lag: int) -> tuple[tuple[Part, ...], Part, list[str]]:
+    """Return stems and a mix that begin together, and what is to be told of that: nothing that sounds is cut off."""
     if not lag:
-        return mix, []
+        return stems, mix, []
     samples, rate = mix.audio.samples, mix.audio.sample_rate_hz
-    moved = samples[:, lag:] if lag > 0 else np.pad(samples, ((0, 0), (-lag, 0)))
-    side = "late" if lag > 0 else "early"
-    line = f"“{mix.track.path.name}” is {1000 * abs(lag) / rate:.1f} ms {side} against the stems and was moved to fit them."
-    return Part(mix.track, Audio(moved, rate)), [line]
+    side, moved = "late" if lag > 0 else "early", " and was moved to fit them"
+    if lag < 0:
+        mix = Part(mix.track, delayed(mix.audio, -lag / rate))
+    elif lag <= LAG_S * rate or float(np.abs(samples[:, :lag]).max()) < SILENT:
+        mix = Part(mix.track, Audio(samples[:, lag:], rate))
+    else:
+        moved = ", which were moved to fit it"
+        stems = tuple(Part(stem.track, delayed(stem.audio, lag / rate)) for stem in stems)
+    return stems, mix, [f"“{mix.track.path.name}” is {1000 * abs(lag) / rate:.1f} ms {side} against the stems{moved}."]
 
 
 @dataclass(frozen=True)
@@ -209,7 +231,7 @@ def _is_copy(table: _Table, one: int, other: int) -> bool:
 
 def _core(track: Track) -> tuple[str, ...]:
     """Return the words of a name without those that only a copy bears."""
-    told = [word for word in words_of(track.path.stem) if word not in COPIES]
+    told = [word.removesuffix("s") for word in words_of(track.path.stem) if word not in COPIES]
     return tuple(word for word in told if not (word.isdigit() and int(word) in (16, 24, 32, 44, 48, 88, 96, 128, 192, 256, 320)))
 
 
@@ -240,7 +262,7 @@ def _without_mixes(table: _Table, left: list[int], mix: int | None) -> tuple[int
         if table.track(index).role is not None or not table.is_free(index):
             continue
         found = table.sum_of(index, [other for other in sources if other not in sums])
-        if found.share >= SORTING.equal and len(found.parts) > 1:
+        if (found.share >= SORTING.equal and len(found.parts) > 1) or _is_whole(table, index, found, sources):
             mixes.append(index)
             sums[index] = found
     kept = [index for index in left if index not in mixes]
@@ -252,11 +274,24 @@ def _without_mixes(table: _Table, left: list[int], mix: int | None) -> tuple[int
         told.append(f"{table.called([mix])} was taken as the mix of the {len(kept)} others.")
         if sums[mix].share < SORTING.foreign and len(kept) > 1:
             told[-1] = f"{table.called([mix])} was taken as the mix, but has nothing in common with the stems: is it of this song?"
+        elif sums[mix].share < SORTING.named and len(kept) > 1:
+            told[-1] = (
+                f"{table.called([mix])} was taken as the mix, but the stems explain {sums[mix].share:.0%} of it: "
+                "do they all begin where it begins, and is none missing?"
+            )
         mixes.remove(mix)
     if mixes:
         what = "is another mix of this song and was" if len(mixes) == 1 else "are other mixes of this song and were"
         told.append(f"{table.called(sorted(mixes))} {what} left out.")
     return mix, kept, told
+
+
+def _is_whole(table: _Table, index: int, found: Sum, sources: Sequence[int]) -> bool:
+    """Tell whether a track without a role holds nearly all others, each about as loud as it is: a limiter leaves none out."""
+    others = sum(table.common.energy(other) for other in sources if other != index)
+    held = sum(table.common.energy(part) for part in found.parts)
+    is_even = bool(found.levels) and max(found.levels) <= SORTING.whole_ratio * min(found.levels)
+    return found.share >= SORTING.whole and len(found.parts) > 2 and held >= SORTING.whole_parts * others and is_even
 
 
 REASONS = {"click": "a click", "guide": "a guide", "reference": "a reference"}
@@ -316,11 +351,21 @@ def _without_buses(table: _Table, left: list[int], mix: int | None) -> tuple[int
 
 
 def _same_sounds(table: _Table, left: Sequence[int]) -> list[str]:
-    """Warn of stems that hold one sound under the names of several instruments."""
+    """Warn of stems that hold one sound under several names, at whatever level: as it is, or upside down."""
     told, done = [], set()
     for place, index in enumerate(left):
-        same = [index, *(other for other in left[place + 1 :] if other not in done and table.is_same(index, other))]
-        if len(same) > 1 and index not in done:
-            done |= {*same}
-            told.append(f"{len(same)} stems hold the same sound, which counts {len(same)} times: {table.called(same)}. Check the export.")
+        alike = {other: table.common.correlation(index, other) for other in left[place + 1 :] if other not in done}
+        same = [index, *(other for other, found in alike.items() if found >= SORTING.same)]
+        against = [index, *(other for other, found in alike.items() if found <= -SORTING.same)]
+        if index in done:
+            continue
+        if len(same) > 1:
+            what = "" if all(table.is_same(index, other) for other in same[1:]) else " at different levels"
+            told.append(
+                f"{len(same)} stems hold the same sound{what}, which counts {len(same)} times: {table.called(same)}. Check the export."
+            )
+        if len(against) > 1:
+            what = "hold one sound with opposite polarity and cancel out"
+            told.append(f"{len(against)} stems {what}: {table.called(against)}. Check the export.")
+        done |= {*same, *against}
     return told

@@ -24,7 +24,7 @@ Row = NDArray[np.float64]
 
 PIECES, PIECE_S = 90, 1.0  # of a song that are looked at, evenly spread: all of a minute and a half
 DECIMATION = 4  # neighbouring samples are averaged: sums stay sums, and what is above 5 kHz decides nothing
-EXCERPT_S, MOST_LAG_S = 20.0, 1.0  # of the loudest part, and the lag that is looked for
+EXCERPT_S, MOST_LAG_S = 20.0, 5.0  # of the loudest part, and the lag that is looked for
 LAG_SHOWS = 0.3  # correlation from which a lag is one
 CONTRIBUTES = 0.003  # share of a sum's energy from which a track is one of its parts
 
@@ -49,6 +49,11 @@ class Products:
         """Return the share of the energy of two tracks that is the same in both, 0–1: less where one is louder."""
         energy = self.energy(one) + self.energy(other)
         return 1 - self._distance(one, other) / energy if energy > 0 else 0.0
+
+    def correlation(self, one: int, other: int) -> float:
+        """Return how alike two tracks are whatever their levels: 1 the same sound, -1 the same upside down, 0 nothing in common."""
+        energy = self.energy(one) * self.energy(other)
+        return float(self.gram[:, one, other].sum()) / float(np.sqrt(energy)) if energy > 0 else 0.0
 
     def _distance(self, one: int, other: int) -> float:
         return max(self.energy(one) + self.energy(other) - 2 * float(self.gram[:, one, other].sum()), 0.0)

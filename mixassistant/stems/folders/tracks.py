@@ -18,6 +18,8 @@ from mixassistant.stems.stem import Role
 
 VERSIONS = words("mix dub edit remix version remaster remastered rework bootleg vip")  # of a whole song, in brackets behind its title
 
+SURE = ("drums", "bass", "vocals")  # roles whose folders hold nothing else
+
 
 @dataclass(frozen=True)
 class Track:
@@ -114,11 +116,14 @@ def tracks_of(files: Sequence[Path], root: Path, infos: Infos) -> tuple[Track, .
 def _track(name: str, files: tuple[Path, ...], root: Path) -> Track:
     groups = _groups(files[0], root)
     own, purpose = role_from_name(name), purpose_from_name(name)
-    by_folder = next((role for group in reversed(groups) if (role := role_from_name(group)) is not None), None)
+    roles = [role for group in reversed(groups) if (role := role_from_name(group)) is not None]
+    by_folder = next((role for role in roles if role in SURE), next(iter(roles), None))  # "Vox/Lead": a lead of the voices
     # A folder of drums holds drums, also their "Room" and "Lead Tom"; one of music, guitars or effects may hold a bass.
-    role = by_folder if by_folder in ("drums", "bass", "vocals") else own or by_folder
+    role = by_folder if by_folder in SURE else own or by_folder
     is_pure = is_pure_name(name) or is_pure_name(name.rpartition("(")[2])  # "Song (Vocals)", of programs that take songs apart
     found = Track(name, files, role, None, False, is_pure, _is_title(files[0].stem, is_pure and own is not None))
+    if purpose == "mix" and by_folder is not None and own is None:
+        return found  # "Vox/main", "Drums/Mix": of that instrument alone
     if purpose is not None:
         return replace(found, role=own, purpose=purpose, is_certain=purpose_is_certain(name))
     beside = next((told for group in reversed(groups) if (told := purpose_from_name(group)) is not None), None)

@@ -11,6 +11,7 @@ import pytest
 import soundfile
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from situations.files import stamped
 from window_driver import FakeCore, analysed, drop
 
 from mixassistant.audio.audio import Audio
@@ -41,6 +42,19 @@ def test_a_mix_beside_its_stems_is_shown_itself(tmp_path: Path) -> None:
         write(tmp_path / "song" / f"{name}.wav", sine(100, -30, 4.0, 44100))
     write(tmp_path / "song" / "final mix.wav", sine(100, -6, 4.0, 44100))
     assert list(previews(tmp_path / "song"))[-1].peaks.largest == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.parametrize("name", ["vox", "final mix"])
+def test_what_begins_later_by_its_time_stamp_is_drawn_there(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "song"
+    for index, other in enumerate(("kick", "bass")):
+        stamped(folder / f"{other}.wav", sine(100, -12 if name == "vox" else -40, 3.5, 44100).samples, 36000.0 + index * 0.0001)
+    stamped(folder / f"{name}.wav", sine(100, -6, 3.0, 44100).samples, 36002.5)
+    found = list(previews(folder))[-1]
+    heights = found.peaks.view(0, 5.5, 55)[1]
+    assert found.duration_s == pytest.approx(5.5, abs=0.01)
+    assert heights[36:54] == pytest.approx(np.full(18, 0.5), abs=0.02)
+    assert heights[:24].max() == pytest.approx(0.5 if name == "vox" else 0.0, abs=0.02)
 
 
 def test_stems_of_an_ni_file_are_not_mistaken_for_the_mix(real_music: Path) -> None:
@@ -153,7 +167,7 @@ def test_an_analysis_does_not_wait_for_a_waveform_that_does_not_come(
     monkeypatch.setattr(opening, "FIRST_LOOK_S", 0.2)
     gate = threading.Event()
 
-    def slow(path: Path, progress: Any) -> Any:
+    def slow(path: Path, progress: Any, stream: int | None) -> Any:
         while not gate.wait(0.005):
             progress("Drawing", 0.0)
         yield from previews(path, progress)
@@ -169,7 +183,7 @@ def test_an_analysis_does_not_wait_for_a_waveform_that_does_not_come(
 def test_the_window_closes_while_a_waveform_is_on_its_way(qtbot: Any, window: MainWindow, core: FakeCore, tmp_path: Path) -> None:
     started = threading.Event()
 
-    def endless(path: Path, progress: Any) -> Any:
+    def endless(path: Path, progress: Any, stream: int | None) -> Any:
         started.set()
         while True:
             progress("Drawing", 0.0)

@@ -20,6 +20,7 @@ from mixassistant.audio.hashing import content_hash
 from mixassistant.errors import InputError
 from mixassistant.features.descriptor import Measurement
 from mixassistant.gui.app import make_window
+from mixassistant.gui.background.backend import Added
 from mixassistant.gui.references.model import DRAGGED
 from mixassistant.gui.session.references import moved_in
 from mixassistant.gui.window.main_window import MainWindow
@@ -37,7 +38,7 @@ NAMES = ("Arc", "Bell", "Café", "Dune")
 class MeasuringCore(FakeCore):
     """Measures a reference by its name: each is 1 LU louder than the one before."""
 
-    def add_reference(self, path: Path, separator: str, device: str, progress: Progress) -> Any:
+    def add_reference(self, path: Path, separator: str, device: str, progress: Progress, are_stems: bool = False) -> Added:
         if path.suffix == ".jpg":
             raise InputError("not-audio", f"cannot read “{path.name}” as audio", "choose another file")
         place = NAMES.index(path.stem) if path.stem in NAMES else 4
@@ -47,7 +48,7 @@ class MeasuringCore(FakeCore):
         track = replace(track, name=path.stem, content_hash=content_hash(path), mix=values, tags=tags)
         with Library(self.library) as library:
             library.tracks.keep(track, "m", "supplied")
-            return library.references.add(path, track)
+            return Added(library.references.add(path, track))
 
 
 @pytest.fixture

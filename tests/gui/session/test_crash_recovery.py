@@ -172,6 +172,7 @@ def test_a_mix_is_noted_when_it_is_opened_and_forgotten_when_the_window_is_close
         "replacements": [["bass", str(tmp_path / "bass.wav")]],
         "roles": {},
         "comparison": "others",
+        "stream": None,
     }
     assert noted(window) == {"version": 1, "mix": mix, "queue": []}
     window.close()

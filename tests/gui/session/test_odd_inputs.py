@@ -16,7 +16,7 @@ from window_driver import FakeCore, drop
 from mixassistant.analysis import Request
 from mixassistant.audio.write import write_audio
 from mixassistant.gui.app import make_window
-from mixassistant.gui.background.backend import Core
+from mixassistant.gui.background.backend import Added
 from mixassistant.gui.background.result import Result
 from mixassistant.gui.widgets.dragging import dropped_paths
 from mixassistant.gui.window.main_window import MainWindow
@@ -31,15 +31,13 @@ WAIT_MS = 20_000
 class OpeningCore(FakeCore):
     """Opens what is dropped as the real one does; what it then measures is made up."""
 
-    songs_in = Core.songs_in
-
     def analyze(self, request: Request, progress: Progress) -> Result:
         open_song(request.path)
         return super().analyze(request, progress)
 
-    def add_reference(self, path: Path, separator: str, device: str, progress: Progress) -> Any:
+    def add_reference(self, path: Path, separator: str, device: str, progress: Progress, are_stems: bool = False) -> Added:
         open_song(path)
-        return super().add_reference(path, separator, device, progress)
+        return super().add_reference(path, separator, device, progress, are_stems)
 
 
 @pytest.fixture

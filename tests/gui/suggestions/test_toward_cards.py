@@ -39,7 +39,7 @@ def headings(window: MainWindow) -> list[str]:
 def test_faults_come_first_under_a_heading_of_their_own(window: MainWindow, toward: MoveCard) -> None:
     assert headings(window) == [
         "Wrong, or different from your other version", "bass-eq", "technical-true-peak",
-        "Toward your references: worth a try", "vocals-level", "A note.",
+        "Toward your references: worth a try", "vocals-level",
     ]  # fmt: skip
 
 

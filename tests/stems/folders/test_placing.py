@@ -16,7 +16,7 @@ def test_stamps_place_clips_after_the_earliest() -> None:
 
 def test_what_has_no_stamp_begins_with_the_earliest_and_that_is_told() -> None:
     found, told = offsets_s([Clip("Drums", 10.0, 8.0), Clip("Vox", 12.0, 4.0), Clip("Keys", None, 8.0)])
-    assert found == [0.0, 2.0, 0.0] and "“Keys”, which has no stamp, begins with the earliest." in told[0]
+    assert found == [0.0, 2.0, 0.0] and "“Keys”, which has no stamp of this take, begins with the earliest." in told[0]
 
 
 @pytest.mark.parametrize("stamps", [(5.0, 5.0, 5.0), (None, None, None), (None, 7.0, None), (3600.0, 3600.0004, 3600.0)])
