@@ -62,12 +62,16 @@ class ContainerReader:
         Whether it is no container, but frames of MPEG audio.
     lost_s : float
         Seconds that could not be decoded.
+    recordings : int
+        How many that were joined byte by byte it reads; FFmpeg's formats are read as one.
 
     Raises
     ------
     InputError
         FFmpeg finds no sound in it, or there is no such stream.
     """
+
+    recordings = 1
 
     def __init__(self, path: Path, stream: int | None = None) -> None:
         self.path = path
@@ -168,6 +172,8 @@ class ContainerReader:
 
 class MpegReader:
     """Reads MP3, MP2 and MP1 by their frames (see `ContainerReader` for the attributes)."""
+
+    recordings = 1
 
     def __init__(self, path: Path, stream: mpeg.Stream) -> None:
         self.path, self._runs = path, stream.runs

@@ -22,10 +22,12 @@ from mixassistant.audio import mpeg
 from mixassistant.audio.audio import Audio, Samples
 from mixassistant.audio.containers import ContainerReader, MpegReader
 from mixassistant.audio.faults import not_audio, shown, too_many_channels, truncated, undecodable
+from mixassistant.audio.flac_sum import FlacSum, RunningSum, announced_sum
 from mixassistant.audio.formats import CONTAINER_SUFFIXES, SUFFIXES
+from mixassistant.audio.guarded import guarded
 from mixassistant.audio.headers import missing_share
 from mixassistant.audio.resample import Evener
-from mixassistant.audio.sndfile import native, sndfile_reader
+from mixassistant.audio.sndfile import SndfileReader, native, sndfile_reader
 from mixassistant.audio.storage import gathered
 from mixassistant.audio.streams import FileInfo, StreamInfo, named, no_such_stream
 from mixassistant.audio.window import Piece
@@ -33,18 +35,9 @@ from mixassistant.errors import InputError
 from mixassistant.progress import Progress, silent
 
 __all__ = [
-    "decode",
-    "decode_blocks",
-    "probe",
-    "read",
-    "Reading",
-    "FileInfo",
-    "StreamInfo",
-    "SUFFIXES",
-    "CONTAINER_SUFFIXES",
-    "native",
-    "not_audio",
-]
+    "CONTAINER_SUFFIXES", "SUFFIXES", "FileInfo", "Reading", "StreamInfo",
+    "decode", "decode_blocks", "native", "not_audio", "probe", "read",
+]  # fmt: skip
 
 MAX_DURATION_S = 2 * 3600  # seconds; longer ones do not fit into the memory of small machines
 LOWEST_HZ, HIGHEST_HZ = 4000, 768_000
@@ -82,6 +75,7 @@ class _Reader(Protocol):
     announced_s: float | None
     is_counted: bool
     lost_s: float
+    recordings: int
 
     def pieces(self, block_s: float) -> Iterator[Piece]: ...
 
@@ -200,7 +194,8 @@ def probe(path: Path, stream: int | None = None, is_thorough: bool = False) -> F
         The file is missing, empty, not audio, breaks off before its end, is longer than two hours or has more than two channels; it
         does not have such a stream.
     """
-    info = _reader(path, stream, is_thorough).info
+    with guarded(path):
+        info = _reader(path, stream, is_thorough).info
     return replace(info, sample_rate_hz=_rate_read(info))
 
 
@@ -225,16 +220,79 @@ def read(path: Path, progress: Progress = silent, stream: int | None = None) -> 
     InputError
         As `probe`; also a truncated file, no samples, or NaN or infinity among them.
     """
-    reader = _reader(path, stream)
+    with guarded(path):
+        reader, announced = _reader(path, stream), announced_sum(path)
+        if announced is None or reader.recordings > 1:
+            return _whole(reader, progress)
+        return _summed(reader, announced, progress)
+
+
+def _whole(reader: _Reader, progress: Progress, running: RunningSum | None = None) -> Reading:
     warnings: list[str] = []
     rate = _rate_read(reader.info)
-    samples = gathered(_blocks(reader, BLOCK_S, progress, warnings), round(reader.info.duration_s * rate))
+    samples = gathered(_blocks(reader, BLOCK_S, progress, warnings, running), round(reader.info.duration_s * rate))
     if not samples.size:
-        raise InputError("no-samples", f"{shown(path)} holds no samples", "export it again")
+        raise InputError("no-samples", f"{shown(reader.path)} holds no samples", "export it again")
     return Reading(Audio(samples, rate), tuple(warnings))
 
 
-def decode_blocks(path: Path, block_s: float = BLOCK_S, stream: int | None = None, warnings: list[str] | None = None) -> Iterator[Audio]:
+def _summed(reader: _Reader, announced: FlacSum, progress: Progress) -> Reading:
+    """Read a FLAC by the decoder whose samples its checksum confirms; where none does, by the first, and say so."""
+    found: Reading | InputError | None = None
+    first = RunningSum(announced)
+    for candidate in _candidates(reader):
+        running = RunningSum(announced) if found else first
+        try:
+            read_ = _whole(candidate, progress, running)
+        except InputError as error:
+            found = found or error
+            continue
+        if running.is_right:
+            return read_
+        found = found or read_
+    if not isinstance(found, Reading):
+        assert found is not None  # the first candidate is always there
+        raise found
+    is_whole = not announced.samples or abs(announced.samples - first.count) <= TOLD_S * reader.info.sample_rate_hz
+    # That a part is missing is told already; it cannot agree with its checksum.
+    return replace(found, warnings=(*found.warnings, _sum_note(reader.path))) if is_whole else found
+
+
+def _candidates(reader: _Reader) -> Iterator[_Reader]:
+    """Yield the reader of a FLAC, and then, if it is asked for, the other one that there is."""
+    yield reader
+    if isinstance(reader, SndfileReader):
+        try:
+            yield ContainerReader(reader.path)
+        except InputError:  # FFmpeg makes nothing of it
+            return
+
+
+def _sum_note(path: Path) -> str:
+    return f"{shown(path)} does not sound as it did when it was made: its checksum differs, so it may be damaged, copy or export it again."
+
+
+def _confirmed(reader: _Reader, warnings: list[str]) -> _Reader:
+    """Return the reader of a FLAC whose samples its checksum confirms, found by reading all of it; the first where none does."""
+    announced = announced_sum(reader.path)
+    if announced is None or reader.recordings > 1:
+        return reader
+    for candidate in _candidates(reader):
+        running = RunningSum(announced)
+        try:
+            for samples, _rate in candidate.pieces(BLOCK_S):
+                running.add(samples)
+        except InputError:
+            continue
+        if running.is_right:
+            return candidate
+    warnings.append(_sum_note(reader.path))
+    return reader
+
+
+def decode_blocks(
+    path: Path, block_s: float = BLOCK_S, stream: int | None = None, warnings: list[str] | None = None, *, is_summed: bool = False
+) -> Iterator[Audio]:
     """Decode a file in blocks, with memory bounded by a block.
 
     Parameters
@@ -246,24 +304,34 @@ def decode_blocks(path: Path, block_s: float = BLOCK_S, stream: int | None = Non
         As of `read`.
     warnings : list of str, optional
         Gets what `Reading` has, when all is read.
+    is_summed : bool
+        A FLAC with a checksum is read through before, so that the decoder that agrees with it is taken, as `read` does.
 
     Raises
     ------
     InputError
         As `read`, as soon as the fault is met.
     """
-    reader = _reader(path, stream)
-    for block in _blocks(reader, block_s, silent, warnings if warnings is not None else []):
-        yield Audio(block, _rate_read(reader.info))
+    told = warnings if warnings is not None else []
+    with guarded(path):
+        reader = _reader(path, stream)
+        if is_summed:
+            reader = _confirmed(reader, told)
+        for block in _blocks(reader, block_s, silent, told):
+            yield Audio(block, _rate_read(reader.info))
 
 
-def _blocks(reader: _Reader, block_s: float, progress: Progress, warnings: list[str]) -> Iterator[Samples]:
+def _blocks(
+    reader: _Reader, block_s: float, progress: Progress, warnings: list[str], running: RunningSum | None = None
+) -> Iterator[Samples]:
     path, info = reader.path, reader.info
     evener = Evener(_rate_read(info), info.channels)
     kinds: list[tuple[float, int, int]] = []
     done_s = 0.0
     for samples, rate in reader.pieces(block_s):
         _check_samples(path, samples)
+        if running is not None:
+            running.add(samples)
         if not kinds or kinds[-1][1:] != (rate, samples.shape[0]):
             kinds.append((done_s, rate, samples.shape[0]))
         done_s += samples.shape[1] / rate

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from av.audio.codeccontext import AudioCodecContext
     from av.audio.stream import AudioStream
     from av.container import InputContainer
+    from av.stream import Stream
 
 Sound = tuple[int, Samples, int]
 """Which of the streams, its next samples, and their sample rate in Hz."""
@@ -101,7 +102,7 @@ class Sounds:
         import av
 
         places = {stream.index: place for place, stream in enumerate(self._streams)}
-        for packet in self._container.demux(list(self._streams)):
+        for packet in self._packets():
             try:
                 frames = packet.decode()
             except av.EOFError:  # a decoder that has said its last
@@ -113,6 +114,14 @@ class Sounds:
             for frame in frames:
                 if isinstance(frame, av.AudioFrame) and frame.samples:
                     yield places[packet.stream.index], as_samples(frame), frame.sample_rate
+
+    def _packets(self) -> Iterator[av.Packet[Stream]]:
+        while True:
+            try:
+                yield from self._container.demux(list(self._streams))
+                return
+            except IndexError:  # a stream that begins on the way, as those of broadcasts may, has no place with PyAV: it is none of ours
+                continue
 
 
 def as_samples(frame: av.AudioFrame) -> Samples:

@@ -70,7 +70,7 @@ class SndfileReader:
     """
 
     def __init__(self, path: Path, parts: Sequence[_Part], codec: str, is_counted: bool) -> None:
-        self.path, self._parts = path, parts
+        self.path, self._parts, self.recordings = path, parts, len(parts)
         rate, channels = parts[0].rate, max(part.channels for part in parts)
         duration_s = sum(part.frames / part.rate for part in parts)
         self.info = FileInfo(duration_s, rate, channels, (StreamInfo("", channels, rate, duration_s, True),), codec)

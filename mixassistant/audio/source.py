@@ -126,5 +126,5 @@ def spool_file(path: Path, stream: int | None = None, warnings: list[str] | None
     """
     from mixassistant.audio.decode import decode_blocks, probe
 
-    blocks = decode_blocks(path, stream=stream, warnings=warnings)
+    blocks = decode_blocks(path, stream=stream, warnings=warnings, is_summed=True)
     return Spool((block.samples for block in blocks), probe(path, stream).sample_rate_hz)

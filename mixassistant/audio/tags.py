@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mixassistant.audio.charset import decoded
+from mixassistant.audio.guarded import guarded
 from mixassistant.audio.tag_bounds import bounded_tags
 from mixassistant.errors import InputError
 
@@ -26,6 +27,14 @@ def read_tags(path: Path) -> dict[str, str]:
 
     Where a file does not say how its texts are coded, or calls all bytes Latin-1 as old programs do, their bytes tell.
     """
+    try:
+        with guarded(path):
+            return _tags(path)
+    except InputError:  # a song without a title is a song
+        return {}
+
+
+def _tags(path: Path) -> dict[str, str]:
     found = _by_mutagen(path)
     if not found or _is_wave(path):  # a WAV may have its tags in two places
         found = _by_ffmpeg(path) | found

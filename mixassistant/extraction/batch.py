@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from mixassistant.audio.guarded import guarded
 from mixassistant.audio.hashing import content_hash
 from mixassistant.errors import InputError, MixAssistantError
 from mixassistant.extraction.results import Place, Places
@@ -106,8 +107,9 @@ def extract_all(
         progress(f"Looking at {song.name}", HASHING_SHARE * index / len(songs))
         try:
             known: Called = called if song.is_dir() else ""
-            hashed = content_hash(*files_of(song), extra=stream_words(stream))
-            places[index] = replace(names.find(song, song_name(song, stream), hashed), stream=stream, called=known)
+            with guarded(song):
+                hashed = content_hash(*files_of(song), extra=stream_words(stream))
+                places[index] = replace(names.find(song, song_name(song, stream), hashed), stream=stream, called=known)
         except MixAssistantError as error:
             outcomes[index] = Outcome(song, error=error)
     count = processes or (processes_for(len(places)) if device == "cpu" else 1)
@@ -127,15 +129,12 @@ def _alone(places: dict[int, Place], device: str, only: frozenset[str] | None, p
 
 def _one(place: Place, device: str, only: frozenset[str] | None, progress: Progress = silent) -> Outcome:
     try:
-        return Outcome(place.song, place.result, extract_track(place, device, only, progress))
+        with guarded(place.song):
+            return Outcome(place.song, place.result, extract_track(place, device, only, progress))
     except MixAssistantError as error:
         if error.code == "cancelled":
             raise
         return Outcome(place.song, error=error)
-    except MemoryError:
-        return Outcome(
-            place.song, error=InputError("too-large", f"“{place.song.name}” needs more memory than there is", "cut it into songs")
-        )
 
 
 def _start(threads: int) -> None:

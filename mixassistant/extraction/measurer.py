@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Self
 
 from mixassistant import paths
+from mixassistant.audio.guarded import guarded
 from mixassistant.features.measure import measure_song, methods_key
 from mixassistant.features.track import MeasuredTrack
+from mixassistant.library.files import Held
 from mixassistant.library.library import Library
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.device import pick_device
@@ -17,6 +19,7 @@ from mixassistant.stems.drop import open_song
 from mixassistant.stems.look import Called
 from mixassistant.stems.separate import separate_song
 from mixassistant.stems.separator import Separator, choose
+from mixassistant.stems.stamp import Stamp, stamp
 from mixassistant.stems.stem import Role, Song
 
 
@@ -63,13 +66,39 @@ class Measurer:
     def measure_file(
         self, path: Path, progress: Progress = silent, roles: Mapping[str, Role] | None = None, called: Called = ""
     ) -> MeasuredTrack:
-        """Measure the song at a path, a folder being what it is called, separating it where it brings no stems of its own."""
-        song = open_song(path, None, roles, part(progress, 0.0, 0.2), called=called)
-        known = self._known(song, song.origin or self.separator.origin)
-        if known is not None:
-            return known
-        separated = separate_song(song, self.separator, paths.cache_folder(), part(progress, 0.2, 0.7))
-        return self.measure(separated, part(progress, 0.7, 1.0))
+        """Measure the song at a path, a folder being what it is called, separating it where it brings no stems of its own.
+
+        What was measured, and looks the same on disk, is not opened again.
+
+        Raises
+        ------
+        InputError
+            It cannot be read; or anything else stops the measuring of this one song (see `guarded`).
+        """
+        seen = stamp(path, roles, called)
+        remembered = self._remembered(seen) if seen is not None else None
+        if remembered is not None:
+            progress("", 1.0)
+            return remembered
+        with guarded(path):
+            song = open_song(path, None, roles, part(progress, 0.0, 0.2), called=called)
+            track = self._known(song, song.origin or self.separator.origin)
+            if track is None:
+                separated = separate_song(song, self.separator, paths.cache_folder(), part(progress, 0.2, 0.7))
+                track = self.measure(separated, part(progress, 0.7, 1.0))
+            # What has changed while it was read belongs to no state.
+            if seen is not None and seen.is_settled and seen == stamp(path, roles, called):
+                held = Held(song.content_hash, song.origin, song.name, song.tags, song.warnings)
+                self.library.files.keep(seen.path, seen.asked, seen.state, held)
+            return track
+
+    def _remembered(self, seen: Stamp) -> MeasuredTrack | None:
+        """Return what is known of a song that looks as it did when it was measured."""
+        held = self.library.files.find(seen.path, seen.asked, seen.state)
+        found = self._find(held.content_hash, held.origin or self.separator.origin) if held is not None else None
+        if held is None or found is None:
+            return None
+        return replace(found, name=held.name, tags=held.tags, warnings=held.warnings)
 
     def recall(self, content_hash: str) -> MeasuredTrack | None:
         """Return what was measured of a content whose file may be gone."""

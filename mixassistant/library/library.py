@@ -9,6 +9,7 @@ from typing import Self
 from mixassistant.library.absences import Absences
 from mixassistant.library.answers import Answers, Decision
 from mixassistant.library.faults import read_only
+from mixassistant.library.files import Files
 from mixassistant.library.habits import Habits
 from mixassistant.library.listening import BlindTests
 from mixassistant.library.profiles import NamedProfile, Profiles
@@ -38,6 +39,7 @@ class Library:
         self._store = Store(path)
         self.path = self._store.path
         self.tracks = Tracks(self._store)
+        self.files = Files(self._store)
         self.references = References(self._store)
         self.profiles = Profiles(self._store)
         self.answers = Answers(self._store)

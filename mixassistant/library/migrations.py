@@ -114,4 +114,18 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     # Roles that the user says a mix does not have.
     "CREATE TABLE absences (content_hash TEXT NOT NULL, role TEXT NOT NULL, PRIMARY KEY (content_hash, role)) WITHOUT ROWID",
+    # Which content lay at a path, in which state: what looks the same is not opened again.
+    """
+    CREATE TABLE files (
+        path NOT NULL,
+        asked TEXT NOT NULL,
+        state TEXT NOT NULL,
+        content_hash TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        name TEXT NOT NULL,
+        tags TEXT NOT NULL,
+        warnings TEXT NOT NULL,
+        PRIMARY KEY (path, asked)
+    )
+    """,
 )

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from mixassistant.audio.decode import decode, decode_blocks, probe
+from mixassistant.audio.ffmpeg import Sounds
 from mixassistant.audio.formats import FORMATS
 from mixassistant.audio.tags import read_tags
 from mixassistant.audio.write import write_audio
@@ -227,3 +228,30 @@ def encode(path: Path, format_: str, codec: str) -> None:
         for piece in [*resampler.resample(frame), *resampler.resample(None)]:
             container.mux(stream.encode(piece))
         container.mux(stream.encode(None))
+
+
+def test_a_stream_that_begins_on_the_way_ends_nothing() -> None:
+    """PyAV raises an IndexError at the packets of a stream that was not there when the file was opened."""
+
+    class Packet:
+        def __init__(self, value: float) -> None:
+            self.value, self.stream = value, Stream
+
+        def decode(self) -> list[av.AudioFrame]:
+            return [av.AudioFrame.from_ndarray(np.full((2, 8), self.value, np.float32), format="fltp", layout="stereo")]
+
+    class Stream:
+        index = 0
+
+    class Container:
+        packets = iter([1.0, None, 2.0, None, None, 3.0])
+
+        def demux(self, streams: object) -> Iterator[Packet]:
+            for value in self.packets:
+                if value is None:
+                    raise IndexError("list index out of range")
+                yield Packet(value)
+
+    sounds = Sounds(Container(), [Stream])  # type: ignore[arg-type, list-item]
+    assert [samples[0, 0] for _place, samples, _rate in sounds] == [1.0, 2.0, 3.0]
+    assert not sounds.is_broken_off

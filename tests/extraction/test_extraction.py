@@ -17,12 +17,14 @@ from waiting import wait_for
 
 from mixassistant.audio.audio import Audio
 from mixassistant.errors import InputError, MissingError, UsageError
+from mixassistant.extraction import batch as batch_module
 from mixassistant.extraction import track as track_module
 from mixassistant.extraction.batch import extract_all, processes_for
-from mixassistant.extraction.results import merge, outdated, read_result, write_result
+from mixassistant.extraction.results import Document, Place, merge, outdated, read_result, write_result
 from mixassistant.extraction.tables import check_table, columns, rows, write_table
 from mixassistant.features.descriptor import REGISTRY
 from mixassistant.features.measure import methods
+from mixassistant.progress import Progress, silent
 from signals import music, noise
 
 SOME = frozenset({"lufs", "true_peak", "ltas", "width"})
@@ -48,6 +50,23 @@ def folder(tmp_path: Path) -> Path:
 def load(path: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(path.read_text())
     return found
+
+
+def test_a_track_that_stops_its_measuring_as_nobody_foresaw_is_named_and_leaves_the_others(
+    songs: list[Path], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = batch_module.extract_track
+
+    def measured(place: Place, device: str, only: frozenset[str] | None = None, progress: Progress = silent) -> Document:
+        if place.song.stem == "b":
+            raise RecursionError("maximum recursion depth exceeded")
+        return real(place, device, only, progress)
+
+    monkeypatch.setattr(batch_module, "extract_track", measured)
+    found = extract_all(songs, folder, only=SOME, processes=1)
+    assert [outcome.document is not None for outcome in found] == [True, False, True]
+    error = found[1].error
+    assert isinstance(error, InputError) and "“b.wav”" in str(error) and "RecursionError" in str(error)
 
 
 def test_every_descriptor_of_a_mix_is_written_with_its_version(songs: list[Path], folder: Path) -> None:

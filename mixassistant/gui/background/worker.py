@@ -167,7 +167,7 @@ class Worker(QThread):
         except MixAssistantError as error:
             _log.warning("%s failed: %s", job.name, error)
             self._told.emit(Stopped(job) if job.stop.is_set() else Failed(job, error))
-        except Exception as error:  # noqa: BLE001 - one of the two places that end every story (house.md)
+        except Exception as error:  # noqa: BLE001 - one of the places that end every story (house.md)
             # Torch's out-of-memory error among them: every story has an end, or the window would wait for ever.
             _log.exception("%s failed", job.name)
             told = MixAssistantError(
