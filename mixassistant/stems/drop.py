@@ -14,6 +14,7 @@ from mixassistant.audio.hashing import content_hash
 from mixassistant.audio.not_audio import is_playlist, project_in
 from mixassistant.audio.tags import read_tags
 from mixassistant.errors import InputError, UsageError
+from mixassistant.names import readable
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.corrections import SHOWN_NAMES, chosen_roles, heard_roles, names_of
 from mixassistant.stems.folders.doubts import doubts
@@ -268,6 +269,8 @@ def _unused(song: OneSong) -> tuple[str, ...]:
     """Say which audio files under a song's folder were not taken for part of it."""
     if not song.unused:
         return ()
-    shown = ", ".join(f"“{file.relative_to(song.path)}”" for file in song.unused[:3]) + (" …" if len(song.unused) > 3 else "")
+    shown = ", ".join(f"“{readable(str(file.relative_to(song.path)))}”" for file in song.unused[:3]) + (
+        " …" if len(song.unused) > 3 else ""
+    )
     count = "1 file in a folder inside was" if len(song.unused) == 1 else f"{len(song.unused)} files in folders inside were"
     return (f"{count} not taken for part of the song: {shown}.",)

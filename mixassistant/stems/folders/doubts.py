@@ -11,6 +11,7 @@ import numpy as np
 
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.broadcast import time_reference_s
+from mixassistant.names import readable
 from mixassistant.stems.folders.sorting import Part
 from mixassistant.stems.folders.tracks import Track
 from mixassistant.stems.names.purposes import is_song_title
@@ -92,7 +93,7 @@ def _lone_sides(stems: Sequence[Part]) -> list[str]:
 
 def _titles(stems: Sequence[Part]) -> list[str]:
     """Tell of a whole song's title among the names of stems."""
-    names = [stem.track.path.name for stem in stems if stem.track.is_title and is_song_title(stem.track.name)]
+    names = [readable(stem.track.path.name) for stem in stems if stem.track.is_title and is_song_title(stem.track.name)]
     if not names or 2 * len(names) > len(stems):
         return []
     shown = ", ".join(f"“{name}”" for name in names[:SHOWN]) + (" …" if len(names) > SHOWN else "")

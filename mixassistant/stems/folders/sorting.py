@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mixassistant.audio.audio import Audio
+from mixassistant.names import readable
 from mixassistant.progress import Progress, silent
 from mixassistant.stems.folders.placing import delayed
 from mixassistant.stems.folders.sums import Products, Sum, lag_of, products
@@ -160,7 +161,7 @@ def _in_time(stems: tuple[Part, ...], mix: Part, lag: int) -> tuple[tuple[Part, 
     else:
         moved = ", which were moved to fit it"
         stems = tuple(Part(stem.track, delayed(stem.audio, lag / rate)) for stem in stems)
-    return stems, mix, [f"“{mix.track.path.name}” is {1000 * abs(lag) / rate:.1f} ms {side} against the stems{moved}."]
+    return stems, mix, [f"“{readable(mix.track.path.name)}” is {1000 * abs(lag) / rate:.1f} ms {side} against the stems{moved}."]
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,7 @@ class _Table:
 
     def called(self, indices: Sequence[int]) -> str:
         """Return the names of files, in quotes; of many the first."""
-        shown = ", ".join(f"“{self.track(index).path.name}”" for index in indices[:SHOWN])
+        shown = ", ".join(f"“{readable(self.track(index).path.name)}”" for index in indices[:SHOWN])
         return shown + (f" and {len(indices) - SHOWN} more" if len(indices) > SHOWN else "")
 
 
@@ -307,7 +308,7 @@ def _without_others(table: _Table, left: list[int]) -> tuple[list[int], list[str
         if index not in kept:
             track = table.track(index)
             told.append(
-                f"“{track.path.name}” is called {REASONS[table.purpose(index)]} and was left out: "
+                f"“{readable(track.path.name)}” is called {REASONS[table.purpose(index)]} and was left out: "
                 f'if it belongs to the song, say --role "{track.name}={track.role or "other"}".'
             )
     return kept, told
