@@ -20,6 +20,7 @@ class _Room(threading.local):
     """What this thread may still unpack, in bytes; ``None`` where nobody asked for a bound."""
 
     left: int | None = None
+    is_spent = False  # more than that was asked for
 
 
 class _BoundedZlib:
@@ -37,7 +38,7 @@ class _BoundedZlib:
         try:
             made = inflate(data, self.room.left)
         except TooMuch as error:
-            self.room.left = 0
+            self.room.left, self.room.is_spent = 0, True
             raise zlib.error(str(error)) from error
         self.room.left -= len(made)
         return made
@@ -47,13 +48,13 @@ _ZLIB = _BoundedZlib()
 
 
 @contextmanager
-def bounded_tags() -> Iterator[None]:
-    """Let mutagen unpack no more than `UNPACKED_BYTES` in this thread, for one file."""
+def bounded_tags() -> Iterator[_Room]:
+    """Let mutagen unpack no more than `UNPACKED_BYTES` in this thread, for one file; what is yielded tells whether it wanted more."""
     import mutagen.id3._frames as frames
 
     frames.zlib = _ZLIB  # type: ignore[assignment, attr-defined] # everything that mutagen unpacks goes through this name
-    _ZLIB.room.left = UNPACKED_BYTES
+    _ZLIB.room.left, _ZLIB.room.is_spent = UNPACKED_BYTES, False
     try:
-        yield
+        yield _ZLIB.room
     finally:
         _ZLIB.room.left = None

@@ -35,8 +35,10 @@ def read_tags(path: Path) -> dict[str, str]:
 
 
 def _tags(path: Path) -> dict[str, str]:
-    found = _by_mutagen(path)
-    if not found or _is_wave(path):  # a WAV may have its tags in two places
+    with bounded_tags() as room:
+        found = _by_mutagen(path)
+    # A WAV may have its tags in two places; but what packs more than any song has is not unpacked by another reader either.
+    if not room.is_spent and (not found or _is_wave(path)):
         found = _by_ffmpeg(path) | found
     unsure = [name for name, value in found.items() if isinstance(value, bytes)]
     texts = dict(zip(unsure, decoded([value for value in found.values() if isinstance(value, bytes)]), strict=True))
@@ -58,11 +60,10 @@ def _by_mutagen(path: Path) -> dict[str, str | bytes]:
     import mutagen.apev2
 
     try:
-        with bounded_tags():
-            file = mutagen.File(path)
-            tags: Any = file.tags if file is not None else None
-            if not tags:
-                tags = mutagen.apev2.APEv2(path)  # type: ignore[no-untyped-call]  # behind an MP3 that has no other
+        file = mutagen.File(path)
+        tags: Any = file.tags if file is not None else None
+        if not tags:
+            tags = mutagen.apev2.APEv2(path)  # type: ignore[no-untyped-call]  # behind an MP3 that has no other
     except (mutagen.MutagenError, OSError, ValueError, KeyError, IndexError, TypeError):
         return {}
     found = {name: _value(tags, (*keys, name)) for name, keys in _KEYS.items()}

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+from protocol_buffers import constant_graph
 from web_shelf import LOCAL, Shelf, serve
 
 from mixassistant.cli import main, models
@@ -20,7 +21,7 @@ from mixassistant.stems.fetch import Network
 from mixassistant.stems.weights import catalogue, store
 
 NAME = "danceability-vggish-audioset-1"
-GRAPH = b"\x0a\x05model" + bytes(200_000)
+GRAPH = constant_graph(200_000)
 Run = Callable[..., int]
 
 

@@ -9,18 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from protocol_buffers import field
 
 from mixassistant.stems.graph_bounds import ALLOWED, BadGraph, check_graph
-
-
-def field(number: int, value: bytes | str) -> bytes:
-    """Return a field of a protocol buffer."""
-    data = value.encode() if isinstance(value, str) else value
-    size, length = len(data), bytearray()
-    while size > 0x7F:
-        length.append(size & 0x7F | 0x80)
-        size >>= 7
-    return bytes([number << 3 | 2, *length, size]) + data
 
 
 def node(name: str, operation: str, inputs: Sequence[str] = (), calls: str = "") -> bytes:

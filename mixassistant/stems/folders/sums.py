@@ -132,7 +132,7 @@ def _mono(track: Audio, start: int, size: int) -> Row:
 def _piece(track: Audio, start: int, size: int) -> Samples:
     """Return samples from any place, with silence before the beginning and beyond the end."""
     held = track.read(start, start + size)
-    before = max(-start, 0)
+    before = min(max(-start, 0), size)
     return np.pad(held, ((0, 0), (before, size - before - held.shape[1])))
 
 

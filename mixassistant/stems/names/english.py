@@ -56,7 +56,7 @@ NOUNS = {
         bsn contrabassoon bassclarinet bassflute basstrombone basssax englishhorn shakuhachi ney duduk didgeridoo didge panpipe panpipes
         panflute ocarina bagpipe bagpipes pipes uilleann shawm shanai shehnai crumhorn kazoo bells glock glockenspiel xylophone xylo
         vibraphone vibraphones vibes vibe marimba marimbas mallet mallets chimes tubularbells crotales kalimba mbira sansula handpan
-        hangdrum steelpan steelpans steeldrum steeldrums gamelan celestia musicbox orchestra orch orchestral orchestras turntable
+        hangdrum steelpan steelpans steeldrum steeldrums gamelan celestia musicbox orchestra orchestras turntable
         turntables scratches scratching instruments instrumental instrumentals karaoke playback drumless
         """,
 }
@@ -85,7 +85,7 @@ SHAPES = {
         musics microcosm recorder recorders whistle whistles whistling crowd applause ambient sequence seq sequencer bleep bleeps blip
         blips sweeper twang riser risers uplifter uplifters downlifter downlifters downer impact impacts whoosh whooshes braam braams sweep
         sweeps effect effects efx sfx soundfx soundscape soundscapes foley nylon strat tele telecaster stratocaster lespaul prophet jupiter
-        nord serum massive sylenth omnisphere kontakt diva soundtrack ensemble scratch
+        nord serum massive sylenth omnisphere kontakt diva soundtrack ensemble scratch orch orchestral
         """,
 }
 # Neighbours that mean something of their own; "" tells nothing.
@@ -111,6 +111,7 @@ PHRASES = {
         """,
     # Pans and tongues of steel are tuned: they play melodies and chords, as a marimba does.
     "other": """
+        bass cl | bass clar | bass clt | bass fl | bass tbn |
         steel drum | steel drums | steel pan | steel pans | tongue drum | pan drum | singing bowl | singing bowls | singing saw |
         vox humana | tuned percussion | tuned perc | pitched percussion | pitched perc | melodic percussion | triangle lead |
         triangle wave | triangle pluck | honky tonk | les paul | rap beat | hand pan | hang drum | steel guitar | synth voice |

@@ -86,6 +86,7 @@ HEADS, HEADED = words(qualifiers.HEADS), words(qualifiers.HEADED)
 NEGATIONS = words(qualifiers.NEGATIONS)
 NEGATED_SIGNS = words(qualifiers.NEGATED_SIGNS)
 NEGATED = words(qualifiers.NEGATED)
+NEGATED_BEFORE = words(qualifiers.NEGATED_BEFORE)
 CONJUNCTIONS = words(qualifiers.CONJUNCTIONS)
 LONGEST_PHRASE = max(len(phrase) for phrase in PHRASES)
 

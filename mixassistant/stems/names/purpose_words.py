@@ -36,6 +36,7 @@ CERTAIN = {
         караоке | фонограмма
         """,
     "mix": """
+        endmix |
         mix | mixes | mixdown | mixdowns | mix down | master | masters | mastered | mastering | premaster | premasters | premastered |
         pre master | mstr | unmastered | unmaster | premix | pre mix | songmix | newmix | mymix | mainmix | finalmaster | fullmix |
         stereomix | stereosumme | finalmix | roughmix | mixture | mixage | mezcla | mistura | mixagem | missaggio | abmischung |

@@ -45,8 +45,10 @@ QUALIFIERS = """
 HEADS = "up down dn under over"
 HEADED = "sweep sweeps riser risers fx noise snare sn snr snares tom toms kick drum"
 # What a name says is not in the file: "no vocals", "ohne Drums", "minus vox".
-NEGATIONS = "no without wo minus ohne sans sin senza sem без zonder uden utan uten bez less w/o"
+NEGATIONS = "no non without wo minus ohne sans sin senza sem без zonder uden utan uten bez less w/o"
 NEGATED_SIGNS = "なし 抜き 無し ぬき 無 去 无 除去 없는 제거 없음"
+# The same behind what is missing: "Vocals Removed", "Vocal-less".
+NEGATED_BEFORE = "removed less muted"
 # Words with their negation inside.
 NEGATED = "drumless bassless novox novocals novocal nodrums nobass nolead minusone vocalless"
 # Two things of equal weight in one file.

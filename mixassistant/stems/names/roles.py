@@ -13,6 +13,7 @@ from mixassistant.stems.names.lexicon import (
     HEADS,
     LONGEST_PHRASE,
     NEGATED,
+    NEGATED_BEFORE,
     NEGATED_SIGNS,
     NEGATIONS,
     NOUN,
@@ -36,6 +37,7 @@ _WHOLE = words("instrumental instrumentals karaoke playback минусовка")
 _BESIDE = words("full main final mix master print the v ver version prod bounce stem track")
 _IN_TITLES = frozenset({"room", "rooms"})  # a microphone's place, and a word of titles, unlike "OH"
 INSTRUMENTAL = frozenset({"inst", "instr", "instru", "tv"})  # "Song_Inst"; "Inst 1" is a track of an instrument
+_GROUPS = words("vocal vocals vox voice voices drum drums")  # what practice tracks leave out
 _RAISED = frozenset({"up", "down", "dn", "louder", "quieter"})
 _SHORT = re.compile(r"[a-z]|[a-h](?:b|is|s)?(?:m|min|maj|minor|major|moll|dur)|\d+")  # sides and takes, keys ("Am"), numbers
 _SHORT_SIGN = 3  # letters
@@ -126,7 +128,10 @@ def _without_negated(tokens: Sequence[str]) -> tuple[tuple[str, ...], frozenset[
     at = 0
     while at < len(tokens):
         end = at + 1
-        if tokens[at] in NEGATED:
+        if _is_taken_away(tokens, at):
+            missing |= {said.role for said in _meanings(tokens[at:end]) if said.role is not None}
+            end += 1
+        elif tokens[at] in NEGATED:
             missing.add("bass" if "bass" in tokens[at] else "drums" if "drum" in tokens[at] else "vocals")
         elif tokens[at] in NEGATIONS and tuple(tokens[at : at + 2]) not in PHRASES:
             while end < len(tokens) and tokens[end] not in MARKS and not tokens[end].isdigit() and is_known(tokens[end]):
@@ -136,6 +141,12 @@ def _without_negated(tokens: Sequence[str]) -> tuple[tuple[str, ...], frozenset[
             kept.append(tokens[at])
         at = end
     return tuple(kept), frozenset(missing)
+
+
+def _is_taken_away(tokens: Sequence[str], at: int) -> bool:
+    """Tell whether the next word says that the voices or the drums are missing; a muted snare, guitar or trumpet is there."""
+    is_last = at + 2 >= len(tokens) or not is_known(tokens[at + 2])
+    return is_last and at + 1 < len(tokens) and tokens[at] in _GROUPS and tokens[at + 1] in NEGATED_BEFORE
 
 
 def _by_brackets(tokens: Sequence[str]) -> Reading | None:

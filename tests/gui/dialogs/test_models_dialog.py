@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+from protocol_buffers import constant_graph
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from web_shelf import LOCAL, Shelf, serve
@@ -22,7 +23,7 @@ from mixassistant.stems.weights import catalogue, store
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # a window with limits, on the plugin without a screen
 NAME = "danceability-vggish-audioset-1"
-GRAPH = b"\x0a\x05model" + bytes(600_000)
+GRAPH = constant_graph(600_000)
 
 
 @pytest.fixture

@@ -342,7 +342,7 @@ def test_a_folder_that_was_opened_as_stems_stays_that_when_one_of_them_is_called
         write_audio(music(seed, 5.0), folder / f"{name}.wav")
     window.session.open_stems(folder)
     settle(qtbot, window)
-    window.session.stems.choose_role("bbb", "drums")
+    window.session.stems.choose_role("bbb", "vocals")
     settle(qtbot, window)
     assert core.opened == [("Takes", ["aaa", "bbb", "ccc", "ddd"])] * 2
     drop(window, folder)  # of which nobody says now what it is

@@ -62,3 +62,8 @@ def test_a_lag_is_found_to_the_sample(lag: int) -> None:
 
 def test_of_what_has_nothing_in_common_no_lag_is_told() -> None:
     assert lag_of(noise(11, duration_s=3.0), TRACKS) == 0
+
+
+def test_a_lag_longer_than_what_is_looked_at_at_once_is_silence_there() -> None:
+    late = products([TRACKS[0], TRACKS[0]], [0, -2 * 44100])
+    assert late.energy(1) < late.energy(0) and np.isfinite(late.gram).all()
