@@ -31,3 +31,12 @@ def content_hash(*paths: Path, extra: str = "", progress: Progress = silent) -> 
             raise InputError("unreadable", f"cannot read “{path.name}”", (error.strerror or "").lower()) from error
         whole.update(content.digest())
     return whole.hexdigest()
+
+
+def state_of(file: Path) -> tuple[int, int]:
+    """Return what changes when a file does."""
+    try:
+        found = file.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size

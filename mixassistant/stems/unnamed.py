@@ -17,6 +17,7 @@ import numpy as np
 
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.decode import FileInfo, decode_blocks
+from mixassistant.audio.hashing import state_of
 from mixassistant.errors import InputError
 
 Verdict = Literal["stems", "songs", "unsure"]
@@ -87,7 +88,7 @@ def of_unnamed(files: Sequence[Path], infos: Sequence[FileInfo], must_end_togeth
     lengths = np.array([info.duration_s for info in infos])
     if must_end_together and np.ptp(lengths) > UNNAMED.together_s:
         return "unsure"
-    sounds = [_sound(file, *_state(file)) for file in _some(files)]
+    sounds = [_sound(file, *state_of(file)) for file in _some(files)]
     heard = [sound for sound in sounds if sound is not None]
     if not heard:
         return "unsure"
@@ -106,15 +107,6 @@ def of_unnamed(files: Sequence[Path], infos: Sequence[FileInfo], must_end_togeth
 def _some(files: Sequence[Path]) -> list[Path]:
     places = np.unique(np.linspace(0, len(files) - 1, min(UNNAMED.files, len(files))).round().astype(int))
     return [files[place] for place in places]
-
-
-def _state(file: Path) -> tuple[int, int]:
-    """Return what changes when a file does."""
-    try:
-        found = file.stat()
-    except OSError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_size
 
 
 @functools.lru_cache(maxsize=512)

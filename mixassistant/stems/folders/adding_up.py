@@ -11,6 +11,7 @@ import numpy as np
 
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.decode import decode_blocks
+from mixassistant.audio.hashing import state_of
 from mixassistant.audio.resample import resample
 from mixassistant.errors import InputError
 from mixassistant.stems.folders.sums import products
@@ -29,16 +30,7 @@ def adds_up(files: Sequence[Path]) -> bool:
     """
     if not 3 <= len(files) <= MOST_FILES:
         return False
-    return _adds_up(tuple((file, *_state(file)) for file in files))
-
-
-def _state(file: Path) -> tuple[int, int]:
-    """Return what changes when a file does."""
-    try:
-        found = file.stat()
-    except OSError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_size
+    return _adds_up(tuple((file, *state_of(file)) for file in files))
 
 
 @functools.lru_cache(maxsize=64)

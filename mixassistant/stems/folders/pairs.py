@@ -12,6 +12,7 @@ import numpy as np
 
 from mixassistant.audio.audio import Samples
 from mixassistant.audio.decode import decode_blocks
+from mixassistant.audio.hashing import state_of
 from mixassistant.errors import InputError
 from mixassistant.stems.folders.tree import Infos, audio_files, infos_of
 from mixassistant.stems.names.sides import numbered_pair_from_name, side_from_name
@@ -117,19 +118,11 @@ def _match(pair: Pair, infos: Infos) -> bool:
 
 
 def _sound_alike(left: Path, right: Path) -> bool:
-    return _correlation(left, _changed(left), right, _changed(right)) >= PAIRS.alike
-
-
-def _changed(file: Path) -> int:
-    """Return what changes when a file does."""
-    try:
-        return file.stat().st_mtime_ns
-    except OSError:
-        return 0
+    return _correlation(left, *state_of(left), right, *state_of(right)) >= PAIRS.alike
 
 
 @functools.lru_cache(maxsize=512)
-def _correlation(left: Path, _left_changed: int, right: Path, _right_changed: int) -> float:
+def _correlation(left: Path, _left_changed: int, _left_size: int, right: Path, _right_changed: int, _right_size: int) -> float:
     """Return the largest correlation of two files at any lag of up to `PairsTuning.apart_s`, 0 where one cannot be read or is silent."""
     try:
         a, rate = _beginning(left)
