@@ -272,7 +272,8 @@ def _without_mixes(table: _Table, left: list[int], mix: int | None) -> tuple[int
     told = []
     if mix is None:
         mix = max(mixes, key=lambda i: (round(sums[i].share, 2), table.track(i).is_certain, -i))
-        told.append(f"{table.called([mix])} was taken as the mix of the {len(kept)} others.")
+        beside = sum(table.purpose(index) not in REASONS for index in kept)
+        told.append(f"{table.called([mix])} was taken as the mix of the {beside} others.")
         if sums[mix].share < SORTING.foreign and len(kept) > 1:
             told[-1] = f"{table.called([mix])} was taken as the mix, but has nothing in common with the stems: is it of this song?"
         elif sums[mix].share < SORTING.named and len(kept) > 1:

@@ -14,6 +14,7 @@ from mixassistant.audio.write import write_audio
 from mixassistant.demo.song import make_song
 from mixassistant.stems.drop import open_song
 from mixassistant.stems.stem import Song
+from signals import noise
 
 NAMES = {"drums": "Drums", "bass": "Bass", "vocals": "Lead Vox", "other": "Keys"}
 
@@ -127,3 +128,8 @@ def test_a_song_above_its_folder_of_stems_is_their_mix(tmp_path: Path) -> None:
     write_audio(limited(total()), tmp_path / "Song" / "Nightfall.wav")
     song = open_song(tmp_path / "Song")
     assert stems(song) == {*sounds()} and "“Nightfall.wav” was taken as the mix of the 4 others." in song.warnings
+
+
+def test_a_click_is_none_of_those_that_a_mix_is_of(tmp_path: Path) -> None:
+    song = opened(tmp_path / "Song", **{"Song MIX": total(), "Click": noise(3, duration_s=8.0)})
+    assert "“Song MIX.wav” was taken as the mix of the 4 others." in song.warnings and stems(song) == {*sounds()}
