@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _HALF_LETTER = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")  # Windows lets a name hold half of a letter that is written in two
 LONGEST_BYTES = 240
@@ -25,6 +25,12 @@ def readable(name: str) -> str:
     if name.isascii():
         return name
     return _HALF_LETTER.sub("\ufffd", name).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Return names in quotes for a sentence, of many the first: ``“a”, “b” and 3 more``."""
+    shown = ", ".join(f"“{name}”" for name in names[:most])
+    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def file_name(name: str, suffix: str, otherwise: str = "Audio") -> str:

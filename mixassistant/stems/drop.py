@@ -14,7 +14,7 @@ from mixassistant.audio.hashing import content_hash
 from mixassistant.audio.not_audio import is_playlist, project_in
 from mixassistant.audio.tags import read_tags
 from mixassistant.errors import InputError, UsageError
-from mixassistant.names import readable
+from mixassistant.names import listed, readable
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.corrections import SHOWN_NAMES, chosen_roles, heard_roles, names_of
 from mixassistant.stems.folders.doubts import doubts
@@ -214,8 +214,9 @@ def _from_folder(
     given = [Track(mix_file.stem, (mix_file,), purpose="mix", is_certain=True)] if mix_file else []
     parts, warnings = read_tracks([*tracks, *given], part(progress, 0.0, 0.8), stream)
     whole = parts.pop() if given else None
-    sounding = [p for p in parts if not _is_silent(p.audio)]
-    silent_names = [p.track.name for p in parts if _is_silent(p.audio)]
+    are_silent = [_is_silent(p.audio) for p in parts]
+    sounding = [p for p, is_silent in zip(parts, are_silent, strict=True) if not is_silent]
+    silent_names = [p.track.name for p, is_silent in zip(parts, are_silent, strict=True) if is_silent]
     if not sounding:
         raise InputError("silent", f"every stem in “{name_of(folder)}” is silent", "check the export")
     if len(tracks) == 1 and mix_file is None:
@@ -258,11 +259,10 @@ def _left_out(silent_names: Sequence[str]) -> tuple[str, ...]:
     """Say which stems are silent: of a part of a song that may be most of them."""
     if not silent_names:
         return ()
-    shown = ", ".join(f"“{name}”" for name in silent_names[:SHOWN_NAMES])
+    shown = listed(silent_names, SHOWN_NAMES)
     if len(silent_names) == 1:
         return (f"The stem {shown} is silent and was left out.",)
-    more = f" and {len(silent_names) - SHOWN_NAMES} more" if len(silent_names) > SHOWN_NAMES else ""
-    return (f"{len(silent_names)} stems are silent and were left out: {shown}{more}.",)
+    return (f"{len(silent_names)} stems are silent and were left out: {shown}.",)
 
 
 def _unused(song: OneSong) -> tuple[str, ...]:

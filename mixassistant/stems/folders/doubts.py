@@ -11,7 +11,7 @@ import numpy as np
 
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.broadcast import time_reference_s
-from mixassistant.names import readable
+from mixassistant.names import listed, readable
 from mixassistant.stems.folders.sorting import Part
 from mixassistant.stems.folders.tracks import Track
 from mixassistant.stems.names.purposes import is_song_title
@@ -126,10 +126,9 @@ def _cut_beginnings(stems: Sequence[Part]) -> list[str]:
     ]
     if not short:
         return []
-    shown = ", ".join(f"“{name}”" for name in short[:SHOWN]) + (f" and {len(short) - SHOWN} more" if len(short) > SHOWN else "")
     what = "1 stem is shorter than the rest and begins" if len(short) == 1 else f"{len(short)} stems are shorter than the rest and begin"
     return [
-        f"{what} with sound at once, and no time stamp tells its place: {shown}. "
+        f"{what} with sound at once, and no time stamp tells its place: {listed(short, SHOWN)}. "
         "If silence before it was cut off, export from the song's beginning."
     ]
 

@@ -9,6 +9,7 @@ from mixassistant.audio.broadcast import time_reference_s
 from mixassistant.audio.decode import Reading, read
 from mixassistant.audio.resample import resample
 from mixassistant.audio.storage import blank
+from mixassistant.names import listed
 from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.folders.placing import Clip, delayed, offsets_s
 from mixassistant.stems.folders.sorting import Part
@@ -33,9 +34,8 @@ def read_tracks(tracks: Sequence[Track], progress: Progress = silent, stream: in
         warnings += reading.warnings
     joined = [track.name for track in tracks if len(track.files) > 1]
     if joined:
-        shown = ", ".join(f"“{name}”" for name in joined[:SHOWN]) + (f" and {len(joined) - SHOWN} more" if len(joined) > SHOWN else "")
         what = "1 stereo track was joined from its left and right file" if len(joined) == 1 else f"{len(joined)} stereo tracks were joined"
-        warnings.append(f"{what}{'' if len(joined) == 1 else ' from left and right files'}: {shown}.")
+        warnings.append(f"{what}{'' if len(joined) == 1 else ' from left and right files'}: {listed(joined, SHOWN)}.")
     clips = [
         Clip(t.name, time_reference_s(t.path), audio.duration_s, t.purpose == "mix") for t, audio in zip(tracks, readings, strict=True)
     ]

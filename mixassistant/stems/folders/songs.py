@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mixassistant.stems.folders.likeness import Likeness, likeness
 from mixassistant.stems.folders.tracks import Track, tracks_of
-from mixassistant.stems.folders.tree import Node, infos_of
+from mixassistant.stems.folders.tree import Infos, Node, infos_of
 from mixassistant.stems.names.purposes import purpose_from_name
 from mixassistant.stems.names.roles import is_pure_name, role_from_name
 from mixassistant.stems.names.text import words
@@ -64,13 +64,15 @@ def as_one_song(node: Node) -> OneSong:
 
 def one_song(node: Node) -> OneSong | None:
     """Return a folder as the one song that it is, or ``None``."""
-    groups = _groups(node)
+    groups, known = _groups(node), None
     is_around_one = not node.files and len(node.inside) == 1 and not node.inside[0].files
     if groups and not is_around_one and not _are_versions(groups):
-        joined = _song(node, [*node.files, *(file for group in groups for file in group.everything())])
+        files = [*node.files, *(file for group in groups for file in group.everything())]
+        known = infos_of(files)  # of its own files too: each header is read once
+        joined = _song(node, files, known)
         if joined.likeness.is_clear:
             return joined
-    own = _song(node, node.files)
+    own = _song(node, node.files, known)
     return own if own.likeness.is_clear or _is_one_mix(own, node) else None
 
 
@@ -94,8 +96,8 @@ def songs_inside(node: Node) -> Iterator[Path]:
         yield from songs_of(inside)
 
 
-def _song(node: Node, files: Sequence[Path]) -> OneSong:
-    infos = infos_of(files)
+def _song(node: Node, files: Sequence[Path], known: Infos | None = None) -> OneSong:
+    infos = infos_of(files) if known is None else {file: known[file] for file in files if file in known}
     tracks = tracks_of(files, node.path, infos)
     held = {*files}
     return OneSong(node.path, tracks, tuple(file for file in node.everything() if file not in held), likeness(tracks, infos))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mixassistant.audio.audio import Audio
-from mixassistant.names import readable
+from mixassistant.names import listed, readable
 from mixassistant.progress import Progress, silent
 from mixassistant.stems.folders.placing import delayed
 from mixassistant.stems.folders.sums import Products, Sum, lag_of, products
@@ -191,8 +191,7 @@ class _Table:
 
     def called(self, indices: Sequence[int]) -> str:
         """Return the names of files, in quotes; of many the first."""
-        shown = ", ".join(f"“{readable(self.track(index).path.name)}”" for index in indices[:SHOWN])
-        return shown + (f" and {len(indices) - SHOWN} more" if len(indices) > SHOWN else "")
+        return listed([readable(self.track(index).path.name) for index in indices], SHOWN)
 
 
 def _without_copies(table: _Table, left: list[int]) -> tuple[list[int], list[str]]:
