@@ -66,7 +66,6 @@ LEFT_OUT = (
     "PySide6/Qt/translations/*",
     "*libarrow_flight*",
     "*libarrow_python_flight*",
-    "*libarrow_substrait*",
     "pyarrow/_flight*",
     "pyarrow/_substrait*",
     "pyarrow/include/*",
