@@ -55,10 +55,10 @@ def draw_turn(key: Key, style: Style, bars: int, random: np.random.Generator) ->
         if style.name in ("funk", "house") and random.random() < 0.3:
             numerals = [numerals[0]]
     if style.name == "metal" and random.random() < 0.2:
-        numerals = numerals[:2] + [numerals[0], "bII" if key.mode != "major" else "bVII"]
+        numerals = [*numerals[:2], numerals[0], "bII" if key.mode != "major" else "bVII"]
     inversions = random.choice([0.0, 0.0, 0.1, 0.25])
     chords = [enriched(parse_numeral(n, key), key, sevenths, inversions, random) for n in numerals]
-    per_bar = [[] for _ in range(bars)]  # type: list[list[Chord]]
+    per_bar: list[list[Chord]] = [[] for _ in range(bars)]
     for bar in range(bars):
         if pace == 2.0:  # two chords a bar
             per_bar[bar] = [chords[(2 * bar) % len(chords)], chords[(2 * bar + 1) % len(chords)]]

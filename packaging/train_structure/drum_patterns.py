@@ -148,7 +148,8 @@ TRAIN = MappingProxyType({name: tuple(_p(text) for text in texts) for name, text
         "k:x...x.......|s:......x...g.|h:x.x.x.x.x.x.",
     ),
     "2/4": ("k:x.......|s:....x...|h:..x...x.", "k:x.......|s:..x...x.", "k:x...x...|s:..x...xx|h:x.x.x.x."),
-    "5/4": ("k:x.....x.............|s:....x.......x...x...|h:x.x.x.x.x.x.x.x.x.x.", "k:x...........x.......|s:......x.........x...|d:x...x...x...x...x..."),
+    "5/4": ("k:x.....x.............|s:....x.......x...x...|h:x.x.x.x.x.x.x.x.x.x.",
+            "k:x...........x.......|s:......x.........x...|d:x...x...x...x...x..."),
 }.items()})  # fmt: skip
 
 HELD = MappingProxyType({name: tuple(_p(text) for text in texts) for name, texts in {

@@ -36,7 +36,8 @@ def bar_of(pattern: Pattern, start: float, metre: Metre, level: float, looseness
         step = metre.bar / len(steps)
         for i, mark in enumerate(steps):
             is_extra = mark == "." and voice in "ks" and random.random() < 0.04 * looseness
-            if mark == "." and not is_extra or mark == "?" and random.random() < 0.6 or mark in "og" and random.random() < 0.25 * looseness:
+            is_rest = (mark == "." and not is_extra) or (mark == "?" and random.random() < 0.6)
+            if is_rest or (mark in "og" and random.random() < 0.25 * looseness):
                 continue
             velocity = VELOCITIES["g" if is_extra and voice == "s" else "o" if is_extra else mark]
             played = int(np.clip(random.normal(velocity * level, 5 + 6 * looseness), 12, 127))

@@ -27,8 +27,9 @@ FONTS = {
 }
 SINGLE_KITS = ("blackpearl", "redzeppelin")
 GEN_FINETUNE = 52  # SoundFont 2.04, section 8.1.2: cents
-TAIL_S = 1.5
 GAIN = 0.5
+BLOCK = 64  # samples
+FLUSHED = 64 * BLOCK
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,16 @@ class Player:
         self._synth = ctypes.c_void_p(library.new_fluid_synth(settings))
         if library.fluid_synth_sfload(self._synth, str(FONTS[font]).encode(), 1) < 0:
             raise RuntimeError(f"{FONTS[font]} cannot be read")
+        # A voice that has played before begins its next note a little differently: every voice has, so that a song does not depend on
+        # what was rendered before it.
+        self.render([Sounding(0.0, 0.1, pitch, 100, 0, 0) for pitch in range(128)], RATE_HZ // 2, 0.0)
 
     def render(self, notes: list[Sounding], length: int, cents: float) -> NDArray[np.float32]:
         """Return the notes' sound, ``[shape=(2, length)]``, tuned `cents` away from A4 = 440 Hz."""
         library, synth = self._library, self._synth
+        library.fluid_synth_all_sounds_off(synth, -1)
+        rest = np.zeros((2, FLUSHED), np.float32)
+        self._until(rest, 0, FLUSHED)  # what still sounds of the song before
         library.fluid_synth_system_reset(synth)
         for channel in range(16):
             library.fluid_synth_set_gen(synth, channel, GEN_FINETUNE, ctypes.c_float(cents if channel != 9 else 0.0))
@@ -103,7 +110,8 @@ class Player:
             library.fluid_synth_program_change(synth, channel, program)
         events = [(round(n.start_s * RATE_HZ), 1, n.channel, n.pitch, n.velocity) for n in notes]
         events += [(round(n.end_s * RATE_HZ), 0, n.channel, n.pitch, 0) for n in notes]
-        sound = np.zeros((2, length), np.float32)
+        # Whole blocks, so that the next song's notes lie in their blocks as they would in the first song's.
+        sound = np.zeros((2, -(-length // BLOCK) * BLOCK), np.float32)
         at = 0
         for sample, is_on, channel, pitch, velocity in sorted(events):
             at = self._until(sound, at, min(sample, length))
@@ -111,8 +119,8 @@ class Player:
                 library.fluid_synth_noteon(synth, channel, pitch, max(1, min(127, velocity)))
             else:
                 library.fluid_synth_noteoff(synth, channel, pitch)
-        self._until(sound, at, length)
-        return sound
+        self._until(sound, at, sound.shape[1])
+        return sound[:, :length]
 
     def _until(self, sound: NDArray[np.float32], at: int, end: int) -> int:
         """Render up to a sample."""

@@ -1,4 +1,4 @@
-"""Drum kits: the samples of Hydrogen's kits (Debian's ``hydrogen-drumkits``) and kits that are drawn and computed, played by GM note numbers.
+"""Drum kits: the samples of Hydrogen's kits (Debian's ``hydrogen-drumkits``), played by the note numbers of General MIDI.
 
 Samples are cut where they begin to sound, so that a hit's time is its onset.
 """
@@ -25,7 +25,8 @@ ROLES: dict[int, tuple[str, ...]] = {
     41: ("low tom", "mid tom"), 43: ("low tom", "mid tom"), 45: ("mid tom", "low tom"), 47: ("mid tom", "high tom"),
     48: ("high tom", "mid tom"), 50: ("high tom", "mid tom"), 42: ("closed hat", "shaker"), 44: ("pedal hat", "closed hat"),
     46: ("open hat", "closed hat"), 49: ("crash", "open hat"), 57: ("crash", "open hat"), 52: ("crash", "open hat"),
-    55: ("crash", "open hat"), 51: ("ride", "closed hat", "shaker"), 59: ("ride", "closed hat", "shaker"), 53: ("bell", "ride", "closed hat"),
+    55: ("crash", "open hat"), 51: ("ride", "closed hat", "shaker"), 59: ("ride", "closed hat", "shaker"),
+    53: ("bell", "ride", "closed hat"),
     54: ("tambourine", "shaker", "closed hat"), 56: ("cowbell", "rim", "closed hat"), 69: ("shaker", "closed hat"),
     70: ("shaker", "closed hat"), 82: ("shaker", "closed hat"), 75: ("clave", "rim", "closed hat"), 76: ("clave", "rim", "closed hat"),
     77: ("clave", "rim", "closed hat"), 60: ("bongo", "high tom"), 61: ("bongo", "mid tom"), 62: ("conga", "high tom"),
@@ -36,8 +37,10 @@ PATTERNS = (
     ("rim", r"side ?stick|rim ?click|^stick"), ("kick", r"kick|bass ?drum|thump"), ("clap", r"clap"), ("snare", r"snare|slap"),
     ("open hat", r"(open|op\b|ohh).*|semi-?open"), ("pedal hat", r"(pedal|foot|pd).*(h|hat)|(hat|hh).*(pedal|pd)"),
     ("closed hat", r"clos|chh|hat.*(cl|low|ring)|side hh"), ("low tom", r"tom.*(low|floor)|(low|floor).*tom"),
-    ("mid tom", r"tom ?(mid|2)|mid.*tom"), ("high tom", r"tom"), ("bell", r"bell|cup"), ("ride", r"ride|cymbal"), ("crash", r"crash|splash|china"),
-    ("tambourine", r"tambourine"), ("shaker", r"maraca|shak"), ("clave", r"clave|wood ?block"), ("bongo", r"bongo"), ("conga", r"conga"),
+    ("mid tom", r"tom ?(mid|2)|mid.*tom"), ("high tom", r"tom"), ("bell", r"bell|cup"),
+    ("ride", r"ride|cymbal"), ("crash", r"crash|splash|china"),
+    ("tambourine", r"tambourine"), ("shaker", r"maraca|shak"), ("clave", r"clave|wood ?block"), ("bongo", r"bongo"),
+    ("conga", r"conga"),
 )  # fmt: skip
 
 

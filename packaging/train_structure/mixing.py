@@ -46,7 +46,7 @@ def amplified(sound: Stem, random: np.random.Generator) -> Stem:
     from pedalboard import Distortion, HighpassFilter, LowpassFilter
 
     level = max(sounding_rms(sound), 1e-9)
-    driven = _board(
+    return _board(
         [
             HighpassFilter(float(random.uniform(60, 140))),
             Distortion(float(random.uniform(12, 36))),
@@ -55,7 +55,6 @@ def amplified(sound: Stem, random: np.random.Generator) -> Stem:
         ],
         (sound * (0.1 / level)).astype(np.float32),
     )
-    return driven
 
 
 def treated(name: str, sound: Stem, random: np.random.Generator) -> Stem:

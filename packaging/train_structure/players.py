@@ -100,7 +100,7 @@ def bass_line(chart: Chart, section: Section, name: str, program: int, random: n
         else:
             times = _hits(stretch, rhythm)
             pitches = [root if i == 0 or random.random() < 0.6 else int(random.choice([*tones, root + 12])) for i in range(len(times))]
-        ends = [*times[1:], stretch.end]
+        ends = [*times[1:], stretch.end][: len(times)]  # between two off-beats there may be none
         for t, e, p in zip(times, ends, pitches, strict=True):
             notes.append(Note(t, max(0.1, (e - t) * staccato), p, int(random.normal(98, 8)), program, "bass"))
         if name == "walking" and random.random() < 0.15 and times:
