@@ -9,11 +9,44 @@ from drum_patterns import NOTES, VELOCITIES, Pattern
 from midi import Note
 
 FILL_DRUMS = (38, 38, 48, 45, 43)
+FREE_KICKS = ("rock", "pop", "funk", "break", "hip hop", "electro")  # groups whose kick may be anywhere
+# How likely a kick is at each sixteenth of a bar whose pattern is drawn.
+KICK_ODDS = (0.95, 0.05, 0.15, 0.2, 0.1, 0.05, 0.3, 0.2, 0.55, 0.1, 0.35, 0.15, 0.08, 0.1, 0.2, 0.1)
 
 
 def group_of(metre: Metre, choices: tuple[str, ...], random: np.random.Generator) -> str:
     """Return the group of patterns for a metre; in 4/4 one of the style's."""
     return {"3/4": "waltz", "6/8": "6/8", "2/4": "2/4", "5/4": "5/4"}.get(metre.name) or str(random.choice(choices))
+
+
+def varied(pattern: Pattern, group: str, random: np.random.Generator) -> Pattern:
+    """Return a pattern with a kick of its own, sometimes."""
+    if group not in FREE_KICKS or len(pattern.get("k", "")) != len(KICK_ODDS) or random.random() > 0.35:
+        return pattern
+    return {**pattern, "k": "".join("x" if random.random() < odds else "." for odds in KICK_ODDS)}
+
+
+def at_pace(patterns: tuple[Pattern, ...], pace: float) -> tuple[Pattern, ...]:
+    """Return patterns at half time (0.5: one fills two bars), at double time (2: twice a bar), or as they are (1)."""
+    if pace == 2:
+        return tuple({voice: steps * 2 for voice, steps in p.items()} for p in patterns)
+    if pace == 1:
+        return patterns
+    halves = ((slice(None, len(steps) // 2), slice(len(steps) // 2, None)) for steps in (next(iter(p.values())) for p in patterns))
+    return tuple({voice: steps[half] for voice, steps in p.items()} for p, pair in zip(patterns, halves, strict=True) for half in pair)
+
+
+def with_turns(chart: Chart, notes: list[Note], random: np.random.Generator) -> list[Note]:
+    """Return drums with fills at the ends of some sections and crashes at the beginnings of some: MMA's grooves have neither."""
+    for section in chart.sections:
+        last = chart.bars[section.end_bar - 1]
+        if random.random() < 0.45:
+            begin, strokes = fill(last.start, last.metre, random)
+            end = last.start + last.metre.bar
+            notes = [n for n in notes if not begin - 0.02 <= n.start < end - 0.05] + strokes
+        if random.random() < 0.3:
+            notes = [*notes, Note(chart.bars[section.first_bar].start, 0.1, 49, 110, 0, "drums")]
+    return notes
 
 
 def bar_of(pattern: Pattern, start: float, metre: Metre, level: float, looseness: float, random: np.random.Generator) -> list[Note]:

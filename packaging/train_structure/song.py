@@ -16,7 +16,7 @@ from chart import Chart, truth
 from compose import compose
 from drawn_kit import drawn_kit
 from drum_patterns import HELD, TRAIN
-from drummer import drum_part, group_of
+from drummer import at_pace, drum_part, group_of, varied, with_turns
 from fonts import Sounding
 from midi import Note
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ RATE_HZ = 44100
 STYLE_NAMES = tuple(STYLES)
 MOST_JITTER_S = 0.010
 TAIL_S = 1.2
+FREE_PACE = ("rock", "pop", "funk", "break", "punk", "metal")  # groups whose sections may be at half or double time
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,11 @@ def own_parts(chart: Chart, style: Style, is_held: bool, random: np.random.Gener
         own = np.random.default_rng(seeds.setdefault(section.letter, int(random.integers(2**31))))
         metre = chart.bars[section.first_bar].metre
         choices = bank[group if metre == chart.bars[0].metre else group_of(metre, style.drums, own)]
-        pair = tuple(choices[int(own.integers(len(choices)))] for _ in range(1 if own.random() < 0.6 else 2))
+        pair = tuple(varied(choices[int(own.integers(len(choices)))], group, own) for _ in range(1 if own.random() < 0.6 else 2))
         if group in ("swing", "break", "trap") and own.random() < 0.2 and len(pair[0]) > 2:
             pair = tuple({k: v for k, v in p.items() if k != "k"} for p in pair)
+        if group in FREE_PACE and metre.name == "4/4" and own.random() < 0.12:
+            pair = at_pace(pair, 2 if chart.bpm < 100 else 0.5)
         parts["drums"] += drum_part(chart, section, pair, own, looseness)
         parts["bass"] += bass_line(chart, section, bass_name if own.random() < 0.7 else str(own.choice(style.bass)), bass_program, own)
         for layer in range(1 if section.density < 0.6 else 2):
@@ -263,6 +266,7 @@ def perform(chart: Chart, style: Style, material: Material, random: np.random.Ge
         try:
             parts = completed(chart, arranged(chart, grooves, int(random.integers(1, 2**30))), own)
             source = "mma"
+            parts["drums"] = with_turns(chart, parts["drums"], random) if parts["drums"] else []
             if random.random() < 0.3:  # MMA's harmony over our drums would swing against them: only where both are straight
                 is_straight = style.name in ("pop", "rock", "house", "metal")
                 parts = {**parts, "drums": own["drums"]} if is_straight and chart.bars[0].metre.name == "4/4" else parts

@@ -229,6 +229,28 @@ def test_patterns_fill_their_bars_and_name_known_drums() -> None:
             assert set("".join(pattern.values())) <= {*VELOCITIES, "."}
 
 
+def test_half_time_spreads_a_pattern_over_two_bars_and_double_time_plays_it_twice() -> None:
+    from drummer import at_pace
+
+    pattern = {"k": "x.......x.......", "s": "....x.......x..."}
+    assert at_pace((pattern,), 0.5) == ({"k": "x.......", "s": "....x..."},) * 2
+    assert at_pace((pattern,), 2) == ({"k": "x.......x......." * 2, "s": "....x.......x..." * 2},)
+    assert at_pace((pattern,), 1) == (pattern,)
+
+
+def test_fills_stay_in_their_bars_and_leave_other_bars_alone() -> None:
+    from drummer import with_turns
+    from midi import Note
+
+    chart = chart_of(["4/4"] * 4, ["I"] * 4)
+    steady = [Note(float(beat), 0.1, 36, 100) for beat in range(16)]
+    for seed in range(20):
+        played = with_turns(chart, steady, np.random.default_rng(seed))
+        assert [n for n in played if 0 < n.start < 12] == steady[1:12]
+        assert all(n.start < 16 for n in played)
+        assert sum(n.start == 0 and n.pitch == 49 for n in played) <= 1
+
+
 def test_truth_is_read_back(tmp_path: Path) -> None:
     from chart import truth
 
