@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 from chart import Bar, Chart, Section
 from clock import METRES, beat_grid, make_clock, tempo_curve
-from harmony import TURNS, Chord, Key, enriched, parse_numeral
+from harmony import MAJOR_MODES, TURNS, Chord, Key, enriched, parse_numeral
 from styles import FORMS, Style
 
 LETTERS = "ABCDEFGH"
+HOME_AT_LAST = 0.85  # how likely the last bar is of the tonic
 BLUES = "I7 I7 I7 I7 IV7 IV7 I7 I7 V7 IV7 I7 V7"
 
 
@@ -136,6 +137,9 @@ def compose(style: Style, seed: int, duration_s: float, alone: str, random: np.r
         if letter not in turns:
             keys[letter] = Key((key.tonic + 5) % 12, key.mode) if kind == "bridge" and random.random() < 0.15 else key
             turns[letter] = draw_turn(keys[letter], style, 32, random)
+            # C–Am–F–G and Am–F–G–C are the same chords: what a song begins and ends with says which is home.
+            while turns[LETTERS[0]][0][0].root != keys[LETTERS[0]].tonic:
+                turns[letter] = draw_turn(keys[letter], style, 32, random)
             parts[letter] = draw_parts(kind, alone, random)
         here = METRES["3/4" if metre.name == "4/4" else "4/4"] if other_metre and kind == "bridge" else metre
         half = here.beat * (here.beats // 2) if here.beats > 2 or here.name == "6/8" else here.beat
@@ -156,6 +160,9 @@ def compose(style: Style, seed: int, duration_s: float, alone: str, random: np.r
         sections.append(Section(letter, kind, first, len(bars), float(np.clip(density + random.normal(0, 0.05), 0, 1)), playing))
     if alone != "no drums" and not any("drums" in s.parts for s in sections):
         sections = [replace(s, parts=s.parts | {"drums"}) for s in sections]
+    if random.random() < HOME_AT_LAST:
+        home = parse_numeral("I" if bars[-1].key.mode in MAJOR_MODES else "i", bars[-1].key)
+        bars[-1] = replace(bars[-1], chords=((0.0, home),))
     positions, _, lengths = beat_grid([b.metre for b in bars])
     starts = [int(np.searchsorted(positions, bars[s.first_bar].start - 1e-6)) for s in sections]
     kinds = (*style.tempi_kinds, "rubato", "rubato") if alone == "no drums" else style.tempi_kinds

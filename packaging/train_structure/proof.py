@@ -54,7 +54,8 @@ def onset_strength(sound: NDArray[np.float64], rate: int) -> NDArray[np.float64]
     mono = sosfilt(butter(2, 60, "highpass", fs=rate, output="sos"), sound.mean(axis=1))
     power = (mono[: mono.size // HOP * HOP].reshape(-1, HOP) ** 2).mean(axis=1)
     window = 4
-    after = np.array([power[i : i + window].mean() for i in range(power.size)])
+    total = np.concatenate([[0.0], np.cumsum(power), np.full(window - 1, power.sum())])
+    after = (total[window:] - total[:-window]) / window
     before = np.concatenate([np.full(window, 1e-12), after[:-window]])
     return np.asarray(np.maximum(0, np.log(after + 1e-7) - np.log(before + 1e-7)))
 
