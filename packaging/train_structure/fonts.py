@@ -95,7 +95,7 @@ class Player:
             raise RuntimeError(f"{FONTS[font]} cannot be read")
         # A voice that has played before begins its next note a little differently: every voice has, so that a song does not depend on
         # what was rendered before it.
-        self.render([Sounding(0.0, 0.1, pitch, 100, 0, 0) for pitch in range(128)], RATE_HZ // 2, 0.0)
+        self.render([Sounding(0.0, 0.1, pitch, 100, 0, 0) for pitch in range(36, 68)], RATE_HZ // 2, 0.0)
 
     def render(self, notes: list[Sounding], length: int, cents: float) -> NDArray[np.float32]:
         """Return the notes' sound, ``[shape=(2, length)]``, tuned `cents` away from A4 = 440 Hz."""

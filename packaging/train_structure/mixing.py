@@ -115,7 +115,7 @@ def mixed(stems: dict[str, Stem], random: np.random.Generator) -> Stem:
             gain += TUNING.heavy_bass_db
         wide = sound if name in ("drums", "bass") else panned(sound, random)
         out += treated(name, wide, random) * np.float32(10 ** (gain / 20) / level)
-    effects: list[Any] = []
+    effects: list[Any] = [HighpassFilter(20.0)]  # some samples of kits and fonts are off zero
     if random.random() < 0.5:
         effects += [LowShelfFilter(150.0, float(random.normal(0, 3))), HighShelfFilter(5000.0, float(random.normal(0, 4)))]
     if random.random() < 0.5:
@@ -132,8 +132,7 @@ def mixed(stems: dict[str, Stem], random: np.random.Generator) -> Stem:
         effects.append(HighpassFilter(float(random.uniform(80, 350))))
     if random.random() < 0.4:
         effects.append(Limiter(float(random.uniform(-12, -2)), float(random.uniform(30, 200))))
-    if effects:
-        out = _board(effects, out)
+    out = _board(effects, out)
     if random.random() < 0.25:
         hiss = random.standard_normal(out.shape).astype(np.float32)
         out = out + hiss * np.float32(10 ** (random.uniform(-70, -38) / 20))
