@@ -12,7 +12,7 @@ import numpy as np
 import singing
 from accompaniment import Groove, MmaError, arranged
 from accompaniment import is_installed as has_mma
-from chart import Chart, truth
+from chart import Chart, Section, truth
 from compose import compose
 from drawn_kit import drawn_kit
 from drum_patterns import HELD, TRAIN
@@ -125,22 +125,38 @@ def completed(chart: Chart, parts: dict[str, list[Note]], own: dict[str, list[No
     """Return MMA's parts, with our own bass and chords in the sections whose groove is of drums alone."""
     filled = dict(parts)
     for section in chart.sections:
-        last = chart.bars[section.end_bar - 1]
-        start, end = chart.bars[section.first_bar].start, last.start + last.metre.bar
-        if any(start - 0.05 <= n.start < end - 0.05 for name in ("bass", "harmony") for n in parts[name]):
+        start, end = span(chart, section)
+        if sounding_parts(chart, section, parts) & {"bass", "harmony"}:
             continue
         for name in ("bass", "harmony"):
             filled[name] = filled[name] + [n for n in own[name] if start - 0.05 <= n.start < end - 0.05]
     return filled
 
 
+def span(chart: Chart, section: Section) -> tuple[float, float]:
+    """Return start and end of a section in quarter notes."""
+    last = chart.bars[section.end_bar - 1]
+    return chart.bars[section.first_bar].start, last.start + last.metre.bar
+
+
+def sounding_parts(chart: Chart, section: Section, parts: dict[str, list[Note]]) -> frozenset[str]:
+    """Return the parts that have notes in a section."""
+    start, end = span(chart, section)
+    return frozenset(name for name, notes in parts.items() if any(start - 0.05 <= n.start < end - 0.05 for n in notes))
+
+
+def without_silence(chart: Chart, parts: dict[str, list[Note]]) -> Chart:
+    """Return a chart in whose sections something plays: where none of a section's parts has notes, those play that have."""
+    sections = []
+    for section in chart.sections:
+        sounding = sounding_parts(chart, section, parts)
+        sections.append(section if section.parts & sounding else replace(section, parts=section.parts | sounding))
+    return replace(chart, sections=tuple(sections))
+
+
 def in_sections(chart: Chart, part: str, notes: list[Note]) -> list[Note]:
     """Return the notes of the sections in which a part plays."""
-    spans = [
-        (chart.bars[s.first_bar].start, chart.bars[s.end_bar - 1].start + chart.bars[s.end_bar - 1].metre.bar)
-        for s in chart.sections
-        if part in s.parts
-    ]
+    spans = [span(chart, s) for s in chart.sections if part in s.parts]
     return [n for n in notes if any(start - 0.05 <= n.start < end - 0.05 for start, end in spans)]
 
 
@@ -272,11 +288,11 @@ def perform(chart: Chart, style: Style, material: Material, random: np.random.Ge
                 parts = {**parts, "drums": own["drums"]} if is_straight and chart.bars[0].metre.name == "4/4" else parts
         except MmaError as error:
             print(f"seed {chart.seed}: {error}", flush=True)
+    chart = without_silence(chart, parts)
     cents = draw_tuning(random)
     length = round((chart.clock.seconds(chart.end) + TAIL_S) * mixing.RATE_HZ)
     is_machine = random.random() < (0.85 if style.name in ("house", "hip hop") else 0.12)
     stems: dict[str, NDArray[np.float32]] = {}
-    has_pitch = [bool(s.parts & {"bass", "harmony", "voice"}) for s in chart.sections]
     sings = False
     own_fonts = fonts.available(material.fonts)
     for part in ("drums", "bass", "harmony"):
@@ -296,16 +312,14 @@ def perform(chart: Chart, style: Style, material: Material, random: np.random.Ge
         if part == "harmony" and random.random() < style.is_driven:
             stems[part] = mixing.amplified(stems[part], random)
     if any("voice" in s.parts for s in chart.sections) and random.random() < 0.75:
-        notes = in_sections(chart, "voice", draw_melody(chart, random))
+        parts = {**parts, "voice": draw_melody(chart, random)}
+        notes = in_sections(chart, "voice", parts["voice"])
         played = timed(chart, notes, Touch(float(random.normal(0, 0.01)), 0.012), random)
         if notes:
             stems["voice"], sings = voice_sound(played, length, cents, material, random)
     sound = mixing.mixed(stems, random)
-    sound = shorten_silence(sound)
-    heard = [
-        pitched and any(name in stems and name in s.parts for name in ("bass", "harmony", "voice"))
-        for pitched, s in zip(has_pitch, chart.sections, strict=True)
-    ]
+    sound = faded_out(sound)
+    heard = [bool(s.parts & sounding_parts(chart, s, parts) & {"bass", "harmony", "voice"}) for s in chart.sections]
     facts = truth(chart, heard, sound.shape[1] / RATE_HZ, cents)
     facts.update(
         has_drums="drums" in stems, has_voice=sings, source=source, grooves=sorted({g.name for g in grooves}) if source == "mma" else []
@@ -313,7 +327,7 @@ def perform(chart: Chart, style: Style, material: Material, random: np.random.Ge
     return sound, facts
 
 
-def shorten_silence(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+def faded_out(sound: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return a sound faded out over its last half second."""
     count = RATE_HZ // 2
     sound[:, -count:] *= np.linspace(1, 0, count, dtype=np.float32)

@@ -252,6 +252,18 @@ def test_fills_stay_in_their_bars_and_leave_other_bars_alone() -> None:
         assert sum(n.start == 0 and n.pitch == 49 for n in played) <= 1
 
 
+def test_a_section_whose_parts_have_no_notes_is_given_those_that_have() -> None:
+    from midi import Note
+    from song import sounding_parts, without_silence
+
+    chart = chart_of(["4/4"] * 2, ["I", "V"])
+    parts = {"drums": [], "bass": [], "harmony": [], "strings": [Note(4.0, 1.0, 60, 90)]}
+    (section,) = without_silence(chart, parts).sections
+    assert "strings" in section.parts
+    assert sounding_parts(chart, section, parts) == {"strings"}
+    assert without_silence(chart, {**parts, "bass": [Note(0.0, 1.0, 40, 90)]}) == chart
+
+
 def test_truth_is_read_back(tmp_path: Path) -> None:
     from chart import truth
 
