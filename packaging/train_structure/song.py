@@ -273,58 +273,72 @@ def make_song(set_name: str, number: int, seconds: tuple[float, float]) -> Song:
     return Song(sound, facts)
 
 
+def written_parts(chart: Chart, style: Style, is_held: bool, random: np.random.Generator) -> tuple[dict[str, list[Note]], tuple[str, ...]]:
+    """Return the notes of drums, bass and harmony, and the grooves of MMA that play them; none where our own players do."""
+    own = own_parts(chart, style, is_held, random)
+    grooves = draw_grooves(chart, style, is_held, random) if has_mma() else []
+    if not grooves or random.random() >= 0.6:
+        return own, ()
+    try:
+        parts = completed(chart, arranged(chart, grooves, int(random.integers(1, 2**30))), own)
+    except MmaError as error:
+        print(f"seed {chart.seed}: {error}", flush=True)
+        return own, ()
+    parts["drums"] = with_turns(chart, parts["drums"], random) if parts["drums"] else []
+    # Our drums would swing against MMA's harmony: they play with it only where both are straight.
+    is_straight = style.name in ("pop", "rock", "house", "metal") and chart.bars[0].metre.name == "4/4"
+    if random.random() < 0.3 and is_straight:
+        parts = {**parts, "drums": own["drums"]}
+    return parts, tuple(sorted({g.name for g in grooves}))
+
+
 def perform(chart: Chart, style: Style, material: Material, random: np.random.Generator) -> tuple[NDArray[np.float32], dict[str, Any]]:
     """Play, render and mix a chart; return the sound and its truth."""
-    own = own_parts(chart, style, material.is_held, random)
-    grooves = draw_grooves(chart, style, material.is_held, random) if has_mma() else []
-    parts, source = own, "own"
-    if grooves and random.random() < 0.6:
-        try:
-            parts = completed(chart, arranged(chart, grooves, int(random.integers(1, 2**30))), own)
-            source = "mma"
-            parts["drums"] = with_turns(chart, parts["drums"], random) if parts["drums"] else []
-            if random.random() < 0.3:  # MMA's harmony over our drums would swing against them: only where both are straight
-                is_straight = style.name in ("pop", "rock", "house", "metal")
-                parts = {**parts, "drums": own["drums"]} if is_straight and chart.bars[0].metre.name == "4/4" else parts
-        except MmaError as error:
-            print(f"seed {chart.seed}: {error}", flush=True)
+    parts, grooves = written_parts(chart, style, material.is_held, random)
     chart = without_silence(chart, parts)
     cents = draw_tuning(random)
     length = round((chart.clock.seconds(chart.end) + TAIL_S) * mixing.RATE_HZ)
     is_machine = random.random() < (0.85 if style.name in ("house", "hip hop") else 0.12)
     stems: dict[str, NDArray[np.float32]] = {}
-    sings = False
-    own_fonts = fonts.available(material.fonts)
     for part in ("drums", "bass", "harmony"):
         notes = in_sections(chart, part, parts[part])
         played = timed(chart, notes, draw_touch(is_machine, random), random)
-        if not notes:
-            continue
-        if part == "drums":
-            stems[part] = drum_sound(played, length, style, material, random)
-            continue
-        change = {}
-        if random.random() < 0.35:  # the same notes on other instruments
-            programs = sorted({n.program for n in notes})
-            pool = style.basses if part == "bass" else style.programs
-            change = {p: int(random.choice(pool)) for p in programs}
-        stems[part] = through_font(str(random.choice(own_fonts)), played, length, cents, change, False)
-        if part == "harmony" and random.random() < style.is_driven:
-            stems[part] = mixing.amplified(stems[part], random)
+        if notes:
+            stems[part] = part_sound(part, played, length, cents, style, material, random)
+    sings = False
     if any("voice" in s.parts for s in chart.sections) and random.random() < 0.75:
         parts = {**parts, "voice": draw_melody(chart, random)}
         notes = in_sections(chart, "voice", parts["voice"])
         played = timed(chart, notes, Touch(float(random.normal(0, 0.01)), 0.012), random)
         if notes:
             stems["voice"], sings = voice_sound(played, length, cents, material, random)
-    sound = mixing.mixed(stems, random)
-    sound = faded_out(sound)
+    sound = faded_out(mixing.mixed(stems, random))
     heard = [bool(s.parts & sounding_parts(chart, s, parts) & {"bass", "harmony", "voice"}) for s in chart.sections]
     facts = truth(chart, heard, sound.shape[1] / RATE_HZ, cents)
-    facts.update(
-        has_drums="drums" in stems, has_voice=sings, source=source, grooves=sorted({g.name for g in grooves}) if source == "mma" else []
-    )
+    facts.update(has_drums="drums" in stems, has_voice=sings, source="mma" if grooves else "own", grooves=grooves)
     return sound, facts
+
+
+def part_sound(
+    part: str,
+    played: list[tuple[float, float, Note]],
+    length: int,
+    cents: float,
+    style: Style,
+    material: Material,
+    random: np.random.Generator,
+) -> NDArray[np.float32]:
+    """Return drums through a kit, bass or harmony through a font: as written or on other instruments, at times through an amplifier."""
+    if part == "drums":
+        return drum_sound(played, length, style, material, random)
+    change = {}
+    if random.random() < 0.35:
+        pool = style.basses if part == "bass" else style.programs
+        change = {program: int(random.choice(pool)) for program in sorted({n.program for _, _, n in played})}
+    sound = through_font(str(random.choice(fonts.available(material.fonts))), played, length, cents, change, False)
+    if part == "harmony" and random.random() < style.is_driven:
+        return mixing.amplified(sound, random)
+    return sound
 
 
 def faded_out(sound: NDArray[np.float32]) -> NDArray[np.float32]:
