@@ -110,11 +110,13 @@ def mixed(stems: dict[str, Stem], random: np.random.Generator) -> Stem:
         level = sounding_rms(sound)
         if level <= 0:
             continue
+        sound = sound * np.float32(0.1 / level)  # compressors look at levels
         gain = LEVELS_DB[name] + random.normal(0, TUNING.level_sd_db)
         if name == "bass" and random.random() < TUNING.heavy_bass_share:
             gain += TUNING.heavy_bass_db
         wide = sound if name in ("drums", "bass") else panned(sound, random)
-        out += treated(name, wide, random) * np.float32(10 ** (gain / 20) / level)
+        channel = treated(name, wide, random)
+        out += channel * np.float32(10 ** (gain / 20) / max(sounding_rms(channel), 1e-9))
     effects: list[Any] = [HighpassFilter(20.0)]  # some samples of kits and fonts are off zero
     if random.random() < 0.5:
         effects += [LowShelfFilter(150.0, float(random.normal(0, 3))), HighShelfFilter(5000.0, float(random.normal(0, 4)))]
