@@ -145,7 +145,7 @@ def _repetition(strength: NDArray[np.float64], frames_per_s: float, least: float
         count += int(sounding.sum())
     # The taper makes long lags small by itself: undone, as far as it goes.
     of_taper = np.fft.irfft(np.square(np.abs(np.fft.rfft(taper, size))), size)[:window]
-    return total / max(count, 1) / np.maximum(of_taper / of_taper[0], 0.1)
+    return np.asarray(total / max(count, 1) / np.maximum(of_taper / of_taper[0], 0.1))
 
 
 def beats(shared: Representations) -> Beats:

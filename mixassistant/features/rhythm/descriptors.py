@@ -94,8 +94,8 @@ def rhythm(shared: Representations) -> dict[str, Measurement]:
 
 
 IDS = (
-    "bpm", "bpm_is_defined", "tempo", "tempo_curve", "beats", "downbeats", "metre", "beat_count", "beat_regularity", "beat_variation", "beat_clarity",
-    "syncopation", "on_beat_ratio", "onset_count", "onset_density", "onset_strength_mean", "onset_strength_std", "onset_strength",
+    "bpm", "bpm_is_defined", "tempo", "tempo_curve", "beats", "downbeats", "metre", "beat_count", "beat_regularity", "beat_variation",
+    "beat_clarity", "syncopation", "on_beat_ratio", "onset_count", "onset_density", "onset_strength_mean", "onset_strength_std", "onset_strength",
     "onset_strength_summary", "rhythmic_complexity", "rhythmic_evenness", "ioi_mean", "ioi_std", "tempogram", "rhythm_pattern",
 )  # fmt: skip
 
@@ -150,9 +150,7 @@ def _of_onsets(row: Onsets, found: Beats, shared: Representations) -> dict[str, 
     }
 
 
-def _of_role(
-    kind: str, name: str, unit: str, limits: tuple[float, float], step: float, method: str, version: int = 1
-) -> list[Descriptor]:
+def _of_role(kind: str, name: str, unit: str, limits: tuple[float, float], step: float, method: str, version: int = 1) -> list[Descriptor]:
     return [
         Descriptor(f"{kind}_{role}", f"{name}, {role}", unit, limits, step, f"{name} of the {role} stem.", _OWN, scopes=("mix",),
                    needs=(f"{role} stem",), method=method, version=version)
