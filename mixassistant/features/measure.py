@@ -19,7 +19,6 @@ from mixassistant.features import (  # noqa: F401
     masking,
     noise,
     resonances,
-    sections,
     spectral_shape,
     spectrum,
     stereo,
@@ -31,6 +30,7 @@ from mixassistant.features.models import descriptors as model_descriptors  # noq
 from mixassistant.features.pitch import descriptors as pitch_descriptors  # noqa: F401
 from mixassistant.features.representations import Representations
 from mixassistant.features.rhythm import descriptors as rhythm_descriptors  # noqa: F401
+from mixassistant.features.structure import descriptors as structure_descriptors  # noqa: F401
 from mixassistant.features.timbre import descriptors as timbre_descriptors  # noqa: F401
 from mixassistant.features.tonality import descriptors as tonality_descriptors  # noqa: F401
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
@@ -39,7 +39,7 @@ from mixassistant.stems.stem import ROLES, Role, Song
 
 FAMILIES = (
     "loudness", "dynamics", "levels", "spectrum", "spectral_shape", "resonances", "stereo", "transients", "harmonics", "rhythm",
-    "tonality", "pitch", "timbre", "noise", "sections", "masking", "integrity", "faults", "clicks", "models",
+    "tonality", "pitch", "timbre", "noise", "structure", "masking", "integrity", "faults", "clicks", "models",
 )  # fmt: skip
 
 LEVEL = Descriptor(
