@@ -11,7 +11,8 @@ FAMILY_NAMES = {
     "spectral_shape": "Spectral shape over time", "resonances": "Resonances", "stereo": "Stereo", "transients": "Transients and sibilance",
     "harmonics": "Sustained and struck",
     "noise": "Noise and bandwidth", "rhythm": "Rhythm", "tonality": "Tonality", "pitch": "Pitch", "timbre": "Timbre",
-    "sections": "Sections", "masking": "Masking between stems", "integrity": "Technical faults", "faults": "Faults of recording and export",
+    "structure": "Chords and sections",
+    "masking": "Masking between stems", "integrity": "Technical faults", "faults": "Faults of recording and export",
     "clicks": "Clicks and dropouts",
     "models": "Trained models",
 }  # fmt: skip
