@@ -155,6 +155,8 @@ def make_measurement(descriptor: Descriptor, rng: np.random.Generator) -> Measur
     low, high = (min(max(limit, -60.0), 60.0) for limit in descriptor.range)
     if descriptor.shape == "category":
         return Measurement(float(rng.integers(len(descriptor.labels))))
+    if descriptor.shape == "sequence":
+        return Measurement(rng.integers(len(descriptor.labels), size=6).astype(float))
     if descriptor.shape == "flag":
         return Measurement(float(rng.integers(2)))
     if descriptor.shape == "scalar":

@@ -40,10 +40,10 @@ def check_table(path: Path) -> None:
 
 
 def columns() -> tuple[tuple[str, Descriptor, int | None], ...]:
-    """Return name, descriptor and index of every column: vectors and bands have one each entry; curves and lists have none."""
+    """Return name, descriptor and index of every column: one per entry of vectors and bands, one per sequence, none of curves and lists."""
     found: list[tuple[str, Descriptor, int | None]] = []
     for descriptor in REGISTRY:
-        if descriptor.shape in ("scalar", "flag", "category"):
+        if descriptor.shape in ("scalar", "flag", "category", "sequence"):
             found.append((descriptor.id, descriptor, None))
         elif descriptor.shape == "bands":
             found += [(f"{descriptor.id}_{hz:g}hz", descriptor, index) for index, hz in enumerate(NOMINAL_HZ)]
@@ -71,14 +71,16 @@ def rows(documents: Iterable[Mapping[str, Any]]) -> list[dict[str, Cell]]:
         parts += [({"part": s["name"], "role": s["role"], "origin": s["origin"]}, s["measurements"]) for s in document.get("stems", [])]
         for part, measured in parts:
             row: dict[str, Cell] = {**facts, **part}
-            row |= {name: _cell(measured.get(descriptor.id), index) for name, descriptor, index in wanted}
+            row |= {name: _cell(measured.get(descriptor.id), descriptor, index) for name, descriptor, index in wanted}
             row |= {name: readable(cell) for name, cell in row.items() if isinstance(cell, str)}  # a path may hold bytes that are no text
             found.append({name: row[name] for name in (*FACTS, *(name for name, _, _ in wanted))})
     return found
 
 
-def _cell(measurement: Mapping[str, Any] | None, index: int | None) -> Cell:
+def _cell(measurement: Mapping[str, Any] | None, descriptor: Descriptor, index: int | None) -> Cell:
     value = measurement.get("value") if measurement else None
+    if measurement and descriptor.shape == "sequence":
+        return " ".join(measurement.get("labels", ())) if isinstance(value, Sequence) else None
     if index is None:
         return value if isinstance(value, (int, float)) else None
     return value[index] if isinstance(value, Sequence) and index < len(value) else None
@@ -107,6 +109,7 @@ def write_table(path: Path, documents: Iterable[Mapping[str, Any]]) -> None:
     import pyarrow.parquet
 
     kinds = {name: pyarrow.string() for name in FACTS[:6]} | {"sample_rate_hz": pyarrow.int64(), "channels": pyarrow.int64()}
+    kinds |= {name: pyarrow.string() for name, descriptor, _ in columns() if descriptor.shape == "sequence"}
     schema = pyarrow.schema([(name, kinds.get(name, pyarrow.float64())) for name in names])
     made = pyarrow.Table.from_pylist(body, schema=schema)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mixassistant.audio.source import Source
     from mixassistant.features.representations import Representations
 
-Shape = Literal["scalar", "bands", "curve", "vector", "flag", "category"]
+Shape = Literal["scalar", "bands", "curve", "vector", "flag", "category", "sequence"]
 Scope = Literal["mix", "stem"]
 Cost = Literal["low", "medium", "high"]
 
@@ -49,10 +49,11 @@ class Descriptor:
         The standard or paper of the method.
     version : int
         Raised whenever the numbers change; part of every cache key.
-    shape : {"scalar", "bands", "curve", "vector", "flag", "category"}
+    shape : {"scalar", "bands", "curve", "vector", "flag", "category", "sequence"}
         ``bands``: one value per 1/3-octave band (`mixassistant.features.bands`); ``curve``: values over time; ``vector``: one value
         per entry of `labels` (or as many as there are, without labels: times, a list); ``flag``: 0 or 1; ``category``: the index of
-        one of `labels`.
+        one of `labels`; ``sequence``: the index of one of `labels` for each stretch between the times of `between`, so one more
+        than there are times.
     scopes : tuple
         What it is measured on: the mix, each stem (and the sum of each role's stems).
     roles : tuple of str
@@ -60,7 +61,9 @@ class Descriptor:
     hop_s : float
         For curves: time between values, in seconds.
     labels : tuple of str
-        For vectors and categories: what each entry is.
+        For vectors: what each entry is; for categories and sequences: what each number stands for.
+    between : str
+        For sequences: the descriptor whose times (s, inner boundaries, ascending) part the stretches.
     method : str
         How it is computed, where `source` does not say it all.
     needs : tuple of str
@@ -89,6 +92,7 @@ class Descriptor:
     scopes: tuple[Scope, ...] = ("mix", "stem")
     hop_s: float = 0.0
     labels: tuple[str, ...] = ()
+    between: str = ""
     method: str = ""
     needs: tuple[str, ...] = ()
     cost: Cost = "low"
@@ -107,7 +111,7 @@ class Descriptor:
         """Format a value for people with its unit, e.g. ``"−9.8 LUFS"``; ``"–"`` when there is none."""
         if value is None:
             return "–"
-        if self.shape == "category":
+        if self.shape in ("category", "sequence"):
             return self.labels[round(value)]
         if self.shape == "flag":
             return "yes" if value else "no"
@@ -116,12 +120,16 @@ class Descriptor:
             number = number.lstrip("-")
         return f"{number} {self.unit}".rstrip().replace("-", "−")
 
+    def words(self, values: NDArray[np.float64]) -> tuple[str, ...]:
+        """Return the label of each stretch of a sequence: ``("Am", "F", "C", "G")``."""
+        return tuple(self.labels[round(value)] for value in values.tolist())
+
 
 @dataclass(frozen=True)
 class Measurement:
     """A descriptor's value, or ``None`` with a reason: never a made-up number.
 
-    `value` is a float, or a read-only float64 array for bands and curves.
+    `value` is a float, or a read-only float64 array for bands, curves, vectors and sequences.
     """
 
     value: float | NDArray[np.float64] | None

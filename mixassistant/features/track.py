@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,50 @@ class MeasuredStem:
     role: Role
     origin: str
     values: Values
+
+
+KINDS: tuple[str, ...] = ("intro", "verse", "chorus", "bridge", "instrumental", "outro")
+"""What a section may be to a song."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A stretch of a song, as it was found or as the user says.
+
+    Parameters
+    ----------
+    start_s, end_s : float
+        From the song's beginning; the sections of a song follow each other without gaps.
+    letter : str
+        Alike sections share one: ``"A"``, ``"B"``, …
+    kind : str
+        One of `KINDS`, or empty where nothing can be told.
+    is_guess : bool
+        Whether the kind is guessed, and not said by the user.
+    """
+
+    start_s: float
+    end_s: float
+    letter: str
+    kind: str = ""
+    is_guess: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class MeasuredSection(Section):
+    """A section with what is measured of it.
+
+    Parameters
+    ----------
+    values : Values
+        Of the mix in this stretch: ``"lufs"`` and ``"ltas"``, defined as they are of the whole.
+    levels : mapping of Role to float
+        Loudness of the role's stems in this stretch relative to the other roles together there, in LU. Roles that do not play there are
+        absent.
+    """
+
+    values: Values = field(default_factory=lambda: MappingProxyType({}))
+    levels: Mapping[Role, float] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +87,8 @@ class MeasuredTrack:
         Band levels over time of the mix, by which another version of the same song is recognised.
     warnings : tuple of str
         As of the `Song`, where it was opened for this: they are not kept in the library.
+    sections : tuple of MeasuredSection
+        In the order of time; empty where no sections can be told.
     """
 
     name: str
@@ -55,6 +102,7 @@ class MeasuredTrack:
     tags: Mapping[str, str]
     fingerprint: NDArray[np.float32]
     warnings: tuple[str, ...] = ()
+    sections: tuple[MeasuredSection, ...] = ()
 
     @property
     def origin(self) -> str:

@@ -11,12 +11,14 @@ FAMILY_NAMES = {
     "spectral_shape": "Spectral shape over time", "resonances": "Resonances", "stereo": "Stereo", "transients": "Transients and sibilance",
     "harmonics": "Sustained and struck",
     "noise": "Noise and bandwidth", "rhythm": "Rhythm", "tonality": "Tonality", "pitch": "Pitch", "timbre": "Timbre",
-    "sections": "Sections", "masking": "Masking between stems", "integrity": "Technical faults", "faults": "Faults of recording and export",
+    "structure": "Chords and sections",
+    "masking": "Masking between stems", "integrity": "Technical faults", "faults": "Faults of recording and export",
     "clicks": "Clicks and dropouts",
     "models": "Trained models",
 }  # fmt: skip
 SHAPES = {
     "scalar": "number", "bands": "per 1/3 octave", "curve": "over time", "vector": "list", "flag": "yes or no", "category": "one of a list",
+    "sequence": "one of a list for each stretch",
 }  # fmt: skip
 GAINS = {"none": "unchanged", "gain": "moves with it", "own": "own law"}
 HEAD = """# Every measurement
@@ -45,7 +47,7 @@ def _entry(descriptor: Descriptor) -> str:
         f"{d.unit or 'no unit'}",
         _range(d.range),
         f"step {_number(d.step)}",
-        SHAPES[d.shape] + (f" ({d.hop_s:g} s apart)" if d.hop_s else f" of {len(d.labels)}" if d.labels else ""),
+        SHAPES[d.shape] + _shape(d),
         _scope(d),
         f"gain: {GAINS[d.level]}",
         f"cost {d.cost}",
@@ -59,6 +61,13 @@ def _entry(descriptor: Descriptor) -> str:
     if d.aliases:
         lines[-1] += f" Also known as {', '.join(f'`{a}`' for a in d.aliases)}."
     return "\n".join(lines) + "\n"
+
+
+def _shape(descriptor: Descriptor) -> str:
+    d = descriptor
+    if d.between:
+        return f" between `{d.between}`"
+    return f" ({d.hop_s:g} s apart)" if d.hop_s else f" of {len(d.labels)}" if d.labels else ""
 
 
 def _scope(descriptor: Descriptor) -> str:

@@ -43,7 +43,7 @@ LARGEST = 1e15  # of a number in a report: more is a mistake, and would overflow
 BOUNDS = Bounds(32 << 20, values=1_000_000)  # a report of forty stems of an hour has some 5 MB
 BANDS_MOST = 64  # of one equalizer: no program has more
 ENTRIES_MOST = 5_000  # of a list of anything but numbers
-LISTS = frozenset({"bands", "vector", "curve"})  # shapes of descriptors
+LISTS = frozenset({"bands", "vector", "curve", "sequence"})  # shapes of descriptors
 NOTHING_THERE = "null where there is no signal"
 
 Document = dict[str, Any]
@@ -202,6 +202,8 @@ def _measurement(measurement: Measurement, descriptor: Descriptor | None) -> dic
     elif descriptor is None or descriptor.shape == "bands":
         if len(numbers) == COUNT:
             found["frequency_hz"] = list(NOMINAL_HZ)
+    elif descriptor.shape == "sequence":
+        found |= {"labels": list(descriptor.words(value)), "between": descriptor.between}
     elif descriptor.labels:
         found["labels"] = list(descriptor.labels)
     if None in numbers:

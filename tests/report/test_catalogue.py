@@ -28,5 +28,7 @@ def test_a_declaration_says_what_a_person_needs(descriptor) -> None:
     assert descriptor.step > 0
     assert descriptor.scopes
     assert (descriptor.shape == "curve") == (descriptor.hop_s > 0)
-    assert descriptor.shape != "category" or descriptor.labels
+    assert descriptor.shape not in ("category", "sequence") or descriptor.labels
+    assert (descriptor.shape == "sequence") == bool(descriptor.between)
+    assert not descriptor.between or (REGISTRY[descriptor.between].shape, REGISTRY[descriptor.between].unit) == ("vector", "s")
     assert len(set(descriptor.labels)) == len(descriptor.labels)

@@ -109,7 +109,7 @@ def value_of(descriptor: Descriptor, value: float) -> str:
 
 
 def value_text(row: Row) -> str:
-    """Return a row's value; for a list how many numbers it holds, for a missing one why."""
+    """Return a row's value; for a sequence its words, for a list how many numbers it holds, for a missing one why."""
     value = row.measurement.value
     if value is None:
         return f"{NONE} ({row.measurement.reason})"
@@ -117,12 +117,14 @@ def value_text(row: Row) -> str:
         return value_of(row.descriptor, value)
     if value.size == 0:
         return _("none")
+    if row.descriptor.shape == "sequence":
+        return " ".join(row.descriptor.words(value))
     return _("1 number") if value.size == 1 else _("{count} numbers").format(count=value.size)
 
 
 def word_of(row: Row) -> str:
     """Return what can be searched of a row's value: its word where it has one, or why it is missing."""
-    if row.measurement.value is None or row.descriptor.shape in ("flag", "category"):
+    if row.measurement.value is None or row.descriptor.shape in ("flag", "category", "sequence"):
         return plain(value_text(row))
     return ""
 
@@ -134,6 +136,8 @@ def possible_text(descriptor: Descriptor) -> str:
         return _("yes or no")
     if descriptor.shape == "category":
         return _("one of {count}").format(count=len(descriptor.labels))
+    if descriptor.shape == "sequence":
+        return _("one of {count} for each stretch").format(count=len(descriptor.labels))
     low, high = descriptor.range
     if math.isinf(low) and math.isinf(high):
         return _("any number")
@@ -213,7 +217,8 @@ def labels_of(descriptor: Descriptor, size: int) -> tuple[str, ...]:
     """Return what each number of a list is; its place where nothing says more."""
     if descriptor.shape == "bands" and size == len(NOMINAL_HZ):
         return tuple(f"{hz:g} Hz" for hz in NOMINAL_HZ)
-    return descriptor.labels if len(descriptor.labels) == size else tuple(str(i + 1) for i in range(size))
+    is_vector = descriptor.shape == "vector" and len(descriptor.labels) == size
+    return descriptor.labels if is_vector else tuple(str(i + 1) for i in range(size))
 
 
 @cache
@@ -237,11 +242,17 @@ def sort_key(row: Row, column: int) -> SortKey:
         if value is None:
             return 3, 0.0, ""
         if not isinstance(value, float):
+            if row.descriptor.shape == "sequence":
+                return 1, 0.0, value_text(row).casefold()
             return 2, float(value.size), ""
         return (1, 0.0, value_text(row).casefold()) if row.descriptor.shape == "category" else (0, value, "")
     if column == POSSIBLE:
         low, high = row.descriptor.range
-        return (0, low, f"{high:+e}") if row.descriptor.shape not in ("flag", "category") else (1, 0.0, possible_text(row.descriptor))
+        return (
+            (0, low, f"{high:+e}")
+            if row.descriptor.shape not in ("flag", "category", "sequence")
+            else (1, 0.0, possible_text(row.descriptor))
+        )
     if column == PROFILE:
         middle = row.target.median if row.target is not None else None
         return (0, float(middle), "") if isinstance(middle, float | int) else (3, 0.0, "")

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from mixassistant.features.descriptor import Descriptor, Measurement, extracts
-from mixassistant.features.loudness import SILENCE
-from mixassistant.features.representations import ACTIVE_RANGE_DB, FRAMES_PER_S, SECOND_FRAMES, Representations
+from mixassistant.features.representations import ACTIVE_RANGE_DB, FRAMES_PER_S, SECOND_FRAMES
 
 ROW_S = SECOND_FRAMES / FRAMES_PER_S
 KERNEL_S = 16.0  # on either side of a boundary: four bars and more
@@ -16,23 +14,9 @@ SHORTEST_TRACK_S = 40.0
 NOVELTY_SD = 1.0  # a boundary's novelty stands this many standard deviations over the mean
 
 
-@extracts(
-    Descriptor("sections", "Section boundaries", "s", (0, 86400), 1.0, "Where a new section begins: verse, chorus, bridge.",
-               "Foote 2000", shape="vector", scopes=("mix",),
-               method="Checkerboard novelty (16 s) over cosine similarity of band levels and their change, in rows of 1 s; 8 s apart"),
-    Descriptor("section_count", "Sections", "", (1, 1e4), 1.0, "How many sections there are.", "Foote 2000", scopes=("mix",),
-               method="Boundaries plus one"),
-)  # fmt: skip
-def sections(shared: Representations) -> dict[str, Measurement]:
-    """Look for section boundaries."""
-    names = ("sections", "section_count")
-    if shared.is_silent:
-        return dict.fromkeys(names, SILENCE)
-    if shared.audio.duration_s < SHORTEST_TRACK_S:
-        return dict.fromkeys(names, Measurement(None, f"shorter than {SHORTEST_TRACK_S:.0f} s"))
-    novelty = novelty_curve(_rows(shared.bands.total))
-    found = _peaks(novelty)
-    return {"sections": Measurement(np.round(found.astype(np.float64) * ROW_S, 1)), "section_count": Measurement(float(found.size + 1))}
+def boundary_rows(power: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the rows of about a second in which a new section begins, given band powers, ``[shape=(31, frames)]``."""
+    return _peaks(novelty_curve(_rows(power)))
 
 
 def _rows(power: NDArray[np.float64]) -> NDArray[np.float64]:
