@@ -15,7 +15,7 @@ from mixassistant.features.structure.stretches import blocks_between, sung_share
 from mixassistant.features.track import KINDS
 
 _CUT = "Marmoret, Cohen & Bimbot 2023; Serrà et al. 2012"
-_ALIKE = "Average linkage of sections by the mean likeness of their bars along the best alignment"
+_ALIKE = "Complete linkage of sections by the mean likeness of their bars along the best alignment"
 UNTOLD = "–"
 KIND_LABELS = (*KINDS, UNTOLD)
 
