@@ -19,6 +19,7 @@ from mixassistant.report.wording import NONE, clean, clock, number, role_name, w
 from mixassistant.stems.stem import ROLES
 
 LEAST_OUTSIDE = 0.5  # of a distance that is worth a mark
+TABLED = ("chorus", "verse", LOUDEST)  # the others come once in a song, and are arranged to be unlike
 
 
 def section_kind_name(kind: str) -> str:
@@ -93,9 +94,9 @@ def _dimension(stand: SectionStand) -> str:
 
 
 def alike_table(document: Mapping[str, Any]) -> Table:
-    """Tabulate sections of a kind beside those of the references: chorus beside chorus."""
+    """Tabulate choruses and verses beside those of the references."""
     rows = []
-    for stand in section_stands_of(document):
+    for stand in sorted((s for s in section_stands_of(document) if s.kind in TABLED), key=lambda s: TABLED.index(s.kind)):
         low, high = (number(end, 1) for end in stand.range)
         mark = "" if abs(stand.outside_by) < LEAST_OUTSIDE else "▲" if stand.outside_by > 0 else "▼"
         cells = (
