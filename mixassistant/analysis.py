@@ -19,12 +19,13 @@ from mixassistant.advice.sentences.taste import closed_sentences
 from mixassistant.advice.suggestion import Suggested, Suggestion, Verification
 from mixassistant.extraction.measurer import Measurer
 from mixassistant.extraction.references import Wanted, gather
-from mixassistant.features.track import MeasuredTrack
+from mixassistant.features.track import MeasuredTrack, Section
 from mixassistant.library.library import Library
 from mixassistant.library.store import now
 from mixassistant.profiles.presence import Missing, missing_warnings, without_missing
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Profile
+from mixassistant.profiles.section_standing import SectionStand, section_standing
 from mixassistant.profiles.separation_error import levels_of
 from mixassistant.profiles.stage import USUAL_STAGE, Stage, looks
 from mixassistant.profiles.standing import Stand, standing
@@ -78,6 +79,9 @@ class Request:
         The audio stream of a file with several that is the mix, from 0.
     called : str
         What the user says that a folder is: ``"stems"`` of one song, or whole ``"songs"``.
+    sections : tuple of Section, or None
+        The sections as the user has renamed or moved them, without gaps, which the library remembers for this mix; empty: those that are
+        found are right. None: what was said of it before.
     """
 
     path: Path
@@ -95,6 +99,7 @@ class Request:
     absent: tuple[Role, ...] | None = None
     stream: int | None = None
     called: Called = ""
+    sections: tuple[Section, ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +109,7 @@ class Analysis(Suggested):
     `timings` holds seconds of wall time per stage; `created` is ISO 8601 in UTC; `taste` is what the user's earlier answers have taught,
     by dimension; `wishes` are the weights, dislikes and strengths that it went by; `standing` is where the mix and its roles lie among the
     references; `stage` is how finished its user says that it is, and `stage_hint` says so where the mix itself looks otherwise;
-    `missing` is what there is no advice on.
+    `missing` is what there is no advice on; `section_stands` is where the sections of each kind lie among those of the references.
     """
 
     request: Request
@@ -122,6 +127,7 @@ class Analysis(Suggested):
     stage: Stage = USUAL_STAGE
     stage_hint: str = ""
     missing: tuple[Missing, ...] = ()
+    section_stands: tuple[SectionStand, ...] = ()
 
     def document(self, decisions: Decisions = UNDECIDED) -> Document:
         """Return the report document (``mixassistant.report/2``), with what was decided on the suggestions."""
@@ -144,6 +150,7 @@ class Analysis(Suggested):
             self.standing,
             self.stage,
             decisions,
+            self.section_stands,
         )
 
 
@@ -167,7 +174,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         separated = separation(opened, measurer.separator, paths.cache_folder(), part(progress, 0.45, 0.65))
         song, _rest = replace_stems(separated.song, separated.residual, request.replacements)
         laps.end("separating")
-        track = measurer.measure(song, part(progress, 0.65, 0.85))
+        track = measurer.measure(song, part(progress, 0.65, 0.85), request.sections)
         stage = library.stages.said(track.content_hash, request.stage)
         habit = library.habits.chosen()
         absent = library.absences.said(track.content_hash, request.absent)
@@ -213,4 +220,5 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         stage=stage,
         stage_hint=stage_hint(looks(levels, profile.levels, stage)),
         missing=advice.missing,
+        section_stands=section_standing(track, profile.references),
     )

@@ -55,6 +55,7 @@ LEVEL = Descriptor(
     "BS.1770-5 stem minus mix",
     scopes=("stem",),
 )
+SECTIONS = frozenset({"sections", "section_letters", "section_kinds"})
 # Belongs to a stem and its mix together, so no extractor of one audio yields it.
 REGISTRY.declare(loudness.__name__, [LEVEL])
 REGISTRY.arrange(FAMILIES)
@@ -135,6 +136,11 @@ def with_level(values: Values, mix: Values) -> Values:
     return {**values, LEVEL.id: level}
 
 
+def with_needed(only: frozenset[str] | None) -> frozenset[str] | None:
+    """Return ids to measure with those that sections are measured from, where any of theirs is among them."""
+    return only if only is None or not only & SECTIONS else only | SECTIONS | {"lufs", "momentary"}
+
+
 def measure_song(song: Song, device: str = "cpu", progress: Progress = silent, only: frozenset[str] | None = None) -> MeasuredTrack:
     """Measure a mix, its stems, and the sum of each role's stems.
 
@@ -147,6 +153,7 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent, o
     only : frozenset of str, optional
         Ids to measure; all by default.
     """
+    only = with_needed(only)
     if only is not None and any(i == LEVEL.id or i in ids for i in only for ids, _ in REGISTRY.song_extractors):
         only = only | {"lufs", "lra"}  # what levels and the song's own descriptors are made from
     sums = song.role_sums()
@@ -209,7 +216,7 @@ def with_sections(
     song : Song
         Whose mix the track was measured of.
     said : sequence of Section
-        In any order, without gaps; empty: it has none.
+        In any order, without gaps; empty: those that are found.
     device : str
         Torch device.
     progress : Progress
@@ -219,8 +226,15 @@ def with_sections(
     ValueError
         A section has no length, or they overlap or leave gaps.
     """
-    sections = said_to_fit(said, track.duration_s)
+    sections = said_to_fit(said, track.duration_s) or found_sections(track.mix, track.duration_s)
     if not sections:
         return replace(track, sections=())
     shared = Representations(song.mix, device, lambda: progress("Measuring the sections", 0.0))
     return replace(track, sections=measure_sections(sections, Sounding(shared.bands.total, track.mix, track.roles)))
+
+
+def is_told_by(said: Sequence[Section], track: MeasuredTrack) -> bool:
+    """Tell whether a track's sections are those that its user says (empty: those that are found)."""
+    wanted = said_to_fit(said, track.duration_s) or found_sections(track.mix, track.duration_s)
+    told = tuple(Section(s.start_s, s.end_s, s.letter, s.kind, s.is_guess) for s in track.sections)
+    return told == wanted
