@@ -9,7 +9,7 @@ import numpy as np
 
 from mixassistant.features.descriptor import Measurement
 from mixassistant.features.track import MeasuredSection, MeasuredTrack, Section
-from mixassistant.gui.widgets.song_structure import Chord, SongStructure
+from mixassistant.gui.background.song_structure import Chord, SongStructure
 from mixassistant.stems.stem import ROLES
 
 DURATION_S = 100.0

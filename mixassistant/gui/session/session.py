@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from mixassistant.gui.background.backend import Core
 from mixassistant.gui.background.drag_files import DragFiles
 from mixassistant.gui.background.result import Result
+from mixassistant.gui.background.song_structure import SongStructure
 from mixassistant.gui.background.worker import Job, Report, Succeeded
 from mixassistant.gui.session.decision import DecisionCommand
 from mixassistant.gui.session.folders import Folders
@@ -22,6 +23,7 @@ from mixassistant.gui.session.opening import Opening, Openings, analysis_of, loo
 from mixassistant.gui.session.recent_mixes import RecentMixes
 from mixassistant.gui.session.recovery import Recovery
 from mixassistant.gui.session.references import ReferenceJobs, forget_choices
+from mixassistant.gui.session.sections import SectionActions
 from mixassistant.gui.session.services import OWN_STREAM, Services
 from mixassistant.gui.session.sound_tracks import SoundTrackChoice
 from mixassistant.gui.session.state import State
@@ -75,6 +77,7 @@ class Session(QObject):
         self.sound_tracks = SoundTrackChoice(core, state, services, self)
         self.queue = MixQueue(services, self)
         self.stems = StemActions(core, state, services)
+        self.sections = SectionActions(core, state, services)
         self.recovery = Recovery(state, services, self)
         self.recent = RecentMixes(state, services)
         self.drag_files = DragFiles(self._tell, self)
@@ -90,6 +93,7 @@ class Session(QObject):
         self.openings.looking.connect(queue.hold)
         queue.came.connect(lambda path, result: self._show(path, False, result))
         queue.recalled.connect(self._recall)
+        state.sections_measured.connect(self._renew_in_queue)
         queue.changed.connect(lambda: recovery.note_waiting(queue.unfinished))
         recovery.requeued.connect(self.folders.queue)
 
@@ -277,12 +281,21 @@ class Session(QObject):
         state.shown = replace(mix, stage=result.analysis.stage)
         before = state.result.analysis.track.content_hash if state.result is not None else ""
         state.result, state.source, state.is_demo = result, path, is_demo
+        state.structure = SongStructure.of(result.analysis.track)
         if result.analysis.track.content_hash != before:
             state.decisions, state.amounts = dict(result.decisions), dict(result.amounts)
             forget_choices(state.undo_stack)
+            state.section = None
+        if state.section is not None and state.section >= len(state.structure.sections):
+            state.section = None
         if not is_demo:
             self._put_settings(state.settings.with_recent(path))
         state.analysed.emit()
+
+    def _renew_in_queue(self) -> None:
+        """Let the queue show the sections that were measured again, when it comes back to this mix."""
+        if self.state.source is not None and self.state.result is not None:
+            self.queue.renew(self.state.source, self.state.result)
 
     # Decisions
 

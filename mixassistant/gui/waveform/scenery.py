@@ -10,7 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from mixassistant.features.track import Section
-from mixassistant.gui.widgets.song_structure import Chord, section_text
+from mixassistant.gui.background.song_structure import Chord, section_text
 from mixassistant.gui.widgets.theme import SECTION_COLORS, TYPE_PT, Tokens
 from mixassistant.gui.widgets.time_axis import Axis, decimals_for, time_text
 from mixassistant.i18n import _

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from mixassistant.features.track import Section
+from mixassistant.gui.background.section_edits import alike
+from mixassistant.gui.background.song_structure import KIND_NAMES, section_text
 from mixassistant.gui.waveform.words import stretch_text
 from mixassistant.gui.widgets.dialog_frame import Kind, button_row
-from mixassistant.gui.widgets.section_edits import alike
-from mixassistant.gui.widgets.song_structure import KIND_NAMES, section_text
 from mixassistant.i18n import _
 
 WIDTH = 360  # px

@@ -11,12 +11,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from mixassistant.features.track import Section
+from mixassistant.gui.background.section_edits import Sections, can_split, joined, moved, renamed, split
+from mixassistant.gui.background.song_structure import SongStructure
 from mixassistant.gui.waveform.pointer import GRASP, Loop
 from mixassistant.gui.waveform.section_dialog import SectionDialog
 from mixassistant.gui.widgets.commands import native
 from mixassistant.gui.widgets.dialog_frame import present
-from mixassistant.gui.widgets.section_edits import Sections, can_split, joined, moved, renamed, split
-from mixassistant.gui.widgets.song_structure import SongStructure
 from mixassistant.i18n import _
 
 FINE_S = 0.05  # that a boundary is moved by Alt, Shift and an arrow

@@ -9,10 +9,10 @@ from PySide6.QtGui import QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QScrollBar, QSizePolicy, QWidget
 
 from mixassistant.features.track import Section
+from mixassistant.gui.background.song_structure import SongStructure
 from mixassistant.gui.waveform.lanes import EDGE, Lane, LaneButton, LaneHead, buttons_style
 from mixassistant.gui.waveform.picture import DIMMED, lane_image
 from mixassistant.gui.waveform.scenery import paint_chords, paint_legend, paint_ruler, paint_sections, small
-from mixassistant.gui.widgets.song_structure import SongStructure
 from mixassistant.gui.widgets.theme import Tokens
 from mixassistant.gui.widgets.time_axis import Axis
 from mixassistant.i18n import _

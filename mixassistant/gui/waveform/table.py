@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mixassistant.gui.background.song_structure import SongStructure, section_text
 from mixassistant.gui.waveform.lanes import Lane
 from mixassistant.gui.widgets.dialog_frame import Kind, button_row
-from mixassistant.gui.widgets.song_structure import SongStructure, section_text
 from mixassistant.gui.widgets.time_axis import time_text
 from mixassistant.i18n import _
 from mixassistant.spreadsheet import tab_separated

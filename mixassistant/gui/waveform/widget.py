@@ -16,6 +16,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from mixassistant.features.track import Section
 from mixassistant.gui.background.result import Result, is_same_sound
+from mixassistant.gui.background.section_edits import Sections
+from mixassistant.gui.background.song_structure import SongStructure, next_edge
 from mixassistant.gui.waveform.lanes import Lane
 from mixassistant.gui.waveform.overlay import OverlaidStack
 from mixassistant.gui.waveform.pointer import SHORTEST_LOOP_S, Act, Loop, Pointer
@@ -23,8 +25,6 @@ from mixassistant.gui.waveform.section_hand import SectionHand
 from mixassistant.gui.waveform.table import WaveformTable
 from mixassistant.gui.waveform.words import LANES_TIP, chord_tip, description, mix_tip, section_tip
 from mixassistant.gui.waveform.zoom import ZOOM_STEP
-from mixassistant.gui.widgets.section_edits import Sections
-from mixassistant.gui.widgets.song_structure import SongStructure, next_edge
 from mixassistant.gui.widgets.theme import Tokens
 from mixassistant.gui.widgets.time_axis import Axis
 from mixassistant.gui.wording import as_plain

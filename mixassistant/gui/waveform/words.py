@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mixassistant.features.track import Section
-from mixassistant.gui.widgets.song_structure import SongStructure, section_text
+from mixassistant.gui.background.song_structure import SongStructure, section_text
 from mixassistant.gui.widgets.time_axis import time_text
 from mixassistant.i18n import _
 

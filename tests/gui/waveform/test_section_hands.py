@@ -16,10 +16,10 @@ from structured_songs import DURATION_S, SECTIONS, make_structure
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.peaks import Peaks, build_peaks
 from mixassistant.features.track import Section
+from mixassistant.gui.background.song_structure import SongStructure, section_text
 from mixassistant.gui.waveform import CHORDS_HEIGHT, LANE_HEIGHT, MIX_HEIGHT, RULER_HEIGHT, SECTIONS_HEIGHT, Lane, Waveform
 from mixassistant.gui.waveform.section_dialog import SectionDialog
 from mixassistant.gui.waveform.table import rows_of
-from mixassistant.gui.widgets.song_structure import SongStructure, section_text
 from mixassistant.gui.widgets.theme import DARK
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "raise", "grabbing")  # dialogs and menus on the plugin without a screen

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.peaks import Peaks, build_peaks
 from mixassistant.features.track import Section
+from mixassistant.gui.background.song_structure import SongStructure
 from mixassistant.gui.waveform import LANE_HEIGHT, MIX_HEIGHT, RULER_HEIGHT, SECTIONS_HEIGHT, Lane, Waveform
 from mixassistant.gui.waveform.table import WaveformTable, level_text, rows_of
-from mixassistant.gui.widgets.song_structure import SongStructure
 from mixassistant.gui.widgets.theme import DARK
 
 DURATION_S = 100.0

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication
 
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.peaks import build_peaks
+from mixassistant.gui.background.song_structure import SongStructure
 from mixassistant.gui.waveform import MIX_HEIGHT, RULER_HEIGHT, Lane, Waveform
 from mixassistant.gui.waveform.picture import GRID, hue_index, hues, lane_image, mixture
 from mixassistant.gui.waveform.words import length_text, origin_text
-from mixassistant.gui.widgets.song_structure import SongStructure
 from mixassistant.gui.widgets.theme import DARK, LIGHT, Tokens, contrast
 from mixassistant.gui.widgets.time_axis import SHORTEST_S, Axis, decimals_for, time_text
 from signals import sine

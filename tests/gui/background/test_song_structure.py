@@ -12,8 +12,8 @@ from sample_documents import make_track
 from structured_songs import DURATION_S, SECTIONS, make_structure, with_structure
 
 from mixassistant.features.track import Section
-from mixassistant.gui.widgets.section_edits import SHORTEST_S, Sections, alike, can_split, free_letter, joined, moved, renamed, split
-from mixassistant.gui.widgets.song_structure import SongStructure, next_edge, section_text
+from mixassistant.gui.background.section_edits import SHORTEST_S, Sections, alike, can_split, free_letter, joined, moved, renamed, split
+from mixassistant.gui.background.song_structure import SongStructure, next_edge, section_text
 
 SONG = make_structure()
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from mixassistant.features.descriptor import REGISTRY, vector
@@ -67,6 +68,7 @@ class SongStructure:
             chords_of(track),
             () if beats is None else tuple(beats.tolist()),
             () if downbeats is None else tuple(downbeats.tolist()),
+            sections_of(track) != found_sections(track),
         )
 
     def with_sections(self, sections: Sequence[Section], are_own: bool) -> SongStructure:
@@ -134,17 +136,34 @@ def sections_of(track: MeasuredTrack) -> tuple[Section, ...]:
     return tuple(Section(s.start_s, s.end_s, s.letter, s.kind, s.is_guess) for s in track.sections)
 
 
+def found_sections(track: MeasuredTrack) -> tuple[Section, ...]:
+    """Return the sections of a measured song as they were found; none where none were."""
+    boundaries = vector(track.mix, "sections")
+    if boundaries is None:
+        return ()
+    edges = [0.0, *boundaries.tolist(), track.duration_s]
+    letters, kinds = (_words(track, name, len(edges) - 1) for name in ("section_letters", "section_kinds"))
+    return tuple(
+        Section(start_s, end_s, letter or ascii_uppercase[index % 26], kind if kind in KIND_NAMES else "")
+        for index, ((start_s, end_s), letter, kind) in enumerate(zip(pairwise(edges), letters, kinds, strict=True))
+    )
+
+
+def _words(track: MeasuredTrack, identifier: str, count: int) -> tuple[str, ...]:
+    """Return the labels of a sequence; empty ones where it was not measured."""
+    indices = vector(track.mix, identifier)
+    return ("",) * count if indices is None or indices.size != count else REGISTRY[identifier].words(indices)
+
+
 def chords_of(track: MeasuredTrack) -> tuple[Chord, ...]:
     """Return the chords of a measured song."""
-    changes, indices = vector(track.mix, "chord_changes"), vector(track.mix, "chords")
-    if changes is None or indices is None or indices.size != changes.size + 1:
+    changes = vector(track.mix, "chord_changes")
+    if changes is None:
         return ()
-    labels = REGISTRY["chords"].labels
-    names = [labels[int(index)] for index in indices]
+    names = _words(track, "chords", changes.size + 1)
     edges = [0.0, *changes.tolist(), track.duration_s]
     return tuple(
-        Chord("" if name.upper() in (NO_CHORD, "NONE") else name, start_s, end_s)
-        for name, (start_s, end_s) in zip(names, pairwise(edges), strict=True)
+        Chord("" if name == NO_CHORD else name, start_s, end_s) for name, (start_s, end_s) in zip(names, pairwise(edges), strict=True)
     )
 
 
