@@ -13,6 +13,7 @@ from mixassistant.features.descriptor import REGISTRY, SongParts
 from mixassistant.features.fingerprint import fingerprint
 from mixassistant.features.measure import measure, measure_song, measure_together, methods
 from mixassistant.features.representations import Representations
+from mixassistant.features.structure.stretches import Sounding, found_sections, measure_sections
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.progress import Progress, part, silent
 from mixassistant.report.document import measurements_document
@@ -72,6 +73,7 @@ def _long_mix(place: Place, device: str, only: frozenset[str] | None, progress: 
     shared = Representations(source, device)
     values = dict(measure(shared, "mix", device, only))
     values |= measure_together(SongParts(shared, {}, {"mix": values}), only)
+    found = found_sections(values, source.duration_s)
     return MeasuredTrack(
         name=song_name(place.song, place.stream),
         content_hash=place.content_hash,
@@ -84,4 +86,5 @@ def _long_mix(place: Place, device: str, only: frozenset[str] | None, progress: 
         tags=dict(read_tags(place.song)),
         fingerprint=fingerprint(shared),
         warnings=(*warnings, *one_sided(place.song)),
+        sections=measure_sections(found, Sounding(shared.bands.total, values, {})) if found else (),
     )

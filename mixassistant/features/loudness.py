@@ -31,12 +31,21 @@ def _sliding(power: NDArray[np.float64], steps: int) -> NDArray[np.float64]:
 
 def integrated(power_steps: NDArray[np.float64]) -> float | None:
     """Return the integrated loudness in LUFS from K-weighted power in 100 ms steps; ``None`` when all is gated."""
-    blocks = _sliding(power_steps, MOMENTARY_STEPS)
+    return gated(_sliding(power_steps, MOMENTARY_STEPS))
+
+
+def gated(blocks: NDArray[np.float64]) -> float | None:
+    """Return the integrated loudness in LUFS from the K-weighted power of 400 ms blocks; ``None`` when all is gated."""
     loud = blocks[_loudness(blocks) > ABSOLUTE_GATE]
     if not loud.size:
         return None
     gate = float(_loudness(np.array([loud.mean()]))[0]) + RELATIVE_GATE
     return float(_loudness(np.array([loud[_loudness(loud) > gate].mean()]))[0])
+
+
+def momentary_power(power_steps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the K-weighted power of the 400 ms blocks that begin at each step, ``[shape=(steps - 3,)]``."""
+    return _sliding(power_steps, MOMENTARY_STEPS)
 
 
 @extracts(

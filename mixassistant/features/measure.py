@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from mixassistant.audio.source import Source
 
@@ -31,9 +32,10 @@ from mixassistant.features.pitch import descriptors as pitch_descriptors  # noqa
 from mixassistant.features.representations import Representations
 from mixassistant.features.rhythm import descriptors as rhythm_descriptors  # noqa: F401
 from mixassistant.features.structure import descriptors as structure_descriptors  # noqa: F401
+from mixassistant.features.structure.stretches import Sounding, found_sections, measure_sections, said_to_fit
 from mixassistant.features.timbre import descriptors as timbre_descriptors  # noqa: F401
 from mixassistant.features.tonality import descriptors as tonality_descriptors  # noqa: F401
-from mixassistant.features.track import MeasuredStem, MeasuredTrack
+from mixassistant.features.track import MeasuredStem, MeasuredTrack, Section
 from mixassistant.progress import Progress, silent
 from mixassistant.stems.stem import ROLES, Role, Song
 
@@ -177,6 +179,8 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent, o
     shared.tick = step("the song as a whole")
     supplied = [stem.audio for stem in song.stems] if song.origin == "supplied" else []
     mix.update(measure_together(SongParts(shared, parts, values, supplied), only))
+    roles = {role: values[role] for role in ROLES if role in values}
+    found = found_sections(mix, song.mix.duration_s)
     return MeasuredTrack(
         name=song.name,
         content_hash=song.content_hash,
@@ -184,9 +188,38 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent, o
         sample_rate_hz=song.mix.sample_rate_hz,
         channels=song.mix.channels,
         mix={i: mix[i] for i in REGISTRY.descriptors if i in mix},
-        roles={role: values[role] for role in ROLES if role in values},
+        roles=roles,
         stems=tuple(stems),
         tags=dict(song.tags),
         fingerprint=prints,
         warnings=song.warnings,
+        sections=measure_sections(found, Sounding(shared.bands.total, mix, roles)) if found else (),
     )
+
+
+def with_sections(
+    track: MeasuredTrack, song: Song, said: Sequence[Section], device: str = "cpu", progress: Progress = silent
+) -> MeasuredTrack:
+    """Return a track with the sections that its user says, measured; only the spectrum of the mix is computed again.
+
+    Parameters
+    ----------
+    track : MeasuredTrack
+    song : Song
+        Whose mix the track was measured of.
+    said : sequence of Section
+        In any order, without gaps; empty: it has none.
+    device : str
+        Torch device.
+    progress : Progress
+
+    Raises
+    ------
+    ValueError
+        A section has no length, or they overlap or leave gaps.
+    """
+    sections = said_to_fit(said, track.duration_s)
+    if not sections:
+        return replace(track, sections=())
+    shared = Representations(song.mix, device, lambda: progress("Measuring the sections", 0.0))
+    return replace(track, sections=measure_sections(sections, Sounding(shared.bands.total, track.mix, track.roles)))

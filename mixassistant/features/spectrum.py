@@ -67,8 +67,7 @@ def spectrum(shared: Representations) -> dict[str, Measurement]:
     if shared.is_silent:
         return dict.fromkeys(("ltas", "ltas_typical", "ltas_sem", "tilt", "activity"), SILENCE)
     power = shared.bands.total[:, shared.active]
-    mean = power.mean(axis=1)
-    ltas = 10 * np.log10(np.maximum(mean / mean.sum(), 10 ** (FLOOR_DB / 10)))
+    ltas = average(power)
     inside = (TILT_HZ[0] * 0.95 <= CENTRES_HZ) & (TILT_HZ[1] * 1.05 >= CENTRES_HZ) & (ltas > FLOOR_DB + 1)
     tilt = Measurement(None, "fewer than eight bands hold energy")
     if inside.sum() >= 8:
@@ -80,6 +79,17 @@ def spectrum(shared: Representations) -> dict[str, Measurement]:
         "tilt": tilt,
         "activity": Measurement(float(shared.active.mean())),
     }
+
+
+def average(power: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the mean power of frames in each band relative to their sum, ``[shape=(31,)]`` in dB.
+
+    Parameters
+    ----------
+    power : np.ndarray [shape=(31, frames)]
+    """
+    mean = power.mean(axis=1)
+    return np.asarray(10 * np.log10(np.maximum(mean / mean.sum(), 10 ** (FLOOR_DB / 10))))
 
 
 def _typical(power: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from mixassistant.features.descriptor import Measurement, Values
-from mixassistant.features.track import MeasuredStem, MeasuredTrack
+from mixassistant.features.track import MeasuredSection, MeasuredStem, MeasuredTrack
 
 
 def _array(values: np.ndarray) -> dict[str, Any]:
@@ -40,6 +40,18 @@ def _from_values(item: Mapping[str, Any]) -> dict[str, Measurement]:
     return {name: one(found) for name, found in item.items()}
 
 
+def _section(section: MeasuredSection) -> dict[str, Any]:
+    return {
+        "start_s": section.start_s, "end_s": section.end_s, "letter": section.letter, "kind": section.kind, "is_guess": section.is_guess,
+        "values": _values(section.values), "levels": dict(section.levels),
+    }  # fmt: skip
+
+
+def _from_section(item: Mapping[str, Any]) -> MeasuredSection:
+    told = (float(item["start_s"]), float(item["end_s"]), str(item["letter"]), str(item["kind"]), bool(item["is_guess"]))
+    return MeasuredSection(*told, _from_values(item["values"]), {role: float(level) for role, level in item["levels"].items()})
+
+
 def track_to_json(track: MeasuredTrack) -> dict[str, Any]:
     """Return a track as JSON; arrays are base64 of their bytes, so that every bit comes back."""
     single = {id(stem.values): index for index, stem in enumerate(track.stems)}
@@ -49,6 +61,7 @@ def track_to_json(track: MeasuredTrack) -> dict[str, Any]:
         "stems": [{"name": s.name, "role": s.role, "origin": s.origin, "values": _values(s.values)} for s in track.stems],
         # A role with one stem has that stem's values: its number is enough.
         "roles": {role: single.get(id(values)) if id(values) in single else _values(values) for role, values in track.roles.items()},
+        "sections": [_section(section) for section in track.sections],
     }  # fmt: skip
 
 
@@ -66,4 +79,5 @@ def track_from_json(item: Mapping[str, Any]) -> MeasuredTrack:
         sample_rate_hz=int(item["sample_rate_hz"]), channels=int(item["channels"]), tags=dict(item["tags"]),
         mix=_from_values(item["mix"]), fingerprint=_from_array(item["fingerprint"]), stems=stems,
         roles={role: stems[v].values if isinstance(v, int) else _from_values(v) for role, v in item["roles"].items()},
+        sections=tuple(_from_section(section) for section in item.get("sections", ())),
     )  # fmt: skip

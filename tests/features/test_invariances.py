@@ -22,7 +22,9 @@ from mixassistant.features.measure import measure
 from signals import music, scaled
 
 # What a sample rate, a second of silence, or a swap of channels changes by definition.
-LENGTH = frozenset({"short_term", "momentary", "beats", "sections", "tempo_curve", "onset_density", "activity"})
+LENGTH = frozenset(
+    {"short_term", "momentary", "beats", "sections", "section_letters", "section_kinds", "tempo_curve", "onset_density", "activity"}
+)
 SIDED = frozenset({"balance"})
 STEPS_AT_48K = 1.0  # steps: half of what is worth telling on either side
 EXACT_STEPS = 0.1

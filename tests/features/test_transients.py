@@ -1,4 +1,4 @@
-"""Transients, sibilance, resonances and sections: planted ones are found, clean signals are quiet."""
+"""Transients, sibilance and resonances: planted ones are found, clean signals are quiet."""
 
 from __future__ import annotations
 
@@ -73,14 +73,3 @@ def test_changing_notes_are_no_resonances() -> None:
     found = measure(mix([Audio(0.3 * np.concatenate(notes)[None].astype(np.float32), RATE), noise(1, -50, 20.0, channels=1)]), "stem")
     peaks = vector(found, "resonances")
     assert peaks is not None and peaks.size == 0
-
-
-def test_section_boundaries_are_where_the_sound_changes() -> None:
-    parts = [noise(seed, -20, 20.0).samples for seed in range(3)]
-    parts[1] = sosfilt(butter(2, 800, fs=RATE, output="sos"), parts[1]).astype(np.float32)
-    found = measure(Audio(np.concatenate(parts, axis=1), RATE), "mix")
-    times = vector(found, "sections")
-    assert times is not None
-    assert times == pytest.approx([20, 40], abs=1.1)
-    assert scalar(found, "section_count") == 3
-    assert "40 s" in measure(noise(duration_s=10.0), "mix")["sections"].reason

@@ -14,6 +14,7 @@ AAAI 2012 (stripes).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 from mixassistant.features.structure.bars import SLOTS, Bars
 
 Matrix = NDArray[np.float64]
+MOST_LETTERS = 26
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def alignment(block: Matrix, overlap: float) -> float:
 
 
 def letters(edges: NDArray[np.int64], likeness: Matrix, tuning: SegmentationTuning = SEGMENTATION) -> tuple[int, ...]:
-    """Return for each section which letter it has, 0 for A, in the order of their first appearance.
+    """Return for each section which of `MOST_LETTERS` letters it has, 0 for A, in the order of their first appearance.
 
     Parameters
     ----------
@@ -157,13 +159,16 @@ def letters(edges: NDArray[np.int64], likeness: Matrix, tuning: SegmentationTuni
     count = edges.size - 1
     if count < 2:
         return (0,) * count
-    spans = [slice(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    spans = [slice(int(a), int(b)) for a, b in pairwise(edges)]
     distance = np.zeros((count, count))
     for one in range(count):
         for other in range(one + 1, count):
             alike = alignment(likeness[spans[one], spans[other]], tuning.overlap)
             distance[one, other] = distance[other, one] = max(1 - alike, 0.0)
-    groups = fcluster(linkage(squareform(distance, checks=False), "average"), tuning.unlike, "distance")
+    tree = linkage(squareform(distance, checks=False), "average")
+    groups = fcluster(tree, tuning.unlike, "distance")
+    if groups.max() > MOST_LETTERS:
+        groups = fcluster(tree, MOST_LETTERS, "maxclust")
     order: dict[int, int] = {}
     return tuple(order.setdefault(int(group), len(order)) for group in groups)
 

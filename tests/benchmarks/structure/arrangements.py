@@ -15,8 +15,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.write import write_audio
 from mixassistant.demo.bass import play_bass
@@ -61,7 +59,9 @@ def parts_of(style: Style) -> tuple[tuple[Part, ...], dict[str, Style]]:
     form = FORMS[int(random.integers(len(FORMS)))]
     others = [pair for pair in PROGRESSIONS[style.scale] if pair != (style.verse, style.chorus)]
     other = others[int(random.integers(len(others)))]
-    apart = replace(style, verse=other[1], chorus=other[0], groove=style.groove + 1, bass_line=style.bass_line + 1, comping=style.comping + 1)
+    apart = replace(
+        style, verse=other[1], chorus=other[0], groove=style.groove + 1, bass_line=style.bass_line + 1, comping=style.comping + 1
+    )
     styles = {kind: apart if kind in ("bridge", "instrumental") else style for kind in PLAYED_AS}
     found, start = [], 0
     for kind, length in form:
