@@ -1,32 +1,57 @@
-"""Tempo and beats: the autocorrelation of the onset strength, and the steady row of onsets that dynamic programming finds in it.
+"""Beats, their places in bars, metre and tempo: what the networks tell of every moment, made a row of beats by the bar pointer.
+
+`tempo` stands beside it: the tempo at which the onsets repeat best, by autocorrelation, which asks nobody.
 
 References
 ----------
-D. Ellis, Beat tracking by dynamic programming, Journal of New Music Research 36, 2007; P. Grosche, M. Müller, F. Kurth, Cyclic
-tempogram, ICASSP 2010 (autocorrelation tempogram).
+P. Grosche, M. Müller, F. Kurth, Cyclic tempogram, ICASSP 2010 (autocorrelation tempogram); see `bar_pointer` and `network` for beats.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant.features.representations import Representations
+from mixassistant.features.rhythm.activations import Activations, activations
+from mixassistant.features.rhythm.bar_pointer import find_bars, find_beats
+from mixassistant.features.rhythm.filterbank import FRAMES_PER_S as BEAT_FRAMES_PER_S
 from mixassistant.features.rhythm.onsets import FRAMES_PER_S, onset_envelope
 
 WINDOW = 689  # frames, 8 s: of the local autocorrelation
 WINDOW_HOP = 43  # frames, 0.5 s
 SLOWEST_BPM, FASTEST_BPM = 40.0, 300.0
+CANDIDATES, MULTIPLES = 600, 3  # tempi half a percent apart; lags of one, two and three beats
 PRIOR_BPM, PRIOR_OCTAVES = 120.0, 1.0  # log-normal: resolves whether the half or the double is meant
 LEAST_DB = 0.1  # deviation of the strength within a window: in a held tone it is less, and nothing but rounding
-TIGHTNESS = 100.0  # how much a beat may leave its time, Ellis
 SPAN = 8  # beats over which intervals are averaged
-FEWEST_BEATS = 15
-STEADY_S = 0.15  # standard deviation of the intervals between beats that still is a tempo
-STABLE_CHANGE_S, STABLE_INTERVALS, STABLE_SHARE = 0.05, 4, 0.10
-CLEAR = 0.15  # autocorrelation at the beat: noise reaches 0.08, the loosest of the recordings looked at 0.2
+FEWEST_BEATS = 5
+METRE_NAMES = ("2/4", "3/4", "4/4", "5/4", "6/8")
+CHANGES = "changes"
+
+
+@dataclass(frozen=True)
+class BeatsTuning:
+    """When there is a beat to speak of; set on generated songs, and on noise, tones and clicks without one.
+
+    Parameters
+    ----------
+    clear : float
+        Mean probability of a beat where beats were found, less the mean everywhere.
+    sound : float
+        Probability of a beat below which the beats at both ends carry nothing.
+    other_metre : float
+        Share of the bars that may be in another metre than the usual one.
+    """
+
+    clear: float = 0.15
+    sound: float = 0.1
+    other_metre: float = 0.15
+
+
+TUNING = BeatsTuning()
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,16 +84,27 @@ class Beats:
         60 over the median of intervals that are averaged over eight beats; 0 without beats.
     reason : str
         Why there is no tempo; empty where there is one.
+    positions : np.ndarray [shape=(beats,)], int64
+        Place of each beat in its bar, 1 for the downbeat; empty where there is no metre.
+    metre : str
+        ``"4/4"`` and the like, ``"changes"`` where parts are in different ones; empty where there is none.
     """
 
     times_s: NDArray[np.float64]
     bpm: float
     reason: str
+    positions: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    metre: str = ""
 
     @property
     def intervals_s(self) -> NDArray[np.float64]:
         """Times between neighbouring beats."""
         return np.asarray(np.diff(self.times_s))
+
+    @property
+    def downbeats_s(self) -> NDArray[np.float64]:
+        """Times of the first beats of the bars; empty where there is no metre."""
+        return self.times_s[self.positions == 1] if self.positions.size else np.zeros(0)
 
 
 def tempo(shared: Representations) -> Tempo:
@@ -86,96 +122,48 @@ def tempo(shared: Representations) -> Tempo:
     if not sounding.any():
         return Tempo(np.zeros(WINDOW), 0.0, 0.0)
     tempogram = (local[sounding] / energy[sounding]).mean(axis=0) / np.maximum(taper / taper[0], 0.1)
-    lags = np.arange(WINDOW)
-    bpm = np.full(WINDOW, np.inf)
-    bpm[1:] = 60 * FRAMES_PER_S / lags[1:]
-    usable = (bpm >= SLOWEST_BPM) & (bpm <= FASTEST_BPM)
-    weight = np.zeros(WINDOW)
-    weight[usable] = np.exp(-0.5 * (np.log2(bpm[usable] / PRIOR_BPM) / PRIOR_OCTAVES) ** 2)
-    score = np.maximum(tempogram, 0) * weight
+    bpm = np.geomspace(SLOWEST_BPM, FASTEST_BPM, CANDIDATES)
+    multiples = 60 * FRAMES_PER_S / bpm * np.arange(1, MULTIPLES + 1)[:, None]
+    repeats = np.interp(multiples, np.arange(WINDOW), tempogram)
+    prior = np.exp(-0.5 * (np.log2(bpm / PRIOR_BPM) / PRIOR_OCTAVES) ** 2)
+    score = np.maximum(np.mean(repeats, axis=0, where=multiples < WINDOW), 0) * prior
     best = int(score.argmax())
     if score[best] <= 0:
         return Tempo(tempogram, 0.0, 0.0)
-    return Tempo(tempogram, 60 * FRAMES_PER_S / _between(tempogram, best), float(np.clip(tempogram[best], 0, 1)))
-
-
-def _between(values: NDArray[np.float64], peak: int) -> float:
-    """Return where the parabola through a peak and its neighbours has its top."""
-    if not 0 < peak < values.size - 1:
-        return float(peak)
-    left, middle, right = values[peak - 1 : peak + 2]
-    bend = left - 2 * middle + right
-    return peak + (float(np.clip(0.5 * (left - right) / bend, -0.5, 0.5)) if bend < 0 else 0.0)
+    lag = 60 * FRAMES_PER_S / bpm[best]
+    near = slice(max(round(lag) - 1, 1), round(lag) + 2)
+    return Tempo(tempogram, float(bpm[best]), float(np.clip(tempogram[near].max(), 0, 1)))
 
 
 def beats(shared: Representations) -> Beats:
     """Return the beats (use through ``shared.once``)."""
-    found = shared.once(tempo)
-    none = np.zeros(0)
-    if found.bpm <= 0:
-        return Beats(none, 0.0, "nothing begins in it")
-    envelope = shared.once(onset_envelope)
-    frames = _track(envelope, 60 * FRAMES_PER_S / found.bpm)
-    times = np.array([_between(envelope, frame) for frame in frames.tolist()]) / FRAMES_PER_S
-    if times.size < 3:
-        return Beats(times, 0.0, "fewer than three beats")
+    return beats_of(shared.once(activations))
+
+
+def beats_of(found: Activations, tuning: BeatsTuning = TUNING) -> Beats:
+    """Return the beats of what the networks say."""
+    times = find_beats(found.beat, BEAT_FRAMES_PER_S)
+    frames = np.clip(np.round(times * BEAT_FRAMES_PER_S).astype(int)[:, None] + np.arange(-1, 2), 0, found.beat.size - 1)
+    strength = found.beat[frames].max(axis=1)
+    sounding = np.flatnonzero(strength >= tuning.sound)
+    if sounding.size < FEWEST_BEATS:
+        return Beats(np.zeros(0), 0.0, "no steady beat" if times.size >= FEWEST_BEATS else f"fewer than {FEWEST_BEATS} beats")
+    # Beats before the music begins and after it ends carry nothing.
+    kept = slice(sounding[0], sounding[-1] + 1)
+    times, frames, strength = times[kept], frames[kept], strength[kept]
     span = min(SPAN, times.size - 1)
     bpm = 60 / float(np.median((times[span:] - times[:-span]) / span))
-    return Beats(times, bpm, _why_no_tempo(times, bpm, found.clarity, shared.audio.duration_s))
+    within = found.beat[frames[0, 0] : frames[-1, -1] + 1]
+    if strength.mean() - within.mean() < tuning.clear:
+        return Beats(times, bpm, "no steady beat")
+    positions, metres = find_bars(np.median(found.downbeat[frames], axis=1), found.metres[frames[:, 1]])
+    return Beats(times, bpm, "", positions, _metre(positions, metres, tuning))
 
 
-def _why_no_tempo(times: NDArray[np.float64], bpm: float, clarity: float, duration_s: float) -> str:
-    intervals = np.diff(times)
-    if clarity < CLEAR:
-        return "no steady beat"
-    if times.size < FEWEST_BEATS:
-        return f"fewer than {FEWEST_BEATS} beats"
-    if not SLOWEST_BPM <= bpm <= FASTEST_BPM:
-        return "slower or faster than a tempo can be"
-    if intervals.std() <= STEADY_S:
+def _metre(positions: NDArray[np.int64], metres: NDArray[np.int64], tuning: BeatsTuning) -> str:
+    bars = metres[positions == 1]
+    if not bars.size:
         return ""
-    # A tempo that holds for a part of the piece at least.
-    stable = np.abs(np.diff(intervals)) < STABLE_CHANGE_S
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], stable.astype(np.int8), [0]])))
-    covered = 0.0
-    for start, end in zip(edges[::2], edges[1::2], strict=True):
-        part = intervals[start : end + 1]
-        if part.size >= STABLE_INTERVALS and part.std() <= STEADY_S:
-            covered += float(part.sum())
-    return "" if covered >= STABLE_SHARE * duration_s else "the tempo changes all the time"
-
-
-def _track(envelope: NDArray[np.float64], period: float) -> NDArray[np.int64]:
-    """Return the frames of the beats for a period in frames."""
-    from scipy.signal import oaconvolve
-
-    deviation = float(envelope.std())
-    if deviation <= 0:
-        return np.zeros(0, np.int64)
-    reach = round(period)
-    bell = np.exp(-0.5 * (np.arange(-reach, reach + 1) * 32.0 / period) ** 2)
-    local = oaconvolve(envelope / deviation, bell, mode="same")
-    score, link = _best_predecessors(local, period)
-    peaks = 1 + np.flatnonzero((score[1:-1] > score[:-2]) & (score[1:-1] >= score[2:]))
-    if not peaks.size:
-        return np.zeros(0, np.int64)
-    high = peaks[2 * score[peaks] > np.median(score[peaks])]
-    row = [int(high[-1])]
-    while link[row[-1]] >= 0:
-        row.append(int(link[row[-1]]))
-    found = np.array(row[::-1], dtype=np.int64)
-    # Beats before the music begins and after it ends carry nothing.
-    smooth = np.convolve(local[found], np.hanning(5), mode="same")
-    strong = np.flatnonzero(smooth > 0.5 * np.sqrt(np.mean(smooth**2)))
-    return found[strong[0] : strong[-1] + 1] if strong.size else found[:0]
-
-
-def _best_predecessors(local: NDArray[np.float64], period: float) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return for every frame the best score of a row of beats that ends there, and the beat before (−1: none)."""
-    from mixassistant.features.rhythm.kernels import best_predecessors
-
-    window = np.arange(-round(2 * period), -round(period / 2) + 1)
-    cost = -TIGHTNESS * np.log(-window / period) ** 2
-    score, link = np.zeros(local.size), np.full(local.size, -1, np.int64)
-    best_predecessors(local, window, cost, 0.01 * float(local.max()), score, link)
-    return score, link
+    counts = np.bincount(bars, minlength=len(METRE_NAMES))
+    usual = int(counts.argmax())
+    return METRE_NAMES[usual] if bars.size - counts[usual] <= tuning.other_metre * bars.size else CHANGES

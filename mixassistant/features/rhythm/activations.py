@@ -1,0 +1,162 @@
+"""How likely a beat, a downbeat and each metre is in every frame: what the two networks say of the bands, taken together.
+
+Audio is worked on in pieces that overlap by what the networks hear around a frame, so that memory is bounded. The causal network
+remembers without end; ten seconds before a piece are as much as matters, and pieces side by side take a fifth of the time.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mixassistant import paths
+from mixassistant.features.representations import Representations
+from mixassistant.features.rhythm.filterbank import BANDS, FRAMES_PER_S, loudness_factor
+
+if TYPE_CHECKING:
+    from mixassistant.features.rhythm.network import CausalNetwork, TemporalNetwork
+
+WEIGHTS = "beats.safetensors"
+PIECE, WARM_UP, TOGETHER = 1500, 500, 6  # frames; pieces of the causal network
+LONG_PIECE = 6000  # frames, of our own
+LEAST = 1e-4
+
+
+@dataclass(frozen=True)
+class ActivationsTuning:
+    """How the networks' answers are taken together; set on generated songs that were not trained on.
+
+    Parameters
+    ----------
+    causal_beat, causal_downbeat : float
+        Weight of the causal network in the mean of the logits of a beat, and of a beat's being a downbeat.
+    """
+
+    causal_beat: float = 0.5
+    causal_downbeat: float = 0.3
+
+
+TUNING = ActivationsTuning()
+
+
+@dataclass(frozen=True, eq=False)
+class Activations:
+    """What the networks say.
+
+    Parameters
+    ----------
+    beat : np.ndarray [shape=(frames,)], float64
+        Probability of a beat.
+    downbeat : np.ndarray [shape=(frames,)], float64
+        Probability that a beat in this frame would be the first of a bar.
+    metres : np.ndarray [shape=(frames, 5)], float64
+        Probability of 2/4, 3/4, 4/4, 5/4, 6/8.
+    """
+
+    beat: NDArray[np.float64]
+    downbeat: NDArray[np.float64]
+    metres: NDArray[np.float64]
+
+
+@functools.cache
+def _networks(weights: Path) -> tuple[CausalNetwork, TemporalNetwork]:
+    from safetensors.torch import load_file
+
+    from mixassistant.features.rhythm.network import CausalNetwork, TemporalNetwork
+
+    found = load_file(weights)
+    causal, temporal = CausalNetwork(), TemporalNetwork()
+    for name, network in (("causal.", causal), ("temporal.", temporal)):
+        wanted = {k.removeprefix(name): v.float() for k, v in found.items() if k.startswith(name)}
+        missing, unknown = network.load_state_dict(wanted, strict=False)
+        if unknown or any(not key.endswith("num_batches_tracked") for key in missing):
+            raise ValueError(f"{weights} is of another network")
+        network.eval()
+    return causal, temporal
+
+
+def activations(shared: Representations) -> Activations:
+    """Return what the networks say (use through ``shared.once``)."""
+    bands = shared.frames("beat_bands")
+    causal, temporal = _networks(paths.resource(WEIGHTS))
+    factor = np.float32(loudness_factor(bands))
+    first = _causal_logits(causal, bands, factor, shared.tick)
+    second = _temporal_logits(temporal, bands, factor, shared.tick)
+    return together(first, second)
+
+
+def together(causal: NDArray[np.float64], temporal: NDArray[np.float64], tuning: ActivationsTuning = TUNING) -> Activations:
+    """Return what both networks say.
+
+    Parameters
+    ----------
+    causal : np.ndarray [shape=(frames, 3)]
+        Logits of a beat that is no downbeat, of a downbeat, of neither.
+    temporal : np.ndarray [shape=(frames, 2 + metres)]
+        Logits of a beat, of a downbeat, of each metre.
+    """
+    either = np.logaddexp(causal[:, 0], causal[:, 1]) - causal[:, 2]
+    beat = tuning.causal_beat * either + (1 - tuning.causal_beat) * temporal[:, 0]
+    # Of our own network: the chance of a downbeat where there is a beat.
+    down, any_beat = _probability(temporal[:, 1]), _probability(temporal[:, 0])
+    share = np.clip(down / np.maximum(any_beat, LEAST), LEAST, 1 - LEAST)
+    downbeat = tuning.causal_downbeat * (causal[:, 1] - causal[:, 0]) + (1 - tuning.causal_downbeat) * np.log(share / (1 - share))
+    metres = temporal[:, 2:] - temporal[:, 2:].max(axis=1, keepdims=True)
+    metres = np.exp(metres)
+    return Activations(_probability(beat), _probability(downbeat), metres / metres.sum(axis=1, keepdims=True))
+
+
+def _probability(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))))
+
+
+def _causal_logits(network: CausalNetwork, bands: NDArray[np.float32], factor: np.float32, tick: Callable[[], None]) -> NDArray[np.float64]:
+    import torch
+
+    from mixassistant.features.rhythm.network import features
+
+    frames = len(bands)
+    logits = np.empty((frames, 3))
+    with torch.inference_mode():
+        for start in range(0, frames, PIECE * TOGETHER):
+            pieces = []
+            for first in range(start, min(start + PIECE * TOGETHER, frames), PIECE):
+                begin, end = max(first - WARM_UP - 1, 0), min(first + PIECE, frames)
+                heard = features(torch.from_numpy(bands[begin:end] * factor))[0 if begin == 0 else 1 :]
+                missing = first + PIECE - end
+                pieces.append(torch.nn.functional.pad(heard, (0, 0, WARM_UP + PIECE - missing - len(heard), missing)))
+            tick()
+            found = network(torch.stack(pieces))[:, WARM_UP:].reshape(-1, 3)[: frames - start]
+            logits[start : start + len(found)] = found.numpy()
+            tick()
+    return logits
+
+
+def _temporal_logits(
+    network: TemporalNetwork, bands: NDArray[np.float32], factor: np.float32, tick: Callable[[], None]
+) -> NDArray[np.float64]:
+    import torch
+
+    from mixassistant.features.rhythm.network import CONTEXT_FRAMES, METRES, features
+
+    frames = len(bands)
+    logits = np.empty((frames, 2 + len(METRES)))
+    with torch.inference_mode():
+        for start in range(0, frames, LONG_PIECE):
+            tick()
+            begin, end = max(start - CONTEXT_FRAMES - 1, 0), min(start + LONG_PIECE + CONTEXT_FRAMES, frames)
+            heard = features(torch.from_numpy(bands[begin:end] * factor))[0 if begin == 0 else 1 :]
+            begin = end - len(heard)
+            found = network(heard[None])[0].T
+            stop = min(start + LONG_PIECE, frames)
+            logits[start:stop] = found[start - begin : stop - begin].numpy()
+    return logits
+
+
+assert BANDS and FRAMES_PER_S  # the bands are declared by importing them
