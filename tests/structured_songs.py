@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from mixassistant.features.descriptor import Measurement
-from mixassistant.features.track import MeasuredSection, MeasuredTrack, Section
+from mixassistant.features.track import KINDS, MeasuredSection, MeasuredTrack, Section
 from mixassistant.gui.background.song_structure import Chord, SongStructure
 from mixassistant.stems.stem import ROLES
 
@@ -40,6 +40,8 @@ def with_structure(track: MeasuredTrack) -> MeasuredTrack:
         "beats": Measurement(np.array(song.beats_s)),
         "downbeats": Measurement(np.array(song.downbeats_s)),
         "sections": Measurement(np.array(EDGES_S[1:-1])),
+        "section_letters": Measurement(np.array([float(ord(letter) - ord("A")) for letter, _kind in NAMES])),
+        "section_kinds": Measurement(np.array([float(KINDS.index(kind) if kind else len(KINDS)) for _letter, kind in NAMES])),
     }
     return replace(track, duration_s=DURATION_S, mix=mix, sections=measured_sections(track, song.sections))
 

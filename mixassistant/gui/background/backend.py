@@ -196,6 +196,12 @@ class Core:
         """Remember how finished the user says a mix is."""
         self.with_library(lambda library: library.stages.said(content_hash, stage))
 
+    def measure_sections(self, analysis: Analysis, sections: Sequence[Section], progress: Progress) -> tuple[MeasuredSection, ...]:
+        """Return sections of a mix that was analysed, measured."""
+        from mixassistant.features.measure import with_sections
+
+        return with_sections(analysis.track, analysis.song, sections, progress=progress).sections
+
     def keep_sections(self, content_hash: str, sections: Sequence[Section] | None) -> None:
         """Remember the sections of a mix as its user wants them; None: as they are found."""
         self.with_library(lambda library: library.sections.said(content_hash, sections))

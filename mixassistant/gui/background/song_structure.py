@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from mixassistant.features.descriptor import REGISTRY, vector
@@ -68,7 +67,7 @@ class SongStructure:
             chords_of(track),
             () if beats is None else tuple(beats.tolist()),
             () if downbeats is None else tuple(downbeats.tolist()),
-            sections_of(track) != found_sections(track),
+            sections_of(track) != found_in(track),
         )
 
     def with_sections(self, sections: Sequence[Section], are_own: bool) -> SongStructure:
@@ -88,17 +87,23 @@ class SongStructure:
 
     def progression(self, start_s: float, end_s: float) -> list[str]:
         """Return the names of the chords that sound in a stretch, for half a second of it or more, in their order."""
-        inside = [c for c in self.chords if c.name and min(c.end_s, end_s) - max(c.start_s, start_s) > 0.5]
+        inside = [c for c in self.chords_within(start_s, end_s) if c.name and min(c.end_s, end_s) - max(c.start_s, start_s) > 0.5]
         names = [chord.name for chord in inside]
         return [name for index, name in enumerate(names) if index == 0 or name != names[index - 1]]
 
-    def progression_text(self, start_s: float, end_s: float) -> str:
-        """Return the chords of a stretch in a line: ``"Am F C G"``; of many, the first ones."""
+    def progression_text(self, start_s: float, end_s: float, most: int = PROGRESSION) -> str:
+        """Return the chords of a stretch in a line, `most` of them; what goes round and round is told once: ``"Am F C G …"``."""
         names = self.progression(start_s, end_s)
-        for length in range(2, PROGRESSION + 1):  # what goes round and round is told once
+        for length in range(2, PROGRESSION + 1):
             if len(names) >= 2 * length and all(name == names[index % length] for index, name in enumerate(names)):
-                return " ".join(names[:length]) + " …"
-        return " ".join(names[:PROGRESSION]) + (" …" if len(names) > PROGRESSION else "")
+                return " ".join(names[: min(length, most)]) + " …"
+        return " ".join(names[:most]) + (" …" if len(names) > most else "")
+
+    def chords_within(self, start_s: float, end_s: float) -> tuple[Chord, ...]:
+        """Return the chords of which a part lies in a stretch."""
+        first = max(bisect_right(self.chords, start_s, key=lambda chord: chord.start_s) - 1, 0)
+        last = bisect_left(self.chords, end_s, key=lambda chord: chord.start_s)
+        return self.chords[first:last]
 
     def position_text(self, time_s: float) -> str:
         """Return bar and beat: ``"17.3"``; beats before the first downbeat are bar 0, counted toward it. Empty without bars."""
@@ -136,17 +141,11 @@ def sections_of(track: MeasuredTrack) -> tuple[Section, ...]:
     return tuple(Section(s.start_s, s.end_s, s.letter, s.kind, s.is_guess) for s in track.sections)
 
 
-def found_sections(track: MeasuredTrack) -> tuple[Section, ...]:
+def found_in(track: MeasuredTrack) -> tuple[Section, ...]:
     """Return the sections of a measured song as they were found; none where none were."""
-    boundaries = vector(track.mix, "sections")
-    if boundaries is None:
-        return ()
-    edges = [0.0, *boundaries.tolist(), track.duration_s]
-    letters, kinds = (_words(track, name, len(edges) - 1) for name in ("section_letters", "section_kinds"))
-    return tuple(
-        Section(start_s, end_s, letter or ascii_uppercase[index % 26], kind if kind in KIND_NAMES else "")
-        for index, ((start_s, end_s), letter, kind) in enumerate(zip(pairwise(edges), letters, kinds, strict=True))
-    )
+    from mixassistant.features.structure.stretches import found_sections  # what measures is not loaded with the window
+
+    return found_sections(track.mix, track.duration_s)
 
 
 def _words(track: MeasuredTrack, identifier: str, count: int) -> tuple[str, ...]:

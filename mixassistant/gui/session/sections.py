@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QUndoCommand
 
 from mixassistant.gui.background.section_edits import Sections
-from mixassistant.gui.background.song_structure import found_sections
+from mixassistant.gui.background.song_structure import found_in, sections_of
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class SectionActions:
             return
         structure = state.structure
         before = structure.sections, structure.are_own
-        after = (found_sections(state.result.analysis.track), False) if sections is None else (sections, True)
+        after = (found_in(state.result.analysis.track), False) if sections is None else (sections, True)
         if after != before:
             state.undo_stack.push(SectionsCommand(self._put, text, before, after))
 
@@ -117,5 +117,7 @@ class SectionActions:
         if result is None or result.analysis.track.content_hash != analysis.track.content_hash or state.structure.sections != sections:
             return
         track = replace(result.analysis.track, sections=measured)
+        if sections_of(track) != sections:  # the last one ends where the song does, to a sample
+            state.put_sections(sections_of(track), state.structure.are_own)
         state.result = replace(result, analysis=replace(result.analysis, track=track))
         state.sections_measured.emit()

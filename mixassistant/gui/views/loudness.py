@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 
 from mixassistant.features.descriptor import REGISTRY, Values, scalar, vector
 from mixassistant.gui.background.song_structure import section_text
@@ -14,9 +15,9 @@ from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.figures import NONE, capital, number, range_text, scalar_range, whose_range
 from mixassistant.gui.views.plot import Axis, Legend, Line, Plot, TimeAxis, draw_band, draw_curve, draw_level, draw_stripe, pen
 from mixassistant.gui.views.section_choice import SectionChoice
-from mixassistant.gui.views.section_figures import alike_sections, section_line
+from mixassistant.gui.views.section_figures import alike_sections, section_lines
 from mixassistant.gui.views.table import Row
-from mixassistant.gui.views.view import View
+from mixassistant.gui.views.view import LOW, LOWEST, View
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.targets import values_of
 from mixassistant.gui.widgets.theme import Tokens
@@ -73,10 +74,20 @@ class LoudnessView(View):
         self.plot.set_tokens(self._tokens)
         self.cursor_line.set_tokens(self._tokens)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the line below the plot to the section that is chosen where there is room for one line alone."""
+        super().resizeEvent(event)
+        self._fit_told()
+
+    def _fit_told(self) -> None:
+        is_chosen = self._result is not None and self.section.measured(self._result.analysis.track) is not None
+        self.section_told.setVisible(is_chosen and self.height() >= LOWEST)
+        self.readout.setVisible(self.height() >= (LOW if is_chosen else LOWEST))
+
     def _draw(self, analysis: Analysis) -> None:
         self.plot.clear()
         self.section.setVisible(self.section.is_needed)
-        self.section_told.hide()
+        self._fit_told()
         tokens, target = self._tokens, self.shown
         values = values_of(analysis.track, target)
         curve = vector(values, "momentary")
@@ -117,8 +128,8 @@ class LoudnessView(View):
         tokens, track, chosen = self._tokens, analysis.track, self.section.measured(analysis.track)
         lines = []
         if chosen is not None:
-            self.section_told.say(section_line(track, analysis.profile, chosen, self.shown))
-            self.section_told.show()
+            self.section_told.say(*section_lines(track, analysis.profile, chosen, self.shown))
+            self._fit_told()
             edges = (chosen.start_s, chosen.end_s)
             alike = alike_sections(analysis.profile, chosen.kind) if self.shown == "mix" else None
             if alike is not None and alike.is_range:
@@ -135,7 +146,7 @@ class LoudnessView(View):
                 is_chosen = section is chosen
                 line = pen(tokens, "accent" if is_chosen else "high", 4.0 if is_chosen else 2.0)
                 draw_curve(self.plot, (section.start_s, section.end_s), (level, level), line)
-        return [*lines, Line(tokens.high, _("integrated, by section"), _("sections"))] if track.sections else lines
+        return [*lines, Line(tokens.high, _("integrated, by section"), "")] if track.sections else lines
 
     def _fit(self, values: Values, whole: float | None, limits: tuple[float, float] | None) -> None:
         highest = max((float(curve.max()) for name in WINDOW_S if (curve := vector(values, name)) is not None), default=0.0)

@@ -14,7 +14,7 @@ from mixassistant.i18n import _
 if TYPE_CHECKING:
     from mixassistant.features.track import MeasuredSection, MeasuredTrack, Section
 
-NAME_LENGTH = 8  # letters of a section's name that are seen at least
+LEAST_WIDTH, MOST_WIDTH = 60, 220  # px
 
 
 class SectionChoice(QComboBox):
@@ -29,8 +29,9 @@ class SectionChoice(QComboBox):
         super().__init__()
         self.setAccessibleName(_("Section"))
         self.setToolTip(_("The whole song, or one section beside it; a click on a section over the waveform chooses it too"))
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(NAME_LENGTH)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setMinimumWidth(LEAST_WIDTH)
+        self.setMaximumWidth(MOST_WIDTH)
         self.activated.connect(lambda row: self.wanted.emit(row - 1 if row else None))
         self._sections: tuple[Section, ...] = ()
         self._chosen: Section | None = None

@@ -111,28 +111,33 @@ def _mean(sections: Sequence[MeasuredSection], values: Sequence[object]) -> NDAr
     return np.asarray(np.average(np.array(values, dtype=np.float64), axis=0, weights=lengths))
 
 
-def section_line(track: MeasuredTrack, profile: Profile, section: MeasuredSection, target: str) -> str:
-    """Return what is told of a section in a line: loudness and levels of the roles (of one, where that is shown), and what they are beside.
+def section_lines(track: MeasuredTrack, profile: Profile, section: MeasuredSection, target: str) -> tuple[str, ...]:
+    """Return what is told of a section in a line, the longest form first: loudness and levels of the roles, and what they are beside.
 
-    ``"B · Chorus?: −9.1 LUFS (song −9.8, choruses of 7 references −8.4)  ·  Vocals +1.2 LU (song +0.4)"``
+    Of a role that is shown, its level alone. ``"B · Chorus?   −9.1 LUFS (song −9.8, choruses of 7 references −8.4)  ·  Vocals +1.2 LU (song
+    +0.4)"``; the shorter forms leave out what the references of the roles are, and then the roles.
     """
     alike = alike_sections(profile, section.kind)
-    parts = []
+    loud, long, short = [], [], []
     lufs, whole = scalar(section.values, "lufs"), scalar(track.mix, "lufs")
     if target == "mix" and lufs is not None:
         beside = [] if whole is None else [_("song {value}").format(value=number(whole))]
         if alike is not None:
             beside.append(f"{alike.name} {number(float(np.median(alike.lufs)))}")
-        parts.append(_beside(REGISTRY["lufs"].format(lufs), beside))
+        loud.append(_beside(REGISTRY["lufs"].format(lufs), beside))
     for role, level in section.levels.items():
         if target not in ("mix", role):
             continue
         usual = usual_level(track, role)
+        told = f"{role_name(role)} {_('{value} LU').format(value=_signed(level))}"
         beside = [] if usual is None else [_("song {value}").format(value=_signed(usual))]
+        short.append(_beside(told, [] if usual is None else [_signed(usual)]))
         if alike is not None and alike.levels.get(role, np.zeros(0)).size:
             beside.append(_("references {value}").format(value=_signed(float(np.median(alike.levels[role])))))
-        parts.append(f"{role_name(role)} {_beside(_('{value} LU').format(value=_signed(level)), beside)}")
-    return f"{section_text(section)}: {'  ·  '.join(parts)}" if parts else section_text(section)
+        long.append(_beside(told, beside))
+    name = section_text(section)
+    forms = ([*loud, *long], [*loud, *short], loud or short)
+    return tuple(f"{name}   {'  ·  '.join(parts)}" if parts else name for parts in forms)
 
 
 def _beside(value: str, others: Sequence[str]) -> str:

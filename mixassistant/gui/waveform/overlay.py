@@ -60,11 +60,14 @@ class OverlaidStack(ZoomedStack):
         held_s = self._held_boundary_s()
         time_s = self.time_at(self._hover_x) if held_s is None else held_s
         told = self._structure.told_at(time_s)
-        return "  ·  ".join([time_text(time_s, decimals), *told])
+        texts = ["  ·  ".join([time_text(time_s, decimals), *told[first:]]) for first in range(len(told) + 1)]
+        return next((text for text in texts if self._chip_width(text) <= self._ruler().width()), texts[-1])
 
     def _chip(self, x: float) -> QRectF:
-        width = QFontMetrics(small(self.font())).horizontalAdvance(self.pointer_text()) + 12
-        return chip_box(x, width, self._ruler())
+        return chip_box(x, self._chip_width(self.pointer_text()), self._ruler())
+
+    def _chip_width(self, text: str) -> int:
+        return QFontMetrics(small(self.font())).horizontalAdvance(text) + 12
 
     def _update_strip(self, time_s: float | None) -> None:
         if time_s is not None and self._axis.holds(time_s):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
@@ -10,7 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from mixassistant.features.track import Section
-from mixassistant.gui.background.song_structure import Chord, section_text
+from mixassistant.gui.background.song_structure import PROGRESSION, Chord, SongStructure, section_text
 from mixassistant.gui.widgets.theme import SECTION_COLORS, TYPE_PT, Tokens
 from mixassistant.gui.widgets.time_axis import Axis, decimals_for, time_text
 from mixassistant.i18n import _
@@ -18,7 +17,8 @@ from mixassistant.i18n import _
 LABEL_ROOM = 76  # px for a time on the ruler
 BAR_ROOM = 8  # px that a bar takes at least where downbeats are drawn
 CHORD_GAP = 6  # px around the name of a chord
-CHORD_LINES = 3  # px between two lines where chords begin
+CHORD_LINES = 6  # px between two lines where chords begin, at least
+MOST_CHORDS = 0.8  # of a section's chords that have room for their names, where each is drawn at its place
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
@@ -52,7 +52,7 @@ def paint_ruler(painter: QPainter, box: QRectF, axis: Axis, tokens: Tokens, down
         painter.setPen(QPen(faded(tokens.color("accent"), 0.75), 1))
         for moment in seen:
             x = round(x_of(moment, axis, box)) + 0.5
-            painter.drawLine(QLineF(x, box.bottom() - 4, x, box.bottom() - 1))
+            painter.drawLine(QLineF(x, box.bottom() - 5, x, box.bottom() - 1))
     for moment in moments:
         x = round(x_of(moment, axis, box)) + 0.5
         text = time_text(moment, decimals_for(step))
@@ -89,35 +89,44 @@ def paint_sections(
         painter.drawText(part, _CENTRE, text)
     if chosen is not None:
         left, right = (x_of(edge, axis, box) for edge in (sections[chosen].start_s, sections[chosen].end_s))
+        painter.save()
+        painter.setClipRect(box)
         painter.setPen(QPen(tokens.color("accent"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(QPointF(left + 1, box.top() + 1), QPointF(right - 1, box.bottom() - 1)))
+        painter.restore()
 
 
-def paint_chords(painter: QPainter, box: QRectF, chords: Sequence[Chord], axis: Axis, tokens: Tokens) -> int:
-    """Draw the names of chords that there is room for, and where each begins; return how many in sight have no room for their name."""
-    unnamed, drawn_to = 0, -math.inf
-    metrics, line, text = painter.fontMetrics(), QPen(tokens.color("line"), 1), QPen(tokens.color("text"), 1)
-    first = max(bisect_right(chords, axis.start_s, key=lambda chord: chord.start_s) - 1, 0)
-    for chord in chords[first:]:
-        if chord.start_s >= axis.end_s:
-            break
-        left, right = max(x_of(chord.start_s, axis, box), box.left()), min(x_of(chord.end_s, axis, box), box.right())
+def paint_chords(painter: QPainter, box: QRectF, song: SongStructure, axis: Axis, tokens: Tokens) -> None:
+    """Draw the names of chords where each begins; in a section that has no room for most of them, how its chords go."""
+    sections = [(section.start_s, section.end_s) for section in song.sections] or [(0.0, axis.duration_s)]
+    for start_s, end_s in sections:
+        left, right = max(x_of(start_s, axis, box), box.left()), min(x_of(end_s, axis, box), box.right())
         if right <= left:
             continue
-        if chord.start_s > axis.start_s and left - drawn_to >= CHORD_LINES:
-            x = round(left) + 0.5
-            painter.setPen(line)
-            painter.drawLine(QLineF(x, box.top() + 2, x, box.bottom() - 2))
-            drawn_to = left
-        if not chord.name:
+        part = QRectF(left, box.top(), right - left, box.height())
+        chords = song.chords_within(max(start_s, axis.start_s), min(end_s, axis.end_s))
+        named = sum(bool(chord.name) for chord in chords)
+        fitting = [chord for chord in chords if chord.name and _fits(painter, chord, axis, box)]
+        texts = (song.progression_text(start_s, end_s, most) for most in range(PROGRESSION, 1, -1))
+        told = next((text for text in texts if painter.fontMetrics().horizontalAdvance(text) + CHORD_GAP <= part.width()), "")
+        painter.setPen(QPen(tokens.color("text"), 1))
+        if told and len(fitting) < MOST_CHORDS * named:
+            painter.drawText(part.adjusted(CHORD_GAP / 2, 0, 0, 0), _LEFT, told)
             continue
-        if metrics.horizontalAdvance(chord.name) + CHORD_GAP <= right - left:
-            painter.setPen(text)
-            painter.drawText(QRectF(left + CHORD_GAP / 2, box.top(), right - left, box.height()), _LEFT, chord.name)
-        else:
-            unnamed += 1
-    return unnamed
+        for chord in fitting:
+            x = max(x_of(chord.start_s, axis, box), part.left())
+            painter.drawText(QRectF(x + CHORD_GAP / 2, box.top(), part.right() - x, box.height()), _LEFT, chord.name)
+        painter.setPen(QPen(tokens.color("line"), 1))
+        if chords and part.width() / len(chords) >= CHORD_LINES:
+            for chord in chords:
+                x = round(x_of(max(chord.start_s, axis.start_s), axis, box)) + 0.5
+                painter.drawLine(QLineF(x, box.top() + 2, x, box.bottom() - 2))
+
+
+def _fits(painter: QPainter, chord: Chord, axis: Axis, box: QRectF) -> bool:
+    length_s = min(chord.end_s, axis.end_s) - max(chord.start_s, axis.start_s)
+    return painter.fontMetrics().horizontalAdvance(chord.name) + CHORD_GAP <= length_s / axis.span_s * box.width()
 
 
 def paint_legend(painter: QPainter, box: QRectF, tokens: Tokens) -> None:

@@ -273,10 +273,10 @@ class LaneStack(QWidget):
         paint_legend(painter, QRectF(head.left(), head.center().y() + 8, head.width(), 18), tokens)
         paint_ruler(painter, self._ruler(), self._axis, tokens, self._structure.downbeats_s)
         paint_sections(painter, self._band(), field.bottom(), self._sections, self._chosen, self._axis, tokens)
-        unnamed = paint_chords(painter, self._chord_lane(), self._structure.chords, self._axis, tokens) if self._chords_height else 0
+        if self._chords_height:
+            paint_chords(painter, self._chord_lane(), self._structure, self._axis, tokens)
         painter.setPen(tokens.color("quiet"))
-        chords = _("Chords: zoom in") if unnamed else _("Chords")
-        for box, text in ((self._band(), _("Sections")), (self._chord_lane(), chords)):
+        for box, text in ((self._band(), _("Sections")), (self._chord_lane(), _("Chords"))):
             if box.height():
                 head = QRectF(EDGE, box.top(), self.head_width - EDGE, box.height())
                 painter.drawText(head, Qt.AlignmentFlag.AlignVCenter, text)
