@@ -19,7 +19,7 @@ from mixassistant.advice.sentences.taste import closed_sentences
 from mixassistant.advice.suggestion import Suggested, Suggestion, Verification
 from mixassistant.extraction.measurer import Measurer
 from mixassistant.extraction.references import Wanted, gather
-from mixassistant.features.track import MeasuredTrack
+from mixassistant.features.track import MeasuredTrack, Section
 from mixassistant.library.library import Library
 from mixassistant.library.store import now
 from mixassistant.profiles.presence import Missing, missing_warnings, without_missing
@@ -78,6 +78,9 @@ class Request:
         The audio stream of a file with several that is the mix, from 0.
     called : str
         What the user says that a folder is: ``"stems"`` of one song, or whole ``"songs"``.
+    sections : tuple of Section, or None
+        The sections as the user has renamed or moved them, without gaps, which the library remembers for this mix; empty: those that are
+        found are right. None: what was said of it before.
     """
 
     path: Path
@@ -95,6 +98,7 @@ class Request:
     absent: tuple[Role, ...] | None = None
     stream: int | None = None
     called: Called = ""
+    sections: tuple[Section, ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +171,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         separated = separation(opened, measurer.separator, paths.cache_folder(), part(progress, 0.45, 0.65))
         song, _rest = replace_stems(separated.song, separated.residual, request.replacements)
         laps.end("separating")
-        track = measurer.measure(song, part(progress, 0.65, 0.85))
+        track = measurer.measure(song, part(progress, 0.65, 0.85), request.sections)
         stage = library.stages.said(track.content_hash, request.stage)
         habit = library.habits.chosen()
         absent = library.absences.said(track.content_hash, request.absent)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 from mixassistant import paths
 from mixassistant.audio.guarded import guarded
-from mixassistant.features.measure import measure_song, methods_key
-from mixassistant.features.track import MeasuredTrack
+from mixassistant.features.measure import is_told_by, measure_song, methods_key, with_sections
+from mixassistant.features.track import MeasuredTrack, Section
 from mixassistant.library.files import Held
 from mixassistant.library.library import Library
 from mixassistant.progress import Progress, part, silent
@@ -54,13 +54,23 @@ class Measurer:
         """
         return cls(library, choose(separator, device), pick_device(device))
 
-    def measure(self, song: Song, progress: Progress = silent) -> MeasuredTrack:
-        """Measure a song with its stems, or return what the library remembers of it."""
+    def measure(self, song: Song, progress: Progress = silent, said: Sequence[Section] | None = None) -> MeasuredTrack:
+        """Measure a song with its stems, or return what the library remembers of it.
+
+        Parameters
+        ----------
+        song : Song
+        progress : Progress
+        said : sequence of Section, optional
+            What the user says of its sections, which the library remembers; empty: those that are found are right.
+        """
         known = self._known(song, song.origin)
-        if known is not None:
-            return known
-        track = measure_song(song, self.device, progress)
-        self.library.tracks.keep(track, self._method(song.origin), song.origin)
+        track = known if known is not None else measure_song(song, self.device, progress)
+        sections = self.library.sections.said(song.content_hash, said)
+        if (sections is not None or said is not None) and not is_told_by(sections or (), track):
+            track = with_sections(track, song, sections or (), self.device, progress)
+        if track is not known:
+            self.library.tracks.keep(track, self._method(song.origin), song.origin)
         return track
 
     def measure_file(

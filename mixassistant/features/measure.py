@@ -208,7 +208,7 @@ def with_sections(
     song : Song
         Whose mix the track was measured of.
     said : sequence of Section
-        In any order, without gaps; empty: it has none.
+        In any order, without gaps; empty: those that are found.
     device : str
         Torch device.
     progress : Progress
@@ -218,8 +218,15 @@ def with_sections(
     ValueError
         A section has no length, or they overlap or leave gaps.
     """
-    sections = said_to_fit(said, track.duration_s)
+    sections = said_to_fit(said, track.duration_s) or found_sections(track.mix, track.duration_s)
     if not sections:
         return replace(track, sections=())
     shared = Representations(song.mix, device, lambda: progress("Measuring the sections", 0.0))
     return replace(track, sections=measure_sections(sections, Sounding(shared.bands.total, track.mix, track.roles)))
+
+
+def is_told_by(said: Sequence[Section], track: MeasuredTrack) -> bool:
+    """Tell whether a track's sections are those that its user says (empty: those that are found)."""
+    wanted = said_to_fit(said, track.duration_s) or found_sections(track.mix, track.duration_s)
+    told = tuple(Section(s.start_s, s.end_s, s.letter, s.kind, s.is_guess) for s in track.sections)
+    return told == wanted

@@ -14,6 +14,7 @@ from mixassistant.library.habits import Habits
 from mixassistant.library.listening import BlindTests
 from mixassistant.library.profiles import NamedProfile, Profiles
 from mixassistant.library.references import Description, Reference, References
+from mixassistant.library.sections import SaidSections
 from mixassistant.library.stages import Stages
 from mixassistant.library.store import Store, default_path
 from mixassistant.library.tracks import Tracks
@@ -47,6 +48,7 @@ class Library:
         self.stages = Stages(self._store)
         self.blind_tests = BlindTests(self._store)
         self.absences = Absences(self._store)
+        self.sections = SaidSections(self._store)
 
     def __enter__(self) -> Self:
         return self

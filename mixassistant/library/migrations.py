@@ -128,4 +128,6 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (path, asked)
     )
     """,
+    # What the user says of a song's sections.
+    "CREATE TABLE sections (content_hash TEXT PRIMARY KEY, sections TEXT NOT NULL) WITHOUT ROWID",
 )
