@@ -8,15 +8,13 @@ C. Schörkhuber, A. Klapuri, Constant-Q transform toolbox for music processing, 
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mixassistant.audio.resample import converted
-from mixassistant.audio.source import blocks_of
-from mixassistant.audio.storage import gathered
-from mixassistant.features.representations import Representations, loud_enough
+from mixassistant.features.representations import loud_enough
 
 OCTAVES, PER_OCTAVE = 7, 12
 BINS = OCTAVES * PER_OCTAVE
@@ -65,14 +63,13 @@ def kernels() -> NDArray[np.float32]:
     return found.astype(np.float32)
 
 
-def constant_q(shared: Representations) -> ConstantQ:
-    """Return the constant-Q transform of the mono downmix (use through ``shared.once``)."""
-    wave = _mono(shared)
+def constant_q(wave: NDArray[np.float32], tick: Callable[[], None] = lambda: None) -> ConstantQ:
+    """Return the constant-Q transform of mono sound at 11 025 Hz, ``[shape=(samples,)]``; `tick` is called for every octave."""
     count = max(1, int(wave.size / TOP_RATE_HZ / WINDOW_S))
     windows = np.zeros((count, BINS))
     rate = float(TOP_RATE_HZ)
     for octave in reversed(range(OCTAVES)):
-        shared.tick()
+        tick()
         windows[:, PER_OCTAVE * octave : PER_OCTAVE * (octave + 1)] = _octave(wave, count, rate)
         if octave:
             wave = _halved(wave)
@@ -113,11 +110,3 @@ def _half_band() -> NDArray[np.float32]:
 
     # Pass band to 0.36 of the old half rate, stop band from 0.64: what folds back would fall above the bins.
     return np.asarray(firwin(61, 0.5, window=("kaiser", 9.0)), dtype=np.float32)
-
-
-def _mono(shared: Representations) -> NDArray[np.float32]:
-    """Return the mono downmix at the rate of the highest octave, ``[shape=(samples,)]``."""
-    source = shared.spectral
-    mono = (block.mean(axis=0, keepdims=True) for block in blocks_of(source))
-    length = -(-source.length * TOP_RATE_HZ // source.sample_rate_hz)
-    return np.asarray(gathered(converted(mono, 1, source.sample_rate_hz, TOP_RATE_HZ), length)[0])

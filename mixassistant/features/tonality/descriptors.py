@@ -12,15 +12,21 @@ from mixassistant.features.frames import TONAL, Chunk, reduces
 from mixassistant.features.loudness import SILENCE
 from mixassistant.features.representations import Representations
 from mixassistant.features.tonality import cqt, harmony, hpcp, key
+from mixassistant.features.tonality.hearing import hearing
+from mixassistant.features.tonality.spectra import spectra
 
 SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")  # as older files have them
 PITCHED = ("bass", "other", "vocals")
 MOVING = ("bass", "other")
 UNPITCHED = Measurement(None, "nothing in it has a pitch")
 EMPTY_DB = -100.0
+_NETWORK = "After Korzeniowski & Widmer 2017"
 _CQT = "Schörkhuber & Klapuri 2010"
 _GOMEZ = "Gómez 2006, harmonic pitch class profile"
-_HPCP = "Peaks from 100 Hz to 4 kHz with their harmonics, tuned, each frame to its largest, mean over active frames, sum 1"
+_HPCP = (
+    "Peaks from 100 Hz to 4 kHz, each relative to the octave around it, with their harmonics, tuned, each frame to its largest, "
+    "mean over active frames, sum 1"
+)
 
 
 @reduces("chroma_stft", TONAL)
@@ -50,16 +56,17 @@ def _chroma_weights() -> NDArray[np.float32]:
 
 
 @extracts(
-    Descriptor("key", "Key", "", (0, 23), 1.0, "The key of the whole.", "Krumhansl 1990; Albrecht & Shanahan 2013", shape="category",
-               labels=key.LABELS, method="Best correlation of the pitch classes with the profiles of 24 keys", least_s=1.0),
-    Descriptor("key_clarity", "Clarity of the key", "", (-1, 1), 0.05, "How well the pitch classes fit that key.", "Krumhansl 1990",
-               method="Correlation with the best key's profile", least_s=1.0),
-    Descriptor("key_margin", "Margin of the key", "", (0, 2), 0.02, "How far the next best key is behind.", "Krumhansl 1990",
-               method="Difference of the two best correlations", least_s=1.0),
+    Descriptor("key", "Key", "", (0, 23), 1.0, "The key of the whole.", _NETWORK, shape="category", labels=key.LABELS, version=2,
+               method="The most likely of 24 by a network over chords and pitch classes; modes count as the one whose third they have",
+               least_s=1.0),
+    Descriptor("key_clarity", "Clarity of the key", "", (0, 1), 0.05, "How sure that key is.", _NETWORK, version=2,
+               method="Its probability among 24", least_s=1.0),
+    Descriptor("key_margin", "Margin of the key", "", (0, 1), 0.02, "How far the next best key is behind.", _NETWORK, version=2,
+               method="Difference of the two largest probabilities", least_s=1.0),
     Descriptor("tuning", "Tuning", "cents", (-50, 50), 2.0, "How far it is tuned above or below 440 Hz.", _GOMEZ,
-               method="Circular mean of the spectral peaks' places between semitones", least_s=1.0),
+               version=2, method="Circular mean of the spectral peaks' places between semitones", least_s=1.0),
     Descriptor("chroma", "Pitch classes", "", (0, 1), 0.01, "Which pitch classes sound.", _GOMEZ, shape="vector", labels=hpcp.NAMES,
-               method=_HPCP, least_s=1.0),
+               version=2, method=_HPCP, least_s=1.0),
     Descriptor("chroma_stft", "Chroma", "", (0, 1), 0.01, "Energy by pitch class, overtones and noise included.", "Ellis 2007, chroma",
                shape="vector", labels=hpcp.NAMES, method="Each frame to its largest, mean over active frames", least_s=1.0),
     Descriptor("tonnetz", "Tonal centroid", "", (-1, 1), 0.02, "Where the harmony lies on the circles of fifths and thirds.",
@@ -81,14 +88,14 @@ def tonality(shared: Representations) -> dict[str, Measurement]:
         return dict.fromkeys(names, SILENCE)
     found = shared.once(hpcp.pitch_classes)
     energy = shared.frames("chroma_stft")[shared.active_frames(TONAL)].astype(np.float64)
-    spectrum = shared.once(cqt.constant_q)
+    spectrum = shared.once(spectra).constant_q
     if not energy.size or spectrum.mean.max() <= 1e-9:
         return dict.fromkeys(names, Measurement(None, "its channels cancel out in mono"))
     chroma = harmony.chroma_windows(shared)
     moving = chroma.shape[0] >= harmony.FEWEST_WINDOWS
     level = 20 * np.log10(np.maximum(spectrum.mean / spectrum.mean.max(), 10 ** (EMPTY_DB / 20)))
     return {
-        **_key(found),
+        **_key(shared, found),
         "chroma": Measurement(found.mean) if found.mean.sum() else UNPITCHED,
         "chroma_stft": Measurement((energy / np.maximum(energy.max(axis=1, keepdims=True), 1e-20)).mean(axis=0)),
         "tonnetz": Measurement(harmony.tonal_centroid(chroma)),
@@ -98,16 +105,15 @@ def tonality(shared: Representations) -> dict[str, Measurement]:
     }
 
 
-def _key(found: hpcp.PitchClasses) -> dict[str, Measurement]:
-    if not key.has_tonality(found.mean):
+def _key(shared: Representations, found: hpcp.PitchClasses) -> dict[str, Measurement]:
+    told = key.key_of(shared.once(hearing)) if found.mean.sum() else None
+    if told is None:
         reason = Measurement(None, "no pitch class stands out")
         return dict.fromkeys(("key", "key_clarity", "key_margin", "tuning"), reason)
-    fits = key.correlations(found.mean)
-    best, second = np.sort(fits)[:-3:-1]
     return {
-        "key": Measurement(float(fits.argmax())),
-        "key_clarity": Measurement(float(best)),
-        "key_margin": Measurement(float(best - second)),
+        "key": Measurement(float(told.index)),
+        "key_clarity": Measurement(told.probability),
+        "key_margin": Measurement(told.margin),
         "tuning": Measurement(found.tuning_cents),
     }
 
@@ -115,7 +121,7 @@ def _key(found: hpcp.PitchClasses) -> dict[str, Measurement]:
 @extracts_of_song(
     *(
         Descriptor(f"chroma_{index}", f"Pitch class {name}", "", (0, 1), 0.01, f"Weight of {name} among the pitch classes.", _GOMEZ,
-                   scopes=("mix",), aliases=(f"chroma_{SHARPS[index]}",),
+                   version=2, scopes=("mix",), aliases=(f"chroma_{SHARPS[index]}",),
                    method=f"{_HPCP}; of bass, other and vocals where two of them exist, else of the mix", least_s=1.0)
         for index, name in enumerate(hpcp.NAMES)
     ),
@@ -135,7 +141,7 @@ def _key(found: hpcp.PitchClasses) -> dict[str, Measurement]:
 def tonality_of_song(parts: SongParts) -> dict[str, Measurement]:
     """Measure pitch classes of what has a pitch, and how bass and other move."""
     values: dict[str, Measurement] = {}
-    fine = [hpcp.fine_powers(parts.roles[role]) for role in PITCHED if role in parts.roles and not parts.roles[role].is_silent]
+    fine = [hpcp.fine_strengths(parts.roles[role]) for role in PITCHED if role in parts.roles and not parts.roles[role].is_silent]
     if len(fine) >= 2:
         mean = hpcp.profiles(np.concatenate(fine)).mean
     else:

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant.features.representations import Representations, loud_enough
-from mixassistant.features.tonality.cqt import OCTAVES, PER_OCTAVE, constant_q
+from mixassistant.features.tonality.cqt import OCTAVES, PER_OCTAVE
+from mixassistant.features.tonality.spectra import spectra
 
 FEWEST_WINDOWS = 4
 VARIANCE_SCALE = 0.1  # of the earlier framework: variance of a share of 1 that counts as 1
@@ -20,7 +21,7 @@ CENTROID_NAMES = ("fifth, x", "fifth, y", "minor third, x", "minor third, y", "m
 
 def chroma_windows(shared: Representations) -> NDArray[np.float64]:
     """Return chroma in the windows of 0.5 s that play, each of sum 1, ``[shape=(windows, 12)]``, index 0 = C."""
-    windows = shared.once(constant_q).windows
+    windows = shared.once(spectra).constant_q.windows
     chroma = windows.reshape(windows.shape[0], OCTAVES, PER_OCTAVE).sum(axis=1)
     total = chroma.sum(axis=1)
     active = loud_enough(total**2, 1e-12)

@@ -2,8 +2,9 @@
 
 References
 ----------
-E. Gómez, Tonal description of music audio signals, PhD thesis, Universitat Pompeu Fabra, 2006; weights and post-processing as
-Essentia's HPCP has them (``harmonics=5``, ``weightType="squaredCosine"``, ``windowSize=1``, ``nonLinear=True``), but with index 0 = C.
+E. Gómez, Tonal description of music audio signals, PhD thesis, Universitat Pompeu Fabra, 2006 (with the whitening of its section 3.2.3:
+a bass that is louder than the chords is one note among theirs); weights and post-processing as Essentia's HPCP has them
+(``harmonics=5``, ``weightType="squaredCosine"``, ``windowSize=1``, ``nonLinear=True``), but with index 0 = C.
 """
 
 from __future__ import annotations
@@ -34,7 +35,10 @@ FAINT = 0.6  # post-processed weights below this are pressed down further
 
 @reduces("pitch_classes", TONAL)
 def pitch_class_frames(chunk: Chunk) -> torch.Tensor:
-    """Return the power of the strongest spectral peaks by pitch class in steps of 10 cents, ``[shape=(count, 120)]``."""
+    """Return the strength of the strongest spectral peaks by pitch class in steps of 10 cents, ``[shape=(count, 120)]``.
+
+    A peak's strength is its magnitude, relative to all that sounds within half an octave on either side.
+    """
     import torch
 
     width = SPECTRAL_RATE_HZ / TONAL.n_fft
@@ -51,11 +55,22 @@ def pitch_class_frames(chunk: Chunk) -> torch.Tensor:
     place = (torch.log2(hz / C_HZ) * FINE_BINS) % FINE_BINS
     below = place.floor()
     share = place - below
-    power = strength.square()
-    found = torch.zeros(chunk.count, FINE_BINS, device=power.device)
-    found.scatter_add_(1, below.long() % FINE_BINS, power * (1 - share))
-    found.scatter_add_(1, (below.long() + 1) % FINE_BINS, power * share)
+    white = strength / _around(chunk.power, index + low)
+    found = torch.zeros(chunk.count, FINE_BINS, device=white.device)
+    found.scatter_add_(1, below.long() % FINE_BINS, white * (1 - share))
+    found.scatter_add_(1, (below.long() + 1) % FINE_BINS, white * share)
     return found
+
+
+def _around(power: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
+    """Return the root of the power in the octave around each bin, ``[shape=(count, peaks)]``."""
+    import torch
+
+    # In double precision: a quiet octave is the difference of two large sums.
+    total = torch.nn.functional.pad(power.cumsum(dim=1, dtype=torch.float64), (1, 0))
+    first, last = (index / 2**0.5).long(), (index * 2**0.5).long().clamp_max(power.shape[1])
+    within = total.gather(1, last) - total.gather(1, first)
+    return within.clamp_min(1e-20).sqrt().float()
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,9 +95,10 @@ class PitchClasses:
 def tuning_of(fine: NDArray[np.float64]) -> float:
     """Return how far in cents the pitch classes lie beside the equal temperament at 440 Hz, −50 to 50.
 
-    The circular mean of all peaks' places within their semitones, every frame weighing the same.
+    The circular mean of all peaks' places within their semitones, weighed by the squares of their strengths, every frame the same.
     """
-    weights = (fine / np.maximum(fine.sum(axis=1, keepdims=True), 1e-20)).mean(axis=0)
+    squares = np.square(fine)
+    weights = (squares / np.maximum(squares.sum(axis=1, keepdims=True), 1e-20)).mean(axis=0)
     turn = np.exp(2j * np.pi * np.arange(FINE_BINS) / PER_SEMITONE)
     return float(np.angle((weights * turn).sum()) / (2 * np.pi) * 100)
 
@@ -99,7 +115,7 @@ def _folding(tuning_cents: float) -> NDArray[np.float64]:
 
 
 def profiles(fine: NDArray[np.float64]) -> PitchClasses:
-    """Return the pitch class profiles of fine pitch-class powers, ``[shape=(frames, 120)]``."""
+    """Return the pitch class profiles of fine pitch-class strengths, ``[shape=(frames, 120)]``."""
     tuning = tuning_of(fine) if fine.size else 0.0
     folded = fine @ _folding(round(tuning, 1))
     highest = folded.max(axis=1, keepdims=True, initial=0.0)
@@ -111,11 +127,11 @@ def profiles(fine: NDArray[np.float64]) -> PitchClasses:
     return PitchClasses(bent, mean / max(float(mean.sum()), 1e-20), tuning)
 
 
-def fine_powers(shared: Representations) -> NDArray[np.float64]:
-    """Return the fine pitch-class powers of the active frames, ``[shape=(frames, 120)]``."""
+def fine_strengths(shared: Representations) -> NDArray[np.float64]:
+    """Return the fine pitch-class strengths of the active frames, ``[shape=(frames, 120)]``."""
     return np.asarray(shared.frames("pitch_classes")[shared.active_frames(TONAL)], dtype=np.float64)
 
 
 def pitch_classes(shared: Representations) -> PitchClasses:
     """Return the pitch classes (use through ``shared.once``)."""
-    return profiles(fine_powers(shared))
+    return profiles(fine_strengths(shared))

@@ -1,0 +1,147 @@
+"""Train the network that hears chords and keys and write ``resources/harmony.safetensors``.
+
+    .venv/bin/python packaging/train_structure/tonal.py SONGS --work /tmp/tonal
+
+`SONGS` has the folders ``train`` and ``valid`` as this folder's generator writes them. One command with a seed; started again it goes on
+from its last checkpoint.
+"""
+
+# ruff: noqa: TID253 - a program of its own
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from safetensors.torch import save_file
+from tonal_examples import MARGIN, UNKNOWN, Examples, Song, load_all
+from tonal_songs import load_or_make
+
+from mixassistant.features.tonality.chords import FAMILY
+from mixassistant.features.tonality.log_frequency import BINS, PER_SEMITONE
+from mixassistant.features.tonality.network import TonalNetwork
+
+MEAN_OF_STEPS = 200
+WARM_UP = 50
+KEY_WEIGHT, FAMILY_WEIGHT, SMOOTHING = 0.4, 1.0, 0.05
+RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+
+
+def rate_at(step: int, steps: int) -> float:
+    """Return the learning rate of a step, relative to the highest: a rise, then half a cosine."""
+    return min(1.0, (step + 1) / WARM_UP) * (0.5 + 0.5 * float(np.cos(np.pi * min(step, steps) / steps))) + 0.005
+
+
+def families(logits: torch.Tensor) -> torch.Tensor:
+    """Return log probabilities of the 24 chords and none from logits of all qualities."""
+    logs = logits.log_softmax(dim=-1)
+    wide = torch.full((*logs.shape[:-1], 25, logs.shape[-1]), -torch.inf)
+    family = torch.from_numpy(FAMILY)
+    wide[..., family, torch.arange(logs.shape[-1])] = logs
+    return wide.logsumexp(dim=-1)
+
+
+def loss(network: TonalNetwork, spectra: torch.Tensor, chords: torch.Tensor, keys: torch.Tensor) -> tuple[torch.Tensor, dict[str, float]]:
+    """Return the cross entropies of chords with and without their sevenths, and of keys where they are known."""
+    logits, key_logits = network(spectra)
+    full = F.cross_entropy(logits.flatten(0, 1), chords.flatten(), label_smoothing=SMOOTHING)
+    logs = families(logits).flatten(0, 1)
+    family = F.nll_loss(logs, torch.from_numpy(FAMILY)[chords.flatten()])
+    known = keys != UNKNOWN
+    key = F.cross_entropy(key_logits[known], keys[known], label_smoothing=SMOOTHING) if known.any() else logits.new_zeros(())
+    total = full + FAMILY_WEIGHT * family + KEY_WEIGHT * key
+    return total, {"full": full.item(), "family": family.item(), "key": key.item()}
+
+
+def evaluate(network: TonalNetwork, songs: list[Song]) -> str:
+    """Return shares of frames whose chord is right, with and without sevenths, and of songs whose main key is."""
+    network.eval()
+    right, full, total, keys = 0, 0, 0, []
+    with torch.inference_mode():
+        for song in songs:
+            spectrum = torch.from_numpy(song.spectrum[:, MARGIN * PER_SEMITONE : MARGIN * PER_SEMITONE + BINS].astype(np.float32))[None]
+            logits, key = network(spectrum)
+            family = families(logits)[0].argmax(dim=1).numpy()
+            right += int((family == FAMILY[song.chords]).sum())
+            full += int((logits[0].argmax(dim=1).numpy() == song.chords).sum())
+            total += song.chords.size
+            if (song.keys != UNKNOWN).any():
+                keys.append(int(key[0].argmax()) == np.bincount(song.keys[song.keys != UNKNOWN]).argmax())
+    network.train()
+    return f"chords {right / max(total, 1):.3f}, with sevenths {full / max(total, 1):.3f}, keys {np.mean(keys or [0]):.3f}"
+
+
+def write(network: torch.nn.Module, path: Path, about: dict[str, str]) -> None:
+    """Write a network's weights as 16-bit floats, with a header that says what they are."""
+    state = {
+        name: (value.half() if value.is_floating_point() else value).contiguous()
+        for name, value in network.state_dict().items()
+        if not name.endswith("num_batches_tracked")
+    }
+    save_file(state, path, metadata={"format": "mixassistant-harmony-1", "licence": "GPL-3.0-or-later", **about})
+    path.chmod(0o644)  # safetensors leaves it to its owner alone
+
+
+def main() -> int:
+    """Train, write, and say how it goes, a line at a time."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("songs", type=Path, help="folder with train and valid")
+    parser.add_argument("--work", type=Path, required=True, help="folder for spectra and checkpoints")
+    parser.add_argument("--plain", type=int, default=450, help="plain songs that are made beside")
+    parser.add_argument("--stop", type=int, help="the step at which to stop for now")
+    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--frames", type=int, default=256)
+    parser.add_argument("--rate", type=float, default=3e-3)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--output", type=Path, default=RESOURCES / "harmony.safetensors")
+    words = parser.parse_args()
+    torch.set_num_threads(words.threads)
+    torch.manual_seed(words.seed)
+    train, valid = (load_all(words.songs / part, words.work / "spectra") for part in ("train", "valid"))
+    train += [load_or_make(seed, words.work / "spectra") for seed in range(words.plain)]
+    network = TonalNetwork()
+    optimiser = torch.optim.AdamW(network.parameters(), lr=words.rate, weight_decay=0.02)
+    mean = torch.optim.swa_utils.AveragedModel(
+        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(1 - 1 / MEAN_OF_STEPS), use_buffers=True
+    )
+    first, checkpoint = 0, words.work / "checkpoint.pt"
+    if checkpoint.exists():
+        kept = torch.load(checkpoint, weights_only=True)
+        network.load_state_dict(kept["network"])
+        mean.load_state_dict(kept["mean"])
+        optimiser.load_state_dict(kept["optimiser"])
+        first = kept["step"]
+    print(f"{len(train)} songs, {len(valid)} to watch; {sum(p.numel() for p in network.parameters())} parameters", flush=True)
+    examples = Examples(train, words.batch, words.frames, words.seed + first)
+    began, told = time.monotonic(), []
+    for step in range(first, min(words.steps, words.stop or words.steps)):
+        for group in optimiser.param_groups:
+            group["lr"] = words.rate * rate_at(step, words.steps)
+        total, parts = loss(network, *examples())
+        optimiser.zero_grad(set_to_none=True)
+        total.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimiser.step()
+        mean.update_parameters(network)
+        told.append(parts)
+        if (step + 1) % 100 == 0 or step + 1 == words.steps:
+            means = ", ".join(f"{name} {np.mean([p[name] for p in told]):.3f}" for name in told[0])
+            watched = evaluate(mean.module, valid) if (step + 1) % 300 == 0 or step + 1 == words.steps else ""
+            print(f"{step + 1} ({time.monotonic() - began:.0f} s): {means} {watched}", flush=True)
+            told = []
+            state = {"network": network.state_dict(), "mean": mean.state_dict(), "optimiser": optimiser.state_dict()}
+            torch.save({**state, "step": step + 1}, checkpoint.with_suffix(".new"))
+            checkpoint.with_suffix(".new").replace(checkpoint)
+    write(mean.module, words.output, {"steps": str(words.steps), "seed": str(words.seed), "songs": str(len(train))})
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
