@@ -202,8 +202,8 @@ class Core:
 
         return with_sections(analysis.track, analysis.song, sections, progress=progress).sections
 
-    def keep_sections(self, content_hash: str, sections: Sequence[Section] | None) -> None:
-        """Remember the sections of a mix as its user wants them; None: as they are found."""
+    def keep_sections(self, content_hash: str, sections: Sequence[Section]) -> None:
+        """Remember the sections of a mix as its user wants them; empty: those that are found."""
         self.with_library(lambda library: library.sections.said(content_hash, sections))
 
     def keep_blind_test(self, test: BlindTest) -> None:

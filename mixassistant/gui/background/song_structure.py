@@ -41,11 +41,12 @@ def section_text(section: Section) -> str:
 
 @dataclass(frozen=True)
 class Chord:
-    """A stretch with one chord, by its name; an empty name: none is heard."""
+    """A stretch with one chord, by its name, and what it may be with a seventh; an empty name: none is heard."""
 
     name: str
     start_s: float
     end_s: float
+    seventh: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,13 @@ class SongStructure:
 
     def chord_at(self, time_s: float) -> str:
         """Return the name of the chord at a moment; empty where there is none."""
+        chord = self.chord_there(time_s)
+        return chord.name if chord is not None else ""
+
+    def chord_there(self, time_s: float) -> Chord | None:
+        """Return the chord at a moment, or the stretch without one; None where nothing is known."""
         index = bisect_right(self.chords, time_s, key=lambda chord: chord.start_s) - 1
-        return self.chords[index].name if index >= 0 and time_s < self.chords[index].end_s else ""
+        return self.chords[index] if index >= 0 and time_s < self.chords[index].end_s else None
 
     def progression(self, start_s: float, end_s: float) -> list[str]:
         """Return the names of the chords that sound in a stretch, for half a second of it or more, in their order."""
@@ -157,12 +163,14 @@ def _words(track: MeasuredTrack, identifier: str, count: int) -> tuple[str, ...]
 def chords_of(track: MeasuredTrack) -> tuple[Chord, ...]:
     """Return the chords of a measured song."""
     changes = vector(track.mix, "chord_changes")
-    if changes is None:
+    if changes is None or "chords" not in track.mix:
         return ()
-    names = _words(track, "chords", changes.size + 1)
     edges = [0.0, *changes.tolist(), track.duration_s]
+    names, sevenths = (_words(track, descriptor, len(edges) - 1) for descriptor in ("chords", "chords_with_sevenths"))
+    stretches = zip(names, sevenths, pairwise(edges), strict=True)
     return tuple(
-        Chord("" if name == NO_CHORD else name, start_s, end_s) for name, (start_s, end_s) in zip(names, pairwise(edges), strict=True)
+        Chord("" if name == NO_CHORD else name, start_s, end_s, seventh if seventh not in (name, NO_CHORD) else "")
+        for name, seventh, (start_s, end_s) in stretches
     )
 
 

@@ -105,7 +105,7 @@ class SectionActions:
             return
         state.put_sections(sections, are_own)
         analysis = state.result.analysis
-        content, said = analysis.track.content_hash, sections if are_own else None
+        content, said = analysis.track.content_hash, sections if are_own else ()
         self._services.keep(_("Saving"), lambda progress: self._core.keep_sections(content, said))
         work = partial(self._core.measure_sections, analysis, sections)
         self._services.read(_("Measuring sections"), work, partial(self._on_measured, analysis, sections), "sections")

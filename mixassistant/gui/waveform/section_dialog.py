@@ -1,9 +1,10 @@
-"""The dialog for letter and kind of a section."""
+"""The dialog for the kind and the letter or name of a section."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from mixassistant.features.track import Section
@@ -14,11 +15,11 @@ from mixassistant.gui.widgets.dialog_frame import Kind, button_row
 from mixassistant.i18n import _
 
 WIDTH = 360  # px
-LONGEST_LETTER, LONGEST_KIND = 3, 24
+LONGEST_LETTER = 24
 
 
 class SectionDialog(QDialog):
-    """Asks what a section is: sections that are alike share a letter; its kind is one of a list, or the user's own word."""
+    """Asks what a section is: its kind, of a list; and a letter, or the user's own word, which sections that are alike share."""
 
     def __init__(self, sections: Sequence[Section], index: int, parent: QWidget) -> None:
         super().__init__(parent)
@@ -28,23 +29,19 @@ class SectionDialog(QDialog):
         self.setMinimumWidth(WIDTH)
         heading = QLabel(f"{section_text(section)}, {stretch_text(section.start_s, section.end_s, 0)}")
         heading.setObjectName("heading")
-        field = QLineEdit()
+        heading.setTextFormat(Qt.TextFormat.PlainText)
+        heading.setWordWrap(True)
         self.kind = QComboBox()
-        self.kind.setEditable(True)
-        self.kind.setLineEdit(field)
-        self.kind.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.kind.addItems([*KIND_NAMES.values()])
-        self.kind.setCurrentText(KIND_NAMES.get(section.kind, section.kind))
+        self.kind.addItem(_("Not named"), "")
+        for kind, name in KIND_NAMES.items():
+            self.kind.addItem(name, kind)
+        self.kind.setCurrentIndex(max(self.kind.findData(section.kind), 0))
         self.kind.setAccessibleName(_("Kind of the section"))
-        self.kind.setToolTip(_("Choose from the list, or type a word of your own; empty: none"))
-        field.setMaxLength(LONGEST_KIND)
-        field.setPlaceholderText(_("Not named"))
-        field.setAccessibleName(_("Kind of the section"))
-        field.selectAll()
+        self.kind.setToolTip(_("What it is to the song: sections of one kind are compared with those of your references"))
         self.letter = QLineEdit(section.letter)
         self.letter.setMaxLength(LONGEST_LETTER)
-        self.letter.setAccessibleName(_("Letter of the section"))
-        self.letter.setToolTip(_("Sections that are alike share a letter, and its colour"))
+        self.letter.setAccessibleName(_("Letter or name of the section"))
+        self.letter.setToolTip(_("A letter, or a name of your own; sections that are alike share it, and its colour"))
         others = alike(sections, index)
         self.all = QCheckBox(_("The other {letter} as well") if others == 1 else _("The other {count} {letter} as well"))
         self.all.setText(self.all.text().format(letter=section.letter, count=others))
@@ -53,7 +50,7 @@ class SectionDialog(QDialog):
         self.all.setVisible(others > 0)
         form = QFormLayout()
         form.addRow(_("Kind"), self.kind)
-        form.addRow(_("Letter"), self.letter)
+        form.addRow(_("Letter or name"), self.letter)
         form.addRow("", self.all)
         self._buttons = button_row(Kind.Ok, Kind.Cancel)
         self._buttons.accepted.connect(self.accept)
@@ -73,13 +70,12 @@ class SectionDialog(QDialog):
     @property
     def chosen_letter(self) -> str:
         """The letter that was typed."""
-        return self.letter.text().strip()
+        return " ".join(self.letter.text().split())
 
     @property
     def chosen_kind(self) -> str:
-        """The kind that was chosen, or the user's own word; empty: none."""
-        typed = " ".join(self.kind.currentText().split())
-        return next((kind for kind, name in KIND_NAMES.items() if name.casefold() == typed.casefold()), typed)
+        """The kind that was chosen; empty: none."""
+        return str(self.kind.currentData())
 
     @property
     def are_all(self) -> bool:

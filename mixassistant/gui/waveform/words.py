@@ -28,8 +28,13 @@ def section_tip(section: Section) -> str:
 
 def chord_tip(structure: SongStructure, time_s: float) -> str:
     """Return the tooltip of the chords' names."""
-    chord = structure.chord_at(time_s)
-    return _("Chord {name}, at {time}").format(name=chord, time=time_text(time_s)) if chord else _("No chord is heard here")
+    chord = structure.chord_there(time_s)
+    if chord is None or not chord.name:
+        return _("No chord is heard here")
+    stretch = stretch_text(chord.start_s, chord.end_s)
+    if chord.seventh:
+        return _("Chord {name}, perhaps {seventh}, {stretch}").format(name=chord.name, seventh=chord.seventh, stretch=stretch)
+    return _("Chord {name}, {stretch}").format(name=chord.name, stretch=stretch)
 
 
 def origin_text(origin: str) -> str:
