@@ -25,6 +25,7 @@ from mixassistant.library.store import now
 from mixassistant.profiles.presence import Missing, missing_warnings, without_missing
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Profile
+from mixassistant.profiles.section_standing import SectionStand, section_standing
 from mixassistant.profiles.separation_error import levels_of
 from mixassistant.profiles.stage import USUAL_STAGE, Stage, looks
 from mixassistant.profiles.standing import Stand, standing
@@ -108,7 +109,7 @@ class Analysis(Suggested):
     `timings` holds seconds of wall time per stage; `created` is ISO 8601 in UTC; `taste` is what the user's earlier answers have taught,
     by dimension; `wishes` are the weights, dislikes and strengths that it went by; `standing` is where the mix and its roles lie among the
     references; `stage` is how finished its user says that it is, and `stage_hint` says so where the mix itself looks otherwise;
-    `missing` is what there is no advice on.
+    `missing` is what there is no advice on; `section_stands` is where the sections of each kind lie among those of the references.
     """
 
     request: Request
@@ -126,6 +127,7 @@ class Analysis(Suggested):
     stage: Stage = USUAL_STAGE
     stage_hint: str = ""
     missing: tuple[Missing, ...] = ()
+    section_stands: tuple[SectionStand, ...] = ()
 
     def document(self, decisions: Decisions = UNDECIDED) -> Document:
         """Return the report document (``mixassistant.report/2``), with what was decided on the suggestions."""
@@ -148,6 +150,7 @@ class Analysis(Suggested):
             self.standing,
             self.stage,
             decisions,
+            self.section_stands,
         )
 
 
@@ -217,4 +220,5 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         stage=stage,
         stage_hint=stage_hint(looks(levels, profile.levels, stage)),
         missing=advice.missing,
+        section_stands=section_standing(track, profile.references),
     )

@@ -12,10 +12,11 @@ from mixassistant.advice.suggestion import Check, Evidence, Interval, Kind, Move
 from mixassistant.advice.target_names import WHOLE_MIX
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.features.descriptor import Measurement
-from mixassistant.features.track import MeasuredStem, MeasuredTrack
+from mixassistant.features.track import MeasuredSection, MeasuredStem, MeasuredTrack
 from mixassistant.processing.moves import Band, Chain, Compression
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Gaussian, Profile, Range
+from mixassistant.profiles.section_standing import section_standing
 from mixassistant.profiles.standing import Stand, standing
 from mixassistant.report.document import Document, build_document
 from mixassistant.stems.place import Place
@@ -60,6 +61,19 @@ def role_values(role: str, seed: int = 0) -> dict[str, Measurement]:
     }  # fmt: skip
 
 
+def make_sections(duration_s: float, louder_lu: float = 0.0) -> tuple[MeasuredSection, ...]:
+    """Return an intro, verses and choruses, the last of which the user has named; the choruses are louder by some more."""
+    form = (("A", "intro"), ("B", "verse"), ("C", "chorus"), ("B", "verse"), ("C", "chorus"), ("D", ""))
+    edges = np.linspace(0, duration_s, len(form) + 1)
+    found = []
+    for index, (letter, kind) in enumerate(form):
+        loudness = -8.6 + louder_lu if kind == "chorus" else -11.0
+        values = {"lufs": Measurement(loudness), "ltas": Measurement(spectrum("mix", index))}
+        levels: dict[Role, float] = {"drums": -5.1, "vocals": -6.0 if kind == "chorus" else -4.2} if kind else {"drums": -3.0}
+        found.append(MeasuredSection(edges[index], edges[index + 1], letter, kind, index != 4, values, levels))
+    return tuple(found)
+
+
 def make_track(name: str = "Night drive", duration_s: float = 214.0, stem_names: dict[Role, list[str]] | None = None) -> MeasuredTrack:
     names = stem_names or {"drums": ["KICK", "SNARE", "HATS"], "bass": ["bass"], "vocals": ["LEAD VOX"], "other": ["PAD + BASS"]}
     mix = {
@@ -80,6 +94,7 @@ def make_track(name: str = "Night drive", duration_s: float = 214.0, stem_names:
         name=name, content_hash="ab" * 32, duration_s=duration_s, sample_rate_hz=44100, channels=2, mix=mix, roles=roles,
         stems=stems, tags=tags,
         fingerprint=np.zeros((8, 4), np.float32),
+        sections=make_sections(duration_s),
     )  # fmt: skip
 
 
@@ -175,6 +190,7 @@ def make_document(**changes: object) -> Document:
     parts: dict[str, object] = {
         "track": track, "profile": profile, "suggestions": make_suggestions(), "verification": make_verification(),
         "standing": make_standing(track, len(profile.references)),
+        "section_stands": section_standing(track, [replace(track, sections=make_sections(track.duration_s, n / 4)) for n in range(9)]),
         "warnings": ("The stems were made by the embedded separator, which is rough.",), "created": CREATED, "source": SOURCE,
     }  # fmt: skip
     return build_document(**{**parts, **changes})  # type: ignore[arg-type]
@@ -183,7 +199,8 @@ def make_document(**changes: object) -> Document:
 def as_version_1(document: Document) -> Document:
     """Return a document as the program wrote it before there were stages and standing."""
     new = ("type", "group", "odds", "decision")
-    old = {key: value for key, value in document.items() if key not in ("stage", "standing")}
+    old = {key: value for key, value in document.items() if key not in ("stage", "standing", "section_standing")}
+    old["mix"] = {key: value for key, value in document["mix"].items() if key != "sections"}
     suggestions = [{key: value for key, value in s.items() if key not in new} for s in document["suggestions"]]
     profile = {key: value for key, value in document["profile"].items() if key != "own"}
     return {**old, "schema": "mixassistant.report/1", "profile": profile, "suggestions": suggestions}
@@ -193,6 +210,7 @@ def make_nasty() -> Document:
     """Everything that comes from outside is hostile."""
     names: dict[Role, list[str]] = {"drums": [NASTY], "vocals": [NASTY + "2", "日本のギター 한국 中文", "\udcff\udcfe", "A" * 300]}
     track = make_track(NASTY, stem_names=names)
+    track = replace(track, sections=tuple(replace(section, letter=NASTY) for section in track.sections))
     profile = replace(make_profile(3, NASTY), references=tuple(make_track(NASTY) for _ in range(3)))
     return make_document(
         track=track, profile=profile, suggestions=make_suggestions(NASTY, (NASTY,)), warnings=(NASTY,), source={"path": NASTY}

@@ -28,10 +28,11 @@ from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement, 
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.prior import TARGETS
 from mixassistant.profiles.profile import Profile, Range
+from mixassistant.profiles.section_standing import SectionStand
 from mixassistant.profiles.separation_error import told_stems, told_values
 from mixassistant.profiles.stage import USUAL_STAGE, Stage
 from mixassistant.profiles.standing import Stand, numbers_of, quantiles
-from mixassistant.report.entries import DECIMALS, UNDECIDED, Decisions, rounded, stand_entry, suggestion_entry
+from mixassistant.report.entries import DECIMALS, UNDECIDED, Decisions, rounded, section_stand_entry, stand_entry, suggestion_entry
 
 SCHEMA = "mixassistant.report/2"
 SCHEMAS: Mapping[str, str] = MappingProxyType({SCHEMA: "report.schema.json", "mixassistant.report/1": "report-1.schema.json"})
@@ -83,6 +84,7 @@ def build_document(
     standing: Iterable[Stand] = (),
     stage: Stage = USUAL_STAGE,
     decisions: Decisions = UNDECIDED,
+    section_stands: Iterable[SectionStand] = (),
 ) -> Document:
     """Build the report document of a measured mix.
 
@@ -108,6 +110,8 @@ def build_document(
     stage : Stage, optional
     decisions : mapping, optional
         A suggestion's id to whether it was accepted and at which amount; those that are missing are open.
+    section_stands : iterable of SectionStand, optional
+        Where its sections lie among those of the references.
     """
     return {
         "schema": SCHEMA,
@@ -127,6 +131,7 @@ def build_document(
                 **({"stream": stream} if (stream := source.get("stream")) else {}),
             },
             "measurements": _measurements(track.mix),
+            **_sections(track),
         },
         "stems": [
             # Curves over time are the mix's alone: for forty stems they would outweigh all the rest; `extract` writes them.
@@ -146,6 +151,7 @@ def build_document(
         },
         "strengths": {kind: rounded(strength) for kind, strength in wishes.strengths.items()},
         "standing": [stand_entry(stand) for stand in standing],
+        **({"section_standing": alike} if (alike := [section_stand_entry(stand) for stand in section_stands]) else {}),
         "suggestions": [suggestion_entry(s, priority, decisions.get(s.id)) for priority, s in enumerate(suggestions, 1)],
         "verification": _verification(verification),
         "warnings": list(warnings),
@@ -162,10 +168,23 @@ def measurements_document(track: MeasuredTrack) -> Document:
         "content_hash": track.content_hash,
         "tags": dict(track.tags),
         "measurements": _measurements(track.mix),
+        **_sections(track),
     }
     stems = [{"name": s.name, "role": s.role, "origin": s.origin, "measurements": _measurements(s.values)} for s in track.stems]
     told = {"warnings": list(track.warnings)} if track.warnings else {}
     return {"schema": MEASUREMENTS_SCHEMA, "version": _version(), "mix": mix, **({"stems": stems} if stems else {}), **told}
+
+
+def _sections(track: MeasuredTrack) -> dict[str, Any]:
+    """Return the sections of a mix as a part of its entry; nothing where there are none."""
+    found = [
+        {
+            "start_s": rounded(s.start_s), "end_s": rounded(s.end_s), "letter": s.letter, "kind": s.kind, "is_guess": s.is_guess,
+            "measurements": _measurements(s.values), "levels": {role: rounded(level) for role, level in s.levels.items()},
+        }
+        for s in track.sections
+    ]  # fmt: skip
+    return {"sections": found} if found else {}
 
 
 def _version() -> str:
@@ -303,6 +322,7 @@ def _check_shapes(document: Any) -> None:
     sets = {"mix": document["mix"]["measurements"]}
     sets |= {f"roles.{role}": found["measurements"] for role, found in document["roles"].items()}
     sets |= {f"stems[{i}]": stem["measurements"] for i, stem in enumerate(document["stems"])}
+    sets |= {f"mix.sections[{i}]": section["measurements"] for i, section in enumerate(document["mix"].get("sections", ()))}
     found = [(f"$.{place}.measurements.{i}", i, m["value"]) for place, values in sets.items() for i, m in values.items()]
     found += [(f"$.profile.targets.{key}", key.split("/")[1], r["median"]) for key, r in document["profile"]["targets"].items()]
     profile = document["profile"]

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from mixassistant.advice.sentences import sentence
 from mixassistant.advice.suggestion import Evidence, Interval, Kind, Move, Odds, Suggestion
 from mixassistant.processing.moves import Band, Chain, Compression, scaled
+from mixassistant.profiles.section_standing import SectionStand
 from mixassistant.profiles.standing import DIMENSIONS, Stand, distance_steps
 from mixassistant.stems.place import Place
 
@@ -144,3 +145,23 @@ def stands_of(document: Mapping[str, Any]) -> tuple[Stand, ...]:
         for entry in document.get("standing", ())
         if entry["dimension"] in DIMENSIONS  # of a newer report, nobody here knows the step
     )
+
+
+def section_stand_entry(stand: SectionStand) -> dict[str, Any]:
+    """Return where sections of a kind lie as an entry of the document."""
+    return {
+        "kind": stand.kind, "dimension": stand.dimension, "value": rounded(stand.value), "unit": stand.unit,
+        "middle": rounded(stand.middle), "range": [rounded(end) for end in stand.range],
+        "having": stand.having, "of": stand.of, "outside_by": rounded(stand.outside_by),
+    }  # fmt: skip
+
+
+def section_stands_of(document: Mapping[str, Any]) -> tuple[SectionStand, ...]:
+    """Return what a document says of its sections among those of the references."""
+    return tuple(
+        SectionStand(
+            entry["kind"], entry["dimension"], entry["value"], entry["unit"], entry["middle"], (entry["range"][0], entry["range"][1]),
+            entry["having"], entry["of"], entry["outside_by"],
+        )
+        for entry in document.get("section_standing", ())
+    )  # fmt: skip

@@ -35,6 +35,9 @@ def to_markdown(document: Document) -> str:
     blocks += _proof(page)
     if page.balance:
         blocks += [f"## {_('Balance')}", _table(page.balance.table)]
+    if page.sections:
+        blocks += [f"## {_('Sections')}", escape(page.sections.note)]
+        blocks += [block for table in page.sections.tables for block in (f"### {table.caption}", _table(table))]
     if page.stems.rows:
         blocks += [f"## {_('Stems')}", _table(page.stems)]
     blocks += [f"## {_('All numbers')}", _table(page.mix)]

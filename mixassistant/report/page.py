@@ -12,7 +12,7 @@ from typing import Any
 from mixassistant.i18n import _
 from mixassistant.profiles.stage import USUAL_STAGE
 from mixassistant.profiles.standing import by_place
-from mixassistant.report import plots, standing_plot, tables
+from mixassistant.report import plots, section_tables, standing_plot, tables
 from mixassistant.report.cards import Card, build_cards
 from mixassistant.report.entries import stands_of
 from mixassistant.report.outcome import headline, moved_dimensions
@@ -70,6 +70,14 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class SectionTables:
+    """What is told of sections: how to read it, what each measures, and like sections of the references beside them."""
+
+    note: str
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True)
 class Page:
     """The whole report for people."""
 
@@ -81,6 +89,7 @@ class Page:
     first: tuple[Card, ...]
     moves: tuple[Card, ...]
     standing: Standing | None
+    sections: SectionTables | None
     stems: Table
     loudness: Figure | None
     balance: Figure | None
@@ -109,6 +118,7 @@ def build_page(document: Mapping[str, Any]) -> Page:
         first=tuple(sorted(cards, key=lambda card: card.is_warning))[:FIRST],
         moves=cards,
         standing=_standing(document),
+        sections=_sections(document),
         stems=tables.stems_table(document),
         loudness=_loudness(document),
         balance=_balance(document),
@@ -136,6 +146,13 @@ def _standing(document: Mapping[str, Any]) -> Standing | None:
     if count and any(stand.of == 0 for stand in stands_of(document)):
         note += " " + _("Where no reference has a value, finished songs stand in for them.")
     return Standing(svg, tables.matrix_table(document), tables.standing_table(document), note)
+
+
+def _sections(document: Mapping[str, Any]) -> SectionTables | None:
+    if not document["mix"].get("sections"):
+        return None
+    made = (section_tables.sections_table(document), section_tables.balance_table(document), section_tables.alike_table(document))
+    return SectionTables(section_tables.note(document), tuple(table for table in made if table.rows))
 
 
 def _loudness(document: Mapping[str, Any]) -> Figure | None:

@@ -169,6 +169,10 @@ def _story(page: Page, version: str) -> list[Flowable]:
     story += _proof(page)
     if page.balance:
         story += _figure(_("Balance"), page.balance)
+    if page.sections:
+        story += [*_heading(_("Sections"), "h2", 160), _paragraph(page.sections.note, "muted")]
+        for table in page.sections.tables:
+            story += [*_heading(table.caption, "h3"), _table(table)]
     story += _spectra(page.spectra)
     if page.loudness:
         story += _figure(_("Loudness over time"), page.loudness)
