@@ -104,7 +104,7 @@ class StructuredCore(FakeCore):
             peaks=dict.fromkeys(result.peaks, peaks),
         )
 
-    def measure_sections(self, analysis: Analysis, sections: Sequence[Section], progress: Progress) -> tuple[MeasuredSection, ...]:
+    def with_sections(self, analysis: Analysis, sections: Sequence[Section], progress: Progress) -> Analysis:
         while not self.may_measure.wait(0.005):
             progress("Measuring the sections", 0.5)
-        return measured_sections(analysis.track, sections)
+        return replace(analysis, track=replace(analysis.track, sections=measured_sections(analysis.track, sections)))

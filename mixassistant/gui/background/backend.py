@@ -16,7 +16,7 @@ from mixassistant.progress import Progress, part
 if TYPE_CHECKING:
     from mixassistant.analysis import Analysis, Request
     from mixassistant.demo.folder import Comparison
-    from mixassistant.features.track import MeasuredSection, Section
+    from mixassistant.features.track import Section
     from mixassistant.gui.background.listing import Listing
     from mixassistant.library.library import Library, Reference
     from mixassistant.library.listening import BlindTest, Tally
@@ -196,11 +196,13 @@ class Core:
         """Remember how finished the user says a mix is."""
         self.with_library(lambda library: library.stages.said(content_hash, stage))
 
-    def measure_sections(self, analysis: Analysis, sections: Sequence[Section], progress: Progress) -> tuple[MeasuredSection, ...]:
-        """Return sections of a mix that was analysed, measured."""
+    def with_sections(self, analysis: Analysis, sections: Sequence[Section], progress: Progress) -> Analysis:
+        """Return an analysis whose mix has other sections, measured, and where they lie among those of the references."""
         from mixassistant.features.measure import with_sections
+        from mixassistant.profiles.section_standing import section_standing
 
-        return with_sections(analysis.track, analysis.song, sections, progress=progress).sections
+        track = with_sections(analysis.track, analysis.song, sections, progress=progress)
+        return replace(analysis, track=track, section_stands=section_standing(track, analysis.profile.references))
 
     def keep_sections(self, content_hash: str, sections: Sequence[Section]) -> None:
         """Remember the sections of a mix as its user wants them; empty: those that are found."""

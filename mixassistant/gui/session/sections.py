@@ -16,7 +16,6 @@ from mixassistant.i18n import _
 
 if TYPE_CHECKING:
     from mixassistant.analysis import Analysis
-    from mixassistant.features.track import MeasuredSection
     from mixassistant.gui.background.backend import Core
     from mixassistant.gui.session.services import Services
     from mixassistant.gui.session.state import State
@@ -107,17 +106,17 @@ class SectionActions:
         analysis = state.result.analysis
         content, said = analysis.track.content_hash, sections if are_own else ()
         self._services.keep(_("Saving"), lambda progress: self._core.keep_sections(content, said))
-        work = partial(self._core.measure_sections, analysis, sections)
+        work = partial(self._core.with_sections, analysis, sections)
         self._services.read(_("Measuring sections"), work, partial(self._on_measured, analysis, sections), "sections")
 
-    def _on_measured(self, analysis: Analysis, sections: Sections, measured: tuple[MeasuredSection, ...]) -> None:
-        """Take over what was measured, unless another mix or other sections are shown by now."""
+    def _on_measured(self, before: Analysis, sections: Sections, after: Analysis) -> None:
+        """Take over what was measured, unless another mix or other sections are shown by now; a newer analysis keeps all else."""
         state = self._state
         result = state.result
-        if result is None or result.analysis.track.content_hash != analysis.track.content_hash or state.structure.sections != sections:
+        if result is None or result.analysis.track.content_hash != before.track.content_hash or state.structure.sections != sections:
             return
-        track = replace(result.analysis.track, sections=measured)
+        track = replace(result.analysis.track, sections=after.track.sections)
+        state.result = replace(result, analysis=replace(result.analysis, track=track, section_stands=after.section_stands))
         if sections_of(track) != sections:  # the last one ends where the song does, to a sample
             state.put_sections(sections_of(track), state.structure.are_own)
-        state.result = replace(result, analysis=replace(result.analysis, track=track))
         state.sections_measured.emit()

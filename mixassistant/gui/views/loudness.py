@@ -132,8 +132,9 @@ class LoudnessView(View):
             self._fit_told()
             edges = (chosen.start_s, chosen.end_s)
             alike = alike_sections(analysis.profile, chosen.kind) if self.shown == "mix" else None
-            if alike is not None and alike.is_range:
-                low, high = alike.lufs_range()
+            limits = None if alike is None else alike.range("lufs")
+            if alike is not None and limits is not None:
+                low, high = limits
                 draw_band(self.plot, edges, (low, low), (high, high), tokens)
                 lines.append(Line(tokens.band, _("{sections}, 10–90 %").format(sections=alike.name), ""))
             for edge_s in edges:

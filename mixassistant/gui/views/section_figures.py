@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mixassistant.features.descriptor import REGISTRY, scalar, vector
+from mixassistant.features.descriptor import REGISTRY, vector
 from mixassistant.gui.background.song_structure import KIND_NAMES, section_text
 from mixassistant.gui.views.figures import number
 from mixassistant.i18n import _
 from mixassistant.profiles.build import BUILDING
+from mixassistant.profiles.section_standing import LIFT, readings, sections_of
+from mixassistant.profiles.standing import quantiles
 from mixassistant.report.wording import role_name
 
 if TYPE_CHECKING:
     from mixassistant.features.track import MeasuredSection, MeasuredTrack
     from mixassistant.profiles.profile import Profile
-    from mixassistant.stems.stem import Role
 
 Band = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
 KINDS_OF = {
@@ -34,106 +35,102 @@ KINDS_OF = {
 
 @dataclass(frozen=True, eq=False)
 class Alike:
-    """The sections of one kind in the references that have any, one number (or spectrum) a reference.
+    """The sections of one kind in the references that have any.
 
     Parameters
     ----------
     kind : str
-    references : int
-        That have sections of the kind.
-    lufs : np.ndarray [shape=(references,)]
-        LUFS.
+    read : tuple of mapping
+        Of each of these references, what its sections of the kind measure, by dimension.
     spectra : np.ndarray [shape=(references, 31)]
-        As ``ltas`` of the whole, in dB.
-    levels : mapping of Role to np.ndarray
-        LU against the rest of the mix, one of each reference in which the role plays there.
+        As ``ltas`` of the whole, in dB; of the references whose sections have one.
     """
 
     kind: str
-    references: int
-    lufs: NDArray[np.float64]
+    read: tuple[Mapping[str, float], ...]
     spectra: NDArray[np.float64]
-    levels: dict[Role, NDArray[np.float64]]
 
     @property
     def name(self) -> str:
         """Whose they are: ``"choruses of 7 references"``."""
-        text = _("{sections} of 1 reference") if self.references == 1 else _("{sections} of {count} references")
-        return text.format(sections=KINDS_OF[self.kind], count=self.references)
+        text = _("{sections} of 1 reference") if len(self.read) == 1 else _("{sections} of {count} references")
+        return text.format(sections=KINDS_OF[self.kind], count=len(self.read))
 
     @property
-    def is_range(self) -> bool:
-        """Whether there are enough of them for a range."""
-        return self.references >= BUILDING.fewest_alone
-
-    def spectrum_band(self) -> Band:
-        """Return the 10th percentile, the median and the 90th percentile of their spectra."""
+    def spectrum_band(self) -> Band | None:
+        """The 10th percentile, the median and the 90th percentile of their spectra; None of too few for a range."""
+        if len(self.spectra) < BUILDING.fewest_alone:
+            return None
         low, middle, high = np.percentile(self.spectra, [10, 50, 90], axis=0)
         return low, middle, high
 
-    def lufs_range(self) -> tuple[float, float]:
-        """Return the 10–90 % range of their loudness."""
-        low, high = np.percentile(self.lufs, [10, 90])
-        return float(low), float(high)
+    def values(self, dimension: str) -> list[float]:
+        """Return what is known of a dimension, one number a reference."""
+        return [read[dimension] for read in self.read if dimension in read]
+
+    def middle(self, dimension: str) -> float | None:
+        """Return the median of a dimension; None where no reference has it."""
+        known = self.values(dimension)
+        return float(np.median(known)) if known else None
+
+    def range(self, dimension: str) -> tuple[float, float] | None:
+        """Return the 10–90 % range of a dimension; None of too few references."""
+        known = self.values(dimension)
+        if len(known) < BUILDING.fewest_alone:
+            return None
+        spread = quantiles(known)
+        return spread.low, spread.high
 
 
 def alike_sections(profile: Profile, kind: str) -> Alike | None:
     """Return the references' sections of a kind; None for what is no kind, and where no reference has any."""
     if kind not in KIND_NAMES:
         return None
-    found = [[s for s in track.sections if s.kind == kind and scalar(s.values, "lufs") is not None] for track in profile.references]
-    found = [sections for sections in found if sections]
-    if not found:
+    having = [track for track in profile.references if sections_of(track, kind)]
+    if not having:
         return None
-    roles = sorted({role for sections in found for section in sections for role in section.levels})
-    return Alike(
-        kind,
-        len(found),
-        np.array([_mean(sections, [scalar(s.values, "lufs") for s in sections]) for sections in found]),
-        np.array([_mean(sections, [vector(s.values, "ltas") for s in sections]) for sections in found]),
-        {role: np.array([level for sections in found if (level := _level(sections, role)) is not None]) for role in roles},
-    )
+    spectra = [found for track in having if (found := _mean_spectrum(sections_of(track, kind))) is not None]
+    return Alike(kind, tuple(readings(track, kind) for track in having), np.array(spectra).reshape(len(spectra), -1))
 
 
-def usual_level(track: MeasuredTrack, role: Role) -> float | None:
-    """Return how loud a role is against the rest over all sections in which it plays, in LU; None where it does in none."""
-    return _level(track.sections, role)
+def _mean_spectrum(sections: Sequence[MeasuredSection]) -> NDArray[np.float64] | None:
+    known = [(s.end_s - s.start_s, found) for s in sections if (found := vector(s.values, "ltas")) is not None]
+    if not known:
+        return None
+    powers = np.average([10 ** (found / 10) for _length, found in known], axis=0, weights=[length for length, _found in known])
+    return np.asarray(10 * np.log10(powers))
 
 
-def _level(sections: Sequence[MeasuredSection], role: Role) -> float | None:
-    playing = [section for section in sections if role in section.levels]
-    return float(_mean(playing, [section.levels[role] for section in playing])) if playing else None
-
-
-def _mean(sections: Sequence[MeasuredSection], values: Sequence[object]) -> NDArray[np.float64]:
-    """Return a mean over sections, by their lengths."""
-    lengths = [section.end_s - section.start_s for section in sections]
-    return np.asarray(np.average(np.array(values, dtype=np.float64), axis=0, weights=lengths))
+def read_together(track: MeasuredTrack, sections: Sequence[MeasuredSection]) -> Mapping[str, float]:
+    """Return what sections of a song measure together, by dimension, whatever their kinds."""
+    one_kind = tuple(replace(section, kind="") for section in sections)
+    return readings(replace(track, sections=one_kind), "") if one_kind else {}
 
 
 def section_lines(track: MeasuredTrack, profile: Profile, section: MeasuredSection, target: str) -> tuple[str, ...]:
     """Return what is told of a section in a line, the longest form first: loudness and levels of the roles, and what they are beside.
 
-    Of a role that is shown, its level alone. ``"B · Chorus?   −9.1 LUFS (song −9.8, choruses of 7 references −8.4)  ·  Vocals +1.2 LU (song
-    +0.4)"``; the shorter forms leave out what the references of the roles are, and then the roles.
+    Of a role that is shown, its level alone. ``"B · Chorus?   −9.1 LUFS, +0.7 LU over the song (choruses of 7 references −8.4, +1.1)  ·
+    Vocals +1.2 LU (song +0.4, references +0.9)"``; the shorter forms leave out the references of the roles, and then the roles.
     """
-    alike = alike_sections(profile, section.kind)
+    own, song, alike = read_together(track, [section]), read_together(track, track.sections), alike_sections(profile, section.kind)
     loud, long, short = [], [], []
-    lufs, whole = scalar(section.values, "lufs"), scalar(track.mix, "lufs")
-    if target == "mix" and lufs is not None:
-        beside = [] if whole is None else [_("song {value}").format(value=number(whole))]
-        if alike is not None:
-            beside.append(f"{alike.name} {number(float(np.median(alike.lufs)))}")
-        loud.append(_beside(REGISTRY["lufs"].format(lufs), beside))
-    for role, level in section.levels.items():
-        if target not in ("mix", role):
+    if target == "mix" and "lufs" in own:
+        told = REGISTRY["lufs"].format(own["lufs"])
+        if LIFT in own:
+            told += ", " + _("{value} LU against the song").format(value=_signed(own[LIFT]))
+        theirs = [] if alike is None else [alike.middle("lufs"), alike.middle(LIFT)]
+        beside = [text(value) for text, value in zip((number, _signed), theirs, strict=False) if value is not None]
+        loud.append(_beside(told, [f"{alike.name} {', '.join(beside)}"] if alike is not None and beside else []))
+    for dimension, level in own.items():
+        kind, _slash, role = dimension.partition("/")
+        if kind != "level" or target not in ("mix", role):
             continue
-        usual = usual_level(track, role)
         told = f"{role_name(role)} {_('{value} LU').format(value=_signed(level))}"
-        beside = [] if usual is None else [_("song {value}").format(value=_signed(usual))]
+        usual, theirs_there = song.get(dimension), None if alike is None else alike.middle(dimension)
         short.append(_beside(told, [] if usual is None else [_signed(usual)]))
-        if alike is not None and alike.levels.get(role, np.zeros(0)).size:
-            beside.append(_("references {value}").format(value=_signed(float(np.median(alike.levels[role])))))
+        beside = [] if usual is None else [_("song {value}").format(value=_signed(usual))]
+        beside += [] if theirs_there is None else [_("references {value}").format(value=_signed(theirs_there))]
         long.append(_beside(told, beside))
     name = section_text(section)
     forms = ([*loud, *long], [*loud, *short], loud or short)

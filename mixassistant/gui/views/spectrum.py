@@ -135,7 +135,7 @@ class SpectrumView(View):
         """Return the references' sections of the same kind, where there are enough for a range."""
         section = self._section(analysis)
         alike = None if section is None else alike_sections(analysis.profile, section.kind)
-        return alike if alike is not None and alike.is_range else None
+        return alike if alike is not None and alike.spectrum_band is not None else None
 
     def _offer(self, analysis: Analysis) -> None:
         """Offer the references to be drawn; the one that moves rest on alone, such as another version of the song, is drawn at once."""
@@ -179,7 +179,7 @@ class SpectrumView(View):
         values = values_of(analysis.track, target)
         found = analysis.profile.targets[f"{target}/ltas"]
         alike, section = self._alike(analysis), self._section(analysis)
-        band = (found.low, found.median, found.high) if alike is None else alike.spectrum_band()
+        band = (found.low, found.median, found.high) if alike is None or alike.spectrum_band is None else alike.spectrum_band
         low, median, high = (np.asarray(v, dtype=float) for v in band)
         part = None if section is None else vector(section.values, "ltas")
         own = None if part is None else _known(part)
