@@ -86,11 +86,13 @@ class StructuredCore(FakeCore):
         super().__init__(library)
         self.may_measure = Event()
         self.may_measure.set()
+        self.sections: tuple[Section, ...] | None = None  # of the last request
 
     def analyze(self, request: Request, progress: Progress) -> Result:
         result = super().analyze(request, progress)
         track = with_structure(result.analysis.track)
-        said = self.with_library(lambda library: library.sections.said(track.content_hash))
+        self.sections = request.sections
+        said = self.with_library(lambda library: library.sections.said(track.content_hash, request.sections))
         if said:
             track = replace(track, sections=measured_sections(track, said))
         audio = Audio(np.random.default_rng(0).normal(0, 0.1, (2, round(DURATION_S * RATE_HZ))).astype(np.float32), RATE_HZ)

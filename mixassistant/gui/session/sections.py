@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QUndoCommand
 
 from mixassistant.gui.background.section_edits import Sections
-from mixassistant.gui.background.song_structure import found_in, sections_of
+from mixassistant.gui.background.song_structure import SongStructure, found_in, sections_of
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -76,6 +76,20 @@ class SectionActions:
 
     def __init__(self, core: Core, state: State, services: Services) -> None:
         self._core, self._state, self._services = core, state, services
+        self._content = ""  # of the mix whose sections are shown
+        state.analysed.connect(self._on_analysed)
+
+    def _on_analysed(self) -> None:
+        """Take over the sections of an analysis; of the same mix as before, the chosen one stays."""
+        state = self._state
+        if state.result is None:
+            return
+        track = state.result.analysis.track
+        state.structure = SongStructure.of(track)
+        is_there = state.section is not None and state.section < len(state.structure.sections)
+        if track.content_hash != self._content or not is_there:
+            state.section = None
+        self._content = track.content_hash
 
     def choose(self, index: int | None) -> None:
         """Choose the section that the views show (None: the whole song)."""

@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, Signal
 from mixassistant.gui.background.backend import Core
 from mixassistant.gui.background.drag_files import DragFiles
 from mixassistant.gui.background.result import Result
-from mixassistant.gui.background.song_structure import SongStructure
 from mixassistant.gui.background.worker import Job, Report, Succeeded
 from mixassistant.gui.session.decision import DecisionCommand
 from mixassistant.gui.session.folders import Folders
@@ -140,17 +139,19 @@ class Session(QObject):
         stage: Stage | None = None,
         absent: tuple[Any, ...] | None = None,
         stream: int | None = None,
+        sections: tuple[Any, ...] | None = None,
     ) -> None:
         """Look at what was dropped or chosen as the mix, and analyse it where that is one song.
 
-        It may have a separator of its own, files in place of its stems, roles of supplied ones, a stage, roles that it does not have and
-        one stream of its file, from 0 (None: as chosen before; `OWN_STREAM`: as the file says).
+        It may have a separator of its own, files in place of its stems, roles of supplied ones, a stage, roles that it does not have,
+        sections and one stream of its file, from 0 (None: as chosen before; `OWN_STREAM`: as the file says).
         """
         if stage is None and path == self.state.opened.path:
             stage = self.state.opened.stage
         taken = self.sound_tracks.chosen(path) if stream is None else stream
         own = self.folders.chosen(path) if roles is None else roles
-        mix = OpenMix(path, separator, replacements, own, stage, absent=absent, stream=None if taken == OWN_STREAM else taken)
+        own_stream = None if taken == OWN_STREAM else taken
+        mix = OpenMix(path, separator, replacements, own, stage, absent=absent, stream=own_stream, sections=sections)
         opening = self._looks[path] = self._begin(mix)
         looking = partial(look_at, self.core, path, self.folders.called(path), mix.roles)
         name = _("Looking at {name}").format(name=path.name)
@@ -281,13 +282,9 @@ class Session(QObject):
         state.shown = replace(mix, stage=result.analysis.stage)
         before = state.result.analysis.track.content_hash if state.result is not None else ""
         state.result, state.source, state.is_demo = result, path, is_demo
-        state.structure = SongStructure.of(result.analysis.track)
         if result.analysis.track.content_hash != before:
             state.decisions, state.amounts = dict(result.decisions), dict(result.amounts)
             forget_choices(state.undo_stack)
-            state.section = None
-        if state.section is not None and state.section >= len(state.structure.sections):
-            state.section = None
         if not is_demo:
             self._put_settings(state.settings.with_recent(path))
         state.analysed.emit()

@@ -20,6 +20,7 @@ from mixassistant.i18n import _
 RULER_HEIGHT = 22  # px
 SECTIONS_HEIGHT = 20
 CHORDS_HEIGHT = 16  # where there is room
+GIVEN = SECTIONS_HEIGHT  # that the mix gives to the sections in the lowest window
 MIX_HEIGHT = 84
 LANE_HEIGHT = 30
 LANES = 8  # stems in sight at once where there is room
@@ -72,7 +73,7 @@ class LaneStack(QWidget):
         self._structure = structure
         if self._chosen is not None and self._chosen >= len(structure.sections):
             self._chosen = None
-        self.setMinimumHeight(self._lowest(min(self._stems, FEWEST_LANES)))
+        self.setMinimumHeight(self._lowest(min(self._stems, FEWEST_LANES)) - (GIVEN if self._sections else 0))
         self.updateGeometry()
         self._arrange()
 
@@ -143,9 +144,9 @@ class LaneStack(QWidget):
 
     @property
     def _mix_height(self) -> int:
-        """Height of the mix's lane, in px: what is too little for one more stem is given to it."""
+        """Height of the mix's lane, in px: what is too little for one more stem is given to it, and what is missing taken from it."""
         left = self.height() - self._lowest(min(self._stems, self._room())) - self._chords_height
-        return MIX_HEIGHT + min(max(left, 0), LANE_HEIGHT)
+        return MIX_HEIGHT + min(max(left, -GIVEN), LANE_HEIGHT)
 
     def _in_sight(self) -> tuple[Lane, ...]:
         first = self.scroller.value()

@@ -219,3 +219,13 @@ def test_while_another_mix_is_on_its_way_its_waveform_has_no_sections_to_edit(qt
     assert texts(window) == before or not texts(window)
     with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         core.may_go_on.set()
+
+
+def test_under_other_roles_the_sections_stay(qtbot: Any, window: MainWindow, core: StructuredCore) -> None:
+    analysed(qtbot, window)
+    window.waveform.show_position(31.0)
+    press(qtbot, window, Qt.Key.Key_J)
+    assert core.sections is None
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
+        window.session.stems.choose_role("LEAD VOX", "other")  # which makes it another content
+    assert core.sections is not None and [section.start_s for section in core.sections] == [0.0, 21.5, 61.5, 81.5]
