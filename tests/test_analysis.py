@@ -19,6 +19,8 @@ from mixassistant.audio.storage import StorageTuning
 from mixassistant.audio.write import write_audio
 from mixassistant.errors import InputError
 from mixassistant.extraction.measurer import Measurer
+from mixassistant.features.descriptor import scalar
+from mixassistant.features.track import Section
 from mixassistant.library.library import Library
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Band, Chain
@@ -148,6 +150,20 @@ def test_a_stage_that_was_said_holds_for_this_mix_until_another_is_said(tmp_path
     said = [analyze(Request(mine, library=library, stage=stage)) for stage in (None, "finished", None)]
     assert [found.stage for found in said] == ["working", "finished", "finished"]
     assert [found.document()["stage"] for found in said] == ["working", "finished", "finished"]
+
+
+def test_sections_that_the_user_moves_and_names_stay_and_are_measured(tmp_path: Path) -> None:
+    folder = write_song(tmp_path / "mine")
+    library = tmp_path / "library.sqlite3"
+    said = (Section(0.0, 4.0, "A", "verse", False), Section(4.0, 8.0, "B", "chorus", False))
+    told = analyze(Request(folder, library=library, sections=said)).track.sections
+    again = analyze(Request(folder, library=library))
+    for sections in (told, again.track.sections):
+        assert [(s.start_s, s.letter, s.kind, s.is_guess) for s in sections] == [(0.0, "A", "verse", False), (4.0, "B", "chorus", False)]
+        assert all(scalar(s.values, "lufs") is not None for s in sections)
+    entry = again.document()["mix"]["sections"][1]
+    assert (entry["kind"], entry["is_guess"]) == ("chorus", False) and set(entry["levels"]) <= set(ROLES)
+    assert analyze(Request(folder, library=library, sections=())).track.sections == ()  # eight seconds are too short for any
 
 
 def test_what_the_user_has_closed_is_told_over_the_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

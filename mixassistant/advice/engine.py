@@ -22,6 +22,7 @@ from mixassistant.advice.masking import masking_moves
 from mixassistant.advice.proof import prove
 from mixassistant.advice.rendering import Parts, excerpt, shares
 from mixassistant.advice.rules import AFTER_PROOF, BEFORE_PROOF, Context, Draft, followed
+from mixassistant.advice.section_levels import section_level_checks
 from mixassistant.advice.stereo import stereo_moves
 from mixassistant.advice.suggestion import Check, Suggested, Suggestion, Verification, chains
 from mixassistant.advice.technical import comparison_checks, technical_checks
@@ -162,4 +163,6 @@ def _drafted_toward(way: Way, parts: Parts, moments: Parts, device: str, stage: 
 
 
 def _checks(track: MeasuredTrack, profile: Profile, expectation: Expectation) -> list[Check]:
-    return [*technical_checks(track), *comparison_checks(expectation), *delivery_checks(track, profile, expectation)]
+    checks = [*technical_checks(track), *comparison_checks(expectation), *delivery_checks(track, profile, expectation)]
+    # Another version of the song tells of each level better than any range of other songs.
+    return checks if expectation.is_tight else [*checks, *section_level_checks(track, profile.references)]

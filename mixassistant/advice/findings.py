@@ -249,8 +249,40 @@ class Resonance:
     over_db: float
 
 
+@dataclass(frozen=True)
+class SectionLevel:
+    """A role lies otherwise in one kind of section than in the rest of the song, and otherwise than in the references.
+
+    Parameters
+    ----------
+    kind : str
+        Of section: ``"chorus"``.
+    gap_lu : float
+        How much higher it lies there against the other roles than elsewhere.
+    usual_lu : (float, float)
+        The same in the references, from the least to the most.
+    having, of : int
+        References in which it can be told, and all of them.
+    times_s : tuple of float
+        Where these sections begin.
+    is_guess : bool
+        Whether the sections' kinds are guessed.
+    off_lu : float
+        How much higher than usual.
+    """
+
+    kind: str
+    gap_lu: float
+    usual_lu: tuple[float, float]
+    having: int
+    of: int
+    times_s: tuple[float, ...]
+    is_guess: bool
+    off_lu: float
+
+
 Finding = (
     OverCompressed | OutOfStep | LeftOut | LimitedHarder | Limited | Loud | Quiet | VoiceOff | SilentChannel | MissingChannel | OneSided
     | Inverted | Opposed | Clipping | FlatTops | TruePeak | MonoLoss | LowRate | Offset | Hum | Breaks | CutOff | CutSound | Sibilance
-    | Resonance
+    | Resonance | SectionLevel
 )  # fmt: skip

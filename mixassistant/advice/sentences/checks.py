@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from mixassistant.advice import findings as found
-from mixassistant.advice.sentences.phrases import called, decibels, exact_frequency, in_sentence, joined, number, too_dense
+from mixassistant.advice.sentences.phrases import (
+    called,
+    decibels,
+    exact_frequency,
+    in_sentence,
+    joined,
+    number,
+    spoken,
+    too_dense,
+)
 from mixassistant.advice.standards import ALBUM_LUFS, CHARTS_LU, OVER_LIMITED_PSR_LU, PEAK_LIMIT_DBTP, TRACK_LUFS
 from mixassistant.advice.suggestion import Check
 from mixassistant.i18n import _
@@ -36,6 +45,8 @@ def check_sentence(check: Check) -> str:
             ).format(version=version, roles=joined([in_sentence(role) for role in roles]))
         case found.LimitedHarder() | found.Limited() | found.Loud() | found.Quiet() | found.VoiceOff() as finding:
             return _of_delivery(finding)
+        case found.SectionLevel() as finding:
+            return _of_sections(check, finding)
         case fault:
             is_mix = check.target.place.role == "mix"
             where = _("In the mix") if is_mix else _("On {stem}").format(stem=called(check.target.name, check.target.place.role))
@@ -94,6 +105,25 @@ def _of_delivery(finding: found.LimitedHarder | found.Limited | found.Loud | fou
             ).format(ratio=_beside(ratio), whose=_whose(usual), usual=_beside_it(usual), charts=_beside(CHARTS_LU), remedy=remedy)
         case _ as never:
             assert_never(never)
+
+
+def _of_sections(check: Check, finding: found.SectionLevel) -> str:
+    """Say in which sections a role sinks or rises, by how much, and what is usual."""
+    where = {"chorus": _("in the choruses"), "verse": _("in the verses")}[finding.kind]
+    is_one = check.target.place.role == "bass" or check.target.name.lower() != check.target.place.role
+    one, many = (_("sinks"), _("sink")) if finding.gap_lu < 0 else (_("rises"), _("rise"))
+    name = spoken(check.target)
+    start = _("{name} {moves} by {gap} LU {where} ({times}) against everything else").format(
+        name=name[:1].upper() + name[1:], moves=one if is_one else many, gap=number(abs(finding.gap_lu)), where=where,
+        times=", ".join(_minutes(s) for s in finding.times_s[:MOST_TIMES]),
+    )  # fmt: skip
+    low, high = (("+" if end > 0 else "") + number(end) for end in finding.usual_lu)
+    usual = _("{having} of your {of} references change by {low} to {high} LU there").format(
+        having=finding.having, of=finding.of, low=low, high=high
+    )
+    remedy = _("ride the level up there") if finding.off_lu < 0 else _("ride the level down there")
+    text = _("{start}; {usual}. If that is not meant, {remedy}.").format(start=start, usual=usual, remedy=remedy)
+    return f"{text} {_('Which sections these are is a guess.')}" if finding.is_guess else text
 
 
 def _quiet(finding: found.Quiet) -> str:

@@ -150,9 +150,7 @@ def _of_onsets(row: Onsets, found: Beats, shared: Representations) -> dict[str, 
     }
 
 
-def _of_role(
-    kind: str, name: str, unit: str, limits: tuple[float, float], step: float, method: str, version: int = 1
-) -> list[Descriptor]:
+def _of_role(kind: str, name: str, unit: str, limits: tuple[float, float], step: float, method: str, version: int = 1) -> list[Descriptor]:
     return [
         Descriptor(f"{kind}_{role}", f"{name}, {role}", unit, limits, step, f"{name} of the {role} stem.", _OWN, scopes=("mix",),
                    needs=(f"{role} stem",), method=method, version=version)

@@ -47,8 +47,8 @@ def bars(shared: Representations) -> Bars:
     """Return the bars (use through ``shared.once``)."""
     found = shared.once(beats)
     chroma = shared.frames("chroma_stft").T
-    downbeats = np.zeros(0)
-    if found.times_s.size >= FEWEST_BEATS:
+    downbeats = found.downbeats_s
+    if not downbeats.size and found.times_s.size >= FEWEST_BEATS:
         downbeats = found.times_s[first_of_bar(found.times_s, chroma) :: USUAL_BEATS]
     return describe(bar_edges(downbeats, shared.audio.duration_s), shared.bands.total, chroma)
 

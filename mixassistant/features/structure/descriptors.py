@@ -15,7 +15,7 @@ from mixassistant.features.structure.stretches import blocks_between, sung_share
 from mixassistant.features.track import KINDS
 
 _CUT = "Marmoret, Cohen & Bimbot 2023; Serrà et al. 2012"
-_ALIKE = "Average linkage of sections by the mean likeness of their bars along the best alignment"
+_ALIKE = "Complete linkage of sections by the mean likeness of their bars along the best alignment"
 UNTOLD = "–"
 KIND_LABELS = (*KINDS, UNTOLD)
 
@@ -59,9 +59,10 @@ def kinds_of_song(parts: SongParts) -> dict[str, Measurement]:
 
 def guessed(found: Sections, parts: SongParts) -> tuple[str, ...]:
     """Return a guess at the kind of each section; empty where nothing can be told."""
-    power = momentary_power(parts.mix.k_weighted_steps)
+    heard = {role: momentary_power(stem.k_weighted_steps) for role, stem in parts.roles.items()}
+    voice = heard.pop("vocals", None)
+    power = np.sum(list(heard.values()), axis=0) if heard else momentary_power(parts.mix.k_weighted_steps)
     spans = pairwise(found.edges_s.tolist())
     lufs = [loudness if (loudness := gated(blocks_between(power, *span))) is not None else -np.inf for span in spans]
-    voice = parts.roles.get("vocals")
-    sung = None if voice is None else sung_shares(found.edges_s, momentary_power(voice.k_weighted_steps))
+    sung = None if voice is None else sung_shares(found.edges_s, voice)
     return kinds(found.edges_s, found.letters, lufs, sung)

@@ -16,7 +16,10 @@ class KindTuning:
     Parameters
     ----------
     louder_lu : float
-        That a chorus stands over what else repeats, at least.
+        That a chorus stands at least over what else repeats, if it comes later than that at first. Of 36 songs with verses and choruses
+        the verse came first in 35.
+    louder_first_lu : float
+        The same of one that comes first.
     sung : float
         Share of the time that is sung in a sung section, at least; in an instrumental one it is less than half of that.
     end_share : float
@@ -24,7 +27,8 @@ class KindTuning:
     choruses_before_bridge : int
     """
 
-    louder_lu: float = 0.7
+    louder_lu: float = 0.5
+    louder_first_lu: float = 2.0
     sung: float = 0.3
     end_share: float = 0.25
     choruses_before_bridge: int = 2
@@ -52,7 +56,8 @@ def kinds(
     letters : sequence of int
         Alike sections share one.
     lufs : sequence of float
-        Loudness of each section; −inf of silence.
+        Loudness of each section, of what accompanies the voice where that is known: how loud a voice is mixed is not how the song goes.
+        −inf of silence.
     sung : sequence of float, optional
         Share of the time in which somebody sings; without, nothing is known of the voice.
     tuning : KindTuning
@@ -98,4 +103,5 @@ def _chorus(
     if len(loudness) < 2:  # what alone repeats may be the verse as well
         return None
     second, first = sorted(loudness, key=loudness.__getitem__)[-2:]
-    return first if loudness[first] - loudness[second] >= tuning.louder_lu else None
+    least = tuning.louder_lu if letters.index(second) < letters.index(first) else tuning.louder_first_lu
+    return first if loudness[first] - loudness[second] >= least else None

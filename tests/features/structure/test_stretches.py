@@ -144,3 +144,10 @@ def test_nothing_is_guessed_where_no_chorus_stands_out() -> None:
     assert kinds(EDGES, LETTERS, even, SUNG) == ("",) * 8
     assert kinds(EDGES, tuple(range(8)), LOUD, SUNG) == ("",) * 8
     assert kinds(EDGES, LETTERS, LOUD, (0.0,) * 8) == ("",) * 8  # nobody sings
+
+
+def test_what_comes_first_is_a_verse_unless_it_is_much_louder() -> None:
+    edges, letters = np.arange(0, 101, 25.0), (0, 1, 0, 1)
+    assert kinds(edges, letters, (-12.0, -11.2, -12.0, -11.2)) == ("verse", "chorus", "verse", "chorus")
+    assert kinds(edges, letters, (-11.2, -12.0, -11.2, -12.0)) == ("",) * 4
+    assert kinds(edges, letters, (-9.0, -12.0, -9.0, -12.0))[0] == "chorus"
