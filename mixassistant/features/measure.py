@@ -31,6 +31,7 @@ from mixassistant.features.models import descriptors as model_descriptors  # noq
 from mixassistant.features.pitch import descriptors as pitch_descriptors  # noqa: F401
 from mixassistant.features.representations import Representations
 from mixassistant.features.rhythm import descriptors as rhythm_descriptors  # noqa: F401
+from mixassistant.features.structure import chords as chord_descriptors  # noqa: F401
 from mixassistant.features.structure import descriptors as structure_descriptors  # noqa: F401
 from mixassistant.features.structure.stretches import Sounding, found_sections, measure_sections, said_to_fit
 from mixassistant.features.timbre import descriptors as timbre_descriptors  # noqa: F401

@@ -165,7 +165,9 @@ def melody_part(placed: list[Placed], key: Key, beat_s: float, channel: int, ran
                 near = np.array([p for p in range(int(low), int(high)) if p % 12 in allowed])
                 distance = np.abs(near - pitch) + 1.0
                 pitch = float(random.choice(near, p=(1 / distance**1.5) / (1 / distance**1.5).sum()))
-                notes.append(Sounding(at, min(at + lasts, stretch.end_s + 0.1), int(pitch), level + int(random.integers(-20, 1)), channel, program))
+                notes.append(
+                    Sounding(at, min(at + lasts, stretch.end_s + 0.1), int(pitch), level + int(random.integers(-20, 1)), channel, program)
+                )
             at += lasts
     return notes
 
@@ -173,7 +175,10 @@ def melody_part(placed: list[Placed], key: Key, beat_s: float, channel: int, ran
 def drum_part(beat_s: float, begins_s: float, ends_s: float, random: np.random.Generator) -> list[Sounding]:
     """Return a pattern of sixteen sixteenths, over and over, with cymbals and toms now and then."""
     program = int(random.choice(DRUM_PROGRAMS))
-    strokes = {35 + int(random.integers(2)): [0, *random.choice(16, 3)], int(random.choice([37, 38, 39, 40])): [4, 12, *random.choice(16, 1)]}
+    strokes = {
+        35 + int(random.integers(2)): [0, *random.choice(16, 3)],
+        int(random.choice([37, 38, 39, 40])): [4, 12, *random.choice(16, 1)],
+    }
     strokes[int(random.choice([42, 44, 46, 51, 53, 59, 54, 70]))] = list(range(0, 16, int(random.choice([1, 2, 4]))))
     notes: list[Sounding] = []
     bars = int((ends_s - begins_s) / (4 * beat_s)) + 1
@@ -196,7 +201,11 @@ def make(seed: int, duration_s: float = 40.0) -> Song:
     key = Key(int(random.integers(12)), str(random.choice([m for m, _ in MODES], p=[p for _, p in MODES])))
     begins = float(random.choice([0.05, 0.4, 2.0, 4 * beat_s]))
     is_drums_alone = random.random() < 0.06
-    placed = [] if is_drums_alone else place_row([draw_row(key, random) for _ in range(int(random.integers(1, 4)))], beat_s, begins, duration_s, random)
+    placed = (
+        []
+        if is_drums_alone
+        else place_row([draw_row(key, random) for _ in range(int(random.integers(1, 4)))], beat_s, begins, duration_s, random)
+    )
     parts: list[list[Sounding]] = []
     if placed:
         parts += [sum((harmony_part(placed, beat_s, channel, random) for channel in range(int(random.integers(1, 4)))), [])]

@@ -103,7 +103,7 @@ def test_a_song_is_the_same_twice_and_as_long_as_it_says() -> None:
     (first, facts), (second, again) = made
     assert facts == again
     assert np.abs(first - second).max() < 0.001
-    assert first.shape == (2, round(facts["duration_s"] * RATE))
+    assert first.shape[1] / RATE == pytest.approx(facts["duration_s"], abs=1e-4)
     assert 0.02 < np.abs(first).max() <= 1.0
     assert facts["beats"][-1][0] < facts["duration_s"]
     assert facts["has_drums"]

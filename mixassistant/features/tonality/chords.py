@@ -100,8 +100,7 @@ def decode(
     heard = tuning.weight * np.log(np.maximum(families, tuning.least))
     cost = np.full(frames, tuning.change)
     beats = np.zeros(0) if beat_times_s is None else beat_times_s
-    # A change into frame i lies half a frame before its middle.
-    at = np.round(beats * frames_per_s + 0.5).astype(int)
+    at = np.ceil(beats * frames_per_s - 1e-6).astype(int)  # the first frame whose middle is not before the beat
     inside = (at > 0) & (at < frames)
     cost[at[inside]] = tuning.change_on_beat
     path = _best_path(heard, cost)

@@ -172,7 +172,9 @@ def main() -> int:
             found["profiles and templates"] = templates(shared)
         if "essentia" in words.methods:
             found |= {f"Essentia {profile}": essentia(shared, profile) for profile in ESSENTIA_KEYS}
-        reference = {name: spans([s for s, _ in truth[name]], [c for _, c in truth[name]], truth["duration_s"]) for name in ("chords", "sevenths")}
+        reference = {
+            name: spans([s for s, _ in truth[name]], [c for _, c in truth[name]], truth["duration_s"]) for name in ("chords", "sevenths")
+        }
         group = "drums and voice" if truth["has_drums"] and truth["has_voice"] else "drums" if truth["has_drums"] else "no drums"
         for method, result in found.items():
             row = rows.setdefault(method, {})
