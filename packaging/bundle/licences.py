@@ -23,6 +23,8 @@ TEXT_SUFFIXES = ("", ".txt", ".md", ".rst", ".apache", ".bsd", ".mit", ".lgpl", 
 RESOURCES = {
     "The embedded separator's weights (not free for commercial use)": "separator.LICENSE.txt",
     "Where the embedded separator's weights come from": "separator.md",
+    "The weights of what tells beats": "beats.LICENSE.txt",
+    "Where they come from": "beats.md",
     "Where the shipped habit comes from": "habit.md",
     "DejaVu fonts": "fonts/LICENSE-DejaVu.txt",
     "Credits, with the port of the timbral models": "notice.md",

@@ -71,11 +71,11 @@ def made(seed: int, cache: Path) -> Material:
 
 
 def rendered(path: Path, cache: Path, speed: float = 1.0) -> Material:
-    """Return a song of ``packaging/train_structure`` from its FLAC and the JSON beside it."""
+    """Return a song of ``packaging/train_structure`` from its JSON and the FLAC beside it."""
     kept = cache / f"{path.parent.name}-{path.stem}-{speed:.3f}.npz"
     if not kept.exists():
-        truth = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        samples, rate = sf.read(path, dtype="float32", always_2d=True)
+        truth = json.loads(path.read_text(encoding="utf-8"))
+        samples, rate = sf.read(path.with_suffix(".flac"), dtype="float32", always_2d=True)
         metre = truth["metre"]
         metres = [(0.0, metre)] if isinstance(metre, str) else [(float(s), str(m)) for s, m in metre]
         _keep(kept, material(Audio(samples.T.copy(), rate), np.array(truth["beats"], float), metres, speed))

@@ -28,6 +28,7 @@ from mixassistant.features.rhythm.network import METRES, CausalNetwork, Temporal
 
 FRAMES = 1400  # of a piece, 28 s
 WIDE = 1.5  # frames: how far from a beat its target reaches
+LN_10 = float(np.log(10))
 MEAN_OF_STEPS = 150
 OF_METRE = 0.1  # weight of the metre in the loss
 
@@ -46,15 +47,15 @@ def targets(found: Material, first: int, count: int) -> torch.Tensor:
 
 def heard(levels: np.ndarray, random: np.random.Generator | None) -> torch.Tensor:
     """Return the features of levels; with `random`, of another gain and equaliser."""
-    bands = 10 ** levels.astype(np.float32) - 1
+    bands = torch.expm1(torch.from_numpy(levels).float() * LN_10)
     if random is not None:
-        knots = random.normal(0, 5, 8)
-        gain_db = np.interp(np.linspace(0, 7, bands.shape[1]), np.arange(8), knots) + random.normal(0, 4)
+        count = bands.shape[1]
+        gain_db = np.interp(np.linspace(0, 7, count), np.arange(8), random.normal(0, 5, 8)) + random.normal(0, 4)
         if random.random() < 0.15:  # a low or a high pass
             edge = int(random.integers(20, 60))
-            gain_db += np.where((np.arange(bands.shape[1]) < edge) == (random.random() < 0.5), -40, 0)
-        bands = bands * (10 ** (gain_db / 20)).astype(np.float32)
-    return features(torch.from_numpy(bands))
+            gain_db += np.where((np.arange(count) < edge) == (random.random() < 0.5), -40, 0)
+        bands *= torch.from_numpy(10 ** (gain_db / 20)).float()
+    return features(bands)
 
 
 def piece(songs: list[Material], random: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
@@ -124,10 +125,10 @@ def main() -> int:
     speeds = np.random.default_rng(words.seed + 1)
     train = [
         rendered(path, cache, speed)
-        for path in sorted((words.songs / "train").glob("*.flac"))
-        for speed in (1.0, float(speeds.uniform(0.82, 1.22).round(3)))
+        for path in sorted((words.songs / "train").glob("*.json"))
+        for speed in (1.0, round(float(speeds.uniform(0.82, 1.22)), 3))
     ]
-    valid = [rendered(path, cache) for path in sorted((words.songs / "valid").glob("*.flac"))] + patterns[:40]
+    valid = [rendered(path, cache) for path in sorted((words.songs / "valid").glob("*.json"))] + patterns[:40]
     patterns = patterns[40:]
     network = TemporalNetwork()
     if words.start:
@@ -153,9 +154,9 @@ def main() -> int:
         optimiser.step()
         mean.update_parameters(network)
         losses.append(float(value.detach()))
-        if (step + 1) % 100 == 0:
+        if (step + 1) % 150 == 0:
             found = evaluate(mean.module, valid)
-            print(step + 1, f"{time.monotonic() - began:.0f} s, loss {np.mean(losses[-100:]):.4f}", json.dumps(found), flush=True)
+            print(step + 1, f"{time.monotonic() - began:.0f} s, loss {np.mean(losses[-150:]):.4f}", json.dumps(found), flush=True)
             torch.save(mean.module.state_dict(), words.work / "checkpoint.pt")
             if found["beat"] + found["downbeat"] < best:
                 best, kept = found["beat"] + found["downbeat"], copy.deepcopy(mean.module.state_dict())

@@ -1,7 +1,7 @@
 """From how likely a beat is at every moment to a row of beats, and to bars: two hidden Markov models.
 
-A beat of some length begins, and the next one is about as long; at its own moment, a sixteenth of it, the networks should tell a
-beat, and none in the rest. The likeliest row is found by the Viterbi algorithm over the beats' beginnings and lengths (lengths are
+A beat of some length begins, and the next one is about as long; at its own moment, three hundredths of a second, the networks should
+tell a beat, and none in the rest. The likeliest row is found by the Viterbi algorithm over the beats' beginnings and lengths (lengths are
 explicit, so that a frame costs no more than one step for each). Bars are the likeliest way through places in metres, beat by beat.
 
 References
@@ -35,8 +35,10 @@ class BarPointerTuning:
         How unlikely a change of tempo by a share of itself is from beat to beat.
     jump : float
         Logarithm of the probability of any other tempo at all.
-    moment : float
-        Share of a beat in which the networks should tell it.
+    moment : int
+        Frames in which the networks should tell a beat: as wide as what they learned is.
+    bonus : float
+        What a beat is worth by itself: the higher, the fainter a beat may be.
     metre_change : float
         Logarithm of the probability of another metre after a bar.
     usual_metre : tuple of float
@@ -54,7 +56,8 @@ class BarPointerTuning:
     prior_per_s: float = 0.1
     tightness: float = 100.0
     jump: float = -30.0
-    moment: float = 1 / 16
+    moment: int = 3
+    bonus: float = 2.0
     metre_change: float = -12.0
     usual_metre: tuple[float, ...] = (-0.15, -0.05, 0.0, -0.2, -0.1)
     told_metre: float = 0.3
@@ -80,8 +83,8 @@ def _lengths(tuning: BarPointerTuning) -> _Lengths:
     octaves = np.log2(60 * FRAMES_PER_S / length / tuning.usual_bpm) / tuning.octaves
     cost = -tuning.tightness * np.abs(length / length[:, None] - 1)
     cost -= np.log(np.exp(cost).sum(axis=1, keepdims=True))
-    windows = np.maximum(np.round(length * tuning.moment), 1).astype(np.int64)
-    return _Lengths(shortest, windows, -0.5 * octaves**2 * tuning.prior_per_s * length / FRAMES_PER_S, cost)
+    prior = tuning.bonus - 0.5 * octaves**2 * tuning.prior_per_s * length / FRAMES_PER_S
+    return _Lengths(shortest, np.full(length.size, tuning.moment), prior, cost)
 
 
 def find_beats(likelihood: NDArray[np.float64], frames_per_s: float, tuning: BarPointerTuning = TUNING) -> NDArray[np.float64]:
@@ -108,7 +111,7 @@ def find_beats(likelihood: NDArray[np.float64], frames_per_s: float, tuning: Bar
     fine = np.clip(fine, LEAST, 1 - LEAST)
     padding = np.zeros(longest)  # what lies beyond the ends is as likely as anything
     on = np.concatenate([[0.0], np.cumsum(np.concatenate([padding, np.log(fine), padding]))])
-    off = np.concatenate([[0.0], np.cumsum(np.concatenate([padding, np.log((1 - fine) / (1 / tuning.moment - 1)), padding]))])
+    off = np.concatenate([[0.0], np.cumsum(np.concatenate([padding, np.log(1 - fine), padding]))])
     before = np.empty((on.size - 1, lengths.windows.size), np.int16)
     frame, length = best_beats(
         on, off, lengths.windows, lengths.shortest, lengths.prior, lengths.cost, tuning.jump, longest, longest + count, before

@@ -1,6 +1,6 @@
 """Beats, their places in bars, metre and tempo: what the networks tell of every moment, made a row of beats by the bar pointer.
 
-`tempo` stands beside it: the tempo at which the onsets repeat best, by autocorrelation, which asks nobody.
+`tempo` stands beside it: the tempo at which what the networks tell repeats best, by autocorrelation, whatever the row of beats is.
 
 References
 ----------
@@ -20,12 +20,12 @@ from mixassistant.features.rhythm.bar_pointer import find_bars, find_beats
 from mixassistant.features.rhythm.filterbank import FRAMES_PER_S as BEAT_FRAMES_PER_S
 from mixassistant.features.rhythm.onsets import FRAMES_PER_S, onset_envelope
 
-WINDOW = 689  # frames, 8 s: of the local autocorrelation
-WINDOW_HOP = 43  # frames, 0.5 s
+WINDOW_S, WINDOW_HOP_S = 8.0, 0.5  # of the local autocorrelation
+WINDOWS_TOGETHER = 512
 SLOWEST_BPM, FASTEST_BPM = 40.0, 300.0
 CANDIDATES, MULTIPLES = 600, 3  # tempi half a percent apart; lags of one, two and three beats
 PRIOR_BPM, PRIOR_OCTAVES = 120.0, 1.0  # log-normal: resolves whether the half or the double is meant
-LEAST_DB = 0.1  # deviation of the strength within a window: in a held tone it is less, and nothing but rounding
+LEAST_DB, LEAST_LIKELY = 0.1, 0.01  # deviation within a window: in a held tone it is less, and nothing but rounding
 SPAN = 8  # beats over which intervals are averaged
 FEWEST_BEATS = 5
 METRE_NAMES = ("2/4", "3/4", "4/4", "5/4", "6/8")
@@ -61,9 +61,9 @@ class Tempo:
     Parameters
     ----------
     tempogram : np.ndarray [shape=(lags,)], float64
-        Mean local autocorrelation of the onset strength, by lag in frames; 1 at lag 0.
+        Mean local autocorrelation of the onset strength, by lag in frames of `onsets.FRAMES_PER_S`; 1 at lag 0.
     bpm : float
-        The most likely tempo; 0 where nothing repeats.
+        The tempo at which beats repeat best; 0 where nothing repeats.
     clarity : float
         The tempogram there, 0–1.
     """
@@ -109,30 +109,43 @@ class Beats:
 
 def tempo(shared: Representations) -> Tempo:
     """Return the tempo (use through ``shared.once``)."""
-    envelope = shared.once(onset_envelope)
-    padded = np.pad(envelope - envelope.mean(), (WINDOW // 2, WINDOW // 2))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::WINDOW_HOP] * np.hanning(WINDOW)
-    size = 2048  # no wrapping around: twice the window and more
-    spectrum = np.fft.rfft(windows, size, axis=1)
-    local = np.fft.irfft(np.square(spectrum.real) + np.square(spectrum.imag), size, axis=1)[:, :WINDOW]
-    # The taper makes long lags small by itself: undone, as far as it goes.
-    taper = np.fft.irfft(np.square(np.abs(np.fft.rfft(np.hanning(WINDOW), size))), size)[:WINDOW]
-    energy = local[:, :1]
-    sounding = energy[:, 0] >= LEAST_DB**2 * float(np.square(np.hanning(WINDOW)).sum())
-    if not sounding.any():
-        return Tempo(np.zeros(WINDOW), 0.0, 0.0)
-    tempogram = (local[sounding] / energy[sounding]).mean(axis=0) / np.maximum(taper / taper[0], 0.1)
+    tempogram = _repetition(shared.once(onset_envelope), FRAMES_PER_S, LEAST_DB)
+    heard = _repetition(shared.once(activations).beat, BEAT_FRAMES_PER_S, LEAST_LIKELY) if tempogram.any() else tempogram
     bpm = np.geomspace(SLOWEST_BPM, FASTEST_BPM, CANDIDATES)
-    multiples = 60 * FRAMES_PER_S / bpm * np.arange(1, MULTIPLES + 1)[:, None]
-    repeats = np.interp(multiples, np.arange(WINDOW), tempogram)
+    beats_later = np.arange(1, MULTIPLES + 1)[:, None]
+    lag = 60 * BEAT_FRAMES_PER_S / bpm
+    index = np.arange(heard.size)
+    on = np.interp(lag * beats_later, index, heard)
+    # Two beats repeat as well as one: but between them lies another one.
+    between = np.interp(lag * (beats_later - 0.5), index, heard)
     prior = np.exp(-0.5 * (np.log2(bpm / PRIOR_BPM) / PRIOR_OCTAVES) ** 2)
-    score = np.maximum(np.mean(repeats, axis=0, where=multiples < WINDOW), 0) * prior
+    score = np.maximum(np.mean(on - between, axis=0, where=lag * beats_later < heard.size), 0) * prior
     best = int(score.argmax())
     if score[best] <= 0:
         return Tempo(tempogram, 0.0, 0.0)
-    lag = 60 * FRAMES_PER_S / bpm[best]
-    near = slice(max(round(lag) - 1, 1), round(lag) + 2)
-    return Tempo(tempogram, float(bpm[best]), float(np.clip(tempogram[near].max(), 0, 1)))
+    at = 60 * FRAMES_PER_S / float(bpm[best])
+    near = tempogram[max(round(at) - 1, 1) : round(at) + 2]
+    return Tempo(tempogram, float(bpm[best]), float(np.clip(near.max(), 0, 1)))
+
+
+def _repetition(strength: NDArray[np.float64], frames_per_s: float, least: float) -> NDArray[np.float64]:
+    """Return the mean autocorrelation over windows of 8 s every half second, by lag in frames; zeros where nothing changes."""
+    window, hop = round(WINDOW_S * frames_per_s), round(WINDOW_HOP_S * frames_per_s)
+    padded = np.pad(strength - strength.mean(), (window // 2, window // 2))
+    taper = np.hanning(window)
+    size = 2 ** int(np.ceil(np.log2(2 * window)))  # no wrapping around: twice the window and more
+    windows = np.lib.stride_tricks.sliding_window_view(padded, window)[::hop]
+    total, count = np.zeros(window), 0
+    for start in range(0, len(windows), WINDOWS_TOGETHER):
+        spectrum = np.fft.rfft(windows[start : start + WINDOWS_TOGETHER] * taper, size, axis=1)
+        local = np.fft.irfft(np.square(spectrum.real) + np.square(spectrum.imag), size, axis=1)[:, :window]
+        energy = local[:, :1]
+        sounding = energy[:, 0] >= least**2 * float(np.square(taper).sum())
+        total += (local[sounding] / energy[sounding]).sum(axis=0)
+        count += int(sounding.sum())
+    # The taper makes long lags small by itself: undone, as far as it goes.
+    of_taper = np.fft.irfft(np.square(np.abs(np.fft.rfft(taper, size))), size)[:window]
+    return np.asarray(total / max(count, 1) / np.maximum(of_taper / of_taper[0], 0.1))
 
 
 def beats(shared: Representations) -> Beats:

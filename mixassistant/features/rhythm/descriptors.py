@@ -34,9 +34,9 @@ _OWN = "Catalogue of descriptors, after the earlier framework of these names"
                method="60 over the median interval between beats, averaged over eight; none where there is no steady beat"),
     Descriptor("bpm_is_defined", "Has a steady beat", "", (0, 1), 1.0, "Whether there is a tempo to speak of.", _POINTER, version=2,
                shape="flag", method="Five beats and more, where the networks tell them more clearly than elsewhere"),
-    Descriptor("tempo", "Tempo by repetition", "BPM", (SLOWEST_BPM, FASTEST_BPM), 0.5, "The tempo at which the onsets repeat best.",
-               _TEMPOGRAM, version=2, method="Highest tempogram, between its lags, over three multiples of the beat, under a log-normal "
-               "prior around 120 BPM, one octave wide; beats are not asked", least_s=3.0),
+    Descriptor("tempo", "Tempo by repetition", "BPM", (SLOWEST_BPM, FASTEST_BPM), 0.5, "The tempo at which beats repeat best.",
+               _TEMPOGRAM, version=2, method="Highest autocorrelation of how likely a beat is, over three beats, less that halfway between "
+               "them, under a log-normal prior around 120 BPM, one octave wide; the row of beats is not asked", least_s=3.0),
     Descriptor("tempo_curve", "Tempo over time", "BPM", (0, 600), 0.5, "How the tempo moves.", _POINTER, version=2, shape="curve",
                hop_s=CURVE_HOP_S, scopes=("mix",), method="Interval averaged over eight beats, interpolated"),
     Descriptor("beats", "Beats", "s", (0, 86400), 0.01, "Where the beats are.", _POINTER, version=2, shape="vector", scopes=("mix",),
@@ -94,8 +94,8 @@ def rhythm(shared: Representations) -> dict[str, Measurement]:
 
 
 IDS = (
-    "bpm", "bpm_is_defined", "tempo", "tempo_curve", "beats", "downbeats", "metre", "beat_count", "beat_regularity", "beat_variation", "beat_clarity",
-    "syncopation", "on_beat_ratio", "onset_count", "onset_density", "onset_strength_mean", "onset_strength_std", "onset_strength",
+    "bpm", "bpm_is_defined", "tempo", "tempo_curve", "beats", "downbeats", "metre", "beat_count", "beat_regularity", "beat_variation",
+    "beat_clarity", "syncopation", "on_beat_ratio", "onset_count", "onset_density", "onset_strength_mean", "onset_strength_std", "onset_strength",
     "onset_strength_summary", "rhythmic_complexity", "rhythmic_evenness", "ioi_mean", "ioi_std", "tempogram", "rhythm_pattern",
 )  # fmt: skip
 

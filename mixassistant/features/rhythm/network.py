@@ -26,13 +26,14 @@ from torch import Tensor, nn
 from mixassistant.features.rhythm.filterbank import BANDS
 
 CELLS = 150
+LN_10 = 2.302585092994046
 OUTPUTS = 3  # of the causal network: a beat that is no downbeat, a downbeat, neither
 METRES = ("2/4", "3/4", "4/4", "5/4", "6/8")  # that our own network tells apart
 
 
 def features(bands: Tensor) -> Tensor:
     """Return logarithms of the bands and their rise since the frame before, ``[shape=(frames, 272)]``; the first frame rises by 0."""
-    level = torch.log10(1 + bands)
+    level = torch.log1p(bands) / LN_10
     rise = F.pad((level[1:] - level[:-1]).clamp(min=0), (0, 0, 1, 0))
     return torch.cat([level, rise], dim=1)
 
@@ -80,7 +81,7 @@ class _Dilated(nn.Module):
         self.mix = nn.Conv1d(channels, channels, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        refined: Tensor = self.mix(F.elu(self.norm(self.wide(x))))
+        refined: Tensor = self.mix(F.relu(self.norm(self.wide(x))))
         return x + refined
 
 
@@ -92,15 +93,13 @@ class TemporalNetwork(nn.Module):
         shape = shape or Shape()
         one, two = shape.over_bands
         self.bands = nn.Sequential(
-            nn.BatchNorm2d(2),
             nn.Conv2d(2, one, (3, 5), stride=(1, 3), padding=(1, 0)),
-            nn.ELU(),
-            nn.BatchNorm2d(one),
+            nn.ReLU(),
             nn.Conv2d(one, two, (3, 4), stride=(1, 3), padding=(1, 0)),
-            nn.ELU(),
-            nn.BatchNorm2d(two),
+            nn.ReLU(),
         )
-        self.gather = nn.Conv1d(two * 14, shape.channels, 1)
+        self.gather = nn.Conv1d(two * 14, shape.channels, 1, bias=False)
+        self.norm = nn.BatchNorm1d(shape.channels)
         self.layers = nn.ModuleList(_Dilated(shape.channels, 2**n) for n in range(shape.layers))
         self.out = nn.Conv1d(shape.channels, 2 + len(METRES), 1)
 
@@ -114,10 +113,10 @@ class TemporalNetwork(nn.Module):
         """
         batch, frames, _ = heard.shape
         x = self.bands(heard.reshape(batch, frames, 2, BANDS).transpose(1, 2))
-        x = F.elu(self.gather(x.transpose(2, 3).reshape(batch, -1, frames)))
+        x = F.relu(self.norm(self.gather(x.transpose(2, 3).reshape(batch, -1, frames))))
         for layer in self.layers:
             x = layer(x)
-        logits: Tensor = self.out(F.elu(x))
+        logits: Tensor = self.out(F.relu(x))
         return logits
 
 

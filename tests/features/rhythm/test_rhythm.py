@@ -68,16 +68,13 @@ def test_onsets_are_found_once_and_on_time() -> None:
     assert scalar(rhythm(clicks(times, 20)), "ioi_mean") == pytest.approx(np.diff(times).mean(), rel=0.01)
 
 
-@pytest.mark.parametrize(("share", "expected"), [(0.0, 0.0), (1.0, 0.5)])
-def test_syncopation_is_the_share_of_strength_beside_the_beats(share: float, expected: float) -> None:
-    # Strong beats that the tracker holds on to; between them, off the beat by a quarter, as many of the same strength or none.
+def test_what_lies_beside_the_beats_is_told() -> None:
+    # Strong beats that the tracker holds on to; between them, off the beat by a quarter, as many of the same strength.
     beat = row(100, 30)
-    between = beat[:-1] + 0.25 * 0.6
-    both = np.concatenate([beat, between[: int(share * between.size)]])
-    found = rhythm(clicks(np.sort(both), 30))
+    found = rhythm(clicks(np.sort(np.concatenate([beat, beat[:-1] + 0.25 * 0.6])), 30))
     assert scalar(found, "bpm") == pytest.approx(100, rel=0.01)
-    assert scalar(found, "syncopation") == pytest.approx(expected, abs=0.06)
-    assert scalar(found, "on_beat_ratio") == pytest.approx(1 - expected, abs=0.06)
+    assert scalar(found, "on_beat_ratio") == pytest.approx(0.5, abs=0.06)
+    assert scalar(found, "syncopation") == pytest.approx(0, abs=0.06)
 
 
 def test_even_intervals_are_even_and_simple() -> None:
