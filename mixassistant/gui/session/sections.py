@@ -15,6 +15,7 @@ from mixassistant.gui.background.song_structure import SongStructure, found_in, 
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
+    from mixassistant.advice.suggestion import Suggestion
     from mixassistant.analysis import Analysis
     from mixassistant.gui.background.backend import Core
     from mixassistant.gui.session.services import Services
@@ -77,6 +78,8 @@ class SectionActions:
     def __init__(self, core: Core, state: State, services: Services) -> None:
         self._core, self._state, self._services = core, state, services
         self._content = ""  # of the mix whose sections are shown
+        self._advised: Sections = ()  # the sections that suggestions were made with
+        self._suggestions: tuple[Suggestion, ...] = ()
         state.analysed.connect(self._on_analysed)
 
     def _on_analysed(self) -> None:
@@ -90,6 +93,7 @@ class SectionActions:
         if track.content_hash != self._content or not is_there:
             state.section = None
         self._content = track.content_hash
+        self._advised, self._suggestions = state.structure.sections, state.result.analysis.suggestions
 
     def choose(self, index: int | None) -> None:
         """Choose the section that the views show (None: the whole song)."""
@@ -130,7 +134,23 @@ class SectionActions:
         if result is None or result.analysis.track.content_hash != before.track.content_hash or state.structure.sections != sections:
             return
         track = replace(result.analysis.track, sections=after.track.sections)
-        state.result = replace(result, analysis=replace(result.analysis, track=track, section_stands=after.section_stands))
+        advised = self._suggestions if _kinds(sections_of(track)) == _kinds(self._advised) else without_sections(self._suggestions)
+        if len(advised) < len(result.analysis.suggestions):
+            self._services.tell(_("What was said of sections no longer holds: compare again (F5) to check them as they are now."), False)
+        analysis = replace(result.analysis, track=track, section_stands=after.section_stands, suggestions=advised)
+        state.result = replace(result, analysis=analysis)
         if sections_of(track) != sections:  # the last one ends where the song does, to a sample
             state.put_sections(sections_of(track), state.structure.are_own)
         state.sections_measured.emit()
+
+
+def _kinds(sections: Sections) -> list[tuple[float, float, str]]:
+    """Return what advice on sections goes by."""
+    return [(section.start_s, section.end_s, section.kind) for section in sections]
+
+
+def without_sections(suggestions: tuple[Suggestion, ...]) -> tuple[Suggestion, ...]:
+    """Return suggestions without the checks of sections."""
+    from mixassistant.advice.findings import SectionLevel  # what measures is not loaded with the window
+
+    return tuple(s for s in suggestions if not isinstance(getattr(s, "finding", None), SectionLevel))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 
 if TYPE_CHECKING:
     from mixassistant.gui.session.session import Session
+    from mixassistant.gui.suggestions.panel import SuggestionsPanel
     from mixassistant.gui.views.page import ViewPage
     from mixassistant.gui.waveform import Waveform
 
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
 class SectionLinks(QObject):
     """Passes on what is wanted of sections, and shows what comes of it."""
 
-    def __init__(self, session: Session, waveform: Waveform, pages: Sequence[ViewPage], parent: QObject) -> None:
+    def __init__(
+        self, session: Session, waveform: Waveform, pages: Sequence[ViewPage], suggestions: SuggestionsPanel, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._state, self._waveform, self._pages = session.state, waveform, pages
+        self._session, self._state, self._waveform, self._pages = session, session.state, waveform, pages
+        suggestions.section_wanted.connect(self._go_to)
         waveform.sections_edited.connect(session.sections.edit)
         for place in (waveform.section_chosen, *(page.section_wanted for page in pages)):
             place.connect(session.sections.choose)
@@ -38,6 +42,14 @@ class SectionLinks(QObject):
         chosen = None if state.section is None else state.structure.sections[state.section]
         for page in self._pages:
             page.show_section(chosen)
+
+    def _go_to(self, time_s: float) -> None:
+        """Show the section at a moment, with a loop around it, in the waveform and in the views."""
+        structure = self._state.structure
+        index = structure.section_at(time_s)
+        if index is not None:
+            self._session.sections.choose(index)
+            self._waveform.show_stretch(structure.sections[index].start_s, structure.sections[index].end_s)
 
     def _show_measured(self) -> None:
         """Show what was measured of sections: the sound is the same, and so is all else."""
