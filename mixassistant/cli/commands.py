@@ -22,6 +22,7 @@ from mixassistant.progress import part
 from mixassistant.report.document import read_document
 from mixassistant.report.formats import write_report
 from mixassistant.report.outcome import outcome_text
+from mixassistant.report.section_tables import choruses_line, sections_line
 from mixassistant.report.standing_words import stand_text
 from mixassistant.stems.stem import ROLES, Role
 
@@ -113,6 +114,7 @@ def summary(analysis: Analysis) -> str:
             *([""] if analysis.suggestions else []),
             plain(outcome_text(analysis.moves, count, analysis.verification, analysis.standing, analysis.stage)),
             *(f"  {plain(stand_text(stand))}" for stand in largest_first(analysis.standing, analysis.stage)[:FIRST_STANDS]),
+            *(plain(line) for line in (sections_line(track.sections), choruses_line(analysis.section_stands)) if line),
             *(f"Note: {plain(w)}" for w in (analysis.stage_hint, *analysis.warnings) if w),
         ]
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from mixassistant.features.bands import broad
+from mixassistant.features.track import Section
 from mixassistant.i18n import _
 from mixassistant.profiles.section_standing import LIFT, LOUDEST, SectionStand
 from mixassistant.profiles.standing import TONE
@@ -18,6 +19,7 @@ from mixassistant.report.wording import NONE, clean, clock, number, role_name, w
 from mixassistant.stems.stem import ROLES
 
 LEAST_OUTSIDE = 0.5  # of a distance that is worth a mark
+TABLED = ("chorus", "verse", LOUDEST)  # the others come once in a song, and are arranged to be unlike
 
 
 def section_kind_name(kind: str) -> str:
@@ -92,9 +94,9 @@ def _dimension(stand: SectionStand) -> str:
 
 
 def alike_table(document: Mapping[str, Any]) -> Table:
-    """Tabulate sections of a kind beside those of the references: chorus beside chorus."""
+    """Tabulate choruses and verses beside those of the references."""
     rows = []
-    for stand in section_stands_of(document):
+    for stand in sorted((s for s in section_stands_of(document) if s.kind in TABLED), key=lambda s: TABLED.index(s.kind)):
         low, high = (number(end, 1) for end in stand.range)
         mark = "" if abs(stand.outside_by) < LEAST_OUTSIDE else "▲" if stand.outside_by > 0 else "▼"
         cells = (
@@ -113,3 +115,25 @@ def note(document: Mapping[str, Any]) -> str:
     if any(section["kind"] and section["is_guess"] for section in sections):
         text += " " + _("What they are called is a guess from what repeats, how loud it is and where there is a voice.")
     return text
+
+
+def sections_line(sections: Sequence[Section]) -> str:
+    """Return all sections in one line: ``"Sections: A intro (guess) 0:00, B verse (guess) 0:12"``; empty without."""
+    if not sections:
+        return ""
+    told = (
+        f"{section_name({'letter': s.letter, 'kind': s.kind, 'is_guess': s.is_guess}).replace(' · ', ' ')} {clock(s.start_s)}"
+        for s in sections
+    )
+    return _("Sections: {sections}.").format(sections=", ".join(told))
+
+
+def choruses_line(stands: Sequence[SectionStand]) -> str:
+    """Return how loud the choruses are beside those of the references; empty where that cannot be told."""
+    stand = next((s for s in stands if s.kind in ("chorus", LOUDEST) and s.dimension == "lufs"), None)
+    if stand is None:
+        return ""
+    return _("{kind}: yours {value}, references {middle} ({count} of {of}).").format(
+        kind=kinds_name(stand.kind), value=with_unit(stand.value, 1, stand.unit), middle=number(stand.middle, 1), count=stand.having,
+        of=stand.of,
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from mixassistant.report.document import Document, validate
 from mixassistant.report.entries import section_stands_of
 from mixassistant.report.formats import FORMATS
 from mixassistant.report.page import build_page
-from mixassistant.report.section_tables import alike_table, balance_table, sections_table
+from mixassistant.report.section_tables import alike_table, balance_table, choruses_line, sections_line, sections_table
 
 Build = Callable[..., Document]
 
@@ -88,3 +88,12 @@ def test_the_loudness_of_a_section_is_one_number(document: Document) -> None:
     document["mix"]["sections"][0]["measurements"]["lufs"]["value"] = [1.0]
     with pytest.raises(InputError, match="lufs is one number"):
         validate(document)
+
+
+def test_sections_and_choruses_fit_a_line(document: Document) -> None:
+    line = sections_line(make_track(duration_s=60.0).sections)
+    assert line == (
+        "Sections: A intro (guess) 0:00, B verse (guess) 0:10, C chorus (guess) 0:20, B verse (guess) 0:30, C chorus 0:40, D 0:50."
+    )
+    assert choruses_line(section_stands_of(document)) == "Choruses: yours −8.6\u00a0LUFS, references −7.6 (9 of 9)."
+    assert sections_line(()) == "" == choruses_line(())
