@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mixassistant.features.descriptor import REGISTRY, vector
+from mixassistant.features.structure.stretches import found_sections
 from mixassistant.features.track import Section
 from mixassistant.i18n import _
 
@@ -149,8 +150,6 @@ def sections_of(track: MeasuredTrack) -> tuple[Section, ...]:
 
 def found_in(track: MeasuredTrack) -> tuple[Section, ...]:
     """Return the sections of a measured song as they were found; none where none were."""
-    from mixassistant.features.structure.stretches import found_sections  # what measures is not loaded with the window
-
     return found_sections(track.mix, track.duration_s)
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QUndoCommand
 
+from mixassistant.advice.findings import SectionLevel
+from mixassistant.advice.suggestion import Check
 from mixassistant.gui.background.section_edits import Sections
 from mixassistant.gui.background.song_structure import SongStructure, found_in, sections_of
 from mixassistant.i18n import _
@@ -151,6 +153,4 @@ def _kinds(sections: Sections) -> list[tuple[float, float, str]]:
 
 def without_sections(suggestions: tuple[Suggestion, ...]) -> tuple[Suggestion, ...]:
     """Return suggestions without the checks of sections."""
-    from mixassistant.advice.findings import SectionLevel  # what measures is not loaded with the window
-
-    return tuple(s for s in suggestions if not isinstance(getattr(s, "finding", None), SectionLevel))
+    return tuple(s for s in suggestions if not (isinstance(s, Check) and isinstance(s.finding, SectionLevel)))

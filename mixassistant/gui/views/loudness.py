@@ -15,7 +15,7 @@ from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.figures import NONE, capital, number, range_text, scalar_range, whose_range
 from mixassistant.gui.views.plot import Axis, Legend, Line, Plot, TimeAxis, draw_band, draw_curve, draw_level, draw_stripe, pen
 from mixassistant.gui.views.section_choice import SectionChoice
-from mixassistant.gui.views.section_figures import alike_sections, section_lines
+from mixassistant.gui.views.section_figures import Alike, alike_sections, level_lines, loudness_line
 from mixassistant.gui.views.table import Row
 from mixassistant.gui.views.view import LOW, LOWEST, View
 from mixassistant.gui.widgets.readout import Readout
@@ -28,6 +28,7 @@ from mixassistant.stems.stem import ROLES
 
 if TYPE_CHECKING:
     from mixassistant.analysis import Analysis
+    from mixassistant.features.track import MeasuredSection, MeasuredTrack
 
 WINDOW_S = {"momentary": 0.4, "short_term": 3.0}  # EBU Tech 3341; a meter shows a value at the end of its window
 QUIETEST_LUFS = -70.0  # BS.1770-5: the absolute gate
@@ -58,12 +59,12 @@ class LoudnessView(View):
         )  # fmt: skip
         self.section: SectionChoice = SectionChoice()
         self.controls.addWidget(self.section)
-        self.section_told = Readout(_("Whole song"))
-        self.section_told.hide()
+        self.section_told, self.levels_told = Readout(""), Readout("")
         self.readout = Readout(_("Point at the plot, or use the arrow keys, to read loudness off."))
         self.body.addWidget(self.legend)
         self.body.addWidget(self.plot, 1)
         self.body.addWidget(self.section_told)
+        self.body.addWidget(self.levels_told)
         self.body.addWidget(self.readout)
         self.cursor_line = Cursor(self.plot)
         self.cursor_line.moved.connect(self._read_off)
@@ -79,15 +80,23 @@ class LoudnessView(View):
         super().resizeEvent(event)
         self._fit_told()
 
+    def _tell(self, track: MeasuredTrack, alike: Alike | None, section: MeasuredSection) -> None:
+        """Say what is known of a section: of the mix its loudness and how its roles lie, of a role how that lies."""
+        name, levels = section_text(section), level_lines(track, alike, section, self.shown)
+        loud = loudness_line(track, alike, section) if self.shown == "mix" else ""
+        firsts = (loud,) if loud else levels
+        self.section_told.say(*(f"{name}   {first}" for first in firsts))
+        self.levels_told.say(*(levels if loud else ("",)))
+
     def _fit_told(self) -> None:
         is_chosen = self._result is not None and self.section.measured(self._result.analysis.track) is not None
         self.section_told.setVisible(is_chosen and self.height() >= LOWEST)
+        self.levels_told.setVisible(is_chosen and self.height() >= LOW and bool(self.levels_told.accessibleName()))
         self.readout.setVisible(self.height() >= (LOW if is_chosen else LOWEST))
 
     def _draw(self, analysis: Analysis) -> None:
         self.plot.clear()
         self.section.setVisible(self.section.is_needed)
-        self._fit_told()
         tokens, target = self._tokens, self.shown
         values = values_of(analysis.track, target)
         curve = vector(values, "momentary")
@@ -115,6 +124,7 @@ class LoudnessView(View):
             draw_level(self.plot, whole, pen(tokens, "accent", 1.5, Qt.PenStyle.DashLine))
             lines.append(Line(tokens.accent, _("integrated, {value}").format(value=REGISTRY["lufs"].format(whole)), _("integrated")))
         lines += self._draw_sections(analysis)
+        self._fit_told()
         self._fit(values, whole, limits)
         self.plot.show_span(analysis.track.duration_s)
         self.legend.show_lines(lines)
@@ -128,11 +138,10 @@ class LoudnessView(View):
         tokens, track, chosen = self._tokens, analysis.track, self.section.measured(analysis.track)
         lines = []
         if chosen is not None:
-            self.section_told.say(*section_lines(track, analysis.profile, chosen, self.shown))
-            self._fit_told()
             edges = (chosen.start_s, chosen.end_s)
-            alike = alike_sections(analysis.profile, chosen.kind) if self.shown == "mix" else None
-            limits = None if alike is None else alike.range("lufs")
+            alike = alike_sections(analysis.profile, chosen.kind)
+            self._tell(track, alike, chosen)
+            limits = None if alike is None or self.shown != "mix" else alike.range("lufs")
             if alike is not None and limits is not None:
                 low, high = limits
                 draw_band(self.plot, edges, (low, low), (high, high), tokens)

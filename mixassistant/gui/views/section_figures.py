@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant.features.descriptor import REGISTRY, vector
-from mixassistant.gui.background.song_structure import KIND_NAMES, section_text
+from mixassistant.gui.background.song_structure import KIND_NAMES
 from mixassistant.gui.views.figures import number
 from mixassistant.i18n import _
 from mixassistant.profiles.build import BUILDING
@@ -107,34 +107,36 @@ def read_together(track: MeasuredTrack, sections: Sequence[MeasuredSection]) -> 
     return readings(replace(track, sections=one_kind), "") if one_kind else {}
 
 
-def section_lines(track: MeasuredTrack, profile: Profile, section: MeasuredSection, target: str) -> tuple[str, ...]:
-    """Return what is told of a section in a line, the longest form first: loudness and levels of the roles, and what they are beside.
+def loudness_line(track: MeasuredTrack, alike: Alike | None, section: MeasuredSection) -> str:
+    """Return how loud a section is: ``"−9.1 LUFS, +0.7 LU against the song (choruses of 7 references −8.4, +1.1)"``; empty if silent."""
+    own = read_together(track, [section])
+    if "lufs" not in own:
+        return ""
+    told = REGISTRY["lufs"].format(own["lufs"])
+    if LIFT in own:
+        told += ", " + _("{value} LU against the song").format(value=_signed(own[LIFT]))
+    theirs = [] if alike is None else [alike.middle("lufs"), alike.middle(LIFT)]
+    beside = [text(value) for text, value in zip((number, _signed), theirs, strict=False) if value is not None]
+    return _beside(told, [f"{alike.name} {', '.join(beside)}"] if alike is not None and beside else [])
 
-    Of a role that is shown, its level alone. ``"B · Chorus?   −9.1 LUFS, +0.7 LU over the song (choruses of 7 references −8.4, +1.1)  ·
-    Vocals +1.2 LU (song +0.4, references +0.9)"``; the shorter forms leave out the references of the roles, and then the roles.
+
+def level_lines(track: MeasuredTrack, alike: Alike | None, section: MeasuredSection, target: str) -> tuple[str, ...]:
+    """Return how loud the roles are against each other in a section, the longest form first; of a role that is shown, its level alone.
+
+    ``"Vocals +1.2 LU (song +0.4, references +0.9)  ·  …"``; the shorter form leaves the references out.
     """
-    own, song, alike = read_together(track, [section]), read_together(track, track.sections), alike_sections(profile, section.kind)
-    loud, long, short = [], [], []
-    if target == "mix" and "lufs" in own:
-        told = REGISTRY["lufs"].format(own["lufs"])
-        if LIFT in own:
-            told += ", " + _("{value} LU against the song").format(value=_signed(own[LIFT]))
-        theirs = [] if alike is None else [alike.middle("lufs"), alike.middle(LIFT)]
-        beside = [text(value) for text, value in zip((number, _signed), theirs, strict=False) if value is not None]
-        loud.append(_beside(told, [f"{alike.name} {', '.join(beside)}"] if alike is not None and beside else []))
+    own, song = read_together(track, [section]), read_together(track, track.sections)
+    long, short = [], []
     for dimension, level in own.items():
         kind, _slash, role = dimension.partition("/")
         if kind != "level" or target not in ("mix", role):
             continue
         told = f"{role_name(role)} {_('{value} LU').format(value=_signed(level))}"
-        usual, theirs_there = song.get(dimension), None if alike is None else alike.middle(dimension)
-        short.append(_beside(told, [] if usual is None else [_signed(usual)]))
+        usual, theirs = song.get(dimension), None if alike is None else alike.middle(dimension)
         beside = [] if usual is None else [_("song {value}").format(value=_signed(usual))]
-        beside += [] if theirs_there is None else [_("references {value}").format(value=_signed(theirs_there))]
-        long.append(_beside(told, beside))
-    name = section_text(section)
-    forms = ([*loud, *long], [*loud, *short], loud or short)
-    return tuple(f"{name}   {'  ·  '.join(parts)}" if parts else name for parts in forms)
+        short.append(_beside(told, beside))
+        long.append(_beside(told, [*beside, *([] if theirs is None else [_("references {value}").format(value=_signed(theirs))])]))
+    return "  ·  ".join(long), "  ·  ".join(short)
 
 
 def _beside(value: str, others: Sequence[str]) -> str:

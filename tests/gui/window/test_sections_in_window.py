@@ -147,7 +147,7 @@ def test_a_section_is_chosen_over_the_waveform_and_in_a_view(qtbot: Any, window:
     assert view.section.currentText() == "B · Chorus?  0:22" and window.spectrum.section.currentText() == "B · Chorus?  0:22"
     told = view.section_told.toolTip()
     assert told.startswith("B · Chorus?   −11.0 LUFS, −1.2 LU against the song (choruses of 12 references −9.9, −0.1)")
-    assert "Vocals −7.0 LU (song −6.1, references −6.0)" in told
+    assert "Vocals −7.0 LU (song −6.1, references −6.0)" in view.levels_told.toolTip()
     view.section.setFocus()
     QTest.keyClick(view.section, Qt.Key.Key_Home)
     QTest.keyClick(view.section, Qt.Key.Key_End)
