@@ -67,12 +67,18 @@ class LaneStack(QWidget):
         """Show other lanes, from the first one on, and what is told of the song over time; no section is chosen."""
         self._lanes, self._chosen = tuple(lanes), None
         self.scroller.setValue(0)
-        self._put_structure(structure)
+        self._structure = structure
+        self._make_room()
 
     def _put_structure(self, structure: SongStructure) -> None:
-        self._structure = structure
+        before, self._structure = self._structure, structure
         if self._chosen is not None and self._chosen >= len(structure.sections):
             self._chosen = None
+        if (bool(before.sections), bool(before.chords)) != (bool(structure.sections), bool(structure.chords)):
+            self._make_room()
+        self._redraw()
+
+    def _make_room(self) -> None:
         self.setMinimumHeight(self._lowest(min(self._stems, FEWEST_LANES)) - (GIVEN if self._sections else 0))
         self.updateGeometry()
         self._arrange()
