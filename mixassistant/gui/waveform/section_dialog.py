@@ -44,7 +44,7 @@ class SectionDialog(QDialog):
         self.letter.setToolTip(_("A letter, or a name of your own; sections that are alike share it, and its colour"))
         others = alike(sections, index)
         self.all = QCheckBox(_("The other {letter} as well") if others == 1 else _("The other {count} {letter} as well"))
-        self.all.setText(self.all.text().format(letter=section.letter, count=others))
+        self.all.setText(self.all.text().format(letter=section.letter.replace("&", "&&"), count=others))  # a letter, not the mark of a key
         self.all.setToolTip(_("Sections that share this letter are renamed together"))
         self.all.setChecked(others > 0)
         self.all.setVisible(others > 0)
