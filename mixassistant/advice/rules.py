@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from mixassistant.advice.delivery import is_liked_so
-from mixassistant.advice.findings import Limited, LimitedHarder, OverCompressed, VoiceOff
+from mixassistant.advice.findings import Limited, LimitedHarder, OverCompressed, SectionLevel, VoiceOff
 from mixassistant.advice.suggestion import Check, Facts, Move, PartOf
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Chain, scaled
@@ -58,6 +58,11 @@ def unwanted_voice(draft: Draft, context: Context) -> Draft:
     if is_unwanted or any(is_liked_so(voice, context.taste) for voice in voices):
         return _without(draft, VoiceOff)
     return draft
+
+
+def unwanted_section_levels(draft: Draft, context: Context) -> Draft:
+    """Say nothing of levels in sections to a user who wants to hear of no levels."""
+    return _without(draft, SectionLevel) if context.strengths.get("level") == 0.0 else draft
 
 
 def limited_before_separated(draft: Draft, context: Context) -> Draft:
@@ -150,5 +155,12 @@ def voice_told_by_a_move(draft: Draft, _context: Context) -> Draft:
     return _without(draft, VoiceOff) if any(move.kind == "level" and move.role == "vocals" for move in draft.moves) else draft
 
 
-BEFORE_PROOF: tuple[Rule, ...] = (unwanted_voice, limited_before_separated, one_certainty, as_much_as_wanted, interval_with_its_move)
+BEFORE_PROOF: tuple[Rule, ...] = (
+    unwanted_voice,
+    unwanted_section_levels,
+    limited_before_separated,
+    one_certainty,
+    as_much_as_wanted,
+    interval_with_its_move,
+)
 AFTER_PROOF: tuple[Rule, ...] = (one_remedy, voice_told_by_a_move)

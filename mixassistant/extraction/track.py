@@ -11,7 +11,7 @@ from mixassistant.audio.tags import read_tags
 from mixassistant.extraction.results import Place, outdated, read_result, write_result
 from mixassistant.features.descriptor import REGISTRY, SongParts
 from mixassistant.features.fingerprint import fingerprint
-from mixassistant.features.measure import measure, measure_song, measure_together, methods
+from mixassistant.features.measure import measure, measure_song, measure_together, methods, with_needed
 from mixassistant.features.representations import Representations
 from mixassistant.features.structure.stretches import Sounding, found_sections, measure_sections
 from mixassistant.features.track import MeasuredTrack
@@ -71,6 +71,7 @@ def _long_mix(place: Place, device: str, only: frozenset[str] | None, progress: 
     source = spool_file(place.song, place.stream, warnings)
     progress("Measuring the mix", 0.3)
     shared = Representations(source, device)
+    only = with_needed(only)
     values = dict(measure(shared, "mix", device, only))
     values |= measure_together(SongParts(shared, {}, {"mix": values}), only)
     found = found_sections(values, source.duration_s)

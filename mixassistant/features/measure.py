@@ -55,6 +55,7 @@ LEVEL = Descriptor(
     "BS.1770-5 stem minus mix",
     scopes=("stem",),
 )
+SECTIONS = frozenset({"sections", "section_letters", "section_kinds"})
 # Belongs to a stem and its mix together, so no extractor of one audio yields it.
 REGISTRY.declare(loudness.__name__, [LEVEL])
 REGISTRY.arrange(FAMILIES)
@@ -135,6 +136,11 @@ def with_level(values: Values, mix: Values) -> Values:
     return {**values, LEVEL.id: level}
 
 
+def with_needed(only: frozenset[str] | None) -> frozenset[str] | None:
+    """Return ids to measure with those that sections are measured from, where any of theirs is among them."""
+    return only if only is None or not only & SECTIONS else only | SECTIONS | {"lufs", "momentary"}
+
+
 def measure_song(song: Song, device: str = "cpu", progress: Progress = silent, only: frozenset[str] | None = None) -> MeasuredTrack:
     """Measure a mix, its stems, and the sum of each role's stems.
 
@@ -147,6 +153,7 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent, o
     only : frozenset of str, optional
         Ids to measure; all by default.
     """
+    only = with_needed(only)
     if only is not None and any(i == LEVEL.id or i in ids for i in only for ids, _ in REGISTRY.song_extractors):
         only = only | {"lufs", "lra"}  # what levels and the song's own descriptors are made from
     sums = song.role_sums()

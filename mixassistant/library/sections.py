@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mixassistant.bounded_json import parse_json
+from mixassistant.features.structure.stretches import said_to_fit
 from mixassistant.features.track import KINDS, Section
 from mixassistant.library.store import Store
 
@@ -31,7 +32,14 @@ class SaidSections:
         -------
         tuple of Section, or None
             None where they say nothing, so that those that are found count.
+
+        Raises
+        ------
+        ValueError
+            What is given overlaps, leaves gaps, or has no length.
         """
+        if sections:
+            said_to_fit(sections, sections[-1].end_s)
         if sections is not None and self._store.is_read_only:
             return tuple(sections) or None
         if sections is not None:
@@ -41,7 +49,8 @@ class SaidSections:
                     connection.execute("INSERT INTO sections VALUES (?, ?)", (content_hash, json.dumps([_entry(s) for s in sections])))
         rows = self._store.rows("SELECT sections FROM sections WHERE content_hash = ?", content_hash)
         try:
-            return tuple(_section(item) for item in parse_json(rows[0][0])) or None if rows else None
+            found = tuple(_section(item) for item in parse_json(rows[0][0])) if rows else ()
+            return said_to_fit(found, found[-1].end_s) if found else None
         except (ValueError, KeyError, TypeError):
             return None  # damaged: those that are found count
 

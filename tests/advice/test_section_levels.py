@@ -12,11 +12,16 @@ from hypothesis import strategies as st
 from sample_documents import make_track
 
 from mixassistant.advice.findings import SectionLevel
+from mixassistant.advice.rules import Context, Draft, unwanted_section_levels
 from mixassistant.advice.section_levels import SECTION_LEVELS, contrast, section_level_checks
 from mixassistant.advice.sentences import sentence
 from mixassistant.features.track import MeasuredSection, MeasuredTrack
+from mixassistant.profiles.build import build_profile
+from mixassistant.profiles.expectation import expect
+from mixassistant.profiles.prior import load_prior
 from mixassistant.stems.stem import Role
 
+FACTORY = build_profile("factory", [], load_prior())
 FORM = ("intro", "verse", "chorus", "verse", "chorus", "bridge", "chorus")
 LEVELS: Mapping[Role, float] = {"drums": -5.0, "bass": -7.0, "vocals": -4.0, "other": -3.0}
 
@@ -98,3 +103,11 @@ def test_separated_stems_raise_the_doubt() -> None:
     one, other = (section_level_checks(t, references()) for t in (track, separated))
     assert len(one) == 1
     assert not other or other[0].confidence < one[0].confidence
+
+
+def test_who_wants_to_hear_of_no_levels_hears_of_none() -> None:
+    track = song({("vocals", "chorus"): -3.5})
+    draft = Draft((), tuple(section_level_checks(track, references())))
+    context = Context(track, expect(track, FACTORY), {}, {"level": 0.0})
+    assert unwanted_section_levels(draft, context).checks == ()
+    assert unwanted_section_levels(draft, replace(context, strengths={})).checks == draft.checks != ()

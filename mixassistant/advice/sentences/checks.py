@@ -117,7 +117,7 @@ def _of_sections(check: Check, finding: found.SectionLevel) -> str:
         name=name[:1].upper() + name[1:], moves=one if is_one else many, gap=number(abs(finding.gap_lu)), where=where,
         times=", ".join(_minutes(s) for s in finding.times_s[:MOST_TIMES]),
     )  # fmt: skip
-    low, high = (("+" if end > 0 else "") + number(end) for end in finding.usual_lu)
+    low, high = (("+" if round(end, 1) > 0 else "") + number(end) for end in finding.usual_lu)
     usual = _("{having} of your {of} references change by {low} to {high} LU there").format(
         having=finding.having, of=finding.of, low=low, high=high
     )

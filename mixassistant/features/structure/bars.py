@@ -18,6 +18,7 @@ SLOTS = 8  # of a bar: eighths of a 4/4
 USUAL_BEATS = 4  # of a bar whose downbeats are not known
 SHORTEST_BAR_S = 1.2  # two that are shorter are taken as one
 GRID_S = 2.0  # where there are no beats
+MOST_BARS = 1200  # more are taken two by two: their likeness to each other is a square
 FEWEST_BEATS = 16
 RANGE_DB = 60.0  # of a band below the loud slots: what is quieter counts as that
 LEAST_SD_DB = 3.0  # of a band over time: what hardly moves says little
@@ -96,11 +97,11 @@ def bar_edges(downbeats_s: NDArray[np.float64], duration_s: float) -> NDArray[np
     duration_s : float
     """
     if downbeats_s.size < 3:
-        inner = np.arange(GRID_S, duration_s, GRID_S)
-        step = GRID_S
+        step = max(GRID_S, duration_s / MOST_BARS)
+        inner = np.arange(step, duration_s, step)
     else:
         step = float(np.median(np.diff(downbeats_s)))
-        while step < SHORTEST_BAR_S:
+        while step < SHORTEST_BAR_S or duration_s / step > MOST_BARS:
             downbeats_s, step = downbeats_s[::2], 2 * step
         before = np.arange(downbeats_s[0] - step, 0, -step)[::-1]
         after = np.arange(downbeats_s[-1] + step, duration_s, step)

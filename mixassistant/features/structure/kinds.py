@@ -19,7 +19,7 @@ class KindTuning:
         That a chorus stands at least over what else repeats, if it comes later than that at first. Of 36 songs with verses and choruses
         the verse came first in 35.
     louder_first_lu : float
-        The same of one that comes first.
+        The same of one that comes first: of 36, two verses that did were louder than their choruses by 2 and 3 LU.
     sung : float
         Share of the time that is sung in a sung section, at least; in an instrumental one it is less than half of that.
     end_share : float
@@ -28,7 +28,7 @@ class KindTuning:
     """
 
     louder_lu: float = 0.5
-    louder_first_lu: float = 2.0
+    louder_first_lu: float = 4.0
     sung: float = 0.3
     end_share: float = 0.25
     choruses_before_bridge: int = 2

@@ -51,15 +51,15 @@ class SegmentationTuning:
         Share of the shorter section over which two have to be aligned.
     """
 
-    tone_share: float = 0.6
-    off_eight: float = 0.1
-    off_four: float = 0.35
+    tone_share: float = 0.7
+    off_eight: float = 0.07
+    off_four: float = 0.3
     off_two: float = 0.5
     each_eight: float = 0.1
     short_s: float = 4.5
     short_cost: float = 0.5
     longest_bars: int = 32
-    stripe: float = 0.25
+    stripe: float = 0.35
     stripe_bars: int = 2
     unlike: float = 0.4
     overlap: float = 0.75

@@ -136,6 +136,6 @@ def said_to_fit(said: Sequence[Section], duration_s: float) -> tuple[Section, ..
         abs(one.end_s - other.start_s) > STEP_S for one, other in pairwise(ordered)
     ):
         raise ValueError("sections follow each other without gaps")
-    inside = [section for section in ordered if section.start_s < duration_s]
+    inside = [section for section in ordered if section.start_s < duration_s] or ordered[:1]
     starts = [0.0, *(section.start_s for section in inside[1:])]
     return tuple(replace(s, start_s=a, end_s=b) for s, a, b in zip(inside, starts, [*starts[1:], duration_s], strict=True))

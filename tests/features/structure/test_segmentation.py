@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from itertools import pairwise
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from mixassistant.audio.audio import Audio
 from mixassistant.features.descriptor import scalar, vector
 from mixassistant.features.measure import measure
-from mixassistant.features.structure.bars import Bars, bar_edges, in_slots
+from mixassistant.features.structure.bars import MOST_BARS, Bars, bar_edges, in_slots
 from mixassistant.features.structure.segmentation import MOST_LETTERS, SEGMENTATION, alignment, cut, letters, segmented, similarity, stripes
 from signals import noise, scaled
 
@@ -124,3 +125,18 @@ def test_slots_hold_the_mean_of_what_lies_in_them() -> None:
     assert in_slots(values, 10.0, np.array([0.0, 8.0, 16.0]))[..., 0] == pytest.approx(np.arange(16.0).reshape(2, 8))
     # A slot that is shorter than a frame is that frame.
     assert in_slots(np.array([[1.0, 3.0]]), 1.0, np.array([0.0, 2.0]))[0, :, 0] == pytest.approx([1, 1, 1, 1, 3, 3, 3, 3])
+
+
+def test_an_hour_and_more_is_cut_in_bounded_memory() -> None:
+    for downbeats in (np.zeros(0), np.arange(0.3, 7200.0, 1.5)):
+        edges = bar_edges(downbeats, 7200.0)
+        assert edges.size <= MOST_BARS + 2 and edges[-1] == 7200.0
+    rng = np.random.default_rng(0)
+    count = MOST_BARS
+    many = Bars(2.0 * np.arange(count + 1), rng.standard_normal((count, 8, 31)), rng.standard_normal((count, 8, 12)))
+    tracemalloc.start()
+    edges, names = segmented(many)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 160 << 20
+    assert edges[0] == 0 and edges[-1] == 2.0 * count and len(names) == edges.size - 1

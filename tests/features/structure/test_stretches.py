@@ -150,4 +150,10 @@ def test_what_comes_first_is_a_verse_unless_it_is_much_louder() -> None:
     edges, letters = np.arange(0, 101, 25.0), (0, 1, 0, 1)
     assert kinds(edges, letters, (-12.0, -11.2, -12.0, -11.2)) == ("verse", "chorus", "verse", "chorus")
     assert kinds(edges, letters, (-11.2, -12.0, -11.2, -12.0)) == ("",) * 4
-    assert kinds(edges, letters, (-9.0, -12.0, -9.0, -12.0))[0] == "chorus"
+    assert kinds(edges, letters, (-7.5, -12.0, -7.5, -12.0))[0] == "chorus"
+
+
+def test_whoever_asks_for_sections_alone_gets_them_measured() -> None:
+    track = measure_song(song((0.0, -12.0, 0.0)), only=frozenset({"section_letters"}))
+    assert {"sections", "section_letters", "section_kinds"} <= set(track.mix)
+    assert all(scalar(section.values, "lufs") is not None for section in track.sections)

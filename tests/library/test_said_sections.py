@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
+
+import pytest
 
 from mixassistant.features.track import Section
 from mixassistant.library.library import Library
@@ -26,7 +29,8 @@ def test_what_is_damaged_counts_as_nothing_said(tmp_path: Path) -> None:
     path = tmp_path / "library.sqlite3"
     with Library(path) as library:
         library.sections.said("one", SAID)
-    for broken in ("no json", "[1]", '[{"start_s": 3, "end_s": 1, "letter": "A", "kind": "", "is_guess": true}]', "{}", "[]"):
+    gap = json.dumps([{"start_s": s, "end_s": s + 1, "letter": "A", "kind": "", "is_guess": True} for s in (0, 2)])
+    for broken in (gap, "no json", "[1]", '[{"start_s": 3, "end_s": 1, "letter": "A", "kind": "", "is_guess": true}]', "{}", "[]"):
         connection = sqlite3.connect(path)
         connection.execute("UPDATE sections SET sections = ?", (broken,))
         connection.commit()
@@ -42,4 +46,11 @@ def test_a_library_that_cannot_be_written_answers_what_is_said_now(tmp_path: Pat
     with Library(path) as library:
         library._store.is_read_only = True
         assert library.sections.said("one", SAID) == SAID
+        assert library.sections.said("one") is None
+
+
+def test_sections_with_gaps_are_refused(tmp_path: Path) -> None:
+    with Library(tmp_path / "library.sqlite3") as library:
+        with pytest.raises(ValueError, match="without gaps"):
+            library.sections.said("one", (SAID[0], Section(20.0, 30.0, "B")))
         assert library.sections.said("one") is None
