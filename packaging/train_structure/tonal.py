@@ -21,6 +21,7 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import save_file
 from tonal_examples import MARGIN, UNKNOWN, Examples, Song, load_all
+from tonal_keys import train_key_head
 from tonal_songs import load_or_make
 
 from mixassistant.features.tonality.chords import FAMILY
@@ -70,8 +71,9 @@ def evaluate(network: TonalNetwork, songs: list[Song]) -> str:
     right, full, total, keys = 0, 0, 0, []
     with torch.inference_mode():
         for song in songs:
-            spectrum = torch.from_numpy(song.spectrum[:, MARGIN * PER_SEMITONE : MARGIN * PER_SEMITONE + BINS].astype(np.float32))[None]
-            logits, key = network(spectrum)
+            spectrum = song.spectrum[:, MARGIN * PER_SEMITONE : MARGIN * PER_SEMITONE + BINS].astype(np.float32)
+            logits, key = network(torch.from_numpy(np.pad(spectrum, ((0, spectrum.shape[0] % 2), (0, 0)), mode="edge"))[None])
+            logits = logits[:, : song.chords.size]
             family = families(logits)[0].argmax(dim=1).numpy()
             right += int((family == FAMILY[song.chords]).sum())
             full += int((logits[0].argmax(dim=1).numpy() == song.chords).sum())
@@ -98,10 +100,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("songs", type=Path, help="folder with train and valid")
     parser.add_argument("--work", type=Path, required=True, help="folder for spectra and checkpoints")
-    parser.add_argument("--plain", type=int, default=450, help="plain songs that are made beside")
+    parser.add_argument("--plain", type=int, default=131, help="plain songs that are made beside")
     parser.add_argument("--stop", type=int, help="the step at which to stop for now")
-    parser.add_argument("--steps", type=int, default=2000)
-    parser.add_argument("--batch", type=int, default=6)
+    parser.add_argument("--steps", type=int, default=2200)
+    parser.add_argument("--key-steps", type=int, default=2500, help="of the key head alone, at the end")
+    parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--frames", type=int, default=192)
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--seed", type=int, default=0)
@@ -128,7 +131,8 @@ def main() -> int:
     print(f"{len(train)} songs, {len(valid)} to watch; {sum(p.numel() for p in network.parameters())} parameters", flush=True)
     examples = Examples(train, words.batch, words.frames, words.seed + first)
     began, told = time.monotonic(), []
-    for step in range(first, min(words.steps, words.stop or words.steps)):
+    end = min(words.steps, words.stop or words.steps)
+    for step in range(first, end):
         for group in optimiser.param_groups:
             group["lr"] = words.rate * rate_at(step, words.steps)
         total, parts = loss(network, *examples())
@@ -138,7 +142,7 @@ def main() -> int:
         optimiser.step()
         mean.update_parameters(network)
         told.append(parts)
-        if (step + 1) % 100 == 0 or step + 1 == words.steps:
+        if (step + 1) % 50 == 0 or step + 1 == words.steps:
             means = ", ".join(f"{name} {np.mean([p[name] for p in told]):.3f}" for name in told[0])
             watched = evaluate(mean.module, valid) if (step + 1) % 300 == 0 or step + 1 == words.steps else ""
             print(f"{step + 1} ({time.monotonic() - began:.0f} s): {means} {watched}", flush=True)
@@ -146,6 +150,9 @@ def main() -> int:
             state = {"network": network.state_dict(), "mean": mean.state_dict(), "optimiser": optimiser.state_dict()}
             torch.save({**state, "step": step + 1}, checkpoint.with_suffix(".new"))
             checkpoint.with_suffix(".new").replace(checkpoint)
+    if end < words.steps:
+        return 0
+    train_key_head(mean.module, train, valid, words.key_steps, words.seed)
     write(mean.module, words.output, {"steps": str(words.steps), "seed": str(words.seed), "songs": str(len(train))})
     return 0
 

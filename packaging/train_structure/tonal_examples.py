@@ -127,7 +127,7 @@ class Examples:
         share = (place - below).astype(np.float32)
         below = np.clip(below, 0, piece.shape[1] - 2)
         piece = piece[:, below] * (1 - share) + piece[:, below + 1] * share
-        spectrum = _disturbed(piece, random)
+        spectrum = disturbed(piece, random)
         key = int(keys[0]) if (keys == keys[0]).all() else UNKNOWN
         return spectrum, turned(chords, by, NONE), int(turned(np.array([key]), by, UNKNOWN)[0])
 
@@ -137,7 +137,7 @@ def turned(indices: NDArray[np.int64], semitones: int, kept: int) -> NDArray[np.
     return np.where(indices == kept, kept, indices // 12 * 12 + (indices % 12 + semitones) % 12)
 
 
-def _disturbed(spectrum: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.float32]:
+def disturbed(spectrum: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.float32]:
     """Return a log spectrum through an equalizer, with noise, strokes and a band limit, at its own level again."""
     octave = np.linspace(0, 6, BINS, dtype=np.float32)
     curve = float(random.normal(0, 0.25)) * (octave - 3)

@@ -1,4 +1,4 @@
-"""Plain songs for chords and keys, made in a second each: loops of chords in any key, played by the fonts' instruments with bass, drums and a voice.
+"""Plain songs for chords and keys, made in a second each: chords in any key, played by the fonts' instruments with bass, drums and a voice.
 
 They have less of a mix than the songs of this folder's generator, and far more chords: rows are drawn freely in a key beside the usual
 turns. Only their spectra are kept.
@@ -208,7 +208,8 @@ def make(seed: int, duration_s: float = 40.0) -> Song:
     )
     parts: list[list[Sounding]] = []
     if placed:
-        parts += [sum((harmony_part(placed, beat_s, channel, random) for channel in range(int(random.integers(1, 4)))), [])]
+        players = range(int(random.integers(1, 4)))
+        parts += [[note for channel in players for note in harmony_part(placed, beat_s, channel, random)]]
         parts += [bass_part(placed, key, beat_s, 4, random)] * (random.random() < 0.85)
         parts += [melody_part(placed, key, beat_s, 5, random)] * (random.random() < 0.75)
     has_drums = is_drums_alone or random.random() < 0.75

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from mixassistant import paths
 from mixassistant.errors import InputError
 from mixassistant.features.representations import ACTIVE_RANGE_DB, Representations
-from mixassistant.features.tonality.chords import SEVENTHS
 from mixassistant.features.tonality.spectra import spectra
 
 if TYPE_CHECKING:
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
 
 WEIGHTS = "harmony.safetensors"
 FORMAT = "mixassistant-harmony-1"
-CONTEXT = 32  # frames on both sides of a chunk: as far as the network sees
-CHUNK = 512  # frames, 48 s: less than a tenth of a second of work
+CONTEXT = 64  # frames on both sides of a chunk: as far as the network sees
+CHUNK = 1024  # frames, 95 s: less than a tenth of a second of work
 QUIET = -ACTIVE_RANGE_DB / 20 * np.log(10)  # of the strongest bin in the loud frames: what is quieter does not play
 KEYS = 24
 
@@ -69,22 +68,30 @@ def hear(spectrum: NDArray[np.float32], tick: Callable[[], None] = lambda: None)
     """
     import torch
 
+    from mixassistant.features.tonality.network import CLASSES, EDGE, STRIDE, each_frame
+
     network = load_network(paths.resource(WEIGHTS))
     frames = spectrum.shape[0]
-    plays = spectrum.max(axis=1) >= QUIET
-    chords = np.empty((frames, len(SEVENTHS)), np.float32)
-    total = torch.zeros(0)
+    even = np.pad(spectrum, ((0, frames % STRIDE), (0, 0)), mode="edge")
+    plays = even.max(axis=1) >= QUIET
+    logits, sums = [], []
+    first = last = torch.zeros(1, network.summary_width, 0, CLASSES)
     with torch.inference_mode():
-        for start in range(0, frames, CHUNK):
+        for start in range(0, even.shape[0], CHUNK):
             tick()
-            first, last = max(start - CONTEXT, 0), min(start + CHUNK + CONTEXT, frames)
-            own = slice(start - first, min(start + CHUNK, frames) - first)
-            known = network.encode(torch.from_numpy(spectrum[first:last])[None])[:, :, own]
-            logits = network.chords(known)
-            chords[start : start + CHUNK] = logits[0].softmax(dim=1).numpy()
-            summed = network.summary(known, logits)[:, :, plays[start : start + CHUNK]].sum(dim=2, keepdim=True)
-            total = summed + total if total.numel() else summed
-        keys = network.keys(total / max(int(plays.sum()), 1))[0, 0].softmax(dim=0).numpy()
+            before, end = max(start - CONTEXT, 0), min(start + CHUNK, even.shape[0])
+            own = slice((start - before) // STRIDE, (end - before) // STRIDE)
+            known = network.encode(torch.from_numpy(even[before : end + CONTEXT])[None])[:, :, own]
+            logits.append(network.chords(known))
+            heard = torch.from_numpy(plays[start:end:STRIDE].astype(np.float32))
+            own_summary = network.summary(known, logits[-1])
+            sums.append((own_summary * heard[:, None]).sum(dim=2))
+            inside = own_summary[:, :, heard > 0]
+            first, last = torch.cat([first, inside], dim=2)[:, :, :EDGE], torch.cat([last, inside], dim=2)[:, :, -EDGE:]
+        mean = torch.stack(sums).sum(dim=0) / max(int(plays[::STRIDE].sum()), 1)
+        keys = network.keys(mean, *(edge.sum(dim=2) / max(edge.shape[2], 1) for edge in (first, last)))[0].softmax(dim=0).numpy()
+        chords = each_frame(torch.cat(logits, dim=1))[0, :frames].softmax(dim=1).numpy()
+    plays = plays[:frames]
     return Hearing(chords, plays, np.asarray(keys, np.float64) if plays.any() else np.zeros(KEYS))
 
 

@@ -2,7 +2,7 @@
 
 Pitch is treated as the circle that it is. Convolutions over pitch find tones, a layer sums what lies at the distances of harmonics, all
 octaves are folded into twelve pitch classes, and from there on every layer is the same for every pitch class: what is learned of C
-major holds for F♯ major. The chord heads read root by root; the key heads read the mean over time.
+major holds for F♯ major. The chord heads read root by root; the key head reads the mean over time and the chords at both ends.
 
 This module imports torch, and is itself imported only where a network is needed.
 
@@ -25,8 +25,10 @@ from torch import Tensor, nn
 from mixassistant.features.tonality.log_frequency import BINS, LOWEST_MIDI, PER_SEMITONE, SEMITONES
 
 CLASSES = 12
+STRIDE = 2  # frames to one of the network's own: tones are heard at eleven a second, chords at half of that
 OCTAVES = SEMITONES // CLASSES
 AROUND = 12 * PER_SEMITONE + 1  # bins: a tone is judged against the octave around it
+EDGE = 22  # of the network's frames, 4 s: the chord that a piece begins or ends with
 SHIFTS = (0, 12, 19, 24, 28, 31, -12, -19, -24)  # semitones: the harmonics 2 to 6 of a tone, and the tones whose harmonic it may be
 
 
@@ -37,7 +39,7 @@ class Shape:
     tones: int = 12
     harmonics: int = 16
     classes: int = 32
-    dilations: tuple[int, ...] = (1, 3, 9)
+    dilations: tuple[int, ...] = (1, 2, 4)
     qualities: int = 7
 
 
@@ -99,7 +101,7 @@ class TonalNetwork(nn.Module):
     def __init__(self, shape: Shape | None = None) -> None:
         super().__init__()
         self.shape = shape = shape or Shape()
-        self.tones = nn.Conv2d(2, shape.tones, (3, 3 * PER_SEMITONE), stride=(1, PER_SEMITONE), padding=(1, PER_SEMITONE), bias=False)
+        self.tones = nn.Conv2d(2, shape.tones, (3, 3 * PER_SEMITONE), stride=(STRIDE, PER_SEMITONE), padding=(1, PER_SEMITONE), bias=False)
         self.norm = nn.BatchNorm2d(shape.tones)
         self.by_pitch = nn.Parameter(torch.zeros(1, shape.tones, 1, SEMITONES))
         self.residual = _Residual(shape.tones)
@@ -110,11 +112,17 @@ class TonalNetwork(nn.Module):
         self.drop = nn.Dropout2d(0.1)
         self.chord = nn.Conv2d(shape.classes, shape.qualities, 1)
         self.none = nn.Linear(2 * shape.classes, 1)
-        self.key_circle = _Circle(2 * shape.classes + shape.qualities, 1)
-        self.key = nn.Conv2d(2 * shape.classes + shape.qualities, 2, 1)
+        width = self.summary_width + 2 * shape.qualities
+        self.key_circle = _Circle(width, 1)
+        self.key = nn.Conv2d(width, 2, 1)
+
+    @property
+    def summary_width(self) -> int:
+        """How many numbers `summary` has for each pitch class."""
+        return 2 * self.shape.classes + self.shape.qualities
 
     def encode(self, spectrum: Tensor) -> Tensor:
-        """Return what is known of each pitch class ``[shape=(batch, classes, frames, 12)]``, index 0 = C."""
+        """Return what is known of each pitch class ``[shape=(batch, classes, frames / 2, 12)]``, index 0 = C; `frames` is even."""
         x = F.relu(self.norm(self.tones(features(spectrum))) + self.by_pitch)
         x = self.harmonics(self.residual(x))
         batch, channels, frames, _ = x.shape
@@ -123,26 +131,42 @@ class TonalNetwork(nn.Module):
         return self.drop(self.circles(F.relu(self.folded(self.fold(x)))))
 
     def chords(self, known: Tensor) -> Tensor:
-        """Return logits ``[shape=(batch, frames, 12 × qualities + 1)]``: by quality, then by root; the last is none."""
+        """Return logits ``[shape=(batch, frames / 2, 12 × qualities + 1)]``: by quality, then by root; the last is none."""
         logits = self.chord(known).permute(0, 2, 1, 3).flatten(2)
         none = self.none(torch.cat([known.mean(dim=3), known.amax(dim=3)], dim=1).transpose(1, 2))
         return torch.cat([logits, none], dim=2)
 
     def summary(self, known: Tensor, logits: Tensor) -> Tensor:
-        """Return what the key is judged by, of each frame: ``[shape=(batch, 2 × classes + qualities, frames, 12)]``."""
+        """Return what the key is judged by, of each of its frames: ``[shape=(batch, 2 × classes + qualities, frames / 2, 12)]``."""
         batch, frames, _ = logits.shape
         share = logits.softmax(dim=2)[..., :-1].reshape(batch, frames, self.shape.qualities, CLASSES).transpose(1, 2)
         return torch.cat([known, known.square() * 0.25, share], dim=1)
 
-    def keys(self, summary: Tensor) -> Tensor:
-        """Return logits ``[shape=(batch, stretches, 24)]``, 12 major and 12 minor, from means of `summary` over stretches."""
-        return self.key(self.key_circle(summary)).permute(0, 2, 1, 3).flatten(2)
+    def keys(self, mean: Tensor, first: Tensor, last: Tensor) -> Tensor:
+        """Return logits ``[shape=(batch, 24)]``, 12 major and 12 minor.
+
+        Parameters
+        ----------
+        mean, first, last : Tensor [shape=(batch, 2 × classes + qualities, 12)]
+            Means of `summary` over the whole, and over the first and the last `EDGE` frames that play: of these only chords count.
+        """
+        chords = [edge[:, -self.shape.qualities :] for edge in (first, last)]
+        found: Tensor = self.key(self.key_circle(torch.cat([mean, *chords], dim=1)[:, :, None]))
+        return found[:, :, 0].flatten(1)
 
     def forward(self, spectrum: Tensor) -> tuple[Tensor, Tensor]:
         """Return the logits of the chords of each frame, and of the key of each example as a whole ``[shape=(batch, 24)]``."""
         known = self.encode(spectrum)
         logits = self.chords(known)
-        return logits, self.keys(self.summary(known, logits).mean(dim=2, keepdim=True))[:, 0]
+        summary = self.summary(known, logits)
+        parts = (summary, summary[:, :, :EDGE], summary[:, :, -EDGE:])
+        return each_frame(logits), self.keys(*(part.mean(dim=2) for part in parts))
+
+
+def each_frame(logits: Tensor) -> Tensor:
+    """Return logits at the rate of the spectrum ``[shape=(batch, frames, chords)]``: those between the network's own are means of two."""
+    between = 0.5 * (logits + torch.cat([logits[:, 1:], logits[:, -1:]], dim=1))
+    return torch.stack([logits, between], dim=2).flatten(1, 2)
 
 
 assert BINS % (PER_SEMITONE * CLASSES) == 0

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from benchmarks.structure.harmony import chord_overlap, key
 from benchmarks.structure.truth import Song
 
 # Asks about one song; returns figures by name, NaN where the question has no answer (the key of drums alone).
@@ -29,7 +30,7 @@ def contents(song: Song) -> dict[str, float]:
     }
 
 
-QUESTIONS: dict[str, Question] = {"contents": contents}
+QUESTIONS: dict[str, Question] = {"contents": contents, "key": key, "chords": chord_overlap}
 
 
 def by_style(songs: Sequence[Song], figures: Sequence[Mapping[str, float]]) -> str:

@@ -69,7 +69,7 @@ def test_a_change_near_a_beat_is_told_to_be_on_it() -> None:
 def test_a_short_chord_is_told_on_beats_and_not_without() -> None:
     frames = heard(("C", 2), ("F", 0.5), ("G", 2), sure=0.35)
     assert names(decode(frames, RATE, np.arange(0, 5, 0.5))) == ["C", "F", "G"]
-    dear = ChordTuning(change=40.0, change_on_beat=TUNING.change_on_beat)
+    dear = ChordTuning(change=20.0)
     assert names(decode(frames, RATE, None, dear)) != ["C", "F", "G"]
 
 
@@ -104,7 +104,7 @@ def test_no_row_is_likelier_than_the_one_found(seed: int) -> None:
     plain = [SEVENTHS.index(CHORDS[s]) for s in states]
     wide[:, plain] = random.dirichlet(np.full(3, 0.3), frames)
     beats = np.sort(random.choice(np.arange(1, frames), 2, replace=False)) / RATE
-    costs = np.full(frames, TUNING.change)
+    costs = np.full(frames, TUNING.change_between_beats)
     costs[np.round(beats * RATE).astype(int)] = TUNING.change_on_beat
     found = decode(wide, RATE, beats)
     firsts = np.ceil(found.starts_s * RATE - 1e-6).astype(int)

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from mixassistant.features.tonality.log_frequency import (
-    BINS, FRAMES_PER_S, HOP, LOWEST_MIDI, PER_SEMITONE, RANGE, RATE_HZ, SEMITONES, log_spectrum,
+    BINS,
+    FRAMES_PER_S,
+    HOP,
+    LOWEST_MIDI,
+    PER_SEMITONE,
+    RANGE,
+    RATE_HZ,
+    SEMITONES,
+    log_spectrum,
 )  # fmt: skip
 
 
