@@ -23,7 +23,7 @@ from mixassistant.progress import silent
 
 SIZES = ((900, 560), (1100, 700), (1440, 900), (1920, 1080))
 VIEWS = ("spectrum", "spectrogram", "loudness", "dynamics", "stereo", "library_map", "measurements", "stems")
-STATES = ("empty", "busy", *VIEWS, "error")
+STATES = ("empty", "busy", *VIEWS, "section", "zoomed", "error")
 TURN_MS = 50  # between two pictures that must be the same
 LONGEST_S = 60.0
 
@@ -67,6 +67,14 @@ def show_state(window: MainWindow, state: str, result: Result) -> None:
         moves = [move.id for move in result.analysis.moves]
         session.state.decisions = {moves[0]: True} if state == "spectrum" and moves else {}
         session.state.decided.emit()
+    sections = session.state.structure.sections
+    chosen = next((index for index, section in enumerate(sections) if section.kind == "chorus"), 0 if sections else None)
+    session.sections.choose(chosen if state in ("section", "zoomed") else None)
+    if state == "section":
+        window.views.setCurrentIndex(VIEWS.index("loudness"))
+    if state == "zoomed":
+        window.views.setCurrentIndex(VIEWS.index("spectrum"))
+        window.waveform.zoom(8, sections[chosen].start_s if chosen is not None else 0.0)
     if state == "error":
         session.told.emit("cannot read “holiday.jpg” as audio: export it again or choose another file", True)
     if state in VIEWS:

@@ -16,6 +16,7 @@ from mixassistant.progress import Progress, part
 if TYPE_CHECKING:
     from mixassistant.analysis import Analysis, Request
     from mixassistant.demo.folder import Comparison
+    from mixassistant.features.track import Section
     from mixassistant.gui.background.listing import Listing
     from mixassistant.library.library import Library, Reference
     from mixassistant.library.listening import BlindTest, Tally
@@ -194,6 +195,18 @@ class Core:
     def keep_stage(self, content_hash: str, stage: Stage) -> None:
         """Remember how finished the user says a mix is."""
         self.with_library(lambda library: library.stages.said(content_hash, stage))
+
+    def with_sections(self, analysis: Analysis, sections: Sequence[Section], progress: Progress) -> Analysis:
+        """Return an analysis whose mix has other sections, measured, and where they lie among those of the references."""
+        from mixassistant.features.measure import with_sections
+        from mixassistant.profiles.section_standing import section_standing
+
+        track = with_sections(analysis.track, analysis.song, sections, progress=progress)
+        return replace(analysis, track=track, section_stands=section_standing(track, analysis.profile.references))
+
+    def keep_sections(self, content_hash: str, sections: Sequence[Section]) -> None:
+        """Remember the sections of a mix as its user wants them; empty: those that are found."""
+        self.with_library(lambda library: library.sections.said(content_hash, sections))
 
     def keep_blind_test(self, test: BlindTest) -> None:
         """Keep what was preferred in a blind test."""

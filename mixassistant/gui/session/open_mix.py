@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 class OpenMix:
     """A mix as it was opened; no path: the demo song.
 
-    An empty separator is the one of the settings; `roles` are the user's, by stem; `stage` is how finished they say that it is, and
-    `absent` the roles that it does not have (None: what the library remembers); `comparison` is what the demo song is compared with;
-    `stream` is the one of its streams of sound that they have chosen, from 0 (None: what the file itself says).
+    An empty separator is the one of the settings; `roles` are the user's, by stem; `stage` is how finished they say that it is, `absent`
+    the roles that it does not have, and `sections` its sections (None: what the library remembers); `comparison` is what the demo song is
+    compared with; `stream` is the one of its streams of sound that they have chosen, from 0 (None: what the file itself says).
     """
 
     path: Path | None
@@ -32,6 +32,7 @@ class OpenMix:
     comparison: Comparison = "others"
     absent: tuple[Any, ...] | None = None
     stream: int | None = None
+    sections: tuple[Any, ...] | None = None
 
     @property
     def name(self) -> str:

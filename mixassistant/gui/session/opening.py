@@ -61,7 +61,7 @@ def analysis_of(core: Core, settings: Settings, mix: OpenMix, path: Path, roles:
         request = Request(
             path, profile=core.chosen_profile(), library=core.library, separator=wanted, device=settings.device,
             replacements=mix.replacements, strengths=settings.strengths(), roles=own, stage=mix.stage,
-            absent=mix.absent, stream=mix.stream,
+            absent=mix.absent, stream=mix.stream, sections=mix.sections,
         )  # fmt: skip
         return core.analyze(request, progress)
 

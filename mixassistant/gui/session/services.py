@@ -42,7 +42,7 @@ class Read(Protocol):
 
 
 class OpenOne(Protocol):
-    """Analyse a mix: separator, files in place of stems, roles, stage, roles that it lacks, stream (None: as they were chosen before)."""
+    """Analyse a mix: separator, files in place of stems, roles, stage, roles that it lacks, stream, sections (None: as chosen before)."""
 
     def __call__(
         self,
@@ -53,6 +53,7 @@ class OpenOne(Protocol):
         stage: Stage | None = None,
         absent: tuple[Any, ...] | None = None,
         stream: int | None = None,
+        sections: tuple[Any, ...] | None = None,
     ) -> None: ...
 
 

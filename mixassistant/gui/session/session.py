@@ -22,6 +22,7 @@ from mixassistant.gui.session.opening import Opening, Openings, analysis_of, loo
 from mixassistant.gui.session.recent_mixes import RecentMixes
 from mixassistant.gui.session.recovery import Recovery
 from mixassistant.gui.session.references import ReferenceJobs, forget_choices
+from mixassistant.gui.session.sections import SectionActions
 from mixassistant.gui.session.services import OWN_STREAM, Services
 from mixassistant.gui.session.sound_tracks import SoundTrackChoice
 from mixassistant.gui.session.state import State
@@ -75,6 +76,7 @@ class Session(QObject):
         self.sound_tracks = SoundTrackChoice(core, state, services, self)
         self.queue = MixQueue(services, self)
         self.stems = StemActions(core, state, services)
+        self.sections = SectionActions(core, state, services)
         self.recovery = Recovery(state, services, self)
         self.recent = RecentMixes(state, services)
         self.drag_files = DragFiles(self._tell, self)
@@ -90,6 +92,7 @@ class Session(QObject):
         self.openings.looking.connect(queue.hold)
         queue.came.connect(lambda path, result: self._show(path, False, result))
         queue.recalled.connect(self._recall)
+        state.sections_measured.connect(self._renew_in_queue)
         queue.changed.connect(lambda: recovery.note_waiting(queue.unfinished))
         recovery.requeued.connect(self.folders.queue)
 
@@ -136,17 +139,19 @@ class Session(QObject):
         stage: Stage | None = None,
         absent: tuple[Any, ...] | None = None,
         stream: int | None = None,
+        sections: tuple[Any, ...] | None = None,
     ) -> None:
         """Look at what was dropped or chosen as the mix, and analyse it where that is one song.
 
-        It may have a separator of its own, files in place of its stems, roles of supplied ones, a stage, roles that it does not have and
-        one stream of its file, from 0 (None: as chosen before; `OWN_STREAM`: as the file says).
+        It may have a separator of its own, files in place of its stems, roles of supplied ones, a stage, roles that it does not have,
+        sections and one stream of its file, from 0 (None: as chosen before; `OWN_STREAM`: as the file says).
         """
         if stage is None and path == self.state.opened.path:
             stage = self.state.opened.stage
         taken = self.sound_tracks.chosen(path) if stream is None else stream
         own = self.folders.chosen(path) if roles is None else roles
-        mix = OpenMix(path, separator, replacements, own, stage, absent=absent, stream=None if taken == OWN_STREAM else taken)
+        own_stream = None if taken == OWN_STREAM else taken
+        mix = OpenMix(path, separator, replacements, own, stage, absent=absent, stream=own_stream, sections=sections)
         opening = self._looks[path] = self._begin(mix)
         looking = partial(look_at, self.core, path, self.folders.called(path), mix.roles)
         name = _("Looking at {name}").format(name=path.name)
@@ -283,6 +288,11 @@ class Session(QObject):
         if not is_demo:
             self._put_settings(state.settings.with_recent(path))
         state.analysed.emit()
+
+    def _renew_in_queue(self) -> None:
+        """Let the queue show the sections that were measured again, when it comes back to this mix."""
+        if self.state.source is not None and self.state.result is not None:
+            self.queue.renew(self.state.source, self.state.result)
 
     # Decisions
 

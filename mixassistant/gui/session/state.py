@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
+from mixassistant.gui.background.section_edits import Sections
+from mixassistant.gui.background.song_structure import SongStructure
 from mixassistant.gui.session.open_mix import OpenMix
 
 if TYPE_CHECKING:
@@ -33,15 +35,23 @@ class State(QObject):
         The mix on the screen as it was opened, and one that is on its way to it.
     decisions, amounts : dict
         Id of a move to whether it was accepted (absent: undecided), and to how much of it (1 is what is suggested).
+    structure : SongStructure
+        What is told of the mix over time, with its sections as the user wants them: they may not be measured yet.
+    section : int or None
+        The section that the views show; None: the whole song.
     open_count : int
         How often something was opened: what comes late must not take the place of something that was opened since.
 
-    Signals: `analysed` (there is another result), `decided`, `settled` (brings the settings that have changed), `opening` (an `OpenMix`
+    Signals: `analysed` (there is another result), `decided`, `sectioned` (the sections have changed), `sections_measured` (and are measured
+    now), `section_chosen`, `settled` (brings the settings that have changed), `opening` (an `OpenMix`
     that is on its way, or None when it has come or will not) and `previewed` (a `Preview` of it, or None when nothing came of it).
     """
 
     analysed = Signal()
     decided = Signal()
+    sectioned = Signal()
+    sections_measured = Signal()
+    section_chosen = Signal()
     settled = Signal(object)
     opening = Signal(object)
     previewed = Signal(object)
@@ -56,6 +66,8 @@ class State(QObject):
         self.coming: OpenMix | None = None
         self.decisions: dict[str, bool] = {}
         self.amounts: dict[str, float] = {}
+        self.structure = SongStructure()
+        self.section: int | None = None
         self.open_count = 0
         self.undo_stack = QUndoStack(self)
 
@@ -77,3 +89,13 @@ class State(QObject):
         else:
             self.decisions[suggestion], self.amounts[suggestion] = accepted, amount
         self.decided.emit()
+
+    def put_sections(self, sections: Sections, are_own: bool) -> None:
+        """Take over other sections; the one that is chosen stays chosen where it begins as before, or else its place in the order."""
+        before = self.structure.sections[self.section].start_s if self.section is not None else None
+        self.structure = self.structure.with_sections(sections, are_own)
+        if self.section is not None:
+            starts = [section.start_s for section in sections]
+            index = starts.index(before) if before in starts else self.section
+            self.section = index if index < len(sections) else None
+        self.sectioned.emit()

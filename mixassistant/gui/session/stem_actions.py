@@ -81,7 +81,8 @@ class StemActions:
         roles = {name: other for name, other in mix.roles.items() if name != stem} | ({stem: role} if role is not None else {})
         if roles != mix.roles:  # under other roles it is other content, of which nothing was said yet
             absent = tuple(sorted(self.absent)) or mix.absent
-            self._services.open_mix(path, mix.separator, mix.replacements, roles, absent=absent)
+            sections = state.structure.sections if state.structure.are_own else mix.sections
+            self._services.open_mix(path, mix.separator, mix.replacements, roles, absent=absent, sections=sections)
 
     @property
     def absent(self) -> frozenset[str]:

@@ -5,20 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout
 
+from mixassistant.advice.findings import SectionLevel
 from mixassistant.advice.sentences import sentence
-from mixassistant.advice.suggestion import Move, Suggestion
+from mixassistant.advice.suggestion import Check, Move, Suggestion
 from mixassistant.gui.suggestions.blind_dialog import BlindDialog
 from mixassistant.gui.suggestions.move_picture import MovePicture, OddsBar, odds_text, settings_text
 from mixassistant.gui.widgets.dialog_frame import present
 from mixassistant.gui.widgets.readout import name_label
 from mixassistant.gui.widgets.segments import joined
 from mixassistant.gui.widgets.theme import SPACE, Tokens
+from mixassistant.gui.widgets.time_axis import time_text
 from mixassistant.gui.wording import breakable, unbroken
 from mixassistant.i18n import _
 from mixassistant.processing.moves import MOST_AMOUNT, scaled
+from mixassistant.report.section_tables import kinds_name, section_kind_name
 from mixassistant.stems.place import MIX
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ MOST = {"fault": 150, "toward": round(100 * MOST_AMOUNT)}  # %, of what is sugge
 STEPS = {"½×": 50, "1×": 100, "2×": 200}  # %, at which a move toward the references is listened to
 STEP_WIDTH = 30  # px
 SLIDER_WIDTH = 40  # px: at least
+MOST_PLACES = 4  # of sections that a card goes to
 SETTLE_MS = 60  # of the amount's slider, before it is rendered again
 KINDS = {
     "eq": _("EQ"),
@@ -57,6 +61,8 @@ class Card(QFrame):
         self.setAccessibleName(self.text)
         target = suggestion.target
         kind = KINDS[suggestion.kind] if isinstance(suggestion, Move) else _("Check")
+        if isinstance(suggestion, Check) and isinstance(suggestion.finding, SectionLevel):
+            kind = kinds_name(suggestion.finding.kind)
         title = name_label(f"{target.name if target.place != MIX else _('Mix')} · {kind}")
         title.setStyleSheet(f"color: {getattr(tokens, suggestion.role)}")
         self.told = QLabel(breakable(unbroken(self.text)))
@@ -70,6 +76,33 @@ class Card(QFrame):
         self.top.addWidget(title, 1)
         self.column.addLayout(self.top)
         self.column.addWidget(self.told)
+
+
+class SectionCard(Card):
+    """A check of one kind of section: it goes to each of them, over the waveform.
+
+    Signals: `section_wanted` (a moment in the section that is to be shown and looped).
+    """
+
+    section_wanted = Signal(float)
+
+    def __init__(self, check: Check, finding: SectionLevel, tokens: Tokens) -> None:
+        super().__init__(check, tokens)
+        row = QHBoxLayout()
+        name = QLabel(_("Show"))
+        name.setObjectName("small")
+        row.addWidget(name)
+        self.places: list[QPushButton] = []
+        for time_s in finding.times_s[:MOST_PLACES]:
+            button = QPushButton(time_text(time_s))
+            button.setObjectName("narrow")
+            button.setToolTip(_("Go to this {kind} in the waveform, and loop it").format(kind=section_kind_name(finding.kind)))
+            button.setAccessibleName(_("Show the {kind} at {time}").format(kind=section_kind_name(finding.kind), time=time_text(time_s)))
+            button.clicked.connect(lambda _checked=False, time_s=time_s: self.section_wanted.emit(time_s))
+            row.addWidget(button)
+            self.places.append(button)
+        row.addStretch(1)
+        self.column.addLayout(row)
 
 
 class MoveCard(Card):

@@ -9,8 +9,9 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from mixassistant.advice.findings import SectionLevel
 from mixassistant.advice.suggestion import Check, Move
-from mixassistant.gui.suggestions.card import Card, MoveCard
+from mixassistant.gui.suggestions.card import Card, MoveCard, SectionCard
 from mixassistant.gui.suggestions.remarks import Remarks
 from mixassistant.gui.suggestions.standing import StandingPanel
 from mixassistant.gui.suggestions.standing_cells import Cell
@@ -65,10 +66,12 @@ def is_toward(suggestion: Suggestion) -> bool:
 class SuggestionsPanel(QFrame):
     """Where the mix stands, what the user should know of it, and the cards.
 
-    Signals: `place_wanted` (a `Cell` that is to be seen in the views).
+    Signals: `place_wanted` (a `Cell` that is to be seen in the views) and `section_wanted` (a moment in a section that is to be seen and
+    looped in the waveform).
     """
 
     place_wanted = Signal(object)
+    section_wanted = Signal(float)
 
     def __init__(self, session: Session, player: Player, tokens: Tokens) -> None:
         super().__init__()
@@ -122,6 +125,7 @@ class SuggestionsPanel(QFrame):
         self._waiting: list[Suggestion] = []  # for their cards
         self._column = QVBoxLayout()
         session.state.analysed.connect(self.rebuild)
+        session.state.sections_measured.connect(self._rebuild_other)
         session.state.decided.connect(self.refresh)
         player.state_changed.connect(self.refresh)
 
@@ -183,8 +187,9 @@ class SuggestionsPanel(QFrame):
 
     def _build_card(self) -> None:
         suggestion = self._waiting.pop(0)
+        card: Card
         if isinstance(suggestion, Check):
-            card = Card(suggestion, self._tokens)
+            card = self._check_card(suggestion)
         else:
             amount = self._amounts.get(suggestion.id, 1.0)
             card = MoveCard(suggestion, self._session, self._player, self._tokens, amount)
@@ -193,6 +198,19 @@ class SuggestionsPanel(QFrame):
         self._column.addWidget(card)
         self._cards.append(card)
         card.show()
+
+    def _check_card(self, check: Check) -> Card:
+        if not isinstance(check.finding, SectionLevel):
+            return Card(check, self._tokens)
+        card = SectionCard(check, check.finding, self._tokens)
+        card.section_wanted.connect(self.section_wanted)
+        return card
+
+    def _rebuild_other(self) -> None:
+        """Show the suggestions that are left where sections have changed."""
+        result = self._session.state.result
+        if result is not None and ordered(result.analysis.suggestions) != [card.suggestion for card in self.cards]:
+            self.rebuild()
 
     def rebuild(self) -> None:
         """Show the suggestions of the current analysis."""

@@ -1,4 +1,4 @@
-"""Loudness over time: momentary, short-term, integrated, and the references' range of the integrated."""
+"""Loudness over time: momentary, short-term, integrated and of each section, with the references' range."""
 
 from __future__ import annotations
 
@@ -7,21 +7,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 
 from mixassistant.features.descriptor import REGISTRY, Values, scalar, vector
+from mixassistant.gui.background.song_structure import section_text
 from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.figures import NONE, capital, number, range_text, scalar_range, whose_range
-from mixassistant.gui.views.plot import Axis, Legend, Line, Plot, TimeAxis, draw_curve, draw_level, draw_stripe, pen
+from mixassistant.gui.views.plot import Axis, Legend, Line, Plot, TimeAxis, draw_band, draw_curve, draw_level, draw_stripe, pen
+from mixassistant.gui.views.section_choice import SectionChoice
+from mixassistant.gui.views.section_figures import Alike, alike_sections, level_lines, loudness_line
 from mixassistant.gui.views.table import Row
-from mixassistant.gui.views.view import View
+from mixassistant.gui.views.view import LOW, LOWEST, View
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.targets import values_of
 from mixassistant.gui.widgets.theme import Tokens
 from mixassistant.gui.widgets.time_axis import time_text
 from mixassistant.i18n import _
+from mixassistant.report.wording import role_name
+from mixassistant.stems.stem import ROLES
 
 if TYPE_CHECKING:
     from mixassistant.analysis import Analysis
+    from mixassistant.features.track import MeasuredSection, MeasuredTrack
 
 WINDOW_S = {"momentary": 0.4, "short_term": 3.0}  # EBU Tech 3341; a meter shows a value at the end of its window
 QUIETEST_LUFS = -70.0  # BS.1770-5: the absolute gate
@@ -50,9 +57,14 @@ class LoudnessView(View):
             _("Loudness over time; the pointer and the arrow keys read it off, the wheel zooms, a double click shows all"),
             Axis("left"), _("Loudness (LUFS)"), TimeAxis("bottom"), _("Time (m:ss)"),
         )  # fmt: skip
+        self.section: SectionChoice = SectionChoice()
+        self.controls.addWidget(self.section)
+        self.section_told, self.levels_told = Readout(""), Readout("")
         self.readout = Readout(_("Point at the plot, or use the arrow keys, to read loudness off."))
         self.body.addWidget(self.legend)
         self.body.addWidget(self.plot, 1)
+        self.body.addWidget(self.section_told)
+        self.body.addWidget(self.levels_told)
         self.body.addWidget(self.readout)
         self.cursor_line = Cursor(self.plot)
         self.cursor_line.moved.connect(self._read_off)
@@ -63,8 +75,28 @@ class LoudnessView(View):
         self.plot.set_tokens(self._tokens)
         self.cursor_line.set_tokens(self._tokens)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the line below the plot to the section that is chosen where there is room for one line alone."""
+        super().resizeEvent(event)
+        self._fit_told()
+
+    def _tell(self, track: MeasuredTrack, alike: Alike | None, section: MeasuredSection) -> None:
+        """Say what is known of a section: of the mix its loudness and how its roles lie, of a role how that lies."""
+        name, levels = section_text(section), level_lines(track, alike, section, self.shown)
+        loud = loudness_line(track, alike, section) if self.shown == "mix" else ""
+        firsts = (loud,) if loud else levels
+        self.section_told.say(*(f"{name}   {first}" for first in firsts))
+        self.levels_told.say(*(levels if loud else ("",)))
+
+    def _fit_told(self) -> None:
+        is_chosen = self._result is not None and self.section.measured(self._result.analysis.track) is not None
+        self.section_told.setVisible(is_chosen and self.height() >= LOWEST)
+        self.levels_told.setVisible(is_chosen and self.height() >= LOW and bool(self.levels_told.accessibleName()))
+        self.readout.setVisible(self.height() >= (LOW if is_chosen else LOWEST))
+
     def _draw(self, analysis: Analysis) -> None:
         self.plot.clear()
+        self.section.setVisible(self.section.is_needed)
         tokens, target = self._tokens, self.shown
         values = values_of(analysis.track, target)
         curve = vector(values, "momentary")
@@ -91,6 +123,8 @@ class LoudnessView(View):
         if whole is not None:
             draw_level(self.plot, whole, pen(tokens, "accent", 1.5, Qt.PenStyle.DashLine))
             lines.append(Line(tokens.accent, _("integrated, {value}").format(value=REGISTRY["lufs"].format(whole)), _("integrated")))
+        lines += self._draw_sections(analysis)
+        self._fit_told()
         self._fit(values, whole, limits)
         self.plot.show_span(analysis.track.duration_s)
         self.legend.show_lines(lines)
@@ -98,6 +132,31 @@ class LoudnessView(View):
         self._times = np.asarray(np.arange(1, int(analysis.track.duration_s / hop_s) + 1) * hop_s)
         self.cursor_line.set_places(self._times)
         self._read_off()
+
+    def _draw_sections(self, analysis: Analysis) -> list[Line]:
+        """Draw the loudness of each section, and the range of the references' sections of the chosen one's kind; return the legend."""
+        tokens, track, chosen = self._tokens, analysis.track, self.section.measured(analysis.track)
+        lines = []
+        if chosen is not None:
+            edges = (chosen.start_s, chosen.end_s)
+            alike = alike_sections(analysis.profile, chosen.kind)
+            self._tell(track, alike, chosen)
+            limits = None if alike is None or self.shown != "mix" else alike.range("lufs")
+            if alike is not None and limits is not None:
+                low, high = limits
+                draw_band(self.plot, edges, (low, low), (high, high), tokens)
+                lines.append(Line(tokens.band, _("{sections}, 10–90 %").format(sections=alike.name), ""))
+            for edge_s in edges:
+                draw_level(self.plot, edge_s, pen(tokens, "accent", 1.0, Qt.PenStyle.DotLine), is_upright=True)
+        if self.shown != "mix":
+            return lines
+        for section in track.sections:
+            level = scalar(section.values, "lufs")
+            if level is not None:
+                is_chosen = section is chosen
+                line = pen(tokens, "accent" if is_chosen else "high", 4.0 if is_chosen else 2.0)
+                draw_curve(self.plot, (section.start_s, section.end_s), (level, level), line)
+        return [*lines, Line(tokens.high, _("integrated, by section"), "")] if track.sections else lines
 
     def _fit(self, values: Values, whole: float | None, limits: tuple[float, float] | None) -> None:
         highest = max((float(curve.max()) for name in WINDOW_S if (curve := vector(values, name)) is not None), default=0.0)
@@ -112,20 +171,36 @@ class LoudnessView(View):
             return
         values, time_s = values_of(self._result.analysis.track, self.shown), float(self._times[index])
         parts = [time_text(time_s, 1)]
+        section = next((s for s in self._result.analysis.track.sections if s.start_s <= time_s < s.end_s), None)
+        level = None if section is None else scalar(section.values, "lufs")
+        if section is not None:
+            loud = f" {REGISTRY['lufs'].format(level)}" if level is not None and self.shown == "mix" else ""
+            parts.append(section_text(section) + loud)
         for name, text in (("momentary", _("momentary {level}")), ("short_term", _("short-term {level}"))):
-            level = _at(values, name, time_s)
-            parts.append(text.format(level=f"{number(level)} LUFS" if np.isfinite(level) else NONE))
+            at = _at(values, name, time_s)
+            parts.append(text.format(level=f"{number(at)} LUFS" if np.isfinite(at) else NONE))
         self.readout.say("  ·  ".join(parts))
 
     def _rows(self, analysis: Analysis) -> list[Row]:
         values = values_of(analysis.track, self.shown)
+        roles = [role for role in ROLES if any(role in section.levels for section in analysis.track.sections)]
+        roles = [role for role in roles if self.shown in ("mix", role)]
+        blank = ("",) * len(roles)
         rows: list[Row] = [
-            (_("Time"), _("Momentary (LUFS)"), _("Short-term (LUFS)"), _("Integrated (LUFS)"), capital(whose_range(analysis.profile)))
-        ]
+            (
+                _("Time"), _("Momentary (LUFS)"), _("Short-term (LUFS)"), _("Integrated (LUFS)"), capital(whose_range(analysis.profile)),
+                *(_("{name} to the rest (LU)").format(name=role_name(role)) for role in roles),
+            )
+        ]  # fmt: skip
         whole = scalar(values, "lufs")
         integrated = NONE if whole is None else number(whole)
-        rows.append((_("Whole"), "", "", integrated, range_text(analysis.profile, f"{self.shown}/lufs")))
+        rows.append((_("Whole"), "", "", integrated, range_text(analysis.profile, f"{self.shown}/lufs"), *blank))
+        for section in analysis.track.sections:
+            loud = scalar(section.values, "lufs") if self.shown == "mix" else None
+            levels = [number(section.levels[role]) if role in section.levels else NONE for role in roles]
+            stretch = f"{time_text(section.start_s)} – {time_text(section.end_s)}  {section_text(section)}"
+            rows.append((stretch, "", "", "" if loud is None else number(loud), "", *levels))
         for second in range(1, int(analysis.track.duration_s) + 1):
-            levels = (number(_at(values, name, float(second))) for name in WINDOW_S)
-            rows.append((time_text(second), *levels, "", ""))
+            levels = [number(_at(values, name, float(second))) for name in WINDOW_S]
+            rows.append((time_text(second), *levels, "", "", *blank))
         return rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from mixassistant.gui import views
 from mixassistant.gui.widgets.theme import SPACE, Tokens
 
 if TYPE_CHECKING:
+    from mixassistant.features.track import Section
     from mixassistant.gui.background.result import Result
     from mixassistant.gui.views.view import View
 
@@ -21,14 +22,19 @@ WANTED_WIDTH = 600  # px
 
 
 class ViewPage(QWidget):
-    """The place of one view. Its analysis and its theme wait with it until it is built: when it is asked for, or shown."""
+    """The place of one view. Its analysis and its theme wait with it until it is built: when it is asked for, or shown.
 
+    Signals: `section_wanted` (the index of a section that is to be shown, or None) of a view of sections.
+    """
+
+    section_wanted = Signal(object)
     is_awaited = False  # whether somebody builds it in its turn: being shown is no reason to hurry
 
     def __init__(self, kind: str, tokens: Tokens) -> None:
         super().__init__()
         self._kind, self._tokens = kind, tokens
         self._result: Result | None = None
+        self._section: Section | None = None
         self._view: View | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -58,6 +64,19 @@ class ViewPage(QWidget):
         """Show the mix or a role, where a dimension of it is seen."""
         self.view.show_place(target, dimension)
 
+    def show_section(self, section: Section | None) -> None:
+        """Show a section beside the whole song, in a view of sections."""
+        self._section = section
+        if self._view is not None:
+            self._view.show_section(section)
+
+    def show_sections(self, result: Result) -> None:
+        """Show an analysis of which sections alone were measured again, in a view of sections."""
+        if self._view is None or self._result is not None:
+            self._result = result
+        else:
+            self._view.show_sections(result)
+
     def set_tokens(self, tokens: Tokens) -> None:
         """Draw in another theme."""
         self._tokens = tokens
@@ -75,6 +94,9 @@ class ViewPage(QWidget):
         if self._view is None:
             self._view = getattr(views, self._kind)(self._tokens)
             self._layout.addWidget(self._view)
+            if self._view.section is not None:
+                self._view.section.wanted.connect(self.section_wanted)
+            self.show_section(self._section)
             self._deliver()
 
     def _deliver(self) -> None:

@@ -14,12 +14,15 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
 from mixassistant.features.bands import BROAD_HZ, CENTRES_HZ, NOMINAL_HZ, NOTHING_DB
 from mixassistant.features.descriptor import vector
+from mixassistant.gui.background.song_structure import section_text
 from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.figures import NONE, hertz, number, span, whose_range
 from mixassistant.gui.views.fine_bands import centres_hz, fine_spectrum
 from mixassistant.gui.views.plot import Axis, FrequencyAxis, Legend, Line, Plot, draw_band, draw_curve, pen
+from mixassistant.gui.views.section_choice import SectionChoice
+from mixassistant.gui.views.section_figures import KINDS_OF, Alike, alike_sections
 from mixassistant.gui.views.table import Row
-from mixassistant.gui.views.view import View, selector
+from mixassistant.gui.views.view import NARROW, View, selector
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.targets import audio_of, has_audio, values_of
 from mixassistant.gui.widgets.theme import Tokens
@@ -31,6 +34,7 @@ from mixassistant.report.wording import role_name
 
 if TYPE_CHECKING:
     from mixassistant.analysis import Analysis
+    from mixassistant.features.track import MeasuredSection
     from mixassistant.gui.background.result import Result
     from mixassistant.stems.stem import Song
 
@@ -52,6 +56,7 @@ class Curves:
     high: NDArray[np.float64]
     after: NDArray[np.float64] | None
     other: NDArray[np.float64] | None = None
+    section: NDArray[np.float64] | None = None
 
 
 def _known(levels: Any) -> NDArray[np.float64]:
@@ -82,6 +87,8 @@ class SpectrumView(View):
         self.other.setMinimumContentsLength(NAME_LENGTH)
         self.other.currentIndexChanged.connect(lambda _index: self.refresh())
         self.controls.addWidget(self.other)
+        self.section: SectionChoice = SectionChoice()
+        self.controls.addWidget(self.section)
         self.plot = Plot(
             _("Spectrum against the profile"),
             _("Levels relative to its own level; the pointer and the arrow keys read them off"),
@@ -120,6 +127,16 @@ class SpectrumView(View):
         else:
             self.note.setText(_("finished songs in general"))
 
+    def _section(self, analysis: Analysis) -> MeasuredSection | None:
+        """Return the section to draw: of the mix alone, since its roles are known over the whole song."""
+        return self.section.measured(analysis.track) if self.shown == "mix" else None
+
+    def _alike(self, analysis: Analysis) -> Alike | None:
+        """Return the references' sections of the same kind, where there are enough for a range."""
+        section = self._section(analysis)
+        alike = None if section is None else alike_sections(analysis.profile, section.kind)
+        return alike if alike is not None and alike.spectrum_band is not None else None
+
     def _offer(self, analysis: Analysis) -> None:
         """Offer the references to be drawn; the one that moves rest on alone, such as another version of the song, is drawn at once."""
         names = [reference.name for reference in analysis.profile.references]
@@ -131,7 +148,6 @@ class SpectrumView(View):
             self.other.addItem(name, index)
         self.other.setCurrentIndex(next((1 + index for index, name in enumerate(names) if name in tight), 0))
         self.other.blockSignals(False)
-        self.other.setVisible(bool(names))
 
     def show_place(self, target: str, dimension: str) -> None:
         """Show the mix or a role, with the cursor in the middle of a broad band."""
@@ -142,8 +158,13 @@ class SpectrumView(View):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the line below the plot to what is read off, and the row above it to two selectors, where there is room for no more."""
         super().resizeEvent(event)
-        self.other.setVisible(event.size().width() >= NOTED)
+        self._fit_choices()
         self._fit_note()
+
+    def _fit_choices(self) -> None:
+        """Leave choices out that there is no room for, or nothing to choose in: sections of the mix alone were measured."""
+        self.other.setVisible(self.width() >= NOTED and self.other.count() > 1)
+        self.section.setVisible(self.width() >= NARROW and self.section.is_needed and self.shown == "mix")
 
     def _fit_note(self) -> None:
         self.note.setVisible(self.width() >= NOTED and self.other.currentData() is None)
@@ -157,15 +178,19 @@ class SpectrumView(View):
         target, per_octave = self.shown, self.per_octave
         values = values_of(analysis.track, target)
         found = analysis.profile.targets[f"{target}/ltas"]
-        low, median, high = (np.asarray(v, dtype=float) for v in (found.low, found.median, found.high))
+        alike, section = self._alike(analysis), self._section(analysis)
+        band = (found.low, found.median, found.high) if alike is None or alike.spectrum_band is None else alike.spectrum_band
+        low, median, high = (np.asarray(v, dtype=float) for v in band)
+        part = None if section is None else vector(section.values, "ltas")
+        own = None if part is None else _known(part)
         measured = vector(values, "ltas")
         moved = any(move.role == target and move.kind == "eq" for move in analysis.moves)
-        after = analysis.verification.ltas_after.get(target) if moved else None
+        after = analysis.verification.ltas_after.get(target) if moved and section is None else None
         now = None if measured is None else _known(measured)
         new = None if after is None else _known(after)
         other = self._other_spectrum(analysis)
         if per_octave == COARSE:
-            return Curves(CENTRES_HZ, now, low, median, high, new, other)
+            return Curves(CENTRES_HZ, now, low, median, high, new, other, own)
         if (target, per_octave) not in self.computation:
             return None
         fine = self.computation[target, per_octave]
@@ -177,7 +202,7 @@ class SpectrumView(View):
         if fine is not None:
             error = separation_error(analysis.track, target)
             fine = _known(fine) - (0.0 if error is None else between(error.ltas.mean))
-        drawn = (None if levels is None else between(levels) for levels in (new, other))
+        drawn = (None if levels is None else between(levels) for levels in (new, other, own))
         return Curves(at, fine, between(low), between(median), between(high), *drawn)
 
     def _other_spectrum(self, analysis: Analysis) -> NDArray[np.float64] | None:
@@ -190,6 +215,7 @@ class SpectrumView(View):
 
     def _draw(self, analysis: Analysis) -> None:
         self.plot.clear()
+        self._fit_choices()
         self._curves = None
         target, per_octave = self.shown, self.per_octave
         if per_octave != COARSE:
@@ -216,8 +242,10 @@ class SpectrumView(View):
         draw_curve(self.plot, x, curves.median, pen(tokens, "quiet", 1.0, Qt.PenStyle.DashLine))
         floor = float(curves.median.max()) - RANGE_DB
         tops = [float(curves.high.max())]
+        thick = 2.5 if self.per_octave == COARSE else 1.5
         for levels, line in (
-            (curves.now, pen(tokens, target, 2.5 if self.per_octave == COARSE else 1.5)),
+            (curves.now, pen(tokens, target, thick if curves.section is None else 1.0)),
+            (curves.section, pen(tokens, "accent", 2.5)),
             (curves.after, pen(tokens, "after", 2.0, Qt.PenStyle.DotLine)),
             (curves.other, pen(tokens, "high", 1.5, Qt.PenStyle.DashDotLine)),
         ):
@@ -234,9 +262,17 @@ class SpectrumView(View):
         if is_fine:
             short = _("{range} (interpolated)").format(range=short)
             range_name = _("{range} (1/3 octave, interpolated)").format(range=range_name)
+        alike, section = self._alike(analysis), self._section(analysis)
+        if alike is not None:
+            range_name, short = _("{sections}, 10–90 %").format(sections=alike.name), KINDS_OF[alike.kind]
         lines = [Line(tokens.band, range_name, short), Line(tokens.quiet, _("its middle"), _("middle"))]
         if curves.now is not None:
-            lines.append(Line(getattr(tokens, self.shown), _("now (1/{count} octave)").format(count=self.per_octave), _("now")))
+            now, short = _("now (1/{count} octave)").format(count=self.per_octave), _("now")
+            if curves.section is not None:
+                now, short = _("whole song (1/{count} octave)").format(count=self.per_octave), _("song")
+            lines.append(Line(getattr(tokens, self.shown), now, short))
+        if curves.section is not None and section is not None:
+            lines.append(Line(tokens.accent, section_text(section), section.letter))
         if curves.after is not None:
             name = _("after (rendered, in 1/3 octaves)") if is_fine else _("after the suggestions (rendered and measured)")
             lines.append(Line(tokens.after, name, _("after")))
@@ -249,10 +285,12 @@ class SpectrumView(View):
         self.readout.say("" if curves is None or index < 0 else _text_at(curves, index))
 
     def _rows(self, analysis: Analysis) -> list[Row]:
+        section = self._section(analysis)
         heads = (
             _("Frequency"), _("{name} now (dB)").format(name=role_name(self.shown)), _("Expected, 10 % (dB)"), _("Expected (dB)"),
             _("Expected, 90 % (dB)"), _("After the suggestions (dB)"),
             *([_("{reference} (dB)").format(reference=self.other.currentText())] if self.other.currentData() is not None else []),
+            *([_("{section} (dB)").format(section=section_text(section))] if section is not None else []),
         )  # fmt: skip
         curves = self._curves_of(analysis)
         if curves is None:
@@ -261,6 +299,7 @@ class SpectrumView(View):
         for index, frequency in enumerate(curves.frequencies_hz):
             levels = [curves.now, curves.low, curves.median, curves.high, curves.after]
             levels += [curves.other] if self.other.currentData() is not None else []
+            levels += [curves.section] if section is not None else []
             name = f"{NOMINAL_HZ[index]:g} Hz" if self.per_octave == COARSE else f"{frequency:.4g} Hz"
             rows.append((name, *(NONE if level is None else number(float(level[index])) for level in levels)))
         return rows
@@ -271,6 +310,8 @@ def _text_at(curves: Curves, index: int) -> str:
     parts = [hertz(float(curves.frequencies_hz[index]))]
     if curves.now is not None:
         parts.append(_("now {level} dB").format(level=number(float(curves.now[index]))))
+    if curves.section is not None:
+        parts.append(_("section {level} dB").format(level=number(float(curves.section[index]))))
     if curves.other is not None:
         parts.append(_("reference {level} dB").format(level=number(float(curves.other[index]))))
     parts.append(_("expected {range}").format(range=span(float(curves.low[index]), float(curves.high[index]), "dB")))

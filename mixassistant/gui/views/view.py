@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSize
 from mixassistant.gui.views.computation import Computation
 from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.plot import Legend, Plot
+from mixassistant.gui.views.section_choice import SectionChoice
 from mixassistant.gui.views.table import Row, TableDialog
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.targets import targets_of
@@ -22,6 +23,7 @@ from mixassistant.report.wording import role_name
 
 if TYPE_CHECKING:
     from mixassistant.analysis import Analysis
+    from mixassistant.features.track import Section
     from mixassistant.gui.background.result import Result
 
 LOWER = 200  # px: a view in the smallest window
@@ -165,6 +167,7 @@ class View(QWidget):
     """
 
     is_of_targets = True
+    section: SectionChoice | None = None  # of a view that shows sections
 
     def __init__(self, tokens: Tokens, title: str, empty: str) -> None:
         super().__init__()
@@ -215,6 +218,8 @@ class View(QWidget):
         """Show an analysis: of the same target as before where it has that."""
         self._result = result
         self.computation.forget()
+        if self.section is not None:
+            self.section.show_track(result.analysis.track)
         before, present = self.target.currentData(), targets_of(result.analysis.track)
         self.target.blockSignals(True)
         self.target.clear()
@@ -227,6 +232,19 @@ class View(QWidget):
     def show_place(self, target: str, dimension: str) -> None:
         """Show the mix or a role, where a dimension of it is seen."""
         self.target.setCurrentIndex(max(self.target.findData(target), 0))
+
+    def show_section(self, section: Section | None) -> None:
+        """Show a section beside the whole song (None: the whole song alone)."""
+        if self.section is not None:
+            self.section.show_chosen(section)
+            self.refresh()
+
+    def show_sections(self, result: Result) -> None:
+        """Show an analysis of which sections alone were measured again: what was computed of the sound stays."""
+        self._result = result
+        if self.section is not None:
+            self.section.show_track(result.analysis.track)
+            self.refresh()
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Draw in another theme."""

@@ -1,17 +1,24 @@
-"""What is drawn around and over the waveforms: ruler, sections, legend, loop, playhead, the time under the pointer."""
+"""What is drawn around and over the waveforms: ruler, sections, chords, legend, loop, playhead, the time under the pointer."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
-from mixassistant.gui.widgets.theme import TYPE_PT, Tokens
-from mixassistant.gui.widgets.time_axis import Axis, Section, decimals_for, time_text
+from mixassistant.features.track import Section
+from mixassistant.gui.background.song_structure import PROGRESSION, Chord, SongStructure, section_text
+from mixassistant.gui.widgets.theme import SECTION_COLORS, TYPE_PT, Tokens
+from mixassistant.gui.widgets.time_axis import Axis, decimals_for, time_text
 from mixassistant.i18n import _
 
 LABEL_ROOM = 76  # px for a time on the ruler
+BAR_ROOM = 8  # px that a bar takes at least where downbeats are drawn
+CHORD_GAP = 6  # px around the name of a chord
+CHORD_LINES = 6  # px between two lines where chords begin, at least
+MOST_CHORDS = 0.8  # of a section's chords that have room for their names, where each is drawn at its place
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
@@ -35,36 +42,91 @@ def x_of(time_s: float, axis: Axis, box: QRectF) -> float:
     return box.left() + (time_s - axis.start_s) / axis.span_s * box.width()
 
 
-def paint_ruler(painter: QPainter, box: QRectF, axis: Axis, tokens: Tokens) -> None:
-    """Draw times with a tick each."""
+def paint_ruler(painter: QPainter, box: QRectF, axis: Axis, tokens: Tokens, downbeats_s: Sequence[float] = ()) -> None:
+    """Draw times with a tick each, and a fine tick at every downbeat where there is room for all of them."""
     step, moments = axis.ticks(max(1, int(box.width() // LABEL_ROOM)))
     painter.setPen(QPen(tokens.color("line"), 1))
     painter.drawLine(QLineF(box.left(), box.bottom() - 0.5, box.right(), box.bottom() - 0.5))
+    seen = downbeats_s[bisect_left(downbeats_s, axis.start_s) : bisect_right(downbeats_s, axis.end_s)]
+    if seen and box.width() / len(seen) >= BAR_ROOM:
+        painter.setPen(QPen(faded(tokens.color("accent"), 0.75), 1))
+        for moment in seen:
+            x = round(x_of(moment, axis, box)) + 0.5
+            painter.drawLine(QLineF(x, box.bottom() - 5, x, box.bottom() - 1))
     for moment in moments:
         x = round(x_of(moment, axis, box)) + 0.5
         text = time_text(moment, decimals_for(step))
         painter.setPen(QPen(tokens.color("quiet"), 1))
-        painter.drawLine(QLineF(x, box.bottom() - 6, x, box.bottom() - 1))
+        painter.drawLine(QLineF(x, box.bottom() - 8, x, box.bottom() - 1))
         if x + 4 + painter.fontMetrics().horizontalAdvance(text) < box.right():
-            painter.drawText(QRectF(x + 4, box.top(), LABEL_ROOM, box.height() - 1), _LEFT, text)
+            painter.drawText(QRectF(x + 4, box.top(), LABEL_ROOM, box.height() - 3), _LEFT, text)
 
 
-def paint_sections(painter: QPainter, box: QRectF, bottom: float, sections: Sequence[Section], axis: Axis, tokens: Tokens) -> None:
-    """Draw a band with the sections' letters, and their boundaries down to `bottom`."""
-    for index, section in enumerate(sections):
+def section_color(letter: str) -> str:
+    """Return the token of a letter's colour: sections that are alike share it."""
+    return SECTION_COLORS[(sum(map(ord, letter.upper())) - ord("A")) % len(SECTION_COLORS)]
+
+
+def paint_sections(
+    painter: QPainter, box: QRectF, bottom: float, sections: Sequence[Section], chosen: int | None, axis: Axis, tokens: Tokens
+) -> None:
+    """Draw a band with the sections' names, a frame around the chosen one, and their boundaries down to `bottom`."""
+    for section in sections:
         left, right = max(x_of(section.start_s, axis, box), box.left()), min(x_of(section.end_s, axis, box), box.right())
         if right <= left:
             continue
-        painter.fillRect(QRectF(left, box.top(), right - left, box.height()), tokens.color("raised" if index % 2 else "band"))
+        part = QRectF(left, box.top(), right - left, box.height())
+        painter.fillRect(part, tokens.color(section_color(section.letter)))
         if section.start_s > axis.start_s:
             x = round(left) + 0.5
-            painter.setPen(QPen(tokens.color("quiet"), 1))
+            painter.setPen(QPen(tokens.color("panel"), 2))
             painter.drawLine(QLineF(x, box.top(), x, box.bottom()))
             painter.setPen(QPen(faded(tokens.color("quiet"), 0.45), 1, Qt.PenStyle.DotLine))
             painter.drawLine(QLineF(x, box.bottom(), x, bottom))
-        if right - left >= painter.fontMetrics().horizontalAdvance(section.letter) + 4:
-            painter.setPen(tokens.color("text"))
-            painter.drawText(QRectF(left, box.top(), right - left, box.height()), _CENTRE, section.letter)
+        room = right - left - 6
+        text = next((t for t in (section_text(section), section.letter) if painter.fontMetrics().horizontalAdvance(t) <= room), "")
+        painter.setPen(tokens.color("text"))
+        painter.drawText(part, _CENTRE, text)
+    if chosen is not None:
+        left, right = (x_of(edge, axis, box) for edge in (sections[chosen].start_s, sections[chosen].end_s))
+        painter.save()
+        painter.setClipRect(box)
+        painter.setPen(QPen(tokens.color("accent"), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(QPointF(left + 1, box.top() + 1), QPointF(right - 1, box.bottom() - 1)))
+        painter.restore()
+
+
+def paint_chords(painter: QPainter, box: QRectF, song: SongStructure, axis: Axis, tokens: Tokens) -> None:
+    """Draw the names of chords where each begins; in a section that has no room for most of them, how its chords go."""
+    sections = [(section.start_s, section.end_s) for section in song.sections] or [(0.0, axis.duration_s)]
+    for start_s, end_s in sections:
+        left, right = max(x_of(start_s, axis, box), box.left()), min(x_of(end_s, axis, box), box.right())
+        if right <= left:
+            continue
+        part = QRectF(left, box.top(), right - left, box.height())
+        chords = song.chords_within(max(start_s, axis.start_s), min(end_s, axis.end_s))
+        named = sum(bool(chord.name) for chord in chords)
+        fitting = [chord for chord in chords if chord.name and _fits(painter, chord, axis, box)]
+        texts = (song.progression_text(start_s, end_s, most) for most in range(PROGRESSION, 1, -1))
+        told = next((text for text in texts if painter.fontMetrics().horizontalAdvance(text) + CHORD_GAP <= part.width()), "")
+        painter.setPen(QPen(tokens.color("text"), 1))
+        if told and len(fitting) < MOST_CHORDS * named:
+            painter.drawText(part.adjusted(CHORD_GAP / 2, 0, 0, 0), _LEFT, told)
+            continue
+        for chord in fitting:
+            x = max(x_of(chord.start_s, axis, box), part.left())
+            painter.drawText(QRectF(x + CHORD_GAP / 2, box.top(), part.right() - x, box.height()), _LEFT, chord.name)
+        painter.setPen(QPen(tokens.color("line"), 1))
+        if chords and part.width() / len(chords) >= CHORD_LINES:
+            for chord in chords:
+                x = round(x_of(max(chord.start_s, axis.start_s), axis, box)) + 0.5
+                painter.drawLine(QLineF(x, box.top() + 2, x, box.bottom() - 2))
+
+
+def _fits(painter: QPainter, chord: Chord, axis: Axis, box: QRectF) -> bool:
+    length_s = min(chord.end_s, axis.end_s) - max(chord.start_s, axis.start_s)
+    return painter.fontMetrics().horizontalAdvance(chord.name) + CHORD_GAP <= length_s / axis.span_s * box.width()
 
 
 def paint_legend(painter: QPainter, box: QRectF, tokens: Tokens) -> None:

@@ -8,15 +8,19 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QScrollBar, QSizePolicy, QWidget
 
+from mixassistant.features.track import Section
+from mixassistant.gui.background.song_structure import SongStructure
 from mixassistant.gui.waveform.lanes import EDGE, Lane, LaneButton, LaneHead, buttons_style
 from mixassistant.gui.waveform.picture import DIMMED, lane_image
-from mixassistant.gui.waveform.scenery import paint_legend, paint_ruler, paint_sections, small
+from mixassistant.gui.waveform.scenery import paint_chords, paint_legend, paint_ruler, paint_sections, small
 from mixassistant.gui.widgets.theme import Tokens
-from mixassistant.gui.widgets.time_axis import Axis, Section
+from mixassistant.gui.widgets.time_axis import Axis
 from mixassistant.i18n import _
 
 RULER_HEIGHT = 22  # px
-SECTIONS_HEIGHT = 16
+SECTIONS_HEIGHT = 20
+CHORDS_HEIGHT = 16  # where there is room
+GIVEN = SECTIONS_HEIGHT  # that the mix gives to the sections in the lowest window
 MIX_HEIGHT = 84
 LANE_HEIGHT = 30
 LANES = 8  # stems in sight at once where there is room
@@ -25,10 +29,6 @@ SCROLL_WIDTH = 12
 HEAD_WIDTH = 148  # where there is room
 NARROW_HEAD_WIDTH = 116
 NARROW = 520
-
-
-def _height(stems: int, has_sections: bool) -> int:
-    return RULER_HEIGHT + (SECTIONS_HEIGHT if has_sections else 0) + MIX_HEIGHT + LANE_HEIGHT * stems
 
 
 class LaneStack(QWidget):
@@ -45,7 +45,8 @@ class LaneStack(QWidget):
         super().__init__(parent)
         self._tokens = tokens
         self._lanes: tuple[Lane, ...] = ()
-        self._sections: tuple[Section, ...] = ()
+        self._structure = SongStructure()
+        self._chosen: int | None = None  # a section
         self._axis = Axis.whole(1.0)
         self._solo: frozenset[str] = frozenset()
         self._muted: frozenset[str] = frozenset()
@@ -62,13 +63,39 @@ class LaneStack(QWidget):
 
     # What is shown
 
-    def put_lanes(self, lanes: Sequence[Lane], sections: Sequence[Section]) -> None:
-        """Show other lanes, from the first one on."""
-        self._lanes, self._sections = tuple(lanes), tuple(sections)
+    def put_lanes(self, lanes: Sequence[Lane], structure: SongStructure) -> None:
+        """Show other lanes, from the first one on, and what is told of the song over time; no section is chosen."""
+        self._lanes, self._chosen = tuple(lanes), None
         self.scroller.setValue(0)
-        self.setMinimumHeight(_height(min(self._stems, FEWEST_LANES), bool(sections)))
+        self._structure = structure
+        self._make_room()
+
+    def _put_structure(self, structure: SongStructure) -> None:
+        before, self._structure = self._structure, structure
+        if self._chosen is not None and self._chosen >= len(structure.sections):
+            self._chosen = None
+        if (bool(before.sections), bool(before.chords)) != (bool(structure.sections), bool(structure.chords)):
+            self._make_room()
+        self._redraw()
+
+    def _make_room(self) -> None:
+        self.setMinimumHeight(self._lowest(min(self._stems, FEWEST_LANES)) - (GIVEN if self._sections else 0))
         self.updateGeometry()
         self._arrange()
+
+    def _lowest(self, stems: int) -> int:
+        """Return the height of the mix and so many stems, without chords."""
+        return RULER_HEIGHT + (SECTIONS_HEIGHT if self._sections else 0) + MIX_HEIGHT + LANE_HEIGHT * stems
+
+    @property
+    def _sections(self) -> tuple[Section, ...]:
+        return self._structure.sections
+
+    @property
+    def _chords_height(self) -> int:
+        """Height of the chords' names, in px: none in a window so low that they would take the place of the only stem."""
+        is_room = self.height() >= self._lowest(min(self._stems, FEWEST_LANES)) + CHORDS_HEIGHT
+        return CHORDS_HEIGHT if self._structure.chords and is_room else 0
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Draw in another theme."""
@@ -114,7 +141,7 @@ class LaneStack(QWidget):
 
     @property
     def _mix_top(self) -> int:
-        return RULER_HEIGHT + (SECTIONS_HEIGHT if self._sections else 0)
+        return RULER_HEIGHT + (SECTIONS_HEIGHT if self._sections else 0) + self._chords_height
 
     @property
     def head_width(self) -> int:
@@ -123,9 +150,9 @@ class LaneStack(QWidget):
 
     @property
     def _mix_height(self) -> int:
-        """Height of the mix's lane, in px: what is too little for one more stem is given to it."""
-        left = self.height() - _height(min(self._stems, self._room()), bool(self._sections))
-        return MIX_HEIGHT + min(max(left, 0), LANE_HEIGHT)
+        """Height of the mix's lane, in px: what is too little for one more stem is given to it, and what is missing taken from it."""
+        left = self.height() - self._lowest(min(self._stems, self._room())) - self._chords_height
+        return MIX_HEIGHT + min(max(left, -GIVEN), LANE_HEIGHT)
 
     def _in_sight(self) -> tuple[Lane, ...]:
         first = self.scroller.value()
@@ -133,11 +160,12 @@ class LaneStack(QWidget):
 
     def _room(self) -> int:
         """Return how many stems the height has room for."""
-        return min(LANES, max(FEWEST_LANES, (self.height() - _height(0, bool(self._sections))) // LANE_HEIGHT))
+        return min(LANES, max(FEWEST_LANES, (self.height() - self._lowest(0) - self._chords_height) // LANE_HEIGHT))
 
     def sizeHint(self) -> QSize:
         """Return the size in which all stems are in sight, or eight of them."""
-        return QSize(HEAD_WIDTH + 400, _height(min(self._stems, LANES), bool(self._sections)))
+        chords = CHORDS_HEIGHT if self._structure.chords else 0
+        return QSize(HEAD_WIDTH + 400, self._lowest(min(self._stems, LANES)) + chords)
 
     # Places
 
@@ -154,6 +182,10 @@ class LaneStack(QWidget):
     def _band(self) -> QRectF:
         field = self._field()
         return QRectF(field.left(), RULER_HEIGHT, field.width(), SECTIONS_HEIGHT if self._sections else 0)
+
+    def _chord_lane(self) -> QRectF:
+        band = self._band()
+        return QRectF(band.left(), band.bottom(), band.width(), self._chords_height)
 
     # Heads
 
@@ -246,11 +278,16 @@ class LaneStack(QWidget):
         painter.drawText(head.adjusted(0, 0, 0, -26), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._lanes[0].name)
         painter.setFont(small(self.font()))
         paint_legend(painter, QRectF(head.left(), head.center().y() + 8, head.width(), 18), tokens)
-        paint_ruler(painter, self._ruler(), self._axis, tokens)
-        paint_sections(painter, self._band(), field.bottom(), self._sections, self._axis, tokens)
+        paint_ruler(painter, self._ruler(), self._axis, tokens, self._structure.downbeats_s)
+        paint_sections(painter, self._band(), field.bottom(), self._sections, self._chosen, self._axis, tokens)
+        if self._chords_height:
+            paint_chords(painter, self._chord_lane(), self._structure, self._axis, tokens)
         painter.setPen(tokens.color("quiet"))
-        painter.drawText(QRectF(EDGE, RULER_HEIGHT, self.head_width - EDGE, self._band().height()), Qt.AlignmentFlag.AlignVCenter,
-                         _("Sections") if self._sections else "")  # fmt: skip
+        for box, text in ((self._band(), _("Sections")), (self._chord_lane(), _("Chords"))):
+            if box.height():
+                head = QRectF(EDGE, box.top(), self.head_width - EDGE, box.height())
+                painter.drawText(head, Qt.AlignmentFlag.AlignVCenter, text)
         painter.drawText(QRectF(EDGE, 0, self.head_width - EDGE, RULER_HEIGHT - 1), Qt.AlignmentFlag.AlignVCenter, self.more_text())
         painter.setPen(tokens.color("line"))
+        painter.drawLine(QLineF(0, self._mix_top - 0.5, self.width(), self._mix_top - 0.5))
         painter.drawLine(QLineF(0, RULER_HEIGHT - 0.5, self.width(), RULER_HEIGHT - 0.5))

@@ -1,4 +1,4 @@
-"""The waveforms as a table: how loud the mix and its stems are in each section, for who cannot see the picture or wants numbers."""
+"""The waveforms as a table: chords, and how loud mix and stems are, section by section, for who cannot see them or wants numbers."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mixassistant.gui.background.song_structure import SongStructure, section_text
 from mixassistant.gui.waveform.lanes import Lane
 from mixassistant.gui.widgets.dialog_frame import Kind, button_row
-from mixassistant.gui.widgets.time_axis import Section, time_text
+from mixassistant.gui.widgets.time_axis import time_text
 from mixassistant.i18n import _
 from mixassistant.spreadsheet import tab_separated
 
@@ -35,20 +36,25 @@ def level_text(amplitude: float) -> str:
     return _("silent") if level_db < QUIETEST_DB else f"{level_db:.1f}".replace("-", "−")
 
 
-def rows_of(lanes: Sequence[Lane], sections: Sequence[Section], duration_s: float) -> tuple[list[str], list[list[str]]]:
-    """Return headings and rows: a section each (a tenth of a song without), with the mix's peak and everyone's RMS in dBFS."""
+def rows_of(lanes: Sequence[Lane], structure: SongStructure, duration_s: float) -> tuple[list[str], list[list[str]]]:
+    """Return headings and rows: a section each (a tenth of a song without), with its chords, the mix's peak and everyone's RMS in dBFS."""
+    sections = structure.sections
     if sections:
-        parts = [(section.letter, section.start_s, section.end_s) for section in sections]
+        parts = [(section_text(section), section.start_s, section.end_s) for section in sections]
     else:
         edges = np.linspace(0, duration_s, PARTS + 1)
         parts = [(str(i + 1), float(a), float(b)) for i, (a, b) in enumerate(pairwise(edges))]
-    heads = [_("Section") if sections else _("Part"), _("From"), _("To"), _("Mix peak (dBFS)"), _("Mix RMS (dBFS)")]
+    has_chords, has_bars = bool(structure.chords), bool(structure.downbeats_s)
+    heads = [_("Section") if sections else _("Part"), _("From"), _("To")]
+    heads += [*([_("From bar")] if has_bars else []), *([_("Chords")] if has_chords else []), _("Mix peak (dBFS)"), _("Mix RMS (dBFS)")]
     heads += [_("{name} RMS (dBFS)").format(name=lane.name) for lane in lanes[1:]]
     rows = []
     for name, start_s, end_s in parts:
         low, high, _rms = lanes[0].peaks.view(start_s, end_s, 1)
         levels = [level_text(float(lane.peaks.view(start_s, end_s, 1)[2][0])) for lane in lanes]
-        rows.append([name, time_text(start_s), time_text(end_s), level_text(float(max(-low[0], high[0]))), *levels])
+        bars = [structure.position_text(start_s)] if has_bars else []
+        chords = [structure.progression_text(start_s, end_s)] if has_chords else []
+        rows.append([name, time_text(start_s), time_text(end_s), *bars, *chords, level_text(float(max(-low[0], high[0]))), *levels])
     return heads, rows
 
 
@@ -60,7 +66,7 @@ class _Table(QTableWidget):
         for row, cells in enumerate(rows):
             for column, text in enumerate(cells):
                 item = QTableWidgetItem(text)
-                if column:
+                if column and heads[column] != _("Chords"):
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.setItem(row, column, item)
 
@@ -77,11 +83,11 @@ class _Table(QTableWidget):
 class WaveformTable(QDialog):
     """The table in a window of its own."""
 
-    def __init__(self, lanes: Sequence[Lane], sections: Sequence[Section], duration_s: float, parent: QWidget | None = None) -> None:
+    def __init__(self, lanes: Sequence[Lane], structure: SongStructure, duration_s: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Waveforms as a table"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        heads, rows = rows_of(lanes, sections, duration_s)
+        heads, rows = rows_of(lanes, structure, duration_s)
         self.table = _Table(heads, rows)
         self.table.setAccessibleName(_("Levels of the mix and its stems, section by section"))
         self.table.setToolTip(_("Ctrl+C copies the selected rows"))

@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
-    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
-    QNativeGestureEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from mixassistant.features.descriptor import vector
+from mixassistant.features.track import Section
 from mixassistant.gui.background.result import Result, is_same_sound
+from mixassistant.gui.background.section_edits import Sections
+from mixassistant.gui.background.song_structure import SongStructure, next_edge
 from mixassistant.gui.waveform.lanes import Lane
+from mixassistant.gui.waveform.overlay import OverlaidStack
 from mixassistant.gui.waveform.pointer import SHORTEST_LOOP_S, Act, Loop, Pointer
-from mixassistant.gui.waveform.scenery import chip_box, paint_loop, paint_playhead, paint_pointer, small, x_of
-from mixassistant.gui.waveform.stack import LaneStack
+from mixassistant.gui.waveform.section_hand import SectionHand
 from mixassistant.gui.waveform.table import WaveformTable
-from mixassistant.gui.waveform.words import LANES_TIP, description, mix_tip, section_tip, stretch_text
+from mixassistant.gui.waveform.words import LANES_TIP, chord_tip, description, mix_tip, section_tip
+from mixassistant.gui.waveform.zoom import ZOOM_STEP
 from mixassistant.gui.widgets.theme import Tokens
-from mixassistant.gui.widgets.time_axis import Axis, decimals_for, next_edge, section_at, sections_of, time_text
+from mixassistant.gui.widgets.time_axis import Axis
 from mixassistant.gui.wording import as_plain
 from mixassistant.i18n import _
 
@@ -38,22 +34,22 @@ if TYPE_CHECKING:
     from mixassistant.audio.peaks import Peaks
     from mixassistant.stems.stem import Song
 
-ZOOM_STEP = 1.25  # a notch of the wheel, or a press of + or −
-PAN_SHARE = 0.1  # of what is in sight, a notch of the horizontal wheel
 STEP_SHARE = 0.02  # of what is in sight, a press of an arrow key
 JUMP_S = 1.0  # more than playing moves the position from one message to the next
 BY_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
-STRIP = 6  # px on either side of the playhead that are painted again when it moves
 
 
-class Waveform(LaneStack):
-    """Peaks with RMS inside, a lane per stem, sections, the loop and the position.
+class Waveform(OverlaidStack):
+    """Peaks with RMS inside, a lane per stem, sections, chords, the loop and the position.
 
-    The wheel zooms at the pointer, dragging pans, a click seeks, Shift and a drag make a loop. It plays nothing itself: it asks
-    (`seek_wanted`, `loop_wanted`, `solo_toggled`, `mute_toggled`, `lane_menu_wanted`) and shows what it is told.
+    The wheel zooms at the pointer, dragging pans, a click seeks, Shift and a drag make a loop; a click on a section chooses it, and its
+    boundaries can be dragged. It plays and keeps nothing itself: it asks (`seek_wanted`, `loop_wanted`, `solo_toggled`, `mute_toggled`,
+    `lane_menu_wanted`; `section_chosen` brings an index or None, `sections_edited` what that is called and the sections, or None for those
+    that were found) and shows what it is told.
     """
 
-    zoomed = Signal()
+    section_chosen = Signal(object)
+    sections_edited = Signal(str, object)
     seek_wanted = Signal(float)
     loop_wanted = Signal(object)
     lane_menu_wanted = Signal(str, QPoint)
@@ -63,49 +59,37 @@ class Waveform(LaneStack):
         self._preview = ""
         self._song: Song | None = None
         self._is_preview = False
-        self._position_s: float | None = None
-        self._loop: Loop | None = None
-        self._hover_x: float | None = None
-        self._has_ring = False
         self._pointer = Pointer(self)
+        self._hand = SectionHand(self)
+        self._is_on_section = False  # what was pressed
+        self.zoomed.connect(self._describe)
         self.setAccessibleName(_("Waveform of the mix and its stems"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
 
     # What is shown
 
-    @property
-    def start_s(self) -> float:
-        """Where what is in sight begins."""
-        return self._axis.start_s
-
-    @property
-    def end_s(self) -> float:
-        """Where what is in sight ends."""
-        return self._axis.end_s
-
     def show_result(self, result: Result) -> None:
         """Show the waveforms of an analysis; what is in sight, the loop and the position stay if it is of the same audio."""
         track = result.analysis.track
         lanes = [Lane("mix", _("Mix"), result.peaks["mix"])]
         lanes += [Lane(stem.role, stem.name, result.peaks[stem.name], stem.origin) for stem in track.stems if stem.name in result.peaks]
-        boundaries = vector(track.mix, "sections")
         duration_s = result.peaks["mix"].duration_s
         is_same = self._song is not None and is_same_sound(result.analysis.song, self._song)
         is_same |= self._is_preview and abs(duration_s - self._axis.duration_s) < 0.5
         self._song, self._is_preview = result.analysis.song, False
         names = {lane.name for lane in lanes}
         self._solo, self._muted = self._solo & names, self._muted & names
-        self.show_lanes(lanes, () if boundaries is None else tuple(boundaries.tolist()), duration_s, is_same)
+        self.show_lanes(lanes, SongStructure.of(track), duration_s, is_same)
 
     def show_preview(self, name: str, peaks: Peaks, duration_s: float) -> None:
         """Show a mix that is still being read or analysed, under its name; call again as more of it is there."""
         is_same = self._is_preview and self._preview == name and abs(duration_s - self._axis.duration_s) < 1e-6
         self._preview, self._is_preview, self._song = name, True, None
         self._solo = self._muted = frozenset()
-        self.show_lanes([Lane("mix", _("Mix"), peaks)], (), duration_s, is_same)
+        self.show_lanes([Lane("mix", _("Mix"), peaks)], SongStructure(), duration_s, is_same)
 
-    def show_lanes(self, lanes: Sequence[Lane], boundaries_s: Sequence[float], duration_s: float, is_same: bool = False) -> None:
+    def show_lanes(self, lanes: Sequence[Lane], structure: SongStructure, duration_s: float, is_same: bool = False) -> None:
         """Show lanes, the mix first; of the same audio as before, what is in sight, the loop and the position stay."""
         if is_same:
             whole = Axis.whole(duration_s)
@@ -114,8 +98,21 @@ class Waveform(LaneStack):
             self._axis = Axis.whole(duration_s)
             self._position_s = self._loop = None
             self._pointer.cancel()
-        self.put_lanes(lanes, sections_of(boundaries_s, duration_s))
+        self._hand.cancel()
+        self.put_lanes(lanes, structure)
         self._describe()
+
+    def show_sections(self, sections: Sequence[Section], are_own: bool) -> None:
+        """Show other sections of the same song."""
+        self._put_structure(self._structure.with_sections(sections, are_own))
+        self._describe()
+
+    def show_chosen_section(self, index: int | None) -> None:
+        """Show which section is chosen."""
+        if index != self._chosen:
+            self._chosen = index
+            self._redraw()
+            self._describe()
 
     def show_position(self, position_s: float | None) -> None:
         """Move the playhead; while zoomed in, turn the page when it leaves what was in sight (not when the user looks elsewhere)."""
@@ -147,44 +144,47 @@ class Waveform(LaneStack):
             stems = [lane.name for lane in self._lanes[1:]]
             solo, muted = ([name for name in stems if name in chosen] for chosen in (self._solo, self._muted))
             text = description(
-                self._axis.duration_s, stems, self._sections, self._loop, self._position_s, (self.start_s, self.end_s), solo, muted,
-                self._is_preview,
+                self._axis.duration_s, stems, self._structure, self._chosen, self._loop, self._position_s, (self.start_s, self.end_s), solo,
+                muted, self._is_preview,
             )  # fmt: skip
             self.setAccessibleDescription(text)
 
-    # Looking around
+    # What is told of the song over time
 
-    def zoom(self, factor: float, around_s: float | None = None) -> None:
-        """Zoom in (factor above 1) or out, keeping one moment where it is: that one, the playhead if in sight, or the middle."""
-        if around_s is None:
-            position = self._position_s
-            around_s = position if position is not None and self._axis.holds(position) else (self.start_s + self.end_s) / 2
-        self._look(self._axis.zoomed(factor, around_s))
+    @property
+    def structure(self) -> SongStructure:
+        """What is told of the song over time."""
+        return self._structure
 
-    def show_all(self) -> None:
-        """Show the whole mix."""
-        self._look(Axis.whole(self._axis.duration_s))
+    @property
+    def chosen_section(self) -> int | None:
+        """The section that is chosen; None: the whole song."""
+        return self._chosen
 
-    def pan(self, pixels: float) -> None:
-        """Move what is in sight."""
-        self._look(self._axis.moved(pixels * self._axis.span_s / self._field().width()))
+    @property
+    def here_s(self) -> float:
+        """The position, or where what is in sight begins."""
+        return self._position_s if self._position_s is not None else self.start_s
 
-    def _look(self, axis: Axis) -> None:
-        if axis != self._axis:
-            self._axis = axis
-            self._redraw()
-            self._describe()
-            self.zoomed.emit()
+    def whole_song(self) -> Section | None:
+        """Return the song as one section; None while it is not analysed."""
+        return None if self._is_preview or not self._lanes else Section(0.0, self._axis.duration_s, "A", is_guess=False)
 
-    def time_at(self, x: float, is_bound: bool = True) -> float:
-        """Return the moment under an x, within the programme."""
-        field = self._field()
-        time_s = self.start_s + (x - field.left()) / field.width() * self._axis.span_s
-        return min(max(time_s, 0.0), self._axis.duration_s) if is_bound else time_s
+    def edit_sections(self, text: str, sections: Sections | None) -> None:
+        """Show sections as the user wants them, and ask for that; None: for those that were found."""
+        if sections is not None:
+            self.show_sections(sections, True)
+        self.sections_edited.emit(text, sections)
 
-    def x_at(self, time_s: float) -> float:
-        """Return the x of a moment."""
-        return x_of(time_s, self._axis, self._field())
+    def choose_section(self, index: int | None) -> None:
+        """Choose a section, or the whole song."""
+        self.show_chosen_section(index)
+        self.section_chosen.emit(index)
+
+    def show_stretch(self, start_s: float, end_s: float) -> None:
+        """Go to a stretch, with a loop around it."""
+        self.put_loop((start_s, end_s), True)
+        self.seek(start_s)
 
     # Asking
 
@@ -212,86 +212,63 @@ class Waveform(LaneStack):
             self.loop_wanted.emit(loop)
         self._describe()
 
-    # Painting
+    # What is dragged
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw what stands still from its pixmap, and over it what moves."""
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._picture())
-        if not self._lanes:
-            return
-        field = self._field()
-        if self._has_ring:
-            painter.setPen(QPen(self._tokens.color("accent"), 2))
-            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
-        painter.setClipRect(field.adjusted(-1, 0, 1, 0), Qt.ClipOperation.IntersectClip)
-        if self._loop is not None:
-            left, right = (self.x_at(edge) for edge in self._loop)
-            paint_loop(painter, left, right, field, self._ruler(), self._tokens, self._pointer.act is Act.LOOP)
-        if self._position_s is not None and self._axis.holds(self._position_s):
-            paint_playhead(painter, self.x_at(self._position_s), field, self._tokens)
-        if self._hover_x is not None:
-            painter.setFont(small(self.font()))
-            paint_pointer(painter, self._hover_x, self.pointer_text(), self._chip(self._hover_x), field, self._tokens)
+    def _is_loop_held(self) -> bool:
+        return self._pointer.act is Act.LOOP
 
-    def pointer_text(self) -> str:
-        """Return the time under the pointer, as fine as a pixel tells; while a loop is dragged, its edges and length."""
-        if self._hover_x is None:
-            return ""
-        decimals = min(3, max(1, decimals_for(self._axis.span_s / self._field().width())))
-        if self._pointer.act is Act.LOOP and self._loop is not None:
-            start, end = self._loop
-            return f"{stretch_text(start, end, decimals)} ({time_text(end - start, decimals)})"
-        return time_text(self.time_at(self._hover_x), decimals)
+    def _held_boundary_s(self) -> float | None:
+        return self._hand.boundary_s
 
-    def _chip(self, x: float) -> QRectF:
-        width = QFontMetrics(small(self.font())).horizontalAdvance(self.pointer_text()) + 12
-        return chip_box(x, width, self._ruler())
-
-    def _update_strip(self, time_s: float | None) -> None:
-        if time_s is not None and self._axis.holds(time_s):
-            self.update(QRect(int(self.x_at(time_s)) - STRIP, 0, 2 * STRIP + 1, self.height()))
-
-    def _hover(self, x: float | None) -> None:
-        for at in (self._hover_x, x):
-            if at is not None:
-                self._hover_x = at
-                self.update(QRect(int(at) - 2, 0, 5, self.height()))
-                self.update(self._chip(at).toAlignedRect().adjusted(-1, 0, 1, 0))
-        self._hover_x = x
-
-    # Mouse, wheel, keys
+    # Mouse and keys
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the waveform, of a loop's edge, or begin a loop."""
-        if event.button() == Qt.MouseButton.LeftButton and self._lanes and self._field().contains(event.position()):
-            self._pointer.press(event.position().x(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
-        else:
+        """Take hold of the waveform, of a boundary of sections, of a loop's edge, or begin a loop."""
+        place = event.position()
+        if event.button() != Qt.MouseButton.LeftButton or not self._lanes or not self._field().contains(place):
             event.ignore()
+            return
+        self._is_on_section = self._band().contains(place)
+        if not (self._is_on_section and self._hand.press(place.x())):
+            self._pointer.press(place.x(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag, or show the time under the pointer."""
         x, field = event.position().x(), self._field()
         is_inside = bool(self._lanes) and field.contains(event.position())
         self._pointer.move(x)
-        self._hover(min(max(x, field.left()), field.right()) if is_inside or self._pointer.act is Act.LOOP else None)
-        on_edge = is_inside and self._pointer.edge_at(x) is not None
+        self._hand.move(x, bool(event.modifiers() & Qt.KeyboardModifier.AltModifier))
+        is_held = self._pointer.act is Act.LOOP or self._hand.is_dragging
+        self._hover(min(max(x, field.left()), field.right()) if is_inside or is_held else None)
+        on_band = is_inside and self._band().contains(event.position())
+        on_edge = is_inside and (self._pointer.edge_at(x) is not None or (on_band and self._hand.boundary_at(x) is not None))
         shapes = {Act.PAN: Qt.CursorShape.ClosedHandCursor, Act.LOOP: Qt.CursorShape.SizeHorCursor}
-        self.setCursor(shapes.get(self._pointer.act, Qt.CursorShape.SizeHorCursor if on_edge else Qt.CursorShape.ArrowCursor))
+        rest = Qt.CursorShape.SizeHorCursor if on_edge or self._hand.is_dragging else Qt.CursorShape.ArrowCursor
+        self.setCursor(shapes.get(self._pointer.act, rest))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go: a click seeks."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pointer.release(event.position().x())
-            self.unsetCursor()
-            self.update()
+        """Let go: a click seeks, or chooses a section."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        x = event.position().x()
+        index = self._structure.section_at(self.time_at(x))
+        if self._hand.is_dragging:
+            self._hand.release()
+        elif self._is_on_section and self._pointer.act is Act.PRESS and index is not None:
+            self._pointer.cancel()
+            self._hand.choose(index)
+        else:
+            self._pointer.release(x)
+        self.unsetCursor()
+        self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Clear the loop under the pointer, or make one of the section whose letter is there."""
+        """Clear the loop under the pointer, or rename the section whose name is there."""
         time_s = self.time_at(event.position().x())
-        section = section_at(self._sections, time_s)
-        if self._band().contains(event.position()) and section is not None:
-            self.put_loop((section.start_s, section.end_s), True)
+        index = self._structure.section_at(time_s)
+        if self._band().contains(event.position()) and index is not None:
+            if not self._is_preview:
+                self._hand.rename(index)
         elif self._field().contains(event.position()) and self._loop is not None and self._loop[0] <= time_s <= self._loop[1]:
             self.put_loop(None, True)
 
@@ -310,25 +287,8 @@ class Waveform(LaneStack):
         """Take the time under the pointer away."""
         self._hover(None)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom at the pointer (pan with Shift, or a wheel to the side); over the names, scroll the stems."""
-        delta = event.angleDelta()
-        event.accept()
-        if event.position().x() < self.head_width and self.scroller.maximum() and delta.y():
-            self.scroller.setValue(self.scroller.value() - (1 if delta.y() > 0 else -1))
-            return
-        is_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if is_shift or abs(delta.x()) > abs(delta.y()):
-            notches = (delta.x() or delta.y()) / 120
-            self._look(self._axis.moved(-notches * PAN_SHARE * self._axis.span_s))
-        elif delta.y():
-            self.zoom(ZOOM_STEP ** (delta.y() / 120), self.time_at(max(event.position().x(), self._field().left())))
-
     def event(self, event: QEvent) -> bool:
-        """Zoom by a pinch; say what lies under the pointer."""
-        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-            self.zoom(math.exp(event.value()), self.time_at(event.position().x()))
-            return True
+        """Say what lies under the pointer."""
         if event.type() == QEvent.Type.ToolTip:
             position = event.pos()  # type: ignore[attr-defined]
             QToolTip.showText(event.globalPos(), as_plain(self.tip_at(position.x(), position.y())), self)  # type: ignore[attr-defined]
@@ -342,25 +302,37 @@ class Waveform(LaneStack):
             return ""
         if x < field.left():
             return mix_tip(self._lanes[0].name, self._axis.duration_s)
-        section = section_at(self._sections, self.time_at(x)) if self._band().contains(x, y) else None
-        return LANES_TIP if section is None else section_tip(section)
+        time_s = self.time_at(x)
+        index = self._structure.section_at(time_s) if self._band().contains(x, y) else None
+        if self._chord_lane().contains(x, y):
+            return chord_tip(self._structure, time_s)
+        return LANES_TIP if index is None else section_tip(self._sections[index])
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask for the menu of the lane under the pointer; by keyboard, of the lane whose button has the focus."""
+        """Open the menu of sections over the lanes, or ask for that of a lane; by keyboard, of the lane whose button has the focus."""
         focused = next((head for head in self._heads if head.solo.hasFocus() or head.mute.hasFocus()), None)
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         name = focused.lane.name if by_key and focused is not None and focused.lane is not None else self.lane_at(event.pos().y())
+        is_above = event.pos().y() < self._mix_top and event.pos().x() >= self.head_width
+        if focused is None and (by_key or is_above) and self._open_section_menu(event, by_key):
+            return
         if by_key and name is None and self._lanes:
             name = "mix"
         if name is not None:
             self.lane_menu_wanted.emit(name, event.globalPos())
 
+    def _open_section_menu(self, event: QContextMenuEvent, by_key: bool) -> bool:
+        place = self.mapToGlobal(QPoint(self.head_width, self._mix_top)) if by_key else event.globalPos()
+        return self._hand.open_menu(place, None if by_key else self.time_at(event.pos().x()))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Zoom, seek, loop and scroll by keyboard."""
+        """Zoom, seek, loop, scroll and edit sections by keyboard."""
         key, modifiers = Qt.Key(event.key()), event.modifiers()
         scrolls = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -self._room(), Qt.Key.Key_PageDown: self._room()}
-        here = self._position_s if self._position_s is not None else self.start_s
+        here = self.here_s
         way = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(key, 0)
+        if self._hand.takes(event):
+            return
         if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self.zoom(ZOOM_STEP)
         elif key == Qt.Key.Key_Minus:
@@ -386,7 +358,7 @@ class Waveform(LaneStack):
 
     def show_table(self) -> WaveformTable:
         """Open the same as numbers."""
-        table = WaveformTable(self._lanes, self._sections, self._axis.duration_s, self.window())
+        table = WaveformTable(self._lanes, self._structure, self._axis.duration_s, self.window())
         table.show()
         return table
 

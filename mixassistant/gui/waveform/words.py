@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mixassistant.gui.widgets.time_axis import Section, time_text
+from mixassistant.features.track import Section
+from mixassistant.gui.background.song_structure import SongStructure, section_text
+from mixassistant.gui.widgets.time_axis import time_text
 from mixassistant.i18n import _
 
 LANES_TIP = _("Click to play from here, drag to pan, wheel to zoom, Shift+drag for a loop, double-click it to clear it")
@@ -17,9 +19,22 @@ def mix_tip(name: str, duration_s: float) -> str:
 
 
 def section_tip(section: Section) -> str:
-    """Return the tooltip of a section's letter."""
+    """Return the tooltip of a section's name."""
     stretch = stretch_text(section.start_s, section.end_s, 0)
-    return _("Section {letter}, {stretch}; double-click to loop it").format(letter=section.letter, stretch=stretch)
+    text = _("Section {name}, {stretch}").format(name=section_text(section), stretch=stretch)
+    text += "; " + _("the kind is a guess") if section.kind and section.is_guess else ""
+    return text + ". " + _("Click to show it in the views, double-click to rename it, drag its edges, right-click for more.")
+
+
+def chord_tip(structure: SongStructure, time_s: float) -> str:
+    """Return the tooltip of the chords' names."""
+    chord = structure.chord_there(time_s)
+    if chord is None or not chord.name:
+        return _("No chord is heard here")
+    stretch = stretch_text(chord.start_s, chord.end_s)
+    if chord.seventh:
+        return _("Chord {name}, perhaps {seventh}, {stretch}").format(name=chord.name, seventh=chord.seventh, stretch=stretch)
+    return _("Chord {name}, {stretch}").format(name=chord.name, stretch=stretch)
 
 
 def origin_text(origin: str) -> str:
@@ -52,7 +67,8 @@ def stretch_text(start_s: float, end_s: float, decimals: int = 1) -> str:
 def description(
     duration_s: float,
     stems: Sequence[str],
-    sections: Sequence[Section],
+    structure: SongStructure,
+    chosen: int | None,
     loop: tuple[float, float] | None,
     position_s: float | None,
     in_sight: tuple[float, float],
@@ -72,19 +88,23 @@ def description(
         )
     elif not is_reading:
         said.append(_("no stems"))
+    sections = structure.sections
     if sections:
-        said.append(
-            _("{count} sections: {names}").format(
-                count=len(sections), names=", ".join(f"{s.letter} {time_text(s.start_s)}" for s in sections)
-            )
-        )
+        names = ", ".join(f"{section_text(section)} {time_text(section.start_s)}" for section in sections)
+        said.append(_("{count} sections: {names}").format(count=len(sections), names=names))
+    if chosen is not None:
+        section = sections[chosen]
+        said.append(_("section {name} is chosen").format(name=section_text(section)))
+        chords = structure.progression_text(section.start_s, section.end_s)
+        if chords:
+            said.append(_("its chords {names}").format(names=chords))
     if solo:
         said.append(_("solo: {names}").format(names=", ".join(solo)))
     if muted:
         said.append(_("muted: {names}").format(names=", ".join(muted)))
     said.append(_("loop {stretch}").format(stretch=stretch_text(*loop)) if loop else _("no loop"))
     if position_s is not None:
-        said.append(_("position {time}").format(time=time_text(position_s)))
+        said.append(", ".join([_("position {time}").format(time=time_text(position_s)), *structure.told_at(position_s)]))
     if in_sight[1] - in_sight[0] < duration_s * 0.999:
         said.append(_("in sight {stretch}").format(stretch=stretch_text(*in_sight)))
     return "; ".join(said) + ". " + _("T opens this as a table.")

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from string import ascii_uppercase
 
 SHORTEST_S = 0.02  # in sight: about one sample a pixel
 STEPS_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200)
@@ -80,41 +77,3 @@ def time_text(time_s: float, decimals: int = 0) -> str:
     hours, minutes = divmod(minutes, 60)
     text = f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
     return f"{text}.{part:0{decimals}d}" if decimals else text
-
-
-@dataclass(frozen=True)
-class Section:
-    """One section with its rehearsal letter."""
-
-    letter: str
-    start_s: float
-    end_s: float
-
-
-def sections_of(boundaries_s: Sequence[float], duration_s: float) -> tuple[Section, ...]:
-    """Return the sections between boundaries, lettered in order as a score is (A … Z, AA …); none without boundaries.
-
-    A letter says nothing about which sections are alike: that is not measured.
-    """
-    inside = [float(b) for b in boundaries_s if 0 < b < duration_s]
-    if not inside:
-        return ()
-    edges = [0.0, *inside, duration_s]
-    return tuple(Section(_letter(i), a, b) for i, (a, b) in enumerate(pairwise(edges)))
-
-
-def _letter(index: int) -> str:
-    return (_letter(index // 26 - 1) if index >= 26 else "") + ascii_uppercase[index % 26]
-
-
-def section_at(sections: Sequence[Section], time_s: float) -> Section | None:
-    """Return the section that a moment lies in."""
-    return next((section for section in sections if section.start_s <= time_s < section.end_s), None)
-
-
-def next_edge(sections: Sequence[Section], duration_s: float, here_s: float, way: int) -> float:
-    """Return the next boundary of sections after a moment (way above 0) or before it; the ends count."""
-    edges = sorted({0.0, *(section.end_s for section in sections), duration_s})
-    if way > 0:
-        return next((edge for edge in edges if edge > here_s + 0.01), edges[-1])
-    return next((edge for edge in reversed(edges) if edge < here_s - 0.01), edges[0])

@@ -43,6 +43,7 @@ from mixassistant.gui.window.layout import Parts, kept, restore
 from mixassistant.gui.window.message_bar import MessageBar
 from mixassistant.gui.window.mix_header import MixHead
 from mixassistant.gui.window.recent_menu import RecentMenu
+from mixassistant.gui.window.section_links import SectionLinks
 from mixassistant.gui.window.start_page import StartPage
 from mixassistant.gui.window.status_line import StatusLine
 from mixassistant.gui.window.tab_order import put_in_order
@@ -221,6 +222,7 @@ class MainWindow(QMainWindow):
             asking.asked.connect(self.message.offer)
         recovery.look()
         self._connect_player()
+        self._sections = SectionLinks(self.session, self.waveform, self.plots, self.suggestions, self)
         for field, rest in ((self.references.search, self.references.list), (self.measurements.search, self.measurements.tree)):
             ClearsOnEscape(field, rest)
         self.session.state.settled.connect(lambda _settings: self._retheme())
@@ -253,6 +255,7 @@ class MainWindow(QMainWindow):
         pages: tuple[Any, ...] = (self.waveform, *self.plots, self.measurements, self.stems)
         for view in pages:
             view.show_result(result)
+        self._sections.show_chosen()
         self.views.show()
         for rest in (self.views, self.suggestions, self.report, self.transport):
             rest.setEnabled(True)

@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QApplication
 
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.peaks import build_peaks
+from mixassistant.gui.background.song_structure import SongStructure
 from mixassistant.gui.waveform import MIX_HEIGHT, RULER_HEIGHT, Lane, Waveform
 from mixassistant.gui.waveform.picture import GRID, hue_index, hues, lane_image, mixture
 from mixassistant.gui.waveform.words import length_text, origin_text
 from mixassistant.gui.widgets.theme import DARK, LIGHT, Tokens, contrast
-from mixassistant.gui.widgets.time_axis import SHORTEST_S, Axis, decimals_for, sections_of, time_text
+from mixassistant.gui.widgets.time_axis import SHORTEST_S, Axis, decimals_for, time_text
 from signals import sine
 
 THEMES = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
@@ -104,7 +105,7 @@ def test_the_picture_has_a_column_for_every_device_pixel(qtbot: Any, monkeypatch
     wave.resize(548, 200)
     clicks = np.zeros((1, 400_000), np.float32)
     clicks[0, ::1000] = 0.9  # one every column and device pixel at two to one
-    wave.show_lanes([Lane("mix", "Mix", build_peaks(Audio(clicks, 40000)))], (), 10.0)
+    wave.show_lanes([Lane("mix", "Mix", build_peaks(Audio(clicks, 40000)))], SongStructure(), 10.0)
     picture = wave._picture()
     assert (picture.width(), picture.height()) == (round(548 * ratio), round(200 * ratio)) and picture.devicePixelRatio() == ratio
     if ratio == 2.0:
@@ -120,7 +121,7 @@ def test_colours_come_from_the_theme(qtbot: Any, tokens: Tokens) -> None:
     wave = Waveform(LIGHT if tokens is DARK else DARK)
     qtbot.addWidget(wave)
     wave.resize(600, 300)
-    wave.show_lanes([Lane(role, role, build_peaks(steps(0.8))) for role in ("mix", "drums", "bass")], (), 2.0)
+    wave.show_lanes([Lane(role, role, build_peaks(steps(0.8))) for role in ("mix", "drums", "bass")], SongStructure(), 2.0)
     wave.set_tokens(tokens)
     wave.show()
     QApplication.processEvents()
@@ -134,7 +135,7 @@ def test_the_same_place_looks_the_same_wherever_it_is_panned(qtbot: Any) -> None
     qtbot.addWidget(wave)
     wave.resize(448, 130)
     noise = np.random.default_rng(0).normal(0, 0.2, (1, 4_000_000)).astype(np.float32)
-    wave.show_lanes([Lane("mix", "Mix", build_peaks(Audio(noise, 40000)))], (), 100.0)
+    wave.show_lanes([Lane("mix", "Mix", build_peaks(Audio(noise, 40000)))], SongStructure(), 100.0)
     wave.zoom(10, 50.0)
     before = pixels(wave._picture().toImage())[RULER_HEIGHT + 1 :]
     wave.pan(37)
@@ -169,14 +170,6 @@ def test_rulers_have_round_labels_that_differ(span_s: float, room: int, where: f
 )
 def test_times_in_words(time_s: float, decimals: int, text: str) -> None:
     assert time_text(time_s, decimals) == text
-
-
-def test_sections_are_lettered_like_a_score() -> None:
-    found = sections_of([10.0, 30.0], 50.0)
-    assert [(s.letter, s.start_s, s.end_s) for s in found] == [("A", 0, 10.0), ("B", 10.0, 30.0), ("C", 30.0, 50.0)]
-    assert sections_of([], 50.0) == () and sections_of([0.0, 60.0], 50.0) == ()
-    letters = [s.letter for s in sections_of([float(i) for i in range(1, 30)], 100.0)]
-    assert letters[25:28] == ["Z", "AA", "AB"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from shiboken6 import getCppPointer
 import mixassistant.gui
 from mixassistant import paths
 from mixassistant.gui.widgets import theme
-from mixassistant.gui.widgets.theme import DARK, LIGHT, TEXT_PAIRS, Tokens, contrast
+from mixassistant.gui.widgets.theme import DARK, LIGHT, SECTION_COLORS, TEXT_PAIRS, Tokens, contrast
 
 TEXT_RATIO = 4.5  # WCAG 2.2, 1.4.3
 MARK_RATIO = 3.0  # WCAG 2.2, 1.4.11: what is drawn and has to be seen
@@ -57,13 +57,14 @@ def lightness(color: str) -> float:
 
 
 def test_every_token_is_a_surface_a_text_a_mark_or_decoration() -> None:
-    known = {*SURFACES, *TEXTS, *MARKS, *ON_ACCENT, *DECORATION}
+    known = {*SURFACES, *SECTION_COLORS, *TEXTS, *MARKS, *ON_ACCENT, *DECORATION}
     assert known == {field.name for field in fields(Tokens)} - {"name"}
 
 
 @themes
 def test_text_is_readable_on_every_surface(tokens: Tokens) -> None:
     pairs = {(front, back) for front in TEXTS for back in SURFACES} | set(TEXT_PAIRS) | {("on_accent", "accent")}
+    pairs |= {("text", color) for color in SECTION_COLORS}  # a section's name stands on its colour
     ratios = {(front, back): contrast(getattr(tokens, front), getattr(tokens, back)) for front, back in pairs}
     assert {pair: round(ratio, 2) for pair, ratio in ratios.items() if ratio < TEXT_RATIO} == {}
 
@@ -103,7 +104,7 @@ def test_the_focus_is_seen_against_the_border_that_it_replaces(tokens: Tokens) -
 
 
 @themes
-@pytest.mark.parametrize("group", [ROLES, STATES, BALANCE], ids=["roles", "states", "balance"])
+@pytest.mark.parametrize("group", [ROLES, STATES, BALANCE, SECTION_COLORS], ids=["roles", "states", "balance", "sections"])
 def test_colours_of_a_group_differ_in_lightness_as_well_as_in_hue(tokens: Tokens, group: tuple[str, ...]) -> None:
     close = [
         (a, b) for a, b in combinations(group, 2) if abs(lightness(getattr(tokens, a)) - lightness(getattr(tokens, b))) < LIGHTNESS_STEP

@@ -38,6 +38,7 @@ from mixassistant.gui.references.tagging import TaggingDialog
 from mixassistant.gui.suggestions.blind_dialog import BlindDialog
 from mixassistant.gui.suggestions.taste_dialog import TasteDialog
 from mixassistant.gui.views.table import TableDialog
+from mixassistant.gui.waveform.section_dialog import SectionDialog
 from mixassistant.gui.waveform.table import WaveformTable
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library, Reference
@@ -78,6 +79,7 @@ DIALOGS: dict[type[QDialog], Callable[[MainWindow], QDialog]] = {
     TableDialog: lambda window: TableDialog("Levels", [("Band", "Level"), ("1 kHz", "−12.0 dB"), ("2 kHz", "−15.0 dB")], window),
     TasteDialog: lambda window: TasteDialog(window.session, window),
     BlindDialog: a_blind_test,
+    SectionDialog: lambda window: SectionDialog(window.waveform.structure.sections, 1, window),
     TaggingDialog: lambda window: TaggingDialog([a_reference(window)], ["Jazz"], ["live"], window),
 }
 
