@@ -58,7 +58,9 @@ def timbre_scores(shared: Representations) -> dict[str, Measurement]:
         long = dict.fromkeys((*IDS, "perceptual_sharpness"), Measurement(None, "longer than 20 minutes"))
         return {**long, "perceptual_spread": Measurement(_spread(shared.bands.total[:, shared.active]))}
     channels = list(source.read(0, source.length)) if source.channels == 2 else []
-    found = timbre(_sum(shared), source.sample_rate_hz, channels=channels, progress=lambda _stage, _fraction: shared.tick())
+    found = timbre(
+        _sum(shared), source.sample_rate_hz, channels=channels, progress=lambda _stage, _fraction: shared.tick(), crew=shared.crew
+    )
     values = {name: Measurement(None, value) if isinstance(value, str) else Measurement(value) for name, value in found.items()}
     score = values["sharpness"].value
     values["perceptual_sharpness"] = (

@@ -45,7 +45,7 @@ class Parts:
 
 def percussive_parts(signal: Signal) -> Parts:
     """Separate the percussive from the harmonic part, as librosa does: medians over 31 frames and bins, soft masks, inverse transform."""
-    from scipy.fft import irfft
+    import torch
 
     from mixassistant.features.timbre.spectral_kernels import magnitudes, mask_percussive
 
@@ -68,7 +68,7 @@ def percussive_parts(signal: Signal) -> Parts:
         own = spectrum[before : before + last - first]
         mel.take(own)
         mask_percussive(own, harmonic, percussive)
-        waves = irfft(own, n=N_FFT).astype(np.float32, copy=False) * window
+        waves = torch.fft.irfft(torch.from_numpy(own), n=N_FFT).numpy() * window
         # Overlap-add in steps of one hop; the first of them belong to frames of the chunk before, too.
         added = np.zeros((last - first + overlap - 1, HOP), dtype=np.float32)
         weights = np.zeros_like(added)
