@@ -32,6 +32,7 @@ def timbre(
     channels: Sequence[NDArray[np.float32]] = (),
     progress: Progress = silent,
     crew: Crew | None = None,
+    percussive: float | None = None,
 ) -> dict[str, float | str]:
     """Score the timbre of a sound.
 
@@ -49,6 +50,8 @@ def timbre(
     progress : Progress
     crew : Crew, optional
         The threads that do it, where the caller is one of them; `progress` is not called then. Without it there are two of its own.
+    percussive : float, optional
+        Share of the percussive part (see `hardness.percussive_share`), where it is known.
 
     Returns
     -------
@@ -69,7 +72,7 @@ def timbre(
     channels = [upsampled(np.ascontiguousarray(c), sample_rate_hz)[0] for c in channels]
     with nullcontext(crew) if crew is not None else Crew(workers()) as members:
         signal = replace(signal, stop=members.stopped)
-        return _scores(signal, members, channels, lambda share: progress("Measuring timbre", share))
+        return _scores(signal, members, channels, percussive, lambda share: progress("Measuring timbre", share))
 
 
 def workers() -> int:
@@ -79,7 +82,13 @@ def workers() -> int:
     return min(_WORKERS, torch.get_num_threads())
 
 
-def _scores(signal: Signal, crew: Crew, channels: list[NDArray[np.float32]], report: Callable[[float], None]) -> dict[str, float | str]:
+def _scores(
+    signal: Signal,
+    crew: Crew,
+    channels: list[NDArray[np.float32]],
+    percussive: float | None,
+    report: Callable[[float], None],
+) -> dict[str, float | str]:
     from mixassistant.features.timbre import filtered, hardness, loudness_models, reverberation, roughness, warmth, zwicker
     from mixassistant.features.timbre.envelope import Envelope
 
@@ -87,7 +96,7 @@ def _scores(signal: Signal, crew: Crew, channels: list[NDArray[np.float32]], rep
     peak = signal.gain * max(float(signal.samples.max()), -float(signal.samples.min()))
     behind_filters = start(filtered.filtered, signal)
     widths = start(hardness.bandwidths, signal)
-    parts = start(hardness.percussive_parts, signal)
+    parts = start(hardness.percussive_parts, signal) if percussive is None else start(hardness.parts_with, percussive, signal)
     loudness = start(zwicker.loudness, signal)
     envelope = start(Envelope, signal, peak, 0.1)
     delayed = start(hardness.delayed_strength, signal)
