@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 SLOWLY = """
-import sys, threading, time
+import sys, threading
 import mixassistant.gui.background.worker
 
 begun = threading.Event()
@@ -15,7 +15,7 @@ class SlowFinder:
     def find_spec(self, name, path=None, target=None):
         if name == "colorama" and threading.current_thread() is worker:
             begun.set()
-            time.sleep(0.2)
+            threading.Event().wait(0.2)
 
 def imports_numba():
     try:
