@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import torch
 
 SPECTRAL_RATE_HZ = 44100
-CONTEXT = 16  # frames that a reducer may look at on either side of its own
+CONTEXT = 18  # frames that a reducer may look at on either side of its own
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,17 @@ class Chunk:
         only where the audio begins or ends.
     before, count : int
         Frames of context before the chunk's own, and how many its own are.
+    spectrum : torch.Tensor [shape=(before + count + after, bins)], complex64
+        What the magnitudes are of.
+    wave : torch.Tensor [shape=(samples,)], float32
+        The samples from half a frame before the first frame's centre to half a frame after the last one's.
     """
 
     magnitude: torch.Tensor
     before: int
     count: int
+    spectrum: torch.Tensor
+    wave: torch.Tensor
 
     @functools.cached_property
     def own(self) -> torch.Tensor:
@@ -126,8 +132,8 @@ def reduce_frames(source: Source, resolution: Resolution, device: str, tick: Cal
         count = min(step, total - start)
         first, last = max(start - CONTEXT, 0), min(start + count + CONTEXT, total)
         wave = torch.from_numpy(mono_span(source, first, last, resolution)).to(device)
-        magnitude = torch.fft.rfft(wave.unfold(0, resolution.n_fft, resolution.hop) * window).abs()
-        chunk = Chunk(magnitude, start - first, count)
+        spectrum = torch.fft.rfft(wave.unfold(0, resolution.n_fft, resolution.hop) * window)
+        chunk = Chunk(spectrum.abs(), start - first, count, spectrum, wave)
         for name, function in reducers.items():
             rows = function(chunk)
             found = np.asarray(rows.cpu() if isinstance(rows, torch.Tensor) else rows, dtype=np.float32)

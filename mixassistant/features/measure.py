@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mixassistant.audio.source import Source
 
@@ -25,6 +25,7 @@ from mixassistant.features import (  # noqa: F401
     stereo,
     transients,
 )
+from mixassistant.features.crew import Crew
 from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement, Scope, SongParts, Values, scalar
 from mixassistant.features.fingerprint import fingerprint
 from mixassistant.features.models import descriptors as model_descriptors  # noqa: F401
@@ -37,7 +38,7 @@ from mixassistant.features.structure.stretches import Sounding, found_sections, 
 from mixassistant.features.timbre import descriptors as timbre_descriptors  # noqa: F401
 from mixassistant.features.tonality import descriptors as tonality_descriptors  # noqa: F401
 from mixassistant.features.track import MeasuredStem, MeasuredTrack, Section
-from mixassistant.progress import Progress, silent
+from mixassistant.progress import Progress, part, silent
 from mixassistant.stems.stem import ROLES, Role, Song
 
 FAMILIES = (
@@ -56,9 +57,13 @@ LEVEL = Descriptor(
     scopes=("stem",),
 )
 SECTIONS = frozenset({"sections", "section_letters", "section_kinds"})
+MOST_WORKERS = 4  # each holds tens of megabytes while it works
+BESIDE_SHARE = 0.95  # of the time: what is left puts it together
 # Belongs to a stem and its mix together, so no extractor of one audio yields it.
 REGISTRY.declare(loudness.__name__, [LEVEL])
 REGISTRY.arrange(FAMILIES)
+_SLOW = frozenset(d.id for d in REGISTRY if d.family == "timbre")
+_QUICK = frozenset(d.id for d in REGISTRY if d.family not in ("timbre", "models"))
 
 
 def methods() -> dict[str, str]:
@@ -141,6 +146,55 @@ def with_needed(only: frozenset[str] | None) -> frozenset[str] | None:
     return only if only is None or not only & SECTIONS else only | SECTIONS | {"lufs", "momentary"}
 
 
+def _threads() -> int:
+    """Return how many threads this process may use."""
+    import torch
+
+    return torch.get_num_threads()
+
+
+@dataclass(frozen=True, eq=False)
+class _Piece:
+    """The mix, a stem, or the sum of a role's stems."""
+
+    name: str
+    shared: Representations
+    scope: Scope
+    role: Role | None = None
+
+
+def _measure_beside(pieces: list[_Piece], only: frozenset[str] | None, count: int, progress: Progress) -> None:
+    """Compute what the pieces' descriptors are made from, several at once: to measure them is then to look it up.
+
+    Networks wait until all else is done: they use all processors by themselves, and much memory.
+    """
+    quick, slow = (frozenset(d.id for d in REGISTRY if only is None or d.id in only) & ids for ids in (_QUICK, _SLOW))
+
+    def begin(piece: _Piece) -> None:
+        measure(piece.shared, piece.scope, piece.shared.device, quick, piece.role)
+
+    def end(piece: _Piece, _begun: None) -> None:
+        measure(piece.shared, piece.scope, piece.shared.device, slow, piece.role)
+
+    with Crew(count) as crew:
+        for piece in pieces:
+            piece.shared.tick, piece.shared.crew = crew.tick, crew
+        # What is slow has parts, with which threads help each other: it comes last, so that none of them is idle at the end.
+        begun = [crew.start(begin, piece) for piece in pieces]
+        ended = [crew.start(end, piece, first) for piece, first in zip(pieces, begun, strict=True)]
+
+        def report(share: float) -> None:
+            open_one = next((piece for piece, last in zip(pieces, ended, strict=True) if not last.done()), pieces[-1])
+            progress(f"Measuring {open_one.name}", share)
+            for future in (*begun, *ended):
+                if future.done():
+                    future.result()  # what has failed ends all
+
+        crew.finish((*begun, *ended), report)
+    for piece in pieces:
+        piece.shared.crew = None
+
+
 def measure_song(song: Song, device: str = "cpu", progress: Progress = silent, only: frozenset[str] | None = None) -> MeasuredTrack:
     """Measure a mix, its stems, and the sum of each role's stems.
 
@@ -158,8 +212,20 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent, o
         only = only | {"lufs", "lra"}  # what levels and the song's own descriptors are made from
     sums = song.role_sums()
     alone = {stem.role: stem for stem in song.stems if sum(s.role == stem.role for s in song.stems) == 1}
-    steps = 2 + len(song.stems) + len(sums) - len(alone)
+    summed = {role: audio for role, audio in sums.items() if role not in alone}
+    shared = Representations(song.mix, device)
+    owns = [Representations(stem.audio, device) for stem in song.stems]
+    pieces = [
+        _Piece("the mix", shared, "mix"),
+        *(_Piece(stem.name, own, "stem", stem.role) for stem, own in zip(song.stems, owns, strict=True)),
+        *(_Piece(f"all {role}", Representations(audio, device), "stem", role) for role, audio in summed.items()),
+    ]
+    steps = 1 + len(pieces)
     done = 0
+    count = min(_threads(), len(pieces), MOST_WORKERS) if device == "cpu" else 1
+    if count > 1:
+        _measure_beside(pieces, only, count, part(progress, 0.0, BESIDE_SHARE))
+        progress = part(progress, BESIDE_SHARE, 1.0)
 
     def step(name: str) -> Callable[[], None]:
         nonlocal done
@@ -168,27 +234,27 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent, o
         progress(stage, fraction)
         return lambda: progress(stage, fraction)
 
-    shared = Representations(song.mix, device, step("the mix"))
-    mix = dict(measure(shared, "mix", device, only))
+    def measured(piece: _Piece) -> Values:
+        piece.shared.tick = step(piece.name)
+        return measure(piece.shared, piece.scope, device, only, piece.role)
+
+    mix = dict(measured(pieces[0]))
     prints = fingerprint(shared)
     parts: dict[str, Representations] = {}
     values: dict[str, Values] = {"mix": mix}
     stems = []
-    for stem in song.stems:
-        own = Representations(stem.audio, device, step(stem.name))
-        measured = with_level(measure(own, "stem", device, only, stem.role), mix)
-        stems.append(MeasuredStem(stem.name, stem.role, stem.origin, measured))
+    for stem, piece in zip(song.stems, pieces[1:], strict=False):
+        own = with_level(measured(piece), mix)
+        stems.append(MeasuredStem(stem.name, stem.role, stem.origin, own))
         if stem.role in alone:
-            parts[stem.role], values[stem.role] = own, measured
-    for role, audio in sums.items():
-        if role not in alone:
-            parts[role] = Representations(audio, device, step(f"all {role}"))
-            values[role] = with_level(measure(parts[role], "stem", device, only, role), mix)
+            parts[stem.role], values[stem.role] = piece.shared, own
+    for role, piece in zip(summed, pieces[1 + len(song.stems) :], strict=True):
+        parts[role], values[role] = piece.shared, with_level(measured(piece), mix)
     shared.tick = step("the song as a whole")
     supplied = [stem.audio for stem in song.stems] if song.origin == "supplied" else []
     mix.update(measure_together(SongParts(shared, parts, values, supplied), only))
     roles = {role: values[role] for role in ROLES if role in values}
-    found = found_sections(mix, song.mix.duration_s)
+    sections = found_sections(mix, song.mix.duration_s)
     return MeasuredTrack(
         name=song.name,
         content_hash=song.content_hash,
@@ -201,7 +267,7 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent, o
         tags=dict(song.tags),
         fingerprint=prints,
         warnings=song.warnings,
-        sections=measure_sections(found, Sounding(shared.bands.total, mix, roles)) if found else (),
+        sections=measure_sections(sections, Sounding(shared.bands.total, mix, roles)) if sections else (),
     )
 
 

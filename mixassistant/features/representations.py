@@ -19,6 +19,7 @@ from mixassistant.audio.source import BLOCK, Source, at_rate
 from mixassistant.audio.storage import blank
 from mixassistant.features import frames
 from mixassistant.features.bands import COUNT, EDGES_HZ
+from mixassistant.features.crew import Crew
 from mixassistant.features.frames import SPECTRAL_RATE_HZ, Resolution
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ class Representations:
         self.audio = audio
         self.device = device
         self.tick = tick
+        self.crew: Crew | None = None
+        """The threads of which one measures this; ``None`` where it is measured by itself."""
         self._results: dict[Callable[..., Any], Any] = {}
         self._frames: dict[str, NDArray[np.float32]] = {}
 

@@ -30,6 +30,7 @@ from mixassistant.progress import Progress, part, silent
 from mixassistant.stems import weights
 from mixassistant.stems.demucs_bag import load_bag
 from mixassistant.stems.device import describe_device, pick_device
+from mixassistant.stems.heap import memory_kept
 from mixassistant.stems.inference import Inference
 from mixassistant.stems.segments import Normal, OverlapAdd, Plan, Told
 from mixassistant.stems.stem import ROLES, Role
@@ -192,7 +193,7 @@ class DemucsSeparator:
         device = ""
         index = first
         added = OverlapAdd(plan, first)
-        with ThreadPoolExecutor(1) as writer:
+        with ThreadPoolExecutor(1) as writer, memory_kept():
             writing: Future[None] | None = None
             while index < plan.count:
                 if device != inference.device:

@@ -5,6 +5,9 @@
 Without a song it is the demo's mix, round and round, for so many minutes; its references are the demo's. The embedded separator is
 used, nothing is remembered from before. Anonymous memory is what the system cannot write back to a file: it is read 50 times a second
 from /proc/self/status, so this runs on Linux. What lies in temporary files is told beside it.
+
+``--minutes 10``, one thread, on two cores that six other programs kept busy (so that the seconds say little): 1595 MiB anonymous at
+most, while separating; 1585 while measuring (mix, four stems, references), 1493 while the stems are kept, 1281 while advising.
 """
 
 from __future__ import annotations

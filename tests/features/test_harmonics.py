@@ -12,6 +12,8 @@ from mixassistant.features.frames import CONTEXT, FINE
 from mixassistant.features.harmonics import KERNEL
 from mixassistant.features.measure import measure
 from mixassistant.features.representations import Representations
+from mixassistant.features.timbre import hardness
+from mixassistant.features.timbre.signal import Signal
 from signals import music, noise, sine
 
 ONLY = frozenset({"hpr"})
@@ -27,8 +29,18 @@ def test_energies_are_those_of_librosas_masks() -> None:
         assert found[:, column] == pytest.approx(expected, rel=1e-3, abs=1e-4 * float(expected.max()))
 
 
-def test_context_reaches_as_far_as_the_median() -> None:
-    assert CONTEXT >= KERNEL // 2
+def test_context_reaches_as_far_as_the_median_of_what_overlaps() -> None:
+    assert KERNEL // 2 + FINE.n_fft // FINE.hop - 2 <= CONTEXT
+
+
+@pytest.mark.parametrize("samples", [400, 2048, 5000, 512 * 768, 512 * 769 + 3, 44100 * 12])
+def test_the_percussive_share_is_that_of_one_pass_over_the_signal(samples: int) -> None:
+    whole = music(5, 12.0)
+    audio = Audio(whole.samples[:, :samples], whole.sample_rate_hz)
+    mono = audio.samples.mean(axis=0, dtype=np.float32)
+    steps = Representations(audio).frames("harmonic_percussive")[:-1, 2:].T.astype(np.float64)
+    expected = hardness.percussive_parts(Signal(mono, 44100, 1.0)).percussive
+    assert hardness.percussive_share(steps) == pytest.approx(expected, rel=1e-5)
 
 
 def test_a_tone_sustains_and_clicks_strike() -> None:

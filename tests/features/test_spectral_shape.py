@@ -7,6 +7,7 @@ import functools
 import librosa
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from mixassistant.features.descriptor import SUMMARY_LABELS, Values, scalar, sum
 from mixassistant.features.frames import FINE
 from mixassistant.features.measure import measure
 from mixassistant.features.representations import Representations
+from mixassistant.features.spectral_shape import _compiled_extremes, band_extremes
 from mixassistant.features.steps import zero_crossings
 from signals import music, noise, scaled, sine
 
@@ -126,3 +128,12 @@ def test_a_gain_changes_nothing(gain_db: float) -> None:
     found = measure(scaled(sound(), gain_db), "mix")
     for name in ("spectral_centroid", "spectral_flatness", "spectral_flux", "mfcc", "spectral_contrast", "spectral_kurtosis"):
         assert found[name].value == pytest.approx(measured()[name].value, rel=2e-3, abs=2e-3), name
+
+
+@pytest.mark.parametrize(("low", "high", "count"), [(0, 9, 1), (74, 149, 2), (297, 1025, 15), (3, 18, 15)])
+def test_extremes_on_a_processor_are_those_of_sorting(low: int, high: int, count: int) -> None:
+    magnitude = torch.from_numpy(np.abs(np.random.default_rng(3).standard_normal((40, 1025))).astype(np.float32))
+    magnitude[1] = 0.5  # all alike
+    found, expected = _compiled_extremes(magnitude, low, high, count), band_extremes(magnitude, low, high, count)
+    for one, other in zip(found, expected, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-6, atol=1e-7)

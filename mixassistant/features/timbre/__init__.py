@@ -10,18 +10,19 @@ from __future__ import annotations
 import concurrent.futures
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from contextlib import nullcontext
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mixassistant.features.timbre.signal import Signal, Stopped, Undefined, normalised, upsampled
+from mixassistant.features.crew import Crew, Stopped
+from mixassistant.features.timbre.signal import Signal, Undefined, normalised, upsampled
 from mixassistant.progress import Progress, silent
 
 MODELS = ("brightness", "roughness", "hardness", "depth", "booming", "reverberation", "sharpness", "warmth")
 IDS = (*MODELS, "reverberation_probability", "rt60_blind")
 _WORKERS = 2  # more would hold more memory at once
-_POLL_S = 0.1  # between two reports of progress
 
 
 def timbre(
@@ -30,6 +31,8 @@ def timbre(
     loudness_lufs: float | None = None,
     channels: Sequence[NDArray[np.float32]] = (),
     progress: Progress = silent,
+    crew: Crew | None = None,
+    percussive: float | None = None,
 ) -> dict[str, float | str]:
     """Score the timbre of a sound.
 
@@ -45,6 +48,10 @@ def timbre(
     channels : sequence of np.ndarray, optional
         The channels themselves, for reverberation, which is the mean over them; `mono` where there are none.
     progress : Progress
+    crew : Crew, optional
+        The threads that do it, where the caller is one of them; `progress` is not called then. Without it there are two of its own.
+    percussive : float, optional
+        Share of the percussive part (see `hardness.percussive_share`), where it is known.
 
     Returns
     -------
@@ -62,53 +69,34 @@ def timbre(
         signal = normalised(mono, sample_rate_hz, loudness_lufs)
     except Undefined as reason:
         return dict.fromkeys(IDS, str(reason))
-    with concurrent.futures.ThreadPoolExecutor(_WORKERS, thread_name_prefix="timbre") as pool:
-        try:
-            return _scores(signal, _Tasks(pool, progress), [upsampled(np.ascontiguousarray(c), sample_rate_hz)[0] for c in channels])
-        except BaseException:
-            signal.stop.set()
-            pool.shutdown(cancel_futures=True)
-            raise
+    channels = [upsampled(np.ascontiguousarray(c), sample_rate_hz)[0] for c in channels]
+    with nullcontext(crew) if crew is not None else Crew(workers()) as members:
+        signal = replace(signal, stop=members.stopped)
+        return _scores(signal, members, channels, percussive, lambda share: progress("Measuring timbre", share))
 
 
-class _Tasks:
-    """Parts of the work that run beside each other."""
+def workers() -> int:
+    """Return how many threads measure a single sound: no more than torch may use."""
+    import torch
 
-    def __init__(self, pool: concurrent.futures.Executor, progress: Progress) -> None:
-        self._pool, self._progress = pool, progress
-        self._waiting: list[concurrent.futures.Future[Any]] = []
-
-    def start(self, function: Callable[..., Any], *arguments: Any) -> concurrent.futures.Future[Any]:
-        """Start ``function(*arguments)``, where futures among the arguments stand for their results; they have been started before."""
-
-        def work() -> Any:
-            # A pool takes tasks up in order, so that what this one waits for is running or done.
-            return function(*(a.result() if isinstance(a, concurrent.futures.Future) else a for a in arguments))
-
-        future = self._pool.submit(work)
-        self._waiting.append(future)
-        return future
-
-    def finish(self) -> None:
-        """Wait for all parts and report progress."""
-        while True:
-            done = sum(future.done() for future in self._waiting)
-            self._progress("Measuring timbre", done / len(self._waiting))
-            if done == len(self._waiting):
-                return
-            open_ones = [future for future in self._waiting if not future.done()]
-            concurrent.futures.wait(open_ones, _POLL_S, concurrent.futures.FIRST_COMPLETED)
+    return min(_WORKERS, torch.get_num_threads())
 
 
-def _scores(signal: Signal, tasks: _Tasks, channels: list[NDArray[np.float32]]) -> dict[str, float | str]:
+def _scores(
+    signal: Signal,
+    crew: Crew,
+    channels: list[NDArray[np.float32]],
+    percussive: float | None,
+    report: Callable[[float], None],
+) -> dict[str, float | str]:
     from mixassistant.features.timbre import filtered, hardness, loudness_models, reverberation, roughness, warmth, zwicker
     from mixassistant.features.timbre.envelope import Envelope
 
-    start = tasks.start
+    start = crew.start
     peak = signal.gain * max(float(signal.samples.max()), -float(signal.samples.min()))
     behind_filters = start(filtered.filtered, signal)
     widths = start(hardness.bandwidths, signal)
-    parts = start(hardness.percussive_parts, signal)
+    parts = start(hardness.percussive_parts, signal) if percussive is None else start(hardness.parts_with, percussive, signal)
     loudness = start(zwicker.loudness, signal)
     envelope = start(Envelope, signal, peak, 0.1)
     delayed = start(hardness.delayed_strength, signal)
@@ -122,7 +110,7 @@ def _scores(signal: Signal, tasks: _Tasks, channels: list[NDArray[np.float32]]) 
         "booming": start(loudness_models.booming, loudness),
         "sharpness": start(loudness_models.sharpness, loudness),
     }
-    tasks.finish()
+    crew.finish(wanted.values(), report)
     found = {name: _answer(future) for name, future in wanted.items()}
     time = found["rt60_blind"]
     if isinstance(time, str):

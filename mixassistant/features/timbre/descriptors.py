@@ -10,6 +10,7 @@ from mixassistant.features.descriptor import Descriptor, Measurement, extracts
 from mixassistant.features.loudness import SILENCE
 from mixassistant.features.representations import Representations
 from mixassistant.features.timbre import IDS, timbre
+from mixassistant.features.timbre.hardness import percussive_share
 
 SHARPNESS_SLOPE, SHARPNESS_OFFSET = 102.50508921364404, 34.432655185001735  # of the regression: score = slope × lg(acum) + offset
 LOUDNESS_EXPONENT = 0.23  # specific loudness of excitation, Zwicker & Fastl
@@ -58,7 +59,15 @@ def timbre_scores(shared: Representations) -> dict[str, Measurement]:
         long = dict.fromkeys((*IDS, "perceptual_sharpness"), Measurement(None, "longer than 20 minutes"))
         return {**long, "perceptual_spread": Measurement(_spread(shared.bands.total[:, shared.active]))}
     channels = list(source.read(0, source.length)) if source.channels == 2 else []
-    found = timbre(_sum(shared), source.sample_rate_hz, channels=channels, progress=lambda _stage, _fraction: shared.tick())
+    struck = shared.frames("harmonic_percussive")[:-1, 2:].T.astype(np.float64)
+    found = timbre(
+        _sum(shared),
+        source.sample_rate_hz,
+        channels=channels,
+        progress=lambda _stage, _fraction: shared.tick(),
+        crew=shared.crew,
+        percussive=percussive_share(struck),
+    )
     values = {name: Measurement(None, value) if isinstance(value, str) else Measurement(value) for name, value in found.items()}
     score = values["sharpness"].value
     values["perceptual_sharpness"] = (

@@ -104,8 +104,8 @@ def filtered(signal: Signal) -> Filtered:
 
     rate = signal.sample_rate_hz
     kinds: tuple[tuple[float, Literal["high", "low"]], ...] = ((BRIGHT_HZ, "high"), (BODY_HZ, "high"), (LOW_HZ, "low"), (DEEP_HZ, "low"))
-    sections = [rumble_filter(rate), *(_section(hz, kind, rate) for hz, kind in kinds)]
-    states = np.zeros((5, 3, 2))
+    rumble, sections = rumble_filter(rate), np.stack([_section(hz, kind, rate) for hz, kind in kinds], axis=1)
+    rumble_state, states = np.zeros((3, 2)), np.zeros((3, 2, 4))
     bright, deep = _Frames(BRIGHT_FFT, signal.length), _Frames(DEPTH_FFT, signal.length)
     body_spectrum, spectrum = np.zeros(BRIGHT_FFT // 2 + 1), np.zeros(DEPTH_FFT // 2 + 1)
     mel = MelPower(rate, signal.length)
@@ -114,9 +114,8 @@ def filtered(signal: Signal) -> Filtered:
     for start in range(0, signal.length, _BLOCK):
         samples = signal.raw(start, start + _BLOCK)
         bands = np.empty((5, samples.size), dtype=np.float32)
-        kernels.cascade(samples, signal.gain, sections[0], states[0], bands[0])
-        for band in range(1, 5):
-            kernels.cascade(bands[0], 1.0, sections[band], states[band], bands[band])
+        kernels.cascade(samples, signal.gain, rumble, rumble_state, bands[0])
+        kernels.four_cascades(bands[0], sections, states, bands[1:])
         peak = max(peak, float(np.abs(bands[0]).max()))
         energies.append(np.add.reduceat(bands[0] ** 2, np.arange(0, samples.size, RMS_STEP)))
         mel.push(bands[0])

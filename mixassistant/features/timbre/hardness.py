@@ -45,7 +45,7 @@ class Parts:
 
 def percussive_parts(signal: Signal) -> Parts:
     """Separate the percussive from the harmonic part, as librosa does: medians over 31 frames and bins, soft masks, inverse transform."""
-    from scipy.fft import irfft
+    import torch
 
     from mixassistant.features.timbre.spectral_kernels import magnitudes, mask_percussive
 
@@ -68,7 +68,7 @@ def percussive_parts(signal: Signal) -> Parts:
         own = spectrum[before : before + last - first]
         mel.take(own)
         mask_percussive(own, harmonic, percussive)
-        waves = irfft(own, n=N_FFT).astype(np.float32, copy=False) * window
+        waves = torch.fft.irfft(torch.from_numpy(own), n=N_FFT).numpy() * window
         # Overlap-add in steps of one hop; the first of them belong to frames of the chunk before, too.
         added = np.zeros((last - first + overlap - 1, HOP), dtype=np.float32)
         weights = np.zeros_like(added)
@@ -87,13 +87,33 @@ def percussive_parts(signal: Signal) -> Parts:
             inside = slice(max(-begin, 0), min(done.stop, count - 1 - begin))
             if inside.stop > inside.start:
                 steps[part, begin + inside.start : begin + inside.stop] = energy[inside]
+    return Parts(percussive_share(steps), mel.strength())
+
+
+def parts_with(percussive: float, signal: Signal) -> Parts:
+    """Return what `percussive_parts` does, where the percussive part's share is known."""
+    mel = MelPower(signal.sample_rate_hz, signal.length)
+    for block in signal.blocks():
+        mel.push(block)
+    return Parts(percussive, mel.strength())
+
+
+def percussive_share(steps: NDArray[np.float64]) -> float:
+    """Return the level of the percussive part in the sum of both parts' levels, 0 to 1.
+
+    Parameters
+    ----------
+    steps : np.ndarray [shape=(2, steps)], float64
+        Energy of the percussive part and of the rest, 512 samples at a time.
+    """
+    count = steps.shape[1] + 1
     if count < 2:
-        return Parts(0.0, mel.strength())
+        return 0.0
     if count < 4:
         levels = np.sqrt(steps.sum(axis=1) / (steps.shape[1] * HOP))
     else:
         levels = np.sqrt((steps[:, :-1] + steps[:, 1:]) / (2 * HOP)).sum(axis=1)
-    return Parts(float(levels[0] / max(levels.sum(), 1e-300)), mel.strength())
+    return float(levels[0] / max(levels.sum(), 1e-300))
 
 
 def bandwidths(signal: Signal) -> NDArray[np.float32]:

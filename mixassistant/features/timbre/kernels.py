@@ -61,6 +61,23 @@ def cascade(samples, gain, section, state, result):  # type: ignore[no-untyped-d
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
+def four_cascades(samples, sections, states, results):  # type: ignore[no-untyped-def]
+    """Run four such cascades over the same block side by side: one alone waits for its own feedback most of the time.
+
+    ``sections`` ``[shape=(5, 4)]``, ``states`` ``[shape=(3, 2, 4)]`` and ``results`` ``[shape=(4, samples)]`` have a lane for each.
+    """
+    for n in range(samples.size):
+        for lane in range(4):
+            x = np.float64(samples[n])
+            for k in range(3):
+                y = sections[0, lane] * x + states[k, 0, lane]
+                states[k, 0, lane] = sections[1, lane] * x - sections[3, lane] * y + states[k, 1, lane]
+                states[k, 1, lane] = sections[2, lane] * x - sections[4, lane] * y
+                x = y
+            results[lane, n] = x
+
+
+@njit(cache=True, nogil=True, fastmath={"contract"})
 def step_energies(samples, sections, edges, energies):  # type: ignore[no-untyped-def]
     """Fill `energies` with the energy between neighbouring `edges`, behind two biquads ``[shape=(2, 6)]``; none beyond the samples."""
     b0, b1, b2, a1, a2 = sections[0, 0], sections[0, 1], sections[0, 2], sections[0, 4], sections[0, 5]
@@ -134,52 +151,70 @@ def pick_peaks(curve, before, after, mean_before, mean_after, delta, wait, found
 
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract"})
-def _moments(samples, start, step, count):  # type: ignore[no-untyped-def]
-    """Return variance, least and largest of every `step`-th sample from `start` on."""
+def _variance(samples):  # type: ignore[no-untyped-def]
     mean = 0.0
-    low = high = samples[start]
-    for n in range(count):
-        value = samples[start + n * step]
-        mean += value
-        low = value if value < low else low
-        high = value if value > high else high
-    mean /= count
+    for n in range(samples.size):
+        mean += samples[n]
+    mean /= samples.size
     variance = 0.0
-    for n in range(count):
-        difference = samples[start + n * step] - mean
+    for n in range(samples.size):
+        difference = samples[n] - mean
         variance += difference * difference
-    return variance / count, low, high
+    return variance / samples.size
+
+
+@njit(cache=True, nogil=True, fastmath={"nnan", "nsz"})
+def _narrower(samples, than):  # type: ignore[no-untyped-def]
+    """Return whether all samples lie strictly between the least and the largest of others."""
+    low = high = than[0]
+    for n in range(than.size):
+        low = than[n] if than[n] < low else low
+        high = than[n] if than[n] > high else high
+    is_inside = True
+    for n in range(samples.size):
+        is_inside &= low < samples[n] < high
+    return is_inside
 
 
 @njit(cache=True, nogil=True)
-def decay_times(samples, step, sub, shift, first, count, least, most, log_rates, found):  # type: ignore[no-untyped-def]
+def decay_times(phases, sub, shift, first, count, least, most, log_rates, found):  # type: ignore[no-untyped-def]
     """Fill `found` with the index of the likeliest decay of each of `count` frames, −1 where nothing decays.
 
-    A frame decays while its sub-frames of `sub` samples (every `step`-th) get smaller, from `least` to fewer than `most` of them.
+    ``phases`` ``[shape=(step, samples)]`` holds every `step`-th sample from each of the first `step` on. A frame decays while its
+    sub-frames of `sub` of these get smaller, from `least` to fewer than `most` of them.
     The decay is that of Laplacian noise whose likelihood is largest; ``log_rates`` are the logarithms of the decay per sample.
     """
+    step = phases.shape[0]
+    growth = np.exp(-log_rates)
+    weights, totals = np.empty(log_rates.size), np.empty(log_rates.size)
     for index in range(count):
-        start = first + index * shift
+        samples = phases[(first + index * shift) % step]
+        start = (first + index * shift) // step
         found[index] = -1
-        variance, low, high = _moments(samples, start, step, sub)
+        before = samples[start : start + sub]
+        variance = _variance(before)
         falls = 0
         for k in range(2, most):
             # As in the original, sub-frames after the first have one sample more.
-            next_variance, next_low, next_high = _moments(samples, start + (k - 1) * sub * step, step, sub + 1)
-            if variance > next_variance and high > next_high and low < next_low:
+            after = samples[start + (k - 1) * sub : start + k * sub + 1]
+            next_variance = _variance(after)
+            if variance > next_variance and _narrower(after, before):
                 falls += 1
-                variance, low, high = next_variance, next_low, next_high
+                before, variance = after, next_variance
                 continue
             if falls >= least:
                 size = falls * sub
                 best = -np.inf
+                weights[:] = 1.0
+                totals[:] = 0.0
+                # All decays beside each other: one alone waits for its own products.
+                for n in range(size):
+                    value = abs(np.float64(samples[start + n]))
+                    for a in range(log_rates.size):
+                        totals[a] += weights[a] * value
+                        weights[a] *= growth[a]
                 for a in range(log_rates.size):
-                    growth = np.exp(-log_rates[a])
-                    weight, total = 1.0, 0.0
-                    for n in range(size):
-                        total += weight * abs(samples[start + n * step])
-                        weight *= growth
-                    likelihood = -size * np.log(total / size) - log_rates[a] * size * (size - 1) / 2.0
+                    likelihood = -size * np.log(totals[a] / size) - log_rates[a] * size * (size - 1) / 2.0
                     if likelihood > best:
                         best, found[index] = likelihood, a
             break

@@ -42,10 +42,11 @@ def rt60_blind(samples: NDArray[np.float32], sample_rate_hz: int) -> float:
     if frame >= samples.size:
         raise Undefined(f"shorter than {frame / sample_rate_hz:.2g} s")
     found = np.empty((samples.size - frame) // shift + 1, dtype=np.int64)
+    phases = np.ascontiguousarray(samples[: samples.size // step * step].reshape(-1, step).T)
     log_rates = -3 * np.log(10) / (TIMES_S * (sample_rate_hz / step))
     for first in range(0, found.size, _FRAMES):
         part = found[first : first + _FRAMES]
-        decay_times(samples, step, sub, shift, first * shift, part.size, 3, most, log_rates, part)
+        decay_times(phases, sub, shift, first * shift, part.size, 3, most, log_rates, part)
     total, count = smoothed_decay(found, TIMES_S, round(factor * 800 / step), 0.995, 0.3)
     if not count:
         raise Undefined("nothing dies away freely")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from mixassistant.features.crew import Stopped
 from mixassistant.features.k_weighting import k_biquads
 
 TARGET_LUFS = -24.0
@@ -21,10 +22,6 @@ GATE_S, GATE_STEP_S = 0.4, 0.1
 
 class Undefined(Exception):
     """A model has no value for this sound; the message says why."""
-
-
-class Stopped(Exception):
-    """Nobody waits for the result any more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +158,7 @@ def spectra(
 
     Zeros fill up frames that are shorter than `size`.
     """
-    from scipy.fft import rfft
+    import torch
 
     from mixassistant.features.timbre.spectral_kernels import windowed
 
@@ -170,4 +167,5 @@ def spectra(
     for first in range(0, starts.size, some):
         part = starts[first : first + some]
         windowed(span, part, window, without_mean, buffer[: part.size])
-        yield rfft(buffer[: part.size])
+        # Torch's transform takes two thirds of scipy's time where it has MKL.
+        yield torch.fft.rfft(torch.from_numpy(buffer[: part.size])).numpy()

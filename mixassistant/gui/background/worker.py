@@ -8,6 +8,7 @@ on its way already. The books (which jobs there are) belong to the thread that s
 from __future__ import annotations
 
 import atexit
+import importlib
 import itertools
 import logging
 import queue
@@ -21,6 +22,11 @@ from PySide6.QtCore import QThread, Signal
 
 from mixassistant.errors import Cancelled, MixAssistantError
 from mixassistant.progress import Progress
+
+# Numba imports colorama in the worker's thread, and pyqtgraph imports colorama.win32 in the window's. Where each has begun when the
+# other does, each holds the lock on what the other waits for, and Python ends one of the imports with an error: it is imported before
+# there is a thread. (Python's locks on modules: importlib._bootstrap, _DeadlockError.)
+importlib.import_module("colorama")
 
 REPORTS_PER_S = 30
 _log = logging.getLogger(__name__)

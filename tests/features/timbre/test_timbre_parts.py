@@ -1,11 +1,14 @@
 """Parts of the timbral models against closed forms and independent implementations."""
 
+import itertools
+
 import numpy as np
 import pytest
 from golden.timbre.sounds import RATE, drums, mix, reverberant
 from numpy.typing import NDArray
+from scipy import signal
 
-from mixassistant.features.timbre import envelope, hardness, onsets, reverberation, zwicker
+from mixassistant.features.timbre import envelope, hardness, kernels, onsets, reverberation, zwicker
 from mixassistant.features.timbre.envelope import Delayed, Envelope
 from mixassistant.features.timbre.signal import Framer, Signal, Undefined, loudness_of, spectra
 
@@ -137,3 +140,53 @@ def test_channels_without_a_decay_are_left_out_of_the_mean() -> None:
     steady, dying = np.sin(np.arange(5 * RATE) * 0.1).astype(np.float32), reverberant(5, 1).astype(np.float32)
     assert reverberation.mean_rt60([steady, dying], RATE) == reverberation.rt60_blind(dying, RATE)
     assert reverberation.probability(0.48829) == pytest.approx(0.5, abs=1e-4)
+
+
+def test_four_filters_side_by_side_are_each_alone() -> None:
+    rng = np.random.default_rng(1)
+    samples = rng.standard_normal(5000).astype(np.float32)
+    sections = np.stack([butterworth(hz, kind) for hz, kind in ((2000.0, "high"), (100.0, "high"), (2000.0, "low"), (500.0, "low"))])
+    together, alone = np.empty((4, samples.size), np.float32), np.empty(samples.size, np.float32)
+    states = np.zeros((3, 2, 4))
+    for block in (slice(0, 1234), slice(1234, None)):
+        kernels.four_cascades(samples[block], np.ascontiguousarray(sections.T), states, together[:, block])
+    for lane, section in enumerate(sections):
+        kernels.cascade(samples, 1.0, section, np.zeros((3, 2)), alone)
+        np.testing.assert_allclose(together[lane], alone, atol=1e-6)
+
+
+def butterworth(frequency_hz: float, kind: str) -> NDArray[np.float64]:
+    b, a = signal.butter(2, frequency_hz / (RATE / 2), kind)
+    return np.array([*b, *a[1:]])
+
+
+def reference_decay(samples: NDArray[np.float32], step: int, sub: int, most: int, log_rates: NDArray[np.float64]) -> int:
+    """Return the likeliest decay of one frame as its definition reads; −1 without one."""
+    values = samples[::step].astype(np.float64)
+    frames = [values[:sub], *(values[k * sub : (k + 1) * sub + 1] for k in range(1, most - 1))]
+    falls = 0
+    for one, other in itertools.pairwise(frames):
+        if not (one.var() > other.var() and one.max() > other.max() and one.min() < other.min()):
+            break
+        falls += 1
+    else:
+        return -1
+    if falls < 3:
+        return -1
+    size = falls * sub
+    n = np.arange(size)
+    likelihood = [-size * np.log(np.sum(np.abs(values[:size]) * np.exp(-a * n)) / size) - a * size * (size - 1) / 2 for a in log_rates]
+    return int(np.argmax(likelihood))
+
+
+@pytest.mark.parametrize("shift", [184, 201])  # an odd one begins at samples that an even one leaves out
+def test_decays_are_those_of_the_definition(shift: int) -> None:
+    sub, most, count = 300, 7, 60
+    wave = (np.random.default_rng(2).laplace(size=30000) * np.exp(-(np.arange(30000) % 9000) / 1500)).astype(np.float32)
+    log_rates = -3 * np.log(10) / (reverberation.TIMES_S * (RATE / 2))
+    found = np.empty(count, np.int64)
+    phases = np.ascontiguousarray(wave.reshape(-1, 2).T)
+    kernels.decay_times(phases, sub, shift, 7, count, 3, most, log_rates, found)
+    expected = [reference_decay(wave[7 + i * shift :], 2, sub, most, log_rates) for i in range(count)]
+    assert found.tolist() == expected
+    assert len(set(expected)) > 2
