@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from mixassistant.audio.audio import Audio
 from mixassistant.features.frames import mono_span
 from mixassistant.features.rhythm.filterbank import BEATS, band_weights, loudness_factor
-from mixassistant.features.rhythm.network import METRES
+from mixassistant.features.rhythm.network import LN_10, METRES, CausalNetwork, context, features
 
 CHUNK = 2048
 IGNORED = -100  # a metre that is none of METRES
@@ -25,9 +25,9 @@ IGNORED = -100  # a metre that is none of METRES
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """Levels of the bands ``[shape=(frames, 136)]`` (float16), beats in frames and their places, and the metre of each frame."""
+    """What our network hears ``[shape=(frames, 221)]`` (float16, on disk), beats in frames and their places, the metre of each frame."""
 
-    levels: NDArray[np.float16]
+    heard: NDArray[np.float16]
     beats: NDArray[np.float64]
     metres: NDArray[np.int64]
 
@@ -53,42 +53,62 @@ def _metre_of_frames(found: list[tuple[float, str]], frames: int, frames_per_s: 
     return metres
 
 
-def material(audio: Audio, beats: NDArray[np.float64], metres: list[tuple[float, str]], speed: float) -> Material:
-    """Return the material of a song whose beats are in seconds, at a speed."""
-    levels = bands_at(audio, speed)
-    frames_per_s = BEATS.frames_per_s / speed
-    placed = np.column_stack([beats[:, 0] * frames_per_s, beats[:, 1]])
-    return Material(levels, placed, _metre_of_frames(metres, len(levels), frames_per_s))
+def heard_from(levels: NDArray[np.float16], network: CausalNetwork, random: np.random.Generator | None) -> NDArray[np.float16]:
+    """Return what our network hears of levels; with `random`, of another gain and equaliser."""
+    bands = torch.expm1(torch.from_numpy(levels).float() * LN_10)
+    if random is not None:
+        count = bands.shape[1]
+        gain_db = np.interp(np.linspace(0, 7, count), np.arange(8), random.normal(0, 4, 8)) + random.normal(0, 4)
+        if random.random() < 0.15:  # a low or a high pass
+            edge = int(random.integers(20, 60))
+            gain_db += np.where((np.arange(count) < edge) == (random.random() < 0.5), -30, 0)
+        bands *= torch.from_numpy(10 ** (gain_db / 20)).float()
+    with torch.inference_mode():
+        x = features(bands)
+        logits, memory = network(x[None])
+        return context(x, logits[0], memory[0]).half().numpy()
 
 
-def made(seed: int, cache: Path) -> Material:
-    """Return the pattern of a seed."""
-    kept = cache / f"made-{seed}.npz"
-    if not kept.exists():
-        found = song(seed)
-        _keep(kept, material(Audio(found.samples[None], 44100), found.beats, [(0.0, found.metre)], 1.0))
-    return _load(kept)
+@dataclass(frozen=True, eq=False)
+class Shelf:
+    """Where songs come from and are kept as they are asked for."""
 
+    folder: Path
+    network: CausalNetwork
 
-def rendered(path: Path, cache: Path, speed: float = 1.0) -> Material:
-    """Return a song of ``packaging/train_structure`` from its JSON and the FLAC beside it."""
-    kept = cache / f"{path.parent.name}-{path.stem}-{speed:.3f}.npz"
-    if not kept.exists():
-        truth = json.loads(path.read_text(encoding="utf-8"))
-        samples, rate = sf.read(path.with_suffix(".flac"), dtype="float32", always_2d=True)
-        metre = truth["metre"]
-        metres = [(0.0, metre)] if isinstance(metre, str) else [(float(s), str(m)) for s, m in metre]
-        _keep(kept, material(Audio(samples.T.copy(), rate), np.array(truth["beats"], float), metres, speed))
-    return _load(kept)
+    def made(self, seed: int) -> Material:
+        """Return the pattern of a seed; every second one through an equaliser."""
+        kept = self.folder / f"made-{seed}.npz"
+        if not kept.exists():
+            found = song(seed)
+            levels = bands_at(Audio(found.samples[None], 44100), 1.0)
+            self._keep(kept, levels, found.beats, [(0.0, found.metre)], 1.0)
+        return self._load(kept, np.random.default_rng(seed) if seed % 2 else None)
 
+    def rendered(self, path: Path, speed: float = 1.0) -> Material:
+        """Return a song of ``packaging/train_structure`` from its JSON and the FLAC beside it; at another speed through an equaliser."""
+        kept = self.folder / f"{path.parent.name}-{path.stem}-{speed:.3f}.npz"
+        if not kept.exists():
+            truth = json.loads(path.read_text(encoding="utf-8"))
+            samples, rate = sf.read(path.with_suffix(".flac"), dtype="float32", always_2d=True)
+            metre = truth["metre"]
+            metres = [(0.0, metre)] if isinstance(metre, str) else [(float(s), str(m)) for s, m in metre]
+            self._keep(kept, bands_at(Audio(samples.T.copy(), rate), speed), np.array(truth["beats"], float), metres, speed)
+        return self._load(kept, np.random.default_rng(int(path.stem)) if speed != 1 else None)
 
-def _keep(path: Path, found: Material) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".new.npz")
-    np.savez(temporary, levels=found.levels, beats=found.beats, metres=found.metres)
-    temporary.replace(path)
+    def _keep(
+        self, path: Path, levels: NDArray[np.float16], beats: NDArray[np.float64], metres: list[tuple[float, str]], speed: float
+    ) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frames_per_s = BEATS.frames_per_s / speed
+        placed = np.column_stack([beats[:, 0] * frames_per_s, beats[:, 1]])
+        temporary = path.with_suffix(".new.npz")
+        np.savez(temporary, levels=levels, beats=placed, metres=_metre_of_frames(metres, len(levels), frames_per_s))
+        temporary.replace(path)
 
-
-def _load(path: Path) -> Material:
-    with np.load(path) as kept:
-        return Material(kept["levels"], kept["beats"], kept["metres"])
+    def _load(self, path: Path, random: np.random.Generator | None) -> Material:
+        heard = path.with_suffix(".npy")
+        with np.load(path) as kept:
+            if not heard.exists():
+                np.save(heard, heard_from(kept["levels"], self.network, random))
+            return Material(np.load(heard, mmap_mode="r"), kept["beats"], kept["metres"])

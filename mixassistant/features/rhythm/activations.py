@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant import paths
+from mixassistant.audio.storage import blank
 from mixassistant.features.representations import Representations
 from mixassistant.features.rhythm.filterbank import BANDS, FRAMES_PER_S, loudness_factor
 
@@ -38,8 +39,8 @@ class ActivationsTuning:
         Weight of the causal network in the mean of the logits of a beat, and of a beat's being a downbeat.
     """
 
-    causal_beat: float = 0.5
-    causal_downbeat: float = 0.3
+    causal_beat: float = 0.0
+    causal_downbeat: float = 0.0
 
 
 TUNING = ActivationsTuning()
@@ -85,9 +86,8 @@ def activations(shared: Representations) -> Activations:
     """Return what the networks say (use through ``shared.once``)."""
     bands = shared.frames("beat_bands")
     causal, temporal = _networks(paths.resource(WEIGHTS))
-    factor = np.float32(loudness_factor(bands))
-    first = _causal_logits(causal, bands, factor, shared.tick)
-    second = _temporal_logits(temporal, bands, factor, shared.tick)
+    first, heard = _causal_logits(causal, bands, np.float32(loudness_factor(bands)), shared.tick)
+    second = _temporal_logits(temporal, heard, shared.tick)
     return together(first, second)
 
 
@@ -116,45 +116,48 @@ def _probability(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))))
 
 
-def _causal_logits(network: CausalNetwork, bands: NDArray[np.float32], factor: np.float32, tick: Callable[[], None]) -> NDArray[np.float64]:
+def _causal_logits(
+    network: CausalNetwork, bands: NDArray[np.float32], factor: np.float32, tick: Callable[[], None]
+) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """Return the causal network's logits, and what ours hears of it (``[shape=(frames, 221)]``)."""
     import torch
 
-    from mixassistant.features.rhythm.network import features
+    from mixassistant.features.rhythm.network import CONTEXT, context, features
 
     frames = len(bands)
-    logits = np.empty((frames, 3))
+    logits, heard = np.empty((frames, 3)), blank(frames, CONTEXT)
     with torch.inference_mode():
         for start in range(0, frames, PIECE * TOGETHER):
+            tick()
             pieces = []
             for first in range(start, min(start + PIECE * TOGETHER, frames), PIECE):
                 begin, end = max(first - WARM_UP - 1, 0), min(first + PIECE, frames)
-                heard = features(torch.from_numpy(bands[begin:end] * factor))[0 if begin == 0 else 1 :]
+                piece = features(torch.from_numpy(bands[begin:end] * factor))[0 if begin == 0 else 1 :]
                 missing = first + PIECE - end
-                pieces.append(torch.nn.functional.pad(heard, (0, 0, WARM_UP + PIECE - missing - len(heard), missing)))
+                pieces.append(torch.nn.functional.pad(piece, (0, 0, WARM_UP + PIECE - missing - len(piece), missing)))
+            together = torch.stack(pieces)
+            said, memory = network(together)
             tick()
-            found = network(torch.stack(pieces))[:, WARM_UP:].reshape(-1, 3)[: frames - start]
-            logits[start : start + len(found)] = found.numpy()
-            tick()
-    return logits
+            kept = [x[:, WARM_UP:].flatten(0, 1)[: frames - start] for x in (together, said, memory)]
+            stop = start + len(kept[0])
+            logits[start:stop] = kept[1].numpy()
+            heard[start:stop] = context(*kept).numpy()
+    return logits, heard
 
 
-def _temporal_logits(
-    network: TemporalNetwork, bands: NDArray[np.float32], factor: np.float32, tick: Callable[[], None]
-) -> NDArray[np.float64]:
+def _temporal_logits(network: TemporalNetwork, heard: NDArray[np.float32], tick: Callable[[], None]) -> NDArray[np.float64]:
     import torch
 
-    from mixassistant.features.rhythm.network import CONTEXT_FRAMES, METRES, features
+    from mixassistant.features.rhythm.network import CONTEXT_FRAMES, METRES
 
-    frames = len(bands)
+    frames = len(heard)
     logits = np.empty((frames, 2 + len(METRES)))
     with torch.inference_mode():
         for start in range(0, frames, LONG_PIECE):
             tick()
-            begin, end = max(start - CONTEXT_FRAMES - 1, 0), min(start + LONG_PIECE + CONTEXT_FRAMES, frames)
-            heard = features(torch.from_numpy(bands[begin:end] * factor))[0 if begin == 0 else 1 :]
-            begin = end - len(heard)
-            found = network(heard[None])[0].T
             stop = min(start + LONG_PIECE, frames)
+            begin, end = max(start - CONTEXT_FRAMES, 0), min(stop + CONTEXT_FRAMES, frames)
+            found = network(torch.from_numpy(heard[begin:end])[None])[0].T
             logits[start:stop] = found[start - begin : stop - begin].numpy()
     return logits
 

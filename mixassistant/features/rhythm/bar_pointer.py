@@ -53,11 +53,11 @@ class BarPointerTuning:
     fastest_bpm: float = 250.0
     usual_bpm: float = 115.0
     octaves: float = 0.8
-    prior_per_s: float = 0.1
+    prior_per_s: float = 3.0
     tightness: float = 100.0
     jump: float = -30.0
     moment: int = 3
-    bonus: float = 2.0
+    bonus: float = 4.0
     metre_change: float = -12.0
     usual_metre: tuple[float, ...] = (-0.15, -0.05, 0.0, -0.2, -0.1)
     told_metre: float = 0.3

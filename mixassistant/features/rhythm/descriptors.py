@@ -95,8 +95,9 @@ def rhythm(shared: Representations) -> dict[str, Measurement]:
 
 IDS = (
     "bpm", "bpm_is_defined", "tempo", "tempo_curve", "beats", "downbeats", "metre", "beat_count", "beat_regularity", "beat_variation",
-    "beat_clarity", "syncopation", "on_beat_ratio", "onset_count", "onset_density", "onset_strength_mean", "onset_strength_std", "onset_strength",
-    "onset_strength_summary", "rhythmic_complexity", "rhythmic_evenness", "ioi_mean", "ioi_std", "tempogram", "rhythm_pattern",
+    "beat_clarity", "syncopation", "on_beat_ratio", "onset_count", "onset_density", "onset_strength_mean", "onset_strength_std",
+    "onset_strength", "onset_strength_summary", "rhythmic_complexity", "rhythmic_evenness", "ioi_mean", "ioi_std", "tempogram",
+    "rhythm_pattern",
 )  # fmt: skip
 
 

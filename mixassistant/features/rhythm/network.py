@@ -1,8 +1,9 @@
 """Two small networks that tell how likely a beat, or a downbeat, is at every moment.
 
 `CausalNetwork` is BeatNet's: a convolution over the bands and two layers of long short-term memory that hear what has been. Its
-weights are its authors', learned from recordings. `TemporalNetwork` is ours: convolutions over bands and time, then dilated ones
-over ten seconds before and after, learned from songs made by code. What one of them does not know, the other does.
+weights are its authors', learned from recordings. `TemporalNetwork` is ours: dilated convolutions over ten seconds before and after,
+which hear the other's memory, what it says, and the bands in broad strokes. It learned from songs made by code which of the pulses that
+the first one tells is the beat, and which the downbeat.
 
 This module imports torch, and is itself imported only where a network is needed.
 
@@ -27,6 +28,7 @@ from mixassistant.features.rhythm.filterbank import BANDS
 
 CELLS = 150
 LN_10 = 2.302585092994046
+POOLED = 4  # bands together that our own network hears
 OUTPUTS = 3  # of the causal network: a beat that is no downbeat, a downbeat, neither
 METRES = ("2/4", "3/4", "4/4", "5/4", "6/8")  # that our own network tells apart
 
@@ -49,27 +51,46 @@ class CausalNetwork(nn.Module):
         self.lstm = nn.LSTM(CELLS, CELLS, 2, batch_first=True)
         self.linear = nn.Linear(CELLS, OUTPUTS)
 
-    def forward(self, heard: Tensor) -> Tensor:
-        """Return logits of a beat that is no downbeat, of a downbeat and of neither, ``[shape=(batch, frames, 3)]``.
+    def forward(self, heard: Tensor) -> tuple[Tensor, Tensor]:
+        """Return logits of a beat that is no downbeat, of a downbeat and of neither, ``[shape=(batch, frames, 3)]``, and the memory.
 
         Parameters
         ----------
         heard : Tensor ``[shape=(batch, frames, 272)]``
             See `features`.
+
+        Returns
+        -------
+        logits : Tensor ``[shape=(batch, frames, 3)]``
+        memory : Tensor ``[shape=(batch, frames, 150)]``
         """
         batch, frames, width = heard.shape
         x = F.max_pool1d(F.relu(self.conv1(heard.reshape(-1, 1, width))), 2)
-        x, _ = self.lstm(self.linear0(x.flatten(1)).reshape(batch, frames, CELLS))
-        logits: Tensor = self.linear(x)
-        return logits
+        memory, _ = self.lstm(self.linear0(x.flatten(1)).reshape(batch, frames, CELLS))
+        return self.linear(memory), memory
+
+
+CONTEXT = CELLS + OUTPUTS + 2 * BANDS // POOLED
+
+
+def context(heard: Tensor, logits: Tensor, memory: Tensor) -> Tensor:
+    """Return what our own network hears, ``[shape=(frames, 221)]``: the other's memory, what it says, and the bands in broad strokes.
+
+    Parameters
+    ----------
+    heard : Tensor ``[shape=(frames, 272)]``
+    logits : Tensor ``[shape=(frames, 3)]``
+    memory : Tensor ``[shape=(frames, 150)]``
+    """
+    said = torch.log_softmax(logits, dim=1).clamp(min=-12) / 4
+    return torch.cat([memory, said, F.avg_pool1d(heard, POOLED)], dim=1)
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of our own network: channels of the two layers over bands and time, channels and number of the dilated ones."""
+    """Sizes of our own network: channels and number of its layers."""
 
-    over_bands: tuple[int, int] = (10, 20)
-    channels: int = 32
+    channels: int = 40
     layers: int = 9
 
 
@@ -91,14 +112,7 @@ class TemporalNetwork(nn.Module):
     def __init__(self, shape: Shape | None = None) -> None:
         super().__init__()
         shape = shape or Shape()
-        one, two = shape.over_bands
-        self.bands = nn.Sequential(
-            nn.Conv2d(2, one, (3, 5), stride=(1, 3), padding=(1, 0)),
-            nn.ReLU(),
-            nn.Conv2d(one, two, (3, 4), stride=(1, 3), padding=(1, 0)),
-            nn.ReLU(),
-        )
-        self.gather = nn.Conv1d(two * 14, shape.channels, 1, bias=False)
+        self.gather = nn.Conv1d(CONTEXT, shape.channels, 1, bias=False)
         self.norm = nn.BatchNorm1d(shape.channels)
         self.layers = nn.ModuleList(_Dilated(shape.channels, 2**n) for n in range(shape.layers))
         self.out = nn.Conv1d(shape.channels, 2 + len(METRES), 1)
@@ -108,16 +122,14 @@ class TemporalNetwork(nn.Module):
 
         Parameters
         ----------
-        heard : Tensor ``[shape=(batch, frames, 272)]``
-            See `features`.
+        heard : Tensor ``[shape=(batch, frames, 221)]``
+            See `context`.
         """
-        batch, frames, _ = heard.shape
-        x = self.bands(heard.reshape(batch, frames, 2, BANDS).transpose(1, 2))
-        x = F.relu(self.norm(self.gather(x.transpose(2, 3).reshape(batch, -1, frames))))
+        x = F.relu(self.norm(self.gather(heard.transpose(1, 2))))
         for layer in self.layers:
             x = layer(x)
         logits: Tensor = self.out(F.relu(x))
         return logits
 
 
-CONTEXT_FRAMES = 2 + 2 * (2 ** Shape().layers - 1)  # as far as our own network sees on either side
+CONTEXT_FRAMES = 2 * (2 ** Shape().layers - 1)  # as far as our own network sees on either side
