@@ -160,9 +160,10 @@ def test_the_spectrum_of_a_section_stands_beside_its_kind_in_the_references(qtbo
     analysed(qtbot, window)
     view = window.spectrum
     window.views.setCurrentWidget(window.plots[0])
-    view.target.setCurrentIndex(0)
+    view.target.setCurrentIndex(2)
     come_to_rest(window)
     window.session.sections.choose(3)
+    assert view.shown == "mix", "roles are known over the whole song"
     assert "choruses of 12 references, 10–90 %" in view.legend.accessibleName()
     assert view.table()[0][-1] == "B · Chorus? (dB)"
     song, section = (float(view.table()[1][column].replace("−", "-")) for column in (1, -1))
