@@ -22,11 +22,11 @@ import torch.nn.functional as F
 from safetensors.torch import save_file
 from tonal_examples import MARGIN, UNKNOWN, Examples, Song, load_all
 from tonal_keys import train_key_head
-from tonal_songs import load_or_make
+from tonal_songs import load_or_make, make_noise
 
 from mixassistant.features.tonality.chords import FAMILY
 from mixassistant.features.tonality.log_frequency import BINS, PER_SEMITONE
-from mixassistant.features.tonality.network import TonalNetwork
+from mixassistant.features.tonality.network import TonalNetwork, each_frame
 
 MEAN_OF_STEPS = 200
 WARM_UP = 50
@@ -84,6 +84,25 @@ def evaluate(network: TonalNetwork, songs: list[Song]) -> str:
     return f"chords {right / max(total, 1):.3f}, with sevenths {full / max(total, 1):.3f}, keys {np.mean(keys or [0]):.3f}"
 
 
+def train_none_head(network: TonalNetwork, songs: list[Song], noises: list[Song], steps: int, seed: int) -> None:
+    """Teach what is no chord, with noise beside the songs; everything but the head that tells it stays as it is."""
+    network.eval()
+    mixed, optimiser = [*songs, *noises], torch.optim.Adam(network.none.parameters(), lr=5e-3)
+    examples, told = Examples(mixed, 8, 192, seed), []
+    for step in range(steps):
+        for group in optimiser.param_groups:
+            group["lr"] = 5e-3 * (0.5 + 0.5 * float(np.cos(np.pi * step / steps)))
+        spectra, chords, _ = examples()
+        with torch.no_grad():
+            known = network.encode(spectra)
+        total = F.cross_entropy(each_frame(network.chords(known)).flatten(0, 1), chords.flatten())
+        optimiser.zero_grad(set_to_none=True)
+        total.backward()
+        optimiser.step()
+        told.append(total.item())
+    print(f"none: {np.mean(told[:50]):.3f} at first, {np.mean(told[-50:]):.3f} at last", flush=True)
+
+
 def write(network: torch.nn.Module, path: Path, about: dict[str, str]) -> None:
     """Write a network's weights as 16-bit floats, with a header that says what they are."""
     state = {
@@ -104,6 +123,7 @@ def main() -> int:
     parser.add_argument("--stop", type=int, help="the step at which to stop for now")
     parser.add_argument("--steps", type=int, default=2200)
     parser.add_argument("--key-steps", type=int, default=2500, help="of the key head alone, at the end")
+    parser.add_argument("--none-steps", type=int, default=300, help="of the head that tells that there is no chord, alone, before that")
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--frames", type=int, default=192)
     parser.add_argument("--rate", type=float, default=3e-3)
@@ -152,6 +172,9 @@ def main() -> int:
             checkpoint.with_suffix(".new").replace(checkpoint)
     if end < words.steps:
         return 0
+    noises = [make_noise(seed) for seed in range(len(train) // 3)]
+    train_none_head(mean.module, train, noises, words.none_steps, words.seed)
+    print(evaluate(mean.module, valid), flush=True)
     train_key_head(mean.module, train, valid, words.key_steps, words.seed)
     write(mean.module, words.output, {"steps": str(words.steps), "seed": str(words.seed), "songs": str(len(train))})
     return 0

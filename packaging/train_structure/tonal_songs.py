@@ -235,6 +235,25 @@ def make(seed: int, duration_s: float = 40.0) -> Song:
     return Song(f"plain-{seed}", spectrum, chords, keys)
 
 
+def make_noise(seed: int, duration_s: float = 18.0) -> Song:
+    """Return noise of some colour, steady or in strokes: it has no chord, whatever its spectrum."""
+    random = np.random.default_rng(10_000_000 + seed)
+    samples = int(duration_s * RATE_HZ)
+    spectrum = np.fft.rfft(random.standard_normal(samples))
+    hz = np.fft.rfftfreq(samples, 1 / RATE_HZ)
+    spectrum *= np.maximum(hz, 20.0) ** -float(random.choice([0.0, 0.0, 0.5, 1.0]))
+    if random.random() < 0.4:  # a band of it, as a cymbal or wind has
+        middle, width = float(random.uniform(200, 4000)), float(random.uniform(0.5, 2.0))
+        spectrum *= np.exp(-0.5 * (np.log2(np.maximum(hz, 1.0) / middle) / width) ** 2)
+    wave = np.fft.irfft(spectrum, samples)
+    if random.random() < 0.5:
+        strokes = random.random(samples) < float(random.uniform(1, 8)) / RATE_HZ
+        fall = np.exp(-np.arange(RATE_HZ) / RATE_HZ / float(random.uniform(0.02, 0.4)))
+        wave *= fftconvolve(strokes * random.uniform(0.2, 1.0, samples), fall)[:samples] + float(random.choice([0.0, 0.02]))
+    found = log_spectrum(wave.astype(np.float32), 0.0, MARGIN).astype(np.float16)
+    return Song(f"noise-{seed}", found, np.full(found.shape[0], NONE), np.full(found.shape[0], UNKNOWN))
+
+
 def load_or_make(seed: int, cache: Path) -> Song:
     """Return a song that is made once and kept."""
     path = cache / f"plain-{seed}.npz"

@@ -24,7 +24,7 @@ _NETWORK = "After Korzeniowski & Widmer 2017"
 _CQT = "Schörkhuber & Klapuri 2010"
 _GOMEZ = "Gómez 2006, harmonic pitch class profile"
 _HPCP = (
-    "Peaks from 100 Hz to 4 kHz, each relative to the octave around it, with their harmonics, tuned, each frame to its largest, "
+    "Peaks from 100 Hz to 4 kHz, each relative to what sounds around it, with their harmonics, tuned, each frame to its largest, "
     "mean over active frames, sum 1"
 )
 

@@ -30,6 +30,7 @@ PER_SEMITONE = 10  # fine bins: the tuning is found in them before they are fold
 FINE_BINS = 12 * PER_SEMITONE
 # A peak may be a harmonic of a lower tone: 2, 4 (its own class), 3 and 6 (a twelfth below), 5 (a seventeenth below); Essentia's table.
 HARMONICS = ((0.0, 3.0), (12 * np.log2(3) % 12, 1.0 + 2 / np.log2(6)), (12 * np.log2(5) % 12, 2 / np.log2(5)))
+AROUND = 1.7  # of a peak's frequency: between a fifth and an octave, so that no harmonic of the same tone lies on the edge
 FAINT = 0.6  # post-processed weights below this are pressed down further
 
 
@@ -37,7 +38,7 @@ FAINT = 0.6  # post-processed weights below this are pressed down further
 def pitch_class_frames(chunk: Chunk) -> torch.Tensor:
     """Return the strength of the strongest spectral peaks by pitch class in steps of 10 cents, ``[shape=(count, 120)]``.
 
-    A peak's strength is its magnitude, relative to all that sounds within half an octave on either side.
+    A peak's strength is its magnitude, relative to all that sounds around it.
     """
     import torch
 
@@ -63,12 +64,12 @@ def pitch_class_frames(chunk: Chunk) -> torch.Tensor:
 
 
 def _around(power: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
-    """Return the root of the power in the octave around each bin, ``[shape=(count, peaks)]``."""
+    """Return the root of the power around each bin, up to a factor of `AROUND` below and above, ``[shape=(count, peaks)]``."""
     import torch
 
-    # In double precision: a quiet octave is the difference of two large sums.
+    # In double precision: a quiet stretch is the difference of two large sums.
     total = torch.nn.functional.pad(power.cumsum(dim=1, dtype=torch.float64), (1, 0))
-    first, last = (index / 2**0.5).long(), (index * 2**0.5).long().clamp_max(power.shape[1])
+    first, last = (index / AROUND).long(), (index * AROUND).long().clamp_max(power.shape[1])
     within = total.gather(1, last) - total.gather(1, first)
     return within.clamp_min(1e-20).sqrt().float()
 
