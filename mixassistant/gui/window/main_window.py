@@ -255,7 +255,7 @@ class MainWindow(QMainWindow):
         pages: tuple[Any, ...] = (self.waveform, *self.plots, self.measurements, self.stems)
         for view in pages:
             view.show_result(result)
-        self._sections.show_chosen()
+        self._sections.show()
         self.views.show()
         for rest in (self.views, self.suggestions, self.report, self.transport):
             rest.setEnabled(True)

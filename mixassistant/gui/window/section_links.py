@@ -26,17 +26,17 @@ class SectionLinks(QObject):
         waveform.sections_edited.connect(session.sections.edit)
         for place in (waveform.section_chosen, *(page.section_wanted for page in pages)):
             place.connect(session.sections.choose)
-        session.state.sectioned.connect(self._show)
-        session.state.section_chosen.connect(self.show_chosen)
+        session.state.sectioned.connect(self.show)
+        session.state.section_chosen.connect(self._show_chosen)
         session.state.sections_measured.connect(self._show_measured)
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Show sections as the user wants them now, which may not be those that were measured."""
         structure = self._state.structure
         self._waveform.show_sections(structure.sections, structure.are_own)
-        self.show_chosen()
+        self._show_chosen()
 
-    def show_chosen(self) -> None:
-        """Show which section is chosen."""
+    def _show_chosen(self) -> None:
         state = self._state
         self._waveform.show_chosen_section(state.section)
         chosen = None if state.section is None else state.structure.sections[state.section]

@@ -230,3 +230,17 @@ def test_under_other_roles_the_sections_stay(qtbot: Any, window: MainWindow, cor
     with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         window.session.stems.choose_role("LEAD VOX", "other")  # which makes it another content
     assert core.sections is not None and [section.start_s for section in core.sections] == [0.0, 21.5, 61.5, 81.5]
+
+
+def test_what_is_said_while_the_same_song_is_analysed_again_is_not_lost(qtbot: Any, window: MainWindow, core: StructuredCore) -> None:
+    analysed(qtbot, window)
+    core.is_late = True
+    core.may_go_on.clear()
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.session.state.coming is not None, timeout=5000)
+    window.waveform.show_position(31.0)
+    press(qtbot, window, Qt.Key.Key_J)
+    with qtbot.waitSignals([window.session.state.analysed, window.session.state.sections_measured], timeout=10_000):
+        core.may_go_on.set()
+    assert starts(window) == [0.0, 21.5, 61.5, 81.5] and len(measured(window)) == 4
+    assert window.waveform.structure.are_own
