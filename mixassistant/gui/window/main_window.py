@@ -222,7 +222,7 @@ class MainWindow(QMainWindow):
             asking.asked.connect(self.message.offer)
         recovery.look()
         self._connect_player()
-        self._sections = SectionLinks(self.session, self.waveform, self.plots, self.suggestions, self)
+        self._sections = SectionLinks(self.session, self.waveform, self.plots, self.suggestions, self.transport, self)
         for field, rest in ((self.references.search, self.references.list), (self.measurements.search, self.measurements.tree)):
             ClearsOnEscape(field, rest)
         self.session.state.settled.connect(lambda _settings: self._retheme())

@@ -12,16 +12,24 @@ if TYPE_CHECKING:
     from mixassistant.gui.suggestions.panel import SuggestionsPanel
     from mixassistant.gui.views.page import ViewPage
     from mixassistant.gui.waveform import Waveform
+    from mixassistant.gui.window.transport import Transport
 
 
 class SectionLinks(QObject):
     """Passes on what is wanted of sections, and shows what comes of it."""
 
     def __init__(
-        self, session: Session, waveform: Waveform, pages: Sequence[ViewPage], suggestions: SuggestionsPanel, parent: QObject
+        self,
+        session: Session,
+        waveform: Waveform,
+        pages: Sequence[ViewPage],
+        suggestions: SuggestionsPanel,
+        transport: Transport,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._session, self._state, self._waveform, self._pages = session, session.state, waveform, pages
+        self._transport = transport
         suggestions.section_wanted.connect(self._go_to)
         waveform.sections_edited.connect(session.sections.edit)
         for place in (waveform.section_chosen, *(page.section_wanted for page in pages)):
@@ -34,6 +42,7 @@ class SectionLinks(QObject):
         """Show sections as the user wants them now, which may not be those that were measured."""
         structure = self._state.structure
         self._waveform.show_sections(structure.sections, structure.are_own)
+        self._transport.show_structure(structure)
         self._show_chosen()
 
     def _show_chosen(self) -> None:

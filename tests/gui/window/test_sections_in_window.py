@@ -244,3 +244,15 @@ def test_what_is_said_while_the_same_song_is_analysed_again_is_not_lost(qtbot: A
         core.may_go_on.set()
     assert starts(window) == [0.0, 21.5, 61.5, 81.5] and len(measured(window)) == 4
     assert window.waveform.structure.are_own
+
+
+def test_the_transport_tells_section_chord_and_bar_of_the_position(qtbot: Any, window: MainWindow) -> None:
+    analysed(qtbot, window)
+    window.player.seek(23.0)
+    come_to_rest(window)
+    qtbot.waitUntil(lambda: window.transport.place.text() == "B · Chorus?  ·  C  ·  bar 11.4", timeout=5000)
+    window.resize(900, 560)
+    come_to_rest(window)
+    window.player.seek(24.0)
+    qtbot.waitUntil(lambda: window.transport.place.text() in ("", "bar 12.2", "G  ·  bar 12.2"), timeout=5000)
+    assert window.transport.place.accessibleName() == "Section, chord, bar and beat"
