@@ -50,7 +50,7 @@ class SectionLevelsTuning:
     """
 
     least_references: int = 3
-    spread_lu: float = 1.5
+    spread_lu: float = 1.2
     spread_songs: float = 4.0
     deviations: float = 2.0
     least_lu: float = 2.0
@@ -122,7 +122,7 @@ class _Deviation:
 def section_level_checks(
     track: MeasuredTrack, references: Sequence[MeasuredTrack], tuning: SectionLevelsTuning = SECTION_LEVELS
 ) -> list[Check]:
-    """Return what is worth checking of levels in one kind of section: at most one check a role, and one a kind.
+    """Return what is worth checking of levels in one kind of section: one check at most, since one role that sinks moves all others.
 
     Parameters
     ----------
@@ -133,14 +133,12 @@ def section_level_checks(
     tuning : SectionLevelsTuning
     """
     found = [d for role in ROLES for kind in TOLD if (d := _deviation(track, references, role, kind, tuning)) is not None]
-    # A role that sinks lifts the others against the rest, and is lifted where it does not: the farthest off is what was done.
-    found.sort(key=lambda d: (-round(d.deviations, 6), -abs(_farther(d))))
-    checks: list[Check] = []
-    for deviation in found:
-        if deviation.deviations < tuning.deviations or abs(deviation.off) < tuning.least_lu or checks:
-            continue
-        checks.append(_check(track, references, _in_its_kind(deviation, found)))
-    return checks
+    off = [d for d in found if d.deviations >= tuning.deviations and abs(d.off) >= tuning.least_lu]
+    if not off:
+        return []
+    # A role that sinks by some LU lifts each of the others by less: what is farthest off is what was done.
+    culprit = max(off, key=lambda d: (round(abs(d.off), 6), abs(_farther(d))))
+    return [_check(track, references, _in_its_kind(culprit, found))]
 
 
 def _deviation(

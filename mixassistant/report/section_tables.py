@@ -65,7 +65,7 @@ def sections_table(document: Mapping[str, Any]) -> Table:
         for section in sections
     )  # fmt: skip
     columns = (_("Section"), _("Time"), _("Loudness (LUFS)"), *(_("{role} (LU)").format(role=role_name(role)) for role in roles))
-    return Table(_("Sections: loudness, and each role against the others"), columns, rows, words=1)
+    return Table(_("Sections: loudness, and each role against the rest"), columns, rows, words=1)
 
 
 def balance_table(document: Mapping[str, Any]) -> Table:
@@ -89,7 +89,7 @@ def _dimension(stand: SectionStand) -> str:
     if stand.dimension == LIFT:
         return _("Loudness over the whole mix")
     if stand.dimension.startswith("level/"):
-        return _("{role} against the others").format(role=role_name(stand.dimension.partition("/")[2]))
+        return _("{role} against the rest").format(role=role_name(stand.dimension.partition("/")[2]))
     return dimension_name(stand.dimension)
 
 
