@@ -98,8 +98,8 @@ def decode(
     tuning : ChordTuning
     """
     frames = probabilities.shape[0]
-    families = np.zeros((frames, len(CHORDS)))
-    np.add.at(families, (slice(None), FAMILY), probabilities)
+    belongs = FAMILY[:, None] == np.arange(len(CHORDS))
+    families = probabilities.astype(np.float64) @ belongs
     heard = tuning.weight * np.log(np.maximum(families, tuning.least))
     beats = np.zeros(0) if beat_times_s is None else beat_times_s
     cost = np.full(frames, tuning.change_between_beats if beats.size else tuning.change)

@@ -57,12 +57,13 @@ def _chroma_weights() -> NDArray[np.float32]:
 
 @extracts(
     Descriptor("key", "Key", "", (0, 23), 1.0, "The key of the whole.", _NETWORK, shape="category", labels=key.LABELS, version=2,
-               method="The most likely of 24 by a network over chords and pitch classes; modes count as the one whose third they have",
+               method="Of 24 the one nearest to those that a network over chords and pitch classes holds likely; a mode counts as the "
+               "one whose third it has",
                least_s=1.0),
     Descriptor("key_clarity", "Clarity of the key", "", (0, 1), 0.05, "How sure that key is.", _NETWORK, version=2,
-               method="Its probability among 24", least_s=1.0),
+               method="Its probability; that of keys a fifth away counts half, of its relative 0.3, of its parallel 0.2", least_s=1.0),
     Descriptor("key_margin", "Margin of the key", "", (0, 1), 0.02, "How far the next best key is behind.", _NETWORK, version=2,
-               method="Difference of the two largest probabilities", least_s=1.0),
+               method="Difference of the two largest of these", least_s=1.0),
     Descriptor("tuning", "Tuning", "cents", (-50, 50), 2.0, "How far it is tuned above or below 440 Hz.", _GOMEZ,
                version=2, method="Circular mean of the spectral peaks' places between semitones", least_s=1.0),
     Descriptor("chroma", "Pitch classes", "", (0, 1), 0.01, "Which pitch classes sound.", _GOMEZ, shape="vector", labels=hpcp.NAMES,
@@ -112,7 +113,7 @@ def _key(shared: Representations, found: hpcp.PitchClasses) -> dict[str, Measure
         return dict.fromkeys(("key", "key_clarity", "key_margin", "tuning"), reason)
     return {
         "key": Measurement(float(told.index)),
-        "key_clarity": Measurement(told.probability),
+        "key_clarity": Measurement(told.clarity),
         "key_margin": Measurement(told.margin),
         "tuning": Measurement(found.tuning_cents),
     }

@@ -128,7 +128,8 @@ class TonalNetwork(nn.Module):
         batch, channels, frames, _ = x.shape
         x = x.reshape(batch, channels, frames, OCTAVES, CLASSES).transpose(2, 3).reshape(batch, channels * OCTAVES, frames, CLASSES)
         x = x.roll(LOWEST_MIDI % CLASSES, dims=3)
-        return self.drop(self.circles(F.relu(self.folded(self.fold(x)))))
+        known: Tensor = self.drop(self.circles(F.relu(self.folded(self.fold(x)))))
+        return known
 
     def chords(self, known: Tensor) -> Tensor:
         """Return logits ``[shape=(batch, frames / 2, 12 × qualities + 1)]``: by quality, then by root; the last is none."""

@@ -16,8 +16,8 @@ from mixassistant.features.measure import measure
 from mixassistant.features.representations import Representations
 from mixassistant.features.tonality import hearing as module
 from mixassistant.features.tonality.chords import CHORDS, NAMES
-from mixassistant.features.tonality.hearing import WEIGHTS, hear, hearing, load_network
-from mixassistant.features.tonality.key import LABELS, key_of
+from mixassistant.features.tonality.hearing import WEIGHTS, Hearing, hear, hearing, load_network
+from mixassistant.features.tonality.key import LABELS, key_of, nearness
 from mixassistant.features.tonality.spectra import spectra
 from signals import noise
 
@@ -135,9 +135,32 @@ def test_the_shipped_weights_say_what_they_are_and_others_are_refused(tmp_path: 
         load_network(tmp_path / WEIGHTS)
 
 
+def heard_keys(**likely: float) -> Hearing:
+    keys = np.zeros(24)
+    for name, probability in likely.items():
+        keys[LABELS.index(name.replace("_", " "))] = probability
+    return Hearing(np.zeros((4, 85), np.float32), np.ones(4, bool), keys)
+
+
+def test_between_two_keys_the_one_between_them_is_told() -> None:
+    found = key_of(heard_keys(F_major=0.4, G_major=0.35, C_major=0.25))
+    assert found is not None and LABELS[found.index] == "C major"
+    assert found.clarity == pytest.approx(0.25 + 0.5 * 0.75) and found.margin == pytest.approx(0.625 - (0.4 + 0.5 * 0.25))
+    sure = key_of(heard_keys(F_major=0.6, G_major=0.2, C_major=0.2))
+    assert sure is not None and LABELS[sure.index] == "F major"
+
+
+def test_nearness_is_of_fifths_relatives_and_parallels_either_way() -> None:
+    table = nearness()
+    assert np.array_equal(table, table.T) and (np.sort(table, axis=0)[-5:].T == [0.2, 0.3, 0.5, 0.5, 1.0]).all()
+    assert (table > 0).sum() == 24 * 5
+    c_major, a_minor, c_minor = (LABELS.index(name) for name in ("C major", "A minor", "C minor"))
+    assert (table[c_major, a_minor], table[c_major, c_minor]) == (0.3, 0.2)
+
+
 def test_a_key_of_real_music_is_surer_than_one_of_24_and_leads(real_music: Path) -> None:
     from mixassistant.audio.decode import decode
 
     shared = Representations(decode(real_music / "gtzan" / "country.00000.wav"))
     found = key_of(shared.once(hearing))
-    assert found is not None and found.probability > 1 / 24 and 0 <= found.margin <= found.probability <= 1
+    assert found is not None and 1 / 24 < found.clarity <= 1 and 0 <= found.margin <= found.clarity
