@@ -80,6 +80,7 @@ class SectionActions:
     def __init__(self, core: Core, state: State, services: Services) -> None:
         self._core, self._state, self._services = core, state, services
         self._content = ""  # of the mix whose sections are shown
+        self._said: Said | None = None  # of it, since it was opened
         self._advised: Sections = ()  # the sections that suggestions were made with
         self._suggestions: tuple[Suggestion, ...] = ()
         state.analysed.connect(self._on_analysed)
@@ -91,11 +92,14 @@ class SectionActions:
             return
         track = state.result.analysis.track
         state.structure = SongStructure.of(track)
-        is_there = state.section is not None and state.section < len(state.structure.sections)
-        if track.content_hash != self._content or not is_there:
-            state.section = None
-        self._content = track.content_hash
         self._advised, self._suggestions = state.structure.sections, state.result.analysis.suggestions
+        if track.content_hash != self._content:
+            self._content, self._said, state.section = track.content_hash, None, None
+        elif self._said is not None and self._said[0] != state.structure.sections:  # said after this analysis had looked for it
+            state.structure = state.structure.with_sections(*self._said)
+            self._measure(self._said[0])
+        if state.section is not None and state.section >= len(state.structure.sections):
+            state.section = None
 
     def choose(self, index: int | None) -> None:
         """Choose the section that the views show (None: the whole song)."""
@@ -122,12 +126,18 @@ class SectionActions:
         state = self._state
         if state.result is None:
             return
+        self._said = sections, are_own
         state.put_sections(sections, are_own)
-        analysis = state.result.analysis
-        content, said = analysis.track.content_hash, sections if are_own else ()
-        self._services.keep(_("Saving"), lambda progress: self._core.keep_sections(content, said))
-        work = partial(self._core.with_sections, analysis, sections)
-        self._services.read(_("Measuring sections"), work, partial(self._on_measured, analysis, sections), "sections")
+        content, kept = state.result.analysis.track.content_hash, sections if are_own else ()
+        self._services.keep(_("Saving"), lambda progress: self._core.keep_sections(content, kept))
+        self._measure(sections)
+
+    def _measure(self, sections: Sections) -> None:
+        """Have sections measured beside the window; what is asked for later supersedes it."""
+        if self._state.result is not None:
+            analysis = self._state.result.analysis
+            work = partial(self._core.with_sections, analysis, sections)
+            self._services.read(_("Measuring sections"), work, partial(self._on_measured, analysis, sections), "sections")
 
     def _on_measured(self, before: Analysis, sections: Sections, after: Analysis) -> None:
         """Take over what was measured, unless another mix or other sections are shown by now; a newer analysis keeps all else."""
@@ -142,7 +152,8 @@ class SectionActions:
         analysis = replace(result.analysis, track=track, section_stands=after.section_stands, suggestions=advised)
         state.result = replace(result, analysis=analysis)
         if sections_of(track) != sections:  # the last one ends where the song does, to a sample
-            state.put_sections(sections_of(track), state.structure.are_own)
+            self._said = sections_of(track), state.structure.are_own
+            state.put_sections(*self._said)
         state.sections_measured.emit()
 
 

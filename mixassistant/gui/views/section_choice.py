@@ -38,6 +38,11 @@ class SectionChoice(QComboBox):
         self.hide()
 
     @property
+    def chosen(self) -> Section | None:
+        """The section that is chosen; None: the whole song."""
+        return self._chosen
+
+    @property
     def is_needed(self) -> bool:
         """Whether there is something to choose."""
         return bool(self._sections)

@@ -34,7 +34,7 @@ from mixassistant.report.wording import role_name
 
 if TYPE_CHECKING:
     from mixassistant.analysis import Analysis
-    from mixassistant.features.track import MeasuredSection
+    from mixassistant.features.track import MeasuredSection, Section
     from mixassistant.gui.background.result import Result
     from mixassistant.stems.stem import Song
 
@@ -126,6 +126,12 @@ class SpectrumView(View):
             self.note.setText(_("{references}, {share} finished songs in general").format(references=references_text(count), share=share))
         else:
             self.note.setText(_("finished songs in general"))
+
+    def show_section(self, section: Section | None) -> None:
+        """Draw a section beside the whole song: of the mix, whose sections alone have a spectrum."""
+        if section is not None and section != self.section.chosen:
+            self.target.setCurrentIndex(0)
+        super().show_section(section)
 
     def _section(self, analysis: Analysis) -> MeasuredSection | None:
         """Return the section to draw: of the mix alone, since its roles are known over the whole song."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
@@ -105,7 +106,8 @@ def paint_chords(painter: QPainter, box: QRectF, song: SongStructure, axis: Axis
         if right <= left:
             continue
         part = QRectF(left, box.top(), right - left, box.height())
-        chords = song.chords_within(max(start_s, axis.start_s), min(end_s, axis.end_s))
+        seen = max(start_s, axis.start_s), min(end_s, axis.end_s)
+        chords = [replace(c, start_s=max(c.start_s, seen[0]), end_s=min(c.end_s, seen[1])) for c in song.chords_within(*seen)]
         named = sum(bool(chord.name) for chord in chords)
         fitting = [chord for chord in chords if chord.name and _fits(painter, chord, axis, box)]
         texts = (song.progression_text(start_s, end_s, most) for most in range(PROGRESSION, 1, -1))
@@ -115,18 +117,18 @@ def paint_chords(painter: QPainter, box: QRectF, song: SongStructure, axis: Axis
             painter.drawText(part.adjusted(CHORD_GAP / 2, 0, 0, 0), _LEFT, told)
             continue
         for chord in fitting:
-            x = max(x_of(chord.start_s, axis, box), part.left())
+            x = x_of(chord.start_s, axis, box)
             painter.drawText(QRectF(x + CHORD_GAP / 2, box.top(), part.right() - x, box.height()), _LEFT, chord.name)
         painter.setPen(QPen(tokens.color("line"), 1))
         if chords and part.width() / len(chords) >= CHORD_LINES:
             for chord in chords:
-                x = round(x_of(max(chord.start_s, axis.start_s), axis, box)) + 0.5
+                x = round(x_of(chord.start_s, axis, box)) + 0.5
                 painter.drawLine(QLineF(x, box.top() + 2, x, box.bottom() - 2))
 
 
 def _fits(painter: QPainter, chord: Chord, axis: Axis, box: QRectF) -> bool:
-    length_s = min(chord.end_s, axis.end_s) - max(chord.start_s, axis.start_s)
-    return painter.fontMetrics().horizontalAdvance(chord.name) + CHORD_GAP <= length_s / axis.span_s * box.width()
+    room = (chord.end_s - chord.start_s) / axis.span_s * box.width()
+    return painter.fontMetrics().horizontalAdvance(chord.name) + CHORD_GAP <= room
 
 
 def paint_legend(painter: QPainter, box: QRectF, tokens: Tokens) -> None:

@@ -222,7 +222,7 @@ class MainWindow(QMainWindow):
             asking.asked.connect(self.message.offer)
         recovery.look()
         self._connect_player()
-        self._sections = SectionLinks(self.session, self.waveform, self.plots, self.suggestions, self)
+        self._sections = SectionLinks(self.session, self.waveform, self.plots, self.suggestions, self.transport, self)
         for field, rest in ((self.references.search, self.references.list), (self.measurements.search, self.measurements.tree)):
             ClearsOnEscape(field, rest)
         self.session.state.settled.connect(lambda _settings: self._retheme())
@@ -255,7 +255,7 @@ class MainWindow(QMainWindow):
         pages: tuple[Any, ...] = (self.waveform, *self.plots, self.measurements, self.stems)
         for view in pages:
             view.show_result(result)
-        self._sections.show_chosen()
+        self._sections.show()
         self.views.show()
         for rest in (self.views, self.suggestions, self.report, self.transport):
             rest.setEnabled(True)

@@ -12,31 +12,40 @@ if TYPE_CHECKING:
     from mixassistant.gui.suggestions.panel import SuggestionsPanel
     from mixassistant.gui.views.page import ViewPage
     from mixassistant.gui.waveform import Waveform
+    from mixassistant.gui.window.transport import Transport
 
 
 class SectionLinks(QObject):
     """Passes on what is wanted of sections, and shows what comes of it."""
 
     def __init__(
-        self, session: Session, waveform: Waveform, pages: Sequence[ViewPage], suggestions: SuggestionsPanel, parent: QObject
+        self,
+        session: Session,
+        waveform: Waveform,
+        pages: Sequence[ViewPage],
+        suggestions: SuggestionsPanel,
+        transport: Transport,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._session, self._state, self._waveform, self._pages = session, session.state, waveform, pages
+        self._transport = transport
         suggestions.section_wanted.connect(self._go_to)
         waveform.sections_edited.connect(session.sections.edit)
         for place in (waveform.section_chosen, *(page.section_wanted for page in pages)):
             place.connect(session.sections.choose)
-        session.state.sectioned.connect(self._show)
-        session.state.section_chosen.connect(self.show_chosen)
+        session.state.sectioned.connect(self.show)
+        session.state.section_chosen.connect(self._show_chosen)
         session.state.sections_measured.connect(self._show_measured)
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Show sections as the user wants them now, which may not be those that were measured."""
         structure = self._state.structure
         self._waveform.show_sections(structure.sections, structure.are_own)
-        self.show_chosen()
+        self._transport.show_structure(structure)
+        self._show_chosen()
 
-    def show_chosen(self) -> None:
-        """Show which section is chosen."""
+    def _show_chosen(self) -> None:
         state = self._state
         self._waveform.show_chosen_section(state.section)
         chosen = None if state.section is None else state.structure.sections[state.section]

@@ -31,12 +31,14 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QSlider,
     QTextEdit,
     QToolButton,
     QWidget,
 )  # fmt: skip
 
+from mixassistant.gui.background.song_structure import SongStructure
 from mixassistant.gui.player.meter import Levels
 from mixassistant.gui.player.player import SOURCES, Player
 from mixassistant.gui.widgets.theme import SPACE, Tokens
@@ -140,6 +142,13 @@ class Transport(QFrame):
         self.time.setAccessibleName(_("Position"))
         self.time.setToolTip(_("Position and length: minutes, seconds, tenths"))
         self.time.setMinimumWidth(self.time.fontMetrics().horizontalAdvance("00:00.0 / 00:00.0") + SPACE)
+        self.place = QLabel()
+        self.place.setObjectName("small")
+        self.place.setTextFormat(Qt.TextFormat.PlainText)
+        self.place.setAccessibleName(_("Section, chord, bar and beat"))  # not what it says: a screen reader would never be silent
+        self.place.setToolTip(_("Section, chord, bar and beat at the position in the mix"))
+        self.place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._structure = SongStructure()
         self.sources = {
             name: self._source(name, text, tip)
             for name, text, tip in (
@@ -178,7 +187,7 @@ class Transport(QFrame):
         row.setSpacing(SPACE // 2)
         for widget in (self.play, self.stop, self.loop, self.time):
             row.addWidget(widget)
-        row.addStretch(1)
+        row.addWidget(self.place, 2)
         for button in self.sources.values():
             row.addWidget(button)
         row.addWidget(self.match)
@@ -227,6 +236,7 @@ class Transport(QFrame):
             button.setText(button.accessibleName() if is_roomy else button.accessibleName()[0])
         self.match.setText(_("Level match") if is_roomy else _("Match"))
         self.meter.setVisible(is_roomy)
+        self._show_time(self._player.position_s)
 
     def minimumSizeHint(self) -> QSize:
         """Return what the narrow form needs."""
@@ -268,8 +278,17 @@ class Transport(QFrame):
         self.applied.setMinimumWidth(self.applied.fontMetrics().horizontalAdvance("−00.0 dB"))
         self._show_time(player.position_s)
 
+    def show_structure(self, structure: SongStructure) -> None:
+        """Tell section, chord, bar and beat of the position from now on."""
+        self._structure = structure
+        self._show_time(self._player.position_s)
+
     def _show_time(self, seconds: float) -> None:
         self.time.setText(f"{clock(seconds)} / {clock(self._player.duration_s)}")
+        told = self._structure.told_at(seconds) if self._player.source != "reference" else []
+        texts = ["  ·  ".join(told[first:]) for first in range(len(told) + 1)]
+        metrics, room = self.place.fontMetrics(), self.place.width() - SPACE
+        self.place.setText(next((text for text in texts if metrics.horizontalAdvance(text) <= room), ""))
 
     def _fill_outputs(self) -> None:
         menu, group = self.output.menu(), QActionGroup(self)

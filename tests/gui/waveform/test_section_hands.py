@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from structured_songs import DURATION_S, SECTIONS, make_structure
@@ -16,11 +17,13 @@ from structured_songs import DURATION_S, SECTIONS, make_structure
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.peaks import Peaks, build_peaks
 from mixassistant.features.track import Section
-from mixassistant.gui.background.song_structure import SongStructure, section_text
+from mixassistant.gui.background.song_structure import Chord, SongStructure, section_text
 from mixassistant.gui.waveform import CHORDS_HEIGHT, LANE_HEIGHT, MIX_HEIGHT, RULER_HEIGHT, SECTIONS_HEIGHT, Lane, Waveform
+from mixassistant.gui.waveform.scenery import paint_chords
 from mixassistant.gui.waveform.section_dialog import SectionDialog
 from mixassistant.gui.waveform.table import rows_of
 from mixassistant.gui.widgets.theme import DARK
+from mixassistant.gui.widgets.time_axis import Axis
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "raise", "grabbing")  # dialogs and menus on the plugin without a screen
 BAND = RULER_HEIGHT + SECTIONS_HEIGHT // 2
@@ -271,3 +274,19 @@ def test_a_stretch_is_shown_with_a_loop_around_it(qtbot: Any, wave: Waveform) ->
     with qtbot.waitSignals([wave.loop_wanted, wave.seek_wanted]):
         wave.show_stretch(61.5, 81.5)
     assert wave.current_loop() == (61.5, 81.5)
+
+
+def test_a_chord_that_lasts_over_a_boundary_is_named_where_there_is_room(qapp: QApplication) -> None:
+    drawn: list[tuple[str, float]] = []
+
+    class Watched(QPainter):
+        def drawText(self, *words: Any) -> None:
+            drawn.append((words[-1], words[0].left()))
+
+    chords = (Chord("C♯m", 0.0, 21.6), Chord("F♯m", 21.6, DURATION_S))
+    box = QRectF(0, 0, 1000, 16)
+    image = QImage(1000, 16, QImage.Format.Format_ARGB32)
+    painter = Watched(image)
+    paint_chords(painter, box, replace(make_structure(), chords=chords), Axis.whole(DURATION_S), DARK)
+    painter.end()
+    assert [name for name, x in drawn if x < 230] == ["C♯m", "F♯m"], "what is left of it in the second section is too short for its name"

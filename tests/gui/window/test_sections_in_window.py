@@ -160,9 +160,10 @@ def test_the_spectrum_of_a_section_stands_beside_its_kind_in_the_references(qtbo
     analysed(qtbot, window)
     view = window.spectrum
     window.views.setCurrentWidget(window.plots[0])
-    view.target.setCurrentIndex(0)
+    view.target.setCurrentIndex(2)
     come_to_rest(window)
     window.session.sections.choose(3)
+    assert view.shown == "mix", "roles are known over the whole song"
     assert "choruses of 12 references, 10–90 %" in view.legend.accessibleName()
     assert view.table()[0][-1] == "B · Chorus? (dB)"
     song, section = (float(view.table()[1][column].replace("−", "-")) for column in (1, -1))
@@ -229,3 +230,29 @@ def test_under_other_roles_the_sections_stay(qtbot: Any, window: MainWindow, cor
     with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         window.session.stems.choose_role("LEAD VOX", "other")  # which makes it another content
     assert core.sections is not None and [section.start_s for section in core.sections] == [0.0, 21.5, 61.5, 81.5]
+
+
+def test_what_is_said_while_the_same_song_is_analysed_again_is_not_lost(qtbot: Any, window: MainWindow, core: StructuredCore) -> None:
+    analysed(qtbot, window)
+    core.is_late = True
+    core.may_go_on.clear()
+    QTest.keyClick(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.session.state.coming is not None, timeout=5000)
+    window.waveform.show_position(31.0)
+    press(qtbot, window, Qt.Key.Key_J)
+    with qtbot.waitSignals([window.session.state.analysed, window.session.state.sections_measured], timeout=10_000):
+        core.may_go_on.set()
+    assert starts(window) == [0.0, 21.5, 61.5, 81.5] and len(measured(window)) == 4
+    assert window.waveform.structure.are_own
+
+
+def test_the_transport_tells_section_chord_and_bar_of_the_position(qtbot: Any, window: MainWindow) -> None:
+    analysed(qtbot, window)
+    window.player.seek(23.0)
+    come_to_rest(window)
+    qtbot.waitUntil(lambda: window.transport.place.text() == "B · Chorus?  ·  C  ·  bar 11.4", timeout=5000)
+    window.resize(900, 560)
+    come_to_rest(window)
+    window.player.seek(24.0)
+    qtbot.waitUntil(lambda: window.transport.place.text() in ("", "bar 12.2", "G  ·  bar 12.2"), timeout=5000)
+    assert window.transport.place.accessibleName() == "Section, chord, bar and beat"
