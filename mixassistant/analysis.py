@@ -203,7 +203,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         suggestions=advice.suggestions,
         verification=advice.verification,
         warnings=(
-            *song.warnings,
+            *track.warnings,
             *mastered,
             *warnings_on(song.origin),
             *missing_warnings(advice.missing),

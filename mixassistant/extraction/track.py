@@ -86,6 +86,6 @@ def _long_mix(place: Place, device: str, only: frozenset[str] | None, progress: 
         stems=(),
         tags=dict(read_tags(place.song)),
         fingerprint=fingerprint(shared),
-        warnings=(*warnings, *one_sided(place.song)),
+        warnings=(*warnings, *one_sided(place.song), *shared.notes),
         sections=measure_sections(found, Sounding(shared.bands.total, values, {})) if found else (),
     )

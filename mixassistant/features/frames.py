@@ -29,7 +29,7 @@ CONTEXT = 18  # frames that a reducer may look at on either side of its own
 class Resolution:
     """Size and step of a short-time Fourier transform with a periodic Hann window, in samples at 44.1 kHz.
 
-    `chunk` is how many frames are transformed together on a processor; a graphics card takes sixteen times as many.
+    `chunk` is how many frames are transformed together on a processor; a graphics card takes many times as many.
     """
 
     n_fft: int
@@ -108,7 +108,9 @@ def resolution_of(name: str) -> Resolution:
     return _REDUCERS[name][0]
 
 
-def reduce_frames(source: Source, resolution: Resolution, device: str, tick: Callable[[], None]) -> dict[str, NDArray[np.float32]]:
+def reduce_frames(
+    source: Source, resolution: Resolution, device: str, tick: Callable[[], None], at_once: int = 1
+) -> dict[str, NDArray[np.float32]]:
     """Return everything that is declared at a resolution, one row per frame.
 
     Frame ``i`` is centred on sample ``i × hop`` (zeros beyond both ends), so that there are ``1 + length // hop``.
@@ -119,6 +121,8 @@ def reduce_frames(source: Source, resolution: Resolution, device: str, tick: Cal
         At 44.1 kHz.
     tick : callable
         Called for every chunk; it may raise.
+    at_once : int
+        How many chunks of the resolution are taken as one.
     """
     import torch
 
@@ -126,7 +130,7 @@ def reduce_frames(source: Source, resolution: Resolution, device: str, tick: Cal
     gathered: dict[str, NDArray[np.float32]] = {}
     window = torch.hann_window(resolution.n_fft, device=device)
     total = 1 + source.length // resolution.hop
-    step = resolution.chunk * (1 if device == "cpu" else 16)
+    step = resolution.chunk * at_once
     for start in range(0, total, step):
         tick()
         count = min(step, total - start)

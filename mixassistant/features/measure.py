@@ -266,7 +266,7 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent, o
         stems=tuple(stems),
         tags=dict(song.tags),
         fingerprint=prints,
-        warnings=song.warnings,
+        warnings=(*song.warnings, *dict.fromkeys(note for piece in pieces for note in piece.shared.notes)),
         sections=measure_sections(sections, Sounding(shared.bands.total, mix, roles)) if sections else (),
     )
 

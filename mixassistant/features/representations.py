@@ -21,6 +21,7 @@ from mixassistant.features import frames
 from mixassistant.features.bands import COUNT, EDGES_HZ
 from mixassistant.features.crew import Crew
 from mixassistant.features.frames import SPECTRAL_RATE_HZ, Resolution
+from mixassistant.i18n import _
 
 if TYPE_CHECKING:
     import torch
@@ -36,6 +37,7 @@ FULL_SCALE = 0.9999  # 16-bit full scale and above
 CLIPPED_RUN = 3  # equal samples in a row at or beyond full scale: one or two can be a legitimate peak
 SECOND_FRAMES = 11  # frames of `bands` that make one row of `second_spectra`: 1.02 s
 _CHUNK_FRAMES = 12 * SECOND_FRAMES
+CARD_CHUNKS = 16  # times as many frames together as on a processor: a graphics card is busy with fewer
 
 T = TypeVar("T")
 
@@ -99,6 +101,10 @@ class Representations:
     def __init__(self, audio: Source, device: str = "cpu", tick: Callable[[], None] = lambda: None) -> None:
         self.audio = audio
         self.device = device
+        self.at_once = 1 if device == "cpu" else CARD_CHUNKS
+        """How many times as many frames as on a processor are transformed together."""
+        self.notes: list[str] = []
+        """What was not as it should be, as whole sentences."""
         self.tick = tick
         self.crew: Crew | None = None
         """The threads of which one measures this; ``None`` where it is measured by itself."""
@@ -140,7 +146,8 @@ class Representations:
     def frames(self, name: str) -> NDArray[np.float32]:
         """Return what `mixassistant.features.frames.reduces` declares under a name, one row per frame."""
         if name not in self._frames:
-            self._frames.update(frames.reduce_frames(self.spectral, frames.resolution_of(name), self.device, self.tick))
+            resolution = frames.resolution_of(name)
+            self._frames.update(self._safely(lambda: frames.reduce_frames(self.spectral, resolution, self.device, self.tick, self.at_once)))
         return self._frames[name]
 
     def active_frames(self, resolution: Resolution) -> NDArray[np.bool_]:
@@ -151,7 +158,7 @@ class Representations:
     @functools.cached_property
     def bands(self) -> BandPowers:
         """Band powers of both channels over the whole audio."""
-        return _band_powers(self.spectral, self.device, self.tick)
+        return self._safely(lambda: _band_powers(self.spectral, self.device, self.tick, self.at_once))
 
     @functools.cached_property
     def active(self) -> NDArray[np.bool_]:
@@ -170,7 +177,31 @@ class Representations:
         """K-weighted power, summed over channels, in steps of 100 ms, ``[shape=(steps,)]``."""
         from mixassistant.features.k_weighting import k_weighted_power
 
-        return k_weighted_power(self.audio, STEP_S, self.device, self.tick)
+        return self._safely(lambda: k_weighted_power(self.audio, STEP_S, self.device, self.tick))
+
+    def _safely(self, work: Callable[[], T]) -> T:
+        """Do work on the device: again with less at once where its memory runs out, then on the processor, which is said."""
+        from mixassistant.stems.device import describe_device, free_memory, is_out_of_memory
+
+        while True:
+            try:
+                return work()
+            except (RuntimeError, MemoryError) as error:
+                if self.device == "cpu":
+                    raise
+                is_full = is_out_of_memory(error)
+            # Here the error is gone, and with it the frames that held on to the memory.
+            free_memory(self.device)
+            if is_full and self.at_once > 1:
+                self.at_once //= 4
+                continue
+            words = (
+                _("There was too little memory with {device}: the processor measured instead, which takes longer.")
+                if is_full
+                else _("Measuring with {device} failed: the processor measured instead, which takes longer.")
+            )
+            self.notes.append(words.format(device=describe_device(self.device)))
+            self.device, self.at_once = "cpu", 1
 
 
 def loud_enough(power: NDArray[Any], silence: float) -> NDArray[np.bool_]:
@@ -244,14 +275,14 @@ def _clipped_runs(channel: NDArray[np.float32], held: int, value: float) -> tupl
     return count, (at_end, float(channel[-1]))
 
 
-def _band_powers(source: Source, device: str, tick: Callable[[], None]) -> BandPowers:
+def _band_powers(source: Source, device: str, tick: Callable[[], None], at_once: int) -> BandPowers:
     import torch
 
     window = torch.hann_window(N_FFT, device=device)
     weights = torch.from_numpy(band_weights().copy()).to(device)
     scale = 2.0 / (N_FFT * float((window**2).sum()))
     total = 1 + source.length // HOP
-    step = _CHUNK_FRAMES * (1 if device == "cpu" else 16)
+    step = _CHUNK_FRAMES * at_once
     # Filled in place: small results kept between large temporary ones would scatter the memory.
     powers = np.empty((3, COUNT, total))
     seconds = blank(-(-total // SECOND_FRAMES), N_FFT // 2 + 1)

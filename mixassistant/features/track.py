@@ -86,7 +86,7 @@ class MeasuredTrack:
     fingerprint : np.ndarray [shape=(8, frames)], float32
         Band levels over time of the mix, by which another version of the same song is recognised.
     warnings : tuple of str
-        As of the `Song`, where it was opened for this: they are not kept in the library.
+        As of the `Song`, where it was opened for this, and what was odd about measuring it: they are not kept in the library.
     sections : tuple of MeasuredSection
         In the order of time; empty where no sections can be told.
     """

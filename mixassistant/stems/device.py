@@ -147,6 +147,16 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and any(words in str(error).lower() for words in OUT_OF_MEMORY)
 
 
+def left_to_processor(device: str, is_full: bool) -> str:
+    """Say that the processor separates, since a device has too little memory or fails."""
+    words = (
+        _("There was too little memory with {device}: the processor separated instead, which takes longer.")
+        if is_full
+        else _("Separating with {device} failed: the processor separated instead, which takes longer.")
+    )
+    return words.format(device=describe_device(device))
+
+
 def free_memory(device: str) -> None:
     """Give back what torch keeps of a device's memory for later."""
     import torch

@@ -16,7 +16,7 @@ from mixassistant.errors import MissingError
 from mixassistant.i18n import _
 from mixassistant.stems.convolutions import fast_convolutions
 from mixassistant.stems.demucs_bag import Bag
-from mixassistant.stems.device import batch_size, describe_device, free_memory, half_precision, is_out_of_memory
+from mixassistant.stems.device import batch_size, describe_device, free_memory, half_precision, is_out_of_memory, left_to_processor
 from mixassistant.stems.segments import OverlapAdd, Plan
 
 if TYPE_CHECKING:
@@ -68,12 +68,7 @@ class Inference:
         """Go on with the processor."""
         import torch
 
-        words = (
-            _("There was too little memory with {device}: the processor separated instead, which takes longer.")
-            if is_full
-            else _("Separating with {device} failed: the processor separated instead, which takes longer.")
-        )
-        self.notes.append(words.format(device=describe_device(self.device)))
+        self.notes.append(left_to_processor(self.device, is_full))
         left, self.device, self.batch, self.pieces = self.device, "cpu", 1, 1
         self.precision, self.precision_sdr_db = torch.float32, None
         self._place("cpu")

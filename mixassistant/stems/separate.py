@@ -198,6 +198,8 @@ def _separate_in_memory(mix: Audio, separator: Separator, entry: Path | None, pr
     parts: dict[str, Audio] = {role: stems[role] for role in ROLES}
     residual_db = _residual_db(mix, parts)
     facts: dict[str, Any] = {"residual_db": residual_db}
+    if notes := getattr(separator, "notes", ()):
+        facts["notes"] = list(notes)
     shape = Shape((*ROLES, RESIDUAL), mix.channels, mix.length, mix.sample_rate_hz)
     if entry:
         keeping = part(progress, 0.95, 1.0, _("Keeping the stems"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -22,7 +23,8 @@ from mixassistant.stems.embedded import EmbeddedSeparator, bands, rules, separat
 from mixassistant.stems.embedded.frames import spectra
 from mixassistant.stems.embedded.network import CONTEXT_FRAMES, SeparatingNetwork, matrices
 from mixassistant.stems.embedded.rules import NETWORK, _median_of_nine
-from mixassistant.stems.stem import ROLES, Role
+from mixassistant.stems.separate import separate_song
+from mixassistant.stems.stem import ROLES, Role, Song
 
 RATE = 44100
 TRAINING = Path(__file__).resolve().parents[2] / "packaging" / "train_separator"
@@ -307,3 +309,42 @@ def true_stems(real_music: Path, name: str) -> dict[Role, Audio]:
     excerpt = real_music / "musdb18-7s" / "train" / name
     streams: dict[Role, int] = {"drums": 1, "bass": 2, "other": 3, "vocals": 4}
     return {role: decode(excerpt, stream=stream) for role, stream in streams.items()}
+
+
+class SmallCard:
+    """A stand-in for a graphics card: to torch it is the processor. The network fails on it, after some of its stages."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+        forward = SeparatingNetwork.forward
+        self.tried = 0
+
+        def limited(network: SeparatingNetwork, statistics: torch.Tensor, told: Callable[[], None]) -> torch.Tensor:
+            if self.device == "cpu:0" and self.of.device == "cpu:0":
+                self.tried += 1
+                told()
+                raise error
+            return forward(network, statistics, told)
+
+        monkeypatch.setattr(SeparatingNetwork, "forward", limited)
+        self.device = "cpu:0"
+        monkeypatch.setattr("mixassistant.stems.embedded.separator.pick_device", lambda _name: self.device)
+        self.separator = EmbeddedSeparator()
+        self.of = self.separator._network
+
+
+@needs_weights
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(torch.OutOfMemoryError("CUDA out of memory"), "too little memory"), (RuntimeError("CUDA error: launch failure"), "failed")],
+)
+def test_card_that_cannot_leaves_it_to_the_processor_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: Exception, words: str
+) -> None:
+    sound = mix(list(band(30.0).values()))  # more than one piece
+    expected = EmbeddedSeparator(device="cpu").separate(sound)
+    card = SmallCard(monkeypatch, error)
+    song = separate_song(Song("song", "hash", sound, (), {}), card.separator, tmp_path)
+    assert card.tried == 1  # the pieces after the first are the processor's from the start
+    for stem in song.stems:
+        np.testing.assert_array_equal(stem.audio.samples, expected[stem.role].samples)
+    assert words in song.warnings[-1] and "the processor separated instead" in song.warnings[-1]

@@ -20,11 +20,13 @@ from mixassistant.audio.storage import blank
 from mixassistant.errors import InputError
 from mixassistant.i18n import _
 from mixassistant.progress import Progress, part, silent
+from mixassistant.stems.device import free_memory, is_out_of_memory, left_to_processor
 from mixassistant.stems.embedded import bands
 from mixassistant.stems.embedded.frames import OVERLAP, SQUARES, add_frames, frame_count, spectra
 from mixassistant.stems.stem import ROLES, Role
 
 if TYPE_CHECKING:
+    import torch
     from scipy.sparse import csr_array
 
     from mixassistant.stems.embedded.network import SeparatingNetwork
@@ -101,6 +103,8 @@ class NetworkSeparator:
 
     def __init__(self, path: Path, device: str = "cpu") -> None:
         self.device = device
+        self.notes: list[str] = []
+        """What was not as it should be in the last separation, as whole sentences."""
         self.network = load_network(path).to(device)
 
     def separate(self, mix: Audio, progress: Progress = silent) -> dict[Role, Audio]:
@@ -112,6 +116,7 @@ class NetworkSeparator:
             `progress` raised it; it is called eleven times for every 24 seconds of audio.
         """
         stage = _("Separating")
+        self.notes.clear()
         progress(stage, 0.0)
         stems = {role: blank(mix.channels, mix.length) for role in ROLES}
         hop = bands.hop_length(mix.sample_rate_hz)
@@ -138,17 +143,14 @@ class NetworkSeparator:
         """Yield spectra of the roles but the last, in the mix's own channels."""
         import torch
 
-        from mixassistant.stems.embedded.network import CONTEXT_FRAMES, STAGES, STRIDE
+        from mixassistant.stems.embedded.network import CONTEXT_FRAMES, STRIDE
 
         frames = frame_count(mix.length, grid.window // OVERLAP)
         first, last = max(start - CONTEXT_FRAMES, 0), min(end + CONTEXT_FRAMES, frames)
         around = _mid_and_side(spectra(mix.samples, first, last, grid.window))
         statistics = grid.statistics(around, level)
         filled = np.pad(statistics, ((0, 0), (0, -statistics.shape[1] % STRIDE), (0, 0)), mode="edge")
-        shares = iter(np.linspace(0.1, 0.7, STAGES).tolist())
-        with torch.inference_mode():
-            found = self.network(torch.from_numpy(filled)[None].to(self.device), lambda: done(next(shares)))
-        matrices = found[0].cpu().numpy()
+        matrices = self._estimate(torch.from_numpy(filled)[None], done)
         own = slice(start - first, end - first)
         mid, side = around[:, own]
         for index, role in enumerate(ROLES[:-1]):
@@ -160,6 +162,32 @@ class NetworkSeparator:
                 mm, ms, sm, ss = (grid.to_bins(entry) for entry in matrix)
                 yield role, _apart(mm * mid + ms * side, sm * mid + ss * side)
             done(0.8 + 0.1 * index)
+
+    def _estimate(self, statistics: torch.Tensor, done: Callable[[float], None]) -> NDArray[np.float32]:
+        """Run the network on 24 seconds, on the processor where a device has too little memory or fails."""
+        import torch
+
+        from mixassistant.stems.embedded.network import STAGES
+
+        while True:
+            shares = iter(np.linspace(0.1, 0.7, STAGES).tolist())
+            try:
+                with torch.inference_mode():
+                    found = self.network(statistics.to(self.device), partial(_tell_next, done, shares))
+                return np.asarray(found[0].cpu().numpy(), dtype=np.float32)
+            except (RuntimeError, MemoryError) as error:
+                if self.device == "cpu":
+                    raise
+                is_full = is_out_of_memory(error)
+            # Here the error is gone, and with it the frames that held on to the memory.
+            self.notes.append(left_to_processor(self.device, is_full))
+            left, self.device = self.device, "cpu"
+            self.network.to("cpu")
+            free_memory(left)
+
+
+def _tell_next(done: Callable[[float], None], shares: Iterator[float]) -> None:
+    done(next(shares))
 
 
 class _Grid:

@@ -57,6 +57,11 @@ class EmbeddedSeparator:
 
         return NetworkSeparator(self.path, pick_device(self.device))
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was not as it should be in the last separation, as whole sentences."""
+        return tuple(self._network.notes) if self.path.exists() else ()
+
     def separate(self, mix: Audio, progress: Progress = silent) -> dict[Role, Audio]:
         """Return one stem per role, at the mix's own sample rate, channels, length and level; they sum to the mix.
 
