@@ -22,8 +22,7 @@ from mixassistant.features.tonality.network import CLASSES, STRIDE, TonalNetwork
 BLOCK = 11  # frames of the network, 2 s
 SHORTEST = 4  # blocks
 EDGE_DROPPED = 0.25  # how often the first chord, or the last, is not told: a piece may be an excerpt
-MEAN_OF_STEPS = 300
-VARIANTS = 3  # of each song: as it is, and disturbed
+VARIANTS = 2  # of each song: as it is, and disturbed
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,10 +90,6 @@ def train_key_head(network: TonalNetwork, songs: list[Song], watched: list[Song]
     head = [*network.key_circle.parameters(), *network.key.parameters()]
     network.key_circle.train()
     optimiser = torch.optim.AdamW(head, lr=2e-3, weight_decay=0.05)
-    head_parts = torch.nn.ModuleList([network.key_circle, network.key])
-    mean = torch.optim.swa_utils.AveragedModel(
-        head_parts, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(1 - 1 / MEAN_OF_STEPS), use_buffers=True
-    )
     told = []
     for step in range(steps):
         for group in optimiser.param_groups:
@@ -105,14 +100,11 @@ def train_key_head(network: TonalNetwork, songs: list[Song], watched: list[Song]
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
-        mean.update_parameters(head_parts)
         told.append(loss.item())
         if (step + 1) % 500 == 0 or step + 1 == steps:
             print(f"keys, {step + 1}: {np.mean(told):.3f}, right {right_keys(network, aside):.3f}", flush=True)
             network.key_circle.train()
             told = []
-    head_parts.load_state_dict(mean.module.state_dict())
-    print(f"keys, mean of the last steps: right {right_keys(network, aside):.3f}", flush=True)
     network.eval()
 
 

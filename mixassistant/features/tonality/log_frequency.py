@@ -13,6 +13,7 @@ spectrum, three bins to the semitone, tuned); J. Brown, Calculation of a constan
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,9 @@ LOUD = 0.9  # quantile over frames
 _CHUNK = 512  # frames
 
 
-def log_spectrum(wave: NDArray[np.float32], tuning_cents: float, margin: int = 0) -> NDArray[np.float32]:
+def log_spectrum(
+    wave: NDArray[np.float32], tuning_cents: float, margin: int = 0, tick: Callable[[], None] = lambda: None
+) -> NDArray[np.float32]:
     """Return the natural logarithm of the magnitude of each bin, relative to the strongest of the loud frames.
 
     Parameters
@@ -43,6 +46,8 @@ def log_spectrum(wave: NDArray[np.float32], tuning_cents: float, margin: int = 0
         How far the music is tuned above 440 Hz.
     margin : int
         Semitones more on both sides (for training, which shifts them).
+    tick : callable
+        Called for every minute or so; it may raise.
 
     Returns
     -------
@@ -57,6 +62,7 @@ def log_spectrum(wave: NDArray[np.float32], tuning_cents: float, margin: int = 0
     found = np.empty((frames, (SEMITONES + 2 * margin) * PER_SEMITONE), np.float32)
     padded = np.pad(wave, (LONG // 2, LONG // 2 + HOP))
     for start in range(0, frames, _CHUNK):
+        tick()
         count = min(_CHUNK, frames - start)
         piece = torch.from_numpy(padded[start * HOP : (start + count - 1) * HOP + LONG]).unfold(0, LONG, HOP)
         for size, table, at in tables:

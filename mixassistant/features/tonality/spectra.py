@@ -36,8 +36,7 @@ def spectra(shared: Representations) -> Spectra:
     """Return both spectra (use through ``shared.once``)."""
     wave = mono(shared)
     found = cqt.constant_q(wave, shared.tick)
-    shared.tick()
-    return Spectra(found, log_spectrum(wave, shared.once(hpcp.pitch_classes).tuning_cents))
+    return Spectra(found, log_spectrum(wave, shared.once(hpcp.pitch_classes).tuning_cents, tick=shared.tick))
 
 
 def mono(shared: Representations) -> NDArray[np.float32]:
