@@ -31,6 +31,7 @@ from mixassistant.features.rhythm.network import METRES, POOLED, CausalNetwork, 
 
 FRAMES = 1400  # of a piece, 28 s
 WIDE = 1.5  # frames: how far from a beat its target reaches
+NOISE = 0.1
 WITHOUT_BANDS = 0.3  # share of the pieces in which the bands are not heard: they sound as our fonts do
 MEAN_OF_STEPS = 300
 OF_METRE = 0.03  # weight of the metre in the loss
@@ -55,6 +56,7 @@ def piece(songs: list[Callable[[], Material]], random: np.random.Generator) -> t
     first = int(random.integers(0, len(found.heard) - count + 1))
     x = torch.from_numpy(np.array(found.heard[first : first + count], np.float32))
     wanted, metres = targets(found, first, count), torch.from_numpy(found.metres[first : first + count])
+    x = x + NOISE * torch.randn_like(x)
     if random.random() < WITHOUT_BANDS:
         x[:, -2 * BANDS // POOLED :] = 0
     if random.random() < 0.1:  # a place where nothing is heard
@@ -140,7 +142,7 @@ def main() -> int:
             break
         for group in optimiser.param_groups:
             group["lr"] = words.rate * min(1.0, (step + 1) / 50) * (1.0 if share < 0.5 else 0.02 ** ((share - 0.5) / 0.5))
-        pieces = [piece(train if train and random.random() < 0.6 else patterns, random) for _ in range(words.batch)]
+        pieces = [piece(train if train and random.random() < 0.7 else patterns, random) for _ in range(words.batch)]
         value = loss(network(torch.stack([p[0] for p in pieces])), torch.stack([p[1] for p in pieces]), torch.stack([p[2] for p in pieces]))
         optimiser.zero_grad()
         value.backward()

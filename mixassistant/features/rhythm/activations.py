@@ -36,11 +36,12 @@ class ActivationsTuning:
     Parameters
     ----------
     causal_beat, causal_downbeat : float
-        Weight of the causal network in the mean of the logits of a beat, and of a beat's being a downbeat.
+        Weight of the causal network in the mean of the logits of a beat (ours hears what it says: more of it changed nothing), and of a beat's
+        being a downbeat.
     """
 
     causal_beat: float = 0.0
-    causal_downbeat: float = 0.0
+    causal_downbeat: float = 0.3
 
 
 TUNING = ActivationsTuning()

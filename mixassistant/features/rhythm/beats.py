@@ -39,14 +39,18 @@ class BeatsTuning:
     Parameters
     ----------
     clear : float
-        Mean probability of a beat where beats were found, less the mean everywhere.
+        Share of the beats that the networks tell, times the share of what they tell that lies on beats: bursts and chords at random times
+        reach 0.37, 95 in 100 generated songs more.
+    told : float
+        Probability of a beat from which it counts as told.
     sound : float
         Probability of a beat below which the beats at both ends carry nothing.
     other_metre : float
         Share of the bars that may be in another metre than the usual one.
     """
 
-    clear: float = 0.15
+    clear: float = 0.38
+    told: float = 0.2
     sound: float = 0.1
     other_metre: float = 0.15
 
@@ -166,11 +170,24 @@ def beats_of(found: Activations, tuning: BeatsTuning = TUNING) -> Beats:
     times, frames, strength = times[kept], frames[kept], strength[kept]
     span = min(SPAN, times.size - 1)
     bpm = 60 / float(np.median((times[span:] - times[:-span]) / span))
-    within = found.beat[frames[0, 0] : frames[-1, -1] + 1]
-    if strength.mean() - within.mean() < tuning.clear:
+    if _clarity(found.beat, frames[:, 1], strength, tuning) < tuning.clear:
         return Beats(times, bpm, "no steady beat")
-    positions, metres = find_bars(np.median(found.downbeat[frames], axis=1), found.metres[frames[:, 1]])
+    positions, metres = find_bars(_downbeat(found, frames), found.metres[frames[:, 1]])
     return Beats(times, bpm, "", positions, _metre(positions, metres, tuning))
+
+
+def _downbeat(found: Activations, frames: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return how likely each beat is a downbeat: the mean around it, weighted by how likely it is there."""
+    weights = np.maximum(found.beat[frames], 1e-9)
+    return np.asarray((found.downbeat[frames] * weights).sum(axis=1) / weights.sum(axis=1))
+
+
+def _clarity(likely: NDArray[np.float64], frames: NDArray[np.int64], strength: NDArray[np.float64], tuning: BeatsTuning) -> float:
+    """Return how many of the beats are told, times how much of what is told lies within two frames of one."""
+    on = np.zeros(likely.size, bool)
+    on[np.clip(frames[:, None] + np.arange(-2, 3), 0, likely.size - 1)] = True
+    between = slice(frames[0], frames[-1] + 1)
+    return float((strength >= tuning.told).mean() * likely[between][on[between]].sum() / max(likely[between].sum(), 1e-9))
 
 
 def _metre(positions: NDArray[np.int64], metres: NDArray[np.int64], tuning: BeatsTuning) -> str:

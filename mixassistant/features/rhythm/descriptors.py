@@ -33,7 +33,7 @@ _OWN = "Catalogue of descriptors, after the earlier framework of these names"
     Descriptor("bpm", "Tempo", "BPM", (SLOWEST_BPM, FASTEST_BPM), 0.5, "Beats per minute.", _POINTER, version=2, cost="medium",
                method="60 over the median interval between beats, averaged over eight; none where there is no steady beat"),
     Descriptor("bpm_is_defined", "Has a steady beat", "", (0, 1), 1.0, "Whether there is a tempo to speak of.", _POINTER, version=2,
-               shape="flag", method="Five beats and more, where the networks tell them more clearly than elsewhere"),
+               shape="flag", method="Five beats and more, most of which the networks tell, and little told beside them"),
     Descriptor("tempo", "Tempo by repetition", "BPM", (SLOWEST_BPM, FASTEST_BPM), 0.5, "The tempo at which beats repeat best.",
                _TEMPOGRAM, version=2, method="Highest autocorrelation of how likely a beat is, over three beats, less that halfway between "
                "them, under a log-normal prior around 120 BPM, one octave wide; the row of beats is not asked", least_s=3.0),

@@ -27,6 +27,7 @@ from torch import Tensor, nn
 from mixassistant.features.rhythm.filterbank import BANDS
 
 CELLS = 150
+DROPPED = 0.2  # share of the channels' values, in training
 LN_10 = 2.302585092994046
 POOLED = 4  # bands together that our own network hears
 OUTPUTS = 3  # of the causal network: a beat that is no downbeat, a downbeat, neither
@@ -99,10 +100,11 @@ class _Dilated(nn.Module):
         super().__init__()
         self.wide = nn.Conv1d(channels, channels, 5, padding=2 * dilation, dilation=dilation)
         self.norm = nn.BatchNorm1d(channels)
+        self.drop = nn.Dropout(DROPPED)
         self.mix = nn.Conv1d(channels, channels, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        refined: Tensor = self.mix(F.relu(self.norm(self.wide(x))))
+        refined: Tensor = self.mix(self.drop(F.relu(self.norm(self.wide(x)))))
         return x + refined
 
 
