@@ -3,6 +3,10 @@
 What is compared is a contrast within the song: the level of a role against the others in the sections of one kind, minus the same in its
 other main sections. A voice that is quiet throughout is no matter of sections and shows in no contrast, nor does the taste of who mixed it.
 It is told only where the sections are sure enough, and of one kind of section alone.
+
+Of 21 arranged songs with true stems (``tests/benchmarks/structure/section_levels.py``), each held against nine others: nothing was told
+of any as it was mixed; of voices turned down by 3 dB in the choruses 15 were told there, one as too loud in the verses, one as another
+role's and four not; by 4 dB 7 of 8. With three references four in ten are told at 3 dB. All are of one maker: others may differ by more.
 """
 
 from __future__ import annotations
