@@ -7,10 +7,8 @@ the same is asked too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-import mir_eval
 import numpy as np
 from numpy.typing import NDArray
 
@@ -74,7 +72,7 @@ def chord_overlap(song: Song) -> dict[str, float]:
         "no beats": chords.decode(heard, FRAMES_PER_S),
         "templates": chords_by_templates(shared),
     }
-    scores = {name: overlap(truth, written(_spans(found), found.end_s), mir_eval.chord.majmin) for name, found in told.items()}
+    scores = {name: overlap(truth, written(_spans(found), found.end_s), "majmin") for name, found in told.items()}
     ours = told["ours"]
     kinds = Spans(ours.starts_s, tuple(chords.SEVENTHS[i] for i in ours.sevenths))
     return {
@@ -83,7 +81,7 @@ def chord_overlap(song: Song) -> dict[str, float]:
         "without drums": NAN if song.has_drums else scores["ours"],
         "templates": scores["templates"],
         "Essentia": essentia_chords(shared, truth),
-        "sevenths": overlap(full, written(kinds, ours.end_s), mir_eval.chord.sevenths),
+        "sevenths": overlap(full, written(kinds, ours.end_s), "sevenths"),
     }
 
 
@@ -91,15 +89,21 @@ def key_score(truth: str, found: str) -> float:
     """Return the MIREX weight of a key; 0 where none is told."""
     if not found:
         return 0.0
+    import mir_eval
+
     plain = [name.replace("♯", "#").replace("♭", "b") for name in (truth, found)]
     return float(mir_eval.key.weighted_score(*plain))
 
 
-def overlap(truth: tuple[Any, list[str]], found: tuple[Any, list[str]], compare: Callable[..., Any]) -> float:
-    """Return the weighted overlap of chords, 0–1; of intervals with labels as mir_eval writes them."""
+def overlap(truth: tuple[Any, list[str]], found: tuple[Any, list[str]], kind: str) -> float:
+    """Return the weighted overlap of chords by a function of `mir_eval.chord`, 0–1; of intervals with labels as mir_eval writes them."""
+    import mir_eval
+
     fitted = mir_eval.util.adjust_intervals(*found, truth[0].min(), truth[0].max(), "N", "N")
     merged, reference, estimated = mir_eval.util.merge_labeled_intervals(*truth, *fitted)
-    return float(mir_eval.chord.weighted_accuracy(compare(reference, estimated), mir_eval.util.intervals_to_durations(merged)))
+    return float(
+        mir_eval.chord.weighted_accuracy(getattr(mir_eval.chord, kind)(reference, estimated), mir_eval.util.intervals_to_durations(merged))
+    )
 
 
 def written(spans: Spans, end_s: float) -> tuple[NDArray[np.float64], list[str]]:
@@ -190,7 +194,7 @@ def essentia_chords(shared: Representations, truth: tuple[Any, list[str]]) -> fl
     labels, _ = es.ChordsDetection(hopSize=TONAL.hop, windowSize=2)(np.array(rows))
     names = [FLATS.get(c.removesuffix("m"), c.removesuffix("m")) + ("m" if c.endswith("m") else "") for c in labels]
     found = Spans(np.arange(len(names)) / TONAL.frames_per_s, tuple(names))
-    return overlap(truth, written(found, shared.audio.duration_s), mir_eval.chord.majmin)
+    return overlap(truth, written(found, shared.audio.duration_s), "majmin")
 
 
 def keys_of(audio: Audio) -> dict[str, str]:
