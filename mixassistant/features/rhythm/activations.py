@@ -6,6 +6,7 @@ remembers without end; ten seconds before a piece are as much as matters, and pi
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from mixassistant import paths
 from mixassistant.audio.storage import blank
 from mixassistant.features.representations import Representations
-from mixassistant.features.rhythm.filterbank import BANDS, FRAMES_PER_S, loudness_factor
+from mixassistant.features.rhythm.filterbank import BANDS, FRAMES_PER_S, LOUD_SUM, loudness_factor
 
 if TYPE_CHECKING:
     from mixassistant.features.rhythm.network import CausalNetwork, TemporalNetwork
@@ -27,6 +28,7 @@ WEIGHTS = "beats.safetensors"
 PIECE, WARM_UP, TOGETHER = 1500, 500, 6  # frames; pieces of the causal network
 LONG_PIECE = 6000  # frames, of our own
 LEAST = 1e-4
+NEAR, QUIET, IN_SILENCE = 3, 1e-3, 0.05  # frames; 60 dB below the loud frames; how likely a beat is where nothing sounds
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ class ActivationsTuning:
     Parameters
     ----------
     causal_beat, causal_downbeat : float
-        Weight of the causal network in the mean of the logits of a beat (ours hears what it says: more of it changed nothing), and of a beat's
-        being a downbeat.
+        Weight of the causal network in the mean of the logits of a beat, and of a beat's being a downbeat. Ours hears what it says:
+        more of it made beats no better, and downbeats a little.
     """
 
     causal_beat: float = 0.0
@@ -89,7 +91,16 @@ def activations(shared: Representations) -> Activations:
     causal, temporal = _networks(paths.resource(WEIGHTS))
     first, heard = _causal_logits(causal, bands, np.float32(loudness_factor(bands)), shared.tick)
     second = _temporal_logits(temporal, heard, shared.tick)
-    return together(first, second)
+    found = together(first, second)
+    # Where nothing sounds the networks go on counting, before the music and after it as well.
+    return dataclasses.replace(found, beat=np.where(_sounds(bands), found.beat, np.minimum(found.beat, IN_SILENCE)))
+
+
+def _sounds(bands: NDArray[np.float32]) -> NDArray[np.bool_]:
+    from scipy.ndimage import maximum_filter1d
+
+    sums = bands.sum(axis=1, dtype=np.float64)
+    return np.asarray(maximum_filter1d(sums, 2 * NEAR + 1) > QUIET * (LOUD_SUM / loudness_factor(bands) if sums.any() else 0.0))
 
 
 def together(causal: NDArray[np.float64], temporal: NDArray[np.float64], tuning: ActivationsTuning = TUNING) -> Activations:

@@ -51,7 +51,7 @@ class BeatsTuning:
 
     clear: float = 0.38
     told: float = 0.2
-    sound: float = 0.1
+    sound: float = 0.2
     other_metre: float = 0.15
 
 
