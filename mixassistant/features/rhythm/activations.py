@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from mixassistant import paths
 from mixassistant.audio.storage import blank
 from mixassistant.features.representations import Representations
-from mixassistant.features.rhythm.filterbank import BANDS, FRAMES_PER_S, LOUD_SUM, loudness_factor
+from mixassistant.features.rhythm.filterbank import BANDS, FRAMES_PER_S, loudness_factor
 
 if TYPE_CHECKING:
     from mixassistant.features.rhythm.network import CausalNetwork, TemporalNetwork
@@ -28,7 +28,7 @@ WEIGHTS = "beats.safetensors"
 PIECE, WARM_UP, TOGETHER = 1500, 500, 6  # frames; pieces of the causal network
 LONG_PIECE = 6000  # frames, of our own
 LEAST = 1e-4
-NEAR, QUIET, IN_SILENCE = 3, 1e-3, 0.05  # frames; 60 dB below the loud frames; how likely a beat is where nothing sounds
+NEAR, QUIET, IN_SILENCE = 3, 1e-3, 0.05  # frames; 60 dB below the loudest; how likely a beat is where nothing sounds
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _sounds(bands: NDArray[np.float32]) -> NDArray[np.bool_]:
     from scipy.ndimage import maximum_filter1d
 
     sums = bands.sum(axis=1, dtype=np.float64)
-    return np.asarray(maximum_filter1d(sums, 2 * NEAR + 1) > QUIET * (LOUD_SUM / loudness_factor(bands) if sums.any() else 0.0))
+    return np.asarray(maximum_filter1d(sums, 2 * NEAR + 1) > QUIET * sums.max(initial=0.0))
 
 
 def together(causal: NDArray[np.float64], temporal: NDArray[np.float64], tuning: ActivationsTuning = TUNING) -> Activations:

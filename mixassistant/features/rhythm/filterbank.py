@@ -27,7 +27,7 @@ FRAMES_PER_S = BEATS.frames_per_s
 BANDS_PER_OCTAVE, LOWEST_HZ, TUNED_HZ = 24, 30.0, 440.0
 HIGHEST_BIN = 704  # below half of 22 050 Hz, the rate of what BeatNet learned from
 BANDS = 136
-LOUD_QUANTILE = 0.9
+LOUD_QUANTILE, PLAYING = 0.9, 0.01
 LOUD_SUM = 700.0  # sum of the bands of a loud frame of a mastered song: median of ten genres
 
 
@@ -61,5 +61,6 @@ def beat_bands(chunk: Chunk) -> torch.Tensor:
 def loudness_factor(bands: NDArray[np.float32]) -> float:
     """Return the factor that brings bands to the level of a mastered song: what follows is logarithmic, and must not depend on gain."""
     sums = bands.sum(axis=1, dtype=np.float64)
-    loud = float(np.quantile(sums, LOUD_QUANTILE)) if sums.size else 0.0
+    playing = sums[sums > PLAYING * sums.max(initial=0.0)]  # clicks are far apart
+    loud = float(np.quantile(playing, LOUD_QUANTILE)) if playing.size else 0.0
     return LOUD_SUM / loud if loud > 0 else 0.0
