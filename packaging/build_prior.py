@@ -21,6 +21,7 @@ import numpy as np
 
 from mixassistant import paths
 from mixassistant.audio.audio import Audio
+from mixassistant.audio.streams import NI_ENDINGS
 from mixassistant.audio.write import write_bytes
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.measure import measure_song
@@ -29,7 +30,6 @@ from mixassistant.profiles.prior import estimate_prior, prior_to_json, values_of
 from mixassistant.stems.drop import open_song
 from mixassistant.stems.embedded import EmbeddedSeparator
 from mixassistant.stems.embedded.separation import metadata
-from mixassistant.stems.look import is_named_ni_stems
 from mixassistant.stems.separate import separate_song
 from mixassistant.stems.stem import ROLES, Song
 
@@ -94,7 +94,7 @@ def main() -> int:
     unseen: list[MeasuredTrack] = []
     separated: list[MeasuredTrack] = []
     halves: list[tuple[MeasuredTrack, MeasuredTrack]] = []
-    songs = sorted(p for p in words.folder.iterdir() if p.is_dir() or is_named_ni_stems(p))
+    songs = sorted(p for p in words.folder.iterdir() if p.is_dir() or p.name.casefold().endswith(NI_ENDINGS))
     for index, path in enumerate(songs):
         song = open_song(path)
         true.append(measure_song(song, only=ONLY))

@@ -11,6 +11,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -22,6 +23,8 @@ from PySide6.QtWidgets import QApplication
 
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.peaks import Peaks, PeaksBuilder, build_peaks
+from mixassistant.features.track import Section
+from mixassistant.gui.background.song_structure import SongStructure
 from mixassistant.gui.waveform import Lane, Waveform
 from mixassistant.gui.widgets.theme import DARK, apply_theme
 
@@ -77,7 +80,9 @@ def draw(lanes: list[Lane]) -> None:
     wave = Timed(DARK)
     wave.taken_ms = []
     wave.resize(1440, 420)
-    wave.show_lanes(lanes, tuple(np.arange(40, HOUR_S, 45.0)), HOUR_S)
+    edges = (0.0, *np.arange(40, HOUR_S, 45.0).tolist(), HOUR_S)
+    sections = tuple(Section(a, b, "ABC"[i % 3]) for i, (a, b) in enumerate(pairwise(edges)))
+    wave.show_lanes(lanes, SongStructure(sections), HOUR_S)
     wave.show()
     QApplication.processEvents()
     timed(wave, "zoom in", lambda i: wave.zoom(1.09, 1234.5))
@@ -107,7 +112,7 @@ def main() -> None:
     wave = Timed(DARK)
     wave.taken_ms = []
     wave.resize(1440, 420)
-    wave.show_lanes([close, *(Lane(ROLES[i % 4], f"Stem {i}", close.peaks) for i in range(8))], (), 300.0)
+    wave.show_lanes([close, *(Lane(ROLES[i % 4], f"Stem {i}", close.peaks) for i in range(8))], SongStructure(), 300.0)
     wave.show()
     wave.zoom(300 / 2.9, 100.0)  # seconds in sight: just as many samples as are looked at one by one
     timed(wave, "zoom in", lambda i: wave.zoom(1.02, 100.0))
