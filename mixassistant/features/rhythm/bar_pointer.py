@@ -41,12 +41,8 @@ class BarPointerTuning:
         What a beat is worth by itself: the higher, the fainter a beat may be.
     metre_change : float
         Logarithm of the probability of another metre after a bar.
-    usual_metre : tuple of float
-        What a beat in 2/4, 3/4, 4/4, 5/4, 6/8 is worth by itself.
-    told_metre : float
-        Weight of what the network says of the metre.
-    doubt : float
-        Probability that the networks tell a downbeat wrongly.
+    slip : float
+        Logarithm of the probability that a bar is cut short: where a beat is missed, or one too many is told.
     """
 
     slowest_bpm: float = 40.0
@@ -59,13 +55,13 @@ class BarPointerTuning:
     moment: int = 3
     bonus: float = 4.0
     metre_change: float = -12.0
-    usual_metre: tuple[float, ...] = (-0.15, -0.05, 0.0, -0.2, -0.1)
-    told_metre: float = 0.3
-    doubt: float = 0.05
+    slip: float = -12.0
 
 
 TUNING = BarPointerTuning()
 BEATS_OF = (2, 3, 4, 5, 2)  # beats in a bar of 2/4, 3/4, 4/4, 5/4, 6/8 (dotted quarters)
+PLACES = tuple(place for beats in BEATS_OF for place in range(beats))  # of every state: place in the bar from 0
+METRES = tuple(metre for metre, beats in enumerate(BEATS_OF) for _ in range(beats))  # of every state: index in `BEATS_OF`
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,25 +132,16 @@ def _peak(likelihood: NDArray[np.float64], start: int, window: int) -> float:
     return at + (float(np.clip(0.5 * (left - right) / bend, -0.5, 0.5)) if bend < 0 else 0.0)
 
 
-def find_bars(
-    downbeat: NDArray[np.float64], told: NDArray[np.float64] | None = None, tuning: BarPointerTuning = TUNING
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def find_bars(worth: NDArray[np.float64], tuning: BarPointerTuning = TUNING) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the place of each beat in its bar from 1, and the index of its metre in `BEATS_OF`.
 
     Parameters
     ----------
-    downbeat : np.ndarray [shape=(beats,)]
-        Probability that a beat is the first of its bar.
-    told : np.ndarray [shape=(beats, 5)], optional
-        Probability of each metre around each beat.
+    worth : np.ndarray [shape=(beats, 16)]
+        How likely each beat has each of `PLACES` in each of `METRES`: logarithms, up to a constant for every beat.
     """
     from mixassistant.features.rhythm.kernels import best_bars
 
-    places = np.concatenate([np.arange(beats) for beats in BEATS_OF])
-    metres = np.repeat(np.arange(len(BEATS_OF)), BEATS_OF)
-    sure = tuning.doubt + (1 - 2 * tuning.doubt) * downbeat
-    worth = np.tile(np.array(tuning.usual_metre), (downbeat.size, 1))
-    if told is not None:
-        worth = worth + tuning.told_metre * np.log(np.maximum(told, 0.01))
-    way = best_bars(np.log(sure), np.log(1 - sure), places, metres, worth, tuning.metre_change)
+    places, metres = np.array(PLACES), np.array(METRES)
+    way = best_bars(worth, places, metres, tuning.metre_change, tuning.slip)
     return places[way] + 1, metres[way]

@@ -1,5 +1,7 @@
 """Beats, their places in bars, metre and tempo: what the networks tell of every moment, made a row of beats by the bar pointer.
 
+Bars are the second step: given the beats, what they tell of downbeats is weighed with chords, bass and accents (`accents`).
+
 `tempo` stands beside it: the tempo at which what the networks tell repeats best, by autocorrelation, whatever the row of beats is.
 
 References
@@ -15,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant.features.representations import Representations
+from mixassistant.features.rhythm.accents import evidence, worth
 from mixassistant.features.rhythm.activations import Activations, activations
 from mixassistant.features.rhythm.bar_pointer import find_bars, find_beats
 from mixassistant.features.rhythm.filterbank import FRAMES_PER_S as BEAT_FRAMES_PER_S
@@ -154,13 +157,13 @@ def _repetition(strength: NDArray[np.float64], frames_per_s: float, least: float
 
 def beats(shared: Representations) -> Beats:
     """Return the beats (use through ``shared.once``)."""
-    return beats_of(shared.once(activations))
+    return beats_of(shared.once(activations), shared.frames("beat_bands"))
 
 
-def beats_of(found: Activations, tuning: BeatsTuning = TUNING) -> Beats:
-    """Return the beats of what the networks say."""
+def beats_of(found: Activations, bands: NDArray[np.float32], tuning: BeatsTuning = TUNING) -> Beats:
+    """Return the beats of what the networks say, and their bars by that and the bands (``[shape=(frames, 136)]``)."""
     times = find_beats(found.beat, BEAT_FRAMES_PER_S)
-    frames = np.clip(np.round(times * BEAT_FRAMES_PER_S).astype(int)[:, None] + np.arange(-1, 2), 0, found.beat.size - 1)
+    frames = beat_frames(found, times)
     strength = found.beat[frames].max(axis=1)
     sounding = np.flatnonzero(strength >= tuning.sound)
     if sounding.size < FEWEST_BEATS:
@@ -172,11 +175,16 @@ def beats_of(found: Activations, tuning: BeatsTuning = TUNING) -> Beats:
     bpm = 60 / float(np.median((times[span:] - times[:-span]) / span))
     if _clarity(found.beat, frames[:, 1], strength, tuning) < tuning.clear:
         return Beats(times, bpm, "no steady beat")
-    positions, metres = find_bars(_downbeat(found, frames), found.metres[frames[:, 1]])
+    positions, metres = find_bars(worth(evidence(found, downbeat_at(found, frames), bands, frames[:, 1])))
     return Beats(times, bpm, "", positions, _metre(positions, metres, tuning))
 
 
-def _downbeat(found: Activations, frames: NDArray[np.int64]) -> NDArray[np.float64]:
+def beat_frames(found: Activations, times_s: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the frames around each beat, ``[shape=(beats, 3)]``."""
+    return np.asarray(np.clip(np.round(times_s * BEAT_FRAMES_PER_S).astype(int)[:, None] + np.arange(-1, 2), 0, found.beat.size - 1))
+
+
+def downbeat_at(found: Activations, frames: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return how likely each beat is a downbeat: the mean around it, weighted by how likely it is there."""
     weights = np.maximum(found.beat[frames], 1e-9)
     return np.asarray((found.downbeat[frames] * weights).sum(axis=1) / weights.sum(axis=1))

@@ -24,6 +24,7 @@ TEMPO_GRID = tuple(float(b) for b in np.round(np.geomspace(SLOWEST_BPM, FASTEST_
 METRE_LABELS = (*METRE_NAMES, CHANGES)
 STEM_ROLES = ("bass", "drums", "other")
 _POINTER = "Krebs, Böck & Widmer 2015; Heydari, Cwitkowitz & Duan 2021"
+_BARS = "Krebs, Böck & Widmer 2015; Davies & Plumbley 2006"
 _ONSETS = "Böck & Widmer 2013; McFee et al. 2015 (librosa)"
 _TEMPOGRAM = "Grosche, Müller & Kurth 2010"
 _OWN = "Catalogue of descriptors, after the earlier framework of these names"
@@ -41,11 +42,11 @@ _OWN = "Catalogue of descriptors, after the earlier framework of these names"
                hop_s=CURVE_HOP_S, scopes=("mix",), method="Interval averaged over eight beats, interpolated"),
     Descriptor("beats", "Beats", "s", (0, 86400), 0.01, "Where the beats are.", _POINTER, version=2, shape="vector", scopes=("mix",),
                method="Two small networks tell how likely a beat is; a hidden Markov model finds the likeliest row"),
-    Descriptor("downbeats", "Downbeats", "s", (0, 86400), 0.01, "Where the bars begin.", _POINTER, shape="vector", scopes=("mix",),
-               method="Likeliest way of the beats through bars of two to five"),
-    Descriptor("metre", "Metre", "", (0, len(METRE_LABELS) - 1), 1.0, "How the beats are grouped to bars.", _POINTER, shape="category",
-               labels=METRE_LABELS, scopes=("mix",), method="Of most of the bars; “changes” where more than 15 % are in another one. "
-               "A beat of 6/8 is three eighths"),
+    Descriptor("downbeats", "Downbeats", "s", (0, 86400), 0.01, "Where the bars begin.", _BARS, version=2, shape="vector", scopes=("mix",),
+               method="Likeliest way of the beats through bars of two to five, by the networks, changes of chord, bass and sound, accents"),
+    Descriptor("metre", "Metre", "", (0, len(METRE_LABELS) - 1), 1.0, "How the beats are grouped to bars.", _BARS, version=2,
+               shape="category", labels=METRE_LABELS, scopes=("mix",),
+               method="Of most of the bars; “changes” where more than 15 % are in another one. A beat of 6/8 is three eighths"),
     Descriptor("beat_count", "Number of beats", "", (0, 1e6), 1.0, "How many beats there are.", _POINTER, version=2,
                method="Length of the list of beats"),
     Descriptor("beat_regularity", "Spread of the beat", "s", (0, 1), 0.005, "How much the time between beats varies.",
@@ -55,7 +56,7 @@ _OWN = "Catalogue of descriptors, after the earlier framework of these names"
     Descriptor("beat_clarity", "Clarity of the beat", "", (0, 1), 0.02, "How clearly the onsets repeat at the tempo.", _TEMPOGRAM,
                version=2, method="Mean local autocorrelation of the onset strength at the tempo by repetition", least_s=3.0),
     Descriptor("syncopation", "Syncopation", "", (0, 1), 0.05, "Share of what begins on weak places and is held over stronger ones.",
-               "Longuet-Higgins & Lee 1984", version=2, aliases=("syncopation_index",),
+               "Longuet-Higgins & Lee 1984", version=3, aliases=("syncopation_index",),
                method="Strength of onsets with a stronger place of the metre, and no onset there, before the next one, over all strength"),
     Descriptor("on_beat_ratio", "Onsets on the beat", "", (0, 1), 0.05, "Share of the onsets that lie on a beat.", _OWN, version=2,
                method="Count of onsets within 70 ms or 15 % of a beat, the smaller of the two"),
@@ -82,7 +83,7 @@ _OWN = "Catalogue of descriptors, after the earlier framework of these names"
                labels=tuple(f"{b:g} BPM" for b in TEMPO_GRID), method="Mean autocorrelation of the onset strength in windows of 8 s",
                least_s=3.0),
     Descriptor("rhythm_pattern", "Rhythm of a bar", "", (0, 1), 0.01, "Where in a bar things begin.", "Dixon, Gouyon & Widmer 2004",
-               version=2, shape="vector", labels=tuple(str(i + 1) for i in range(patterns.SUB_BEATS)),
+               version=3, shape="vector", labels=tuple(str(i + 1) for i in range(patterns.SUB_BEATS)),
                method="Onset strength per sixteenth of four beats, from the downbeat on, sum 1; none in other metres"),
 )  # fmt: skip
 def rhythm(shared: Representations) -> dict[str, Measurement]:
@@ -162,7 +163,7 @@ def _of_role(kind: str, name: str, unit: str, limits: tuple[float, float], step:
 @extracts_of_song(
     *_of_role("onset_density_average", "Onsets per second", "1/s", (0, 50), 0.2, "Mean over windows of 4 s every 2 s"),
     *_of_role("onset_density_variance", "Variance of onsets per second", "1/s²", (0, 2500), 0.2, "Variance over windows of 4 s every 2 s"),
-    *_of_role("syncopation", "Syncopation", "", (0, 1), 0.05, "The stem's onsets against the metre of the mix", 2),
+    *_of_role("syncopation", "Syncopation", "", (0, 1), 0.05, "The stem's onsets against the metre of the mix", 3),
     *_of_role("rhythmic_complexity", "Rhythmic complexity", "", (0, 1), 0.02, "The stem's onsets in beats of the mix", 2),
     *_of_role("rhythmic_evenness", "Rhythmic evenness", "", (0, 1), 0.02, "The stem's onsets"),
 )

@@ -79,46 +79,42 @@ def best_beats(
 
 @numba.njit(cache=True, nogil=True)
 def best_bars(
-    first: NDArray[np.float64],
-    other: NDArray[np.float64],
-    places: NDArray[np.int64],
-    metres: NDArray[np.int64],
-    worth: NDArray[np.float64],
-    change: float,
+    worth: NDArray[np.float64], places: NDArray[np.int64], metres: NDArray[np.int64], change: float, slip: float
 ) -> NDArray[np.int64]:
     """Return the state of each beat on the best way through bars.
 
     Parameters
     ----------
-    first, other : np.ndarray [shape=(beats,)]
-        Logarithms of the likelihood of each beat as the first of its bar, and as another.
+    worth : np.ndarray [shape=(beats, states)]
+        What each state is worth at each beat: a log-likelihood up to a constant.
     places, metres : np.ndarray [shape=(states,)]
         Place in the bar from 0, and index of the metre, of each state; the states of a metre follow each other.
-    worth : np.ndarray [shape=(beats, metres)]
-        What each metre is worth by itself at each beat.
     change : float
         Logarithm of the probability of another metre after a bar.
+    slip : float
+        Logarithm of the probability that a bar ends early and another of its metre begins.
     """
-    beats, states = first.size, places.size
+    beats, states = worth.shape
     score = np.empty((beats, states))
     link = np.full((beats, states), -1, np.int16)
     for beat in range(beats):
         for state in range(states):
-            seen = (first[beat] if places[state] == 0 else other[beat]) + worth[beat, metres[state]]
             if beat == 0:
-                score[beat, state] = seen
+                score[beat, state] = worth[beat, state]
                 continue
             if places[state] > 0:
                 best, at = score[beat - 1, state - 1], state - 1
             else:
                 best, at = -np.inf, -1
                 for last in range(states):
-                    if last + 1 < states and places[last + 1] > 0:
+                    ends = last + 1 == states or places[last + 1] == 0
+                    if not ends and metres[last] != metres[state]:
                         continue
-                    candidate = score[beat - 1, last] + (0.0 if metres[last] == metres[state] else change)
+                    cost = slip if not ends else 0.0 if metres[last] == metres[state] else change
+                    candidate = score[beat - 1, last] + cost
                     if candidate > best:
                         best, at = candidate, last
-            score[beat, state] = seen + best
+            score[beat, state] = worth[beat, state] + best
             link[beat, state] = at
     way = np.empty(beats, np.int64)
     if beats:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from mixassistant.features.rhythm.bar_pointer import BEATS_OF, find_bars, find_beats
+from mixassistant.features.rhythm.bar_pointer import BEATS_OF, METRES, PLACES, find_bars, find_beats
 from mixassistant.features.rhythm.kernels import best_bars, best_beats
 
 FPS = 50.0
@@ -101,10 +101,18 @@ def test_the_search_finds_what_trying_every_row_finds() -> None:
     assert found == expected
 
 
+def worth(likely: NDArray[np.float64], said: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """Return what every state is worth where beats are as likely downbeats, and metres as likely."""
+    first = np.array(PLACES) == 0
+    told_so = np.where(first, np.log(likely)[:, None], np.log(1 - likely)[:, None])
+    usual = np.array([-0.15, -0.05, 0.0, -0.2, -0.1]) + (0 if said is None else 0.3 * np.log(said))
+    return np.asarray(told_so + np.broadcast_to(usual, (likely.size, len(BEATS_OF)))[:, list(METRES)])
+
+
 @pytest.mark.parametrize(("beats", "metre"), [(3, 1), (4, 2), (5, 3)])
 def test_bars_are_found_from_any_beat_on(beats: int, metre: int) -> None:
     place = (np.arange(60) + 2) % beats
-    positions, metres = find_bars(np.where(place == 0, 0.85, 0.1))
+    positions, metres = find_bars(worth(np.where(place == 0, 0.85, 0.1)))
     assert np.array_equal(positions, place + 1)
     assert set(metres) == {metre}
 
@@ -113,12 +121,12 @@ def test_a_downbeat_told_wrongly_moves_no_bar() -> None:
     place = np.arange(64) % 4
     likely = np.where(place == 0, 0.85, 0.1)
     likely[[18, 37]] = 0.8
-    assert np.array_equal(find_bars(likely)[0], place + 1)
+    assert np.array_equal(find_bars(worth(likely))[0], place + 1)
 
 
 def test_another_metre_in_the_middle_is_found() -> None:
     place = np.concatenate([np.arange(48) % 4, np.arange(36) % 3, np.arange(48) % 4])
-    positions, metres = find_bars(np.where(place == 0, 0.9, 0.05))
+    positions, metres = find_bars(worth(np.where(place == 0, 0.9, 0.05)))
     assert np.array_equal(positions, place + 1)
     assert set(metres[52:80]) == {1}
 
@@ -129,9 +137,42 @@ def test_what_the_network_says_tells_six_eight_from_two_four() -> None:
     for metre in (0, 4):
         said = np.full((40, len(BEATS_OF)), 0.05)
         said[:, metre] = 0.8
-        assert set(find_bars(likely, said)[1]) == {metre}
+        assert set(find_bars(worth(likely, said))[1]) == {metre}
+
+
+def test_a_beat_that_was_missed_cuts_a_bar_short() -> None:
+    place = np.delete(np.arange(96) % 4, 45)
+    positions, metres = find_bars(worth(np.where(place == 0, 0.9, 0.05)))
+    assert np.array_equal(positions[:44], place[:44] + 1)
+    assert np.array_equal(positions[47:], place[47:] + 1)
+    assert set(metres) == {2}
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 4))
+def test_bars_are_what_trying_every_way_finds(seed: int, beats: int) -> None:
+    values = np.random.default_rng(seed).normal(0, 6, (beats, len(PLACES)))
+    change, slip = -4.0, -5.0
+
+    def step(a: int, b: int) -> float:
+        ends = a + 1 == len(PLACES) or PLACES[a + 1] == 0
+        if PLACES[b] > 0:
+            return 0.0 if b == a + 1 else -np.inf
+        if METRES[a] == METRES[b]:
+            return 0.0 if ends else slip
+        return change if ends else -np.inf
+
+    def total(way: tuple[int, ...]) -> float:
+        return sum(values[beat, state] for beat, state in enumerate(way)) + sum(step(a, b) for a, b in itertools.pairwise(way))
+
+    found = best_bars(values, np.array(PLACES), np.array(METRES), change, slip)
+    reached = {(state,): values[0, state] for state in range(len(PLACES))}
+    for _ in range(beats - 1):
+        reached = {(*way, b): 0.0 for way in reached for b in range(len(PLACES)) if step(way[-1], b) > -np.inf}
+    assert total(tuple(found)) == pytest.approx(max(total(way) for way in reached))
 
 
 def test_no_beats_have_no_bars() -> None:
-    assert best_bars(np.zeros(0), np.zeros(0), np.arange(4), np.zeros(4, np.int64), np.zeros((0, 1)), -5.0).size == 0
-    assert find_bars(np.zeros(0))[0].size == 0
+    nothing = np.zeros((0, len(PLACES)))
+    assert best_bars(nothing, np.array(PLACES), np.array(METRES), -5.0, -5.0).size == 0
+    assert find_bars(nothing)[0].size == 0

@@ -88,7 +88,7 @@ def test_bars_of_a_pattern_are_found(made_patterns: ModuleType, groove: str, met
         first = song.beats[song.beats[:, 1] == 1, 0]
         hits.append(mir_eval.beat.f_measure(mir_eval.beat.trim_beats(first), mir_eval.beat.trim_beats(found.downbeats_s)))
         metres.append(found.metre == metre)
-    assert np.mean(hits) > 0.7
+    assert np.mean(hits) > 0.9
     assert sum(metres) >= 3
 
 
