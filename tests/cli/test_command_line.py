@@ -69,6 +69,7 @@ def analysed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             warnings=("The stems are rough.",),
             document=make_document,
             standing=make_standing(make_track(), 10),
+            section_stands=(),
             stage=request.stage,
             stage_hint="The levels are as far out as in rough mixes.",
         )
@@ -271,7 +272,7 @@ def summarised(monkeypatch: pytest.MonkeyPatch, profile: Any, suggestions: Any, 
     moves = tuple(s for s in suggestions if isinstance(s, Move))
     found = SimpleNamespace(
         track=make_track(), profile=profile, suggestions=suggestions, moves=moves, warnings=(), verification=proof, document=make_document,
-        standing=standing, stage="working", stage_hint="",
+        standing=standing, section_stands=(), stage="working", stage_hint="",
     )  # fmt: skip
     monkeypatch.setattr(commands, "run_analysis", lambda request, progress: found)
 
@@ -292,7 +293,9 @@ def test_without_moves_the_summary_says_what_lies_outside_and_the_largest_differ
     for suggestions in ((check,), ()):
         summarised(monkeypatch, make_profile(12), suggestions, Verification(1, 1), make_standing(make_track()))
         assert run("analyze", "mix.wav") == 0
-        assert capsys.readouterr().out.splitlines()[-3:] == [
+        *said, sections = capsys.readouterr().out.splitlines()
+        assert sections.startswith("Sections: A ")
+        assert said[-3:] == [
             "Vocals 2.0 LU quieter than the quietest tenth of your references; no move is suggested for it. "
             "One more value lies outside its range without a move.",
             "  Vocals, level: −9.1 LU, quieter than 12 of 12 references (2.9 LU below their middle half)",
@@ -301,7 +304,7 @@ def test_without_moves_the_summary_says_what_lies_outside_and_the_largest_differ
     inside = tuple(stand for stand in make_standing(make_track()) if stand.where == "inside" and abs(stand.outside_by) < 1e-6)
     summarised(monkeypatch, make_profile(12), (), Verification(1, 1), inside)
     assert run("analyze", "mix.wav") == 0
-    assert capsys.readouterr().out.rstrip().endswith("Everything lies within the range of your 12 references; no move is suggested.")
+    assert "Everything lies within the range of your 12 references; no move is suggested.\nSections: " in capsys.readouterr().out
 
 
 def test_a_stage_that_there_is_not_is_refused(run: Run, analysed: list[Any], capsys: pytest.CaptureFixture[str]) -> None:

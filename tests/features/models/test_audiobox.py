@@ -188,7 +188,7 @@ def test_the_whole_way_from_44100_hz_with_progress_and_cancelling(folder: Path) 
 
     with pytest.raises(Cancelled):
         measure_models(mono, folder, cancel, aesthetics=folder, only=only)
-    assert threading.active_count() == threads
+    assert threading.active_count() <= threads  # one of another test may end meanwhile
     assert measure_models(mono[:40_000], folder, aesthetics=folder, only=only)["production_quality"].reason == "shorter than 1 s"
 
 
