@@ -58,6 +58,7 @@ LEVEL = Descriptor(
 )
 SECTIONS = frozenset({"sections", "section_letters", "section_kinds"})
 MOST_WORKERS = 4  # each holds tens of megabytes while it works
+LONG_S = 1200.0  # from here on one piece after the other: of an hour each holds a gigabyte for a while
 BESIDE_SHARE = 0.95  # of the time: what is left puts it together
 # Belongs to a stem and its mix together, so no extractor of one audio yields it.
 REGISTRY.declare(loudness.__name__, [LEVEL])
@@ -222,7 +223,7 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent, o
     ]
     steps = 1 + len(pieces)
     done = 0
-    count = min(_threads(), len(pieces), MOST_WORKERS) if device == "cpu" else 1
+    count = min(_threads(), len(pieces), MOST_WORKERS) if device == "cpu" and song.mix.duration_s < LONG_S else 1
     if count > 1:
         _measure_beside(pieces, only, count, part(progress, 0.0, BESIDE_SHARE))
         progress = part(progress, BESIDE_SHARE, 1.0)

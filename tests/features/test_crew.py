@@ -71,6 +71,16 @@ def test_progress_goes_on_and_names_what_is_measured(monkeypatch: pytest.MonkeyP
     assert {"Measuring the mix", "Measuring Sub", "Measuring all drums"} <= {stage for stage, _fraction in told}
 
 
+def test_a_long_song_is_measured_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measuring, "_threads", lambda: 2)
+    begun: list[int] = []
+    monkeypatch.setattr(measuring, "_measure_beside", lambda pieces, only, count, progress: begun.append(count))
+    measure_song(song(), only=frozenset({"lufs"}))
+    monkeypatch.setattr(measuring, "LONG_S", song().mix.duration_s)
+    measure_song(song(), only=frozenset({"lufs"}))
+    assert begun == [2]
+
+
 def test_progress_is_told_by_the_thread_that_asked_and_may_end_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measuring, "_threads", lambda: 2)
     asked = threading.current_thread()
