@@ -51,10 +51,6 @@ class Chart:
         """End of the last bar in quarter notes."""
         return self.bars[-1].start + self.bars[-1].metre.bar
 
-    def section_of(self, bar: int) -> Section:
-        """Return the section that a bar is in."""
-        return next(s for s in self.sections if s.first_bar <= bar < s.end_bar)
-
 
 def _merged(entries: list[tuple[float, str]]) -> list[list[Any]]:
     """Return entries with their times rounded, without those that repeat the one before."""

@@ -37,12 +37,11 @@ class ActivationsTuning:
 
     Parameters
     ----------
-    causal_beat, causal_downbeat : float
-        Weight of the causal network in the mean of the logits of a beat, and of a beat's being a downbeat. Ours hears what it says:
-        more of it made beats no better, and downbeats a little.
+    causal_downbeat : float
+        Weight of the causal network in the mean of the logits of a beat's being a downbeat. Of beats ours alone is asked: it hears what
+        the causal one says, and more of it made them no better.
     """
 
-    causal_beat: float = 0.0
     causal_downbeat: float = 0.3
 
 
@@ -113,15 +112,13 @@ def together(causal: NDArray[np.float64], temporal: NDArray[np.float64], tuning:
     temporal : np.ndarray [shape=(frames, 2 + metres)]
         Logits of a beat, of a downbeat, of each metre.
     """
-    either = np.logaddexp(causal[:, 0], causal[:, 1]) - causal[:, 2]
-    beat = tuning.causal_beat * either + (1 - tuning.causal_beat) * temporal[:, 0]
     # Of our own network: the chance of a downbeat where there is a beat.
-    down, any_beat = _probability(temporal[:, 1]), _probability(temporal[:, 0])
-    share = np.clip(down / np.maximum(any_beat, LEAST), LEAST, 1 - LEAST)
+    beat, down = _probability(temporal[:, 0]), _probability(temporal[:, 1])
+    share = np.clip(down / np.maximum(beat, LEAST), LEAST, 1 - LEAST)
     downbeat = tuning.causal_downbeat * (causal[:, 1] - causal[:, 0]) + (1 - tuning.causal_downbeat) * np.log(share / (1 - share))
     metres = temporal[:, 2:] - temporal[:, 2:].max(axis=1, keepdims=True)
     metres = np.exp(metres)
-    return Activations(_probability(beat), _probability(downbeat), metres / metres.sum(axis=1, keepdims=True))
+    return Activations(beat, _probability(downbeat), metres / metres.sum(axis=1, keepdims=True))
 
 
 def _probability(logits: NDArray[np.float64]) -> NDArray[np.float64]:
