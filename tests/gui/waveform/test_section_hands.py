@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QImage, QPainter
@@ -14,8 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from structured_songs import DURATION_S, SECTIONS, make_structure
 
-from mixassistant.audio.audio import Audio
-from mixassistant.audio.peaks import Peaks, build_peaks
+from mixassistant.audio.peaks import Peaks
 from mixassistant.features.track import Section
 from mixassistant.gui.background.song_structure import Chord, SongStructure, section_text
 from mixassistant.gui.waveform import CHORDS_HEIGHT, LANE_HEIGHT, MIX_HEIGHT, RULER_HEIGHT, SECTIONS_HEIGHT, Lane, Waveform
@@ -30,11 +28,6 @@ BAND = RULER_HEIGHT + SECTIONS_HEIGHT // 2
 CHORDS = RULER_HEIGHT + SECTIONS_HEIGHT + CHORDS_HEIGHT // 2
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
-
-
-@pytest.fixture(scope="module")
-def peaks() -> Peaks:
-    return build_peaks(Audio(np.random.default_rng(0).normal(0, 0.1, (1, int(DURATION_S * 4000))).astype(np.float32), 4000))
 
 
 @pytest.fixture

@@ -11,24 +11,18 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QContextMenuEvent, QNativeGestureEvent, QPainter, QPaintEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from structured_songs import DURATION_S
 
-from mixassistant.audio.audio import Audio
-from mixassistant.audio.peaks import Peaks, build_peaks
+from mixassistant.audio.peaks import Peaks
 from mixassistant.features.track import Section
 from mixassistant.gui.background.song_structure import SongStructure
 from mixassistant.gui.waveform import LANE_HEIGHT, MIX_HEIGHT, RULER_HEIGHT, SECTIONS_HEIGHT, Lane, Waveform
 from mixassistant.gui.waveform.table import WaveformTable, level_text, rows_of
 from mixassistant.gui.widgets.theme import DARK
 
-DURATION_S = 100.0
 SONG = SongStructure((Section(0.0, 20.0, "A"), Section(20.0, 50.0, "B"), Section(50.0, 80.0, "C"), Section(80.0, DURATION_S, "D")))
 TOP = RULER_HEIGHT + SECTIONS_HEIGHT
 LEFT, SHIFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
-
-
-@pytest.fixture(scope="module")
-def peaks() -> Peaks:
-    return build_peaks(Audio(np.random.default_rng(0).normal(0, 0.1, (1, int(DURATION_S * 4000))).astype(np.float32), 4000))
 
 
 @pytest.fixture
