@@ -29,6 +29,46 @@ def read_around(audio: Source, first: int, last: int) -> NDArray[np.float32]:
     return np.pad(around, ((0, 0), (left, last - first - left - around.shape[1])))
 
 
+def envelope(audio: Source, start: int, end: int, threshold: float, factor: int) -> NDArray[np.float64]:
+    """Return the largest absolute value around each sample from `start` to before `end`, of all channels, ``[shape=(end - start,)]``.
+
+    The way to the samples before and after belongs to it; where both ends are far below the threshold, nothing in between is looked at.
+
+    Parameters
+    ----------
+    audio : Source
+    start, end : int
+        Samples; beyond the ends of the audio there is silence.
+    threshold : float
+        From which on peaks matter, 1 is full scale.
+    factor : int
+        How much finer than the samples the grid is.
+    """
+    found = np.zeros(end - start)
+    for channel in read_around(audio, start - TAPS, end + TAPS):
+        own = np.abs(channel)
+        np.maximum(found, own[TAPS:-TAPS], out=found)
+        loud = own[TAPS - 1 : -TAPS + 1] >= OVERSHOOT * threshold
+        intervals = np.flatnonzero(loud[:-1] | loud[1:])  # interval i lies between samples i - 1 and i of the block
+        if factor == 1 or not intervals.size:
+            continue
+        between = np.zeros(end - start + 1)
+        _interpolate(channel, intervals, interpolators(factor), between)
+        np.maximum(found, between[:-1], out=found)
+        np.maximum(found, between[1:], out=found)
+    return found
+
+
+def _interpolate(
+    channel: NDArray[np.float32], intervals: NDArray[np.intp], filters: NDArray[np.float32], between: NDArray[np.float64]
+) -> None:
+    """Put the largest absolute value inside intervals into `between`."""
+    windows = np.lib.stride_tricks.sliding_window_view(channel, 2 * TAPS)
+    for piece in range(0, intervals.size, CANDIDATES):
+        some = intervals[piece : piece + CANDIDATES]
+        between[some] = np.abs(windows[some] @ filters).max(axis=1)
+
+
 def true_peak(audio: Source, sample_peak: float | None = None) -> float:
     """Return the largest absolute value of the signal between the samples too (BS.1770-5 annex 2), 1 is full scale.
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mixassistant.audio.audio import Audio, Samples
+from mixassistant.audio.audio import Audio
 from mixassistant.audio.source import BLOCK
 from mixassistant.audio.storage import blank
-from mixassistant.audio.true_peak import CANDIDATES, OVERSHOOT, TAPS, interpolators, read_around
+from mixassistant.audio.true_peak import envelope
 from mixassistant.progress import Progress, part, silent
 
 Levels = NDArray[np.float64]
@@ -142,32 +142,8 @@ def _wanted_db(audio: Audio, start: int, end: int, aim: float) -> Levels:
 
 
 def _envelope(audio: Audio, start: int, end: int, threshold: float) -> Levels:
-    """Return the largest absolute value around each sample from `start` to before `end`, of all channels.
-
-    The way to the samples before and after belongs to it; where both ends are far below the threshold, nothing in between is looked at.
-    """
     factor = max(LIMITER.grid_factor, int(np.ceil(LIMITER.grid_hz / audio.sample_rate_hz)))
-    found = np.zeros(end - start)
-    for channel in read_around(audio, start - TAPS, end + TAPS):
-        own = np.abs(channel)
-        np.maximum(found, own[TAPS:-TAPS], out=found)
-        loud = own[TAPS - 1 : -TAPS + 1] >= OVERSHOOT * threshold
-        intervals = np.flatnonzero(loud[:-1] | loud[1:])  # interval i lies between samples i - 1 and i of the block
-        if not intervals.size:
-            continue
-        between = np.zeros(end - start + 1)
-        _interpolate(channel, intervals, interpolators(factor), between)
-        np.maximum(found, between[:-1], out=found)
-        np.maximum(found, between[1:], out=found)
-    return found
-
-
-def _interpolate(channel: Samples, intervals: NDArray[np.intp], filters: NDArray[np.float32], between: Levels) -> None:
-    """Put the largest absolute value inside intervals into `between`."""
-    windows = np.lib.stride_tricks.sliding_window_view(channel, 2 * TAPS)
-    for piece in range(0, intervals.size, CANDIDATES):
-        some = intervals[piece : piece + CANDIDATES]
-        between[some] = np.abs(windows[some] @ filters).max(axis=1)
+    return envelope(audio, start, end, threshold, factor)
 
 
 def _forward_max(values: Levels, ahead: int) -> Levels:
