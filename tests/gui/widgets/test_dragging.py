@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from window_driver import FakeCore, analysed
 
 from mixassistant.advice.audition import with_own_moves
+from mixassistant.advice.decision import Decision
 from mixassistant.advice.suggestion import Target
 from mixassistant.analysis import Request
 from mixassistant.audio.audio import Audio
@@ -283,7 +284,7 @@ def test_a_stem_with_its_accepted_moves_is_rendered_at_their_amounts(qtbot: Any,
     session = shown.session
     chosen = next(move for move in session.state.result.analysis.moves if move.kind == "level" and not move.place.stem)
     row = next(r for r in shown.stems.rows if r.stem.role == chosen.role)
-    session.decide(chosen.id, True, 0.5)
+    session.decide(chosen.id, Decision(True, 0.5))
     shown.stems.moved.setChecked(True)
     shown.stems.format.setCurrentText("WAV, 32 bit float")
     place = bare_place(row)
