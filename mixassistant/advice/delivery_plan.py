@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from mixassistant.advice.targets import DeliveryTarget
+from mixassistant.features.descriptor import Values, scalar
+from mixassistant.progress import Progress, part, silent
+
+if TYPE_CHECKING:
+    from mixassistant.audio.audio import Audio
 
 SHOWN_DB = 0.05  # less is 0.0 where one decimal is shown
+
+
+@dataclass(frozen=True)
+class CodecCheck:
+    """What a codec made of a mix as it is delivered.
+
+    Parameters
+    ----------
+    codec : str
+        Of `mixassistant.audio.lossy.CODECS`.
+    kbps : int
+        Kilobits a second.
+    true_peak_dbtp : float
+        Of what the decoder puts out.
+    overs : int
+        Peaks over full scale there.
+    difference_db : float
+        Level of what it changes, relative to the mix.
+    """
+
+    codec: str
+    kbps: int
+    true_peak_dbtp: float
+    overs: int
+    difference_db: float
 
 
 @dataclass(frozen=True)
@@ -24,6 +56,8 @@ class DeliveryPlan:
         What a service turns it by, or what a standard asks its maker to turn it by.
     wanted_gain_db : float
         What would make it as loud as the target; `gain_db` is less where its peak leaves no room, or where nothing is lifted.
+    check : CodecCheck or None
+        What the target's codec makes of it, where that was tried.
     """
 
     target: DeliveryTarget
@@ -32,6 +66,7 @@ class DeliveryPlan:
     ceiling_dbtp: float
     gain_db: float
     wanted_gain_db: float
+    check: CodecCheck | None = None
 
     @property
     def loudness_after_lufs(self) -> float:
@@ -89,3 +124,28 @@ def plan_delivery(loudness_lufs: float, true_peak_dbtp: float, target: DeliveryT
     if target.kind == "standard" and abs(wanted) <= target.tolerance_lu:
         gain = 0.0
     return DeliveryPlan(target, loudness_lufs, true_peak_dbtp, ceiling, gain, wanted)
+
+
+def plans_of(values: Values, targets: Iterable[DeliveryTarget]) -> tuple[DeliveryPlan, ...]:
+    """Return what becomes of a measured mix at each target; nothing of a mix whose loudness cannot be told."""
+    loudness, peak = scalar(values, "lufs"), scalar(values, "true_peak")
+    return () if loudness is None or peak is None else tuple(plan_delivery(loudness, peak, target) for target in targets)
+
+
+def checked(plans: Iterable[DeliveryPlan], mix: Audio, progress: Progress = silent) -> tuple[DeliveryPlan, ...]:
+    """Return plans with what their targets' codecs make of the mix; each codec is tried once.
+
+    Raises
+    ------
+    MissingError
+        This FFmpeg lacks a codec.
+    """
+    from mixassistant.audio.lossy import through_codec
+
+    known = tuple(plans)
+    wanted = list(dict.fromkeys((plan.target.codec, plan.target.codec_kbps) for plan in known if plan.target.codec))
+    found = {}
+    for index, (codec, kbps) in enumerate(wanted):
+        coded = through_codec(mix, codec, kbps, part(progress, index / len(wanted), (index + 1) / len(wanted)))
+        found[codec, kbps] = CodecCheck(codec, kbps, coded.true_peak_dbtp, coded.overs, coded.difference_db)
+    return tuple(replace(plan, check=found.get((plan.target.codec, plan.target.codec_kbps))) for plan in known)

@@ -115,7 +115,9 @@ def through_codec(audio: Audio, codec: str, kbps: int, progress: Progress = sile
     sent = resample(audio, rate)
     found = gathered(_decoded(sent, chosen, kbps, part(progress, 0.0, 0.8)), sent.length + LONGEST_DELAY)
     delay = _delay(sent.samples, found)
-    aligned = Audio(found[:, delay:], rate).padded(sent.length) if found.shape[1] > delay else Audio(blank(sent.channels, sent.length), rate)
+    aligned = (
+        Audio(found[:, delay:], rate).padded(sent.length) if found.shape[1] > delay else Audio(blank(sent.channels, sent.length), rate)
+    )
     peak = 20 * float(np.log10(max(true_peak(aligned), 1e-6)))
     overs = _overs(aligned, part(progress, 0.8, 0.9)) if peak > 0 else 0
     difference = _relative_db(aligned.samples, sent.samples)

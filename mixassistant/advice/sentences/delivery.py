@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from mixassistant.advice.delivery_plan import SHOWN_DB, DeliveryPlan
+from mixassistant.advice.delivery_plan import SHOWN_DB, CodecCheck, DeliveryPlan
 from mixassistant.i18n import _
 
 
 def delivery_sentence(plan: DeliveryPlan) -> str:
-    """Return what becomes of a mix at its target, and what its true peak is held against."""
-    return f"{gain_words(plan)}; {peak_words(plan)}."
+    """Return what becomes of a mix at its target, what its true peak is held against, and what the codec makes of it."""
+    text = f"{gain_words(plan)}; {peak_words(plan)}."
+    return text if plan.check is None else f"{text} {codec_sentence(plan.check)}"
+
+
+def codec_sentence(check: CodecCheck) -> str:
+    """Say what a codec makes of a mix: ``"After AAC at 256 kbit/s: true peak 0.4 dBTP, 12 peaks over full scale."``."""
+    from mixassistant.audio.lossy import CODECS
+
+    if check.overs == 0:
+        text = _("After {codec} at {kbps} kbit/s: true peak {peak} dBTP, none over full scale.")
+    elif check.overs == 1:
+        text = _("After {codec} at {kbps} kbit/s: true peak {peak} dBTP, 1 peak over full scale.")
+    else:
+        text = _("After {codec} at {kbps} kbit/s: true peak {peak} dBTP, {count} peaks over full scale.")
+    name = CODECS[check.codec].name
+    return text.format(codec=name, kbps=check.kbps, peak=_number(check.true_peak_dbtp), count=check.overs)
 
 
 def gain_words(plan: DeliveryPlan) -> str:
