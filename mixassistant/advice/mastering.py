@@ -44,7 +44,8 @@ class Master:
     Parameters
     ----------
     audio : Audio
-    target : DeliveryTarget
+    target : DeliveryTarget or None
+        None: it is the mix as it is.
     gain_db : float
         Before the limiter.
     reduction_db : float
@@ -58,7 +59,7 @@ class Master:
     """
 
     audio: Audio
-    target: DeliveryTarget
+    target: DeliveryTarget | None
     gain_db: float
     reduction_db: float
     reduced_share: float
@@ -68,8 +69,13 @@ class Master:
     @property
     def short_lu(self) -> float:
         """By how much it is quieter than the target, to a tenth; 0 where it is as loud."""
-        wanted = self.target.loudness_lufs
+        wanted = None if self.target is None else self.target.loudness_lufs
         return 0.0 if wanted is None or self.loudness_lufs is None else max(round(wanted - self.loudness_lufs, 1), 0.0)
+
+
+def as_it_is(mix: Audio) -> Master:
+    """Return a mix that nothing is done to, measured as a master is."""
+    return Master(mix, None, 0.0, 0.0, 0.0, loudness_lufs(mix), _decibels(true_peak(mix)))
 
 
 def master(mix: Audio, target: DeliveryTarget, progress: Progress = silent) -> Master:
