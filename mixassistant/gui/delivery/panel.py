@@ -79,10 +79,10 @@ class DeliveryPanel(QScrollArea):
         self.codec = QComboBox()
         self.codec.setAccessibleName(_("Codec"))
         self.codec.setToolTip(_("Send it through a lossy codec and back, as a service does"))
-        self.codec.addItem(_("No codec"), ("", 0))
+        self.codec.addItem(_("No codec"), "")
         for key, codec in CODECS.items():
             for kbps in codec.kbps:
-                self.codec.addItem(_("{codec}, {kbps} kbit/s").format(codec=codec.name, kbps=kbps), (key, kbps))
+                self.codec.addItem(_("{codec}, {kbps} kbit/s").format(codec=codec.name, kbps=kbps), f"{key} {kbps}")
         self.chooser = QComboBox()
         self.chooser.setAccessibleName(_("Delivery target"))
         self.chooser.setToolTip(_("Where the mix goes"))
@@ -189,7 +189,9 @@ class DeliveryPanel(QScrollArea):
         self.chooser.setVisible(not is_wide and bool(self._session.delivery.plans))
         self.table.setColumnHidden(1, self.width() < NARROW)
         header, wanted = self.table.horizontalHeader(), 2 * self.table.frameWidth() + 1
-        wanted += SPACE * header.count() + sum(max(header.sectionSizeHint(c), self.table.sizeHintForColumn(c)) for c in range(header.count()))
+        wanted += SPACE * header.count() + sum(
+            max(header.sectionSizeHint(c), self.table.sizeHintForColumn(c)) for c in range(header.count())
+        )
         self._overview.setMinimumWidth(wanted if is_wide else 0)
         self._overview.setMaximumWidth(wanted if is_wide else QWIDGETSIZE_MAX)
 
@@ -252,7 +254,7 @@ class DeliveryPanel(QScrollArea):
         count = len(self._session.delivery.accepted)
         self.with_moves.setText(words.moves_words(count))
         self.with_moves.setEnabled(count > 0)
-        self.difference.setEnabled(bool(self.codec.currentData()[0]))
+        self.difference.setEnabled(bool(self.codec.currentData()))
 
     # Intentions
 
@@ -261,7 +263,7 @@ class DeliveryPanel(QScrollArea):
         if row == before or not 0 <= row < len(plans):
             return
         target = plans[row].target
-        self.codec.setCurrentIndex(max(self.codec.findData((target.codec, target.codec_kbps)), 0))
+        self.codec.setCurrentIndex(max(self.codec.findData(f"{target.codec} {target.codec_kbps}"), 0))
         self._session.delivery.choose(target.id)
 
     def sent(self, is_difference: bool = False) -> Sent | None:
@@ -269,10 +271,10 @@ class DeliveryPanel(QScrollArea):
         state, delivery = self._session.state, self._session.delivery
         if state.result is None:
             return None
-        codec, kbps = self.codec.currentData()
+        codec, _space, kbps = self.codec.currentData().partition(" ")
         moves = delivery.accepted if self.with_moves.isChecked() else ()
         target = delivery.target if self.as_master.isChecked() else None
-        return Sent(state.result.analysis.song, moves, target, codec, kbps, is_difference)
+        return Sent(state.result.analysis.song, moves, target, codec, int(kbps or 0), is_difference)
 
     def _hear(self, is_difference: bool) -> None:
         sent = self.sent(is_difference)
