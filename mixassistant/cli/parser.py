@@ -12,8 +12,8 @@ from mixassistant.cli.terminal import complain, say
 from mixassistant.profiles.stage import STAGES
 
 COMMANDS = (
-    "analyze", "references", "profile", "taste", "learn", "habit", "extract", "separate", "render", "export", "targets", "models",
-    "demo", "gui",
+    "analyze", "references", "profile", "taste", "learn", "habit", "extract", "separate", "render", "export", "album", "targets",
+    "models", "demo", "gui",
 )  # fmt: skip
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -201,6 +201,14 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("--output", type=_path, required=True, metavar="FILE")
     export.set_defaults(run=_run("export"))
 
+    album = command(
+        "album",
+        "Measure mixes against each other: loudness, peaks and tone as one table, with those that stand out.",
+        "Example: mixassistant album ~/Album --output album.html",
+    )
+    album.add_argument("paths", metavar="PATH", type=_path, nargs="+", help="mixes, or a folder of them")
+    album.add_argument("--output", type=_path, action="append", default=[], metavar="FILE", help=".html .csv .md, repeatable")
+    album.set_defaults(run=_run("album", "albums"))
     _deliveries(command("targets", "List the services and standards that a mix can be delivered to."))
     _models(command("models", "List, install, check and remove the weights of models."))
 
