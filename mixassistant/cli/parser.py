@@ -167,6 +167,7 @@ def build_parser() -> argparse.ArgumentParser:
     extract.add_argument("paths", metavar="PATH", type=_path, nargs="+")
     extract.add_argument("--output", type=_path, default=Path(), metavar="FOLDER")
     extract.add_argument("--table", type=_path, action="append", default=[], metavar="FILE", help="all tracks in one .csv or .parquet")
+    extract.add_argument("--info", action="store_true", help="also write .INFO, .BEATS_GRID, .ONSETS_GRID and .CHROMA beside each song")
     extract.add_argument("--only", action="append", default=[], metavar="NAME,…", help="descriptors or families to measure; all by default")
     extract.add_argument("--processes", type=_positive, metavar="N", help="tracks at once; by default as many as the machine bears")
     extract.add_argument("--device", choices=DEVICES, default="auto")
