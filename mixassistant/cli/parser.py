@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from mixassistant.cli.arguments import name as _name
+from mixassistant.cli.arguments import path as _path
+from mixassistant.cli.arguments import positive as _positive
+from mixassistant.cli.arguments import run_of as _run
+from mixassistant.cli.delivery_parser import ALBUM, TARGETS, add_album, add_master, add_target, add_targets
 from mixassistant.cli.terminal import complain, say
 from mixassistant.profiles.stage import STAGES
 
 COMMANDS = (
-    "analyze", "references", "profile", "taste", "learn", "habit", "extract", "separate", "render", "export", "album", "targets",
-    "models", "demo", "gui",
+    "analyze", "references", "profile", "taste", "learn", "habit", "dataset", "extract", "separate", "render", "export", "album",
+    "targets", "models", "demo", "gui",
 )  # fmt: skip
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -37,39 +41,6 @@ def with_default_command(words: Sequence[str]) -> list[str]:
     if rest and rest[0] in ("-h", "--help", "--version"):
         return rest
     return [*debug, *(rest if rest and (rest[0] in COMMANDS or rest[0].startswith("-")) else ["gui", *rest])]
-
-
-def _run(name: str, module: str = "commands") -> Callable[[argparse.Namespace], int]:
-    """Return the command's function, imported when it runs: ``--help`` waits for nothing."""
-
-    def run(parsed: argparse.Namespace) -> int:
-        commands = importlib.import_module(f"mixassistant.cli.{module}")
-        function: Callable[[argparse.Namespace], int] = getattr(commands, name)
-        return function(parsed)
-
-    return run
-
-
-def _positive(word: str) -> int:
-    try:
-        number = int(word)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"“{word}” is no count of 1 or more")
-    return number
-
-
-def _path(word: str) -> Path:
-    if not word.strip():  # a variable of a shell that was never set would else be the folder that one is in
-        raise argparse.ArgumentTypeError("the path is empty")
-    return Path(word)
-
-
-def _name(word: str) -> str:
-    if not word.strip():
-        raise argparse.ArgumentTypeError("the name is empty")
-    return word
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -143,7 +114,7 @@ def build_parser() -> argparse.ArgumentParser:
     analyze.add_argument(
         "--replace", action="append", default=[], metavar="ROLE=FILE", help="your own file in place of a separated stem; repeatable"
     )
-    _targets(analyze, "say what becomes of the mix there: how far it is turned, its true peak, what the codec does; repeatable")
+    add_target(analyze, "say what becomes of the mix there: how far it is turned, its true peak, what the codec does; repeatable")
     analyze.add_argument("--output", type=_path, action="append", default=[], metavar="FILE", help=".json .html .pdf .md, repeatable")
     analyze.set_defaults(run=_run("analyze"))
 
@@ -168,12 +139,15 @@ def build_parser() -> argparse.ArgumentParser:
     extract.add_argument("paths", metavar="PATH", type=_path, nargs="+")
     extract.add_argument("--output", type=_path, default=Path(), metavar="FOLDER")
     extract.add_argument("--table", type=_path, action="append", default=[], metavar="FILE", help="all tracks in one .csv or .parquet")
+    extract.add_argument("--info", action="store_true", help="also write .INFO, .BEATS_GRID, .ONSETS_GRID and .CHROMA beside each song")
     extract.add_argument("--only", action="append", default=[], metavar="NAME,…", help="descriptors or families to measure; all by default")
     extract.add_argument("--processes", type=_positive, metavar="N", help="tracks at once; by default as many as the machine bears")
     extract.add_argument("--device", choices=DEVICES, default="auto")
     _stream(extract)
     _called(extract)
     extract.set_defaults(run=_run("extract", "extracting"))
+
+    _dataset(command("dataset", "Put audio files in order, and cut songs into crops of one length."))
 
     separate = command("separate", "Take a mix apart into drums, bass, vocals and other.")
     separate.add_argument("path", metavar="MIX", type=_path)
@@ -191,8 +165,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     render.add_argument("report", metavar="REPORT.json", type=_path)
     render.add_argument("--output", type=_path, required=True, metavar="FOLDER")
-    render.add_argument("--master", action="store_true", help="make the mix as loud as --target wants it, under its true-peak ceiling")
-    _targets(render, "where the master goes (spotify by default); repeatable: a file each")
+    add_master(render)
     render.set_defaults(run=_run("render", "rendering"))
 
     export = command("export", "Write a report in another format.")
@@ -201,15 +174,8 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("--output", type=_path, required=True, metavar="FILE")
     export.set_defaults(run=_run("export"))
 
-    album = command(
-        "album",
-        "Measure mixes against each other: loudness, peaks and tone as one table, with those that stand out.",
-        "Example: mixassistant album ~/Album --output album.html",
-    )
-    album.add_argument("paths", metavar="PATH", type=_path, nargs="+", help="mixes, or a folder of them")
-    album.add_argument("--output", type=_path, action="append", default=[], metavar="FILE", help=".html .csv .md, repeatable")
-    album.set_defaults(run=_run("album", "albums"))
-    _deliveries(command("targets", "List the services and standards that a mix can be delivered to."))
+    add_album(command("album", *ALBUM))
+    add_targets(command("targets", TARGETS))
     _models(command("models", "List, install, check and remove the weights of models."))
 
     demo = command("demo", "Make the demo song, analyse it, and open the window where there is a display.")
@@ -221,16 +187,6 @@ def build_parser() -> argparse.ArgumentParser:
     window.add_argument("files", metavar="FILE", type=_path, nargs="*")
     window.set_defaults(run=_run("gui"))
     return parser
-
-
-def _targets(parser: argparse.ArgumentParser, text: str) -> None:
-    parser.add_argument("--target", action="append", default=[], metavar="NAME", help=f"{text}; targets list shows them")
-
-
-def _deliveries(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(metavar="ACTION", required=True)
-    listing = actions.add_parser("list", help="list them: loudness, true peak, what becomes of quieter mixes, source and date")
-    listing.set_defaults(run=_run("targets_list", "delivery"))
 
 
 def _library(parser: argparse.ArgumentParser) -> None:
@@ -363,6 +319,52 @@ def _profiles(parser: argparse.ArgumentParser) -> None:
     use.add_argument("name", metavar="NAME", nargs="?", default="")
     _library(use)
     use.set_defaults(run=_run("profile_use", "profiles"))
+
+
+def _dataset(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    organise = actions.add_parser(
+        "organise",
+        help="put loose files into folders: Artist - Album - Title/full_mix.ext",
+        description="Put the loose audio files of FOLDER into folders of their own, named by their tags or else by their names: Artist - "
+        "Album - Title/full_mix.ext. Without --apply nothing is done, and what would be is shown.",
+        epilog="Example: mixassistant dataset organise ~/Downloads/songs --output ~/dataset --apply",
+    )
+    organise.add_argument("folder", metavar="FOLDER", type=_path)
+    organise.add_argument("--output", type=_path, metavar="FOLDER", help="where the songs' folders are made; by default in FOLDER itself")
+    organise.add_argument("--apply", action="store_true", help="do it; an undo file is written first")
+    organise.add_argument("--copy", action="store_true", help="leave the files where they are as well")
+    organise.add_argument("--all", action="store_true", help="show every step")
+    organise.set_defaults(run=_run("organise", "datasets"))
+    undo = actions.add_parser("undo", help="take back what organise has done")
+    undo.add_argument("file", metavar="FILE", type=_path, help="the undo file that it wrote")
+    undo.set_defaults(run=_run("undo_order", "datasets"))
+    crops = actions.add_parser(
+        "crops",
+        help="cut songs into pieces of one length, on the downbeat, stems in step with the mix",
+        description="Cut songs into crops of one exact length that begin on a downbeat; each is a folder with full_mix, the stems and an "
+        ".INFO that says where it comes from. Crops that are there already are left.",
+        epilog="Example: mixassistant dataset crops ~/dataset --output ~/crops --overlap 25 --div4",
+    )
+    crops.add_argument("paths", metavar="PATH", type=_path, nargs="+", help="songs, folders of songs, folders of a song's stems")
+    crops.add_argument("--output", type=_path, required=True, metavar="FOLDER")
+    crops.add_argument("--length", type=_positive, default=2_097_152, metavar="SAMPLES", help="of each crop; by default 2,097,152")
+    crops.add_argument("--sequential", action="store_true", help="one after the other from the first sample on, wherever the beat is")
+    crops.add_argument("--overlap", type=_below_100, default=0.0, metavar="PERCENT", help="of a crop that the next one repeats; 0 to 99")
+    crops.add_argument("--div4", action="store_true", help="begin at every fourth downbeat only")
+    crops.add_argument("--format", choices=("flac", "wav"), default="flac", help="flac: 24 bit; wav: 32 bit float")
+    crops.add_argument("--device", choices=DEVICES, default="auto")
+    crops.set_defaults(run=_run("crops", "datasets"))
+
+
+def _below_100(word: str) -> float:
+    try:
+        number = float(word)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 99:
+        raise argparse.ArgumentTypeError(f"“{word}” is no share from 0 to 99 per cent")
+    return number
 
 
 def _models(parser: argparse.ArgumentParser) -> None:
