@@ -52,12 +52,13 @@ class Dimension:
         return _NAMES[self.id] if self.id in _NAMES else dimension_name(self.id)
 
     @property
-    def short_name(self) -> str:
-        """The same for the head of a column: ``"Low mids"``."""
-        return _NAMES[self.id] if self.id in _NAMES else short_name(self.id)
+    def head(self) -> str:
+        """For the head of a column: ``"LUFS"``, ``"Low mids"``."""
+        return _HEADS[self.id] if self.id in _HEADS else short_name(self.id)
 
 
 _NAMES = {"lufs": _("Loudness"), "true_peak": _("True peak"), "psr": _("PSR"), "lra": _("Loudness range")}
+_HEADS = {"lufs": _("LUFS"), "true_peak": _("Peak"), "psr": _("PSR"), "lra": _("LRA")}
 DIMENSIONS = (
     Dimension("lufs", "LUFS", 0.5),
     Dimension("true_peak", "dBTP", 0.3),
@@ -111,7 +112,7 @@ class Album:
 
 def album_table(album: Album) -> Table:
     """Tabulate an album: a row for each mix, and the median below; what stands out has a mark and its distance to the median."""
-    heads = (_("Mix"), *(f"{dimension.short_name}, {dimension.unit}" for dimension in DIMENSIONS))
+    heads = (_("Mix"), *(dimension.head for dimension in DIMENSIONS))
     rows = [Row((clean(track.name), *(_cell(album, dimension, track) for dimension in DIMENSIONS))) for track in album.tracks]
     middle = Row((_("Middle of the album"), *(number(album.middle(dimension), 1) for dimension in DIMENSIONS)))
     return Table(_("Album"), heads, (*rows, middle))
@@ -143,12 +144,11 @@ def outlier_texts(album: Album) -> tuple[str, ...]:
 
 
 def album_note(album: Album) -> str:
-    """Say how many mixes there are, and how what stands out is told."""
+    """Say what the columns are in, and what a mark means."""
+    units = _("Loudness in LUFS, true peak in dBTP, PSR and loudness range (LRA) in LU, the bands of tone in dB of the whole.")
     if len(album.tracks) < FEWEST:
-        return _("{count} mixes. From {least} on, those that stand out are marked.").format(count=len(album.tracks), least=FEWEST)
-    return _("{count} mixes. ▲ ▼: farther from the middle than {far} robust standard deviations, and by how much.").format(
-        count=len(album.tracks), far=number(FAR, 1)
-    )
+        return units + " " + _("From {least} mixes on, those that stand out are marked.").format(least=FEWEST)
+    return units + " " + _("▲ ▼ and a number: it stands out from the rest, and lies so far above or below the middle.")
 
 
 def to_csv(album: Album) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from ffmpeg_meter import measured_by_ffmpeg
 
 from mixassistant.advice.audition import loudness_lufs
 from mixassistant.advice.mastering import MASTERING, master
@@ -58,3 +59,6 @@ def test_real_music_reaches_its_target(real_music: Path, name: str) -> None:
         found = master(decode(file), target)
         assert found.loudness_lufs == pytest.approx(target.loudness_lufs, abs=0.1), file.name
         assert found.true_peak_dbtp <= target.true_peak_dbtp + 0.1, file.name
+        by_ffmpeg = measured_by_ffmpeg(found.audio)
+        assert by_ffmpeg.loudness_lufs == pytest.approx(target.loudness_lufs, abs=0.2), file.name
+        assert by_ffmpeg.true_peak_dbtp <= target.true_peak_dbtp + 0.1, file.name

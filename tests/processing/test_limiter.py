@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
+from ffmpeg_meter import measured_by_ffmpeg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.signal import butter, sosfilt
@@ -23,30 +23,6 @@ def peak_db(audio: Audio) -> float:
     return 20 * float(np.log10(max(true_peak(audio), 1e-9)))
 
 
-def peak_by_ffmpeg_db(audio: Audio) -> float:
-    """Return the true peak as FFmpeg's ``ebur128`` filter measures it: another hand's interpolator."""
-    layout = "stereo" if audio.channels == 2 else "mono"
-    graph = av.filter.Graph()
-    rate = audio.sample_rate_hz
-    source = graph.add("abuffer", f"sample_rate={rate}:sample_fmt=fltp:channel_layout={layout}:time_base=1/{rate}")
-    meter, sink = graph.add("ebur128", "peak=true:metadata=1"), graph.add("abuffersink")
-    source.link_to(meter)
-    meter.link_to(sink)
-    graph.configure()
-    highest = 0.0
-    for start in range(0, audio.length, 1 << 16):
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(audio.samples[:, start : start + (1 << 16)]), format="fltp", layout=layout)
-        frame.sample_rate, frame.pts = rate, start
-        graph.push(frame)
-        while True:
-            try:
-                told = graph.pull().metadata  # type: ignore[union-attr]
-            except (av.BlockingIOError, av.EOFError):
-                break
-            highest = max([highest, *(float(value) for key, value in told.items() if "true_peaks_ch" in key)])
-    return 20 * float(np.log10(highest))
-
-
 def heard_noise(rate: int, channels: int, seed: int = 0) -> Audio:
     """Return noise up to 20 kHz: what lies close to half the sample rate, no two interpolators see alike."""
     plain = np.random.default_rng(seed).normal(0, 0.5, (channels, 2 * rate))
@@ -60,7 +36,7 @@ def test_noise_ends_at_the_ceiling_for_two_meters(rate: int, channels: int) -> N
     limited = limit(heard_noise(rate, channels), -1.0)
     assert limited.audio.samples.shape == (channels, 2 * rate)
     assert peak_db(limited.audio) == pytest.approx(-1.0, abs=ALLOWED_DB)
-    assert peak_by_ffmpeg_db(limited.audio) <= -1.0 + ALLOWED_DB
+    assert measured_by_ffmpeg(limited.audio).true_peak_dbtp <= -1.0 + ALLOWED_DB
 
 
 @pytest.mark.parametrize("rate", RATES)
@@ -71,7 +47,7 @@ def test_impulses_end_under_the_ceiling(rate: int) -> None:
     samples[1, [0, rate - 1]] = 4.0  # the first sample, and the last
     limited = limit(Audio(samples, rate), -2.0)
     assert peak_db(limited.audio) <= -2.0 + ALLOWED_DB
-    assert peak_by_ffmpeg_db(limited.audio) <= -2.0 + ALLOWED_DB
+    assert measured_by_ffmpeg(limited.audio).true_peak_dbtp <= -2.0 + ALLOWED_DB
 
 
 def test_a_peak_between_samples_is_seen() -> None:
@@ -150,4 +126,4 @@ def test_real_music_ends_at_the_ceiling_for_two_meters(real_music: Path, gain_db
         loud = scaled(Audio(whole.samples[:, : 30 * whole.sample_rate_hz], whole.sample_rate_hz), gain_db)
         found = limit(loud, -1.0).audio
         assert peak_db(found) <= -1.0 + ALLOWED_DB, file.name
-        assert peak_by_ffmpeg_db(found) <= -1.0 + ALLOWED_DB, file.name
+        assert measured_by_ffmpeg(found).true_peak_dbtp <= -1.0 + ALLOWED_DB, file.name

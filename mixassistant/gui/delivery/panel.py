@@ -255,6 +255,8 @@ class DeliveryPanel(QScrollArea):
         self.with_moves.setText(words.moves_words(count))
         self.with_moves.setEnabled(count > 0)
         self.difference.setEnabled(bool(self.codec.currentData()))
+        if self.told.text() and self._player.version not in self._sent:  # something else is heard as B, or nothing came of it
+            self.told.setText("")
 
     # Intentions
 

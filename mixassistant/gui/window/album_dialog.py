@@ -52,8 +52,8 @@ class AlbumDialog(TableDialog):
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(1, self.outliers)
-        layout.insertWidget(2, self.export, 0, Qt.AlignmentFlag.AlignLeft)
-        self.resize(1100, 480)
+        self.bottom.insertWidget(0, self.export)
+        self.resize(1000, 480)
 
     def choose_file(self) -> None:
         """Ask where the album goes, and write it."""
