@@ -53,7 +53,7 @@ class AlbumDialog(TableDialog):
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(1, self.outliers)
         self.bottom.insertWidget(0, self.export)
-        self.resize(1000, 480)
+        self.resize(1240, 540)
 
     def choose_file(self) -> None:
         """Ask where the album goes, and write it."""
