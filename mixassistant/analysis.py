@@ -13,11 +13,13 @@ from types import MappingProxyType
 from mixassistant import paths
 from mixassistant.advice.answers import turned_off
 from mixassistant.advice.decision import UNDECIDED, Decisions
+from mixassistant.advice.delivery_plan import DeliveryPlan, checked, plans_of
 from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import parts_of
 from mixassistant.advice.sentences.stage import stage_hint
 from mixassistant.advice.sentences.taste import closed_sentences
 from mixassistant.advice.suggestion import Suggested, Suggestion, Verification
+from mixassistant.advice.targets import DeliveryTarget
 from mixassistant.extraction.measurer import Measurer
 from mixassistant.extraction.references import Wanted, gather
 from mixassistant.features.track import MeasuredTrack, Section
@@ -41,6 +43,7 @@ from mixassistant.stems.separate import separation
 from mixassistant.stems.separator import warnings_on
 from mixassistant.stems.stem import Role, Song
 
+NO_LOUDNESS = "The loudness of this mix cannot be told, so nothing is said of delivery targets."
 NOT_KEPT = "The library cannot be written, so nothing of this analysis is remembered."
 
 
@@ -82,6 +85,8 @@ class Request:
     sections : tuple of Section, or None
         The sections as the user has renamed or moved them, without gaps, which the library remembers for this mix; empty: those that are
         found are right. None: what was said of it before.
+    targets : tuple of DeliveryTarget
+        Where the mix will be delivered: what becomes of it there is told, with what the target's codec makes of it.
     """
 
     path: Path
@@ -100,6 +105,7 @@ class Request:
     stream: int | None = None
     called: Called = ""
     sections: tuple[Section, ...] | None = None
+    targets: tuple[DeliveryTarget, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +115,8 @@ class Analysis(Suggested):
     `timings` holds seconds of wall time per stage; `created` is ISO 8601 in UTC; `taste` is what the user's earlier answers have taught,
     by dimension; `wishes` are the weights, dislikes and strengths that it went by; `standing` is where the mix and its roles lie among the
     references; `stage` is how finished its user says that it is, and `stage_hint` says so where the mix itself looks otherwise;
-    `missing` is what there is no advice on; `section_stands` is where the sections of each kind lie among those of the references.
+    `missing` is what there is no advice on; `section_stands` is where the sections of each kind lie among those of the references;
+    `delivery` is what becomes of the mix at the targets that were asked about.
     """
 
     request: Request
@@ -128,6 +135,7 @@ class Analysis(Suggested):
     stage_hint: str = ""
     missing: tuple[Missing, ...] = ()
     section_stands: tuple[SectionStand, ...] = ()
+    delivery: tuple[DeliveryPlan, ...] = ()
 
     def document(self, decisions: Decisions = UNDECIDED) -> Document:
         """Return the report document (``mixassistant.report/2``), with what was decided on the suggestions."""
@@ -151,6 +159,7 @@ class Analysis(Suggested):
             self.stage,
             decisions,
             self.section_stands,
+            self.delivery,
         )
 
 
@@ -187,13 +196,15 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     sums = song.role_sums(part(progress, 0.85, 0.86))
     mastered = mix_residual(song, sums)[1] if separated.song.origin == "supplied" else ()
     stands = standing(track, profile.references, load_prior())
-    advising = part(progress, 0.86, 1.0)
+    advising = part(progress, 0.86, 0.95 if request.targets else 1.0)
     parts = parts_of(song, sums)
     advice = advise(track, profile, parts, measurer.device, advising, taste, request.strengths, advised, habit, stands, absent)
     laps.end("advice")
     gone = {item.place for item in advice.missing}
     stands = tuple(stand for stand in stands if stand.place not in gone)  # what there is no advice on is not called too quiet either
     levels = levels_of(without_missing(track, advice.missing))
+    delivery = checked(plans_of(track.mix, request.targets), song.mix, part(progress, 0.95, 1.0))
+    laps.end("delivery")
     progress("Done", 1.0)
     return Analysis(
         request=request,
@@ -210,6 +221,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
             *references.warnings,
             *turned_off(request.strengths),
             *closed_sentences(advice.closed),
+            *((NO_LOUDNESS,) if request.targets and not delivery else ()),
             *((NOT_KEPT,) if library.is_read_only else ()),
         ),
         created=now(),
@@ -221,4 +233,5 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         stage_hint=stage_hint(looks(levels, profile.levels, stage)),
         missing=advice.missing,
         section_stands=section_standing(track, profile.references),
+        delivery=delivery,
     )

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from mixassistant.cli.arguments import name as _name
+from mixassistant.cli.arguments import path as _path
+from mixassistant.cli.arguments import positive as _positive
+from mixassistant.cli.arguments import run_of as _run
+from mixassistant.cli.delivery_parser import ALBUM, TARGETS, add_album, add_master, add_target, add_targets
 from mixassistant.cli.terminal import complain, say
 from mixassistant.profiles.stage import STAGES
 
 COMMANDS = (
     "analyze", "references", "profile", "taste", "learn", "habit", "dataset", "describe", "extract", "separate", "render", "export",
-    "models", "demo", "gui",
+    "album", "targets", "models", "demo", "gui",
 )  # fmt: skip
 FILE_FORMATS = ("flac", "wav16", "wav24", "wav32f", "mp3", "ogg")
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -38,39 +42,6 @@ def with_default_command(words: Sequence[str]) -> list[str]:
     if rest and rest[0] in ("-h", "--help", "--version"):
         return rest
     return [*debug, *(rest if rest and (rest[0] in COMMANDS or rest[0].startswith("-")) else ["gui", *rest])]
-
-
-def _run(name: str, module: str = "commands") -> Callable[[argparse.Namespace], int]:
-    """Return the command's function, imported when it runs: ``--help`` waits for nothing."""
-
-    def run(parsed: argparse.Namespace) -> int:
-        commands = importlib.import_module(f"mixassistant.cli.{module}")
-        function: Callable[[argparse.Namespace], int] = getattr(commands, name)
-        return function(parsed)
-
-    return run
-
-
-def _positive(word: str) -> int:
-    try:
-        number = int(word)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"“{word}” is no count of 1 or more")
-    return number
-
-
-def _path(word: str) -> Path:
-    if not word.strip():  # a variable of a shell that was never set would else be the folder that one is in
-        raise argparse.ArgumentTypeError("the path is empty")
-    return Path(word)
-
-
-def _name(word: str) -> str:
-    if not word.strip():
-        raise argparse.ArgumentTypeError("the name is empty")
-    return word
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -144,6 +115,7 @@ def build_parser() -> argparse.ArgumentParser:
     analyze.add_argument(
         "--replace", action="append", default=[], metavar="ROLE=FILE", help="your own file in place of a separated stem; repeatable"
     )
+    add_target(analyze, "say what becomes of the mix there: how far it is turned, its true peak, what the codec does; repeatable")
     analyze.add_argument("--output", type=_path, action="append", default=[], metavar="FILE", help=".json .html .pdf .md, repeatable")
     analyze.set_defaults(run=_run("analyze"))
 
@@ -213,6 +185,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     render.add_argument("report", metavar="REPORT.json", type=_path)
     render.add_argument("--output", type=_path, required=True, metavar="FOLDER")
+    add_master(render)
     render.set_defaults(run=_run("render", "rendering"))
 
     export = command("export", "Write a report in another format.")
@@ -221,6 +194,8 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("--output", type=_path, required=True, metavar="FILE")
     export.set_defaults(run=_run("export"))
 
+    add_album(command("album", *ALBUM))
+    add_targets(command("targets", TARGETS))
     _models(command("models", "List, install, check and remove the weights of models."))
 
     demo = command("demo", "Make the demo song, analyse it, and open the window where there is a display.")

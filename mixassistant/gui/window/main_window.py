@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from mixassistant.gui.background.preview import Preview
+from mixassistant.gui.delivery.panel import DeliveryPanel
 from mixassistant.gui.dialogs.report_path import ask_report_path
 from mixassistant.gui.measurements.view import MeasurementsView
 from mixassistant.gui.player import Player
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self.measurements = MeasurementsView()
         self.player = Player(self)
         self.stems = StemsPanel(session, self.player)
+        self.delivery = DeliveryPanel(session, self.player, self._tokens)
         self.suggestions = SuggestionsPanel(session, self.player, self._tokens)
         self.transport = Transport(self.player, self._tokens)
         self.head = MixHead(session)
@@ -106,8 +108,9 @@ class MainWindow(QMainWindow):
         self.views.tabBar().setAccessibleName(_("Views"))
         names = (
             _("Spectrum"), _("Spectrogram"), _("Loudness"), _("Dynamics"), _("Stereo"), _("Map"), _("All measurements"), _("Stems"),
+            _("Delivery"),
         )  # fmt: skip
-        for name, view in zip(names, (*self.plots, self.measurements, self.stems), strict=True):
+        for name, view in zip(names, (*self.plots, self.measurements, self.stems, self.delivery), strict=True):
             self.views.addTab(view, name)
         wave = QFrame()
         wave.setObjectName("panel")
@@ -252,7 +255,7 @@ class MainWindow(QMainWindow):
         self.player.load(result)
         track = result.analysis.track
         self.head.show_track(track)
-        pages: tuple[Any, ...] = (self.waveform, *self.plots, self.measurements, self.stems)
+        pages: tuple[Any, ...] = (self.waveform, *self.plots, self.measurements, self.stems, self.delivery)
         for view in pages:
             view.show_result(result)
         self._sections.show()
@@ -305,7 +308,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, tokens)
-        painted: tuple[Any, ...] = (self.waveform, *self.plots, self.suggestions, self.transport)
+        painted: tuple[Any, ...] = (self.waveform, *self.plots, self.suggestions, self.transport, self.delivery)
         for view in painted:
             view.set_tokens(tokens)
 
