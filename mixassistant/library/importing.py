@@ -87,8 +87,16 @@ class Plan:
         return tuple(match for match in self.sure if match.recording is not None and match.recording.reference is not None)
 
 
-def plan_import(library: Library, wish: Wish, progress: Progress = silent) -> Plan:
+def plan_import(library: Library, wish: Wish, progress: Progress = silent, listed: Listed | None = None) -> Plan:
     """Find out what an import comes to.
+
+    Parameters
+    ----------
+    library : Library
+    wish : Wish
+    progress : Progress
+    listed : Listed, optional
+        What `read_list` has read already.
 
     Raises
     ------
@@ -98,7 +106,7 @@ def plan_import(library: Library, wish: Wish, progress: Progress = silent) -> Pl
         `progress` raises it.
     """
     progress(f"Reading {readable(wish.path.name)}", 0.0)
-    listed = read_list(wish.path)
+    listed = listed or read_list(wish.path)
     taken = _taken(listed, wish)
     references = library.references.all()
     at_hand = _of_references(library, references, part(progress, 0.05, 0.3))
