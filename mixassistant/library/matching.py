@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from mixassistant.audio.streams import NI_ENDINGS
 from mixassistant.library.playlists.entry import Entry, parted
 from mixassistant.library.song_names import SongName, likeness, song_name
 
@@ -259,7 +260,9 @@ def _said(recording: Recording) -> tuple[str, str, str]:
     """Return title, artist and album of a recording; where it has no tags, its file's name tells."""
     if recording.title:
         return recording.title, recording.artist, recording.album
-    artist, title = parted(recording.path.stem)
+    name = recording.path.name
+    ending = next((ending for ending in NI_ENDINGS if name.lower().endswith(ending)), recording.path.suffix)
+    artist, title = parted(name[: len(name) - len(ending)])
     return title, recording.artist or artist, recording.album
 
 

@@ -91,6 +91,11 @@ def test_another_song_is_not_found(entry: Entry) -> None:
     assert found(entry) == ("none", "", None)
 
 
+def test_a_stems_file_is_called_without_its_ending() -> None:
+    stems = Recording(Path("/m/Hollow Choir - Snow.stem.mp4"), duration_s=200.0)
+    assert found(Entry("Snow", "Hollow Choir"), (stems,)) == ("sure", "name", stems.path)
+
+
 def test_identifiers_stand_before_names() -> None:
     assert found(Entry("Nothing Like It", "Nobody", isrc="GBABC1900017")) == ("sure", "ISRC", LIGHT.path)
     assert found(Entry("Winter Light (Live)", "Nobody", recording_mbid=MBID)) == ("sure", "MusicBrainz ID", LIGHT.path)
