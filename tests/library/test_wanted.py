@@ -12,6 +12,7 @@ import soundfile
 from sample_documents import make_track
 
 from mixassistant.library.library import Library
+from mixassistant.library.matching import Recording
 from mixassistant.library.playlists.entry import Entry
 from mixassistant.library.playlists.reading import read_list
 from mixassistant.library.wanted import write_wanted
@@ -60,6 +61,25 @@ def test_what_was_read_when_a_song_was_measured_tells_too(file: Path) -> None:
         assert len(library.wanted.all()) == 2  # of another length: another recording
         library.references.add(Path("/gone/y.wav"), replace(track, duration_s=213.0, content_hash="1" * 64))
         assert [song.entry for song in library.wanted.all()] == [BOATS]
+
+
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("Quiet Enigines - Paper Baots", ["Winter Light"]),
+        ("QUIET ENGINES - Papér Boats", ["Winter Light"]),
+        ("Ox - Go", ["Winter Light", "Paper Boats"]),
+    ],
+)
+def test_a_song_that_is_written_otherwise_leaves_the_list_too(file: Path, name: str, left: list[str]) -> None:
+    with Library(file) as library:
+        library.references.add(Path(f"/gone/{name}.wav"))
+        assert [song.entry.title for song in library.wanted.all()] == left
+
+
+def test_a_song_leaves_by_its_number_whatever_it_is_called(file: Path) -> None:
+    with Library(file) as library:
+        assert library.wanted.strike([Recording(Path("/x.wav"), "Zzz", isrc="GBABC1900017")])[0].entry == LIGHT
 
 
 def test_another_version_leaves_the_song_on_the_list(file: Path) -> None:

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 
 from mixassistant.errors import InputError
 from mixassistant.gui.background.worker import Failed, Job, Progressed, Report, Succeeded, Worker
-from mixassistant.gui.references.import_rows import ImportModel, rows_of
+from mixassistant.gui.references.import_rows import ImportModel, ImportRow, rows_of
 from mixassistant.gui.widgets.dialog_frame import Kind, button_row, present
 from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.gui.wording import breakable, references_text
@@ -54,10 +54,11 @@ ALL: Take = ((), "liked")
 
 @dataclass(frozen=True)
 class Looked:
-    """What a look at a file found; without a plan, nothing in it is marked as liked."""
+    """What a look at a file found, and its rows; without a plan, nothing in it is marked as liked."""
 
     listed: Listed
-    plan: Plan | None
+    plan: Plan | None = None
+    rows: tuple[ImportRow, ...] = ()
 
 
 Look = Callable[[Wish, "Progress"], Looked]
@@ -226,17 +227,17 @@ class ImportDialog(QDialog):
             self.progress.setFormat(f"{report.stage} %p%")
         self.progress.setVisible(self._worker.busy)
         if isinstance(report, Failed):
-            self._show(None)
+            self._show(None, ())
             self._tell(str(report.error))
         elif isinstance(report, Succeeded):
             looked: Looked = report.result
             self._offer(looked.listed.lists)
-            self._show(looked.plan)
+            self._show(looked.plan, looked.rows)
             self._tell(self._sentence(looked))
 
-    def _show(self, plan: Plan | None) -> None:
+    def _show(self, plan: Plan | None, rows: tuple[ImportRow, ...]) -> None:
         self._plan = plan
-        self.model.replace(rows_of(plan) if plan is not None else [])
+        self.model.replace(rows)
         self._show_button()
 
     def _sentence(self, looked: Looked) -> str:
@@ -301,10 +302,11 @@ def import_likes(session: Session, parent: QWidget) -> ImportDialog:
 def _look(session: Session, wish: Wish, progress: Progress) -> Looked:
     listed = read_list(wish.path)
     try:
-        return Looked(listed, session.core.with_library(lambda library: plan_import(library, wish, progress, listed)))
+        plan = session.core.with_library(lambda library: plan_import(library, wish, progress, listed))
+        return Looked(listed, plan, rows_of(plan))
     except InputError as error:
         if error.code == "nothing-liked":
-            return Looked(listed, None)
+            return Looked(listed)
         raise
 
 

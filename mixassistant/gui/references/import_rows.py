@@ -28,13 +28,13 @@ class ImportRow:
     place: str = ""
 
 
-def rows_of(plan: Plan) -> list[ImportRow]:
+def rows_of(plan: Plan) -> tuple[ImportRow, ...]:
     """Return what is found, unsure and wanted, in this order."""
     kept = {id(match) for match in plan.kept}
     sure = [_found(match, id(match) in kept) for match in plan.sure]
     unsure = [_row(_("Unsure"), match, match.why) for match in plan.unsure]
     wanted = [ImportRow(_("Wanted"), entry.shown_name, _("not here")) for entry in plan.wanted]
-    return [*sure, *unsure, *wanted]
+    return (*sure, *unsure, *wanted)
 
 
 def _found(match: Match, is_kept: bool) -> ImportRow:
@@ -55,9 +55,9 @@ class ImportModel(QAbstractTableModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows: list[ImportRow] = []
+        self.rows: tuple[ImportRow, ...] = ()
 
-    def replace(self, rows: list[ImportRow]) -> None:
+    def replace(self, rows: tuple[ImportRow, ...]) -> None:
         """Show other rows."""
         self.beginResetModel()
         self.rows = rows
