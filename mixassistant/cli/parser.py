@@ -236,6 +236,7 @@ def _references(parser: argparse.ArgumentParser) -> None:
     _separation(add)
     _library(add)
     add.set_defaults(run=_run("references_add", "references"))
+    _importing(actions)
     listing = actions.add_parser("list", help="list the references: number, title, genre, tags, songs that each counts as, profiles, path")
     listing.add_argument("--profile", default="", metavar="NAME", help="those of a profile, in its order")
     listing.add_argument("--tag", default="", metavar="TAG,…", help="those that have all of these tags")
@@ -265,6 +266,38 @@ def _references(parser: argparse.ArgumentParser) -> None:
     title.add_argument("title", metavar="TITLE", nargs="?", default="")
     _library(title)
     title.set_defaults(run=_run("references_title", "references"))
+
+
+def _importing(actions: Any) -> None:
+    text = "Add the songs of a playlist, of likes or of a collection that are at hand, and keep a list of those that are wanted."
+    importing = actions.add_parser(
+        "import",
+        help="match a playlist, likes or a collection with files at hand",
+        description=f"{text} It reads M3U, PLS and XSPF playlists, iTunes or Music and Rekordbox as XML, Exportify and Last.fm as CSV, the "
+        "files of a Spotify account, ListenBrainz feedback and listens; nothing is asked online. Example: mixassistant references import "
+        "YourLibrary.json --folder ~/Music",
+    )
+    importing.add_argument("playlist", metavar="PLAYLIST", type=_path)
+    importing.add_argument("--folder", type=_path, action="append", default=[], metavar="DIR", help="where your files are; repeatable")
+    importing.add_argument(
+        "--playlist", dest="lists", type=_name, action="append", default=[], metavar="NAME", help="a playlist inside of it; repeatable"
+    )
+    says = importing.add_mutually_exclusive_group()
+    says.add_argument("--like", dest="says", action="store_const", const="liked", default="", help="like all of it, a history too")
+    says.add_argument("--dislike", dest="says", action="store_const", const="disliked", help="dislike all of it")
+    importing.add_argument("--only-list", action="store_true", help="keep the wanted list, and add no reference")
+    importing.add_argument("--dry-run", action="store_true", help="change nothing")
+    importing.add_argument("--no-measure", action="store_true", help="measure later, with the first mix that is compared")
+    _separation(importing)
+    _library(importing)
+    importing.set_defaults(run=_run("references_import", "importing"))
+    wanted = actions.add_parser("wanted", help="songs that you like and have no file of").add_subparsers(metavar="ACTION", required=True)
+    for name, help_text in (("list", "list them"), ("export", "write them as a table"), ("clear", "forget them")):
+        action = wanted.add_parser(name, help=help_text)
+        if name == "export":
+            action.add_argument("file", metavar="FILE.csv", type=_path)
+        _library(action)
+        action.set_defaults(run=_run(f"wanted_{name}", "importing"))
 
 
 _KEYS = "number, path, name or title"
