@@ -84,12 +84,15 @@ class Separation:
     facts : mapping
         For a separator that tells: ``device`` (words for people, to stand after “with”), ``precision`` (``"float32"``,
         ``"bfloat16"`` or ``"float16"``), ``precision_sdr_db`` (of 16 bits against 32, or ``None``), ``notes``.
+    is_new : bool
+        Whether the stems were made just now: the song has none of its own, and the cache had none.
     """
 
     song: Song
     residual: Audio | None = None
     residual_db: float = -np.inf
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    is_new: bool = False
 
 
 def separate_song(
@@ -127,6 +130,7 @@ def separation(
     warnings: tuple[str, ...] = ()
     entry = cache / "stems" / _key(song, separator) if cache and song.mix.length else None
     found = _read(entry, song.mix, part(progress, 0.0, 0.05, _("Reading the stems"))) if entry else None
+    is_new = found is None
     if found is None:
         found, is_kept = _separate(song.mix, separator, entry, part(progress, 0.05, 1.0))
         notes = tuple(found[1].get("notes", ()))
@@ -142,8 +146,8 @@ def separation(
     whole = replace(song, stems=stems, warnings=(*song.warnings, *warnings))
     residual_db = facts.pop("residual_db")
     if residual_db is None:
-        return Separation(whole, facts=MappingProxyType(facts))
-    return Separation(whole, parts[RESIDUAL], residual_db, MappingProxyType(facts))
+        return Separation(whole, facts=MappingProxyType(facts), is_new=is_new)
+    return Separation(whole, parts[RESIDUAL], residual_db, MappingProxyType(facts), is_new)
 
 
 def _key(song: Song, separator: Separator) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from mixassistant.gui.background.worker import Failed, Job, Report, Stopped, Succeeded
+from mixassistant.gui.session.added_songs import Songs
 from mixassistant.gui.session.offer import folder_names, folder_question
 from mixassistant.gui.wording import on_reference, remarks_text
 from mixassistant.i18n import _
@@ -43,6 +44,8 @@ class _Batch:
         Jobs that are still to end, and songs added.
     is_stopped, has_refused : bool
         Whether the user has cancelled, and whether one could not be read.
+    songs : Songs
+        What is measured, and how long it takes.
     notes : list of str
         What was left out of playlists.
     remarks : dict
@@ -54,6 +57,7 @@ class _Batch:
     added: int = 0
     is_stopped: bool = False
     has_refused: bool = False
+    songs: Songs = field(default_factory=Songs)
     notes: list[str] = field(default_factory=list)
     remarks: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
@@ -193,8 +197,9 @@ class ReferenceJobs(QObject):
     def _measure(self, batch: _Batch, songs: Sequence[Path], are_stems: bool = False) -> None:
         batch.left += len(songs)
         for song in songs:
-            work = partial(_add, self._core, song, are_stems, self._state.settings, batch.profile)
-            job = Job(_("Measuring {name}").format(name=song.name), work)
+            number = batch.songs.add(song, are_stems)
+            work = partial(_add, self._core, batch.songs, number, self._state.settings, batch.profile)
+            job = Job(_("Measuring {name}").format(name=song.name), work, time_left=batch.songs.time_left)
             self._services.do(job, partial(self._on_added, batch), partial(self._one_less, batch, 1))
 
     def _on_added(self, batch: _Batch, added: Added) -> None:
@@ -386,8 +391,10 @@ def _look_at(core: Core, path: Path, progress: Progress) -> Look:
     return core.look(path)
 
 
-def _add(core: Core, song: Path, are_stems: bool, settings: Settings, profile: str, progress: Progress) -> Added:
-    added = core.add_reference(song, settings.separator, settings.device, progress, are_stems)
+def _add(core: Core, songs: Songs, number: int, settings: Settings, profile: str, progress: Progress) -> Added:
+    song, are_stems = songs.known[number]
+    step = songs.step(number, partial(core.efforts, settings.separator, settings.device), progress)
+    added = core.add_reference(song, settings.separator, settings.device, step, are_stems)
     if profile:
         core.with_library(lambda library: library.profiles.extend(profile, [added.reference.id]))
     return added
