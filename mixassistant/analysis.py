@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from mixassistant.advice.answers import turned_off
+from mixassistant.advice.decision import UNDECIDED, Decisions
 from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import parts_of
 from mixassistant.advice.sentences.stage import stage_hint
@@ -32,7 +33,6 @@ from mixassistant.profiles.standing import Stand, standing
 from mixassistant.profiles.taste import Preference, preferences
 from mixassistant.progress import Laps, Progress, shares, silent
 from mixassistant.report.document import NO_WISHES, Document, Wishes, build_document
-from mixassistant.report.entries import UNDECIDED, Decisions
 from mixassistant.stems.look import Called
 from mixassistant.stems.replacing import replace_stems
 from mixassistant.stems.residual import mix_residual
