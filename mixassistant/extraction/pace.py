@@ -25,12 +25,12 @@ from mixassistant.stems.stem import ROLES
 FILE = "pace.json"
 LEAST_S, MOST_S = 1e-6, 1e3  # of work for a second of audio; what is kept beyond is damaged
 SHORT_S = 0.05  # of work: what took less says nothing
-NEWEST = 0.5  # weight of what was seen last: the computer may be another, or busy
+NEWEST = 0.3  # weight of what was seen last: other programs are busy in fits
 MIX_UNITS = 3.0  # of a mix, where a stem is one: networks hear it as well
 REMEMBERED_S = 0.02  # for a song that the library remembers
 USUAL_S = 240.0  # of a song that tells no length
 # In seconds of work for a second of audio, on two cores of 2024; what a separator takes is known least.
-USUAL: Mapping[str, float] = {"reading": 0.001, "separating": 1.0, "separating embedded": 0.2, "measuring": 0.02, "advising": 0.0005}
+USUAL: Mapping[str, float] = {"reading": 0.001, "separating": 1.0, "separating embedded": 0.09, "measuring": 0.02, "advising": 0.0003}
 ADVISING_S = 3000.0  # of audio that advising takes as long for as for what does not depend on its length
 _log = logging.getLogger(__name__)
 
@@ -137,7 +137,7 @@ class Pace:
         if audio_s <= 0 or seconds < SHORT_S:
             return
         rate = min(max(seconds / audio_s, LEAST_S), MOST_S)
-        before = self._seen.get(kind, rate)
+        before = self._seen.get(kind) or USUAL.get(kind, rate)  # of a separator that was never seen nothing is known
         self._seen[kind] = before * (rate / before) ** NEWEST
 
     def keep(self) -> None:

@@ -13,18 +13,18 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
+    QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
 
 from mixassistant import paths
-from mixassistant.gui.background.machine import Engines, Folders, empty_cache, find_engines, measure_folders, size_text
+from mixassistant.gui.background.machine import Engines, Folders, empty_cache, find_engines, limit_cache, measure_folders
 from mixassistant.gui.background.worker import Failed, Job, Report, Succeeded, Worker
 from mixassistant.gui.session.session import Session
 from mixassistant.gui.widgets.dialog_frame import Kind, button_row
@@ -32,12 +32,15 @@ from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.gui.wording import as_plain
 from mixassistant.i18n import _
 from mixassistant.progress import Progress
+from mixassistant.stems.cache import LEAST_LIMIT_BYTES, Contents, size_text
 
 THEMES = {"system": _("Like the system"), "light": _("Light"), "dark": _("Dark")}
 SEPARATORS = {"auto": _("The best that is installed"), "embedded": _("The embedded one, which is rough")}
 DEFAULT_MODEL = "htdemucs"  # what “demucs” alone means, see mixassistant.stems.separator
 DEVICES = {"auto": _("Automatic"), "cpu": _("Processor"), "cuda": _("Graphics card (NVIDIA or AMD)"), "mps": _("Apple graphics")}
 WIDTH = 640  # px
+GIGABYTE = 1_000_000_000
+MOST_GB = 1000.0
 LABELS = 130  # px: one width for the labels of all groups, so that the boxes stand below each other
 
 
@@ -54,6 +57,8 @@ class SettingsDialog(QDialog):
         self._session = session
         self._kept_theme = session.state.settings.theme
         self._engines: Engines | None = None
+        self._is_done = False
+        self._limit_gb: float | None = None  # as it is set; None until that is known
         self._worker = Worker()
         self._worker.reported.connect(self._on_report)
         self._then: dict[int, Callable[[Any], None]] = {}
@@ -73,7 +78,11 @@ class SettingsDialog(QDialog):
         )
         self.level_match.setChecked(set_now.level_match)
         self.library_size, self.cache_size = QLabel("…"), QLabel("…")
-        self.empty = self._button(_("Empty…"), _("Empty the cache"), _("Delete the stems that were separated earlier"), self._ask_to_empty)
+        self.empty = self._button(_("Empty"), _("Empty the cache"), _("Delete what is kept to save time"), self._empty)
+        self.limit = self._limit_box()
+        self.held = QLabel()
+        self.held.setObjectName("small")
+        self.held.setWordWrap(True)
         self.told = QLabel()
         self.told.setObjectName("small")
         self.told.setTextFormat(Qt.TextFormat.PlainText)
@@ -81,6 +90,7 @@ class SettingsDialog(QDialog):
         self.buttons = button_row(Kind.Ok, Kind.Cancel, Kind.Apply)
         self._arrange()
         self.theme.currentIndexChanged.connect(self._preview_theme)
+        self.limit.valueChanged.connect(self._refresh)
         for box in (self.separator, self.device):
             box.currentIndexChanged.connect(self._refresh)
         self.level_match.toggled.connect(self._refresh)
@@ -102,7 +112,8 @@ class SettingsDialog(QDialog):
         self._group(layout, _("Listening"), (("", self.level_match),))
         library = self._folder(_("library"), paths.data_folder(), self.library_size)
         cache = self._folder(_("cache"), paths.cache_folder(), self.cache_size, self.empty)
-        self._group(layout, _("Folders"), ((_("&Library"), library), (_("&Cache"), cache), ("", self.told)))
+        self._group(layout, _("Folders"), ((_("&Library"), library), (_("&Cache"), cache), ("", self.held)))
+        self._group(layout, "", ((_("Cache at &most"), self.limit), ("", self.told)))
         layout.addStretch(1)
         layout.addWidget(self.buttons)
 
@@ -128,6 +139,17 @@ class SettingsDialog(QDialog):
         box = QComboBox()
         box.setToolTip(tip)
         _fill(box, choices, chosen)
+        return box
+
+    def _limit_box(self) -> QDoubleSpinBox:
+        """Return the box for the size of the cache, in gigabytes; it waits for what is set now."""
+        box = QDoubleSpinBox()
+        box.setRange(LEAST_LIMIT_BYTES / GIGABYTE, MOST_GB)
+        box.setDecimals(1)
+        box.setSingleStep(0.5)
+        box.setSuffix("\u00a0" + _("GB"))
+        box.setToolTip(_("How large the cache may grow: what was unused for longest goes first"))
+        box.setEnabled(False)
         return box
 
     def _folder(self, name: str, folder: Path, size: QLabel, *more: QPushButton) -> QWidget:
@@ -174,7 +196,7 @@ class SettingsDialog(QDialog):
         self._refresh()
 
     def _refresh(self) -> None:
-        is_changed = bool(self._chosen()) or self.theme.currentData() != self._kept_theme
+        is_changed = bool(self._chosen()) or self._is_limit_changed or self.theme.currentData() != self._kept_theme
         self.buttons.button(Kind.Apply).setEnabled(is_changed)
 
     def apply(self) -> None:
@@ -183,6 +205,10 @@ class SettingsDialog(QDialog):
         changes = self._chosen()
         if changes:
             self._session.change(**changes)
+        if self._is_limit_changed:
+            self._limit_gb = self.limit.value()
+            limiting = partial(limit_cache, round(self._limit_gb * GIGABYTE))
+            self._session.work.keep(_("Limiting the cache"), limiting, self._show_if_open)
         self._refresh()
 
     def accept(self) -> None:
@@ -198,6 +224,7 @@ class SettingsDialog(QDialog):
 
     def done(self, result: int) -> None:
         """Stop the worker as well, however the dialog is closed."""
+        self._is_done = True
         self._worker.cancel()
         self._worker.finish()
         super().done(result)
@@ -229,29 +256,43 @@ class SettingsDialog(QDialog):
 
     def _show_folders(self, folders: Folders) -> None:
         self.library_size.setText(size_text(folders.library_bytes))
-        self.cache_size.setText(size_text(folders.cache_bytes))
-        self.empty.setEnabled(folders.cache_bytes > 0)
+        self.cache_size.setText(size_text(folders.cache.bytes))
+        self.empty.setEnabled(folders.cache.bytes > 0)
+        self.held.setText(held_text(folders.cache))
+        if self._limit_gb is None or not self._is_limit_changed:
+            self._limit_gb = round(folders.cache.limit_bytes / GIGABYTE, 1)
+            self.limit.setValue(self._limit_gb)
+        self.limit.setEnabled(True)
 
-    def _ask_to_empty(self) -> None:
-        box = QMessageBox(self)
-        box.setWindowTitle(_("Empty the cache?"))
-        box.setText(_("Empty the cache ({size})?").format(size=self.cache_size.text()))
-        box.setInformativeText(
-            _("It holds stems that were separated earlier. Your files, the library and installed models stay. A mix without stems is "
-              "separated again when you open it the next time.")
-        )  # fmt: skip
-        box.setStandardButtons(QMessageBox.StandardButton.Cancel | QMessageBox.StandardButton.Ok)
-        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-        box.button(QMessageBox.StandardButton.Ok).setText(_("Empty the cache"))
-        if box.exec() == QMessageBox.StandardButton.Ok:
-            self.empty.setEnabled(False)
-            self.told.setText(_("Emptying the cache…"))
-            self._do(_("Emptying the cache"), empty_cache, self._emptied)
+    def _show_if_open(self, folders: Folders) -> None:
+        """Show what the folders hold, unless the dialog was closed meanwhile."""
+        if not self._is_done:
+            self._show_folders(folders)
+
+    @property
+    def _is_limit_changed(self) -> bool:
+        return self._limit_gb is not None and self.limit.value() != self._limit_gb
+
+    def _empty(self) -> None:
+        self.empty.setEnabled(False)
+        self.told.setText(_("Emptying the cache…"))
+        self._do(_("Emptying the cache"), empty_cache, self._emptied)
 
     def _emptied(self, folders: Folders) -> None:
         self._show_folders(folders)
-        stays = _("The cache is empty but for stems that are in use just now.")
-        self.told.setText(stays if folders.cache_bytes else _("The cache is empty."))
+        stays = _("The cache is empty but for stems that are being written just now.")
+        self.told.setText(
+            stays if folders.cache.bytes else _("The cache is empty. Mixes without stems are separated again when they are opened.")
+        )
+
+
+def held_text(cache: Contents) -> str:
+    """Return what the cache holds, in words."""
+    songs = _("stems of 1 song") if cache.songs == 1 else _("stems of {count} songs").format(count=cache.songs)
+    made = _("1 file dragged out") if cache.made == 1 else _("{count} files dragged out").format(count=cache.made)
+    parts = [(cache.songs, songs, cache.stems_bytes), (cache.made, made, cache.made_bytes)]
+    told = ", ".join(f"{text} ({size_text(size)})" for count, text, size in parts if count)
+    return _("Kept to save time: {what}. Your files are not in it.").format(what=told) if told else _("Nothing is kept yet.")
 
 
 def _fill(box: QComboBox, choices: dict[str, str], chosen: str) -> None:
