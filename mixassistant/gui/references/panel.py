@@ -44,6 +44,9 @@ from mixassistant.gui.wording import as_plain, breakable, references_text, short
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from mixassistant.gui.background.listing import Row
     from mixassistant.gui.session.session import Session
     from mixassistant.library.library import Reference
@@ -177,8 +180,9 @@ class ReferencesPanel(QFrame):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)  # PySide passes over `context=` beside a callable
         self._session.reference_jobs.listed.connect(self.refresh)
         self._session.state.analysed.connect(self._show_compared)
+        self._session.state.opening.connect(self._on_opening)  # a method: it goes with the panel, where a window is forgotten
         self._session.state.settled.connect(lambda _settings: self._retheme())
-        jobs.compared.connect(lambda: model.set_closeness(jobs.closeness))
+        jobs.compared.connect(self._show_closeness)
 
     # Showing
 
@@ -192,9 +196,9 @@ class ReferencesPanel(QFrame):
             self.filters.show_listing(listing)
             if chosen is not None:
                 by_id = {row.reference.id: row for row in rows}
-                self._model.replace([by_id[number] for number in chosen.references if number in by_id], self._jobs.closeness)
+                self._model.replace([by_id[number] for number in chosen.references if number in by_id], self._closeness)
             else:
-                self._model.replace(rows, self._jobs.closeness)
+                self._model.replace(rows, self._closeness)
         has_any = bool(rows) or bool(listing is not None and listing.profiles)
         for widget in (self.search, self.filters, self.like, self.dislike, self.new_profile):
             widget.setVisible(has_any)
@@ -230,8 +234,20 @@ class ReferencesPanel(QFrame):
         else:
             self._hint.setText(EMPTY)
 
+    def _on_opening(self, _mix: object) -> None:
+        """Say of a mix that is on its way neither what it is compared with nor how close that is: it is not known yet."""
+        self._show_compared()
+        self._show_closeness()
+
+    def _show_closeness(self) -> None:
+        self._model.set_closeness(self._closeness)
+
+    @property
+    def _closeness(self) -> NDArray[np.float64] | None:
+        return None if self._session.state.is_another_coming else self._jobs.closeness
+
     def _show_compared(self) -> None:
-        result = self._session.state.result
+        result = None if self._session.state.is_another_coming else self._session.state.result
         text = ""
         if result is not None:
             count, profile = len(result.analysis.profile.references), result.analysis.request.profile

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from mixassistant.errors import MixAssistantError
 from mixassistant.gui.background.backend import Core
-from mixassistant.gui.background.worker import Failed, Job, Report, Succeeded, Worker
+from mixassistant.gui.background.worker import Failed, Job, Report, Worker
 from mixassistant.gui.session.open_mix import Called, OpenMix
 from mixassistant.i18n import _
 
@@ -70,14 +70,10 @@ def analysis_of(core: Core, settings: Settings, mix: OpenMix, path: Path, roles:
 
 @dataclass(eq=False)
 class Opening:
-    """A mix on its way to the screen, by a job once it was looked at.
-
-    `is_previewed`: its waveform is there already; `first_look`: that, or never.
-    """
+    """A mix on its way to the screen, by a job once it was looked at; `first_look`: its waveform is there already, or never."""
 
     mix: OpenMix
     job: Job | None = None
-    is_previewed: bool = False
     first_look: Event = field(default_factory=Event)
 
 
@@ -102,8 +98,7 @@ class Openings(QObject):
         before = self._current
         if before is not None and before.job is not None:
             before.job.stop.set()
-        # Whoever supersedes a mix whose waveform is shown has to clear that away if nothing comes of it.
-        opening = self._current = Opening(mix, is_previewed=before is not None and before.is_previewed)
+        opening = self._current = Opening(mix)
         self._state.open_count += 1
         self._state.coming = mix
         self._state.opening.emit(mix)
@@ -118,23 +113,22 @@ class Openings(QObject):
         self, opening: Opening, job: Job, then: Callable[[Any], None], refused: Callable[[MixAssistantError], None] = lambda error: None
     ) -> None:
         """Have a mix opened by a job, its waveform first; `then` takes what comes of it, `refused` why nothing does."""
-        state, path = self._state, opening.mix.path
+        path = opening.mix.path
         opening.job = job
-        is_on_screen = state.result is not None and not state.is_demo and (path, opening.mix.stream) == (state.source, state.shown.stream)
-        if path is not None and not is_on_screen:
+        if path is not None and self._state.is_another_coming:
             drawing = partial(sketch, self._core, self.worker, opening, path)
             self.worker.submit(Job(_("Drawing the waveform"), drawing, "preview"))
             job.work = partial(after_first_look, opening, job.work)
 
         def ended(report: Report) -> None:
-            self.end(opening, isinstance(report, Succeeded))
+            self.end(opening)
             if isinstance(report, Failed):
                 refused(report.error)
 
         self._services.do(job, then, ended)
         self.looking.emit(False)
 
-    def end(self, opening: Opening, is_shown: bool = False) -> None:
+    def end(self, opening: Opening) -> None:
         """Say that a mix has come to the screen, or will not."""
         if self._current is not opening:
             return
@@ -142,8 +136,6 @@ class Openings(QObject):
         self._state.opening.emit(None)
         self.looking.emit(False)
         self.worker.cancel()
-        if opening.is_previewed and not is_shown:
-            self._state.previewed.emit(None)
 
     def give_way(self) -> None:
         """Stop what is on its way: something is shown at once instead."""
@@ -166,7 +158,6 @@ class Openings(QObject):
     def _on_sketch(self, shown: tuple[Opening, Preview]) -> None:
         opening, preview = shown
         if self._current is opening and not self._is_closed:
-            opening.is_previewed = True
             self._state.previewed.emit(preview)
 
 

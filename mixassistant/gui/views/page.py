@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from mixassistant.gui import views
 from mixassistant.gui.widgets.theme import SPACE, Tokens
@@ -112,7 +112,7 @@ class ViewsFrame(QFrame):
     Qt would ask the lines of text in the views how high they want to be, and take that from the waveforms.
     """
 
-    def __init__(self, views: QTabWidget) -> None:
+    def __init__(self, views: QWidget) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setMinimumHeight(LOWEST_FRAME)

@@ -13,6 +13,7 @@ from mixassistant.gui.background.song_structure import SongStructure
 from mixassistant.gui.waveform.lanes import EDGE, Lane, LaneButton, LaneHead, buttons_style
 from mixassistant.gui.waveform.picture import DIMMED, lane_image
 from mixassistant.gui.waveform.scenery import paint_chords, paint_legend, paint_ruler, paint_sections, small
+from mixassistant.gui.waveform.words import READING
 from mixassistant.gui.widgets.theme import Tokens
 from mixassistant.gui.widgets.time_axis import Axis
 from mixassistant.i18n import _
@@ -52,6 +53,7 @@ class LaneStack(QWidget):
         self._muted: frozenset[str] = frozenset()
         self._still: QPixmap | None = None
         self._heads: list[LaneHead] = []
+        self._is_playable = True  # whether stems can be soloed and muted: not of a song that is only read as yet
         self.scroller = QScrollBar(Qt.Orientation.Vertical, self)
         self.scroller.setAccessibleName(_("Scroll the stems"))
         self.scroller.setToolTip(_("More stems"))
@@ -214,6 +216,7 @@ class LaneStack(QWidget):
             if index < len(stems):
                 name = stems[index].name
                 head.show_lane(stems[index], name in self._solo, name in self._muted, self.is_heard(name))
+                head.setEnabled(self._is_playable)
                 head.setGeometry(QRect(0, top + index * LANE_HEIGHT, self.head_width, LANE_HEIGHT - 1))
             head.setVisible(index < len(stems))
         self._redraw()
@@ -257,6 +260,8 @@ class LaneStack(QWidget):
         tokens, field = self._tokens, self._field()
         painter.fillRect(self.rect(), tokens.color("panel"))
         if not self._lanes:
+            painter.setPen(tokens.color("quiet"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, READING)
             return
         columns = max(1, round(field.width() * ratio))
         # Columns stand on a grid of their own width: a wave must not flicker while it is dragged.

@@ -47,6 +47,12 @@ class MixHead(QWidget):
         self.facts.say(*facts_of(track))
         self.track.show_for(True)
 
+    def show_opened(self, name: str) -> None:
+        """Show a mix of which nothing is known yet but its name."""
+        self.title.say(name)
+        self.facts.say(_("Being read"))
+        self.track.show_for(False)
+
     def show_preview(self, name: str) -> None:
         """Show a mix that is on its way."""
         self.title.say(name)

@@ -242,7 +242,6 @@ def test_nothing_is_dragged_where_there_is_nothing(qtbot: Any, window: MainWindo
         pull(widget, widget.rect().center())
     analysed(qtbot, window)
     core.may_go_on.clear()
-    window.session.state.previewed.emit(None)
     window.report.setEnabled(False)  # as while another mix is on its way
     press(window.head.title, window.head.title.rect().center())
     pull(window.head.title, window.head.title.rect().center())

@@ -1,0 +1,134 @@
+"""The page of the mix: its head, its waveform and views, and what is suggested. One song alone is on it, also while that is on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from mixassistant.gui.views.page import ViewsFrame
+from mixassistant.gui.widgets.theme import SPACE
+from mixassistant.i18n import _
+
+if TYPE_CHECKING:
+    from mixassistant.gui.background.preview import Preview
+    from mixassistant.gui.background.result import Result
+    from mixassistant.gui.suggestions.panel import SuggestionsPanel
+    from mixassistant.gui.waveform import Waveform
+    from mixassistant.gui.window.mix_header import MixHead
+
+LEAST_SUGGESTIONS = 310  # px
+FIRST_WIDTHS = (760, 380)  # px
+
+
+class Awaited(QStackedWidget):
+    """A place whose contents belong to one song: while another is on its way, a sentence stands there instead."""
+
+    def __init__(self, contents: QWidget, told: str) -> None:
+        super().__init__()
+        self._told = QLabel(told)
+        self._told.setObjectName("quiet")
+        self._told.setWordWrap(True)
+        self._told.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._contents = contents
+        self.addWidget(contents)
+        self.addWidget(self._told)
+
+    def put_away(self, is_away: bool) -> None:
+        """Show the sentence, or the contents again, as they were."""
+        self.setCurrentWidget(self._told if is_away else self._contents)
+
+
+class MixPage(QSplitter):
+    """Shows a mix that was analysed, or one that is on its way, and never something of both.
+
+    Parameters
+    ----------
+    head, waveform, suggestions : widget
+    views : sequence of (str, widget)
+        Names and contents of the tabs.
+    """
+
+    def __init__(self, head: MixHead, waveform: Waveform, suggestions: SuggestionsPanel, views: Sequence[tuple[str, QWidget]]) -> None:
+        super().__init__()
+        self._head, self._waveform, self._suggestions = head, waveform, suggestions
+        self._pages = [page for _name, page in views]
+        self.views = self._tabs(views)
+        self._views_place = Awaited(self.views, _("Spectrum, loudness and the other views come with the analysis."))
+        self._suggestions_place = Awaited(suggestions, _("Where you stand and what is suggested come with the analysis."))
+        self._places = self._views_place, self._suggestions_place
+        self._keyboard: QWidget | None = None  # what had it when its song made room for another
+        wave = QFrame()
+        wave.setObjectName("panel")
+        wave_layout = QVBoxLayout(wave)
+        wave_layout.setContentsMargins(SPACE // 2, SPACE // 2, SPACE // 2, SPACE // 2)
+        wave_layout.addWidget(waveform)
+        mix = QWidget()
+        layout = QVBoxLayout(mix)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE)
+        layout.addWidget(head)
+        layout.addWidget(wave)
+        layout.addWidget(ViewsFrame(self._views_place))
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(SPACE)
+        self.addWidget(mix)
+        self.addWidget(self._suggestions_place)
+        self._suggestions_place.setMinimumWidth(LEAST_SUGGESTIONS)
+        self.setSizes([*FIRST_WIDTHS])
+        self.setStretchFactor(0, 1)
+
+    @staticmethod
+    def _tabs(views: Sequence[tuple[str, QWidget]]) -> QTabWidget:
+        tabs = QTabWidget()
+        tabs.setAccessibleName(_("Views"))
+        tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab would come to its tabs twice
+        tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        tabs.tabBar().setAccessibleName(_("Views"))
+        for name, page in views:
+            tabs.addTab(page, name)
+        return tabs
+
+    def show_result(self, result: Result) -> None:
+        """Show a mix that was analysed."""
+        pages: tuple[Any, ...] = (self._waveform, *self._pages)
+        for page in pages:
+            page.show_result(result)
+        self._show(result)
+
+    def show_opened(self, name: str) -> None:
+        """Show that a mix is on its way, and nothing of the one that was here."""
+        self._head.show_opened(name)
+        self._waveform.put_away()
+        self._put_away(True)
+
+    def show_preview(self, preview: Preview) -> None:
+        """Show what is known so far of the mix that is on its way."""
+        self._head.show_preview(preview.name)
+        self._waveform.show_preview(preview.name, preview.peaks, preview.duration_s, preview.stems)
+
+    def come_back(self, result: Result) -> None:
+        """Show the mix again that was here before, as it was left: the other one does not come."""
+        self._waveform.show_result(result)
+        self._show(result)
+
+    def _show(self, result: Result) -> None:
+        self._head.show_track(result.analysis.track)
+        self._put_away(False)
+
+    def _put_away(self, is_away: bool) -> None:
+        """Put what belongs to one song away, or show it again; what had the keyboard has it again then."""
+        keyboard = self.window().focusWidget()
+        if is_away and keyboard is not None and any(place.isAncestorOf(keyboard) for place in self._places):
+            self._keyboard = keyboard
+            self._waveform.setFocus()
+        for place in self._places:
+            place.put_away(is_away)
+        for rest in (self.views, self._suggestions, self._head.report):
+            rest.setEnabled(not is_away)
+        if not is_away and self._keyboard is not None:
+            if keyboard is self._waveform and self._keyboard in self.findChildren(QWidget):  # cards are built anew
+                self._keyboard.setFocus()
+            self._keyboard = None
