@@ -59,7 +59,7 @@ class MixPage(QSplitter):
         self._views_place = Awaited(self.views, _("Spectrum, loudness and the other views come with the analysis."))
         self._suggestions_place = Awaited(suggestions, _("Where you stand and what is suggested come with the analysis."))
         self._places = self._views_place, self._suggestions_place
-        self._keyboard: QWidget | None = None  # what had it when its song made room for another
+        self._lender: QWidget | None = None  # what had the keyboard when its song made room for another
         wave = QFrame()
         wave.setObjectName("panel")
         wave_layout = QVBoxLayout(wave)
@@ -119,16 +119,26 @@ class MixPage(QSplitter):
         self._put_away(False)
 
     def _put_away(self, is_away: bool) -> None:
-        """Put what belongs to one song away, or show it again; what had the keyboard has it again then."""
-        keyboard = self.window().focusWidget()
-        if is_away and keyboard is not None and any(place.isAncestorOf(keyboard) for place in self._places):
-            self._keyboard = keyboard
-            self._waveform.setFocus()
+        """Put what belongs to one song away, or show it again."""
+        if is_away:
+            self._lend_keyboard()
         for place in self._places:
             place.put_away(is_away)
         for rest in (self.views, self._suggestions, self._head.report):
             rest.setEnabled(not is_away)
-        if not is_away and self._keyboard is not None:
-            if keyboard is self._waveform and self._keyboard in self.findChildren(QWidget):  # cards are built anew
-                self._keyboard.setFocus()
-            self._keyboard = None
+        if not is_away:
+            self._give_keyboard_back()
+
+    def _lend_keyboard(self) -> None:
+        """Give the keyboard to the waveform where it is in what is put away."""
+        keyboard = self.window().focusWidget()
+        if any(place.isAncestorOf(keyboard) for place in self._places if keyboard is not None):
+            self._lender = keyboard
+            self._waveform.setFocus()
+
+    def _give_keyboard_back(self) -> None:
+        """Give it back, unless it has gone elsewhere since, or there is nobody any more who had it: cards are built anew."""
+        lender, self._lender = self._lender, None
+        is_ours = self.window().focusWidget() is self._waveform
+        if lender is not None and is_ours and lender in self.findChildren(QWidget):
+            lender.setFocus()
