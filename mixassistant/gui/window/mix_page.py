@@ -132,7 +132,7 @@ class MixPage(QSplitter):
     def _lend_keyboard(self) -> None:
         """Give the keyboard to the waveform where it is in what is put away."""
         keyboard = self.window().focusWidget()
-        if any(place.isAncestorOf(keyboard) for place in self._places if keyboard is not None):
+        if any(keyboard in place.findChildren(QWidget) for place in self._places):
             self._lender = keyboard
             self._waveform.setFocus()
 
