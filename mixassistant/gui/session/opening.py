@@ -16,6 +16,8 @@ from mixassistant.errors import MixAssistantError
 from mixassistant.gui.background.backend import Core
 from mixassistant.gui.background.worker import Failed, Job, Report, Worker
 from mixassistant.gui.session.open_mix import Called, OpenMix
+from mixassistant.gui.session.services import OWN_STREAM
+from mixassistant.gui.session.stopping import Halted, quoted
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -143,6 +145,21 @@ class Openings(QObject):
             if self._current.job is not None:
                 self._current.job.stop.set()
             self.end(self._current)
+
+    def halted(self) -> list[Halted]:
+        """Return what is on its way, unless it is being stopped already."""
+        current = self._current
+        if current is None or (current.job is not None and current.job.cancelled):
+            return []
+        mix, services = current.mix, self._services
+        if mix.path is None:
+            again: Callable[[], object] = partial(services.open_demo, mix.comparison, mix.stage)
+        else:
+            stream = OWN_STREAM if mix.stream is None else mix.stream
+            again = partial(
+                services.open_mix, mix.path, mix.separator, mix.replacements, mix.roles, mix.stage, mix.absent, stream, mix.sections
+            )
+        return [Halted(_("the analysis of {name}").format(name=quoted(mix.name)), again, is_of_song=True)]
 
     def cancel(self) -> None:
         """Forget what is only looked at as yet, however long that look takes; of a job, its end is waited for."""

@@ -192,6 +192,7 @@ class MainWindow(QMainWindow):
         recovery.found.connect(lambda ask: self.message.offer(Offer(ask, _("Open again"), recovery.accept, recovery.decline)))
         for asking in (self.session.folders, self.session.reference_jobs, self.session.sound_tracks):
             asking.asked.connect(self.message.offer)
+        self.session.stopped.connect(self.message.offer)
         recovery.look()
         self._connect_player()
         self._sections = SectionLinks(self.session, self.waveform, self.plots, self.suggestions, self.transport, self)
