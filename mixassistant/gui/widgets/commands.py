@@ -55,6 +55,7 @@ COMMANDS: Mapping[str, Command] = {
     "open_stems": Command(FILE, _("Open a folder of stems…"), "Ctrl+Shift+O"),
     "open_demo": Command(FILE, _("Open the demo song")),
     "open_demo_versions": Command(FILE, _("Open the demo song beside its earlier mix")),
+    "report": Command(FILE, _("Open the report"), "Ctrl+R"),
     "export": Command(FILE, _("Export the report…"), "Ctrl+S"),
     "quit": Command(FILE, _("Quit"), "Ctrl+Q"),
     "undo": Command(EDIT, _("Undo"), "Ctrl+Z"),

@@ -133,6 +133,7 @@ class MainWindow(QMainWindow):
             "open_stems": self.choose_stems,
             "open_demo": self.session.open_demo,
             "open_demo_versions": lambda: self.session.open_demo("earlier"),
+            "report": self.report.open,
             "export": self.choose_report,
             "quit": self.close,
             "taste": lambda: self._present("taste", self.session),
@@ -151,7 +152,7 @@ class MainWindow(QMainWindow):
             if command.menu not in menus:
                 menus[command.menu] = self.menuBar().addMenu(command.menu)
             menu = menus[command.menu]
-            if name in ("export", "quit", "taste", "models", "about"):
+            if name in ("report", "quit", "taste", "models", "about"):
                 menu.addSeparator()
             if name in histories:
                 actions[name] = histories[name](self, command.text)
@@ -164,8 +165,9 @@ class MainWindow(QMainWindow):
                 menu.addMenu(self.recent)
             if name == "compare":
                 menu.addMenu(self.head.track.tracks)
-        self.export_action = actions["export"]
-        self.export_action.setEnabled(False)
+        self.report_action, self.export_action = actions["report"], actions["export"]
+        for action in (self.report_action, self.export_action):
+            action.setEnabled(False)
         self.player.set_match(self.session.state.settings.level_match)
 
     def _action(self, menu: QMenu, text: str, keys: str, slot: object) -> QAction:
@@ -185,6 +187,7 @@ class MainWindow(QMainWindow):
         self.start.stems_wanted.connect(self.choose_stems)
         self.start.demo_wanted.connect(self.session.open_demo)
         self.session.state.analysed.connect(self._show_analysis)
+        self.head.more.save_wanted.connect(self.choose_report)
         self.session.state.opening.connect(self._show_opening)
         self.session.state.previewed.connect(self.split.show_preview)
         self.session.told.connect(self.message.tell)
@@ -261,7 +264,7 @@ class MainWindow(QMainWindow):
         self.message.show_song(result.analysis.track.content_hash)
 
     def _enable(self, is_shown: bool) -> None:
-        for rest in (self.transport, self.export_action):
+        for rest in (self.transport, self.report_action, self.export_action):
             rest.setEnabled(is_shown)
 
     def _show_what_plays(self) -> None:

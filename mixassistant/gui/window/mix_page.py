@@ -124,8 +124,9 @@ class MixPage(QSplitter):
             self._lend_keyboard()
         for place in self._places:
             place.put_away(is_away)
-        for rest in (self.views, self._suggestions, self._head.report):
+        for rest in (self.views, self._suggestions):
             rest.setEnabled(not is_away)
+        self._head.enable_report(not is_away)
         if not is_away:
             self._give_keyboard_back()
 
