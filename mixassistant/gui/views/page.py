@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mixassistant.gui.views.view import View
 
 LOWEST_FRAME = 172  # px: beside a message of two lines in the smallest window
-WANTED_FRAME = 280  # px: less is taken from the waveforms too
+WANTED_FRAME = 330  # px: with less, plots are lower than 200; it is taken from the waveforms too
 WANTED_WIDTH = 600  # px
 
 

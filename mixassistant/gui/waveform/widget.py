@@ -330,7 +330,7 @@ class Waveform(OverlaidStack):
         index = self._structure.section_at(time_s) if self._band().contains(x, y) else None
         if self._chord_lane().contains(x, y):
             return chord_tip(self._structure, time_s)
-        return LANES_TIP if index is None else section_tip(self._sections[index])
+        return LANES_TIP if index is None else section_tip(self._structure.sections[index])
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Open the menu of sections over the lanes, or ask for that of a lane; by keyboard, of the lane whose button has the focus."""
@@ -370,7 +370,7 @@ class Waveform(OverlaidStack):
         elif way and modifiers & Qt.KeyboardModifier.ShiftModifier:
             self._stretch_loop(here, way * STEP_SHARE * self._axis.span_s)
         elif way and modifiers & Qt.KeyboardModifier.ControlModifier:
-            self.seek(next_edge(self._sections, self._axis.duration_s, here, way))
+            self.seek(next_edge(self._structure.sections, self._axis.duration_s, here, way))
         elif way:
             self.seek(here + way * STEP_SHARE * self._axis.span_s)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._loop is not None:

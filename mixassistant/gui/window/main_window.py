@@ -92,7 +92,8 @@ class MainWindow(QMainWindow):
         self.status = status
         self._build_menus()
         self._connect()
-        self._parts = Parts(self, self.outer, self.split, self.views, self.transport.volume, self.player)
+        folds = {"stems": self.head.fold, "standing": self.suggestions.standing.fold}
+        self._parts = Parts(self, self.outer, self.split, self.views, self.transport.volume, self.player, folds)
         restore(self._parts, session.state.settings.geometry, session.state.settings.layout)
         self.start.open_mix.setFocus()
 
@@ -131,6 +132,7 @@ class MainWindow(QMainWindow):
         slots: dict[str, Callable[[], object]] = {
             "open_mix": self.choose_mix,
             "open_stems": self.choose_stems,
+            "add_references": self.references.actions_of_references.choose_files,
             "open_demo": self.session.open_demo,
             "open_demo_versions": lambda: self.session.open_demo("earlier"),
             "report": self.report.open,
@@ -138,6 +140,8 @@ class MainWindow(QMainWindow):
             "quit": self.close,
             "taste": lambda: self._present("taste", self.session),
             "settings": lambda: self._present("settings", self.session),
+            "fold_stems": self.head.fold.click,
+            "fold_standing": self.suggestions.standing.fold.click,
             "compare": self.session.compare_again,
             "cancel": self._cancel,
             "models": lambda: self._present("models"),

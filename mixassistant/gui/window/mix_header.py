@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QPushButton, QToolButt
 from mixassistant.features.descriptor import REGISTRY, scalar
 from mixassistant.gui.background.drag_files import Item
 from mixassistant.gui.session.exports import report_item
+from mixassistant.gui.widgets.commands import COMMANDS, native
 from mixassistant.gui.widgets.dragging import DragSource
+from mixassistant.gui.widgets.fold import FoldButton
 from mixassistant.gui.widgets.readout import Readout, name_label
 from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.gui.widgets.time_axis import time_text
@@ -36,6 +38,7 @@ class MixHead(QWidget):
         self.report = ReportHandle(session, self.title)
         self.more = ReportMenu(self.report)
         self.track = TrackButton(session)
+        self.fold = FoldButton(_("the stems and sections"), native(COMMANDS["fold_stems"].keys))
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setVerticalSpacing(1)  # the smallest window has no pixel to spare
@@ -46,6 +49,7 @@ class MixHead(QWidget):
         layout.addWidget(self.track, 0, 1, 2, 1)
         layout.addWidget(self.report, 0, 2, 2, 1)
         layout.addWidget(self.more, 0, 3, 2, 1)
+        layout.addWidget(self.fold, 0, 4, 2, 1)
 
     def enable_report(self, is_there: bool) -> None:
         """Say whether the mix has been analysed, so that there is a report."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from mixassistant.gui.views.page import ViewsFrame
 from mixassistant.gui.widgets.theme import SPACE
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mixassistant.gui.window.mix_header import MixHead
 
 LEAST_SUGGESTIONS = 310  # px
+LOW = 540  # px: in a lower page stems and sections fold, unless their user wants them, so that a plot keeps its height
 FIRST_WIDTHS = (760, 380)  # px
 
 
@@ -41,6 +43,41 @@ class Awaited(QStackedWidget):
         self.setCurrentWidget(self._told if is_away else self._contents)
 
 
+class TabsOrList(QWidget):
+    """Tabs, or where there is no room for all of their names, a list of them: none is cut off or scrolled out of sight."""
+
+    def __init__(self, tabs: QTabWidget) -> None:
+        super().__init__()
+        self._tabs = tabs
+        self.list = QComboBox()
+        self.list.setAccessibleName(_("Views"))
+        self.list.setToolTip(_("Choose a view"))
+        self.list.setMaxVisibleItems(tabs.count())
+        self.list.addItems([tabs.tabText(place) for place in range(tabs.count())])
+        self.list.activated.connect(tabs.setCurrentIndex)
+        tabs.currentChanged.connect(self.list.setCurrentIndex)
+        self.list.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.list, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(tabs, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the names that there is room for, and leave the keyboard where it was."""
+        super().resizeEvent(event)
+        bar = self._tabs.tabBar()
+        is_narrow = bar.sizeHint().width() > event.size().width()
+        if is_narrow == self.list.isVisibleTo(self):
+            return
+        before, after = (bar, self.list) if is_narrow else (self.list, bar)
+        had_keyboard = before.hasFocus()
+        before.hide()
+        after.show()
+        if had_keyboard:
+            after.setFocus()
+
+
 class MixPage(QSplitter):
     """Shows a mix that was analysed, or one that is on its way, and never something of both.
 
@@ -56,7 +93,7 @@ class MixPage(QSplitter):
         self._head, self._waveform, self._suggestions = head, waveform, suggestions
         self._pages = [page for _name, page in views]
         self.views = self._tabs(views)
-        self._views_place = Awaited(self.views, _("Spectrum, loudness and the other views come with the analysis."))
+        self._views_place = Awaited(TabsOrList(self.views), _("Spectrum, loudness and the other views come with the analysis."))
         self._suggestions_place = Awaited(suggestions, _("Where you stand and what is suggested come with the analysis."))
         self._places = self._views_place, self._suggestions_place
         self._lender: QWidget | None = None  # what had the keyboard when its song made room for another
@@ -72,6 +109,7 @@ class MixPage(QSplitter):
         layout.addWidget(head)
         layout.addWidget(wave)
         layout.addWidget(ViewsFrame(self._views_place))
+        head.fold.folded.connect(waveform.fold)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(SPACE)
         self.addWidget(mix)
@@ -90,6 +128,11 @@ class MixPage(QSplitter):
         for name, page in views:
             tabs.addTab(page, name)
         return tabs
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the stems where there is little room."""
+        super().resizeEvent(event)
+        self._head.fold.suit(event.size().height() < LOW)
 
     def show_result(self, result: Result) -> None:
         """Show a mix that was analysed."""
