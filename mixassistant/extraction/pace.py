@@ -30,7 +30,7 @@ MIX_UNITS = 3.0  # of a mix, where a stem is one: networks hear it as well
 REMEMBERED_S = 0.02  # for a song that the library remembers
 USUAL_S = 240.0  # of a song that tells no length
 # In seconds of work for a second of audio, on two cores of 2024; what a separator takes is known least.
-USUAL: Mapping[str, float] = {"reading": 0.001, "separating": 1.0, "separating embedded": 0.09, "measuring": 0.02, "advising": 0.0003}
+USUAL: Mapping[str, float] = {"reading": 0.001, "separating": 1.0, "separating embedded": 0.09, "measuring": 0.02, "advising": 0.0006}
 ADVISING_S = 3000.0  # of audio that advising takes as long for as for what does not depend on its length
 _log = logging.getLogger(__name__)
 

@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
             _("Spectrum"), _("Spectrogram"), _("Loudness"), _("Dynamics"), _("Stereo"), _("Map"), _("All measurements"), _("Stems"),
         )  # fmt: skip
         pages = (*self.plots, self.measurements, self.stems)
-        self.split = MixPage(self.head, self.waveform, self.suggestions, [*zip(names, pages, strict=True)])
+        self.split = MixPage(self.head, self.waveform, self.suggestions, [*zip(names, pages, strict=True)], self._tokens)
         self.views = self.split.views
         self.pages = QStackedWidget()
         self.pages.addWidget(self.start)
@@ -304,7 +304,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, tokens)
-        painted: tuple[Any, ...] = (self.waveform, *self.plots, self.suggestions, self.transport)
+        painted: tuple[Any, ...] = (self.waveform, *self.plots, self.suggestions, self.transport, self.split.first_look)
         for view in painted:
             view.set_tokens(tokens)
 
