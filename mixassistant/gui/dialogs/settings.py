@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -32,15 +31,14 @@ from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.gui.wording import as_plain
 from mixassistant.i18n import _
 from mixassistant.progress import Progress
-from mixassistant.stems.cache import LEAST_LIMIT_BYTES, Contents, size_text
+from mixassistant.stems.cache import Contents, size_text
 
 THEMES = {"system": _("Like the system"), "light": _("Light"), "dark": _("Dark")}
 SEPARATORS = {"auto": _("The best that is installed"), "embedded": _("The embedded one, which is rough")}
 DEFAULT_MODEL = "htdemucs"  # what “demucs” alone means, see mixassistant.stems.separator
 DEVICES = {"auto": _("Automatic"), "cpu": _("Processor"), "cuda": _("Graphics card (NVIDIA or AMD)"), "mps": _("Apple graphics")}
 WIDTH = 640  # px
-GIGABYTE = 1_000_000_000
-MOST_GB = 1000.0
+LIMITS = tuple(count * 500_000_000 for count in (1, 2, 4, 8, 16, 32, 64, 128))  # bytes
 LABELS = 130  # px: one width for the labels of all groups, so that the boxes stand below each other
 
 
@@ -58,7 +56,7 @@ class SettingsDialog(QDialog):
         self._kept_theme = session.state.settings.theme
         self._engines: Engines | None = None
         self._is_done = False
-        self._limit_gb: float | None = None  # as it is set; None until that is known
+        self._limit_bytes = 0  # as it is set; 0 until that is known
         self._worker = Worker()
         self._worker.reported.connect(self._on_report)
         self._then: dict[int, Callable[[Any], None]] = {}
@@ -79,7 +77,8 @@ class SettingsDialog(QDialog):
         self.level_match.setChecked(set_now.level_match)
         self.library_size, self.cache_size = QLabel("…"), QLabel("…")
         self.empty = self._button(_("Empty"), _("Empty the cache"), _("Delete what is kept to save time"), self._empty)
-        self.limit = self._limit_box()
+        self.limit = self._box(_("How large the cache may grow: what was unused for longest goes first"), {}, "")
+        self.limit.setEnabled(False)  # until it is known what is set
         self.held = QLabel()
         self.held.setObjectName("small")
         self.held.setWordWrap(True)
@@ -90,8 +89,7 @@ class SettingsDialog(QDialog):
         self.buttons = button_row(Kind.Ok, Kind.Cancel, Kind.Apply)
         self._arrange()
         self.theme.currentIndexChanged.connect(self._preview_theme)
-        self.limit.valueChanged.connect(self._refresh)
-        for box in (self.separator, self.device):
+        for box in (self.separator, self.device, self.limit):
             box.currentIndexChanged.connect(self._refresh)
         self.level_match.toggled.connect(self._refresh)
         self.buttons.accepted.connect(self.accept)
@@ -112,8 +110,11 @@ class SettingsDialog(QDialog):
         self._group(layout, _("Listening"), (("", self.level_match),))
         library = self._folder(_("library"), paths.data_folder(), self.library_size)
         cache = self._folder(_("cache"), paths.cache_folder(), self.cache_size, self.empty)
-        self._group(layout, _("Folders"), ((_("&Library"), library), (_("&Cache"), cache), ("", self.held)))
-        self._group(layout, "", ((_("Cache at &most"), self.limit), ("", self.told)))
+        self._group(
+            layout,
+            _("Folders"),
+            ((_("&Library"), library), (_("&Cache"), cache), ("", self.held), (_("Ca&che holds"), self.limit), ("", self.told)),
+        )
         layout.addStretch(1)
         layout.addWidget(self.buttons)
 
@@ -139,17 +140,6 @@ class SettingsDialog(QDialog):
         box = QComboBox()
         box.setToolTip(tip)
         _fill(box, choices, chosen)
-        return box
-
-    def _limit_box(self) -> QDoubleSpinBox:
-        """Return the box for the size of the cache, in gigabytes; it waits for what is set now."""
-        box = QDoubleSpinBox()
-        box.setRange(LEAST_LIMIT_BYTES / GIGABYTE, MOST_GB)
-        box.setDecimals(1)
-        box.setSingleStep(0.5)
-        box.setSuffix("\u00a0" + _("GB"))
-        box.setToolTip(_("How large the cache may grow: what was unused for longest goes first"))
-        box.setEnabled(False)
         return box
 
     def _folder(self, name: str, folder: Path, size: QLabel, *more: QPushButton) -> QWidget:
@@ -206,8 +196,8 @@ class SettingsDialog(QDialog):
         if changes:
             self._session.change(**changes)
         if self._is_limit_changed:
-            self._limit_gb = self.limit.value()
-            limiting = partial(limit_cache, round(self._limit_gb * GIGABYTE))
+            self._limit_bytes = int(self.limit.currentData())
+            limiting = partial(limit_cache, self._limit_bytes)
             self._session.work.keep(_("Limiting the cache"), limiting, self._show_if_open)
         self._refresh()
 
@@ -259,10 +249,11 @@ class SettingsDialog(QDialog):
         self.cache_size.setText(size_text(folders.cache.bytes))
         self.empty.setEnabled(folders.cache.bytes > 0)
         self.held.setText(held_text(folders.cache))
-        if self._limit_gb is None or not self._is_limit_changed:
-            self._limit_gb = round(folders.cache.limit_bytes / GIGABYTE, 1)
-            self.limit.setValue(self._limit_gb)
-        self.limit.setEnabled(True)
+        if not self._is_limit_changed:
+            self._limit_bytes = folders.cache.limit_bytes
+            limits = sorted({*LIMITS, self._limit_bytes})
+            _fill(self.limit, {str(limit): _("{size} at most").format(size=size_text(limit)) for limit in limits}, str(self._limit_bytes))
+            self.limit.setEnabled(True)
 
     def _show_if_open(self, folders: Folders) -> None:
         """Show what the folders hold, unless the dialog was closed meanwhile."""
@@ -271,7 +262,7 @@ class SettingsDialog(QDialog):
 
     @property
     def _is_limit_changed(self) -> bool:
-        return self._limit_gb is not None and self.limit.value() != self._limit_gb
+        return bool(self._limit_bytes) and self.limit.currentData() != str(self._limit_bytes)
 
     def _empty(self) -> None:
         self.empty.setEnabled(False)

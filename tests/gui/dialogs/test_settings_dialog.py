@@ -205,18 +205,18 @@ def test_one_click_empties_the_cache(qtbot: Any, window: MainWindow) -> None:
 
 @pytest.mark.parametrize("way", [Button.Ok, Button.Apply, Button.Cancel])
 def test_the_limit_of_the_cache_counts_with_ok_and_apply(qtbot: Any, window: MainWindow, way: Button) -> None:
-    entry = fill_cache(150_000_000)
+    entry = fill_cache(600_000_000)
     dialog = opened(qtbot, window)
     qtbot.waitUntil(dialog.limit.isEnabled, timeout=5000)
-    assert dialog.limit.value() == 4.0
-    dialog.limit.setValue(0.1)
+    assert dialog.limit.currentText() == "4.0\u00a0GB at most"
+    pick(dialog.limit, "500000000")
     click(dialog, way)
     if way == Button.Cancel:
         qtbot.waitUntil(lambda: not window.session.work.keeper.busy, timeout=5000)
         assert entry.exists() and limit_of(paths.cache_folder()) == 4_000_000_000
     else:
         qtbot.waitUntil(lambda: not entry.exists(), timeout=5000)
-        assert limit_of(paths.cache_folder()) == 100_000_000
+        assert limit_of(paths.cache_folder()) == 500_000_000
     dialog.reject()
     assert dialog.wait()
 
