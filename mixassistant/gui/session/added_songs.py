@@ -40,15 +40,19 @@ class Songs:
 
     def step(self, number: int, efforts: Efforts, progress: Progress) -> Progress:
         """Return the progress of one song, told as that of all of them; `efforts` returns the seconds that songs take."""
-        waiting = self.known[len(self._seconds) :]
-        if waiting:
-            progress(self._told(number, _("looking at it")), self._share(number, 0.0))
-            self._seconds += efforts(waiting)
+        progress(self._told(number, _("looking at it")), self._share(number, 0.0))
+        self._look(efforts)
 
         def report(stage: str, fraction: float) -> None:
+            self._look(efforts)
             progress(self._told(number, stage), self._share(number, fraction))
 
         return report
+
+    def _look(self, efforts: Efforts) -> None:
+        """Find out how long songs take that are new: some come while others are measured already."""
+        if new := self.known[len(self._seconds) :]:
+            self._seconds += efforts(new)
 
     def _told(self, number: int, stage: str) -> str:
         name = readable(self.known[number][0].name)
