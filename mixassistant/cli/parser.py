@@ -17,7 +17,7 @@ from mixassistant.profiles.stage import STAGES
 
 COMMANDS = (
     "analyze", "references", "profile", "taste", "learn", "habit", "dataset", "describe", "extract", "separate", "render", "export",
-    "album", "targets", "models", "demo", "gui",
+    "album", "targets", "models", "cache", "demo", "gui",
 )  # fmt: skip
 FILE_FORMATS = ("flac", "wav16", "wav24", "wav32f", "mp3", "ogg")
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -198,6 +198,8 @@ def build_parser() -> argparse.ArgumentParser:
     add_targets(command("targets", TARGETS))
     _models(command("models", "List, install, check and remove the weights of models."))
 
+    _cache(command("cache", "Show, empty and limit what is kept to save time: separated stems, and files that were dragged out."))
+
     demo = command("demo", "Make the demo song, analyse it, and open the window where there is a display.")
     demo.add_argument("--output", type=_path, default=Path("mixassistant-demo"), metavar="FOLDER")
     demo.add_argument("--no-window", action="store_true", help="write the reports only")
@@ -372,6 +374,15 @@ def _profiles(parser: argparse.ArgumentParser) -> None:
     use.add_argument("name", metavar="NAME", nargs="?", default="")
     _library(use)
     use.set_defaults(run=_run("profile_use", "profiles"))
+
+
+def _cache(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    actions.add_parser("show", help="what it holds and how large it may grow").set_defaults(run=_run("cache_show", "caching"))
+    actions.add_parser("clear", help="delete what it holds").set_defaults(run=_run("cache_clear", "caching"))
+    limit = actions.add_parser("limit", help="set how large it may grow; what was unused for longest goes first")
+    limit.add_argument("size", metavar="SIZE", help="like 2GB or 500MB")
+    limit.set_defaults(run=_run("cache_limit", "caching"))
 
 
 def _dataset(parser: argparse.ArgumentParser) -> None:
