@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QKeySequence,
-    QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import (
@@ -34,10 +33,10 @@ from mixassistant.gui.references.dropping import Dropping
 from mixassistant.gui.references.filters import Filters
 from mixassistant.gui.references.model import ReferenceModel, dragged_references
 from mixassistant.gui.references.new_profile import NewProfile
-from mixassistant.gui.references.overlay import DropOverlay
 from mixassistant.gui.references.profiles import ProfileList
 from mixassistant.gui.references.view import ReferenceView
 from mixassistant.gui.widgets.dragging import dropped_paths
+from mixassistant.gui.widgets.drop_overlay import DropOverlay
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.theme import SPACE, Tokens, tokens_for
 from mixassistant.gui.wording import as_plain, breakable, references_text, shortened
@@ -80,7 +79,7 @@ class ReferencesPanel(QFrame):
         self.naming = NewProfile()
         self.actions_of_references = ReferenceActions(self._jobs, self.profiles, self.naming, self)
         self._build()
-        self._overlay = DropOverlay(self, self.tokens)
+        self._overlay = DropOverlay(self, self.tokens, SPACE // 2)
         self._dropping = Dropping(self, self._jobs, self.list, self.profiles, self._overlay, self._said)
         self._connect()
         self.refresh()
@@ -296,11 +295,6 @@ class ReferencesPanel(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_overlay"):
             self._retheme()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the overlay in its place."""
-        super().resizeEvent(event)
-        self._overlay.setGeometry(self.rect().adjusted(SPACE // 2, SPACE // 2, -SPACE // 2, -SPACE // 2))
 
     # Selection
 
