@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from mixassistant.library.library import Reference
 
 EMPTY = _("Drop finished songs that you like here: files, folders of stems, or whole folders.")
+PLUS = 30  # px
 SHOWN_LETTERS = 40  # of a profile's name in a sentence
 
 
@@ -102,6 +103,7 @@ class ReferencesPanel(QFrame):
         self.add = QToolButton()
         self.add.setText("+")
         self.add.setObjectName("plus")
+        self.add.setFixedWidth(PLUS)
         self.add.setAccessibleName(_("Add references"))
         self.add.setToolTip(_("Add finished songs that you like: files, or a folder"))
         self.add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -140,7 +142,7 @@ class ReferencesPanel(QFrame):
             _("Dislike"), _("Leave the selected references out of what the mix is compared with"), partial(self._mark, False)
         )
         self.new_profile = self._button(
-            _("Profile…"),
+            _("Profile"),
             _("New profile: a named set of references to compare with, of those that are selected"),
             lambda: self.actions_of_references.new_profile([r.id for r in self.selected()]),
         )
