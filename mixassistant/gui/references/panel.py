@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QKeySequence,
-    QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import (
@@ -34,10 +33,10 @@ from mixassistant.gui.references.dropping import Dropping
 from mixassistant.gui.references.filters import Filters
 from mixassistant.gui.references.model import ReferenceModel, dragged_references
 from mixassistant.gui.references.new_profile import NewProfile
-from mixassistant.gui.references.overlay import DropOverlay
 from mixassistant.gui.references.profiles import ProfileList
 from mixassistant.gui.references.view import ReferenceView
 from mixassistant.gui.widgets.dragging import dropped_paths
+from mixassistant.gui.widgets.drop_overlay import DropOverlay
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.theme import SPACE, Tokens, tokens_for
 from mixassistant.gui.wording import as_plain, breakable, references_text, shortened
@@ -52,6 +51,7 @@ if TYPE_CHECKING:
     from mixassistant.library.library import Reference
 
 EMPTY = _("Drop finished songs that you like here: files, folders of stems, or whole folders.")
+PLUS = 30  # px
 SHOWN_LETTERS = 40  # of a profile's name in a sentence
 
 
@@ -80,7 +80,7 @@ class ReferencesPanel(QFrame):
         self.naming = NewProfile()
         self.actions_of_references = ReferenceActions(self._jobs, self.profiles, self.naming, self)
         self._build()
-        self._overlay = DropOverlay(self, self.tokens)
+        self._overlay = DropOverlay(self, self.tokens, SPACE // 2)
         self._dropping = Dropping(self, self._jobs, self.list, self.profiles, self._overlay, self._said)
         self._connect()
         self.refresh()
@@ -103,6 +103,7 @@ class ReferencesPanel(QFrame):
         self.add = QToolButton()
         self.add.setText("+")
         self.add.setObjectName("plus")
+        self.add.setFixedWidth(PLUS)
         self.add.setAccessibleName(_("Add references"))
         self.add.setToolTip(_("Add finished songs that you like: files, or a folder"))
         self.add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -141,7 +142,7 @@ class ReferencesPanel(QFrame):
             _("Dislike"), _("Leave the selected references out of what the mix is compared with"), partial(self._mark, False)
         )
         self.new_profile = self._button(
-            _("Profile…"),
+            _("Profile"),
             _("New profile: a named set of references to compare with, of those that are selected"),
             lambda: self.actions_of_references.new_profile([r.id for r in self.selected()]),
         )
@@ -296,11 +297,6 @@ class ReferencesPanel(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_overlay"):
             self._retheme()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the overlay in its place."""
-        super().resizeEvent(event)
-        self._overlay.setGeometry(self.rect().adjusted(SPACE // 2, SPACE // 2, -SPACE // 2, -SPACE // 2))
 
     # Selection
 

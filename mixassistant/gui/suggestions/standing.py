@@ -15,7 +15,7 @@ from mixassistant.gui.widgets.fold import FoldButton
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.segments import joined
 from mixassistant.gui.widgets.theme import SPACE, Tokens
-from mixassistant.gui.wording import unbroken
+from mixassistant.gui.wording import references_text, unbroken
 from mixassistant.i18n import _
 from mixassistant.profiles.stage import Stage
 from mixassistant.report.standing_words import stage_name
@@ -143,7 +143,8 @@ class StandingPanel(QWidget):
         matrix = matrix_of(analysis)
         self.table.show_matrix(matrix)
         self._show_table()
-        self._whose.say(matrix.whose)
+        count = len(analysis.profile.references)
+        self._whose.say(matrix.whose, references_text(count) if count else "", "")
         self._whose.setToolTip(LEGEND)
         self.hint.setText(unbroken(analysis.stage_hint))
         self.hint.setVisible(bool(analysis.stage_hint))

@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QToolButton
 
 from mixassistant.i18n import _
 
+LEAST = 26  # px: what is smaller is hard to hit
+
 
 class FoldButton(QToolButton):
     """Says whether a part is folded. `folded` brings that, when it has changed.
@@ -32,6 +34,7 @@ class FoldButton(QToolButton):
         self.choice: bool | None = None
         self.is_folded = False
         self.setObjectName("fold")
+        self.setMinimumSize(LEAST, LEAST)
         self.clicked.connect(lambda _checked=False: self.choose(not self.is_folded))
         self._say()
 

@@ -36,6 +36,7 @@ from mixassistant.gui.waveform import Waveform
 from mixassistant.gui.widgets.commands import COMMANDS
 from mixassistant.gui.widgets.dialog_frame import present
 from mixassistant.gui.widgets.dragging import dropped_paths
+from mixassistant.gui.widgets.drop_overlay import DropOverlay
 from mixassistant.gui.widgets.search_field import ClearsOnEscape
 from mixassistant.gui.widgets.theme import SPACE, apply_theme, tokens_for
 from mixassistant.gui.window.building import dialogs
@@ -49,9 +50,11 @@ from mixassistant.gui.window.start_page import StartPage
 from mixassistant.gui.window.status_line import StatusLine
 from mixassistant.gui.window.tab_order import put_in_order
 from mixassistant.gui.window.transport import Transport
+from mixassistant.gui.wording import shortened
 from mixassistant.i18n import _
-from mixassistant.names import file_name
+from mixassistant.names import file_name, readable
 
+SHOWN_LETTERS = 60  # of what is dragged
 PLOTS = ("SpectrumView", "SpectrogramView", "LoudnessView", "DynamicsView", "StereoView", "LibraryMapView")
 
 
@@ -113,6 +116,7 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(self.start)
         self.pages.addWidget(self.split)
         self.message = MessageBar(self.pages)
+        self.drop_target = DropOverlay(self.pages, lambda: self._tokens)
         self.references.setMinimumWidth(190)
         self.outer = QSplitter()
         self.outer.setChildrenCollapsible(False)
@@ -148,8 +152,8 @@ class MainWindow(QMainWindow):
             "compare": self.session.compare_again,
             "cancel": self._cancel,
             "models": lambda: self._present("models"),
-            "guide": lambda: self._present("guide", is_modal=False),
-            "shortcuts": lambda: self._present("shortcuts", is_modal=False),
+            "guide": lambda: self._present("guide"),
+            "shortcuts": lambda: self._present("shortcuts"),
             "about": lambda: self._present("about"),
         }
         histories = {"undo": stack.createUndoAction, "redo": stack.createRedoAction}
@@ -185,9 +189,9 @@ class MainWindow(QMainWindow):
         menu.addAction(action)
         return action
 
-    def _present(self, name: str, *words: object, is_modal: bool = True) -> None:
+    def _present(self, name: str, *words: object) -> None:
         kind = dialogs()[name]
-        present(self, kind, lambda: kind(*words, self), is_modal)
+        present(self, kind, lambda: kind(*words, self))
 
     def _connect(self) -> None:
         self.start.mix_wanted.connect(self.choose_mix)
@@ -336,26 +340,30 @@ class MainWindow(QMainWindow):
             self.session.export(path, result)  # meanwhile another mix may have come to the screen
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Light up and say what a drop will do."""
+        """Light up and say what a drop will do, however full the window is."""
         paths = dropped_paths(event.mimeData())
         if paths:
             event.acceptProposedAction()
-            self.start.light_up(True)
-            several = _("Drop to analyse {count} mixes, one after another").format(count=len(paths))
-            self.status.hover(_("Drop to analyse {name}").format(name=paths[0].name) if len(paths) == 1 else several)
+            text = _("Drop to analyse “{name}”").format(name=shortened(readable(paths[0].name), SHOWN_LETTERS))
+            if len(paths) > 1:
+                text = _("Drop to analyse {count} mixes, one after another").format(count=len(paths))
+            self.drop_target.light_up(text)
+            self.status.hover(text)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Forget it."""
-        self.start.light_up(False)
-        self.status.hover("")
+        self._end_drag()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Analyse what was dropped."""
-        self.start.light_up(False)
-        self.status.hover("")
+        self._end_drag()
         paths = dropped_paths(event.mimeData())
         event.acceptProposedAction()
         self.session.open_mixes(paths)
+
+    def _end_drag(self) -> None:
+        self.drop_target.light_up("")
+        self.status.hover("")
 
     # Life
 

@@ -113,6 +113,7 @@ class MixPage(QSplitter):
         layout.addWidget(wave)
         layout.addWidget(ViewsFrame(self._views_place))
         head.fold.folded.connect(waveform.fold)
+        head.fold.folded.connect(lambda is_folded: layout.setSpacing(SPACE // 2 if is_folded else SPACE))
         self.setChildrenCollapsible(False)
         self.setHandleWidth(SPACE)
         self.addWidget(mix)

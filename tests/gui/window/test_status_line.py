@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from window_driver import FakeCore, analysed, drop
 
 from mixassistant.gui.session.work import Busy
@@ -31,10 +31,10 @@ def test_what_runs_is_told_again_when_a_drag_leaves(qtbot: Any, window: MainWind
     drop(window, tmp_path / "one.wav")
     qtbot.waitUntil(lambda: "drums" in window.stage.text(), timeout=5000)
     hover(window, tmp_path / "two.wav")
-    assert window.stage.text() == "Drop to analyse two.wav"
+    assert window.stage.text() == "Drop to analyse “two.wav”"
     with qtbot.waitSignal(window.session.work.progressed, timeout=5000):
         pass
-    assert window.stage.text() == "Drop to analyse two.wav"  # the work does not talk over it
+    assert window.stage.text() == "Drop to analyse “two.wav”"  # the work does not talk over it
     window.dragLeaveEvent(QDragLeaveEvent())
     assert "drums" in window.stage.text()
     window.session.cancel()
@@ -55,8 +55,8 @@ def test_drops_and_recent_mixes_do_no_harm_while_a_dialog_is_open(qtbot: Any, wi
     (tmp_path / "song.wav").write_bytes(b"song")
     analysed(qtbot, window, tmp_path / "song.wav")
     window._present(name, *(() if name == "about" else (window.session,)))
-    dialog = QApplication.activeModalWidget()
-    assert dialog is not None
+    dialog = next(found for found in window.findChildren(QDialog) if found.isVisible())
+    assert QApplication.activeModalWidget() is None  # what it is about can be used beside it
     analysed(qtbot, window, tmp_path / "other.wav")
     with qtbot.waitSignal(window.session.state.analysed, timeout=5000):
         window.session.recent.open(str(tmp_path / "song.wav"))
