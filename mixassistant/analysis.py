@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from mixassistant import paths
 from mixassistant.advice.answers import turned_off
 from mixassistant.advice.decision import UNDECIDED, Decisions
 from mixassistant.advice.delivery_plan import DeliveryPlan, checked, plans_of
@@ -21,7 +20,8 @@ from mixassistant.advice.sentences.taste import closed_sentences
 from mixassistant.advice.suggestion import Suggested, Suggestion, Verification
 from mixassistant.advice.targets import DeliveryTarget
 from mixassistant.extraction.measurer import Measurer
-from mixassistant.extraction.references import Wanted, gather
+from mixassistant.extraction.pace import Extent
+from mixassistant.extraction.references import Wanted, find_sources, gather
 from mixassistant.features.track import MeasuredTrack, Section
 from mixassistant.library.library import Library
 from mixassistant.library.store import now
@@ -33,13 +33,11 @@ from mixassistant.profiles.separation_error import levels_of
 from mixassistant.profiles.stage import USUAL_STAGE, Stage, looks
 from mixassistant.profiles.standing import Stand, standing
 from mixassistant.profiles.taste import Preference, preferences
-from mixassistant.progress import Laps, Progress, part, silent
+from mixassistant.progress import Laps, Progress, shares, silent
 from mixassistant.report.document import NO_WISHES, Document, Wishes, build_document
-from mixassistant.stems.drop import open_song
 from mixassistant.stems.look import Called
 from mixassistant.stems.replacing import replace_stems
 from mixassistant.stems.residual import mix_residual
-from mixassistant.stems.separate import separation
 from mixassistant.stems.separator import warnings_on
 from mixassistant.stems.stem import Role, Song
 
@@ -174,16 +172,20 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     laps = Laps()
     with Library(request.library) as library:
         measurer = Measurer.of(library, request.separator, request.device)
-        references = gather(Wanted(request.references, request.disliked, request.profile), measurer, part(progress, 0.0, 0.35))
+        wanted = Wanted(request.references, request.disliked, request.profile)
+        own = measurer.effort(request.path, request.stems, request.called)
+        sources = find_sources(wanted, measurer)
+        expected = (sources.seconds, own.reading, own.separating, own.measuring, own.advising)
+        gathering, reading, separating, measuring, advising = shares(progress, expected)
+        references = gather(wanted, measurer, gathering, sources)
         taste = preferences(library.answers.all())
         laps.end("references")
-        reading = part(progress, 0.35, 0.45)
-        opened = open_song(request.path, request.stems, request.roles, reading, stream=request.stream, called=request.called)
+        opened = measurer.open(request.path, request.stems, request.roles, reading, stream=request.stream, called=request.called)
         laps.end("reading")
-        separated = separation(opened, measurer.separator, paths.cache_folder(), part(progress, 0.45, 0.65))
+        separated = measurer.separate(opened, separating)
         song, _rest = replace_stems(separated.song, separated.residual, request.replacements)
         laps.end("separating")
-        track = measurer.measure(song, part(progress, 0.65, 0.85), request.sections)
+        track = measurer.measure(song, measuring, request.sections)
         stage = library.stages.said(track.content_hash, request.stage)
         habit = library.habits.chosen()
         absent = library.absences.said(track.content_hash, request.absent)
@@ -193,17 +195,20 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     advised: Stage = "finished" if is_its_own_reference else stage
     references = references.without(track).without_contradictions()
     profile = references.profile(request.profile)
-    sums = song.role_sums(part(progress, 0.85, 0.86))
+    summing, advising = shares(advising, (1, 14))
+    sums = song.role_sums(summing)
     mastered = mix_residual(song, sums)[1] if separated.song.origin == "supplied" else ()
     stands = standing(track, profile.references, load_prior())
-    advising = part(progress, 0.86, 0.95 if request.targets else 1.0)
+    advising, checking = shares(advising, (14, 1 if request.targets else 0))
     parts = parts_of(song, sums)
     advice = advise(track, profile, parts, measurer.device, advising, taste, request.strengths, advised, habit, stands, absent)
     laps.end("advice")
+    measurer.pace.learn("advising", Extent(song.mix.duration_s, len(song.stems)).advised_s, laps.timings["advice"])
+    measurer.pace.keep()
     gone = {item.place for item in advice.missing}
     stands = tuple(stand for stand in stands if stand.place not in gone)  # what there is no advice on is not called too quiet either
     levels = levels_of(without_missing(track, advice.missing))
-    delivery = checked(plans_of(track.mix, request.targets), song.mix, part(progress, 0.95, 1.0))
+    delivery = checked(plans_of(track.mix, request.targets), song.mix, checking)
     laps.end("delivery")
     progress("Done", 1.0)
     return Analysis(

@@ -17,7 +17,7 @@ from mixassistant.profiles.stage import STAGES
 
 COMMANDS = (
     "analyze", "references", "profile", "taste", "learn", "habit", "dataset", "describe", "extract", "separate", "render", "export",
-    "album", "targets", "models", "demo", "gui",
+    "album", "targets", "models", "cache", "demo", "gui",
 )  # fmt: skip
 FILE_FORMATS = ("flac", "wav16", "wav24", "wav32f", "mp3", "ogg")
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -198,6 +198,8 @@ def build_parser() -> argparse.ArgumentParser:
     add_targets(command("targets", TARGETS))
     _models(command("models", "List, install, check and remove the weights of models."))
 
+    _cache(command("cache", "Show, empty and limit what is kept to save time: separated stems, and files that were dragged out."))
+
     demo = command("demo", "Make the demo song, analyse it, and open the window where there is a display.")
     demo.add_argument("--output", type=_path, default=Path("mixassistant-demo"), metavar="FOLDER")
     demo.add_argument("--no-window", action="store_true", help="write the reports only")
@@ -236,6 +238,7 @@ def _references(parser: argparse.ArgumentParser) -> None:
     _separation(add)
     _library(add)
     add.set_defaults(run=_run("references_add", "references"))
+    _importing(actions)
     listing = actions.add_parser("list", help="list the references: number, title, genre, tags, songs that each counts as, profiles, path")
     listing.add_argument("--profile", default="", metavar="NAME", help="those of a profile, in its order")
     listing.add_argument("--tag", default="", metavar="TAG,…", help="those that have all of these tags")
@@ -265,6 +268,38 @@ def _references(parser: argparse.ArgumentParser) -> None:
     title.add_argument("title", metavar="TITLE", nargs="?", default="")
     _library(title)
     title.set_defaults(run=_run("references_title", "references"))
+
+
+def _importing(actions: Any) -> None:
+    text = "Add the songs of a playlist, of likes or of a collection that are at hand, and keep a list of those that are wanted."
+    importing = actions.add_parser(
+        "import",
+        help="match a playlist, likes or a collection with files at hand",
+        description=f"{text} It reads M3U, PLS and XSPF playlists, iTunes or Music and Rekordbox as XML, Exportify and Last.fm as CSV, the "
+        "files of a Spotify account, ListenBrainz feedback and listens; nothing is asked online. Example: mixassistant references import "
+        "YourLibrary.json --folder ~/Music",
+    )
+    importing.add_argument("playlist", metavar="PLAYLIST", type=_path)
+    importing.add_argument("--folder", type=_path, action="append", default=[], metavar="DIR", help="where your files are; repeatable")
+    importing.add_argument(
+        "--playlist", dest="lists", type=_name, action="append", default=[], metavar="NAME", help="a playlist inside of it; repeatable"
+    )
+    says = importing.add_mutually_exclusive_group()
+    says.add_argument("--like", dest="says", action="store_const", const="liked", default="", help="like all of it, a history too")
+    says.add_argument("--dislike", dest="says", action="store_const", const="disliked", help="dislike all of it")
+    importing.add_argument("--only-list", action="store_true", help="keep the wanted list, and add no reference")
+    importing.add_argument("--dry-run", action="store_true", help="change nothing")
+    importing.add_argument("--no-measure", action="store_true", help="measure later, with the first mix that is compared")
+    _separation(importing)
+    _library(importing)
+    importing.set_defaults(run=_run("references_import", "importing"))
+    wanted = actions.add_parser("wanted", help="songs that you like and have no file of").add_subparsers(metavar="ACTION", required=True)
+    for name, help_text in (("list", "list them"), ("export", "write them as a table"), ("clear", "forget them")):
+        action = wanted.add_parser(name, help=help_text)
+        if name == "export":
+            action.add_argument("file", metavar="FILE.csv", type=_path)
+        _library(action)
+        action.set_defaults(run=_run(f"wanted_{name}", "importing"))
 
 
 _KEYS = "number, path, name or title"
@@ -339,6 +374,15 @@ def _profiles(parser: argparse.ArgumentParser) -> None:
     use.add_argument("name", metavar="NAME", nargs="?", default="")
     _library(use)
     use.set_defaults(run=_run("profile_use", "profiles"))
+
+
+def _cache(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    actions.add_parser("show", help="what it holds and how large it may grow").set_defaults(run=_run("cache_show", "caching"))
+    actions.add_parser("clear", help="delete what it holds").set_defaults(run=_run("cache_clear", "caching"))
+    limit = actions.add_parser("limit", help="set how large it may grow; what was unused for longest goes first")
+    limit.add_argument("size", metavar="SIZE", help="like 2GB or 500MB")
+    limit.set_defaults(run=_run("cache_limit", "caching"))
 
 
 def _dataset(parser: argparse.ArgumentParser) -> None:

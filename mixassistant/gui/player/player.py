@@ -86,6 +86,7 @@ class Player(QObject):
         song, before = result.analysis.song, self._song
         self.is_held = False
         if song is before:
+            self.moved.emit(self._position)
             self.state_changed.emit()
             return
         if before is not None and is_same_sound(song, before):
@@ -118,18 +119,21 @@ class Player(QObject):
         self.state_changed.emit()
 
     def hold(self) -> None:
-        """Pause until the next `load`: another song is on the screen."""
+        """Pause until the next `load`: another song is on the screen, and until then there is nothing to hear."""
         self.pause()
         self.is_held = True
+        self.state_changed.emit()
 
     @property
     def duration_s(self) -> float:
         """Length of the song in seconds; 0 without one."""
-        return self._song.mix.duration_s if self._song is not None else 0.0
+        return self._song.mix.duration_s if self._song is not None and not self.is_held else 0.0
 
     @property
     def position_s(self) -> float:
         """What is heard, or will be first: the output holds what was rendered since."""
+        if self.is_held:
+            return 0.0
         mixer = self._connection.mixer
         return mixer.heard(self._latency) / self._rate if self.is_playing and mixer is not None else self._position
 
@@ -144,7 +148,9 @@ class Player(QObject):
     def can_hear(self, source: str) -> bool:
         """Tell whether there is such a source."""
         return (
-            self._song is not None and {"mix": True, "suggestion": self.trial is not None, "reference": self.reference is not None}[source]
+            self._song is not None
+            and not self.is_held
+            and {"mix": True, "suggestion": self.trial is not None, "reference": self.reference is not None}[source]
         )
 
     def is_heard(self, move: str) -> bool:
@@ -209,6 +215,8 @@ class Player(QObject):
 
     def set_loop(self, loop: tuple[float, float] | None) -> None:
         """Repeat a stretch (seconds), or nothing."""
+        if self.is_held:
+            return
         if loop is not None:
             low, high = sorted(float(np.clip(s, 0.0, self.duration_s)) for s in loop)
             loop = (low, high) if high - low >= 0.05 else None

@@ -260,7 +260,7 @@ class Transport(QFrame):
             widget.setEnabled(there)
         self.play.setIcon(self._icons["pause" if player.is_playing else "play"])
         self.play.setAccessibleName(_("Pause") if player.is_playing else _("Play"))
-        self.loop.setChecked(player.loop is not None)
+        self.loop.setChecked(there and player.loop is not None)
         self.match.setChecked(player.is_matched)
         why = {
             "mix": _("Open a mix first"),
