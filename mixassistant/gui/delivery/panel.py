@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QBoxLayout,
@@ -64,6 +64,7 @@ class DeliveryPanel(QScrollArea):
         super().__init__()
         self._session, self._player, self._tokens = session, player, tokens
         self._sent: dict[str, Sent] = {}
+        self._is_stale = True
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -97,7 +98,7 @@ class DeliveryPanel(QScrollArea):
         session.state.decided.connect(self._enable)
         player.rendered.connect(self._on_rendered)
         player.state_changed.connect(self._enable)
-        self.refresh()
+        self._show()
 
     # Building
 
@@ -119,7 +120,7 @@ class DeliveryPanel(QScrollArea):
             item.setToolTip(tip)
             table.setHorizontalHeaderItem(column, item)
         header = table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # to their contents, once all of these are there
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
         table.currentCellChanged.connect(lambda row, _column, before, _was: self._choose(row, before))
@@ -202,7 +203,19 @@ class DeliveryPanel(QScrollArea):
         return next((plan for plan in self._session.delivery.plans if plan.target == target), None)
 
     def refresh(self) -> None:
-        """Show what becomes of the mix at each target."""
+        """Show what becomes of the mix at each target: at once if somebody looks, else when somebody does."""
+        self._is_stale = not self.isVisible()
+        if not self._is_stale:
+            self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what has changed while nobody looked."""
+        super().showEvent(event)
+        if self._is_stale:
+            self._is_stale = False
+            self._show()
+
+    def _show(self) -> None:
         plans, plan = self._session.delivery.plans, self.plan
         self._fill(plans)
         self._overview.setVisible(bool(plans))
@@ -227,14 +240,18 @@ class DeliveryPanel(QScrollArea):
         table.setRowCount(len(plans))
         for row, plan in enumerate(plans):
             for column, text in enumerate(words.cells(plan)):
-                item = QTableWidgetItem(text)
-                if 0 < column < len(words.HEADS) - 1:
-                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                item = table.item(row, column)
+                if item is None:
+                    item = QTableWidgetItem()
+                    if 0 < column < len(words.HEADS) - 1:
+                        item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                    table.setItem(row, column, item)
+                item.setText(text)
                 if column == len(words.HEADS) - 1:
                     item.setForeground(self._tokens.color("warning" if plan.is_over else "good"))
-                table.setItem(row, column, item)
             if plan.target == self._session.delivery.target:
                 table.setCurrentCell(row, 0)
+        table.resizeColumnsToContents()
         table.blockSignals(False)
         self._list_targets(plans)
         self._fit()
