@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +17,9 @@ from mixassistant.errors import OutputError
 
 Theme = Literal["system", "light", "dark"]
 MAX_RECENT = 10
+MAX_MARKED = 1000
 STRENGTH_MOST = 150  # %
+_MOST: Mapping[str, int] = {"recent": MAX_RECENT, "marked": MAX_MARKED}
 _CHOICES: Mapping[str, tuple[str, ...]] = {"theme": ("system", "light", "dark"), "device": ("auto", "cpu", "cuda", "mps")}
 _log = logging.getLogger(__name__)
 
@@ -38,6 +40,8 @@ class Settings:
         How far to go with each kind of move in per cent, 0 to 150.
     recent : tuple of str
         Paths of recent mixes, newest first.
+    marked : tuple of str
+        Measurements that the user has marked: a part and a descriptor, as ``"mix/lufs"``.
     geometry : str
         The window's place, as Qt saves it, base64.
     layout : str
@@ -54,6 +58,7 @@ class Settings:
     strength_stereo: int = 100
     strength_masking: int = 100
     recent: tuple[str, ...] = ()
+    marked: tuple[str, ...] = ()
     geometry: str = ""
     layout: str = ""
 
@@ -68,6 +73,12 @@ class Settings:
     def strengths(self) -> dict[str, float]:
         """Return how far to go with each kind of move, 1 for all of it."""
         return {kind: self.strength(kind) / 100 for kind in ("eq", "level", "compression", "stereo", "masking")}
+
+    def with_marks(self, marks: Iterable[str], are_marked: bool) -> Settings:
+        """Return settings with some measurements marked, or not any more."""
+        fresh = frozenset(marks)
+        others = [mark for mark in self.marked if mark not in fresh]
+        return replace(self, marked=(*others, *(sorted(fresh) if are_marked else ()))[-MAX_MARKED:])
 
     def with_recent(self, path: Path) -> Settings:
         """Return settings with a mix at the head of the recent ones."""
@@ -85,7 +96,7 @@ def _valid(name: str, value: Any) -> Any:
     if isinstance(default, tuple):
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
             raise ValueError(name)
-        return tuple(value[:MAX_RECENT])
+        return tuple(value[: _MOST[name]])
     if type(value) is not type(default) or (name in _CHOICES and value not in _CHOICES[name]):
         raise ValueError(name)
     if name.startswith("strength_") and not 0 <= value <= STRENGTH_MOST:

@@ -89,6 +89,7 @@ def facts_of(track: MeasuredTrack) -> tuple[str, ...]:
         [*what, loudness, peak],
         [what[0], loudness, peak],
         [loudness, peak],
+        [loudness],
     )
     return tuple("  ·  ".join(line) for line in lines)
 
