@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 from mixassistant.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from mixassistant.audio.audio import Samples
+    from mixassistant.audio.audio import Audio, Samples
     from mixassistant.audio.decode import FileInfo
     from mixassistant.audio.peaks import Peaks
+    from mixassistant.audio.skim import Kept
+    from mixassistant.features.descriptor import Values
     from mixassistant.stems.folders.tracks import Track
     from mixassistant.stems.stem import Role
 
 BLOCK_S = 2.0
+FIRST = frozenset({"lufs", "true_peak", "psr", "ltas"})  # what is measured of a mix while its analysis goes on
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,16 +34,23 @@ class StemPreview:
 
 @dataclass(frozen=True, eq=False)
 class Preview:
-    """What is known of a mix so far: its name, its waveform and how long it is; of a folder of stems, their waveforms too."""
+    """What is known of a mix so far: its name, its waveform and how long it is; of a folder of stems, their waveforms too.
+
+    `channels` and `values` (`FIRST`) come last, once all of it was read: they are None and empty before.
+    """
 
     name: str
     peaks: Peaks
     duration_s: float
     stems: tuple[StemPreview, ...] = ()
+    channels: int | None = None
+    values: Values = field(default_factory=dict)
 
 
 def previews(path: Path, progress: Progress = silent, stream: int | None = None) -> Iterator[Preview]:
-    """Yield ever better waveforms of a mix, or of a folder's stems and their sum; none where that takes the analysis itself.
+    """Yield ever better waveforms of a mix, or of a folder's stems and their sum, and the first measurements last.
+
+    None where that takes the analysis itself.
 
     Tracks stand where their time stamps put them. `stream` is the one of a file's streams, from 0, that is the mix.
 
@@ -49,18 +59,32 @@ def previews(path: Path, progress: Progress = silent, stream: int | None = None)
     InputError
         It cannot be read; the analysis will say so too.
     """
-    from mixassistant.audio.skim import peaks_while_reading
+    from mixassistant.audio.skim import Kept, peaks_while_reading
     from mixassistant.stems.look import kind_of, song_in, song_name
 
     kind = "mix" if stream is not None else kind_of(path)
     if kind == "mixes":
         return
     name = song_name(path, stream)
+    kept, last = Kept(), None
     if kind == "stems":
-        yield from _previews_of_folder(name, song_in(path).tracks, progress)
-        return
-    for peaks in peaks_while_reading(path, progress, stream):
-        yield Preview(name, peaks, peaks.duration_s)
+        for last in _previews_of_folder(name, song_in(path).tracks, progress, kept):
+            yield last
+    else:
+        for peaks in peaks_while_reading(path, progress, stream, kept):
+            last = Preview(name, peaks, peaks.duration_s)
+            yield last
+    if last is not None and kept.audio is not None:
+        yield measured(last, kept.audio, progress)
+
+
+def measured(preview: Preview, audio: Audio, progress: Progress) -> Preview:
+    """Return a preview with the first measurements: the same numbers that the analysis will find of the same audio."""
+    from mixassistant.features.measure import measure
+    from mixassistant.features.representations import Representations
+
+    shared = Representations(audio, "cpu", lambda: progress("Measuring the mix", 1.0))
+    return replace(preview, channels=audio.channels, values=measure(shared, "mix", only=FIRST))
 
 
 @dataclass(frozen=True)
@@ -73,7 +97,7 @@ class _Side:
     offset_s: float
 
 
-def _previews_of_folder(name: str, tracks: Sequence[Track], progress: Progress) -> Iterator[Preview]:
+def _previews_of_folder(name: str, tracks: Sequence[Track], progress: Progress, kept: Kept) -> Iterator[Preview]:
     """Yield waveforms of the stems among tracks, and of the mix among them or else of their sum.
 
     What is set aside only by its sound is in this sum as yet: the analysis draws the true one.
@@ -85,9 +109,9 @@ def _previews_of_folder(name: str, tracks: Sequence[Track], progress: Progress) 
     stems = [track for track in tracks if track.purpose in (None, "accompaniment", "acapella")] or list(tracks)
     drawn = mixes[:1] if mixes and stems != list(tracks) else stems
     if len({side.info.sample_rate_hz for found in sides.values() for side in found}) == 1:
-        yield from _Reading(name, stems, drawn, sides).previews(progress)
+        yield from _Reading(name, stems, drawn, sides).previews(progress, kept)
     elif drawn != stems:
-        for peaks in peaks_while_reading(drawn[0].path, progress):
+        for peaks in peaks_while_reading(drawn[0].path, progress, kept=kept):
             yield Preview(name, peaks, peaks.duration_s)
 
 
@@ -119,15 +143,15 @@ class _Reading:
         self._tracks = list(dict.fromkeys([*stems, *summed]))
         self._sides = [(track, side) for track in self._tracks for side in sides[track]]
         self._rate = self._sides[0][1].info.sample_rate_hz
-        length = round(max(side.offset_s + side.info.duration_s for _track, side in self._sides) * self._rate)
+        self._length = length = round(max(side.offset_s + side.info.duration_s for _track, side in self._sides) * self._rate)
         self._mix = PeaksBuilder(self._rate, 2, length)
         self._lanes = {track: PlainPeaksBuilder(self._rate, 2, length) for track in stems}
 
-    def previews(self, progress: Progress) -> Iterator[Preview]:
-        """Yield what is there whenever there is twice as much, and at the end."""
+    def previews(self, progress: Progress, kept: Kept) -> Iterator[Preview]:
+        """Yield what is there whenever there is twice as much, and at the end; `kept` keeps the mix."""
         from mixassistant.audio.peaks import growing_peaks
 
-        for peaks in growing_peaks(self._mix, self._sums(progress)):
+        for peaks in growing_peaks(self._mix, kept.passing(self._sums(progress), self._rate, self._length)):
             yield Preview(self._name, peaks, peaks.duration_s, self._stem_previews())
 
     def _stem_previews(self) -> tuple[StemPreview, ...]:

@@ -19,6 +19,7 @@ from mixassistant.names import readable
 if TYPE_CHECKING:
     from mixassistant.gui.background.result import Result
     from mixassistant.gui.session.services import Services
+    from mixassistant.report.album import AlbumTrack
 
 Index = QModelIndex | QPersistentModelIndex
 State = Literal["waits", "runs", "done", "failed", "cancelled"]
@@ -29,7 +30,7 @@ KEPT_BYTES = 1 << 30  # of decoded audio that finished analyses may hold: some e
 
 @dataclass(eq=False)
 class Entry:
-    """A mix in the queue: how far it is (`fraction` 0–1), why it failed, and its result while there is room for it.
+    """A mix in the queue: how far it is (`fraction` 0–1), why it failed, its result while there is room for it, and what it measures.
 
     `is_wanted_again`: it is being stopped, and waits again then.
     """
@@ -41,6 +42,7 @@ class Entry:
     reason: str = ""
     result: Result | None = None
     job: Job | None = None
+    measured: AlbumTrack | None = None
     is_wanted_again: bool = False
 
     @property
@@ -90,6 +92,11 @@ class MixQueue(QAbstractListModel):
     def unfinished(self) -> tuple[Path, ...]:
         """What waits or runs."""
         return tuple(entry.path for entry in self.entries if not entry.is_finished)
+
+    @property
+    def album(self) -> tuple[AlbumTrack, ...]:
+        """What those that are done measure, in their order."""
+        return tuple(entry.measured for entry in self.entries if entry.measured is not None)
 
     def count(self, *states: State) -> int:
         """Return how many are in one of these states."""
@@ -224,7 +231,10 @@ class MixQueue(QAbstractListModel):
         self._tell(row, row)
 
     def _on_result(self, entry: Entry, result: Result) -> None:
-        entry.result = result
+        from mixassistant.report.album import AlbumTrack
+
+        track = result.analysis.track
+        entry.result, entry.measured = result, AlbumTrack.of(track.name, track.mix)
         if self.shows_next:
             self.shows_next = False
             self.came.emit(entry.path, result)

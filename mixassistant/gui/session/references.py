@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mixassistant.gui.background.backend import Added, Core
     from mixassistant.gui.background.listing import Listing, Row
     from mixassistant.gui.background.result import Result
+    from mixassistant.gui.session.added_songs import Songs
     from mixassistant.gui.session.services import Services
     from mixassistant.gui.session.state import State
     from mixassistant.library.library import Description, Library, Reference
@@ -169,8 +170,9 @@ class ReferenceJobs(QObject):
     def _measure(self, batch: Batch, songs: Sequence[Path], are_stems: bool = False) -> None:
         batch.left += len(songs)
         for song in songs:
-            work = partial(_add, self._core, song, are_stems, self._state.settings, batch.profile)
-            job = Job(_("Measuring {name}").format(name=song.name), work)
+            number = batch.songs.add(song, are_stems)
+            work = partial(_add, self._core, batch.songs, number, self._state.settings, batch.profile)
+            job = Job(_("Measuring {name}").format(name=song.name), work, time_left=batch.songs.time_left)
             wanted = self._wanted.begin(song, batch.profile, are_stems)
             self._services.do(job, partial(self._on_added, batch), partial(self._one_less, batch, 1, wanted))
 
@@ -368,8 +370,10 @@ def _look_at(core: Core, path: Path, progress: Progress) -> Look:
     return core.look(path)
 
 
-def _add(core: Core, song: Path, are_stems: bool, settings: Settings, profile: str, progress: Progress) -> Added:
-    added = core.add_reference(song, settings.separator, settings.device, progress, are_stems)
+def _add(core: Core, songs: Songs, number: int, settings: Settings, profile: str, progress: Progress) -> Added:
+    song, are_stems = songs.known[number]
+    step = songs.step(number, partial(core.efforts, settings.separator, settings.device), progress)
+    added = core.add_reference(song, settings.separator, settings.device, step, are_stems)
     if profile:
         core.with_library(lambda library: library.profiles.extend(profile, [added.reference.id]))
     return added

@@ -15,6 +15,7 @@ from mixassistant.gui.background.drag_files import DragFiles
 from mixassistant.gui.background.result import Result
 from mixassistant.gui.background.worker import Job, Report, Succeeded
 from mixassistant.gui.session.decision import DecisionCommand
+from mixassistant.gui.session.delivery import DeliveryActions
 from mixassistant.gui.session.folders import Folders
 from mixassistant.gui.session.mix_queue import MixQueue
 from mixassistant.gui.session.open_mix import OpenMix
@@ -80,6 +81,7 @@ class Session(QObject):
         self.queue = MixQueue(services, self)
         self.stems = StemActions(core, state, services)
         self.sections = SectionActions(core, state, services)
+        self.delivery = DeliveryActions(state, services, self)
         self.recovery = Recovery(state, services, self)
         self.recent = RecentMixes(state, services)
         self.drag_files = DragFiles(self._tell, self)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from mixassistant.gui.session.added_songs import Songs
 from mixassistant.gui.session.stopping import Halted, quoted
 from mixassistant.i18n import _
 
@@ -26,6 +27,8 @@ class Batch:
         Jobs that are still to end, and songs added.
     is_stopped, has_refused : bool
         Whether the user has cancelled, and whether one could not be read.
+    songs : Songs
+        What is measured, and how long it takes.
     notes : list of str
         What was left out of playlists.
     remarks : dict
@@ -37,6 +40,7 @@ class Batch:
     added: int = 0
     is_stopped: bool = False
     has_refused: bool = False
+    songs: Songs = field(default_factory=Songs)
     notes: list[str] = field(default_factory=list)
     remarks: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 

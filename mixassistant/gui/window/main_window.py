@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from mixassistant.gui.background.result import Result
 from mixassistant.gui.background.song_structure import SongStructure
+from mixassistant.gui.delivery.panel import DeliveryPanel
 from mixassistant.gui.dialogs.report_path import ask_report_path
 from mixassistant.gui.measurements.view import MeasurementsView
 from mixassistant.gui.player import Player
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.measurements = MeasurementsView()
         self.player = Player(self)
         self.stems = StemsPanel(session, self.player)
+        self.delivery = DeliveryPanel(session, self.player, self._tokens)
         self.suggestions = SuggestionsPanel(session, self.player, self._tokens)
         self.transport = Transport(self.player, self._tokens)
         self.head = MixHead(session)
@@ -106,9 +108,10 @@ class MainWindow(QMainWindow):
     def _build(self) -> QWidget:
         names = (
             _("Spectrum"), _("Spectrogram"), _("Loudness"), _("Dynamics"), _("Stereo"), _("Map"), _("All measurements"), _("Stems"),
+            _("Delivery"),
         )  # fmt: skip
-        pages = (*self.plots, self.measurements, self.stems)
-        self.split = MixPage(self.head, self.waveform, self.suggestions, [*zip(names, pages, strict=True)])
+        pages = (*self.plots, self.measurements, self.stems, self.delivery)
+        self.split = MixPage(self.head, self.waveform, self.suggestions, [*zip(names, pages, strict=True)], self._tokens)
         self.views = self.split.views
         self.pages = QStackedWidget()
         self.pages.addWidget(self.start)
@@ -318,7 +321,9 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, tokens)
-        painted: tuple[Any, ...] = (self.waveform, *self.plots, self.suggestions, self.transport)
+        painted: tuple[Any, ...] = (
+            self.waveform, *self.plots, self.suggestions, self.transport, self.delivery, self.split.first_look,
+        )  # fmt: skip
         for view in painted:
             view.set_tokens(tokens)
 

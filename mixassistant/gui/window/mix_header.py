@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,9 @@ from mixassistant.gui.window.track_menu import TrackButton
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
+    from mixassistant.features.descriptor import Values
     from mixassistant.features.track import MeasuredTrack
+    from mixassistant.gui.background.preview import Preview
     from mixassistant.gui.session.session import Session
 
 FACTS = ("lufs", "true_peak", "psr")  # whose units say what they are: a short line leaves their names out
@@ -68,18 +71,29 @@ class MixHead(QWidget):
         self.facts.say(_("Being read"))
         self.track.show_for(False)
 
-    def show_preview(self, name: str) -> None:
-        """Show a mix that is on its way."""
-        self.title.say(name)
-        self.facts.say(_("Being analysed: the waveform is there to look at already"), _("Being analysed"))
+    def show_preview(self, preview: Preview) -> None:
+        """Show a mix that is on its way, with what was measured of it so far."""
+        self.title.say(preview.name)
+        if preview.channels is None:
+            self.facts.say(_("Being analysed: the waveform is there to look at already"), _("Being analysed"))
+        else:
+            what = _what(preview.duration_s, preview.peaks.sample_rate_hz, preview.channels)
+            self.facts.say(*_lines(what, preview.values, _("being analysed")))
         self.track.show_for(False)
 
 
 def facts_of(track: MeasuredTrack) -> tuple[str, ...]:
     """Return what a mix is, from all in words to what matters most."""
     origin = {"supplied": _("own stems"), "embedded": _("stems by the embedded separator")}.get(track.origin, track.origin)
-    what = [time_text(track.duration_s), f"{track.sample_rate_hz / 1000:g} kHz", _("mono") if track.channels == 1 else _("stereo")]
-    values = [(REGISTRY[i], scalar(track.mix, i)) for i in FACTS]
+    return _lines(_what(track.duration_s, track.sample_rate_hz, track.channels), track.mix, origin)
+
+
+def _what(duration_s: float, sample_rate_hz: int, channels: int) -> list[str]:
+    return [time_text(duration_s), f"{sample_rate_hz / 1000:g} kHz", _("mono") if channels == 1 else _("stereo")]
+
+
+def _lines(what: Sequence[str], measured: Values, origin: str) -> tuple[str, ...]:
+    values = [(REGISTRY[i], scalar(measured, i)) for i in FACTS]
     figures = [descriptor.format(value) for descriptor, value in values]
     named = [f"{descriptor.name} {text}" for (descriptor, _value), text in zip(values, figures, strict=True)]
     loudness, peak, psr = figures

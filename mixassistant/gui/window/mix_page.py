@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from mixassistant.gui.views.page import ViewsFrame
-from mixassistant.gui.widgets.theme import SPACE
+from mixassistant.gui.widgets.theme import SPACE, Tokens
+from mixassistant.gui.window.first_look import FirstLook, sentence
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -26,20 +27,17 @@ FIRST_WIDTHS = (760, 380)  # px
 
 
 class Awaited(QStackedWidget):
-    """A place whose contents belong to one song: while another is on its way, a sentence stands there instead."""
+    """A place whose contents belong to one song: while another is on its way, something else is told there instead."""
 
-    def __init__(self, contents: QWidget, told: str) -> None:
+    def __init__(self, contents: QWidget, told: QWidget) -> None:
         super().__init__()
-        self._told = QLabel(told)
-        self._told.setObjectName("quiet")
-        self._told.setWordWrap(True)
-        self._told.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._told = told
         self._contents = contents
         self.addWidget(contents)
         self.addWidget(self._told)
 
     def put_away(self, is_away: bool) -> None:
-        """Show the sentence, or the contents again, as they were."""
+        """Show what is told instead, or the contents again, as they were."""
         self.setCurrentWidget(self._told if is_away else self._contents)
 
 
@@ -86,15 +84,20 @@ class MixPage(QSplitter):
     head, waveform, suggestions : widget
     views : sequence of (str, widget)
         Names and contents of the tabs.
+    tokens : Tokens
+        The theme.
     """
 
-    def __init__(self, head: MixHead, waveform: Waveform, suggestions: SuggestionsPanel, views: Sequence[tuple[str, QWidget]]) -> None:
+    def __init__(
+        self, head: MixHead, waveform: Waveform, suggestions: SuggestionsPanel, views: Sequence[tuple[str, QWidget]], tokens: Tokens
+    ) -> None:
         super().__init__()
         self._head, self._waveform, self._suggestions = head, waveform, suggestions
         self._pages = [page for _name, page in views]
         self.views = self._tabs(views)
-        self._views_place = Awaited(TabsOrList(self.views), _("Spectrum, loudness and the other views come with the analysis."))
-        self._suggestions_place = Awaited(suggestions, _("Where you stand and what is suggested come with the analysis."))
+        self.first_look = FirstLook(tokens)
+        self._views_place = Awaited(TabsOrList(self.views), self.first_look)
+        self._suggestions_place = Awaited(suggestions, sentence(_("Where you stand and what is suggested come with the analysis.")))
         self._places = self._views_place, self._suggestions_place
         self._lender: QWidget | None = None  # what had the keyboard when its song made room for another
         wave = QFrame()
@@ -146,12 +149,14 @@ class MixPage(QSplitter):
     def show_opened(self, name: str) -> None:
         """Show that a mix is on its way, and nothing of the one that was here."""
         self._head.show_opened(name)
+        self.first_look.forget()
         self._waveform.put_away()
         self._put_away(True)
 
     def show_preview(self, preview: Preview) -> None:
         """Show what is known so far of the mix that is on its way."""
-        self._head.show_preview(preview.name)
+        self._head.show_preview(preview)
+        self.first_look.show_preview(preview)
         self._waveform.show_preview(preview.name, preview.peaks, preview.duration_s, preview.stems)
 
     def come_back(self, result: Result) -> None:

@@ -9,12 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from situations.files import stamped
 from window_driver import FakeCore, analysed, drop
 
-from mixassistant.audio.audio import Audio
+from mixassistant.audio.audio import Audio, mix
+from mixassistant.audio.decode import decode
+from mixassistant.audio.skim import Kept
 from mixassistant.errors import Cancelled, InputError
-from mixassistant.gui.background.preview import previews
+from mixassistant.features.descriptor import REGISTRY, scalar, vector
+from mixassistant.features.measure import measure
+from mixassistant.gui.background.preview import FIRST, previews
 from mixassistant.gui.session import opening
 from mixassistant.gui.window.main_window import MainWindow
 from signals import noise, sine
@@ -85,6 +91,37 @@ def test_a_folder_of_songs_has_none_and_an_unreadable_file_says_so(tmp_path: Pat
         list(previews(tmp_path / "no.wav"))
 
 
+@pytest.mark.parametrize("suffix", ["wav", "flac"])
+def test_the_first_measurements_are_those_of_the_analysis(tmp_path: Path, suffix: str) -> None:
+    song = write(tmp_path / f"song.{suffix}", noise(0, duration_s=7))
+    found = list(previews(song))
+    assert all(not preview.values for preview in found[:-1])
+    whole = measure(decode(song), "mix", only=FIRST)
+    assert found[-1].channels == 2 and found[-1].values.keys() == whole.keys() == FIRST
+    for name, value in whole.items():
+        np.testing.assert_array_equal(np.asarray(found[-1].values[name].value), np.asarray(value.value))
+
+
+def test_the_first_measurements_of_a_folder_are_of_the_sum_of_its_stems(tmp_path: Path) -> None:
+    for index, name in enumerate(("kick", "vox", "bass")):
+        write(tmp_path / "song" / f"{name}.wav", noise(index, duration_s=6.0))
+    found = list(previews(tmp_path / "song"))[-1]
+    expected = measure(mix([decode(file) for file in sorted((tmp_path / "song").iterdir())]), "mix", only=FIRST)
+    assert scalar(found.values, "lufs") == pytest.approx(scalar(expected, "lufs"), abs=1e-3)
+    np.testing.assert_allclose(vector(found.values, "ltas"), vector(expected, "ltas"), atol=1e-3)
+
+
+def test_a_file_that_holds_more_than_it_announces_is_not_measured_beforehand(tmp_path: Path) -> None:
+    kept = Kept()
+    blocks = [np.ones((2, 100), np.float32)] * 3
+    assert len(list(kept.passing(blocks, 44100, 250))) == 3
+    assert kept.audio is None
+    assert Kept().audio is None
+    shorter = Kept()
+    list(shorter.passing(blocks, 44100, 400))
+    assert shorter.audio is not None and shorter.audio.length == 300
+
+
 def test_it_can_be_stopped_at_any_block(tmp_path: Path) -> None:
     for name in ("kick.wav", "vox.wav"):
         write(tmp_path / "song" / name, noise(0, duration_s=9))
@@ -126,6 +163,27 @@ def test_the_waveform_is_there_before_the_analysis(qtbot: Any, window: MainWindo
     with qtbot.waitSignal(window.session.state.analysed, timeout=5000):
         held.set()
     assert len(window.waveform.names_in_sight()) > 1 and window.suggestions.isEnabled() and window.views.isEnabled()
+
+
+def test_loudness_and_spectrum_are_there_before_the_analysis_and_go_with_their_song(
+    qtbot: Any, window: MainWindow, held: threading.Event, tmp_path: Path
+) -> None:
+    song = write(tmp_path / "Night drive.wav", noise(0, duration_s=5))
+    loudness = REGISTRY["lufs"].format(scalar(measure(decode(song), "mix", only=FIRST), "lufs"))
+    first = window.split.first_look
+    drop(window, song)
+    qtbot.waitUntil(lambda: loudness in window.head.facts.text(), timeout=20_000)
+    assert window.session.state.result is None and "being analysed" in window.head.facts.text()
+    assert first.plot.isVisible() and loudness in first.told.text()
+    first.plot.setFocus()
+    QTest.keyClick(first.plot, Qt.Key.Key_Home)
+    assert first.readout.text().startswith("20 Hz") and "dB" in first.readout.text()
+    drop(window, tmp_path / "another.wav")  # which cannot be read
+    qtbot.waitUntil(lambda: not first.plot.isVisible(), timeout=5000)
+    assert loudness not in window.head.facts.text()
+    with qtbot.waitSignal(window.session.state.analysed, timeout=5000):
+        held.set()
+    assert window.views.isVisible() and not first.isVisible()
 
 
 def test_comparing_again_keeps_the_picture(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:

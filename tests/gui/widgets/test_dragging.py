@@ -377,17 +377,17 @@ def test_the_report_is_saved_from_its_menu(qtbot: Any, shown: MainWindow, tmp_pa
 # The files
 
 
-def test_the_oldest_files_go_when_they_are_too_many(
+def test_the_oldest_files_go_when_the_cache_is_full(
     qtbot: Any, shown: MainWindow, dragged: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drag_files, "KEPT_BYTES", 1500)
-    for number, age in enumerate((30, 20, 10)):
-        entry = drag_files.folder() / f"old{number}"
+    monkeypatch.setattr("mixassistant.stems.cache.limit_of", lambda cache: 1_000_000)
+    old = [drag_files.folder() / (f"{number}" * 20) for number in range(3)]
+    for entry, age in zip(old, (30, 20, 10), strict=True):
         entry.mkdir(parents=True)
-        (entry / "a.wav").write_bytes(b"0" * 1000)
+        (entry / "a.wav").write_bytes(b"0" * 450_000)
         os.utime(entry, (1000 - age, 1000 - age))
     drag(shown.report, qtbot, shown)
-    assert sorted(entry.name for entry in drag_files.folder().iterdir() if entry.name.startswith("old")) == ["old2"]
+    assert [entry.exists() for entry in old] == [False, False, True]
     assert len(dragged) == 1
 
 
