@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +17,9 @@ from mixassistant.errors import OutputError
 
 Theme = Literal["system", "light", "dark"]
 MAX_RECENT = 10
+MAX_MARKED = 1000
 STRENGTH_MOST = 150  # %
+_MOST: Mapping[str, int] = {"recent": MAX_RECENT, "marked": MAX_MARKED}
 _CHOICES: Mapping[str, tuple[str, ...]] = {"theme": ("system", "light", "dark"), "device": ("auto", "cpu", "cuda", "mps")}
 _log = logging.getLogger(__name__)
 
@@ -40,6 +42,8 @@ class Settings:
         Where mixes go, by its id in the table of delivery targets.
     recent : tuple of str
         Paths of recent mixes, newest first.
+    marked : tuple of str
+        Measurements that the user has marked: a part and a descriptor, as ``"mix/lufs"``.
     geometry : str
         The window's place, as Qt saves it, base64.
     layout : str
@@ -57,6 +61,7 @@ class Settings:
     strength_masking: int = 100
     delivery_target: str = "spotify"
     recent: tuple[str, ...] = ()
+    marked: tuple[str, ...] = ()
     geometry: str = ""
     layout: str = ""
 
@@ -71,6 +76,12 @@ class Settings:
     def strengths(self) -> dict[str, float]:
         """Return how far to go with each kind of move, 1 for all of it."""
         return {kind: self.strength(kind) / 100 for kind in ("eq", "level", "compression", "stereo", "masking")}
+
+    def with_marks(self, marks: Iterable[str], are_marked: bool) -> Settings:
+        """Return settings with some measurements marked, or not any more."""
+        fresh = frozenset(marks)
+        others = [mark for mark in self.marked if mark not in fresh]
+        return replace(self, marked=(*others, *(sorted(fresh) if are_marked else ()))[-MAX_MARKED:])
 
     def with_recent(self, path: Path) -> Settings:
         """Return settings with a mix at the head of the recent ones."""
@@ -88,7 +99,7 @@ def _valid(name: str, value: Any) -> Any:
     if isinstance(default, tuple):
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
             raise ValueError(name)
-        return tuple(value[:MAX_RECENT])
+        return tuple(value[: _MOST[name]])
     if type(value) is not type(default) or (name in _CHOICES and value not in _CHOICES[name]):
         raise ValueError(name)
     if name.startswith("strength_") and not 0 <= value <= STRENGTH_MOST:

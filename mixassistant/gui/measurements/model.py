@@ -7,16 +7,18 @@ seven thousand rows.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 
 from mixassistant.gui.measurements.rows import (
     COLUMNS,
+    NAME,
     POSSIBLE,
     PROFILE,
     VALUE,
+    WHERE,
     Entry,
     Row,
     count_of,
@@ -24,7 +26,9 @@ from mixassistant.gui.measurements.rows import (
     entries_of,
     entry_texts,
     is_in_label,
+    is_outside,
     names_of,
+    outside_entries,
     plain,
     searched_labels,
     sort_key,
@@ -32,7 +36,10 @@ from mixassistant.gui.measurements.rows import (
     word_of,
 )
 from mixassistant.gui.wording import as_plain
+from mixassistant.i18n import _
 
+Shown = Literal["all", "outside", "marked"]
+STAR = "★"
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -51,7 +58,8 @@ class MeasurementModel(QAbstractItemModel):
         self._entries: dict[int, tuple[Entry, ...]] = {}
         self._names: dict[str, str] = {}
         self._order: tuple[int, Qt.SortOrder] = (-1, Qt.SortOrder.AscendingOrder)
-        self._wanted = ("", "", "")
+        self._wanted: tuple[str, str, str, Shown] = ("", "", "", "all")
+        self._marked: frozenset[str] = frozenset()
 
     # Contents
 
@@ -75,16 +83,30 @@ class MeasurementModel(QAbstractItemModel):
         self._names = {d.id: names_of(d) for d in {row.descriptor.id: row.descriptor for row in rows}.values()}
         self._show(rows)
 
-    def filter(self, words: str, family: str = "", part: str = "") -> None:
-        """Show the rows in which every word occurs, of one family and of one part (empty: all)."""
-        if (words, family, part) != self._wanted:
-            self._wanted = (words, family, part)
+    def filter(self, words: str, family: str = "", part: str = "", shown: Shown = "all") -> None:
+        """Show the rows in which every word occurs, of one family and of one part (empty: all), and of those outside or marked alone."""
+        if (words, family, part, shown) != self._wanted:
+            self._wanted = (words, family, part, shown)
             self._show(self._rows)
 
+    def set_marked(self, marked: frozenset[str]) -> None:
+        """Say which rows are marked."""
+        if marked == self._marked:
+            return
+        self._marked = marked
+        if self._wanted[3] == "marked":
+            self._show(self._rows)
+        elif self._shown:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown) - 1, len(COLUMNS) - 1))
+
     def _show(self, rows: list[Row]) -> None:
-        words, family, part = self._wanted
+        words, family, part, shown = self._wanted
         chosen = [r for r in rows if (not family or r.descriptor.family == family) and (not part or r.part.key == part)]
+        if shown == "marked":
+            chosen = [row for row in chosen if row.mark in self._marked]
         chosen, picked = self._search(chosen, plain(words).split())
+        if shown == "outside":
+            chosen, picked = self._outside(chosen, picked)
         chosen = self._sorted(chosen)
         self.beginResetModel()
         if rows is not self._rows:
@@ -111,6 +133,20 @@ class MeasurementModel(QAbstractItemModel):
                 picked[row.number] = entries
             found.append(row)
         return found, picked
+
+    @staticmethod
+    def _outside(rows: list[Row], picked: dict[int, tuple[int, ...]]) -> tuple[list[Row], dict[int, tuple[int, ...]]]:
+        """Return the rows that lie outside of what is expected, and which entries of those that are lists do."""
+        found: list[Row] = []
+        outside: dict[int, tuple[int, ...]] = {}
+        for row in rows:
+            entries = outside_entries(row)
+            chosen = tuple(place for place in entries if place in picked.get(row.number, entries))
+            if chosen or (not entries and is_outside(row)):
+                found.append(row)
+            if chosen:
+                outside[row.number] = chosen
+        return found, outside
 
     def _sorted(self, rows: list[Row]) -> list[Row]:
         column, order = self._order
@@ -182,16 +218,32 @@ class MeasurementModel(QAbstractItemModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a cell shows."""
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.texts_at(index)[index.column()]
+            text = self.texts_at(index)[index.column()]
+            return f"{STAR} {text}" if index.column() == NAME and not index.internalId() and self._is_marked(index) else text
+        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == NAME and self._is_marked(index):
+            return _("{name}, marked").format(name=self.texts_at(index)[NAME])
+        if role == Qt.ItemDataRole.FontRole and index.column() == WHERE and self._begins_group(index):
+            font = QGuiApplication.font()
+            font.setBold(True)
+            return font
         if role == Qt.ItemDataRole.ToolTipRole:
             text = self.texts_at(index)[index.column()]
             return as_plain(f"{text}\n{details_of(self.row_at(index))}" if text else details_of(self.row_at(index)))
         is_missing = self.row_at(index).measurement.value is None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT if index.column() in (VALUE, POSSIBLE, PROFILE) and not (is_missing and index.column() == VALUE) else LEFT
-        if role == Qt.ItemDataRole.ForegroundRole and is_missing and index.column() == VALUE:
-            return QGuiApplication.palette().placeholderText()
-        return None
+        is_quiet = (is_missing and index.column() == VALUE) or (index.column() == WHERE and not self._begins_group(index))
+        return QGuiApplication.palette().placeholderText() if role == Qt.ItemDataRole.ForegroundRole and is_quiet else None
+
+    def _is_marked(self, index: Index) -> bool:
+        return self.row_at(index).mark in self._marked
+
+    def _begins_group(self, index: Index) -> bool:
+        """Return whether a row is the first of the mix, a role or a stem, in the order in which they are shown."""
+        if index.internalId():
+            return False
+        place = index.row()
+        return place == 0 or self._shown[place - 1].part.key != self._shown[place].part.key
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a column's heading."""

@@ -47,6 +47,11 @@ class Row:
     measurement: Measurement
     target: Range | None
 
+    @property
+    def mark(self) -> str:
+        """What it is marked by, in this song and in others."""
+        return f"{self.part.key}/{self.descriptor.id}"
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -213,6 +218,26 @@ def entries_of(row: Row) -> tuple[Entry, ...]:
     return tuple(Entry(label, float(v), *span) for label, v, span in zip(labels, value, spans, strict=True))
 
 
+def is_beyond(value: float, low: object, high: object) -> bool:
+    """Return whether a number lies outside a range that is known."""
+    return isinstance(low, float | int) and isinstance(high, float | int) and not low <= value <= high and not math.isnan(value)
+
+
+def is_outside(row: Row) -> bool:
+    """Return whether a row's number lies outside of what is expected; of a list, one of its numbers."""
+    value, target = row.measurement.value, row.target
+    if isinstance(value, float):
+        return target is not None and row.descriptor.shape != "category" and is_beyond(value, target.low, target.high)
+    return bool(outside_entries(row))
+
+
+def outside_entries(row: Row) -> tuple[int, ...]:
+    """Return the places of a list's numbers that lie outside of what is expected of them."""
+    if row.target is None or not isinstance(row.target.low, tuple):
+        return ()
+    return tuple(place for place, entry in enumerate(entries_of(row)) if is_beyond(entry.value, entry.low, entry.high))
+
+
 def labels_of(descriptor: Descriptor, size: int) -> tuple[str, ...]:
     """Return what each number of a list is; its place where nothing says more."""
     if descriptor.shape == "bands" and size == len(NOMINAL_HZ):
@@ -267,6 +292,7 @@ def details_of(row: Row) -> str:
         parts.append(_("Missing: {reason}").format(reason=row.measurement.reason))
     if d.method:
         parts.append(_("Method: {method}").format(method=d.method))
+    parts.append(_("Possible: {range}").format(range=possible_text(d)))
     parts.append(_("Source: {source}").format(source=d.source))
     parts.append(_("Version {version}").format(version=d.version))
     if d.needs:

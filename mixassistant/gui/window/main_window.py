@@ -53,6 +53,7 @@ from mixassistant.gui.window.transport import Transport
 from mixassistant.gui.wording import shortened
 from mixassistant.i18n import _
 from mixassistant.names import file_name, readable
+from mixassistant.settings import Settings
 
 SHOWN_LETTERS = 60  # of what is dragged
 PLOTS = ("SpectrumView", "SpectrogramView", "LoudnessView", "DynamicsView", "StereoView", "LibraryMapView")
@@ -212,7 +213,9 @@ class MainWindow(QMainWindow):
         self._sections = SectionLinks(self.session, self.waveform, self.plots, self.suggestions, self.transport, self)
         for field, rest in ((self.references.search, self.references.list), (self.measurements.search, self.measurements.tree)):
             ClearsOnEscape(field, rest)
-        self.session.state.settled.connect(lambda _settings: self._retheme())
+        self.session.state.settled.connect(self._on_settled)
+        self.measurements.mark_wanted.connect(self._mark)
+        self.measurements.set_marked(self.session.state.settings.marked)
         QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _scheme: self._retheme())
 
     def _connect_player(self) -> None:
@@ -302,6 +305,13 @@ class MainWindow(QMainWindow):
         """Cancel the work; where there is none, Esc backs out of a question."""
         if self.session.work.is_busy or not self.message.back_out():
             self.session.cancel()
+
+    def _mark(self, marks: frozenset[str], are_marked: bool) -> None:
+        self.session.change(marked=self.session.state.settings.with_marks(marks, are_marked).marked)
+
+    def _on_settled(self, settings: Settings) -> None:
+        self.measurements.set_marked(settings.marked)
+        self._retheme()
 
     def _retheme(self) -> None:
         tokens = tokens_for(self.session.state.settings.theme)

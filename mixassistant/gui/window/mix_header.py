@@ -103,6 +103,7 @@ def _lines(what: Sequence[str], measured: Values, origin: str) -> tuple[str, ...
         [*what, loudness, peak],
         [what[0], loudness, peak],
         [loudness, peak],
+        [loudness],
     )
     return tuple("  ·  ".join(line) for line in lines)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mixassistant.gui.waveform import Waveform
     from mixassistant.gui.window.mix_header import MixHead
 
-LEAST_SUGGESTIONS = 310  # px
+LEAST_MIX, LEAST_SUGGESTIONS = 340, 310  # px
 LOW = 540  # px: in a lower page stems and sections fold, unless their user wants them, so that a plot keeps its height
 FIRST_WIDTHS = (760, 380)  # px
 
@@ -106,6 +106,7 @@ class MixPage(QSplitter):
         wave_layout.setContentsMargins(SPACE // 2, SPACE // 2, SPACE // 2, SPACE // 2)
         wave_layout.addWidget(waveform)
         mix = QWidget()
+        mix.setMinimumWidth(LEAST_MIX)
         layout = QVBoxLayout(mix)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from sample_documents import make_profile
-from window_driver import MISSING, REASON, analysed, make_full_track
+from window_driver import MISSING, REASON, analysed, come_to_rest, make_full_track
 
 from mixassistant.features.bands import NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY, Measurement
@@ -18,6 +18,7 @@ from mixassistant.gui.background.result import Result
 from mixassistant.gui.measurements.rows import COLUMNS, FAMILY, NAME, POSSIBLE, PROFILE, SAYS, VALUE, WHERE
 from mixassistant.gui.measurements.view import MeasurementsView
 from mixassistant.gui.window.main_window import MainWindow
+from mixassistant.settings import load_settings
 from mixassistant.stems.stem import ROLES
 
 
@@ -308,14 +309,14 @@ def test_keyboard_alone_reaches_everything(qtbot: Any, view: MeasurementsView) -
     QTest.keySequence(view.tree, QKeySequence(QKeySequence.StandardKey.Find))
     qtbot.waitUntil(view.search.hasFocus, timeout=2000)
     seen = []
-    for _ in range(6):
+    for _ in range(8):
         seen.append(view.focusWidget())
         QTest.keyClick(view.focusWidget(), Qt.Key.Key_Tab)
-    for widget in (view.search, view.families, view.parts, view.copy, view.tree):
+    for widget in (view.search, view.shown, view.families, view.parts, view.mark, view.copy, view.tree):
         assert widget in seen and widget.accessibleName() and widget.toolTip()
 
 
-@pytest.mark.parametrize(("width", "is_narrow"), [(1100, True), (1600, False)])
+@pytest.mark.parametrize(("width", "is_narrow"), [(1100, True), (1920, False)])
 def test_the_value_is_in_sight_in_a_narrow_window_too(
     qtbot: Any, view: MeasurementsView, window: MainWindow, width: int, is_narrow: bool
 ) -> None:
@@ -325,3 +326,72 @@ def test_the_value_is_in_sight_in_a_narrow_window_too(
     assert rectangle.right() <= view.tree.viewport().width() and rectangle.width() > 60
     QTest.mouseClick(view.copy, Qt.MouseButton.LeftButton)
     assert copied()[1][FAMILY] == "Loudness"  # what is hidden is copied
+
+
+# What is outside, what is marked, and what there is room for
+
+
+def choose(view: MeasurementsView, shown: str) -> None:
+    view.shown.setCurrentIndex(view.shown.findData(shown))
+
+
+def test_only_what_lies_outside_of_its_range_is_shown(view: MeasurementsView) -> None:
+    everything = view.model.rowCount()
+    choose(view, "outside")
+    rows = list(view.model.shown)
+    assert 0 < len(rows) < everything
+    for place, row in enumerate(rows):
+        assert row.target is not None
+        entries = view.model.rowCount(view.model.index(place, 0))
+        if entries:  # of a list, the numbers that are
+            for number in range(entries):
+                entry = view.model.entry_at(view.model.index(number, 0, view.model.index(place, 0)))
+                assert entry is not None and not entry.low <= entry.value <= entry.high
+        else:
+            assert not row.target.low <= row.measurement.value <= row.target.high
+    inside = [row for row in _all_rows(view) if isinstance(row.measurement.value, float) and row.target is not None and row not in rows]
+    assert all(row.target.low <= row.measurement.value <= row.target.high for row in inside if row.descriptor.shape == "scalar")
+
+
+def _all_rows(view: MeasurementsView) -> list[Any]:
+    choose(view, "all")
+    return list(view.model.shown)
+
+
+def test_marked_rows_are_shown_alone_and_kept_for_other_songs(qtbot: Any, view: MeasurementsView, window: MainWindow) -> None:
+    for place in ("lufs", "true_peak"):
+        view.tree.setCurrentIndex(find(view, "Mix", place))
+        QTest.keyClick(view.tree, Qt.Key.Key_M)
+    assert window.session.state.settings.marked == ("mix/lufs", "mix/true_peak")
+    assert find(view, "Mix", "lufs").siblingAtColumn(NAME).data().startswith("★ ")
+    assert "marked" in find(view, "Mix", "lufs").siblingAtColumn(NAME).data(Qt.ItemDataRole.AccessibleTextRole)
+    choose(view, "marked")
+    assert [row.mark for row in view.model.shown] == ["mix/lufs", "mix/true_peak"]
+    view.copy.click()
+    assert [line[NAME] for line in copied()[1:]] == [row.descriptor.name for row in view.model.shown]  # without the star
+    qtbot.waitUntil(lambda: load_settings().marked == ("mix/lufs", "mix/true_peak"), timeout=5000)
+    view.tree.selectAll()
+    view.mark.click()  # all of them are marked: the marks are taken away
+    assert window.session.state.settings.marked == () and view.model.rowCount() == 0
+
+
+def test_each_group_begins_with_its_name_in_bold(view: MeasurementsView) -> None:
+    firsts: list[str] = []
+    for place, row in enumerate(view.model.shown):
+        font = view.model.index(place, WHERE).data(Qt.ItemDataRole.FontRole)
+        if font is not None and font.bold():
+            firsts.append(row.part.key)
+    keys = [row.part.key for row in view.model.shown]
+    assert firsts == list(dict.fromkeys(keys)) and firsts[0] == "mix"
+
+
+@pytest.mark.parametrize(("width", "height"), [(900, 560), (1280, 800), (1440, 900), (1920, 1080)])
+def test_all_columns_are_in_sight(qtbot: Any, view: MeasurementsView, window: MainWindow, width: int, height: int) -> None:
+    window.resize(width, height)
+    come_to_rest(window)
+    assert (window.width(), window.height()) == (width, height)
+    assert view.tree.horizontalScrollBar().maximum() == 0
+    for number in (WHERE, NAME, VALUE, PROFILE):
+        assert not view.tree.isColumnHidden(number) and view.tree.columnWidth(number) >= 50
+    view.tree.setCurrentIndex(find(view, "Mix", "lufs"))
+    assert "Possible" in view.details.text()

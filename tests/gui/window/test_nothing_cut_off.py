@@ -129,7 +129,7 @@ def test_every_plot_is_high_enough_to_be_read(qtbot: Any, small: MainWindow) -> 
         small.views.setCurrentIndex(place)
         come_to_rest(small)
         view = getattr(small, name)
-        plots = [pane.plot for pane in view.panes.panes] if hasattr(view, "panes") else [view.plot]
+        plots = [pane.plot for pane in view.panes._panes] if hasattr(view, "panes") else [view.plot]
         assert all(plot.height() >= PLOT_HEIGHT for plot in plots if plot.isVisible()), name
 
 
