@@ -15,7 +15,8 @@ from mixassistant.gui.background.result import is_same_sound
 from mixassistant.gui.background.worker import Failed, Job, Report, Succeeded, Worker
 from mixassistant.gui.player import rendering
 from mixassistant.gui.player.connection import Connection, OpenStream
-from mixassistant.gui.player.meter import Levels, levels
+from mixassistant.gui.player.listening import Listening
+from mixassistant.gui.player.meter import METER_S, Levels, levels
 from mixassistant.gui.player.mixer import Voice
 from mixassistant.gui.player.rendering import Heard, Reference, Trial
 from mixassistant.gui.player.stream import Output, Stream, absence
@@ -67,6 +68,7 @@ class Player(QObject):
         self.loop: tuple[float, float] | None = None
         self.solos: frozenset[str] = frozenset()
         self.mutes: frozenset[str] = frozenset()
+        self.listening = Listening()
         self.volume_db = 0.0
         self._position = 0.0
         self.trial: Trial | None = None
@@ -98,6 +100,7 @@ class Player(QObject):
         self.trial, self._heard, self.reference = None, None, None
         self.source, self.loop, self._position = "mix", None, 0.0
         self.solos, self.mutes = frozenset(), frozenset()
+        self.listening = Listening()
         self.choose_reference(self._wanted_reference)
 
     def _go_on(self, moves: Sequence[Move]) -> None:
@@ -235,6 +238,13 @@ class Player(QObject):
         self._again()
         self.state_changed.emit()
 
+    def listen(self, listening: Listening) -> None:
+        """Hear a band, mid or side alone, of whatever sounds."""
+        self.listening = listening
+        if self._connection.mixer is not None:
+            self._connection.mixer.listen(listening)
+        self.state_changed.emit()
+
     def set_volume(self, decibels: float) -> None:
         """Turn everything down, in dB."""
         self.volume_db = min(decibels, 0.0)
@@ -318,6 +328,7 @@ class Player(QObject):
         if self._connection.mixer is None:  # once it is there, all is wanted from `_position`
             return
         loop = None if self.loop is None else (round(self.loop[0] * self._rate), round(self.loop[1] * self._rate))
+        self._connection.mixer.listen(self.listening)
         self._connection.mixer.want(self._voice(), None if seconds is None else round(seconds * self._rate), loop)
         self._connection.start()
 
@@ -380,7 +391,7 @@ class Player(QObject):
             return
         self.moved.emit(self.position_s)
         if not self.is_blind:  # a peak may tell one source from another
-            self.metered.emit(levels(self._voice(), mixer.heard(self._latency), self._rate))
+            self.metered.emit(levels(mixer.sounded(round(METER_S * self._rate), self._latency)[1]))
 
     # Work
 

@@ -80,6 +80,8 @@ KEYS = (
     Key(WINDOW, _("Hear the mix"), "1"),
     Key(WINDOW, _("Hear the suggestion"), "2"),
     Key(WINDOW, _("Hear the reference"), "3"),
+    Key(WINDOW, _("Hear lows, low mids, mids, highs alone; again: all of it"), "4 / 5 / 6 / 7"),
+    Key(WINDOW, _("Hear mid, side alone; again: stereo"), "8 / 9"),
     Key(_("Buttons reached by Tab"), _("Press the button"), "Space"),
     Key(_("Lists of choices"), _("Open the list"), "Space"),
     Key(WAVEFORM, _("Go back, go on"), "Left / Right"),

@@ -42,11 +42,13 @@ from mixassistant.gui.background.song_structure import SongStructure
 from mixassistant.gui.player.meter import Levels
 from mixassistant.gui.player.player import SOURCES, Player
 from mixassistant.gui.widgets.theme import SPACE, Tokens
+from mixassistant.gui.window.listening_bar import ListeningBar
 from mixassistant.i18n import _
 
 LOWEST_DB = -60.0  # left end of the meters
 VOLUME_DB = (-40, 0)
 ROOMY = 1080  # px: narrower, names of the sources are their letters alone, and the meter gives way
+WIDE = 1340  # px: narrower, the parts to listen to are in a menu
 LOOP_S = 8.0  # what L loops where no loop is marked
 
 
@@ -173,6 +175,7 @@ class Transport(QFrame):
         self.volume.setAccessibleName(_("Volume"))
         self.volume.setToolTip(_("Volume, in dB below full"))
         self.volume.valueChanged.connect(lambda value: player.set_volume(float(value)))
+        self.listening = ListeningBar(player)
         self.meter = Meter(tokens)
         self.output = QToolButton()
         self.output.setText(_("Output"))
@@ -192,6 +195,7 @@ class Transport(QFrame):
             row.addWidget(button)
         row.addWidget(self.match)
         row.addWidget(self.applied)
+        row.addWidget(self.listening)
         row.addStretch(1)
         for last in (self.meter, self.volume, self.output):
             row.addWidget(last)
@@ -236,6 +240,7 @@ class Transport(QFrame):
             button.setText(button.accessibleName() if is_roomy else button.accessibleName()[0])
         self.match.setText(_("Level match") if is_roomy else _("Match"))
         self.meter.setVisible(is_roomy)
+        self.listening.set_wide(self.width() >= WIDE)
         self._show_time(self._player.position_s)
 
     def minimumSizeHint(self) -> QSize:
@@ -316,9 +321,10 @@ class Transport(QFrame):
         menu.addAction(again)
 
     def make_shortcuts(self, window: QWidget) -> None:
-        """Make Space, L, 1, 2 and 3 work in the whole window, but not while somebody types."""
+        """Make Space, L and the numbers work in the whole window, but not while somebody types."""
         actions: dict[str, Callable[[], None]] = {"Space": self._press_or_play, "L": self.toggle_loop}
         actions |= {str(number + 1): partial(self._pick, name) for number, name in enumerate(SOURCES)}
+        actions |= self.listening.keys()
         for keys, slot in actions.items():
             shortcut = QShortcut(QKeySequence(keys), window)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
