@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from mixassistant import paths
 from mixassistant.advice.answers import turned_off
+from mixassistant.advice.decision import UNDECIDED, Decisions
 from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import parts_of
 from mixassistant.advice.sentences.stage import stage_hint
@@ -32,7 +33,6 @@ from mixassistant.profiles.standing import Stand, standing
 from mixassistant.profiles.taste import Preference, preferences
 from mixassistant.progress import Laps, Progress, part, silent
 from mixassistant.report.document import NO_WISHES, Document, Wishes, build_document
-from mixassistant.report.entries import UNDECIDED, Decisions
 from mixassistant.stems.drop import open_song
 from mixassistant.stems.look import Called
 from mixassistant.stems.replacing import replace_stems

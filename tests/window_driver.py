@@ -87,7 +87,7 @@ class FakeCore(Core):
         peaks = {"mix": build_peaks(audio), **{s.name: build_peaks(audio) for s in track.stems}}
         with Library(self.library) as library:
             decided = library.answers.decisions(track.content_hash)
-        return Result(analysis, peaks, {d.suggestion: d.accepted for d in decided}, {d.suggestion: d.amount for d in decided})
+        return Result(analysis, peaks, decided)
 
     def demo(
         self,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from mixassistant.advice.decision import Decision
 from mixassistant.advice.suggestion import Move, Suggestion
 from mixassistant.features.bands import BROAD, BROAD_HZ, CENTRES_HZ
 from mixassistant.processing.filters import response_db
@@ -79,8 +80,10 @@ def _of_tone(place: Place, bands: tuple[Band, ...]) -> tuple[Question, ...]:
     return tuple(sorted(found, key=lambda question: -question.share))
 
 
-def answers_to(suggestion: Suggestion, accepted: bool, amount: float, known: Mapping[str, Preference]) -> tuple[Answer, ...]:
+def answers_to(suggestion: Suggestion, decision: Decision, known: Mapping[str, Preference]) -> tuple[Answer, ...]:
     """Return what accepting or rejecting a suggestion says of each dimension of taste; nothing where it says nothing.
+
+    An equalizer that the user has shaped asks what its own bands do.
 
     Parameters
     ----------
@@ -93,10 +96,12 @@ def answers_to(suggestion: Suggestion, accepted: bool, amount: float, known: Map
     interval = suggestion.interval if part is None else part.whole.interval
     doubt_db = round((interval.high - interval.low) / (2 * Z90), 2)
     found = []
-    for question in questions_of(suggestion):
+    own = decision.bands if decision.accepted else ()
+    for question in questions_of(replace(suggestion, chain=replace(suggestion.chain, bands=own)) if own else suggestion):
         asked = asked_at(question.place, question.dimension)
         if asked is not None:
             dimension, sign = asked
             size, offset_db = (sign * value for value in (question.move_db, offset_of(known, question.place, question.dimension)))
-            found.append(Answer(dimension, size, offset_db, accepted, amount, suggestion.confidence, question.share, doubt_db))
+            answer = Answer(dimension, size, offset_db, decision.accepted, decision.amount, suggestion.confidence, question.share, doubt_db)
+            found.append(answer)
     return tuple(found)

@@ -17,7 +17,7 @@ from mixassistant.audio.audio import Audio, Samples
 from mixassistant.features.descriptor import scalar
 from mixassistant.features.measure import measure
 from mixassistant.processing.chain import render
-from mixassistant.processing.moves import Chain, gathered, scaled
+from mixassistant.processing.moves import Chain, gathered
 from mixassistant.stems.place import MIX, Place
 from mixassistant.stems.stem import ROLES, Song, Stem
 
@@ -32,23 +32,21 @@ class Change:
     samples: Samples
 
 
-def change_of(song: Song, moves: Sequence[Move], amounts: Sequence[float], start_s: float, end_s: float) -> Change:
+def change_of(song: Song, moves: Iterable[tuple[Move, Chain]], start_s: float, end_s: float) -> Change:
     """Render what moves change in a stretch of a song.
 
     Parameters
     ----------
     song : Song
-    moves : sequence of Move
-        Heard together, in the order of the chain: stems, their bus, the mix.
-    amounts : sequence of float
-        One each.
+    moves : iterable of (Move, Chain)
+        Heard together, each with what it does as it was decided: on stems first, then on their bus, then on the mix.
     start_s, end_s : float
         The stretch in seconds; parts beyond the song are left out.
     """
     rate = song.mix.sample_rate_hz
     first, last = max(round(start_s * rate), 0), min(round(end_s * rate), song.mix.length)
     lead = max(first - round(RUN_UP_S * rate), 0)
-    chains = _at(zip(moves, amounts, strict=True))
+    chains = _at(moves)
     whole = Audio(song.mix.samples[:, lead:last].copy(), rate)
     total = whole.samples.copy()
     for role in dict.fromkeys(place.role for place in chains if place != MIX):
@@ -67,8 +65,8 @@ def change_of(song: Song, moves: Sequence[Move], amounts: Sequence[float], start
     return Change(first, (total - whole.samples)[:, first - lead :])
 
 
-def with_own_moves(song: Song, stem: Stem, moves: Sequence[tuple[Move, float]]) -> Audio:
-    """Return a stem of a song after its own moves, each at its amount.
+def with_own_moves(song: Song, stem: Stem, moves: Iterable[tuple[Move, Chain]]) -> Audio:
+    """Return a stem of a song after its own moves, each as it was decided.
 
     What is done to the bus of several stems, or to the mix, is for the bus and the mix: it is left out.
     """
@@ -76,9 +74,9 @@ def with_own_moves(song: Song, stem: Stem, moves: Sequence[tuple[Move, float]]) 
     return render(stem.audio, _at(moves).get(Place(stem.role, "" if is_alone else stem.name), Chain()))
 
 
-def _at(moves: Iterable[tuple[Move, float]]) -> dict[Place, Chain]:
-    """Return the chains of moves, each at its amount."""
-    return gathered((move.place, scaled(move.chain, amount)) for move, amount in moves)
+def _at(moves: Iterable[tuple[Move, Chain]]) -> dict[Place, Chain]:
+    """Return what moves do at each place."""
+    return gathered((move.place, chain) for move, chain in moves)
 
 
 def _cut(audio: Audio, first: int, last: int) -> Audio:

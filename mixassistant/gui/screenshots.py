@@ -11,6 +11,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from mixassistant.advice.decision import Decision
 from mixassistant.gui.app import make_window
 from mixassistant.gui.background.backend import Core
 from mixassistant.gui.background.result import Result
@@ -65,7 +66,7 @@ def show_state(window: MainWindow, state: str, result: Result) -> None:
             session.state.shown = OpenMix(None, stage=result.analysis.stage)
             session.state.analysed.emit()
         moves = [move.id for move in result.analysis.moves]
-        session.state.decisions = {moves[0]: True} if state == "spectrum" and moves else {}
+        session.state.decisions = {moves[0]: Decision(True)} if state == "spectrum" and moves else {}
         session.state.decided.emit()
     sections = session.state.structure.sections
     chosen = next((index for index, section in enumerate(sections) if section.kind == "chorus"), 0 if sections else None)

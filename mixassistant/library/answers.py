@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
 
+from mixassistant.advice.decision import Decision, Decisions
 from mixassistant.library.store import Store, now
+from mixassistant.processing.moves import Band
 from mixassistant.profiles.taste import Answer
 
 
-@dataclass(frozen=True)
-class Decision:
-    """What the user said to a suggestion; `amount` is the share of it that was taken, 1 for all."""
+def _written(bands: tuple[Band, ...]) -> str:
+    return json.dumps([(band.type, band.frequency_hz, band.gain_db, band.q) for band in bands]) if bands else ""
 
-    suggestion: str
-    accepted: bool
-    decided: str
-    amount: float = 1.0
+
+def _read(bands: str) -> tuple[Band, ...]:
+    return tuple(Band(*values) for values in json.loads(bands)) if bands else ()
 
 
 class Answers:
@@ -24,8 +24,8 @@ class Answers:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def decide(self, content_hash: str, suggestion: str, accepted: bool | None, amount: float = 1.0, *answers: Answer) -> None:
-        """Record that the user accepted (how much of it) or rejected a suggestion on a mix; ``None`` takes the decision back.
+    def decide(self, content_hash: str, suggestion: str, decision: Decision | None, *answers: Answer) -> None:
+        """Record what the user decided on a suggestion for a mix; ``None`` takes the decision back.
 
         Parameters
         ----------
@@ -35,11 +35,11 @@ class Answers:
         with self._store.transaction() as connection:
             # What it said before goes with it.
             connection.execute("DELETE FROM decisions WHERE content_hash = ? AND suggestion = ?", (content_hash, suggestion))
-            if accepted is None:
+            if decision is None:
                 return
             connection.execute(
-                "INSERT INTO decisions (content_hash, suggestion, accepted, decided, amount) VALUES (?, ?, ?, ?, ?)",
-                (content_hash, suggestion, int(accepted), now(), amount),
+                "INSERT INTO decisions (content_hash, suggestion, accepted, decided, amount, bands) VALUES (?, ?, ?, ?, ?, ?)",
+                (content_hash, suggestion, int(decision.accepted), now(), decision.amount, _written(decision.bands)),
             )
             connection.executemany(
                 "INSERT INTO answers (content_hash, suggestion, dimension, move_db, offset_db, confidence, share, doubt_db, may_close) "
@@ -50,11 +50,11 @@ class Answers:
                 ],
             )
 
-    def decisions(self, content_hash: str) -> tuple[Decision, ...]:
-        """Return what the user decided on the suggestions for a mix."""
-        query = "SELECT suggestion, accepted, decided, amount FROM decisions WHERE content_hash = ? ORDER BY suggestion"
+    def decisions(self, content_hash: str) -> Decisions:
+        """Return what the user decided on the suggestions for a mix, by their ids."""
+        query = "SELECT suggestion, accepted, amount, bands FROM decisions WHERE content_hash = ? ORDER BY suggestion"
         rows = self._store.rows(query, content_hash)
-        return tuple(Decision(suggestion, bool(accepted), decided, amount) for suggestion, accepted, decided, amount in rows)
+        return {suggestion: Decision(bool(accepted), amount, _read(bands)) for suggestion, accepted, amount, bands in rows}
 
     def all(self) -> tuple[Answer, ...]:
         """Return all that the user's decisions say of their taste, oldest first."""

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from mixassistant.library.absences import Absences
-from mixassistant.library.answers import Answers, Decision
+from mixassistant.library.answers import Answers
 from mixassistant.library.faults import read_only
 from mixassistant.library.files import Files
 from mixassistant.library.habits import Habits
@@ -19,7 +19,7 @@ from mixassistant.library.stages import Stages
 from mixassistant.library.store import Store, default_path
 from mixassistant.library.tracks import Tracks
 
-__all__ = ["Decision", "Description", "Library", "NamedProfile", "Reference", "default_path"]
+__all__ = ["Description", "Library", "NamedProfile", "Reference", "default_path"]
 
 
 class Library:

@@ -130,4 +130,6 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     # What the user says of a song's sections.
     "CREATE TABLE sections (content_hash TEXT PRIMARY KEY, sections TEXT NOT NULL) WITHOUT ROWID",
+    # The equalizer of a move as the user has shaped it: JSON; empty as it was suggested.
+    "ALTER TABLE decisions ADD COLUMN bands TEXT NOT NULL DEFAULT ''",
 )

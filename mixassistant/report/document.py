@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from mixassistant import paths
+from mixassistant.advice.decision import UNDECIDED, Decisions
 from mixassistant.advice.sentences import dropped_sentence
 from mixassistant.advice.suggestion import Suggestion, Verification
 from mixassistant.bounded_json import Bounds, TooMuch, read_json
@@ -32,7 +33,7 @@ from mixassistant.profiles.section_standing import SectionStand
 from mixassistant.profiles.separation_error import told_stems, told_values
 from mixassistant.profiles.stage import USUAL_STAGE, Stage
 from mixassistant.profiles.standing import Stand, numbers_of, quantiles
-from mixassistant.report.entries import DECIMALS, UNDECIDED, Decisions, rounded, section_stand_entry, stand_entry, suggestion_entry
+from mixassistant.report.entries import DECIMALS, rounded, section_stand_entry, stand_entry, suggestion_entry
 
 SCHEMA = "mixassistant.report/2"
 SCHEMAS: Mapping[str, str] = MappingProxyType({SCHEMA: "report.schema.json", "mixassistant.report/1": "report-1.schema.json"})
@@ -109,7 +110,7 @@ def build_document(
         Where the mix and its roles lie among the references.
     stage : Stage, optional
     decisions : mapping, optional
-        A suggestion's id to whether it was accepted and at which amount; those that are missing are open.
+        A suggestion's id to what was decided on it; those that are missing are open.
     section_stands : iterable of SectionStand, optional
         Where its sections lie among those of the references.
     """

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, Literal
 
+from mixassistant.advice.decision import Decision, decided_chain
 from mixassistant.advice.sentences import sentence
 from mixassistant.advice.suggestion import Evidence, Interval, Kind, Move, Odds, Suggestion
-from mixassistant.processing.moves import Band, Chain, Compression, scaled
+from mixassistant.processing.moves import Band, Chain, Compression
 from mixassistant.profiles.section_standing import SectionStand
 from mixassistant.profiles.standing import DIMENSIONS, Stand, distance_steps
 from mixassistant.stems.place import Place
 
 DECIMALS = 4  # of numbers in the document: finer than any descriptor's step, coarse enough to be the same on every machine
-
-Decision = tuple[bool, float]
-"""Accepted or rejected, and the amount: 1 is the move as it was suggested."""
-Decisions = Mapping[str, Decision]
-"""By a suggestion's id."""
-UNDECIDED: Decisions = MappingProxyType({})
 
 
 def rounded(value: float, decimals: int = DECIMALS) -> float | None:
@@ -64,11 +58,10 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
 
 
 def _decision(suggestion: Suggestion, decision: Decision | None) -> dict[str, Any]:
-    accepted, amount = decision or (False, 1.0)
     return {
-        "answer": "open" if decision is None else "accepted" if accepted else "rejected",
-        "amount_percent": rounded(100 * amount),
-        "parameters": _parameters(scaled(suggestion.chain, amount)) if isinstance(suggestion, Move) else {},
+        "answer": "open" if decision is None else "accepted" if decision.accepted else "rejected",
+        "amount_percent": rounded(100.0 if decision is None else 100 * decision.amount),
+        "parameters": _parameters(decided_chain(suggestion, decision)) if isinstance(suggestion, Move) else {},
     }
 
 
@@ -84,8 +77,8 @@ def suggestion_entry(suggestion: Suggestion, priority: int, decision: Decision |
     suggestion : Suggestion
     priority : int
         1 is first.
-    decision : (bool, float), optional
-        Whether it was accepted, and the amount; without, it is open.
+    decision : Decision, optional
+        Without, it is open.
     """
     kind: Kind | Literal["technical"]
     if isinstance(suggestion, Move):

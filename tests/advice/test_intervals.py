@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sample_documents import make_move, make_suggestions
 
 from mixassistant.advice.answers import answers_to
+from mixassistant.advice.decision import Decision
 from mixassistant.advice.held_back import HeldBack
 from mixassistant.advice.rules import BEFORE_PROOF, Context, Draft, interval_with_its_move, part_of
 from mixassistant.advice.suggestion import Interval, Move
@@ -79,5 +80,5 @@ def test_taste_learns_with_the_doubt_of_the_whole_move() -> None:
     assert half is not None
     wide = interval_with_its_move(Draft((half,), ()), NOTHING).moves[0]
     assert wide.interval == Interval(2.0, 5.0)
-    (one,), (other,) = (answers_to(move, True, 1.0, {}) for move in (whole, wide))
+    (one,), (other,) = (answers_to(move, Decision(True, 1.0), {}) for move in (whole, wide))
     assert one.doubt_db == other.doubt_db

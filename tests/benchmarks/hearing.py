@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from sample_documents import make_move
 
 from mixassistant.advice.audition import change_of, loudness_lufs
+from mixassistant.advice.decision import Decision
 from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import parts_of
 from mixassistant.audio.audio import Audio, mix
@@ -59,9 +60,9 @@ def main() -> None:
         "compression": make_move("vocals", Chain(compression=squeeze)),
     }
     loudness_lufs(mine.mix)
-    change_of(mine, (moves["eq"],), (1.0,), 0.0, 1.0)
+    change_of(mine, [(moves["eq"], moves["eq"].chain)], 0.0, 1.0)
     for kind, move in moves.items():
-        trial = Trial((move,), (0.8,))
+        trial = Trial((move,), (Decision(True, 0.8),))
         times = []
         for render_it in (lambda t: around(mine, t, 100.0, silent), lambda t: whole(mine, t, silent)):
             start = time.perf_counter()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sample_documents import make_track
 
+from mixassistant.advice.decision import Decision
 from mixassistant.cli import main
 from mixassistant.cli.taste import strengths
 from mixassistant.errors import UsageError
@@ -23,11 +24,11 @@ def library(tmp_path: Path) -> Path:
     path = tmp_path / "library.sqlite3"
     with Library(path) as opened:
         for number in range(4):
-            opened.answers.decide("hash", f"vocals-level-{number}", True, 1.0, Answer("level/vocals", 3.0, 0.0, True))
-        opened.answers.decide("hash", "drums-eq", False, 1.0, Answer("tone/high", 2.0, 0.0, False))
+            opened.answers.decide("hash", f"vocals-level-{number}", Decision(True, 1.0), Answer("level/vocals", 3.0, 0.0, True))
+        opened.answers.decide("hash", "drums-eq", Decision(False, 1.0), Answer("tone/high", 2.0, 0.0, False))
         for number in range(2):
-            opened.answers.decide("hash", f"bass-level-{number}", False, 1.0, Answer("level/bass", -3.0, 0.0, False))
-        opened.answers.decide("hash", "bass-eq", True)
+            opened.answers.decide("hash", f"bass-level-{number}", Decision(False, 1.0), Answer("level/bass", -3.0, 0.0, False))
+        opened.answers.decide("hash", "bass-eq", Decision(True))
     return path
 
 
@@ -53,7 +54,7 @@ def test_what_was_closed_is_opened_again_and_what_was_learned_stays(library: Pat
     assert capsys.readouterr().out == "Nothing was closed there.\n"
     with Library(library) as opened:  # rejected anew, it closes anew
         for number in range(2, 4):
-            opened.answers.decide("hash", f"bass-level-{number}", False, 1.0, Answer("level/bass", -3.0, 0.0, False))
+            opened.answers.decide("hash", f"bass-level-{number}", Decision(False, 1.0), Answer("level/bass", -3.0, 0.0, False))
     run("taste", "show", "--library", str(library))
     assert "Closed by you: bass quieter" in capsys.readouterr().out
 

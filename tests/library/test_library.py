@@ -14,12 +14,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mixassistant.advice.decision import Decision
 from mixassistant.errors import InputError, MissingError, OutputError
 from mixassistant.features.descriptor import Measurement
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
 from mixassistant.library.faults import explained
 from mixassistant.library.library import Description, Library
 from mixassistant.library.migrations import MIGRATIONS
+from mixassistant.processing.moves import Band
 from mixassistant.profiles.taste import Answer
 
 
@@ -242,12 +244,15 @@ def test_a_profile_that_cannot_be_made_leaves_the_old_one(file: Path, songs: lis
 
 def test_a_decision_is_changed_and_taken_back(file: Path) -> None:
     with Library(file) as library:
-        library.answers.decide("a", "bass-eq", True, amount=1.5)
-        assert [(d.suggestion, d.accepted, d.amount) for d in library.answers.decisions("a")] == [("bass-eq", True, 1.5)]
-        library.answers.decide("a", "bass-eq", False)
-        assert [(d.accepted, d.amount) for d in library.answers.decisions("a")] == [(False, 1.0)]
+        library.answers.decide("a", "bass-eq", Decision(True, 1.5))
+        assert library.answers.decisions("a") == {"bass-eq": Decision(True, 1.5)}
+        shaped = Decision(True, 1.0, (Band("bell", 340.5, -6.25, 2.0), Band("high_shelf", 8000.0, 1.5, 0.71)))
+        library.answers.decide("a", "bass-eq", shaped)
+        assert library.answers.decisions("a") == {"bass-eq": shaped}
+        library.answers.decide("a", "bass-eq", Decision(False))
+        assert library.answers.decisions("a") == {"bass-eq": Decision(False)}
         library.answers.decide("a", "bass-eq", None)
-        assert library.answers.decisions("a") == ()
+        assert library.answers.decisions("a") == {}
 
 
 def test_a_library_of_the_first_version_is_brought_up_to_date(file: Path) -> None:
@@ -259,7 +264,7 @@ def test_a_library_of_the_first_version_is_brought_up_to_date(file: Path) -> Non
     old.commit()
     old.close()
     with Library(file) as library:
-        assert [(d.suggestion, d.amount) for d in library.answers.decisions("a")] == [("bass-eq", 1.0)]
+        assert library.answers.decisions("a") == {"bass-eq": Decision(True, 1.0)}
     with sqlite3.connect(file) as found:
         assert found.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
         assert found.execute("SELECT count(*) FROM analyses").fetchone() == (0,)  # reports that nobody read
@@ -285,8 +290,10 @@ def test_what_answers_of_before_taught_is_kept(file: Path) -> None:
 
 def test_opening_counts_rejections_and_leaves_acceptances_and_other_dimensions(file: Path) -> None:
     with Library(file) as library:
-        library.answers.decide("a", "one", False, 1.0, Answer("level/bass", 2.0, 0.0, False), Answer("width/bass", 1.0, 0.0, False))
-        library.answers.decide("a", "two", True, 1.0, Answer("level/bass", 2.0, 0.0, True))
+        library.answers.decide(
+            "a", "one", Decision(False, 1.0), Answer("level/bass", 2.0, 0.0, False), Answer("width/bass", 1.0, 0.0, False)
+        )
+        library.answers.decide("a", "two", Decision(True, 1.0), Answer("level/bass", 2.0, 0.0, True))
         assert library.answers.open("level/bass") == 1 and library.answers.open("level/bass") == 0
         assert [(a.dimension, a.accepted, a.may_close) for a in library.answers.all()] == [
             ("level/bass", False, False),

@@ -208,7 +208,7 @@ def test_a_library_of_the_version_before_keeps_everything_and_gains_lists(tmp_pa
             (4, "B", False, "Jazz", ()), (9, "A", True, "", ()),
         ]  # fmt: skip
         assert library.profiles.all()[0].references == (4, 9) and library.profiles.chosen() == ""
-        assert library.answers.decisions("a")[0].amount == 0.5
+        assert library.answers.decisions("a")["bass-eq"].amount == 0.5
         assert library.tracks.summaries() == {}
         assert library.tracks.complete_summaries() == 1
         assert summary_of(stacked([library.tracks.summaries()[track.content_hash]])[0]).bpm == 90.0

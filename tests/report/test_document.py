@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from sample_documents import as_version_1, make_profile, make_standing, make_suggestions, make_track, make_verification
 
+from mixassistant.advice.decision import Decision
 from mixassistant.advice.suggestion import Odds
 from mixassistant.errors import InputError
 from mixassistant.features.descriptor import Measurement
@@ -221,7 +222,9 @@ def test_each_suggestion_says_what_it_is_and_what_was_decided(documents: Build) 
     odds = Odds(61, 70, "level/vocals", "mixes by several engineers")
     level, eq, compression, check = make_suggestions()
     toward = replace(level, group="toward", odds=odds)
-    built = documents(suggestions=(toward, eq, compression, check), decisions={level.id: (True, 0.5), eq.id: (False, 1.0)}, stage="rough")
+    built = documents(
+        suggestions=(toward, eq, compression, check), decisions={level.id: Decision(True, 0.5), eq.id: Decision(False)}, stage="rough"
+    )
     validate(built)
     found = built["suggestions"]
     assert built["stage"] == "rough"

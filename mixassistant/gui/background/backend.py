@@ -14,6 +14,7 @@ from mixassistant.gui.background.sound_tracks import SoundTracks, sound_tracks
 from mixassistant.progress import Progress, part
 
 if TYPE_CHECKING:
+    from mixassistant.advice.decision import Decision
     from mixassistant.analysis import Analysis, Request
     from mixassistant.demo.folder import Comparison
     from mixassistant.features.track import Section
@@ -56,7 +57,7 @@ class Core:
         with Library(self.library) as library:
             decided = library.answers.decisions(analysis.track.content_hash)
         _log.info("“%s” was analysed in %.1f s", analysis.track.name, sum(analysis.timings.values()))
-        return Result(analysis, peaks, {d.suggestion: d.accepted for d in decided}, {d.suggestion: d.amount for d in decided})
+        return Result(analysis, peaks, decided)
 
     def previews(self, path: Path, progress: Progress, stream: int | None = None) -> Iterator[Preview]:
         """Yield ever better waveforms of a mix that is to be analysed; `stream`: of this stream of its file."""
@@ -158,25 +159,25 @@ class Core:
     def with_decisions(self, result: Result) -> Result:
         """Return a result with what was decided since it was made."""
         decided = self.with_library(lambda library: library.answers.decisions(result.analysis.track.content_hash))
-        return replace(result, decisions={d.suggestion: d.accepted for d in decided}, amounts={d.suggestion: d.amount for d in decided})
+        return replace(result, decisions=decided)
 
-    def decide(self, analysis: Analysis, suggestion: str, accepted: bool | None, amount: float) -> None:
+    def decide(self, analysis: Analysis, suggestion: str, decision: Decision | None) -> None:
         """Keep a decision on a suggestion of an analysis, and what it says of the user's taste; None takes it back."""
         from mixassistant.advice.answers import answers_to
         from mixassistant.library.library import Library
 
         found = next((s for s in analysis.suggestions if s.id == suggestion), None)
-        answers = answers_to(found, accepted, amount, analysis.taste) if found is not None and accepted is not None else ()
+        answers = answers_to(found, decision, analysis.taste) if found is not None and decision is not None else ()
         with Library(self.library) as library:
-            library.answers.decide(analysis.track.content_hash, suggestion, accepted, amount, *answers)
+            library.answers.decide(analysis.track.content_hash, suggestion, decision, *answers)
 
-    def copy_decisions(self, content_hash: str, decided: Mapping[str, tuple[bool | None, float]]) -> None:
-        """Keep decisions (suggestion id to accepted and amount) for another content too; they have taught what they teach already."""
+    def copy_decisions(self, content_hash: str, decided: Mapping[str, Decision | None]) -> None:
+        """Keep decisions, by suggestions' ids, for another content too; they have taught what they teach already."""
         from mixassistant.library.library import Library
 
         with Library(self.library) as library:
-            for suggestion, (accepted, amount) in decided.items():
-                library.answers.decide(content_hash, suggestion, accepted, amount)
+            for suggestion, decision in decided.items():
+                library.answers.decide(content_hash, suggestion, decision)
 
     def taste(self, progress: Progress) -> dict[str, Preference]:
         """Return what the user's answers have taught."""

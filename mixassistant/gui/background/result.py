@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from mixassistant.advice.decision import Decisions
     from mixassistant.analysis import Analysis
     from mixassistant.audio.peaks import Peaks
     from mixassistant.stems.stem import Song
@@ -18,12 +19,11 @@ SAMPLED = 4096  # samples a channel that tell one sound from another
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """An analysis, the waveforms to draw (``"mix"`` and stem names) and the decisions of earlier (suggestion id to accepted)."""
+    """An analysis, the waveforms to draw (``"mix"`` and stem names) and the decisions of earlier."""
 
     analysis: Analysis
     peaks: Mapping[str, Peaks]
-    decisions: Mapping[str, bool]
-    amounts: Mapping[str, float] = field(default_factory=dict)
+    decisions: Decisions = field(default_factory=dict)
 
 
 def is_same_sound(song: Song, other: Song) -> bool:

@@ -23,6 +23,7 @@ from mixassistant.gui.player.stream import Output, Stream, absence
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
+    from mixassistant.advice.decision import Decision
     from mixassistant.advice.suggestion import Move
     from mixassistant.gui.background.result import Result
     from mixassistant.stems.stem import Song
@@ -255,11 +256,11 @@ class Player(QObject):
         self.is_blind = on
         self.state_changed.emit()
 
-    def hear(self, moves: tuple[Move, ...], amounts: tuple[float, ...]) -> None:
+    def hear(self, moves: tuple[Move, ...], decisions: tuple[Decision, ...]) -> None:
         """Render moves and switch to them: first around the playhead, then the rest."""
         if self._song is None or not moves:
             return
-        self._render(Trial(moves, amounts), switches=True)
+        self._render(Trial(moves, decisions), switches=True)
         self.state_changed.emit()
 
     def _render(self, trial: Trial, switches: bool) -> None:

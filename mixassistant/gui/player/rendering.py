@@ -15,6 +15,7 @@ from mixassistant.progress import Progress
 
 if TYPE_CHECKING:
     from mixassistant.advice.audition import Change
+    from mixassistant.advice.decision import Decision
     from mixassistant.advice.suggestion import Move
     from mixassistant.audio.audio import Audio
     from mixassistant.stems.stem import Song
@@ -24,10 +25,10 @@ BEFORE_S, AFTER_S = 0.5, 8.0  # around the playhead, rendered first so that it i
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """Moves that are heard together, each at its amount (1: as suggested)."""
+    """Moves that are heard together, each as it is decided or tried."""
 
     moves: tuple[Move, ...]
-    amounts: tuple[float, ...]
+    decisions: tuple[Decision, ...]
 
     @property
     def names(self) -> frozenset[str]:
@@ -35,10 +36,10 @@ class Trial:
         return frozenset(move.id for move in self.moves)
 
     def among(self, moves: Sequence[Move]) -> Trial:
-        """Return the trial of what another analysis suggests in the same places, at the same amounts."""
+        """Return the trial of what another analysis suggests in the same places, decided in the same way."""
         there = {move.id: move for move in moves}
-        kept = [(there[move.id], amount) for move, amount in zip(self.moves, self.amounts, strict=True) if move.id in there]
-        return Trial(tuple(move for move, _amount in kept), tuple(amount for _move, amount in kept))
+        kept = [(there[move.id], decision) for move, decision in zip(self.moves, self.decisions, strict=True) if move.id in there]
+        return Trial(tuple(move for move, _decision in kept), tuple(decision for _move, decision in kept))
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,9 +79,11 @@ def whole(song: Song, trial: Trial, progress: Progress) -> Heard:
 
 def _heard(song: Song, trial: Trial, start_s: float, end_s: float) -> Heard:
     from mixassistant.advice.audition import change_of, loudness_lufs
+    from mixassistant.advice.decision import decided_chain
     from mixassistant.audio.audio import Audio
 
-    change = change_of(song, trial.moves, trial.amounts, start_s, end_s)
+    chains = [(move, decided_chain(move, decision)) for move, decision in zip(trial.moves, trial.decisions, strict=True)]
+    change = change_of(song, chains, start_s, end_s)
     rate, length = song.mix.sample_rate_hz, change.samples.shape[1]
     before = song.mix.samples[:, change.start : change.start + length]
     # Loudness is compared over the same stretch, so that a stretch can be matched before the whole is there.

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QUndoCommand
 
 from mixassistant.i18n import _
 
-Put = Callable[[str, bool | None, float], None]
-Decided = tuple[bool | None, float]  # accepted, rejected or neither, and the amount
+if TYPE_CHECKING:
+    from mixassistant.advice.decision import Decision
+
+Put = Callable[[str, "Decision | None"], None]
 AMOUNTS_ID = 1  # of commands that Qt may merge
 ONE_MOVE_S = 1.0  # steps of a slider that follow each other faster are undone together
 
@@ -18,19 +21,19 @@ ONE_MOVE_S = 1.0  # steps of a slider that follow each other faster are undone t
 class DecisionCommand(QUndoCommand):
     """Accepting or rejecting one suggestion, or accepting another amount of it."""
 
-    def __init__(self, put: Put, suggestion: str, before: Decided, after: Decided) -> None:
-        self._is_amount = bool(before[0] and after[0])
-        super().__init__(_("Amount") if self._is_amount else {True: _("Accept"), False: _("Reject"), None: _("Clear decision")}[after[0]])
+    def __init__(self, put: Put, suggestion: str, before: Decision | None, after: Decision | None) -> None:
+        self._is_amount = before is not None and after is not None and before.accepted and after.accepted
+        super().__init__(_("Amount") if self._is_amount else _named(after))
         self._put, self._suggestion, self._before, self._after = put, suggestion, before, after
         self._made_s = time.monotonic()
 
     def redo(self) -> None:
         """Decide."""
-        self._put(self._suggestion, *self._after)
+        self._put(self._suggestion, self._after)
 
     def undo(self) -> None:
         """Take it back."""
-        self._put(self._suggestion, *self._before)
+        self._put(self._suggestion, self._before)
 
     def id(self) -> int:
         """Return what tells Qt to try a merge: changes of amounts alone."""
@@ -42,3 +45,9 @@ class DecisionCommand(QUndoCommand):
             return False
         self._after, self._made_s = other._after, other._made_s
         return True
+
+
+def _named(decision: Decision | None) -> str:
+    if decision is None:
+        return _("Clear decision")
+    return _("Accept") if decision.accepted else _("Reject")

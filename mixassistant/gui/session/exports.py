@@ -38,14 +38,16 @@ def stem_item(state: State, core: Core, name: str, suffix: str, subtype: str, is
     stem = next((s for s in song.stems if s.name == name), None)
     if stem is None:
         return None
-    accepted = [(move, state.amounts.get(move.id, 1.0)) for move in analysis.moves if is_moved and state.decisions.get(move.id)]
-    chosen = tuple((move.id, amount) for move, amount in accepted)
+    from mixassistant.advice.decision import accepted
+
+    moves = accepted(analysis.moves, state.decisions) if is_moved else ()
+    chosen = tuple((move.id, chain) for move, chain in moves)
     identity = ("stem", analysis.track.content_hash, analysis.created, name, suffix, subtype, is_moved, chosen)
 
     def make(path: Path, progress: Progress) -> None:
         from mixassistant.advice.audition import with_own_moves
 
-        written = replace(stem, audio=with_own_moves(song, stem, accepted)) if accepted else stem
+        written = replace(stem, audio=with_own_moves(song, stem, moves)) if moves else stem
         core.export_stems(replace(song, stems=(written,)), {name: path}, subtype, progress)
 
     return cached_item(_("{name} with moves").format(name=name) if is_moved else name, suffix, identity, make)

@@ -33,6 +33,7 @@ from mixassistant.names import readable
 from mixassistant.settings import Settings, save_settings
 
 if TYPE_CHECKING:
+    from mixassistant.advice.decision import Decision
     from mixassistant.demo.folder import Comparison
     from mixassistant.library.listening import BlindTest
     from mixassistant.profiles.stage import Stage
@@ -283,7 +284,7 @@ class Session(QObject):
         before = state.result.analysis.track.content_hash if state.result is not None else ""
         state.result, state.source, state.is_demo = result, path, is_demo
         if result.analysis.track.content_hash != before:
-            state.decisions, state.amounts = dict(result.decisions), dict(result.amounts)
+            state.decisions = dict(result.decisions)
             forget_choices(state.undo_stack)
         if not is_demo:
             self._put_settings(state.settings.with_recent(path))
@@ -296,21 +297,21 @@ class Session(QObject):
 
     # Decisions
 
-    def decide(self, suggestion: str, accepted: bool | None, amount: float = 1.0) -> None:
-        """Accept (so much of it) or reject a suggestion (None: neither); undo takes it back."""
+    def decide(self, suggestion: str, decision: Decision | None) -> None:
+        """Accept or reject a suggestion (None: it is open again); undo takes it back."""
         state = self.state
-        before = state.decisions.get(suggestion), state.amounts.get(suggestion, 1.0)
-        is_new = before[0] != accepted or (accepted is True and before[1] != amount)
-        if state.result is not None and is_new:
-            state.undo_stack.push(DecisionCommand(self.put_decision, suggestion, before, (accepted, amount)))
+        before = state.decisions.get(suggestion)
+        are_rejected = before is not None and decision is not None and not before.accepted and not decision.accepted
+        if state.result is not None and before != decision and not are_rejected:  # how much of it was rejected says nothing
+            state.undo_stack.push(DecisionCommand(self.put_decision, suggestion, before, decision))
 
-    def put_decision(self, suggestion: str, accepted: bool | None, amount: float = 1.0) -> None:
+    def put_decision(self, suggestion: str, decision: Decision | None) -> None:
         """Carry a decision out, and keep it."""
         if self.state.result is None:
             return
         analysis = self.state.result.analysis
-        self.work.keep(_("Saving"), lambda progress: self.core.decide(analysis, suggestion, accepted, amount))
-        self.state.put_decision(suggestion, accepted, amount)
+        self.work.keep(_("Saving"), lambda progress: self.core.decide(analysis, suggestion, decision))
+        self.state.put_decision(suggestion, decision)
 
     # Taste
 

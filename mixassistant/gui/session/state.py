@@ -13,6 +13,7 @@ from mixassistant.gui.background.song_structure import SongStructure
 from mixassistant.gui.session.open_mix import OpenMix
 
 if TYPE_CHECKING:
+    from mixassistant.advice.decision import Decision
     from mixassistant.gui.background.result import Result
     from mixassistant.settings import Settings
 
@@ -33,8 +34,8 @@ class State(QObject):
         Where its mix lies.
     shown, coming : OpenMix, OpenMix or None
         The mix on the screen as it was opened, and one that is on its way to it.
-    decisions, amounts : dict
-        Id of a move to whether it was accepted (absent: undecided), and to how much of it (1 is what is suggested).
+    decisions : dict
+        Id of a move to what was decided on it; absent: undecided.
     structure : SongStructure
         What is told of the mix over time, with its sections as the user wants them: they may not be measured yet.
     section : int or None
@@ -64,8 +65,7 @@ class State(QObject):
         self.is_demo = False
         self.shown = OpenMix(None)
         self.coming: OpenMix | None = None
-        self.decisions: dict[str, bool] = {}
-        self.amounts: dict[str, float] = {}
+        self.decisions: dict[str, Decision] = {}
         self.structure = SongStructure()
         self.section: int | None = None
         self.open_count = 0
@@ -81,13 +81,12 @@ class State(QObject):
         """Whether no other mix than the one on the screen is on its way to it."""
         return self.opened.path == self.shown.path
 
-    def put_decision(self, suggestion: str, accepted: bool | None, amount: float = 1.0) -> None:
-        """Take over a decision on a move (None: neither)."""
-        if accepted is None:
+    def put_decision(self, suggestion: str, decision: Decision | None) -> None:
+        """Take over a decision on a move (None: it is open again)."""
+        if decision is None:
             self.decisions.pop(suggestion, None)
-            self.amounts.pop(suggestion, None)
         else:
-            self.decisions[suggestion], self.amounts[suggestion] = accepted, amount
+            self.decisions[suggestion] = decision
         self.decided.emit()
 
     def put_sections(self, sections: Sections, are_own: bool) -> None:

@@ -110,15 +110,13 @@ class StemActions:
         if state.result is None:
             return result
         same = unaffected(state.result.analysis.moves, result.analysis.moves)
-        decisions = {name: accepted for name, accepted in result.decisions.items() if name not in same}
-        amounts = {name: amount for name, amount in result.amounts.items() if name not in same}
-        kept = {name: (state.decisions.get(name), state.amounts.get(name, 1.0)) for name in sorted(same)}
-        decisions |= {name: accepted for name, (accepted, _amount) in kept.items() if accepted is not None}
-        amounts |= {name: amount for name, (accepted, amount) in kept.items() if accepted is not None}
+        decisions = {name: decision for name, decision in result.decisions.items() if name not in same}
+        kept = {name: state.decisions.get(name) for name in sorted(same)}
+        decisions |= {name: decision for name, decision in kept.items() if decision is not None}
         content = result.analysis.track.content_hash
         if content != state.result.analysis.track.content_hash:
             self._services.keep(_("Saving"), lambda progress: self._core.copy_decisions(content, kept))
-        return replace(result, decisions=decisions, amounts=amounts)
+        return replace(result, decisions=decisions)
 
     def export(self, targets: Mapping[str, Path], subtype: str) -> None:
         """Write stems of the mix as files, by name."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from mixassistant.advice.decision import Decision
 from mixassistant.gui.suggestions.blind_rounds import ROUNDS, SIDES, BlindRounds, Side
 from mixassistant.gui.widgets.dialog_frame import Kind, button_row
 from mixassistant.gui.widgets.theme import SPACE
@@ -65,7 +66,7 @@ class BlindDialog(QDialog):
         player.state_changed.connect(self._look)
         player.lost.connect(self._fail)
         session.state.analysed.connect(self._give_way)
-        player.hear((move,), (amount,))
+        player.hear((move,), (Decision(True, amount),))
 
     def _hear_button(self, side: Side) -> QPushButton:
         button = QPushButton(_("Hear {side}").format(side=side))

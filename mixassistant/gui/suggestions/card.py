@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout
 
+from mixassistant.advice.decision import Decision
 from mixassistant.advice.findings import SectionLevel
 from mixassistant.advice.sentences import sentence
 from mixassistant.advice.suggestion import Check, Move, Suggestion
@@ -235,15 +236,22 @@ class MoveCard(Card):
 
     def _keep_amount(self) -> None:
         """Accept a move at its new amount, if it is accepted."""
-        if self._session.state.decisions.get(self.proposed.id) and self.amount.value() != self._kept_amount():
-            self._session.decide(self.proposed.id, True, self.amount.value() / 100)
+        decision = self._session.state.decisions.get(self.proposed.id)
+        if decision is not None and decision.accepted and self.amount.value() != self._kept_amount():
+            self._session.decide(self.proposed.id, self.tried)
 
     def _kept_amount(self, otherwise: float = 1.0) -> int:
         """Return the amount that was decided in per cent."""
-        return round(100 * self._session.state.amounts.get(self.proposed.id, otherwise))
+        decision = self._session.state.decisions.get(self.proposed.id)
+        return round(100 * (decision.amount if decision is not None else otherwise))
+
+    @property
+    def tried(self) -> Decision:
+        """The move as it is set on the card, accepted."""
+        return Decision(True, self.amount.value() / 100)
 
     def _hear_amount(self) -> None:
-        self._player.hear((self.proposed,), (self.amount.value() / 100,))
+        self._player.hear((self.proposed,), (self.tried,))
 
     def _toggle_hearing(self, on: bool) -> None:
         if on:
@@ -263,7 +271,7 @@ class MoveCard(Card):
         button.setToolTip(tip)
         button.setAccessibleName(f"{text}: {self.text}")
         button.clicked.connect(
-            lambda checked: self._session.decide(self.proposed.id, accepted if checked else None, self.amount.value() / 100)
+            lambda checked: self._session.decide(self.proposed.id, replace(self.tried, accepted=accepted) if checked else None)
         )
         return button
 
@@ -271,13 +279,14 @@ class MoveCard(Card):
         """Show the decision."""
         self.hear.setChecked(self._player.is_heard(self.proposed.id) and not self._player.is_blind)
         decision = self._session.state.decisions.get(self.proposed.id)
-        self.accept.setChecked(decision is True)
-        self.reject.setChecked(decision is False)
-        if decision and not self.amount.isSliderDown():  # undone, perhaps
+        is_accepted, is_rejected = (decision is not None and decision.accepted is answer for answer in (True, False))
+        self.accept.setChecked(is_accepted)
+        self.reject.setChecked(is_rejected)
+        if is_accepted and not self.amount.isSliderDown():  # undone, perhaps
             self.amount.setValue(self._kept_amount())
-        state = {True: "accepted", False: "rejected", None: ""}[decision]
+        state = "accepted" if is_accepted else "rejected" if is_rejected else ""
         if self.property("state") != state:
-            self._state.setText({True: _("Accepted"), False: _("Rejected")}.get(decision, "") if decision is not None else "")
+            self._state.setText({"accepted": _("Accepted"), "rejected": _("Rejected")}.get(state, ""))
             self.setProperty("state", state)
             self.style().unpolish(self)
             self.style().polish(self)

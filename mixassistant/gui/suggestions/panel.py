@@ -241,10 +241,10 @@ class SuggestionsPanel(QFrame):
 
     def _hear_all(self) -> None:
         """Hear the accepted moves together, each at the amount of its card."""
-        cards = self.move_cards
-        accepted = [card for card in cards if self._session.state.decisions.get(card.proposed.id)]
-        chosen = accepted or [card for card in cards if self._session.state.decisions.get(card.proposed.id) is not False]
-        self._player.hear(tuple(card.proposed for card in chosen), tuple(card.amount.value() / 100 for card in chosen))
+        decided = [(card, self._session.state.decisions.get(card.proposed.id)) for card in self.move_cards]
+        accepted = [card for card, decision in decided if decision is not None and decision.accepted]
+        chosen = accepted or [card for card, decision in decided if decision is None]
+        self._player.hear(tuple(card.proposed for card in chosen), tuple(card.tried for card in chosen))
         self._player.play()
 
     def _group_heading(self, are_toward: bool) -> QLabel:

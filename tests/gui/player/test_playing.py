@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QPushButton
 from sound_card import SoundCard
 from window_driver import analysed
 
+from mixassistant.advice.decision import Decision
 from mixassistant.errors import MissingError
 from mixassistant.gui.player import rendering, stream
 from mixassistant.gui.window.transport import clock
@@ -52,11 +53,11 @@ def test_space_presses_a_button_reached_by_tab_and_plays_after_a_click_on_one(pl
     card.amount.setFocus()
     qtbot.keyClick(card.amount, Qt.Key.Key_Tab)
     qtbot.keyClick(card.accept, Qt.Key.Key_Space)
-    assert playing.session.state.decisions == {card.suggestion.id: True}
+    assert playing.session.state.decisions == {card.suggestion.id: Decision(True)}
     assert not playing.player.is_playing
     qtbot.mouseClick(card.reject, Qt.MouseButton.LeftButton)
     qtbot.keyClick(card.reject, Qt.Key.Key_Space)
-    assert playing.session.state.decisions == {card.suggestion.id: False}
+    assert playing.session.state.decisions == {card.suggestion.id: Decision(False)}
     assert playing.player.is_playing
 
 
@@ -235,7 +236,7 @@ def test_the_same_mix_compared_again_plays_on_with_what_was_chosen(
         assert (player.source, player.loop) == (source, (1.0, 4.0)) and playing.waveform.current_loop() == (1.0, 4.0)
         assert player.position_s == at
         assert (player.can_hear("suggestion"), player.can_hear("reference")) == (True, True)
-        assert player.trial.amounts == (0.5,) and player.trial.moves[0] in playing.session.state.result.analysis.moves
+        assert player.trial.decisions == (Decision(True, 0.5),) and player.trial.moves[0] in playing.session.state.result.analysis.moves
         assert card.run(0.1).any()
     analysed(qtbot, playing, Path("another.wav"))
     assert (player.is_playing, player.source, player.loop, player.position_s, player.trial) == (False, "mix", None, 0.0, None)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from window_driver import FakeCore
 
 import mixassistant.gui.app as app
+from mixassistant.advice.decision import Decision
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library
 
@@ -34,7 +35,7 @@ def main(library: str, mix: str, end: str) -> int:
             QTimer.singleShot(STEP_MS, decided)
             return
         first = session.state.result.analysis.moves[0]
-        session.decide(first.id, True, AMOUNT)
+        session.decide(first.id, Decision(True, AMOUNT))
         core.may_go_on.clear()
         session.queue.add([Path(mix).with_name("waits.wav")])
         kept()

@@ -18,6 +18,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from window_driver import FakeCore, analysed, drop
 
+from mixassistant.advice.decision import Decision
 from mixassistant.analysis import Request
 from mixassistant.errors import InputError
 from mixassistant.gui.app import make_window
@@ -140,7 +141,7 @@ def test_a_killed_window_is_offered_again_with_its_mix_decisions_amounts_and_que
     with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         QTest.mouseClick(window.message.accept, Qt.MouseButton.LeftButton)
     assert core.requests[0].path == mix and not window.message.isVisible()
-    assert list(window.session.state.decisions.values()) == [True] and list(window.session.state.amounts.values()) == [0.7]
+    assert list(window.session.state.decisions.values()) == [Decision(True, 0.7)]
     assert window.suggestions.cards and any(card.accept.isChecked() for card in window.suggestions.cards)
     settle(qtbot, window)
     assert [entry.path.name for entry in window.session.queue.entries] == ["waits.wav"]

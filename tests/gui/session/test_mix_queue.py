@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from window_driver import FakeCore, drop
 
+from mixassistant.advice.decision import Decision
 from mixassistant.analysis import Request
 from mixassistant.errors import InputError
 from mixassistant.gui.background.result import Result
@@ -71,7 +72,7 @@ def test_a_finished_mix_is_opened_by_a_click_with_its_decisions(qtbot: Any, wind
     drop(window, *mixes(tmp_path, "one.wav", "two.wav"))
     settled(qtbot, window, lambda: states(window) == ["done", "done"])
     card = window.suggestions.move_cards[0]
-    window.session.decide(card.suggestion.id, True)
+    window.session.decide(card.suggestion.id, Decision(True))
     decided = dict(window.session.state.decisions)
     for row, name in ((1, "two.wav"), (0, "one.wav")):
         QTest.mouseClick(window.queue, LEFT)
@@ -192,11 +193,11 @@ def test_a_finished_mix_comes_back_with_the_amounts_that_were_chosen_since(qtbot
     drop(window, *mixes(tmp_path, "one.wav", "two.wav"))
     settled(qtbot, window, lambda: states(window) == ["done", "done"])
     card = window.suggestions.move_cards[0]
-    window.session.decide(card.suggestion.id, True, 0.7)
-    for row, amounts in ((1, {}), (0, {card.suggestion.id: 0.7})):
+    window.session.decide(card.suggestion.id, Decision(True, 0.7))
+    for row, decisions in ((1, {}), (0, {card.suggestion.id: Decision(True, 0.7)})):
         with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
             window.session.queue.open(window.session.queue.entries[row])
-        assert window.session.state.amounts == amounts
+        assert window.session.state.decisions == decisions
 
 
 def test_a_thousand_mixes_are_cancelled_at_once_and_noted_once(

@@ -25,7 +25,7 @@ def first_card(window: MainWindow) -> Card:
 
 def kept_decisions(core: FakeCore, window: MainWindow) -> dict[str, bool]:
     with Library(core.library) as library:
-        return {d.suggestion: d.accepted for d in library.answers.decisions(window.session.state.result.analysis.track.content_hash)}
+        return {name: d.accepted for name, d in library.answers.decisions(window.session.state.result.analysis.track.content_hash).items()}
 
 
 def like(qtbot: Any, window: MainWindow, folder: Path, *names: str) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from sound_card import SoundCard
 from window_driver import FakeCore, analysed, drop, run_until
 
+from mixassistant.advice.decision import Decision
 from mixassistant.analysis import Request
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.write import write_audio
@@ -65,7 +66,7 @@ class SuppliedCore(FakeCore):
         absent = self.with_library(lambda library: library.absences.said(content, request.absent))
         missing = (*(Missing(Place(role), True) for role in absent), *self.unheard)
         analysis = replace(made.analysis, track=track, song=song, suggestions=suggestions, missing=missing)
-        return replace(made, analysis=analysis, decisions={d.suggestion: d.accepted for d in decided})
+        return replace(made, analysis=analysis, decisions=decided)
 
 
 @pytest.fixture
@@ -380,11 +381,11 @@ def test_a_stem_that_is_gone_takes_its_role_along(qtbot: Any, shown: MainWindow,
 
 def test_decisions_on_what_is_the_same_under_another_role_are_kept_and_stay_kept(qtbot: Any, shown: MainWindow, core: SuppliedCore) -> None:
     session = shown.session
-    session.decide("vocals-level", True, 0.6)
-    session.decide("bass-eq", False)
-    session.decide("drums-compression", True)
+    session.decide("vocals-level", Decision(True, 0.6))
+    session.decide("bass-eq", Decision(False))
+    session.decide("drums-compression", Decision(True))
     choose(qtbot, shown, "Drums")
-    assert session.state.decisions == {"vocals-level": True, "bass-eq": False} and session.state.amounts["vocals-level"] == 0.6
+    assert session.state.decisions == {"vocals-level": Decision(True, 0.6), "bass-eq": Decision(False)}
     card = next(card for card in shown.suggestions.cards if card.suggestion.id == "vocals-level")
     assert card.accept.isChecked()
     session.decide("bass-eq", None)
@@ -392,9 +393,12 @@ def test_decisions_on_what_is_the_same_under_another_role_are_kept_and_stay_kept
     assert session.state.result is not None
     content = session.state.result.analysis.track.content_hash
     kept = core.with_library(lambda library: library.answers.decisions(content))
-    assert [(d.suggestion, d.accepted, d.amount) for d in kept] == [("vocals-level", True, 0.6)]
+    assert kept == {"vocals-level": Decision(True, 0.6)}
     choose(qtbot, shown, "As found (other)")
-    assert session.state.decisions == {"vocals-level": True, "drums-compression": True}  # what was decided on these drums is known still
+    assert session.state.decisions == {
+        "vocals-level": Decision(True, 0.6),
+        "drums-compression": Decision(True),
+    }  # what was decided on these drums is known still
 
 
 # After a crash

@@ -14,6 +14,7 @@ from sound_card import SoundCard
 from toward_moves import TowardCore
 from window_driver import analysed, run_until
 
+from mixassistant.advice.decision import Decision
 from mixassistant.errors import MissingError
 from mixassistant.gui.suggestions.blind_dialog import BlindDialog
 from mixassistant.gui.suggestions.card import MoveCard
@@ -163,7 +164,7 @@ def test_without_a_sound_card_it_says_so_and_keeps_nothing(window: MainWindow, c
 def test_the_amount_of_the_card_is_what_is_tested(window: MainWindow, move_card: MoveCard) -> None:
     QTest.mouseClick(move_card.steps[200], LEFT)
     QTest.mouseClick(move_card.blind, LEFT)
-    assert window.player.trial is not None and window.player.trial.amounts == (2.0,)
+    assert window.player.trial is not None and window.player.trial.decisions == (Decision(True, 2.0),)
     window.findChildren(BlindDialog)[-1].reject()
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from window_driver import FakeCore, analysed
 
+from mixassistant.advice.decision import Decision
 from mixassistant.advice.suggestion import Suggestion
 from mixassistant.gui.suggestions.taste_dialog import KINDS, TasteDialog
 from mixassistant.gui.window.main_window import MainWindow
@@ -75,7 +76,7 @@ def test_a_slider_by_keyboard_makes_it_a_choice_of_its_own_and_cancel_changes_no
 def test_what_was_learned_is_shown_and_forgotten(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
     with Library(core.library) as library:
         for number in range(3):
-            library.answers.decide("hash", f"s{number}", True, 1.0, Answer("level/vocals", 3.0, 0.0, True))
+            library.answers.decide("hash", f"s{number}", Decision(True, 1.0), Answer("level/vocals", 3.0, 0.0, True))
     analysed(qtbot, window)
     dialog = opened(qtbot, window)
     assert [*dialog.forget_buttons] == ["level/vocals"]
@@ -112,7 +113,7 @@ def test_an_amount_is_there_again_after_a_restart(qtbot: Any, window: MainWindow
     card = next(c for c in window.suggestions.move_cards if c.proposed.kind == "level")
     card.amount.setValue(60)
     QTest.mouseClick(card.accept, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.session.state.amounts.get(card.suggestion.id) == 0.6, timeout=5_000)
+    qtbot.waitUntil(lambda: window.session.state.decisions.get(card.suggestion.id) == Decision(True, 0.6), timeout=5_000)
     window.session.compare_again()
     qtbot.waitSignal(window.session.state.analysed, timeout=10_000).wait()
     again = next(c for c in window.suggestions.cards if c.suggestion.id == card.suggestion.id)
@@ -128,8 +129,8 @@ def test_every_kind_of_move_has_a_slider(qtbot: Any, window: MainWindow) -> None
 def test_what_was_closed_is_opened_again_and_the_mix_compared_again(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
     with Library(core.library) as library:
         for number in range(2):
-            library.answers.decide("hash", f"s{number}", False, 1.0, Answer("level/drums", 3.0, 0.0, False))
-        library.answers.decide("hash", "s2", True, 1.0, Answer("tone/vocals/presence", -2.0, 0.0, True, share=0.7))
+            library.answers.decide("hash", f"s{number}", Decision(False, 1.0), Answer("level/drums", 3.0, 0.0, False))
+        library.answers.decide("hash", "s2", Decision(True, 1.0), Answer("tone/vocals/presence", -2.0, 0.0, True, share=0.7))
     analysed(qtbot, window)
     dialog = opened(qtbot, window)
     assert [*dialog.forget_buttons] == ["level/drums", "tone/vocals/presence"] and [*dialog.open_buttons] == ["level/drums"]

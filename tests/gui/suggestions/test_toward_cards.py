@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel
 from toward_moves import TowardCore
 from window_driver import analysed
 
+from mixassistant.advice.decision import Decision
 from mixassistant.gui.suggestions.card import MoveCard
 from mixassistant.gui.suggestions.move_picture import OddsBar
 from mixassistant.gui.window.main_window import MainWindow
@@ -91,9 +92,9 @@ def test_the_sentence_says_the_amount_that_is_heard(toward: MoveCard) -> None:
 def test_twice_as_much_is_heard_and_kept(qtbot: Any, window: MainWindow, toward: MoveCard) -> None:
     QTest.mouseClick(toward.steps[200], Qt.MouseButton.LeftButton)
     QTest.mouseClick(toward.hear, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.player.trial is not None and window.player.trial.amounts == (2.0,), timeout=5000)
+    qtbot.waitUntil(lambda: window.player.trial is not None and window.player.trial.decisions == (Decision(True, 2.0),), timeout=5000)
     QTest.mouseClick(toward.accept, Qt.MouseButton.LeftButton)
-    assert window.session.state.amounts == {toward.suggestion.id: 2.0}
+    assert window.session.state.decisions == {toward.suggestion.id: Decision(True, 2.0)}
 
 
 def test_odds_are_told_in_place_of_how_sure_it_is(window: MainWindow, toward: MoveCard) -> None:

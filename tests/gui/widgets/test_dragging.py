@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from window_driver import FakeCore, analysed
 
 from mixassistant.advice.audition import with_own_moves
+from mixassistant.advice.decision import Decision
 from mixassistant.advice.suggestion import Target
 from mixassistant.analysis import Request
 from mixassistant.audio.audio import Audio
@@ -283,7 +284,7 @@ def test_a_stem_with_its_accepted_moves_is_rendered_at_their_amounts(qtbot: Any,
     session = shown.session
     chosen = next(move for move in session.state.result.analysis.moves if move.kind == "level" and not move.place.stem)
     row = next(r for r in shown.stems.rows if r.stem.role == chosen.role)
-    session.decide(chosen.id, True, 0.5)
+    session.decide(chosen.id, Decision(True, 0.5))
     shown.stems.moved.setChecked(True)
     shown.stems.format.setCurrentText("WAV, 32 bit float")
     place = bare_place(row)
@@ -304,10 +305,10 @@ def test_one_of_several_stems_of_a_role_gets_its_own_moves_only(shown: MainWindo
     twice = (replace(song.stems[0], name="KICK", role=level.role), replace(song.stems[1], name="HATS", role=level.role))
     both = replace(song, stems=twice)
     own = replace(level, target=Target(Place(level.role, "KICK"), "KICK", 2))
-    kick, hats = (with_own_moves(both, stem, ((own, 1.0),)) for stem in twice)
+    kick, hats = (with_own_moves(both, stem, ((own, own.chain),)) for stem in twice)
     assert np.allclose(kick.samples, render(twice[0].audio, Chain(gain_db=level.chain.gain_db)).samples)
     assert np.allclose(hats.samples, twice[1].audio.samples)
-    assert np.allclose(with_own_moves(both, twice[0], ((level, 1.0),)).samples, twice[0].audio.samples)  # that is for the bus
+    assert np.allclose(with_own_moves(both, twice[0], ((level, level.chain),)).samples, twice[0].audio.samples)  # that is for the bus
 
 
 # Copying

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 from window_driver import FakeCore, analysed, come_to_rest, drop
 
+from mixassistant.advice.decision import Decision
 from mixassistant.errors import InputError
 from mixassistant.gui.widgets.theme import DARK, LIGHT, TEXT_PAIRS, contrast
 from mixassistant.gui.window.main_window import MainWindow
@@ -85,11 +86,11 @@ def test_accepting_rejecting_and_undo(qtbot: Any, window: MainWindow, core: Fake
     stack: QUndoStack = window.session.state.undo_stack
     card = window.suggestions.move_cards[0]
     QTest.mouseClick(card.accept, Qt.MouseButton.LeftButton)
-    assert card.accept.isChecked() and window.session.state.decisions[card.suggestion.id] is True
+    assert card.accept.isChecked() and window.session.state.decisions[card.suggestion.id].accepted
     QTest.mouseClick(card.reject, Qt.MouseButton.LeftButton)
     assert card.reject.isChecked() and not card.accept.isChecked()
     stack.undo()
-    assert window.session.state.decisions[card.suggestion.id] is True
+    assert window.session.state.decisions[card.suggestion.id].accepted
     stack.undo()
     assert card.suggestion.id not in window.session.state.decisions
     stack.redo()
@@ -97,11 +98,11 @@ def test_accepting_rejecting_and_undo(qtbot: Any, window: MainWindow, core: Fake
 
     def saved() -> bool:
         with Library(core.library) as library:
-            return [(d.suggestion, d.accepted) for d in library.answers.decisions(content)] == [(card.suggestion.id, True)]
+            return library.answers.decisions(content) == {card.suggestion.id: Decision(True)}
 
     qtbot.waitUntil(saved, timeout=5000)
     analysed(qtbot, window)  # the same mix again: the decision is remembered
-    assert window.session.state.decisions == {card.suggestion.id: True}
+    assert window.session.state.decisions == {card.suggestion.id: Decision(True)}
 
 
 def test_cards_are_never_wider_than_their_panel(qtbot: Any, window: MainWindow) -> None:
