@@ -32,7 +32,7 @@ from mixassistant.gui.stems.panel import StemsPanel
 from mixassistant.gui.suggestions.panel import SuggestionsPanel
 from mixassistant.gui.suggestions.standing_cells import Cell
 from mixassistant.gui.views.page import ViewPage, ViewsFrame, view_of
-from mixassistant.gui.waveform import Waveform
+from mixassistant.gui.waveform import ReferenceLane, Waveform
 from mixassistant.gui.widgets.commands import COMMANDS
 from mixassistant.gui.widgets.dialog_frame import present
 from mixassistant.gui.widgets.dragging import dropped_paths
@@ -43,10 +43,12 @@ from mixassistant.gui.window.layout import Parts, kept, restore
 from mixassistant.gui.window.message_bar import MessageBar
 from mixassistant.gui.window.mix_header import MixHead
 from mixassistant.gui.window.recent_menu import RecentMenu
+from mixassistant.gui.window.reference_links import ReferenceLinks
 from mixassistant.gui.window.section_links import SectionLinks
 from mixassistant.gui.window.start_page import StartPage
 from mixassistant.gui.window.status_line import StatusLine
 from mixassistant.gui.window.tab_order import put_in_order
+from mixassistant.gui.window.time_links import TimeLinks
 from mixassistant.gui.window.transport import Transport
 from mixassistant.i18n import _
 from mixassistant.names import file_name
@@ -71,6 +73,7 @@ class MainWindow(QMainWindow):
         self.start = StartPage()
         self.message = MessageBar()
         self.waveform = Waveform(self._tokens)
+        self.reference_lane = ReferenceLane(self._tokens)
         self.plots = tuple(ViewPage(kind, self._tokens) for kind in PLOTS)
         self.measurements = MeasurementsView()
         self.player = Player(self)
@@ -114,6 +117,7 @@ class MainWindow(QMainWindow):
         wave_layout = QVBoxLayout(wave)
         wave_layout.setContentsMargins(SPACE // 2, SPACE // 2, SPACE // 2, SPACE // 2)
         wave_layout.addWidget(self.waveform)
+        wave_layout.addWidget(self.reference_lane)
         views = ViewsFrame(self.views)
         mix = QWidget()
         mix_layout = QVBoxLayout(mix)
@@ -239,9 +243,10 @@ class MainWindow(QMainWindow):
         player.state_changed.connect(lambda: waveform.show_solo_mute(player.solos, player.mutes))
         player.lost.connect(lambda why: self.message.tell(why, True))
         player.told.connect(lambda why: self.message.tell(why, True))
-        self.references.picked.connect(player.choose_reference)
         self.suggestions.place_wanted.connect(self._show_place)
-        self.transport.make_shortcuts(self)
+        self._references = ReferenceLinks(self.session, player, waveform, self.reference_lane, self.references, self.plots, self)
+        self._times = TimeLinks(player, waveform, self.plots, self)
+        self.transport.make_shortcuts(self, {**self._references.keys(), **self._times.keys()})
 
     # Showing
 
@@ -256,6 +261,7 @@ class MainWindow(QMainWindow):
         for view in pages:
             view.show_result(result)
         self._sections.show()
+        self._times.show()
         self.views.show()
         for rest in (self.views, self.suggestions, self.report, self.transport):
             rest.setEnabled(True)
@@ -305,7 +311,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, tokens)
-        painted: tuple[Any, ...] = (self.waveform, *self.plots, self.suggestions, self.transport)
+        painted: tuple[Any, ...] = (self.waveform, self.reference_lane, *self.plots, self.suggestions, self.transport)
         for view in painted:
             view.set_tokens(tokens)
 
@@ -359,8 +365,8 @@ class MainWindow(QMainWindow):
         """Go on with Tab in the order of reading: what has been built since the last time has its place too."""
         put_in_order(
             (
-                self.start, self.head, self.references, self.waveform, self.views, self.suggestions, self.transport, self.message,
-                self.statusBar(),
+                self.start, self.head, self.references, self.waveform, self.reference_lane, self.views, self.suggestions, self.transport,
+                self.message, self.statusBar(),
             )
         )  # fmt: skip
         return super().focusNextPrevChild(forwards)
