@@ -111,7 +111,7 @@ KEYS = (
     Key(REFERENCE, _("Go to its start, to its end"), "Home / End"),
     Key(REFERENCE, _("Link it a beat earlier, a beat later"), "Alt+Left / Alt+Right"),
     Key(REFERENCE, _("Clear its loop"), "Delete / Backspace"),
-    Key(REFERENCE, _("Zoom in, zoom out, show all of it"), "+ / - / 0"),
+    Key(REFERENCE, _("Show more, less, all of it"), "+ / - / 0"),
     Key(STEMS, _("Press the button"), "Space / Return / Enter"),
     Key(STEMS, _("The same button of the stem above, below"), "Up / Down"),
     Key(PLOTS, _("Read off, step by step"), "Left / Right"),

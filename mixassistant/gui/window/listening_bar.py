@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QWid
 from mixassistant.gui.player.listening import BANDS, BANDS_HZ, Listening
 from mixassistant.gui.player.player import Player
 from mixassistant.gui.widgets.segments import joined
-from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.i18n import _
 
 PARTS = (*BANDS, "mid", "side")
@@ -24,8 +23,8 @@ NAMES = {
     "mid": _("Mid"),
     "side": _("Side"),
 }
-SHORT = {"low_mids": _("Low mid"), "mids": _("Mids"), "mid": _("M"), "side": _("S")}
-LEAST_WIDTH = 30  # px
+SHORT = {"low_mids": _("Lo-mid"), "mids": _("Mids"), "mid": _("M"), "side": _("S")}
+LEAST_WIDTH, PADDING = 28, 6  # px
 KEYS = dict(zip(PARTS, "456789", strict=True))
 
 
@@ -83,7 +82,7 @@ class ListeningBar(QWidget):
         button.setAccessibleName(_("Hear {part} alone").format(part=NAMES[part]))
         button.setToolTip(tip(part))
         button.clicked.connect(lambda _checked: self.toggle(part))
-        button.setMinimumWidth(max(LEAST_WIDTH, button.fontMetrics().horizontalAdvance(button.text()) + 2 * SPACE))
+        button.setMinimumWidth(max(LEAST_WIDTH, button.fontMetrics().horizontalAdvance(button.text()) + 2 * PADDING))
         return button
 
     def _action(self, menu: QMenu, part: str) -> QAction:

@@ -73,7 +73,6 @@ class MainWindow(QMainWindow):
         self.start = StartPage()
         self.message = MessageBar()
         self.waveform = Waveform(self._tokens)
-        self.reference_lane = ReferenceLane(self._tokens)
         self.plots = tuple(ViewPage(kind, self._tokens) for kind in PLOTS)
         self.measurements = MeasurementsView()
         self.player = Player(self)
@@ -105,6 +104,7 @@ class MainWindow(QMainWindow):
         self.views = QTabWidget()
         self.views.setAccessibleName(_("Views"))
         self.views.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab would come to its tabs twice
+        self.views.setFocusProxy(None)  # through which Tab would come to them from wherever in the chain it lies
         self.views.tabBar().setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.views.tabBar().setAccessibleName(_("Views"))
         names = (
@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
         wave_layout = QVBoxLayout(wave)
         wave_layout.setContentsMargins(SPACE // 2, SPACE // 2, SPACE // 2, SPACE // 2)
         wave_layout.addWidget(self.waveform)
+        self.reference_lane = ReferenceLane(self._tokens, wave)
         wave_layout.addWidget(self.reference_lane)
         views = ViewsFrame(self.views)
         mix = QWidget()

@@ -48,6 +48,7 @@ from mixassistant.i18n import _
 LOWEST_DB = -60.0  # left end of the meters
 VOLUME_DB = (-40, 0)
 ROOMY = 1080  # px: narrower, names of the sources are their letters alone, and the meter gives way
+SPACIOUS = 1500  # px: narrower, level matching has a short name
 WIDE = 1340  # px: narrower, the parts to listen to are in a menu
 LOOP_S = 8.0  # what L loops where no loop is marked
 
@@ -92,7 +93,7 @@ class Meter(QWidget):
         super().__init__()
         self._tokens = tokens
         self._levels = Levels()
-        self.setFixedSize(120, 22)
+        self.setFixedSize(80, 22)
         self.setAccessibleName(_("Output level"))
         self.setToolTip(_("Output level: bar RMS, line peak, −60 to 0 dBFS"))
 
@@ -143,7 +144,7 @@ class Transport(QFrame):
         self.time = QLabel(clock(0))
         self.time.setAccessibleName(_("Position"))
         self.time.setToolTip(_("Position and length of what is heard: minutes, seconds, tenths; “C” stands before those of the reference"))
-        self.time.setMinimumWidth(self.time.fontMetrics().horizontalAdvance("C  00:00.0 / 00:00.0") + SPACE)
+        self.time.setMinimumWidth(self.time.fontMetrics().horizontalAdvance("0:00.0 / 00:00.0") + SPACE)
         self.place = QLabel()
         self.place.setObjectName("small")
         self.place.setTextFormat(Qt.TextFormat.PlainText)
@@ -171,7 +172,7 @@ class Transport(QFrame):
         self.volume = QSlider(Qt.Orientation.Horizontal)
         self.volume.setRange(*VOLUME_DB)
         self.volume.setValue(0)
-        self.volume.setFixedWidth(80)
+        self.volume.setFixedWidth(72)
         self.volume.setAccessibleName(_("Volume"))
         self.volume.setToolTip(_("Volume, in dB below full"))
         self.volume.valueChanged.connect(lambda value: player.set_volume(float(value)))
@@ -196,7 +197,6 @@ class Transport(QFrame):
         row.addWidget(self.match)
         row.addWidget(self.applied)
         row.addWidget(self.listening)
-        row.addStretch(1)
         for last in (self.meter, self.volume, self.output):
             row.addWidget(last)
         player.state_changed.connect(self.refresh)
@@ -239,7 +239,7 @@ class Transport(QFrame):
         is_roomy = self.width() >= ROOMY
         for button in self.sources.values():
             button.setText(button.accessibleName() if is_roomy else button.accessibleName()[0])
-        self.match.setText(_("Level match") if is_roomy else _("Match"))
+        self.match.setText(_("Level match") if self.width() >= SPACIOUS else _("Match"))
         self.meter.setVisible(is_roomy)
         self.listening.set_wide(self.width() >= WIDE)
         self._show_time()
