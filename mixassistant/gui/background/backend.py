@@ -111,7 +111,7 @@ class Core:
         """Return what was measured of a content; None where nobody did."""
         from mixassistant.extraction.measurer import Measurer
 
-        return self.with_library(lambda library: Measurer.of(library).recall(content_hash))
+        return self.with_library(lambda library: Measurer.of(library, device="cpu").recall(content_hash))
 
     def listing(self) -> Listing:
         """Return the references and profiles, ready to be listed."""

@@ -104,7 +104,8 @@ class MainWindow(QMainWindow):
         self.views = QTabWidget()
         self.views.setAccessibleName(_("Views"))
         self.views.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab would come to its tabs twice
-        self.views.setFocusProxy(None)  # through which Tab would come to them from wherever in the chain it lies
+        # Through its proxy Tab would come to them from wherever it lies in the chain. PySide's types do not know that None is none.
+        self.views.setFocusProxy(None)  # type: ignore[arg-type]
         self.views.tabBar().setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.views.tabBar().setAccessibleName(_("Views"))
         names = (
