@@ -13,6 +13,7 @@ from mixassistant.features.descriptor import REGISTRY, Values, scalar, vector
 from mixassistant.gui.background.song_structure import section_text
 from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.figures import NONE, capital, number, range_text, scalar_range, whose_range
+from mixassistant.gui.views.overlays import REFERENCE_COLOR
 from mixassistant.gui.views.plot import Axis, Legend, Line, draw_band, draw_curve, draw_level, draw_stripe, pen
 from mixassistant.gui.views.section_choice import SectionChoice
 from mixassistant.gui.views.section_figures import Alike, alike_sections, level_lines, loudness_line
@@ -179,9 +180,11 @@ class LoudnessView(View):
         levels = self._linked(moments_s)
         if levels is None or self._reference is None:
             return []
-        draw_curve(self.plot, moments_s, np.maximum(levels, QUIETEST_LUFS), pen(self._tokens, "high", 1.5))
+        draw_curve(
+            self.plot, moments_s, np.maximum(levels, QUIETEST_LUFS), pen(self._tokens, REFERENCE_COLOR, 1.5, Qt.PenStyle.DashDotLine)
+        )
         name = _("{name}, short-term, at the linked places").format(name=breakable(self._reference.name))
-        return [Line(self._tokens.high, name, _("C"))]
+        return [Line(getattr(self._tokens, REFERENCE_COLOR), name, _("C"))]
 
     def _fit(self, values: Values, whole: float | None, limits: tuple[float, float] | None) -> None:
         highest = max((float(curve.max()) for name in WINDOW_S if (curve := vector(values, name)) is not None), default=0.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from PySide6.QtCore import Qt
 
 from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.gui.views.figures import number
@@ -13,14 +14,14 @@ from mixassistant.gui.widgets.theme import Tokens
 from mixassistant.i18n import _
 
 LIVE = _("heard now")
-LIVE_COLOR, OTHER_COLOR = "good", "high"
+LIVE_COLOR, REFERENCE_COLOR = "good", "mid"
 WIDTH = 1.5  # px
 Levels = NDArray[np.float64]
 
 
 def color_of(name: str) -> str:
     """Return the token of a curve's colour."""
-    return LIVE_COLOR if name == LIVE else OTHER_COLOR
+    return LIVE_COLOR if name == LIVE else REFERENCE_COLOR
 
 
 class Overlays:
@@ -50,7 +51,8 @@ class Overlays:
         """Put the curves on a plot that has been cleared, none of them below a floor in dB."""
         self._floor = floor
         for name, levels in self._levels.items():
-            line = pen(tokens, color_of(name), WIDTH)
+            style = Qt.PenStyle.SolidLine if name == LIVE else Qt.PenStyle.DashDotLine
+            line = pen(tokens, color_of(name), WIDTH, style)
             item = pg.PlotCurveItem(np.log10(CENTRES_HZ), np.maximum(levels, floor), pen=line, antialias=True, connect="finite")
             self._plot.addItem(item, ignoreBounds=True)
             self._items[name] = item

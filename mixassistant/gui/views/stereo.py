@@ -31,7 +31,10 @@ from mixassistant.gui.views.figures import (
     whose_range,
 )  # fmt: skip
 from mixassistant.gui.views.mid_side import Levels, mid_side
+from mixassistant.gui.views.overlays import REFERENCE_COLOR
 from mixassistant.gui.views.plot import (
+    TICK_HEIGHT,
+    TICK_WIDTH,
     Axis,
     FrequencyAxis,
     Legend,
@@ -72,6 +75,12 @@ def _image(song: Song, target: str, progress: Progress) -> StereoImage | None:
 
 class FullScaleAxis(Axis):
     """Amplitudes: beyond full scale there are none to be labelled, however wide the plot is."""
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        """Return the step of the ticks: as fine as there is room for the labels."""
+        room = max(size / max(high - low, 1e-9), 1e-9)  # px that an amplitude of 1 takes
+        least = TICK_WIDTH if self.orientation == "bottom" else TICK_HEIGHT
+        return [(next((step for step in (0.1, 0.2, 0.5) if step * room >= least), 1.0), 0.0)]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Return the ticks from −1 to 1."""
@@ -123,7 +132,7 @@ class StereoView(View):
         self.mid_side.setCheckable(True)
         self.mid_side.setAccessibleName(_("Spectra of mid and side"))
         self.mid_side.setToolTip(_("Show the spectra of mid and side in the place of the width per band (Ctrl+M)"))
-        self.mid_side.toggled.connect(lambda _on: self.refresh())
+        self.mid_side.toggled.connect(lambda _on: self._turn_to_bands())
         shortcut = QShortcut(QKeySequence("Ctrl+M"), self, self.mid_side.toggle)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)  # PySide passes over `context=` beside a callable
         self.controls.addWidget(self.mid_side)
@@ -135,6 +144,11 @@ class StereoView(View):
         self.body.addWidget(self.panes.readout)
         self.image = pg.ImageItem(axisOrder="row-major")
         self._dress()
+
+    def _turn_to_bands(self) -> None:
+        """Show the plot that has changed, where there is room for one alone."""
+        self.kind.setCurrentText(self.width_bands.name)
+        self.refresh()
 
     def show_place(self, target: str, dimension: str) -> None:
         """Show the mix or a role, and its width per band."""
@@ -249,7 +263,7 @@ class StereoView(View):
                 draw_curve(plot, np.log10(CENTRES_HZ), np.maximum(limit, NARROWEST_DB), pen(tokens, "quiet", 1.0))
         other = self._of_reference("width_bands")
         if other is not None:
-            draw_curve(plot, np.log10(CENTRES_HZ), np.maximum(other, NARROWEST_DB), pen(tokens, "high", 2.0))
+            draw_curve(plot, np.log10(CENTRES_HZ), np.maximum(other, NARROWEST_DB), pen(tokens, REFERENCE_COLOR, 2.0))
             lines.append(self._reference_line())
         tops = [float(levels.max()) + 3 for levels in (own, other, band[2] if band is not None else None) if levels is not None]
         top = max(3.0, *tops)
@@ -265,7 +279,7 @@ class StereoView(View):
 
     def _reference_line(self) -> Line:
         name = "" if self._reference is None else self._reference.name
-        return Line(self._tokens.high, breakable(name), _("C"))
+        return Line(getattr(self._tokens, REFERENCE_COLOR), breakable(name), _("C"))
 
     def _draw_mid_side(self, values: Values) -> None:
         """Draw the spectra of mid and side, and those of the reference that can be heard."""
@@ -284,7 +298,7 @@ class StereoView(View):
             draw_curve(plot, x, np.maximum(levels, top - MID_SIDE_RANGE_DB), pen(tokens, color, 2.5, style))
         if other is not None:
             for levels, style in zip(other, styles, strict=True):
-                draw_curve(plot, x, np.maximum(levels, top - MID_SIDE_RANGE_DB), pen(tokens, "high", 1.5, style))
+                draw_curve(plot, x, np.maximum(levels, top - MID_SIDE_RANGE_DB), pen(tokens, REFERENCE_COLOR, 1.5, style))
             lines.append(self._reference_line())
         plot.setXRange(float(x[0]), float(x[-1]), padding=0)
         plot.setYRange(top - MID_SIDE_RANGE_DB, top + 3, padding=0)

@@ -13,6 +13,7 @@ from mixassistant.gui.waveform.lanes import BUTTON, EDGE
 from mixassistant.gui.waveform.picture import lane_image
 from mixassistant.gui.waveform.pointer import Loop
 from mixassistant.gui.waveform.scenery import paint_loop, paint_playhead, paint_sections, small, x_of
+from mixassistant.gui.waveform.stack import HEAD_WIDTH, NARROW, NARROW_HEAD_WIDTH
 from mixassistant.gui.waveform.words import reference_description
 from mixassistant.gui.widgets.theme import Tokens
 from mixassistant.gui.widgets.time_axis import Axis, time_text
@@ -44,7 +45,6 @@ class ReferencePicture(QWidget):
         self._held_s: float | None = None  # where the link is being dragged
         self._loop: Loop | None = None
         self._still: QPixmap | None = None
-        self._head_width = EDGE
         self._is_folded, self._has_own_fold, self._has_ring = False, False, False
         self.fold_button, self.previous, self.next = (self._button(text) for text in ("", "‹", "›"))
         self.previous.setAccessibleName(_("Previous reference"))
@@ -115,13 +115,6 @@ class ReferencePicture(QWidget):
         elif self._is_folded:
             self.update(self._head())
 
-    def set_head_width(self, width: int) -> None:
-        """Begin where the lanes above begin."""
-        if width != self._head_width:
-            self._head_width = width
-            self._place_buttons()
-            self._redraw()
-
     def set_tokens(self, tokens: Tokens) -> None:
         """Draw in another theme."""
         self._tokens = tokens
@@ -152,6 +145,11 @@ class ReferencePicture(QWidget):
             self.setAccessibleDescription(text)
 
     # Places
+
+    @property
+    def _head_width(self) -> int:
+        """Width of the name, in px: what is drawn begins where the lanes above begin."""
+        return NARROW_HEAD_WIDTH if self.width() < NARROW else HEAD_WIDTH
 
     def _field(self) -> QRectF:
         return QRectF(self._head_width, 0, max(1, self.width() - self._head_width), self.height())

@@ -128,7 +128,6 @@ class ReferenceLinks(QObject):
 
     def _show_state(self) -> None:
         player = self._player
-        self._lane.set_head_width(self._waveform.head_width)
         self._waveform.show_followed(player.is_on_reference and not player.is_blind)
         if player.reference is not None:
             if self._lane.current_loop() != player.reference_loop:
