@@ -216,7 +216,7 @@ def test_the_window_at_work_is_accessible(qtbot: Any, window: MainWindow, core: 
 
 def test_a_reference_beside_the_mix_is_accessible(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
     analysed(qtbot, window)
-    soundfile.write(tmp_path / "theirs.wav", np.random.default_rng(0).normal(0, 0.1, (44100, 2)), 44100)
+    soundfile.write(tmp_path / "theirs.wav", np.random.default_rng(0).normal(0, 0.1, (44100 * 4, 2)), 44100)
     window.references.picked.emit(tmp_path / "theirs.wav")
     qtbot.waitUntil(lambda: window.player.can_hear("reference"), timeout=10_000)
     come_to_rest(window)
