@@ -12,9 +12,10 @@ from mixassistant.cli.terminal import complain, say
 from mixassistant.profiles.stage import STAGES
 
 COMMANDS = (
-    "analyze", "references", "profile", "taste", "learn", "habit", "dataset", "extract", "separate", "render", "export", "models",
-    "demo", "gui",
+    "analyze", "references", "profile", "taste", "learn", "habit", "dataset", "describe", "extract", "separate", "render", "export",
+    "models", "demo", "gui",
 )  # fmt: skip
+FILE_FORMATS = ("flac", "wav16", "wav24", "wav32f", "mp3", "ogg")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
@@ -175,14 +176,33 @@ def build_parser() -> argparse.ArgumentParser:
     _called(extract)
     extract.set_defaults(run=_run("extract", "extracting"))
 
+    told = command(
+        "describe", "Say in plain sentences what a song is like, from its measurements alone.", "Example: mixassistant describe song.wav"
+    )
+    told.add_argument("path", metavar="PATH", type=_path, help="audio, a folder of stems, a report, or a result of extract (.json)")
+    told.add_argument(
+        "--about", choices=("full", "technical", "genre-and-mood", "instrumentation", "structure"), default="full", help="by default all"
+    )
+    told.add_argument("--output", type=_path, metavar="FILE", help="write it there instead")
+    told.add_argument("--device", choices=DEVICES, default="auto")
+    _stream(told)
+    told.set_defaults(run=_run("describe_song", "describing"))
+
     _dataset(command("dataset", "Put audio files in order, and cut songs into crops of one length."))
 
-    separate = command("separate", "Take a mix apart into drums, bass, vocals and other.")
-    separate.add_argument("path", metavar="MIX", type=_path)
+    separate = command(
+        "separate",
+        "Take mixes apart into drums, bass, vocals and other.",
+        "Of several, each gets a folder of its own. Example: mixassistant separate ~/dataset --format flac --output ~/stems",
+    )
+    separate.add_argument("paths", metavar="PATH", type=_path, nargs="+", help="mixes, or folders of them")
     _stream(separate)
     _separation(separate)
     separate.add_argument("--output", type=_path, required=True, metavar="FOLDER")
-    separate.set_defaults(run=_run("separate", "rendering"))
+    separate.add_argument("--format", choices=FILE_FORMATS, default="wav32f", help="by default wav32f: WAV, 32 bit float")
+    separate.add_argument("--bit-rate", type=_positive, default=320, metavar="KBPS", help="of an MP3, 32 to 320; by default 320")
+    separate.add_argument("--quality", type=float, default=6.0, metavar="Q", help="of Ogg Vorbis, 0 to 10; by default 6")
+    separate.set_defaults(run=_run("separate", "separating"))
 
     render = command(
         "render",
