@@ -98,6 +98,7 @@ class SpectrumView(View):
         self.section: SectionChoice = SectionChoice()
         self.controls.addWidget(self.section)
         self.controls.addWidget(self.live)
+        self.live.hide()  # until there is seen to be room for it; its key is everywhere
         self.plot = Plot(
             _("Spectrum against the profile"),
             _("Levels relative to its own level; the pointer and the arrow keys read them off"),
@@ -208,6 +209,7 @@ class SpectrumView(View):
     def _fit_choices(self) -> None:
         """Leave choices out that there is no room for, or nothing to choose in: sections of the mix alone were measured."""
         self.other.setVisible(self.width() >= NOTED and self.other.count() > 1)
+        self.live.setVisible(self.width() >= NARROW)
         self.section.setVisible(self.width() >= NARROW and self.section.is_needed and self.shown == "mix")
 
     def _fit_note(self) -> None:

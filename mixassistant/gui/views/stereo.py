@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QPushButton
 
 from mixassistant.features.bands import CENTRES_HZ, EDGES_HZ, NOMINAL_HZ
@@ -49,7 +49,7 @@ from mixassistant.gui.views.plot import (
 from mixassistant.gui.views.stereo_image import CELLS, StereoImage, stereo_image
 from mixassistant.gui.views.table import Row
 from mixassistant.gui.views.time_plot import TimePlot
-from mixassistant.gui.views.view import Pane, Panes, View, selector
+from mixassistant.gui.views.view import NARROW, Pane, Panes, View, selector
 from mixassistant.gui.widgets.targets import audio_of, has_audio, values_of
 from mixassistant.gui.widgets.theme import Tokens
 from mixassistant.gui.widgets.time_axis import time_text
@@ -136,6 +136,7 @@ class StereoView(View):
         shortcut = QShortcut(QKeySequence("Ctrl+M"), self, self.mid_side.toggle)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)  # PySide passes over `context=` beside a callable
         self.controls.addWidget(self.mid_side)
+        self.mid_side.hide()  # until there is seen to be room for it
         self.panes = Panes((self.goniometer, self.correlation, self.width_bands), self.kind)
         self.facts = Legend(most_lines=9)
         self.remarks = (self.facts,)
@@ -144,6 +145,11 @@ class StereoView(View):
         self.body.addWidget(self.panes.readout)
         self.image = pg.ImageItem(axisOrder="row-major")
         self._dress()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the row above to the selectors where there is no room for more; the key stays."""
+        super().resizeEvent(event)
+        self.mid_side.setVisible(self.width() >= NARROW)
 
     def _turn_to_bands(self) -> None:
         """Show the plot that has changed, where there is room for one alone."""
