@@ -90,6 +90,8 @@ class Playback(QObject):
     @property
     def here_s(self) -> float:
         """What is heard, or will be first, on its own time line: the output holds what was rendered since."""
+        if self.is_held:
+            return 0.0
         mixer = self._connection.mixer
         return mixer.heard(self._latency) / self._rate if self.is_playing and mixer is not None else self._position
 
@@ -136,9 +138,10 @@ class Playback(QObject):
             self._go_to(self.here_loop[0] if self.here_loop else 0.0)
 
     def hold(self) -> None:
-        """Pause until it is loaded again: another song is on the screen."""
+        """Pause until it is loaded again: another song is on the screen, and until then there is nothing to hear."""
         self.pause()
         self.is_held = True
+        self.state_changed.emit()
 
     def _set_stopped(self) -> None:
         self.is_playing = False

@@ -16,7 +16,7 @@ from mixassistant.gui.player.listening import Listening
 from mixassistant.gui.player.mixer import Voice
 from mixassistant.gui.player.playback import Playback
 from mixassistant.gui.player.reference_line import Loop, ReferenceLine, held_loop
-from mixassistant.gui.player.rendering import Heard, Reference, Trial
+from mixassistant.gui.player.rendering import Heard, Reference, Trial, Version
 from mixassistant.gui.player.stream import Stream
 from mixassistant.i18n import _
 
@@ -36,10 +36,12 @@ class Player(Playback):
 
     The reference has a time line of its own. Who goes from the mix to it, or back, goes on at the place that is linked with where they are.
 
-    Signals: those of `Playback`, and `reference_changed` (there is another reference, or none, or it is linked otherwise).
+    Signals: those of `Playback`, `reference_changed` (there is another reference, or none, or it is linked otherwise) and `rendered` (a
+    `Heard` that can be heard now).
     """
 
     reference_changed = Signal()
+    rendered = Signal(object)
 
     def __init__(self, parent: QObject | None = None, open_stream: OpenStream = Stream) -> None:
         super().__init__(parent, open_stream)
@@ -65,6 +67,7 @@ class Player(Playback):
         self.is_held = False
         self._compared = result.analysis.profile.references
         if song is before:
+            self._tell_place()
             self.state_changed.emit()
             return
         if before is not None and is_same_sound(song, before):
@@ -102,11 +105,13 @@ class Player(Playback):
     @property
     def duration_s(self) -> float:
         """Length of the song in seconds; 0 without one."""
-        return self._song.mix.duration_s if self._song is not None else 0.0
+        return self._song.mix.duration_s if self._song is not None and not self.is_held else 0.0
 
     @property
     def position_s(self) -> float:
         """The place of the mix: what is heard of it, or what is linked with what is heard of the reference."""
+        if self.is_held:
+            return 0.0
         link = self._line.link if self.is_on_reference else None
         return self.here_s if link is None else link.mix_at(self.here_s)
 
@@ -117,7 +122,7 @@ class Player(Playback):
     @property
     def here_duration_s(self) -> float:
         """Length of what is heard in seconds."""
-        return self._line.duration_s if self.is_on_reference else self.duration_s
+        return self._line.duration_s if self.is_on_reference and not self.is_held else self.duration_s
 
     @property
     def here_loop(self) -> Loop | None:
@@ -127,7 +132,7 @@ class Player(Playback):
     def can_hear(self, source: str) -> bool:
         """Tell whether there is such a source."""
         there = {"mix": True, "suggestion": self.trial is not None, "reference": self.reference is not None}
-        return self._song is not None and there[source]
+        return self._song is not None and not self.is_held and there[source]
 
     def is_heard(self, move: str) -> bool:
         """Tell whether a move (by its id) is the one that sounds, or would."""
@@ -142,6 +147,11 @@ class Player(Playback):
         self.moved.emit(self.position_s)
         if self.reference is not None:
             self.reference_moved.emit(self.reference_s)
+
+    @property
+    def version(self) -> str:
+        """What the version is called that is heard in the place of a suggestion; empty: there is none."""
+        return self.trial.name if isinstance(self.trial, Version) else ""
 
     # Places of the mix
 
@@ -160,6 +170,8 @@ class Player(Playback):
 
     def set_loop(self, loop: Loop | None) -> None:
         """Repeat a stretch of the mix (seconds), or nothing."""
+        if self.is_held:
+            return
         self.loop = held_loop(loop, self.duration_s)
         if not self.is_on_reference:
             self._again()
@@ -344,6 +356,17 @@ class Player(Playback):
         self._render(Trial(moves, decisions), switches=True)
         self.state_changed.emit()
 
+    def hear_version(self, version: Version) -> None:
+        """Render another version of the whole mix and switch to it; `rendered` brings what is told of it."""
+        if self._song is None:
+            return
+        self.trial, self._heard = version, None
+        if self.source == "suggestion":
+            self.source = "mix"
+            self._again()
+        self._do(_("Rendering"), partial(rendering.version, version), partial(self._on_heard, True), "suggestion")
+        self.state_changed.emit()
+
     def _render(self, trial: Trial, switches: bool) -> None:
         """Render a trial in the place of the one before; what was heard of the same moves is heard until then."""
         assert self._song is not None
@@ -364,6 +387,7 @@ class Player(Playback):
         else:
             self._again()
         self.state_changed.emit()
+        self.rendered.emit(heard)
         if is_stretch:  # who has switched back meanwhile stays there
             self._do(_("Rendering"), partial(rendering.whole, self._song, heard.trial), partial(self._on_heard, False), "suggestion")
 

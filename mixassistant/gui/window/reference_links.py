@@ -129,7 +129,10 @@ class ReferenceLinks(QObject):
     def _show_state(self) -> None:
         player = self._player
         self._waveform.show_followed(player.is_on_reference and not player.is_blind)
-        if player.reference is not None:
+        if player.is_held:
+            self._lane.hide()  # it stands beside the song that has made room for another
+        elif player.reference is not None:
+            self._lane.show()
             if self._lane.current_loop() != player.reference_loop:
                 self._lane.show_loop(player.reference_loop)
             self._show_place(player.reference_s)
