@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mixassistant.advice.decision import Decision
     from mixassistant.analysis import Analysis, Request
     from mixassistant.demo.folder import Comparison
-    from mixassistant.features.track import Section
+    from mixassistant.features.track import MeasuredTrack, Section
     from mixassistant.gui.background.listing import Listing
     from mixassistant.library.library import Library, Reference
     from mixassistant.library.listening import BlindTest, Tally
@@ -115,6 +115,12 @@ class Core:
 
         with Library(self.library) as library:
             return work(library)
+
+    def recalled(self, content_hash: str) -> MeasuredTrack | None:
+        """Return what was measured of a content; None where nobody did."""
+        from mixassistant.extraction.measurer import Measurer
+
+        return self.with_library(lambda library: Measurer.of(library, device="cpu").recall(content_hash))
 
     def listing(self) -> Listing:
         """Return the references and profiles, ready to be listed."""

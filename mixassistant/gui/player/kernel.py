@@ -20,6 +20,8 @@ from llvmlite import ir
 from numba import carray, cfunc, njit, types
 from numba.extending import intrinsic
 
+from mixassistant.gui.player import listening
+
 UNDERFLOW = 4  # paOutputUnderflow, portaudio.h
 ULONG = types.uint64 if ctypes.sizeof(ctypes.c_ulong) == 8 else types.uint32
 CALLBACK = types.intc(types.voidptr, types.voidptr, ULONG, types.voidptr, ULONG, types.voidptr)  # PaStreamCallback, portaudio.h
@@ -30,7 +32,10 @@ LAYER = np.dtype(
 )
 # What is to sound; it never changes once it has been published. `voice` tells voices apart, and is 0 for silence; `position` is
 # negative for “from where it is”; `loop_end` is negative without a loop.
-WISH = np.dtype([(name, np.int64) for name in ("number", "voice", "length", "position", "loop_start", "loop_end", "layers", "table")])
+# `mix` is the address of the gains of `listening`, 9 float64.
+WISH = np.dtype(
+    [(name, np.int64) for name in ("number", "voice", "length", "position", "loop_start", "loop_end", "layers", "table", "mix")]
+)
 # What the sound card's thread works with. The window's thread writes `wish` alone, the address of a `WISH`, and reads the rest.
 STATE = np.dtype(
     [
@@ -48,9 +53,17 @@ STATE = np.dtype(
             # samples that sounded since the last wish with a position, and since that or the loop's last turn; samples of silence since
             "since_wish", "since_turn", "silent",
             "blocks", "underruns",  # how often it was called, and how often too late
+            "turned",  # samples of a fade from what part was heard to another
+            "filters", "memory",  # addresses of the bands' biquads and of what those remember
+            "mix_before", "mix",  # addresses of gains: faded from, and to
+            "tape", "taped",  # the address of what sounded of late, and how many samples ever did
         )
     ]
 )  # fmt: skip
+TAPE = 1 << 17  # samples of it, a power of two: the latency and a third of a second of 192 kHz are less
+TRACKS = 4  # left and right before the part that is listened to is taken, and after
+BANDS, SECTIONS = len(listening.BANDS), listening.SECTIONS
+SILENT, ABSURD = 1e-30, 1e9  # what a filter remembers below or above is forgotten: numbers under 1e-308 are slow, no number stays none
 
 
 @intrinsic
@@ -103,13 +116,30 @@ def _switch(state, address, position):
 
 
 @njit
+def _gains(address):
+    return carray(_pointer(address), 1 + BANDS + 4, np.float64)
+
+
+@njit
+def _turn(state, wish):
+    """Let the part that is heard become a wish's."""
+    before, now, wanted = _gains(state.mix_before), _gains(state.mix), _gains(wish.mix)
+    for index in range(1 + BANDS + 4):
+        before[index] = now[index]
+        if now[index] != wanted[index]:
+            now[index] = wanted[index]
+            state.turned = 0
+
+
+@njit
 def _follow(state, address):
     """Begin what was wished for, unless a crossfade is under way: it takes 5 ms, and the wish stays."""
-    if state.faded < state.fade:
+    if state.faded < state.fade or state.turned < state.fade:
         return
     wish = _wish(address)
     if wish.number != state.seen:
         state.seen = wish.number
+        _turn(state, wish)
         state.loop_start, state.loop_end = wish.loop_start, wish.loop_end
         if wish.position >= 0:
             state.since_wish = state.since_turn = 0
@@ -127,6 +157,8 @@ def _follow(state, address):
 @njit
 def _until_change(state, most):
     """Return how many samples, at most so many, may be rendered before anything has to change."""
+    if state.turned < state.fade:
+        most = min(most, state.fade - state.turned)
     if state.faded < state.fade:
         return min(most, state.fade - state.faded)
     now = _wish(state.now)
@@ -157,6 +189,65 @@ def _add(address, position, block, first, count, faded, fade, direction):
             block[place, 1] += np.float32(gain * samples[index + layer.channel_step])
 
 
+@njit
+def _band(filters, memory, band, channel, value):
+    """Return what a band's biquads (transposed direct form II) make of a sample."""
+    for section in range(SECTIONS):
+        passed = filters[band, section, 0] * value + memory[band, section, channel, 0]
+        memory[band, section, channel, 0] = (
+            filters[band, section, 1] * value - filters[band, section, 3] * passed + memory[band, section, channel, 1]
+        )
+        memory[band, section, channel, 1] = filters[band, section, 2] * value - filters[band, section, 4] * passed
+        value = passed
+    return value
+
+
+@njit
+def _listen(state, block, first, count):
+    """Take the part of a stretch of a block that is listened to, and keep both on tape."""
+    filters = carray(_pointer(state.filters), (BANDS, SECTIONS, 5), np.float64)
+    memory = carray(_pointer(state.memory), (BANDS, SECTIONS, 2, 2), np.float64)
+    tape = carray(_pointer(state.tape), (TAPE, TRACKS), np.float32)
+    before, now = _gains(state.mix_before), _gains(state.mix)
+    is_whole = state.turned >= state.fade and now[0] == 1.0 and now[1 + BANDS] == 1.0
+    for n in range(first, first + count):
+        at = (state.taped + n - first) & (TAPE - 1)
+        left, right = np.float64(block[n, 0]), np.float64(block[n, 1])
+        tape[at, 0], tape[at, 1] = block[n, 0], block[n, 1]
+        share = 1.0
+        if state.turned < state.fade:
+            share = 0.5 - 0.5 * math.cos(math.pi * (state.turned + n - first + 0.5) / state.fade)
+        whole = before[0] + share * (now[0] - before[0])
+        heard_left, heard_right = whole * left, whole * right
+        for band in range(BANDS):
+            banded_left, banded_right = _band(filters, memory, band, 0, left), _band(filters, memory, band, 1, right)
+            gain = before[1 + band] + share * (now[1 + band] - before[1 + band])
+            heard_left += gain * banded_left
+            heard_right += gain * banded_right
+        if not is_whole:
+            ll, rl, lr, rr = (
+                before[1 + BANDS] + share * (now[1 + BANDS] - before[1 + BANDS]),
+                before[2 + BANDS] + share * (now[2 + BANDS] - before[2 + BANDS]),
+                before[3 + BANDS] + share * (now[3 + BANDS] - before[3 + BANDS]),
+                before[4 + BANDS] + share * (now[4 + BANDS] - before[4 + BANDS]),
+            )
+            block[n, 0] = ll * heard_left + rl * heard_right
+            block[n, 1] = lr * heard_left + rr * heard_right
+        tape[at, 2], tape[at, 3] = block[n, 0], block[n, 1]
+    if state.turned < state.fade:
+        state.turned += count
+    state.taped += count
+
+
+@njit
+def _forget_whispers(state):
+    """Set to nothing what the filters remember of a sound that ended long ago, or that was none."""
+    memory = carray(_pointer(state.memory), BANDS * SECTIONS * 4, np.float64)
+    for index in range(BANDS * SECTIONS * 4):
+        if not SILENT <= abs(memory[index]) <= ABSURD:
+            memory[index] = 0.0
+
+
 @cfunc(CALLBACK, cache=True)
 def callback(_input, output, frames, _time, flags, userdata):
     """Fill a block of interleaved stereo within ±1; `userdata` is a `STATE` (a PaStreamCallback, which goes on for ever)."""
@@ -179,6 +270,7 @@ def callback(_input, output, frames, _time, flags, userdata):
                 state.before_position += count
         else:
             _add(state.now, state.position, block, done, count, 0, 1, 0)
+        _listen(state, block, done, count)
         if _wish(state.now).voice != 0:
             state.position += count
             state.since_wish += count
@@ -187,6 +279,7 @@ def callback(_input, output, frames, _time, flags, userdata):
         else:
             state.silent += count
         done += count
+    _forget_whispers(state)
     for n in range(total):
         for channel in range(2):
             block[n, channel] = min(max(block[n, channel], np.float32(-1)), np.float32(1))

@@ -8,14 +8,20 @@ Nothing is locked. A wish is written whole into memory of its own, which nobody 
 of its address; the store releases and the load acquires, so that whoever sees the address sees what it points to. A wish's number is
 larger than those before it, and the kernel only ever moves on to the newest one: once it says that it uses none older than some
 number (`oldest`), those can be forgotten, and the sounds with them.
+
+Which part is listened to (`Listening`) is part of a wish, and fades as fast. What sounded in the last second or so stays on a tape that
+the kernel writes and meters read, some samples behind it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from mixassistant.gui.player.listening import BANDS, SECTIONS, Listening, filters
 
 FADE_S = 0.005  # long enough to be no click, short enough to be at once
 
@@ -46,9 +52,11 @@ class _Wish:
     number: int
     voice: Voice | None
     position: int | None
+    loop: tuple[int, int] | None
     header: NDArray[np.void]
     table: NDArray[np.void]
     sounds: tuple[Samples, ...]
+    mix: NDArray[np.float64]
 
 
 def _readable(samples: Samples) -> Samples:
@@ -71,10 +79,19 @@ class Mixer:
 
         self._kernel = kernel
         self._state = np.zeros(1, kernel.STATE)
+        self._listening = Listening()
+        self._filters = filters(sample_rate_hz)
+        self._memory = np.zeros((len(BANDS), SECTIONS, 2, 2))
+        self._mixes = self._listening.mix(), self._listening.mix()
+        self._tape = np.zeros((kernel.TAPE, kernel.TRACKS), np.float32)
+        kept: dict[str, NDArray[Any]] = {"filters": self._filters, "memory": self._memory, "tape": self._tape}
+        kept |= {"mix_before": self._mixes[0], "mix": self._mixes[1]}
+        for name, values in kept.items():
+            self._state[name] = values.ctypes.data
         self._silence = self._wish(0, None, None, None)
         self._wishes = [self._silence]
         self._state["wish"] = self._state["silence"] = self._state["now"] = self._state["before"] = self._silence.header.ctypes.data
-        self._state["fade"] = self._state["faded"] = max(2, round(FADE_S * sample_rate_hz))
+        self._state["fade"] = self._state["faded"] = self._state["turned"] = max(2, round(FADE_S * sample_rate_hz))
         self._state["loop_end"] = -1
 
     def _wish(self, number: int, voice: Voice | None, position: int | None, loop: tuple[int, int] | None) -> _Wish:
@@ -87,8 +104,9 @@ class Mixer:
         table = np.array(rows, self._kernel.LAYER)
         named = (number, id(voice) if voice is not None else 0, voice.length if voice is not None else 0)
         placed = (-1 if position is None else position, *(loop or (-1, -1)))
-        header = np.array([(*named, *placed, len(layers), table.ctypes.data)], self._kernel.WISH)
-        return _Wish(number, voice, position, header, table, sounds)
+        mix = self._listening.mix()
+        header = np.array([(*named, *placed, len(layers), table.ctypes.data, mix.ctypes.data)], self._kernel.WISH)
+        return _Wish(number, voice, position, loop, header, table, sounds, mix)
 
     def want(self, voice: Voice | None, position: int | None = None, loop: tuple[int, int] | None = None) -> None:
         """Ask for a voice (None: silence) from the next block on, at a position (None: where it is), within a loop, all in samples."""
@@ -98,6 +116,23 @@ class Mixer:
         oldest = self._state["oldest"][0]
         self._wishes = [*(w for w in self._wishes if w.number >= oldest), wish]
         self._kernel.publish.ctypes(self.address, wish.header.ctypes.data)
+
+    def listen(self, listening: Listening) -> None:
+        """Hear a part of what is wanted from the next block on."""
+        if listening != self._listening:
+            self._listening = listening
+            self.want(self._wishes[-1].voice, None, self._wishes[-1].loop)
+
+    def sounded(self, count: int, latency: int) -> tuple[Samples, Samples]:
+        """Return what was rendered last before so many samples of latency, whole and the part that was listened to, ``[shape=(2, count)]``.
+
+        What lies further back than the tape reaches, and before there was any sound, is silence.
+        """
+        end = int(self._state["taped"][0]) - latency
+        places = np.arange(end - count, end)
+        found = self._tape[places & (self._kernel.TAPE - 1)]
+        found[places < max(0, end + latency - self._kernel.TAPE)] = 0
+        return found[:, :2].T, found[:, 2:].T
 
     @property
     def address(self) -> int:
@@ -118,7 +153,8 @@ class Mixer:
     @property
     def is_heard(self) -> bool:
         """Whether the last wish sounds, and nothing fades any more."""
-        return self._is_followed and bool(self._state["faded"][0] >= self._state["fade"][0])
+        fade = self._state["fade"][0]
+        return self._is_followed and bool(self._state["faded"][0] >= fade and self._state["turned"][0] >= fade)
 
     @property
     def has_ended(self) -> bool:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mixassistant.features.descriptor import scalar
+from mixassistant.gui.background.song_structure import SongStructure
 from mixassistant.gui.player.mixer import Layer, Samples, Voice
 from mixassistant.i18n import _
-from mixassistant.progress import Progress
+from mixassistant.progress import Progress, part
 
 if TYPE_CHECKING:
     from mixassistant.advice.audition import Change
     from mixassistant.advice.decision import Decision
     from mixassistant.advice.suggestion import Move
     from mixassistant.audio.audio import Audio
+    from mixassistant.audio.peaks import Peaks
+    from mixassistant.features.track import MeasuredTrack
     from mixassistant.stems.stem import Song
 
+Known = Callable[[str], "MeasuredTrack | None"]
 BEFORE_S, AFTER_S = 0.5, 8.0  # around the playhead, rendered first so that it is heard at once
 
 
@@ -81,11 +87,40 @@ def version(trial: Version, progress: Progress) -> Heard:
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """A reference as sound at the song's rate, ``[shape=(2, samples)]``, and its loudness in LUFS."""
+    """A reference as it is heard and drawn.
 
+    Parameters
+    ----------
+    path : Path
+        The file, or the folder of stems.
+    name : str
+    samples : np.ndarray [shape=(2, samples)]
+        At the song's rate.
+    sample_rate_hz : int
+    lufs : float or None
+        Its loudness.
+    peaks : Peaks
+    track : MeasuredTrack or None
+        What was measured of it; None where nobody did.
+    """
+
+    path: Path
     name: str
     samples: Samples
+    sample_rate_hz: int
     lufs: float | None
+    peaks: Peaks
+    track: MeasuredTrack | None = None
+
+    @property
+    def duration_s(self) -> float:
+        """Its length in seconds."""
+        return float(self.samples.shape[1] / self.sample_rate_hz)
+
+    @cached_property
+    def structure(self) -> SongStructure:
+        """What is told of it over time; nothing where it was not measured."""
+        return SongStructure() if self.track is None else SongStructure.of(self.track)
 
 
 def stereo(samples: Samples) -> Samples:
@@ -119,20 +154,24 @@ def _heard(song: Song, trial: Trial, start_s: float, end_s: float) -> Heard:
     return Heard(trial, change, now - was if was is not None and now is not None else 0.0)
 
 
-def read_reference(path: Path, sample_rate_hz: int, progress: Progress) -> Reference:
-    """Read a reference as sound: a mix, or the sum of a folder's stems."""
+def read_reference(path: Path, sample_rate_hz: int, known: Known, progress: Progress) -> Reference:
+    """Read a reference as sound: a mix, or the sum of a folder's stems; `known` returns what was measured of a content."""
     from mixassistant.advice.audition import loudness_lufs
+    from mixassistant.audio.peaks import peaks_of_source
     from mixassistant.audio.resample import resample
     from mixassistant.extraction.references import open_kept
 
-    song = open_kept(path, progress)
+    song = open_kept(path, part(progress, 0.0, 0.6))
+    track = known(song.content_hash)
     audio: Audio = resample(song.mix, sample_rate_hz)
-    return Reference(song.name, stereo(audio.samples), loudness_lufs(audio))
+    peaks = peaks_of_source(audio, part(progress, 0.6, 0.8))
+    lufs = None if track is None else scalar(track.mix, "lufs")
+    return Reference(path, song.name, stereo(audio.samples), sample_rate_hz, loudness_lufs(audio) if lufs is None else lufs, peaks, track)
 
 
-def voice_of_reference(song: Song, reference: Reference, gain: float) -> Voice:
-    """Return a reference as it sounds in the place of a song, at a linear gain."""
-    return Voice((Layer(reference.samples, gain),), song.mix.length)
+def voice_of_reference(reference: Reference, gain: float) -> Voice:
+    """Return a reference as it sounds, on its own time line, at a linear gain."""
+    return Voice((Layer(reference.samples, gain),), reference.samples.shape[1])
 
 
 def voice_of_mix(song: Song, heard: Heard | None, solos: frozenset[str], mutes: frozenset[str], gain: float) -> Voice:

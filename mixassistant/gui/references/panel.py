@@ -333,6 +333,15 @@ class ReferencesPanel(QFrame):
             self._picked = path
             self.picked.emit(path)
 
+    def pick_beside(self, by: int) -> bool:
+        """Pick the reference before (−1) or after (1) the one that is picked to be heard; return whether there is any in the list."""
+        shown = [row.reference for row in self._model.shown if not row.reference.missing]
+        if shown:
+            numbers = [reference.id for reference in shown]
+            at = numbers.index(self._model.heard) if self._model.heard in numbers else (-1 if by > 0 else 0)
+            self._hear(shown[(at + by) % len(shown)])
+        return bool(shown)
+
     def _toggle(self, index: QModelIndex) -> None:
         reference = self._model.shown[index.row()].reference
         self._jobs.like([reference], not reference.liked)

@@ -13,15 +13,18 @@ from mixassistant.features.descriptor import REGISTRY, Values, scalar, vector
 from mixassistant.gui.background.song_structure import section_text
 from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.figures import NONE, capital, number, range_text, scalar_range, whose_range
-from mixassistant.gui.views.plot import Axis, Legend, Line, Plot, TimeAxis, draw_band, draw_curve, draw_level, draw_stripe, pen
+from mixassistant.gui.views.overlays import REFERENCE_COLOR
+from mixassistant.gui.views.plot import Axis, Legend, Line, draw_band, draw_curve, draw_level, draw_stripe, pen
 from mixassistant.gui.views.section_choice import SectionChoice
 from mixassistant.gui.views.section_figures import Alike, alike_sections, level_lines, loudness_line
 from mixassistant.gui.views.table import Row
+from mixassistant.gui.views.time_plot import TimePlot
 from mixassistant.gui.views.view import LOW, LOWEST, View
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.targets import values_of
 from mixassistant.gui.widgets.theme import Tokens
 from mixassistant.gui.widgets.time_axis import time_text
+from mixassistant.gui.wording import breakable
 from mixassistant.i18n import _
 from mixassistant.report.wording import role_name
 from mixassistant.stems.stem import ROLES
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from mixassistant.features.track import MeasuredSection, MeasuredTrack
 
 WINDOW_S = {"momentary": 0.4, "short_term": 3.0}  # EBU Tech 3341; a meter shows a value at the end of its window
+REFERENCE_STEP_S = 0.25  # of the curve of a reference, which is told over 3 s
 QUIETEST_LUFS = -70.0  # BS.1770-5: the absolute gate
 BELOW_LU, ABOVE_LU = 24.0, 3.0  # that are shown around the integrated loudness: what is quieter than that is a pause
 
@@ -52,11 +56,12 @@ class LoudnessView(View):
         self.target.setAccessibleName(_("Show the loudness of"))
         self.target.setToolTip(_("Whose loudness is shown"))
         self.legend = Legend()
-        self.plot = Plot(
+        self.plot = TimePlot(
             _("Loudness over time"),
-            _("Loudness over time; the pointer and the arrow keys read it off, the wheel zooms, a double click shows all"),
-            Axis("left"), _("Loudness (LUFS)"), TimeAxis("bottom"), _("Time (m:ss)"),
+            _("Loudness over time; pointer and arrow keys read it off, a click seeks, the wheel zooms, a double click shows all"),
+            Axis("left"), _("Loudness (LUFS)"),
         )  # fmt: skip
+        self._follow(self.plot)
         self.section: SectionChoice = SectionChoice()
         self.controls.addWidget(self.section)
         self.section_told, self.levels_told = Readout(""), Readout("")
@@ -124,6 +129,7 @@ class LoudnessView(View):
             draw_level(self.plot, whole, pen(tokens, "accent", 1.5, Qt.PenStyle.DashLine))
             lines.append(Line(tokens.accent, _("integrated, {value}").format(value=REGISTRY["lufs"].format(whole)), _("integrated")))
         lines += self._draw_sections(analysis)
+        lines += self._draw_reference(analysis)
         self._fit_told()
         self._fit(values, whole, limits)
         self.plot.show_span(analysis.track.duration_s)
@@ -158,6 +164,28 @@ class LoudnessView(View):
                 draw_curve(self.plot, (section.start_s, section.end_s), (level, level), line)
         return [*lines, Line(tokens.high, _("integrated, by section"), "")] if track.sections else lines
 
+    def _linked(self, moments_s: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        """Return the reference's short-term loudness at the places that are linked with moments of the mix; None without one."""
+        reference, link = self._reference, self._link
+        if reference is None or reference.track is None or link is None:
+            return None
+        values = values_of(reference.track, self.shown)
+        if vector(values, "short_term") is None:
+            return None
+        return np.array([_at(values, "short_term", link.reference_at(float(moment))) for moment in moments_s])
+
+    def _draw_reference(self, analysis: Analysis) -> list[Line]:
+        """Draw the loudness of the reference that can be heard along the time that is linked with it; return the legend."""
+        moments_s = np.arange(0.0, analysis.track.duration_s, REFERENCE_STEP_S)
+        levels = self._linked(moments_s)
+        if levels is None or self._reference is None:
+            return []
+        draw_curve(
+            self.plot, moments_s, np.maximum(levels, QUIETEST_LUFS), pen(self._tokens, REFERENCE_COLOR, 1.5, Qt.PenStyle.DashDotLine)
+        )
+        name = _("{name}, short-term, at the linked places").format(name=breakable(self._reference.name))
+        return [Line(getattr(self._tokens, REFERENCE_COLOR), name, _("C"))]
+
     def _fit(self, values: Values, whole: float | None, limits: tuple[float, float] | None) -> None:
         highest = max((float(curve.max()) for name in WINDOW_S if (curve := vector(values, name)) is not None), default=0.0)
         middle = highest if whole is None else whole
@@ -179,16 +207,21 @@ class LoudnessView(View):
         for name, text in (("momentary", _("momentary {level}")), ("short_term", _("short-term {level}"))):
             at = _at(values, name, time_s)
             parts.append(text.format(level=f"{number(at)} LUFS" if np.isfinite(at) else NONE))
+        linked = self._linked(np.array([time_s]))
+        if linked is not None:
+            parts.append(_("C {level}").format(level=f"{number(float(linked[0]))} LUFS" if np.isfinite(linked[0]) else NONE))
         self.readout.say("  ·  ".join(parts))
 
     def _rows(self, analysis: Analysis) -> list[Row]:
         values = values_of(analysis.track, self.shown)
         roles = [role for role in ROLES if any(role in section.levels for section in analysis.track.sections)]
         roles = [role for role in roles if self.shown in ("mix", role)]
-        blank = ("",) * len(roles)
+        other = () if self._reference is None else ("",)
+        blank = (*other, *("",) * len(roles))
         rows: list[Row] = [
             (
                 _("Time"), _("Momentary (LUFS)"), _("Short-term (LUFS)"), _("Integrated (LUFS)"), capital(whose_range(analysis.profile)),
+                *([_("{name}, short-term (LUFS)").format(name=self._reference.name)] if self._reference is not None else []),
                 *(_("{name} to the rest (LU)").format(name=role_name(role)) for role in roles),
             )
         ]  # fmt: skip
@@ -199,8 +232,11 @@ class LoudnessView(View):
             loud = scalar(section.values, "lufs") if self.shown == "mix" else None
             levels = [number(section.levels[role]) if role in section.levels else NONE for role in roles]
             stretch = f"{time_text(section.start_s)} – {time_text(section.end_s)}  {section_text(section)}"
-            rows.append((stretch, "", "", "" if loud is None else number(loud), "", *levels))
-        for second in range(1, int(analysis.track.duration_s) + 1):
+            rows.append((stretch, "", "", "" if loud is None else number(loud), "", *other, *levels))
+        seconds = range(1, int(analysis.track.duration_s) + 1)
+        linked = self._linked(np.array(seconds, float)) if other else None
+        for second in seconds:
             levels = [number(_at(values, name, float(second))) for name in WINDOW_S]
-            rows.append((time_text(second), *levels, "", "", *blank))
+            also = (number(float(linked[second - 1])) if linked is not None else NONE,) if other else ()
+            rows.append((time_text(second), *levels, "", "", *also, *("",) * len(roles)))
         return rows

@@ -14,6 +14,8 @@ from mixassistant.gui.widgets.theme import SPACE, Tokens
 if TYPE_CHECKING:
     from mixassistant.features.track import Section
     from mixassistant.gui.background.result import Result
+    from mixassistant.gui.player.link import Link
+    from mixassistant.gui.player.rendering import Reference
     from mixassistant.gui.views.view import View
 
 LOWEST_FRAME = 172  # px: beside a message of two lines in the smallest window
@@ -24,10 +26,14 @@ WANTED_WIDTH = 600  # px
 class ViewPage(QWidget):
     """The place of one view. Its analysis and its theme wait with it until it is built: when it is asked for, or shown.
 
-    Signals: `section_wanted` (the index of a section that is to be shown, or None) of a view of sections.
+    Signals: `section_wanted` (the index of a section that is to be shown, or None) of a view of sections; `looked`, `seek_wanted` and
+    `live_wanted` of the view.
     """
 
     section_wanted = Signal(object)
+    looked = Signal(float, float)
+    seek_wanted = Signal(float)
+    live_wanted = Signal(bool)
     is_awaited = False  # whether somebody builds it in its turn: being shown is no reason to hurry
 
     def __init__(self, kind: str, tokens: Tokens) -> None:
@@ -35,6 +41,10 @@ class ViewPage(QWidget):
         self._kind, self._tokens = kind, tokens
         self._result: Result | None = None
         self._section: Section | None = None
+        self._reference: tuple[Reference | None, Link | None] = (None, None)
+        self._stretch: tuple[float, float] | None = None
+        self._moment_s: float | None = None
+        self._is_analysing = False
         self._view: View | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -77,6 +87,35 @@ class ViewPage(QWidget):
         else:
             self._view.show_sections(result)
 
+    def show_reference(self, reference: Reference | None, link: Link | None) -> None:
+        """Show a reference that can be heard, and how it is linked with the mix; None: none."""
+        self._reference = reference, link
+        if self._view is not None:
+            self._view.show_reference(reference, link)
+
+    def show_stretch(self, start_s: float, end_s: float) -> None:
+        """Show the stretch of time that is in sight elsewhere."""
+        self._stretch = start_s, end_s
+        if self._view is not None:
+            self._view.show_stretch(start_s, end_s)
+
+    def show_moment(self, place_s: float | None) -> None:
+        """Show where the mix plays, where somebody looks."""
+        self._moment_s = place_s
+        if self._view is not None and self.isVisible():
+            self._view.show_moment(place_s)
+
+    def show_analysing(self, on: bool) -> None:
+        """Show whether the spectrum of what is heard is drawn."""
+        self._is_analysing = on
+        if self._view is not None:
+            self._view.show_analysing(on)
+
+    def show_live(self, levels: Any) -> None:
+        """Draw the spectrum of what is heard, where somebody looks."""
+        if self._view is not None and (levels is None or self.isVisible()):
+            self._view.show_live(levels)
+
     def set_tokens(self, tokens: Tokens) -> None:
         """Draw in another theme."""
         self._tokens = tokens
@@ -88,6 +127,8 @@ class ViewPage(QWidget):
         super().showEvent(event)
         if not self.is_awaited:
             self.build()
+        if self._view is not None:
+            self._view.show_moment(self._moment_s)
 
     def build(self) -> None:
         """Build the view, if it is not there yet."""
@@ -97,6 +138,13 @@ class ViewPage(QWidget):
             if self._view.section is not None:
                 self._view.section.wanted.connect(self.section_wanted)
             self.show_section(self._section)
+            self.show_reference(*self._reference)
+            if self._stretch is not None:
+                self._view.show_stretch(*self._stretch)
+            self._view.show_analysing(self._is_analysing)
+            self._view.looked.connect(self.looked)
+            self._view.seek_wanted.connect(self.seek_wanted)
+            self._view.live_wanted.connect(self.live_wanted)
             self._deliver()
 
     def _deliver(self) -> None:

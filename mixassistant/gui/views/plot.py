@@ -114,7 +114,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         # pyqtgraph makes a menu of options all the same, belonging to nothing: it would outlive the plot.
         self.destroyed.connect(self.getPlotItem().ctrlMenu.deleteLater)
         self._labels: dict[str, tuple[str, ...]] = {"left": (left_label,), "bottom": (bottom_label,)}
-        self._duration_s = 0.0
         self.setAccessibleName(name)
         self.setToolTip(tip)
         self.setMenuEnabled(False)
@@ -148,13 +147,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._labels = {"left": left, "bottom": bottom}
         self._fit_labels()
 
-    def show_span(self, duration_s: float) -> None:
-        """Show a whole programme; the wheel zooms into it, a double click shows it all again."""
-        self._duration_s = duration_s
-        self.setMouseEnabled(x=True, y=False)
-        self.setLimits(xMin=0, xMax=duration_s, minXRange=min(1.0, duration_s))
-        self.setXRange(0, duration_s, padding=0)
-
     # What Qt and pyqtgraph tell
 
     def event(self, event: QEvent) -> bool:
@@ -179,12 +171,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         super().mousePressEvent(event)
         if event.button() == Qt.MouseButton.LeftButton:
             self.pressed.emit(place.x(), place.y())
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Show the whole programme again."""
-        super().mouseDoubleClickEvent(event)
-        if self._duration_s:
-            self.setXRange(0, self._duration_s, padding=0)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show that keys go here."""

@@ -16,9 +16,10 @@ from mixassistant.features.bands import CENTRES_HZ, NOMINAL_HZ
 from mixassistant.gui.views.colors import ramp
 from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.figures import hertz, number
-from mixassistant.gui.views.plot import Axis, FrequencyAxis, Plot, TimeAxis
+from mixassistant.gui.views.plot import Axis, FrequencyAxis
 from mixassistant.gui.views.sonogram import COLUMNS, ROWS, Sonogram, row_centres_hz, sonogram
 from mixassistant.gui.views.table import Row
+from mixassistant.gui.views.time_plot import TimePlot
 from mixassistant.gui.views.view import View
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.targets import audio_of, has_audio
@@ -47,11 +48,12 @@ class SpectrogramView(View):
         super().__init__(tokens, _("Spectrogram"), _("Open a mix to see its spectrogram."))
         self.target.setAccessibleName(_("Show the spectrogram of"))
         self.target.setToolTip(_("Whose spectrogram is shown"))
-        self.plot = Plot(
+        self.plot = TimePlot(
             _("Spectrogram"),
-            _("Levels over time and frequency; the pointer and the arrow keys read them off, the wheel zooms, a double click shows all"),
-            FrequencyAxis("left"), _("Frequency (Hz)"), TimeAxis("bottom"), _("Time (m:ss)"),
+            _("Levels over time and frequency; pointer and arrow keys read them off, a click seeks, wheel zooms, double click shows all"),
+            FrequencyAxis("left"), _("Frequency (Hz)"),
         )  # fmt: skip
+        self._follow(self.plot)
         self.plot.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self.image = pg.ImageItem(axisOrder="row-major")
         self._bar_axis = Axis("right")

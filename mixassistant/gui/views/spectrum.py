@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton
 
 from mixassistant.features.bands import BROAD_HZ, CENTRES_HZ, NOMINAL_HZ, NOTHING_DB
 from mixassistant.features.descriptor import vector
@@ -18,6 +18,7 @@ from mixassistant.gui.background.song_structure import section_text
 from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.figures import NONE, hertz, number, span, whose_range
 from mixassistant.gui.views.fine_bands import centres_hz, fine_spectrum
+from mixassistant.gui.views.overlays import LIVE, Overlays
 from mixassistant.gui.views.plot import Axis, FrequencyAxis, Legend, Line, Plot, draw_band, draw_curve, pen
 from mixassistant.gui.views.section_choice import SectionChoice
 from mixassistant.gui.views.section_figures import KINDS_OF, Alike, alike_sections
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from mixassistant.analysis import Analysis
     from mixassistant.features.track import MeasuredSection, Section
     from mixassistant.gui.background.result import Result
+    from mixassistant.gui.player.link import Link
+    from mixassistant.gui.player.rendering import Reference
     from mixassistant.stems.stem import Song
 
 RANGE_DB = 66.0  # below the profile's highest median: what lies deeper is not heard
@@ -87,8 +90,15 @@ class SpectrumView(View):
         self.other.setMinimumContentsLength(NAME_LENGTH)
         self.other.currentIndexChanged.connect(lambda _index: self.refresh())
         self.controls.addWidget(self.other)
+        self.live = QPushButton(_("Live"))
+        self.live.setCheckable(True)
+        self.live.setAccessibleName(_("Spectrum of what is heard"))
+        self.live.setToolTip(_("Draw the spectrum of what is heard while it plays, over 0.3 s, relative to its own level (Ctrl+L)"))
+        self.live.clicked.connect(self.live_wanted)
         self.section: SectionChoice = SectionChoice()
         self.controls.addWidget(self.section)
+        self.controls.addWidget(self.live)
+        self.live.hide()  # until there is seen to be room for it; its key is everywhere
         self.plot = Plot(
             _("Spectrum against the profile"),
             _("Levels relative to its own level; the pointer and the arrow keys read them off"),
@@ -108,6 +118,7 @@ class SpectrumView(View):
         self.cursor_line = Cursor(self.plot)
         self.cursor_line.moved.connect(self._read_off)
         self._curves: Curves | None = None
+        self._overlays = Overlays(self.plot)
         self._dress()
 
     @property
@@ -161,6 +172,34 @@ class SpectrumView(View):
         low_hz, high_hz = BROAD_HZ[dimension.removeprefix("tone/")]
         self.cursor_line.go_to(float(np.log10(low_hz * high_hz)) / 2)
 
+    def show_overlay(self, name: str, levels: NDArray[np.float64] | None) -> None:
+        """Lay a curve in third octaves over the others, by its name, or (None) take it away."""
+        if self._overlays.show(name, levels):
+            self.refresh()
+
+    def show_live(self, levels: NDArray[np.float64] | None) -> None:
+        """Draw the spectrum of what is heard; None: nothing is."""
+        self.show_overlay(LIVE, levels)
+
+    def show_analysing(self, on: bool) -> None:
+        """Show whether it is drawn."""
+        self.live.setChecked(on)
+
+    def show_reference(self, reference: Reference | None, link: Link | None) -> None:
+        """Draw the spectrum of the reference that can be heard."""
+        if reference is not self._reference:
+            self._put_reference(None)
+            self._reference = reference
+            self.refresh()
+
+    def _put_reference(self, reference: Reference | None) -> None:
+        """Lay the spectrum of a reference over the others, unless it is drawn as one that was chosen."""
+        if self._reference is not None:
+            self._overlays.show(self._reference.name, None)
+        if reference is not None and reference.track is not None and reference.name != self.other.currentText():
+            spectrum = vector(values_of(reference.track, self.shown), "ltas")
+            self._overlays.show(reference.name, None if spectrum is None else _known(spectrum))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the line below the plot to what is read off, and the row above it to two selectors, where there is room for no more."""
         super().resizeEvent(event)
@@ -170,6 +209,7 @@ class SpectrumView(View):
     def _fit_choices(self) -> None:
         """Leave choices out that there is no room for, or nothing to choose in: sections of the mix alone were measured."""
         self.other.setVisible(self.width() >= NOTED and self.other.count() > 1)
+        self.live.setVisible(self.width() >= NARROW)
         self.section.setVisible(self.width() >= NARROW and self.section.is_needed and self.shown == "mix")
 
     def _fit_note(self) -> None:
@@ -236,6 +276,7 @@ class SpectrumView(View):
         if curves is None:
             return
         self._curves = curves
+        self._put_reference(self._reference)
         self._fit_note()
         self._plot_curves(curves)
         self.legend.show_lines(self._legend_of(analysis, curves))
@@ -258,6 +299,7 @@ class SpectrumView(View):
             if levels is not None:
                 draw_curve(self.plot, x, np.maximum(levels, floor), line)
                 tops.append(float(np.nanmax(levels, initial=floor)))
+        self._overlays.draw(tokens, floor)
         self.plot.setXRange(float(np.log10(20)), float(np.log10(20000)), padding=0.01)
         self.plot.setYRange(max(floor, float(curves.low.min())), max(tops) + 3, padding=0)
 
@@ -284,11 +326,15 @@ class SpectrumView(View):
             lines.append(Line(tokens.after, name, _("after")))
         if curves.other is not None:
             lines.append(Line(tokens.high, breakable(self.other.currentText()), _("reference")))
-        return lines
+        return lines + self._overlays.lines(tokens)
 
     def _read_off(self) -> None:
         curves, index = self._curves, self.cursor_line.index
-        self.readout.say("" if curves is None or index < 0 else _text_at(curves, index))
+        if curves is None or index < 0:
+            self.readout.say("")
+            return
+        also = self._overlays.texts(float(curves.frequencies_hz[index]))
+        self.readout.say("  ·  ".join([_text_at(curves, index), *also]))
 
     def _rows(self, analysis: Analysis) -> list[Row]:
         section = self._section(analysis)
@@ -296,6 +342,7 @@ class SpectrumView(View):
             _("Frequency"), _("{name} now (dB)").format(name=role_name(self.shown)), _("Expected, 10 % (dB)"), _("Expected (dB)"),
             _("Expected, 90 % (dB)"), _("After the suggestions (dB)"),
             *([_("{reference} (dB)").format(reference=self.other.currentText())] if self.other.currentData() is not None else []),
+            *(_("{reference} (dB)").format(reference=name) for name in self._overlays.names if name != LIVE),
             *([_("{section} (dB)").format(section=section_text(section))] if section is not None else []),
         )  # fmt: skip
         curves = self._curves_of(analysis)
@@ -305,9 +352,11 @@ class SpectrumView(View):
         for index, frequency in enumerate(curves.frequencies_hz):
             levels = [curves.now, curves.low, curves.median, curves.high, curves.after]
             levels += [curves.other] if self.other.currentData() is not None else []
-            levels += [curves.section] if section is not None else []
+            drawn = [level if level is None else float(level[index]) for level in levels]
+            drawn += [self._overlays.level(name, frequency) for name in self._overlays.names if name != LIVE]
+            drawn += [None if curves.section is None else float(curves.section[index])] if section is not None else []
             name = f"{NOMINAL_HZ[index]:g} Hz" if self.per_octave == COARSE else f"{frequency:.4g} Hz"
-            rows.append((name, *(NONE if level is None else number(float(level[index])) for level in levels)))
+            rows.append((name, *(NONE if level is None else number(level) for level in drawn)))
         return rows
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QPushButton
 
 from mixassistant.features.bands import CENTRES_HZ, EDGES_HZ, NOMINAL_HZ
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
@@ -28,13 +30,16 @@ from mixassistant.gui.views.figures import (
     span,
     whose_range,
 )  # fmt: skip
+from mixassistant.gui.views.mid_side import Levels, mid_side
+from mixassistant.gui.views.overlays import REFERENCE_COLOR
 from mixassistant.gui.views.plot import (
+    TICK_HEIGHT,
+    TICK_WIDTH,
     Axis,
     FrequencyAxis,
     Legend,
     Line,
     Plot,
-    TimeAxis,
     draw_band,
     draw_curve,
     draw_level,
@@ -43,10 +48,12 @@ from mixassistant.gui.views.plot import (
 )
 from mixassistant.gui.views.stereo_image import CELLS, StereoImage, stereo_image
 from mixassistant.gui.views.table import Row
-from mixassistant.gui.views.view import Pane, Panes, View, selector
+from mixassistant.gui.views.time_plot import TimePlot
+from mixassistant.gui.views.view import NARROW, Pane, Panes, View, selector
 from mixassistant.gui.widgets.targets import audio_of, has_audio, values_of
 from mixassistant.gui.widgets.theme import Tokens
 from mixassistant.gui.widgets.time_axis import time_text
+from mixassistant.gui.wording import breakable
 from mixassistant.i18n import _
 from mixassistant.progress import Progress
 
@@ -56,6 +63,7 @@ if TYPE_CHECKING:
     from mixassistant.stems.stem import Song
 
 FACTS = ("width", "correlation", "mono_loss", "balance", "low_mono_share")
+MID_SIDE_RANGE_DB = 66.0  # below the loudest: what lies deeper is not heard
 NARROWEST_DB = -45.0  # what is drawn of a width: a band that is narrower sounds mono
 GAP_SHARE = 0.15  # of a third octave that is left between two bars
 
@@ -67,6 +75,12 @@ def _image(song: Song, target: str, progress: Progress) -> StereoImage | None:
 
 class FullScaleAxis(Axis):
     """Amplitudes: beyond full scale there are none to be labelled, however wide the plot is."""
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        """Return the step of the ticks: as fine as there is room for the labels."""
+        room = max(size / max(high - low, 1e-9), 1e-9)  # px that an amplitude of 1 takes
+        least = TICK_WIDTH if self.orientation == "bottom" else TICK_HEIGHT
+        return [(next((step for step in (0.1, 0.2, 0.5) if step * room >= least), 1.0), 0.0)]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Return the ticks from −1 to 1."""
@@ -93,15 +107,18 @@ class StereoView(View):
             ),
         )  # fmt: skip
         self.goniometer.plot.setAspectLocked(True)
+        over_time = TimePlot(
+            _("Correlation over time"),
+            _("Correlation of the channels over 1 s: 1 is mono, 0 unrelated, below 0 the channels cancel in mono"),
+            Axis("left"),
+            _("Correlation"),
+        )
+        self._follow(over_time)
         self.correlation = Pane(
             _("Correlation"),
             _("Correlation"),
-            Plot(
-                _("Correlation over time"),
-                _("Correlation of the channels over 1 s: 1 is mono, 0 unrelated, below 0 the channels cancel in mono"),
-                Axis("left"), _("Correlation"), TimeAxis("bottom"), _("Time (m:ss)"),
-            ),
-        )  # fmt: skip
+            over_time,
+        )
         self.width_bands = Pane(
             _("Width per band"),
             _("Width per band"),
@@ -111,6 +128,15 @@ class StereoView(View):
                 Axis("left"), _("Side over mid (dB)"), FrequencyAxis("bottom"), _("Frequency (Hz)"),
             ),
         )  # fmt: skip
+        self.mid_side = QPushButton(_("Mid / side"))
+        self.mid_side.setCheckable(True)
+        self.mid_side.setAccessibleName(_("Spectra of mid and side"))
+        self.mid_side.setToolTip(_("Show the spectra of mid and side in the place of the width per band (Ctrl+M)"))
+        self.mid_side.toggled.connect(lambda _on: self._turn_to_bands())
+        shortcut = QShortcut(QKeySequence("Ctrl+M"), self, self.mid_side.toggle)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)  # PySide passes over `context=` beside a callable
+        self.controls.addWidget(self.mid_side)
+        self.mid_side.hide()  # until there is seen to be room for it
         self.panes = Panes((self.goniometer, self.correlation, self.width_bands), self.kind)
         self.facts = Legend(most_lines=9)
         self.remarks = (self.facts,)
@@ -119,6 +145,16 @@ class StereoView(View):
         self.body.addWidget(self.panes.readout)
         self.image = pg.ImageItem(axisOrder="row-major")
         self._dress()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the row above to the selectors where there is no room for more; the key stays."""
+        super().resizeEvent(event)
+        self.mid_side.setVisible(self.width() >= NARROW)
+
+    def _turn_to_bands(self) -> None:
+        """Show the plot that has changed, where there is room for one alone."""
+        self.kind.setCurrentText(self.width_bands.name)
+        self.refresh()
 
     def show_place(self, target: str, dimension: str) -> None:
         """Show the mix or a role, and its width per band."""
@@ -142,7 +178,13 @@ class StereoView(View):
                 text = f"{REGISTRY[identifier].name} {REGISTRY[identifier].format(value)}"
                 facts.append(Line("", f"{text} ({limits})" if limits else text))
         self.facts.show_lines([*facts, Line("", _("(in brackets: {range})").format(range=own_range_name(analysis.profile)))])
-        self._draw_width(analysis, values)
+        is_mid_side = self.mid_side.isChecked()
+        self.width_bands.title.setText(_("Mid and side") if is_mid_side else _("Width per band"))
+        self.width_bands.plot.name_axes((_("Relative level (dB)") if is_mid_side else _("Side over mid (dB)"),), (_("Frequency (Hz)"),))
+        if is_mid_side:
+            self._draw_mid_side(values)
+        else:
+            self._draw_width(analysis, values)
         self._draw_image(analysis)
 
     def _draw_image(self, analysis: Analysis) -> None:
@@ -225,34 +267,86 @@ class StereoView(View):
         if band is not None:  # over the bars, so that both are seen
             for limit in (band[0], band[2]):
                 draw_curve(plot, np.log10(CENTRES_HZ), np.maximum(limit, NARROWEST_DB), pen(tokens, "quiet", 1.0))
-        top = max(3.0, float(own.max()) + 3, float(band[2].max()) + 3 if band is not None else 0.0)
+        other = self._of_reference("width_bands")
+        if other is not None:
+            draw_curve(plot, np.log10(CENTRES_HZ), np.maximum(other, NARROWEST_DB), pen(tokens, REFERENCE_COLOR, 2.0))
+            lines.append(self._reference_line())
+        tops = [float(levels.max()) + 3 for levels in (own, other, band[2] if band is not None else None) if levels is not None]
+        top = max(3.0, *tops)
         plot.setXRange(float(edges[0]), float(edges[-1]), padding=0)
         plot.setYRange(NARROWEST_DB, top, padding=0)
         self.width_bands.legend.show_lines(lines)
-        self.width_bands.set_reading(np.log10(CENTRES_HZ), partial(_width_text, own, band))
+        self.width_bands.set_reading(np.log10(CENTRES_HZ), partial(_width_text, own, band, other))
+
+    def _of_reference(self, identifier: str) -> NDArray[np.float64] | None:
+        """Return what was measured per band of the reference that can be heard; None without one."""
+        track = None if self._reference is None else self._reference.track
+        return None if track is None else vector(values_of(track, self.shown), identifier)
+
+    def _reference_line(self) -> Line:
+        name = "" if self._reference is None else self._reference.name
+        return Line(getattr(self._tokens, REFERENCE_COLOR), breakable(name), _("C"))
+
+    def _draw_mid_side(self, values: Values) -> None:
+        """Draw the spectra of mid and side, and those of the reference that can be heard."""
+        plot, tokens, x = self.width_bands.plot, self._tokens, np.log10(CENTRES_HZ)
+        self.width_bands.clear()
+        own = mid_side(values)
+        if own is None:
+            self.width_bands.legend.show_lines([Line("", _("Mid and side were not measured."))])
+            return
+        track = None if self._reference is None else self._reference.track
+        other = None if track is None else mid_side(values_of(track, self.shown))
+        top = float(np.nanmax(own[0], initial=-60.0))
+        lines = [Line(getattr(tokens, self.shown), _("mid")), Line(tokens.after, _("side, dashed"), _("side"))]
+        styles = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine)
+        for levels, style, color in zip(own, styles, (self.shown, "after"), strict=True):
+            draw_curve(plot, x, np.maximum(levels, top - MID_SIDE_RANGE_DB), pen(tokens, color, 2.5, style))
+        if other is not None:
+            for levels, style in zip(other, styles, strict=True):
+                draw_curve(plot, x, np.maximum(levels, top - MID_SIDE_RANGE_DB), pen(tokens, REFERENCE_COLOR, 1.5, style))
+            lines.append(self._reference_line())
+        plot.setXRange(float(x[0]), float(x[-1]), padding=0)
+        plot.setYRange(top - MID_SIDE_RANGE_DB, top + 3, padding=0)
+        self.width_bands.legend.show_lines(lines)
+        self.width_bands.set_reading(x, partial(_mid_side_text, own, other))
 
     def _rows(self, analysis: Analysis) -> list[Row]:
-        target, profile = self.shown, analysis.profile
+        target, profile, reference = self.shown, analysis.profile, self._reference
         values = values_of(analysis.track, target)
+        others = values_of(reference.track, target) if reference is not None and reference.track is not None else {}
         rows: list[Row] = [(_("What"), _("Where"), _("Value"), capital(own_range_name(profile)), capital(whose_range(profile)))]
+        also = [NONE if reference is None else reference.name]  # of each row, where there is a reference to hear
         for identifier in FACTS:
             value = scalar(values, identifier)
             if value is not None:
                 descriptor = REGISTRY[identifier]
-                key = f"{target}/{identifier}"
+                key, other = f"{target}/{identifier}", scalar(others, identifier)
                 rows.append((descriptor.name, "", descriptor.format(value), own_range_text(profile, key), range_text(profile, key)))
-        own, band = vector(values, "width_bands"), band_of(profile, target, "width_bands")
+                also.append(NONE if other is None else descriptor.format(other))
+        own, band, other_width = vector(values, "width_bands"), band_of(profile, target, "width_bands"), vector(others, "width_bands")
         for index, frequency in enumerate(NOMINAL_HZ):
             if own is not None:
                 limits = "" if band is None else span(float(band[0][index]), float(band[2][index]), "dB")
-                level = float(own[index])
-                rows.append((REGISTRY["width_bands"].name, hertz(frequency), _width(level), limits, ""))
+                rows.append((REGISTRY["width_bands"].name, hertz(frequency), _width(float(own[index])), limits, ""))
+                also.append(NONE if other_width is None else _width(float(other_width[index])))
+        parted, others_parted = mid_side(values), mid_side(others)
+        for place, name in enumerate((_("Mid"), _("Side"))):
+            for index, frequency in enumerate(NOMINAL_HZ):
+                if parted is not None:
+                    rows.append((name, hertz(frequency), _level(parted[place][index]), "", ""))
+                    also.append(NONE if others_parted is None else _level(others_parted[place][index]))
         found: StereoImage | None = self.computation.get(target)
         if found is not None:
             for time_s, value in list(zip(found.times_s, found.correlation, strict=True))[::10]:
                 text = number(float(value), 2) if np.isfinite(value) else NONE
                 rows.append((_("Correlation over 1 s"), time_text(float(time_s), 1), text, "", ""))
-        return rows
+                also.append("")
+        return rows if reference is None else [(*row, text) for row, text in zip(rows, also, strict=True)]
+
+
+def _level(level_db: float) -> str:
+    return f"{number(float(level_db))} dB" if np.isfinite(level_db) else NONE
 
 
 def _text_in_image(found: StereoImage, cells: NDArray[np.float64], column: int, row: int) -> str:
@@ -276,9 +370,22 @@ def _width(level_db: float) -> str:
     return _("mono") if level_db <= WIDTH_FLOOR_DB else f"{number(level_db)} dB"
 
 
-def _width_text(own: NDArray[np.float64], band: Band | None, index: int, _row: int) -> str:
+def _mid_side_text(own: tuple[Levels, Levels], other: tuple[Levels, Levels] | None, index: int, _row: int) -> str:
+    """Return mid and side of a third octave, and the reference's."""
+    parts = [hertz(NOMINAL_HZ[index])]
+    for mid, side, text in (
+        (*own, _("mid {mid}, side {side}")),
+        *([(*other, _("C: mid {mid}, side {side}"))] if other is not None else []),
+    ):
+        parts.append(text.format(mid=_level(mid[index]), side=_level(side[index])))
+    return "  ·  ".join(parts)
+
+
+def _width_text(own: NDArray[np.float64], band: Band | None, other: NDArray[np.float64] | None, index: int, _row: int) -> str:
     """Return the width of a third octave, and the references'."""
     parts = [hertz(NOMINAL_HZ[index]), _("now {level}").format(level=_width(float(own[index])))]
     if band is not None:
         parts.append(_("references {range}").format(range=span(float(band[0][index]), float(band[2][index]), "dB")))
+    if other is not None:
+        parts.append(_("C {level}").format(level=_width(float(other[index]))))
     return "  ·  ".join(parts)

@@ -15,6 +15,7 @@ from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.plot import Legend, Plot
 from mixassistant.gui.views.section_choice import SectionChoice
 from mixassistant.gui.views.table import Row, TableDialog
+from mixassistant.gui.views.time_plot import TimePlot
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.targets import targets_of
 from mixassistant.gui.widgets.theme import SPACE, Tokens
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from mixassistant.analysis import Analysis
     from mixassistant.features.track import Section
     from mixassistant.gui.background.result import Result
+    from mixassistant.gui.player.link import Link
+    from mixassistant.gui.player.rendering import Reference
 
 LOWER = 200  # px: a view in the smallest window
 LOWEST = 160  # px: beside a message
@@ -166,7 +169,12 @@ class View(QWidget):
         What the view will show, as a sentence, while there is no mix.
     """
 
+    looked = Signal(float, float)  # the stretch that the user brought into sight, of a view along time
+    seek_wanted = Signal(float)
+    live_wanted = Signal(bool)  # whether the spectrum of what is heard is to be drawn
     is_of_targets = True
+    _reference: Reference | None = None
+    _link: Link | None = None
     section: SectionChoice | None = None  # of a view that shows sections
 
     def __init__(self, tokens: Tokens, title: str, empty: str) -> None:
@@ -239,6 +247,27 @@ class View(QWidget):
             self.section.show_chosen(section)
             self.refresh()
 
+    def show_reference(self, reference: Reference | None, link: Link | None) -> None:
+        """Draw a reference that can be heard over the mix, along the time that is linked with it; None: none."""
+        self._reference, self._link = reference, link
+        self.refresh()
+
+    def show_stretch(self, start_s: float, end_s: float) -> None:
+        """Show the stretch of time that is in sight elsewhere."""
+        for plot in self.time_plots:
+            plot.show_stretch(start_s, end_s)
+
+    def show_moment(self, place_s: float | None) -> None:
+        """Show where the mix plays."""
+        for plot in self.time_plots:
+            plot.show_place(place_s)
+
+    def show_analysing(self, on: bool) -> None:
+        """Show whether the spectrum of what is heard is drawn, in a view that can."""
+
+    def show_live(self, levels: Any) -> None:
+        """Draw the spectrum of what is heard, in a view that has one."""
+
     def show_sections(self, result: Result) -> None:
         """Show an analysis of which sections alone were measured again: what was computed of the sound stays."""
         self._result = result
@@ -265,6 +294,11 @@ class View(QWidget):
 
     # What a subclass does
 
+    @property
+    def time_plots(self) -> tuple[TimePlot, ...]:
+        """Its plots along the time of the mix."""
+        return tuple(self.findChildren(TimePlot))
+
     def _dress(self) -> None:
         """Put plots into the theme's colours."""
 
@@ -276,6 +310,11 @@ class View(QWidget):
         raise NotImplementedError
 
     # What the frame does
+
+    def _follow(self, plot: TimePlot) -> None:
+        """Pass on what is wanted of a plot along time."""
+        plot.looked.connect(self.looked)
+        plot.seek_wanted.connect(self.seek_wanted)
 
     @property
     def shown(self) -> str:

@@ -20,6 +20,7 @@ class OverlaidStack(ZoomedStack):
     _loop: Loop | None = None
     _hover_x: float | None = None
     _has_ring = False
+    _is_followed = False  # whether another song is heard, and the playhead shows the place that is linked with it
 
     def _is_loop_held(self) -> bool:
         """Tell whether a loop is being dragged."""
@@ -44,7 +45,7 @@ class OverlaidStack(ZoomedStack):
             left, right = (self.x_at(edge) for edge in self._loop)
             paint_loop(painter, left, right, field, self._ruler(), self._tokens, self._is_loop_held())
         if self._position_s is not None and self._axis.holds(self._position_s):
-            paint_playhead(painter, self.x_at(self._position_s), field, self._tokens)
+            paint_playhead(painter, self.x_at(self._position_s), field, self._tokens, not self._is_followed)
         if self._hover_x is not None:
             painter.setFont(small(self.font()))
             paint_pointer(painter, self._hover_x, self.pointer_text(), self._chip(self._hover_x), field, self._tokens)
@@ -68,6 +69,12 @@ class OverlaidStack(ZoomedStack):
 
     def _chip_width(self, text: str) -> int:
         return QFontMetrics(small(self.font())).horizontalAdvance(text) + 12
+
+    def show_followed(self, is_followed: bool) -> None:
+        """Show whether the playhead is what is heard, or follows the reference that is heard."""
+        if is_followed != self._is_followed:
+            self._is_followed = is_followed
+            self.update()
 
     def _update_strip(self, time_s: float | None) -> None:
         if time_s is not None and self._axis.holds(time_s):

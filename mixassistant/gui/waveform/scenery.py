@@ -161,14 +161,14 @@ def paint_loop(painter: QPainter, left: float, right: float, box: QRectF, ruler:
             painter.drawPolygon(QPolygonF([QPointF(x, top), QPointF(x + inward, top), QPointF(x, top + 7)]))
 
 
-def paint_playhead(painter: QPainter, x: float, box: QRectF, tokens: Tokens) -> None:
-    """Draw the line of the position with its handle."""
+def paint_playhead(painter: QPainter, x: float, box: QRectF, tokens: Tokens, is_heard: bool = True) -> None:
+    """Draw the line of the position with its handle; dashed and hollow, where it follows another song that is heard."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(tokens.color("text"), 1))
-    painter.drawLine(QLineF(round(x) + 0.5, box.top(), round(x) + 0.5, box.bottom()))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(tokens.color("text"))
-    middle = round(x) + 0.5
+    color, middle = tokens.color("text" if is_heard else "accent"), round(x) + 0.5
+    painter.setPen(QPen(color, 1, Qt.PenStyle.SolidLine if is_heard else Qt.PenStyle.DashLine))
+    painter.drawLine(QLineF(middle, box.top(), middle, box.bottom()))
+    painter.setPen(Qt.PenStyle.NoPen if is_heard else QPen(color, 1))
+    painter.setBrush(color if is_heard else tokens.color("panel"))
     painter.drawPolygon(QPolygonF([QPointF(middle - 5, box.top()), QPointF(middle + 5, box.top()), QPointF(middle, box.top() + 7)]))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 

@@ -110,3 +110,16 @@ def description(
     if in_sight[1] - in_sight[0] < duration_s * 0.999:
         said.append(_("in sight {stretch}").format(stretch=stretch_text(*in_sight)))
     return "; ".join(said) + ". " + _("T opens this as a table.")
+
+
+def reference_description(
+    name: str, structure: SongStructure, duration_s: float, position_s: float, loop: tuple[float, float] | None, link: str
+) -> str:
+    """Return everything that the lane of the reference shows, as sentences."""
+    said = [f"{name}, {length_text(duration_s)}"]
+    if structure.sections:
+        names = ", ".join(f"{section_text(section)} {time_text(section.start_s)}" for section in structure.sections)
+        said.append(_("{count} sections: {names}").format(count=len(structure.sections), names=names))
+    said.append(_("position {time}").format(time=time_text(position_s)))
+    said.append(_("loop {stretch}").format(stretch=stretch_text(*loop)) if loop else _("no loop"))
+    return "; ".join([*said, link] if link else said) + "."

@@ -42,6 +42,10 @@ class ZoomedStack(LaneStack):
         """Show the whole mix."""
         self._look(Axis.whole(self._axis.duration_s))
 
+    def show_in_sight(self, start_s: float, end_s: float) -> None:
+        """Show a stretch that was brought into sight elsewhere."""
+        self._look(self._axis.placed(start_s, end_s - start_s))
+
     def pan(self, pixels: float) -> None:
         """Move what is in sight."""
         self._look(self._axis.moved(pixels * self._axis.span_s / self._field().width()))

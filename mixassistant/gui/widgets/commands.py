@@ -73,6 +73,7 @@ COMMANDS: Mapping[str, Command] = {
     "about": Command(HELP, _("About Mix Assistant")),
 }
 
+REFERENCE = _("Waveform of the reference")
 WINDOW, WAVEFORM, REFERENCES = _("Anywhere, unless you type"), _("Waveform"), _("References")
 STEMS, MEASUREMENTS, TABLES, GUIDE, DIALOGS = _("Solo and Mute"), _("Measurements"), _("Tables"), _("Guide"), _("Dialogs")
 FILES = _("A row of the stems, the Report button")
@@ -84,6 +85,13 @@ KEYS = (
     Key(WINDOW, _("Hear the mix"), "1"),
     Key(WINDOW, _("Hear the suggestion"), "2"),
     Key(WINDOW, _("Hear the reference"), "3"),
+    Key(WINDOW, _("Hear lows, low mids, mids, highs alone; again: all of it"), "4 / 5 / 6 / 7"),
+    Key(WINDOW, _("Hear mid, side alone; again: stereo"), "8 / 9"),
+    Key(WINDOW, _("Choose the previous or the next reference"), ", / ."),
+    Key(WINDOW, _("Hear the matching section of the reference"), "M"),
+    Key(WINDOW, _("Link the reference a beat earlier, a beat later"), "Alt+, / Alt+."),
+    Key(WINDOW, _("Fold or unfold the waveform of the reference"), "Ctrl+E"),
+    Key(WINDOW, _("Draw the spectrum of what is heard, or do not"), "Ctrl+L"),
     Key(_("Buttons reached by Tab"), _("Press the button"), "Space"),
     Key(_("Lists of choices"), _("Open the list"), "Space"),
     Key(WAVEFORM, _("Go back, go on"), "Left / Right"),
@@ -103,6 +111,11 @@ KEYS = (
     Key(WAVEFORM, _("Join the section with the next one"), "J"),
     Key(WAVEFORM, _("Move the nearest edge of a section by a bar"), "Alt+Left / Alt+Right"),
     Key(WAVEFORM, _("Move it by a little"), "Alt+Shift+Left / Alt+Shift+Right"),
+    Key(REFERENCE, _("Go back, go on in the reference"), "Left / Right"),
+    Key(REFERENCE, _("Go to its start, to its end"), "Home / End"),
+    Key(REFERENCE, _("Link it a beat earlier, a beat later"), "Alt+Left / Alt+Right"),
+    Key(REFERENCE, _("Clear its loop"), "Delete / Backspace"),
+    Key(REFERENCE, _("Show more, less, all of it"), "+ / - / 0"),
     Key(STEMS, _("Press the button"), "Space / Return / Enter"),
     Key(STEMS, _("The same button of the stem above, below"), "Up / Down"),
     Key(PLOTS, _("Read off, step by step"), "Left / Right"),
@@ -110,6 +123,7 @@ KEYS = (
     Key(PLOTS, _("Read off at the start, at the end"), "Home / End"),
     Key(PLOTS, _("Read off higher, lower"), "Up / Down"),
     Key(PLOTS, _("Choose what is read off"), "Return / Enter"),
+    Key(PLOTS, _("Stereo: width per band, or mid and side"), "Ctrl+M"),
     Key(STANDING, _("Go from cell to cell"), "Left / Right / Up / Down"),
     Key(STANDING, _("Show the place in the views, and its card"), "Space / Return / Enter"),
     Key(BLIND, _("Hear A, hear B"), "A / B"),

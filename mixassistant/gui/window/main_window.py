@@ -32,7 +32,7 @@ from mixassistant.gui.stems.panel import StemsPanel
 from mixassistant.gui.suggestions.panel import SuggestionsPanel
 from mixassistant.gui.suggestions.standing_cells import Cell
 from mixassistant.gui.views.page import ViewPage, view_of
-from mixassistant.gui.waveform import Waveform
+from mixassistant.gui.waveform import ReferenceLane, Waveform
 from mixassistant.gui.widgets.commands import COMMANDS
 from mixassistant.gui.widgets.dialog_frame import present
 from mixassistant.gui.widgets.dragging import dropped_paths
@@ -45,10 +45,12 @@ from mixassistant.gui.window.message_bar import MessageBar
 from mixassistant.gui.window.mix_header import MixHead
 from mixassistant.gui.window.mix_page import MixPage
 from mixassistant.gui.window.recent_menu import RecentMenu
+from mixassistant.gui.window.reference_links import ReferenceLinks
 from mixassistant.gui.window.section_links import SectionLinks
 from mixassistant.gui.window.start_page import StartPage
 from mixassistant.gui.window.status_line import StatusLine
 from mixassistant.gui.window.tab_order import put_in_order
+from mixassistant.gui.window.time_links import TimeLinks
 from mixassistant.gui.window.transport import Transport
 from mixassistant.gui.wording import shortened
 from mixassistant.i18n import _
@@ -75,7 +77,7 @@ class MainWindow(QMainWindow):
         self._is_away = False  # what `state.result` holds: another mix is on its way
         self.references = ReferencesPanel(session)
         self.start = StartPage()
-        self.waveform = Waveform(self._tokens)
+        self.waveform, self.reference_lane = Waveform(self._tokens), ReferenceLane(self._tokens)
         self.plots = tuple(ViewPage(kind, self._tokens) for kind in PLOTS)
         self.measurements = MeasurementsView()
         self.player = Player(self)
@@ -111,7 +113,9 @@ class MainWindow(QMainWindow):
             _("Delivery"),
         )  # fmt: skip
         pages = (*self.plots, self.measurements, self.stems, self.delivery)
-        self.split = MixPage(self.head, self.waveform, self.suggestions, [*zip(names, pages, strict=True)], self._tokens)
+        self.split = MixPage(
+            self.head, self.waveform, self.reference_lane, self.suggestions, [*zip(names, pages, strict=True)], self._tokens
+        )
         self.views = self.split.views
         self.pages = QStackedWidget()
         self.pages.addWidget(self.start)
@@ -228,9 +232,10 @@ class MainWindow(QMainWindow):
         player.state_changed.connect(self._show_what_plays)
         player.lost.connect(lambda why: self.message.tell(why, True))
         player.told.connect(lambda why: self.message.tell(why, True))
-        self.references.picked.connect(player.choose_reference)
         self.suggestions.place_wanted.connect(self._show_place)
-        self.transport.make_shortcuts(self)
+        self._references = ReferenceLinks(self.session, player, waveform, self.reference_lane, self.references, self.plots, self)
+        self._times = TimeLinks(player, waveform, self.plots, self)
+        self.transport.make_shortcuts(self, {**self._references.keys(), **self._times.keys()})
 
     # Showing
 
@@ -272,6 +277,7 @@ class MainWindow(QMainWindow):
 
     def _show_song(self, result: Result) -> None:
         self._sections.show()
+        self._times.show()
         self._enable(True)
         self._turn_to_mix()
         self.setWindowTitle(f"{result.analysis.track.name} – Mix Assistant")
@@ -322,7 +328,7 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             apply_theme(app, tokens)
         painted: tuple[Any, ...] = (
-            self.waveform, *self.plots, self.suggestions, self.transport, self.delivery, self.split.first_look,
+            self.waveform, self.reference_lane, *self.plots, self.suggestions, self.transport, self.delivery, self.split.first_look,
         )  # fmt: skip
         for view in painted:
             view.set_tokens(tokens)
@@ -381,8 +387,8 @@ class MainWindow(QMainWindow):
         """Go on with Tab in the order of reading: what has been built since the last time has its place too."""
         put_in_order(
             (
-                self.start, self.head, self.references, self.waveform, self.views, self.suggestions, self.transport, self.message,
-                self.statusBar(),
+                self.start, self.head, self.references, self.waveform, self.reference_lane, self.views, self.suggestions, self.transport,
+                self.message, self.statusBar(),
             )
         )  # fmt: skip
         return super().focusNextPrevChild(forwards)

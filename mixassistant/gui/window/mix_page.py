@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mixassistant.gui.background.preview import Preview
     from mixassistant.gui.background.result import Result
     from mixassistant.gui.suggestions.panel import SuggestionsPanel
-    from mixassistant.gui.waveform import Waveform
+    from mixassistant.gui.waveform import ReferenceLane, Waveform
     from mixassistant.gui.window.mix_header import MixHead
 
 LEAST_MIX, LEAST_SUGGESTIONS = 340, 310  # px
@@ -81,7 +81,7 @@ class MixPage(QSplitter):
 
     Parameters
     ----------
-    head, waveform, suggestions : widget
+    head, waveform, lane, suggestions : widget
     views : sequence of (str, widget)
         Names and contents of the tabs.
     tokens : Tokens
@@ -89,7 +89,13 @@ class MixPage(QSplitter):
     """
 
     def __init__(
-        self, head: MixHead, waveform: Waveform, suggestions: SuggestionsPanel, views: Sequence[tuple[str, QWidget]], tokens: Tokens
+        self,
+        head: MixHead,
+        waveform: Waveform,
+        lane: ReferenceLane,
+        suggestions: SuggestionsPanel,
+        views: Sequence[tuple[str, QWidget]],
+        tokens: Tokens,
     ) -> None:
         super().__init__()
         self._head, self._waveform, self._suggestions = head, waveform, suggestions
@@ -105,6 +111,7 @@ class MixPage(QSplitter):
         wave_layout = QVBoxLayout(wave)
         wave_layout.setContentsMargins(SPACE // 2, SPACE // 2, SPACE // 2, SPACE // 2)
         wave_layout.addWidget(waveform)
+        wave_layout.addWidget(lane)
         mix = QWidget()
         mix.setMinimumWidth(LEAST_MIX)
         layout = QVBoxLayout(mix)
@@ -128,6 +135,8 @@ class MixPage(QSplitter):
         tabs = QTabWidget()
         tabs.setAccessibleName(_("Views"))
         tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab would come to its tabs twice
+        # Through its proxy Tab would come to them from wherever it lies in the chain. PySide's types do not know that None is none.
+        tabs.setFocusProxy(None)  # type: ignore[arg-type]
         tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         tabs.tabBar().setAccessibleName(_("Views"))
         for name, page in views:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -42,11 +42,14 @@ from mixassistant.gui.background.song_structure import SongStructure
 from mixassistant.gui.player.meter import Levels
 from mixassistant.gui.player.player import SOURCES, Player
 from mixassistant.gui.widgets.theme import SPACE, Tokens
+from mixassistant.gui.window.listening_bar import ListeningBar
 from mixassistant.i18n import _
 
 LOWEST_DB = -60.0  # left end of the meters
 VOLUME_DB = (-40, 0)
 ROOMY = 1080  # px: narrower, names of the sources are their letters alone, and the meter gives way
+SPACIOUS = 1500  # px: narrower, level matching has a short name
+WIDE = 1340  # px: narrower, the parts to listen to are in a menu
 LOOP_S = 8.0  # what L loops where no loop is marked
 
 
@@ -90,7 +93,7 @@ class Meter(QWidget):
         super().__init__()
         self._tokens = tokens
         self._levels = Levels()
-        self.setFixedSize(120, 22)
+        self.setFixedSize(80, 22)
         self.setAccessibleName(_("Output level"))
         self.setToolTip(_("Output level: bar RMS, line peak, −60 to 0 dBFS"))
 
@@ -140,15 +143,15 @@ class Transport(QFrame):
         self.loop.clicked.connect(self.toggle_loop)
         self.time = QLabel(clock(0))
         self.time.setAccessibleName(_("Position"))
-        self.time.setToolTip(_("Position and length: minutes, seconds, tenths"))
-        self.time.setMinimumWidth(self.time.fontMetrics().horizontalAdvance("00:00.0 / 00:00.0") + SPACE)
+        self.time.setToolTip(_("Position and length of what is heard: minutes, seconds, tenths; “C” stands before those of the reference"))
+        self.time.setMinimumWidth(self.time.fontMetrics().horizontalAdvance("0:00.0 / 00:00.0") + SPACE)
         self.place = QLabel()
         self.place.setObjectName("small")
         self.place.setTextFormat(Qt.TextFormat.PlainText)
         self.place.setAccessibleName(_("Section, chord, bar and beat"))  # not what it says: a screen reader would never be silent
-        self.place.setToolTip(_("Section, chord, bar and beat at the position in the mix"))
+        self.place.setToolTip(_("Section, chord, bar and beat at the position, of what is heard"))
         self.place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._structure = SongStructure()
+        self._structure = self._reference_structure = SongStructure()
         self.sources = {
             name: self._source(name, text, tip)
             for name, text, tip in (
@@ -169,10 +172,11 @@ class Transport(QFrame):
         self.volume = QSlider(Qt.Orientation.Horizontal)
         self.volume.setRange(*VOLUME_DB)
         self.volume.setValue(0)
-        self.volume.setFixedWidth(80)
+        self.volume.setFixedWidth(72)
         self.volume.setAccessibleName(_("Volume"))
         self.volume.setToolTip(_("Volume, in dB below full"))
         self.volume.valueChanged.connect(lambda value: player.set_volume(float(value)))
+        self.listening = ListeningBar(player)
         self.meter = Meter(tokens)
         self.output = QToolButton()
         self.output.setText(_("Output"))
@@ -192,11 +196,12 @@ class Transport(QFrame):
             row.addWidget(button)
         row.addWidget(self.match)
         row.addWidget(self.applied)
-        row.addStretch(1)
+        row.addWidget(self.listening)
         for last in (self.meter, self.volume, self.output):
             row.addWidget(last)
         player.state_changed.connect(self.refresh)
-        player.moved.connect(self._show_time)
+        player.moved.connect(lambda _seconds: self._show_time())
+        player.reference_changed.connect(self._show_reference)
         player.listed.connect(self._fill_outputs)
         player.metered.connect(self.meter.show_levels)
         self.refresh()
@@ -234,9 +239,10 @@ class Transport(QFrame):
         is_roomy = self.width() >= ROOMY
         for button in self.sources.values():
             button.setText(button.accessibleName() if is_roomy else button.accessibleName()[0])
-        self.match.setText(_("Level match") if is_roomy else _("Match"))
+        self.match.setText(_("Level match") if self.width() >= SPACIOUS else _("Match"))
         self.meter.setVisible(is_roomy)
-        self._show_time(self._player.position_s)
+        self.listening.set_wide(self.width() >= WIDE)
+        self._show_time()
 
     def minimumSizeHint(self) -> QSize:
         """Return what the narrow form needs."""
@@ -245,11 +251,13 @@ class Transport(QFrame):
     def toggle_loop(self) -> None:
         """Loop some seconds from the playhead on, or nothing any more."""
         player = self._player
-        if player.loop is not None:
-            player.set_loop(None)
-        elif player.duration_s:
-            start = min(player.position_s, max(player.duration_s - LOOP_S, 0.0))
-            player.set_loop((start, min(start + LOOP_S, player.duration_s)))
+        put = player.set_reference_loop if player.is_on_reference else player.set_loop
+        length = player.here_duration_s
+        if player.here_loop is not None:
+            put(None)
+        elif length:
+            start = min(player.here_s, max(length - LOOP_S, 0.0))
+            put((start, min(start + LOOP_S, length)))
         self.refresh()
 
     def refresh(self) -> None:
@@ -260,7 +268,7 @@ class Transport(QFrame):
             widget.setEnabled(there)
         self.play.setIcon(self._icons["pause" if player.is_playing else "play"])
         self.play.setAccessibleName(_("Pause") if player.is_playing else _("Play"))
-        self.loop.setChecked(there and player.loop is not None)
+        self.loop.setChecked(there and player.here_loop is not None)
         self.match.setChecked(player.is_matched)
         why = {
             "mix": _("Open a mix first"),
@@ -277,7 +285,7 @@ class Transport(QFrame):
         is_told = there and player.is_matched and not player.is_blind
         self.applied.setText(f"{gain:+.1f} dB".replace("-", "−") if is_told else "")
         self.applied.setMinimumWidth(self.applied.fontMetrics().horizontalAdvance("−00.0 dB"))
-        self._show_time(player.position_s)
+        self._show_time()
 
     def _name_suggestion(self, version: str) -> None:
         """Say what B is where it is another version of the mix, and no suggestion."""
@@ -290,14 +298,25 @@ class Transport(QFrame):
     def show_structure(self, structure: SongStructure) -> None:
         """Tell section, chord, bar and beat of the position from now on."""
         self._structure = structure
-        self._show_time(self._player.position_s)
+        self._player.put_sections(structure.sections)
+        self._show_time()
 
-    def _show_time(self, seconds: float) -> None:
-        self.time.setText(f"{clock(seconds)} / {clock(self._player.duration_s)}")
-        told = self._structure.told_at(seconds) if self._player.source != "reference" else []
+    def _show_time(self) -> None:
+        """Show the place and length of what is heard, of the reference with its letter, and what is told of that place."""
+        player = self._player
+        here_s, is_reference = player.here_s, player.is_on_reference and not player.is_blind
+        text = f"{clock(here_s)} / {clock(player.here_duration_s)}"
+        self.time.setText(_("C  {time}").format(time=text) if is_reference else text)
+        told = (self._reference_structure if is_reference else self._structure).told_at(here_s)
         texts = ["  ·  ".join(told[first:]) for first in range(len(told) + 1)]
         metrics, room = self.place.fontMetrics(), self.place.width() - SPACE
         self.place.setText(next((text for text in texts if metrics.horizontalAdvance(text) <= room), ""))
+
+    def _show_reference(self) -> None:
+        """Tell sections, chords and bars of the reference that is there now."""
+        reference = self._player.reference
+        self._reference_structure = SongStructure() if reference is None else reference.structure
+        self.refresh()
 
     def _fill_outputs(self) -> None:
         menu, group = self.output.menu(), QActionGroup(self)
@@ -324,10 +343,11 @@ class Transport(QFrame):
         again.triggered.connect(lambda _checked=False: self._player.rescan())
         menu.addAction(again)
 
-    def make_shortcuts(self, window: QWidget) -> None:
-        """Make Space, L, 1, 2 and 3 work in the whole window, but not while somebody types."""
+    def make_shortcuts(self, window: QWidget, more: Mapping[str, Callable[[], None]]) -> None:
+        """Make Space, L, the numbers and more keys work in the whole window, but not while somebody types."""
         actions: dict[str, Callable[[], None]] = {"Space": self._press_or_play, "L": self.toggle_loop}
         actions |= {str(number + 1): partial(self._pick, name) for number, name in enumerate(SOURCES)}
+        actions |= {**self.listening.keys(), **more}
         for keys, slot in actions.items():
             shortcut = QShortcut(QKeySequence(keys), window)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)

@@ -76,7 +76,8 @@ def test_every_key_that_a_widget_answers_is_declared() -> None:
 
 
 def test_no_two_commands_have_the_same_keys() -> None:
-    keys = [c.keys for c in COMMANDS.values() if c.keys] + [k.keys for k in KEYS if k.where == WINDOW]
+    keys = [c.keys for c in COMMANDS.values() if c.keys]
+    keys += [part for key in KEYS if key.where == WINDOW for part in key.keys.split(SPLIT)]
     assert [(a, b) for a, b in combinations(keys, 2) if QKeySequence(a) == QKeySequence(b)] == []
 
 

@@ -488,3 +488,48 @@ def test_what_is_missing_for_sound_is_told_by_its_name(
         assert stream.outputs() == ()
     finally:
         stream._sounddevice.cache_clear()
+
+
+def test_a_band_is_soloed_by_key_and_by_button_on_whatever_sounds(playing: Any, card: SoundCard, qtbot: Any) -> None:
+    player, bar = playing.player, playing.transport.listening
+    player.set_match(False)
+    player.play()
+    card.run(0.3)
+    whole = np.std(card.run(0.5))
+    qtbot.keyClick(playing, Qt.Key.Key_4)
+    assert player.listening.band == "lows" and bar.buttons["lows"].isChecked() and bar.menu_button.text() == "Lows"
+    card.run(0.1)
+    at = card.mixer.position if card.mixer else 0
+    # Of white noise a band holds its share of the spectrum: 141 of 22,050 Hz.
+    assert 20 * np.log10(np.std(card.run(0.5)) / whole) == pytest.approx(10 * np.log10(141 / 22050), abs=1.5)
+    qtbot.mouseClick(bar.buttons["highs"], Qt.MouseButton.LeftButton)
+    assert player.listening.band == "highs" and not bar.buttons["lows"].isChecked()
+    card.run(0.1)
+    assert 20 * np.log10(np.std(card.run(0.2)) / whole) == pytest.approx(10 * np.log10((22050 - 2239) / 22050), abs=0.5)
+    qtbot.keyClick(playing, Qt.Key.Key_7)
+    qtbot.keyClick(playing, Qt.Key.Key_9)
+    assert (player.listening.band, player.listening.side) == ("", "side")
+    card.run(0.1)
+    heard = card.run(0.3)
+    assert np.array_equal(heard[0], heard[1]) and 20 * np.log10(np.std(heard) / whole) == pytest.approx(-3.0, abs=0.3)
+    qtbot.keyClick(playing, Qt.Key.Key_9)
+    card.run(0.1)
+    first = card.mixer.position if card.mixer else 0
+    assert np.array_equal(card.run(0.1)[:, :4000], samples(playing)[:, first : first + 4000])
+    assert first > at  # it never went back
+
+
+def test_the_part_that_is_listened_to_ends_with_the_song_and_has_a_menu_in_a_narrow_window(
+    playing: Any, card: SoundCard, qtbot: Any
+) -> None:
+    bar = playing.transport.listening
+    playing.resize(1440, 900)
+    assert bar.buttons["side"].isVisible() and not bar.menu_button.isVisible()
+    playing.resize(1000, 700)
+    qtbot.waitUntil(bar.menu_button.isVisible)
+    assert not bar.buttons["side"].isVisible()
+    bar.actions_of_parts["mids"].trigger()
+    bar.actions_of_parts["mid"].trigger()
+    assert bar.menu_button.text() == "Mids · Mid" and "355 to 2239 Hz" in bar.actions_of_parts["mids"].toolTip()
+    analysed(qtbot, playing, Path("another.wav"))
+    assert (playing.player.listening.band, playing.player.listening.side, bar.menu_button.text()) == ("", "", "All")

@@ -27,10 +27,15 @@ for _ in range(3):
     is_so(lambda: mixer.position > at, 20)
     holding.usleep(500_000)
 """
+LOWS = """
+is_so(lambda: mixer.position > 1.2 * 44100, 20)
+mixer.listen(Listening("lows"))
+"""
 PLAY = """
 import sys
 import numpy as np
 from waiting import is_so
+from mixassistant.gui.player.listening import Listening
 from mixassistant.gui.player.mixer import Layer, Mixer, Voice
 from mixassistant.gui.player.stream import Stream, outputs
 sound = np.load(sys.argv[1])
@@ -133,6 +138,30 @@ def test_what_is_played_is_what_was_sent(server: dict[str, str], tmp_path: Path,
     inner = slice(2205, part.shape[1] - 500)  # it fades in, and the server's recorder misses the first moments of a stream (to 20 ms)
     error = part[:, inner] - sound[:, inner]
     assert 10 * np.log10((sound[:, inner] ** 2).sum() / max(float((error**2).sum()), 1e-20)) > 60
+
+
+def test_a_band_alone_is_what_comes_out_of_the_sound_card(server: dict[str, str], tmp_path: Path) -> None:
+    sound = pink(2.5)
+    with recording(server, tmp_path / "heard.raw"), play(server, tmp_path, sound, LOWS) as player:
+        assert player.stdout is not None
+        said = [player.stdout.readline() for _line in range(2)]
+        if "open" in said[0]:
+            wait_for("end of what was played", lambda: is_silent_again(tmp_path / "heard.raw"), 20)
+        player.communicate(timeout=60)
+    if "open" not in said[0]:
+        pytest.skip("PortAudio finds no way to the sound server here (package libasound2-plugins)")
+    heard = np.frombuffer((tmp_path / "heard.raw").read_bytes(), np.float32).reshape(-1, 2).T
+    there = np.flatnonzero(np.abs(heard).max(axis=0) > 1e-4)
+    begin = int(there[0])
+
+    def treble_db(start_s: float, end_s: float) -> float:
+        part = heard[0, begin + round(start_s * RATE) : begin + round(end_s * RATE)]
+        power = np.abs(np.fft.rfft(part * np.hanning(part.size))) ** 2
+        split = round(1000 * part.size / RATE)
+        return float(10 * np.log10(power[split:].sum() / power[:split].sum()))
+
+    assert treble_db(0.2, 1.1) > -10  # of pink noise half the octaves lie above
+    assert treble_db(1.6, 2.3) < -40
 
 
 def test_a_sound_server_that_dies_is_noticed(server: dict[str, str], tmp_path: Path) -> None:

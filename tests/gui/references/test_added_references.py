@@ -100,7 +100,7 @@ def test_a_folder_that_may_be_stems_is_asked_about(qtbot: Any, window: MainWindo
         assert core.added == [] and names == []
     else:
         assert core.added == [("Tape", ["one", "three", "two"])] and names == [folder]
-        assert read_reference(folder, 44100, silent).samples.shape[1] == 4 * 44100  # it can be heard
+        assert read_reference(folder, 44100, lambda _content: None, silent).samples.shape[1] == 4 * 44100  # it can be heard
 
 
 def test_folders_of_one_name_are_asked_about_by_the_folders_around_them(

@@ -5,9 +5,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
@@ -25,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 from sound_card import SoundCard
-from window_driver import FakeCore, analysed, run_until
+from window_driver import FakeCore, analysed, come_to_rest, run_until
 
 import mixassistant.gui
 from mixassistant import paths
@@ -216,6 +219,16 @@ def test_the_window_at_work_is_accessible(qtbot: Any, window: MainWindow, core: 
     qtbot.waitUntil(lambda: window.cancel.isVisible(), timeout=5000)
     check(qtbot, window)
     window.session.cancel()
+
+
+def test_a_reference_beside_the_mix_is_accessible(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
+    analysed(qtbot, window)
+    soundfile.write(tmp_path / "theirs.wav", np.random.default_rng(0).normal(0, 0.1, (44100 * 4, 2)), 44100)
+    window.references.picked.emit(tmp_path / "theirs.wav")
+    qtbot.waitUntil(lambda: window.player.can_hear("reference"), timeout=10_000)
+    come_to_rest(window)
+    assert window.reference_lane.isVisible()
+    check(qtbot, window)
 
 
 def test_a_message_is_accessible(qtbot: Any, window: MainWindow) -> None:

@@ -91,7 +91,7 @@ def test_each_card_is_gone_through_before_the_next_one(qtbot: Any, shown: MainWi
 def test_the_controls_of_a_view_come_before_its_plot(qtbot: Any, shown: MainWindow) -> None:
     view = shown.spectrum
     stops = [stop for stop in walk(shown) if shown.views.isAncestorOf(stop)]
-    assert stops == [shown.views.tabBar(), view.target, view.resolution, view.other, view.section, view.as_table, view.plot]
+    assert stops == [shown.views.tabBar(), view.target, view.resolution, view.other, view.section, view.live, view.as_table, view.plot]
 
 
 def test_the_first_screen_begins_with_its_buttons(qtbot: Any, window: MainWindow) -> None:
