@@ -6,14 +6,15 @@ audio file → audio → stems → features → profiles → advice → report
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from mixassistant import paths
 from mixassistant.advice.answers import turned_off
-from mixassistant.advice.decision import UNDECIDED, Decisions
+from mixassistant.advice.decision import UNDECIDED, Decisions, accepted
 from mixassistant.advice.engine import advise
+from mixassistant.advice.proof import Ground
 from mixassistant.advice.rendering import parts_of
 from mixassistant.advice.sentences.stage import stage_hint
 from mixassistant.advice.sentences.taste import closed_sentences
@@ -109,7 +110,8 @@ class Analysis(Suggested):
     `timings` holds seconds of wall time per stage; `created` is ISO 8601 in UTC; `taste` is what the user's earlier answers have taught,
     by dimension; `wishes` are the weights, dislikes and strengths that it went by; `standing` is where the mix and its roles lie among the
     references; `stage` is how finished its user says that it is, and `stage_hint` says so where the mix itself looks otherwise;
-    `missing` is what there is no advice on; `section_stands` is where the sections of each kind lie among those of the references.
+    `missing` is what there is no advice on; `section_stands` is where the sections of each kind lie among those of the references;
+    `ground` is what the moves were proven on.
     """
 
     request: Request
@@ -128,9 +130,29 @@ class Analysis(Suggested):
     stage_hint: str = ""
     missing: tuple[Missing, ...] = ()
     section_stands: tuple[SectionStand, ...] = ()
+    ground: Ground | None = None
 
-    def document(self, decisions: Decisions = UNDECIDED) -> Document:
-        """Return the report document (``mixassistant.report/2``), with what was decided on the suggestions."""
+    def proof(self, decisions: Decisions, progress: Progress = silent) -> Verification | None:
+        """Return the proof of the accepted moves as they were decided: they are rendered and measured, which takes seconds.
+
+        Nothing where nothing was accepted; where all was, as it was suggested, it is `verification`.
+        """
+        chosen = accepted(self.moves, decisions)
+        if not chosen or self.ground is None:
+            return None
+        if [chain for _move, chain in chosen] == [move.chain for move in self.moves]:
+            return replace(self.verification, dropped=())
+        return self.ground.prove(self.song, chosen, progress)
+
+    def document(self, decisions: Decisions = UNDECIDED, proof: Verification | None = None) -> Document:
+        """Return the report document (``mixassistant.report/2``), with what was decided on the suggestions.
+
+        Parameters
+        ----------
+        decisions : mapping of str to Decision, optional
+        proof : Verification, optional
+            Of the accepted moves as they were decided (`proof`).
+        """
         source = {
             "path": str(self.request.path.resolve()),
             "stems": str(self.request.stems.resolve()) if self.request.stems else "",
@@ -151,6 +173,7 @@ class Analysis(Suggested):
             self.stage,
             decisions,
             self.section_stands,
+            proof,
         )
 
 
@@ -221,4 +244,5 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         stage_hint=stage_hint(looks(levels, profile.levels, stage)),
         missing=advice.missing,
         section_stands=section_standing(track, profile.references),
+        ground=advice.ground,
     )

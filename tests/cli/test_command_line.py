@@ -367,7 +367,7 @@ def test_without_outputs_a_summary_is_shown(run: Run, analysed: list[Any], capsy
     assert "3 references" in shown
     for suggestion in make_suggestions():
         assert sentence(suggestion) in shown
-    assert "the distance to your 3 references falls from 1.08 to 0.71 standard deviations." in shown
+    assert "1.1 times the usual spread from your 3 references; 0.7 after these moves." in shown
     assert "Note: The stems are rough." in shown
     assert "Note: The levels are as far out as in rough mixes." in shown
     assert errors == ""
