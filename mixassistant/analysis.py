@@ -11,8 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from mixassistant import paths
-from mixassistant.advice.answers import turned_off
-from mixassistant.advice.decision import UNDECIDED, Decisions, accepted
+from mixassistant.advice.answers import answers_to, turned_off
+from mixassistant.advice.decision import UNDECIDED, Decision, Decisions, accepted
 from mixassistant.advice.engine import advise
 from mixassistant.advice.proof import Ground
 from mixassistant.advice.rendering import parts_of
@@ -175,6 +175,13 @@ class Analysis(Suggested):
             self.section_stands,
             proof,
         )
+
+
+def keep_decision(library: Library, analysis: Analysis, suggestion: str, decision: Decision | None) -> None:
+    """Keep a decision on a suggestion of an analysis, and what it says of the user's taste; None takes it back."""
+    found = next((s for s in analysis.suggestions if s.id == suggestion), None)
+    answers = answers_to(found, decision, analysis.taste) if found is not None and decision is not None else ()
+    library.answers.decide(analysis.track.content_hash, suggestion, decision, *answers)
 
 
 def analyze(request: Request, progress: Progress = silent) -> Analysis:

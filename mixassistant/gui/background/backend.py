@@ -163,13 +163,9 @@ class Core:
 
     def decide(self, analysis: Analysis, suggestion: str, decision: Decision | None) -> None:
         """Keep a decision on a suggestion of an analysis, and what it says of the user's taste; None takes it back."""
-        from mixassistant.advice.answers import answers_to
-        from mixassistant.library.library import Library
+        from mixassistant.analysis import keep_decision
 
-        found = next((s for s in analysis.suggestions if s.id == suggestion), None)
-        answers = answers_to(found, decision, analysis.taste) if found is not None and decision is not None else ()
-        with Library(self.library) as library:
-            library.answers.decide(analysis.track.content_hash, suggestion, decision, *answers)
+        self.with_library(lambda library: keep_decision(library, analysis, suggestion, decision))
 
     def copy_decisions(self, content_hash: str, decided: Mapping[str, Decision | None]) -> None:
         """Keep decisions, by suggestions' ids, for another content too; they have taught what they teach already."""
