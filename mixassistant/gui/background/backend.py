@@ -15,12 +15,15 @@ from mixassistant.progress import Progress, part
 
 if TYPE_CHECKING:
     from mixassistant.advice.decision import Decision
+    from mixassistant.advice.exporting import Exported, Target
+    from mixassistant.advice.suggestion import Move
     from mixassistant.analysis import Analysis, Request
     from mixassistant.demo.folder import Comparison
     from mixassistant.features.track import Section
     from mixassistant.gui.background.listing import Listing
     from mixassistant.library.library import Library, Reference
     from mixassistant.library.listening import BlindTest, Tally
+    from mixassistant.processing.moves import Chain
     from mixassistant.profiles.stage import Stage
     from mixassistant.profiles.taste import Preference
     from mixassistant.stems.look import Look
@@ -222,13 +225,13 @@ class Core:
 
         self.with_library(say)
 
-    def export_stems(self, song: Song, targets: Mapping[str, Path], subtype: Any, progress: Progress) -> None:
-        """Write stems of a song as files, by name."""
-        from mixassistant.audio.write import write_audio
+    def export_audio(
+        self, song: Song, targets: Sequence[Target], moves: tuple[tuple[Move, Chain], ...], subtype: Any, progress: Progress
+    ) -> Exported:
+        """Write stems and the mix of a song with moves as files."""
+        from mixassistant.advice.exporting import export
 
-        for index, stem in enumerate(s for s in song.stems if s.name in targets):
-            progress(f"Writing {targets[stem.name].name}", index / len(targets))
-            write_audio(stem.audio, targets[stem.name], subtype)
+        return export(song, targets, moves, subtype, progress)
 
     def export(self, document: dict[str, Any], path: Path) -> None:
         """Write a report."""

@@ -15,6 +15,7 @@ from mixassistant.gui.background.drag_files import DragFiles
 from mixassistant.gui.background.result import Result
 from mixassistant.gui.background.worker import Job, Report, Succeeded
 from mixassistant.gui.session.decision import DecisionCommand
+from mixassistant.gui.session.exports import write_decided
 from mixassistant.gui.session.folders import Folders
 from mixassistant.gui.session.mix_queue import MixQueue
 from mixassistant.gui.session.open_mix import OpenMix
@@ -346,6 +347,7 @@ class Session(QObject):
         result = result or self.state.result
         if result is None:
             return
-        analysis = result.analysis
+        decisions = dict(self.state.decisions if result is self.state.result else result.decisions)
         told = partial(self._tell, _("Report written to {path}").format(path=path), False)
-        self.work.keep(_("Writing the report"), lambda progress: self.core.export(analysis.document(), path), lambda _done: told())
+        write = partial(write_decided, self.core, result.analysis, decisions, path)
+        self.work.keep(_("Writing the report"), write, lambda _done: told())

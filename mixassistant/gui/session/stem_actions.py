@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mixassistant.gui.background.worker import Job
+from mixassistant.gui.session.exports import accepted_moves, targets_of
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
+    from mixassistant.advice.exporting import Exported
     from mixassistant.advice.suggestion import Move
     from mixassistant.gui.background.backend import Core
     from mixassistant.gui.background.result import Result
@@ -118,11 +120,23 @@ class StemActions:
             self._services.keep(_("Saving"), lambda progress: self._core.copy_decisions(content, kept))
         return replace(result, decisions=decisions)
 
-    def export(self, targets: Mapping[str, Path], subtype: str) -> None:
-        """Write stems of the mix as files, by name."""
+    def export(self, paths: Mapping[str | None, Path], subtype: str, is_moved: bool) -> None:
+        """Write stems of the mix as files, by name, and the whole mix (None): as they are, or with the accepted moves."""
         state, tell = self._state, self._services.tell
-        if state.result is None:
+        if state.result is None or not paths:
             return
-        told = _("Stems written to {path}").format(path=next(iter(targets.values())).parent)
-        job = Job(_("Writing stems"), partial(self._core.export_stems, state.result.analysis.song, targets, subtype))
-        self._services.do(job, lambda _done: tell(told, False))
+        song, moves = state.result.analysis.song, accepted_moves(state) if is_moved else ()
+        folder = next(iter(paths.values())).parent
+        count = len(moves)
+        text = _("Written to {path}")
+        if is_moved:
+            text = _("Written with 1 accepted move to {path}") if count == 1 else _("Written with {count} accepted moves to {path}")
+
+        def then(done: Exported) -> None:
+            from mixassistant.advice.exporting import exported_text
+
+            note = exported_text(done)
+            tell(". ".join(part for part in (text.format(path=folder, count=count), note) if part), False)
+
+        work = partial(self._core.export_audio, song, targets_of(song, paths), moves, subtype)
+        self._services.do(Job(_("Writing audio"), work), then)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from sound_card import SoundCard
 from window_driver import FakeCore, analysed, drop
 
+from mixassistant.advice.decision import Decision
 from mixassistant.analysis import Request
 from mixassistant.audio.audio import Audio
 from mixassistant.gui.background.result import Result
@@ -73,7 +74,7 @@ def click(qtbot: Any, button: QPushButton) -> None:
 
 
 def test_who_made_the_stems_and_how_well_is_told(stems: Any) -> None:
-    from mixassistant.gui.stems.panel import made_by
+    from mixassistant.gui.stems.row import made_by
 
     assert "taken from the mix" in stems.notes.text()
     for row in stems.rows:
@@ -116,6 +117,44 @@ def test_stems_are_exported_and_nothing_is_written_over_unasked(
     with qtbot.waitSignal(window.session.told):
         click(qtbot, stems.export_all)
     assert sorted(p.stem for p in folder.glob("*.wav")) == sorted(row.stem.name for row in stems.rows)
+
+
+def rms_db(samples: np.ndarray) -> float:
+    return 10 * float(np.log10(np.square(samples.astype(np.float64)).mean()))
+
+
+def test_what_is_exported_with_accepted_moves_is_what_is_heard(
+    stems: Any, window: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A move accepted at 144 % on the vocals is in the file of the vocals and in that of the mix, at that amount; and not without."""
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    stems.format.setCurrentText("WAV, 32 bit float")
+    song = window.session.state.result.analysis.song
+    move = next(m for m in window.session.state.result.analysis.moves if m.kind == "level")
+    row = next(r for r in stems.rows if r.stem.role == move.role)
+    assert stems.mix.isVisible() and "as it is" in stems.mix.about.text()
+    stems.moved.setChecked(True)
+    assert "no move is accepted yet" in stems.mix.about.text()
+    window.session.decide(move.id, Decision(True, 1.44))
+    assert "with 1 accepted move" in stems.mix.about.text()
+    for button in (row.export, stems.mix.export):
+        with qtbot.waitSignal(window.session.told, timeout=10_000) as told:
+            click(qtbot, button)
+        assert "with 1 accepted move" in told.args[0]
+    sound = next(s.audio for s in song.stems if s.name == row.stem.name).samples
+    moved, whole = (
+        soundfile.read(tmp_path / f"{name}.wav", always_2d=True, dtype="float32")[0].T
+        for name in (row.stem.name, f"{window.session.state.result.analysis.track.name} with moves")
+    )
+    assert rms_db(moved) - rms_db(sound) == pytest.approx(1.44 * move.chain.gain_db, abs=0.05)
+    added = whole - song.mix.samples  # nothing else of the mix has changed
+    assert np.abs(added[:, : sound.shape[1]] - (moved - sound)).max() < 1e-5
+    stems.moved.setChecked(False)
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    with qtbot.waitSignal(window.session.told, timeout=10_000):
+        click(qtbot, row.export)
+    plain, _rate = soundfile.read(tmp_path / f"{row.stem.name}.wav", always_2d=True, dtype="float32")
+    assert np.array_equal(plain.T, sound)
 
 
 @pytest.mark.parametrize("button", ["export", "replace"])
