@@ -225,6 +225,12 @@ class Core:
 
         self.with_library(say)
 
+    def doubts_about(self, song: Song, role: Role, path: Path, progress: Progress) -> tuple[str, ...]:
+        """Return why a file may not be what a role of a song is."""
+        from mixassistant.stems.replacement_doubts import doubts_about
+
+        return doubts_about(song, role, path, progress)
+
     def export_audio(
         self, song: Song, targets: Sequence[Target], moves: tuple[tuple[Move, Chain], ...], subtype: Any, progress: Progress
     ) -> Exported:

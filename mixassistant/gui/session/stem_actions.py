@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mixassistant.gui.background.worker import Job
 from mixassistant.gui.session.exports import accepted_moves, targets_of
+from mixassistant.gui.session.lasting_changes import LastingChange
+from mixassistant.gui.session.services import OWN_STREAM
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -37,6 +39,15 @@ def _keep_absent(core: Core, content_hash: str, role: Any, is_absent: bool, _pro
     core.keep_absent(content_hash, role, is_absent)
 
 
+@dataclass(frozen=True)
+class _Replacing:
+    """A stem that is being replaced: the files in the place of stems before and after."""
+
+    path: Path
+    before: tuple[tuple[Any, Path], ...]
+    after: tuple[tuple[Any, Path], ...]
+
+
 class StemActions:
     """Carries out what the user wants of the stems; the demo's are left as they are.
 
@@ -49,6 +60,7 @@ class StemActions:
 
     def __init__(self, core: Core, state: State, services: Services) -> None:
         self._core, self._state, self._services = core, state, services
+        self._replacing: _Replacing | None = None
 
     @property
     def _shown(self) -> tuple[Path, Result] | None:
@@ -61,13 +73,43 @@ class StemActions:
             path, result = self._shown
             self._services.open_mix(path, separator, result.analysis.request.replacements)
 
-    def replace(self, role: Any, file: Path) -> None:
-        """Put a file in the place of a separated stem, and analyse the mix again."""
-        if self._shown is not None:
-            path, result = self._shown
-            request = result.analysis.request
-            others = tuple((r, p) for r, p in request.replacements if r != role)
-            self._services.open_mix(path, request.separator, (*others, (role, file)))
+    def replace(self, role: Any, file: Path, ask: Callable[[Sequence[str]], bool]) -> None:
+        """Put a file in the place of a separated stem, and analyse the mix again; undo takes it back.
+
+        The file is listened to first: where it seems to be something else, `ask` gets the doubts and returns whether to take it.
+        """
+        if self._shown is None:
+            return
+        path, result = self._shown
+        before = result.analysis.request.replacements
+        after = (*((r, p) for r, p in before if r != role), (role, file))
+
+        def then(doubts: Sequence[str]) -> None:
+            if self._state.result is not result:
+                self._services.tell(_("another mix has come to the screen meanwhile: choose its stems again"), True)
+            elif not doubts or ask(doubts):
+                self._replacing = _Replacing(path, before, after)
+                self._put(path, after)
+
+        work = partial(self._core.doubts_about, result.analysis.song, role, file)
+        self._services.do(Job(_("Listening to {name}").format(name=file.name), work), then)
+
+    def _put(self, path: Path, replacements: tuple[tuple[Any, Path], ...]) -> None:
+        """Analyse a mix again with files in the place of its stems."""
+        mix = self._state.opened
+        if mix.path == path:
+            self._services.open_mix(path, mix.separator, replacements, mix.roles, stream=OWN_STREAM if mix.stream is None else mix.stream)
+
+    def note_replaced(self) -> None:
+        """Let undo take back what has been replaced, once it is on the screen."""
+        done, shown = self._replacing, self._shown
+        if done is None or shown is None or (shown[0], shown[1].analysis.request.replacements) != (done.path, done.after):
+            return
+        self._replacing = None
+        put = partial(self._put, done.path)
+        change = LastingChange(_("Replace stem"), partial(put, done.after), partial(put, done.before), done.path, is_active=False)
+        self._state.undo_stack.push(change)
+        change.is_active = True
 
     @property
     def roles(self) -> Mapping[str, Any]:

@@ -287,7 +287,12 @@ class StemsPanel(QWidget):
 
     def put(self, role: Any, path: Path) -> None:
         """Put a file in a stem's place and analyse the mix again."""
-        self._session.stems.replace(role, path)
+        self._session.stems.replace(role, path, self._is_wanted)
+
+    def _is_wanted(self, doubts: Sequence[str]) -> bool:
+        """Ask whether a file is to take a stem's place that may be something else."""
+        text = as_plain(breakable(" ".join([*doubts, _("Put it there all the same?")])))
+        return QMessageBox.question(self, _("Replace"), text) == QMessageBox.StandardButton.Yes
 
     def export(self, names: Sequence[str | None]) -> None:
         """Ask for a folder and write stems, or the whole mix (None), into it; nothing is written over unless the user says so."""

@@ -27,6 +27,10 @@ class SeparatingCore(FakeCore):
     """Gives every song stems with sound, of the separator that was asked for."""
 
     origin = "embedded"
+    doubts: tuple[str, ...] = ()
+
+    def doubts_about(self, song: Any, role: Any, path: Path, progress: Progress) -> tuple[str, ...]:
+        return self.doubts
 
     def analyze(self, request: Request, progress: Progress) -> Result:
         made = super().analyze(request, progress)
@@ -182,6 +186,64 @@ def test_a_file_that_is_dropped_on_a_stem_takes_its_place(
         drop(row, tmp_path / "my bass.wav")
     assert core.requests[-1].replacements == (("bass", tmp_path / "my bass.wav"),)
     assert next(r for r in stems.rows if r.stem.role == "bass").stem.origin == "supplied"
+
+
+def replace_bass(window: Any, qtbot: Any, file: Path) -> None:
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
+        drop(next(r for r in window.stems.rows if r.stem.role == "bass"), file)
+
+
+def origins(window: Any) -> dict[str, str]:
+    return {row.stem.role: row.stem.origin for row in window.stems.rows}
+
+
+def test_a_replaced_stem_is_told_by_its_files_name_and_no_longer_as_taken_from_the_mix(
+    stems: Any, window: Any, qtbot: Any, tmp_path: Path
+) -> None:
+    assert "own" not in window.head.facts.text()
+    replace_bass(window, qtbot, tmp_path / "my bass.wav")
+    (row,) = [r for r in stems.rows if r.stem.role == "bass"]
+    assert "Your own file, “my bass.wav”" in row.about.text()
+    assert "1 of your own" in stems.notes.text() and "taken from the mix" in stems.notes.text()
+    window.resize(1900, 1000)
+    assert "own bass" in window.head.facts.accessibleName() + window.head.facts.text() + window.head.facts.toolTip()
+
+
+def test_a_replaced_stem_can_be_undone_and_done_again(stems: Any, core: SeparatingCore, window: Any, qtbot: Any, tmp_path: Path) -> None:
+    stack = window.session.state.undo_stack
+    replace_bass(window, qtbot, tmp_path / "my bass.wav")
+    assert stack.undoText() == "Replace stem" and origins(window)["bass"] == "supplied"
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
+        stack.undo()
+    assert core.requests[-1].replacements == () and origins(window)["bass"] == "embedded"
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
+        stack.redo()
+    assert core.requests[-1].replacements == (("bass", tmp_path / "my bass.wav"),) and origins(window)["bass"] == "supplied"
+    analysed(qtbot, window, Path("another.wav"))
+    assert stack.count() == 0
+
+
+@pytest.mark.parametrize("is_wanted", [True, False])
+def test_a_file_that_seems_to_be_something_else_is_asked_about_before_any_work(
+    stems: Any, core: SeparatingCore, window: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_wanted: bool
+) -> None:
+    asked: list[str] = []
+
+    def question(_parent: Any, _title: str, text: str) -> Any:
+        asked.append(text)
+        return QMessageBox.StandardButton.Yes if is_wanted else QMessageBox.StandardButton.No
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    core.doubts = ("“snare.wav” sounds like drums, not bass.",)
+    before = len(core.requests)
+    drop(next(r for r in stems.rows if r.stem.role == "bass"), tmp_path / "snare.wav")
+    qtbot.waitUntil(lambda: bool(asked), timeout=10_000)
+    assert "sounds like drums" in asked[0] and asked[0].rstrip("</p>").endswith("all the same?")
+    if is_wanted:
+        qtbot.waitUntil(lambda: origins(window)["bass"] == "supplied", timeout=10_000)
+    else:
+        qtbot.waitUntil(lambda: not window.session.work.is_busy, timeout=10_000)
+        assert len(core.requests) == before and window.session.state.undo_stack.count() == 0
 
 
 def test_the_mix_is_separated_again_with_another_separator(
