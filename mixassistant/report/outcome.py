@@ -141,8 +141,8 @@ def distance_text(before: float, after: float, whose: str, moves: str) -> str:
     moves : str
         After what: ``"after these moves"``.
     """
-    decimals = 2 if spread_text(before) == spread_text(after) else 1  # what is seen only then is told
-    shown = spread_text(before, decimals), spread_text(after, decimals)
+    pairs = [(spread_text(before, decimals), spread_text(after, decimals)) for decimals in (1, 2)]
+    shown = next((pair for pair in pairs if pair[0] != pair[1]), pairs[0])
     if shown[0] == shown[1]:
         text = _("{before} times the usual spread from {whose}, and the same {moves}.")
     else:

@@ -188,14 +188,14 @@ def _profile_text(document: Mapping[str, Any]) -> str:
     profile = document["profile"]
     count = profile["references"]
     if not count:
-        return _("finished songs in general (factory profile)")
+        return _("typical releases (factory profile)")
     if profile["name"] == OWN:
         text = whose_text(count)
     else:
         text = _("“{name}” ({count} references)") if count != 1 else _("“{name}” (1 reference)")
         text = text.format(name=clean(profile["name"], 80), count=count)
     if profile["prior_weight"] >= 0.005:
-        text += ", " + _("with {share} of the factory profile").format(share=percent(profile["prior_weight"]))
+        text += ", " + _("{share} typical releases").format(share=percent(profile["prior_weight"]))
     return text
 
 
@@ -307,7 +307,7 @@ def _compared(document: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     if names:
         found.append((_("Liked"), ", ".join(names)))
     else:
-        text = _("The targets are those of finished songs in general. Add mixes that you like for advice of your taste.")
+        text = _("The targets are those of typical releases. Add mixes that you like for advice of your taste.")
         found.append((_("No references"), text))
     if disliked := profile.get("disliked_names"):
         found.append((_("Disliked"), ", ".join(f"“{clean(name, 80)}”" for name in disliked)))
@@ -367,7 +367,7 @@ def _reading() -> tuple[tuple[str, str], ...]:
             _("Expected, 10–90\u00a0%"),
             _(
                 "The predictive range: where the next song of this kind is expected, from the references and, while these are few, from "
-                "finished songs in general. It is wider than the references’ own range and may lie elsewhere."
+                "typical releases. It is wider than the references’ own range and may lie elsewhere."
             ),
         ),
     )

@@ -95,7 +95,7 @@ def _of_its_sound(audio: Audio, role: Role, name: str) -> list[str]:
     found = hear(audio)
     if found is None:
         return []
-    if found.whole >= DOUBT.heard:
+    if found.whole >= DOUBT.heard and role != "other":  # which may be nearly all of a song
         return [_("{percent:.0f} % sure: “{name}” sounds like a whole mix.").format(percent=100 * found.whole, name=name)]
     if found.role == role or found.probability < DOUBT.heard:
         return []

@@ -44,7 +44,7 @@ FORMATS: Mapping[str, tuple[str, str]] = {
 }
 SHOWN_FILES, SHOWN_LETTERS = 8, 40  # of those that would be written over, and of a name
 PARTS: Mapping[str, str] = {"kick": _("kick"), "snare": _("snare"), "toms": _("toms"), "cymbals": _("cymbals")}
-SEPARATORS = {"auto": _("The best there is"), "embedded": _("Embedded separator")}
+SEPARATORS = {"auto": _("Best installed separator"), "embedded": _("Embedded separator")}
 
 
 class StemsPanel(QWidget):
