@@ -92,6 +92,8 @@ def _others(accepted: Sequence[Mapping[str, Any]]) -> str:
     amounts = Counter(round(s["decision"]["amount_percent"]) for s in accepted if not is_reshaped(s))
     del amounts[100]
     told = [_("{count} at {amount}\u00a0%").format(count=count, amount=amount) for amount, count in sorted(amounts.items())]
+    if len(amounts) == 1 and amounts.total() == len(accepted):  # all of them alike
+        told = [_("at {amount}\u00a0%").format(amount=next(iter(amounts)))]
     if len(told) > MOST_AMOUNTS:
         told = [_("{count} at other amounts").format(count=amounts.total())]
     if reshaped:

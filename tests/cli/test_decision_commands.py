@@ -89,7 +89,7 @@ def test_what_is_decided_is_in_the_report_and_comes_back_with_the_next_one(
     assert proof["measured"]["vocals/level"] < every["measured"]["vocals/level"] - 1.5  # half of 5 dB
     assert analyze("--reject", "bass-eq") == 0
     told = capsys.readouterr().out
-    assert "Decided: 1 of 2 moves accepted, 1 at 50 %; 1 rejected." in told
+    assert "Decided: 1 of 2 moves accepted, at 50 %; 1 rejected." in told
     assert "after the accepted moves." in told and "[bass-eq]" in told
     assert "Decisions of this mix that you made before: 2 of 2 moves accepted, 1 at 50 %." in told
     assert analyze("--undecided") == 0

@@ -76,7 +76,7 @@ def test_the_document_holds_what_was_decided_with_its_numbers() -> None:
     [
         ({}, ""),
         ({"vocals-level": Decision(False)}, "0 of 3 moves accepted; 1 rejected; 2 open."),
-        ({"vocals-level": Decision(True, 0.5), "bass-eq": Decision(True, 0.5)}, "2 of 3 moves accepted, 2 at 50 %; 1 open."),
+        ({"vocals-level": Decision(True, 0.5), "bass-eq": Decision(True, 0.5)}, "2 of 3 moves accepted, at 50 %; 1 open."),
         (
             {"vocals-level": Decision(True, 2.0), "bass-eq": Decision(True, 1.0, (Band("bell", 500.0, -3.0, 2.0),))},
             "2 of 3 moves accepted, 1 at 200 %, 1 with an equalizer of your own; 1 open.",

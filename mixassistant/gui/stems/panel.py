@@ -216,11 +216,11 @@ class StemsPanel(QWidget):
         if result is None:
             return
         count = len(accepted_moves(self._session.state))
-        moves = _("with 1 accepted move") if count == 1 else _("with {count} accepted moves").format(count=count)
+        moves = _("written with 1 accepted move") if count == 1 else _("written with {count} accepted moves").format(count=count)
         if not count:
-            moves = _("no move is accepted yet")
+            moves = _("written as it is: no move is accepted yet")
         if not self.moved.isChecked():
-            moves = _("as it is")
+            moves = _("written as it is")
         loudness = REGISTRY["lufs"].format(scalar(result.analysis.track.mix, "lufs"))
         self.mix.about.setText("   ·   ".join([loudness, moves]))
 
