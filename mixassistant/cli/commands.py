@@ -10,10 +10,12 @@ from pathlib import Path
 
 from mixassistant.advice.decision import Decisions
 from mixassistant.advice.sentences import sentence
+from mixassistant.advice.sentences.delivery import delivery_sentence
 from mixassistant.advice.suggestion import Move, Suggestion, Verification
 from mixassistant.analysis import Analysis, Request, keep_decision
 from mixassistant.analysis import analyze as run_analysis
 from mixassistant.cli.decisions import Given, given
+from mixassistant.cli.delivery import targets_named
 from mixassistant.cli.files import check_outputs, make_folder, stream_of
 from mixassistant.cli.profiles import chosen
 from mixassistant.cli.taste import strengths
@@ -95,6 +97,7 @@ def analyze(parsed: argparse.Namespace) -> int:
         absent=_absent(parsed.without),
         stream=stream_of(parsed),
         called=parsed.called,
+        targets=targets_named(parsed.target),
     )
     progress = terminal_progress()
     analysis = run_analysis(request, part(progress, 0.0, 0.9))
@@ -142,6 +145,7 @@ def summary(analysis: Analysis, document: Document, proof: Verification | None =
             plain(outcome_text(analysis.moves, count, analysis.verification, analysis.standing, analysis.stage, proof)),
             *(f"  {plain(stand_text(stand))}" for stand in largest_first(analysis.standing, analysis.stage)[:FIRST_STANDS]),
             *(plain(line) for line in (sections_line(track.sections), choruses_line(analysis.section_stands)) if line),
+            *(plain(delivery_sentence(plan)) for plan in analysis.delivery),
             *(f"Note: {plain(w)}" for w in (analysis.stage_hint, *analysis.warnings) if w),
         ]
     )

@@ -1,10 +1,10 @@
-"""`mixassistant separate` and `mixassistant render`: the commands that write audio."""
+"""`mixassistant render`: parse, call, print."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from mixassistant.advice.rendering import render_song
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.write import write_audio
 from mixassistant.cli.decisions import given
-from mixassistant.cli.files import make_folder, rendered_names, spare, stream_of
+from mixassistant.cli.delivery import master_names, master_targets, write_masters
+from mixassistant.cli.files import make_folder, rendered_names, spare
 from mixassistant.cli.terminal import complain, plain, say, terminal_progress
 from mixassistant.errors import InputError, UsageError
 from mixassistant.library.library import Library
@@ -32,24 +33,6 @@ from mixassistant.stems.replacing import replace_stems
 from mixassistant.stems.separate import separation
 from mixassistant.stems.separator import choose
 from mixassistant.stems.stem import ROLES, Role, Song
-
-
-def separate(parsed: argparse.Namespace) -> int:
-    """Write the four stems of a mix."""
-    separator = choose(parsed.separator, parsed.device)
-    folder = make_folder(parsed.output)
-    spare((folder / f"{role}.wav" for role in ROLES), [parsed.path])
-    progress = terminal_progress()
-    song = open_song(parsed.path, None, None, part(progress, 0.0, 0.1), stream=stream_of(parsed))
-    alone = replace(song, stems=())  # stems that it may bring are the user's already
-    separated = separation(alone, separator, paths.cache_folder(), part(progress, 0.1, 0.95))
-    for stem in separated.song.stems:
-        write_audio(stem.audio, folder / f"{stem.name}.wav", "FLOAT")
-    progress("Done", 1.0)
-    say(f"Stems by {separator.origin} in {folder}")
-    for warning in separated.song.warnings:
-        say(f"Note: {plain(warning)}")
-    return 0
 
 
 def _check_unchanged(song: Song, path: Path, document: Mapping[str, Any]) -> None:
@@ -141,21 +124,19 @@ def _open(document: Document, report: Path, progress: Progress) -> tuple[Song, A
     return song, residual
 
 
-def _names(
-    document: Document, moves: Collection[Place], folder: Path, song_name: str, given: Sequence[Path]
-) -> tuple[str, dict[Place, str]]:
-    """Return what the mix and the moved stems are written as; nothing of the user's own is written over."""
+def _names(moves: Collection[Place], song_name: str) -> tuple[str, dict[Place, str]]:
+    """Return what the mix and the moved stems are written as."""
     names = rendered_names(tuple(moves))
     # The song's own name, since a report comes from anywhere and what it calls the mix could lead out of the folder.
     whole = file_name(song_name, ".wav")
     if same_file_key(whole) in {same_file_key(name) for name in (*(f"{role}.wav" for role in ROLES), *names.values())}:
         whole = file_name(f"{song_name} mix", ".wav")
-    spare((folder / name for name in (whole, *(f"{role}.wav" for role in ROLES), *names.values())), given)
     return whole, names
 
 
 def render(parsed: argparse.Namespace) -> int:
     """Apply a report's moves to its song and write the result."""
+    targets = master_targets(parsed)
     document = read_document(parsed.report)
     given_files = [where for where in _source(document, parsed.report) if where is not None]
     choice = _chosen(document, parsed)
@@ -163,7 +144,10 @@ def render(parsed: argparse.Namespace) -> int:
     progress = terminal_progress()
     moves = chains(document, choice.decisions)
     song, residual = _open(document, parsed.report, part(progress, 0.0, 0.8))
-    whole, names = _names(document, moves, folder, song.name, given_files)
+    whole, names = _names(moves, song.name)
+    masters = master_names(song.name, targets)
+    every = (whole, *(f"{role}.wav" for role in ROLES), *names.values(), *masters.values())
+    spare((folder / name for name in every), given_files)
     if {(s.name, s.role) for s in song.stems} != {(s["name"], s["role"]) for s in document["stems"]}:
         complain("the stems are not those of the report: the moves are applied by role")
         for place in (p for p in moves if p.stem and p not in {Place(s.role, s.name) for s in song.stems}):
@@ -178,6 +162,7 @@ def render(parsed: argparse.Namespace) -> int:
         write_audio(audio, folder / name, "FLOAT")
         if (peak_db := over_full_scale_db(audio)) > LEAST_OVER_DB:
             over[name] = peak_db
+    write_masters(total, masters, folder, part(progress, 0.9, 1.0))
     progress("Done", 1.0)
     moved = len(written) - 1
     say(f"{moved} moved stem{'s' if moved != 1 else ''} and the mix in {folder} ({choice.told})")

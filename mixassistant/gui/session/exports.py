@@ -34,7 +34,7 @@ def report_item(state: State, core: Core) -> Item | None:
     if state.result is None:
         return None
     analysis, decisions = state.result.analysis, dict(state.decisions)
-    identity = ("report", analysis.track.content_hash, analysis.created, _sorted(decisions))
+    identity = ("report", analysis.track.content_hash, analysis.created, analysis.delivery, _sorted(decisions))
 
     def make(path: Path, progress: Progress) -> None:
         write_decided(core, analysis, decisions, path, progress)

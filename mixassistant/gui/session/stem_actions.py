@@ -12,6 +12,7 @@ from mixassistant.gui.background.worker import Job
 from mixassistant.gui.session.exports import accepted_moves, targets_of
 from mixassistant.gui.session.lasting_changes import LastingChange
 from mixassistant.gui.session.services import OWN_STREAM
+from mixassistant.gui.session.stopping import Halted
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from mixassistant.advice.suggestion import Move
     from mixassistant.gui.background.backend import Core
     from mixassistant.gui.background.result import Result
-    from mixassistant.gui.session.services import Services
+    from mixassistant.gui.session.services import Services, Then
     from mixassistant.gui.session.state import State
     from mixassistant.progress import Progress
 
@@ -61,6 +62,7 @@ class StemActions:
     def __init__(self, core: Core, state: State, services: Services) -> None:
         self._core, self._state, self._services = core, state, services
         self._replacing: _Replacing | None = None
+        self._running: list[Halted] = []
 
     @property
     def _shown(self) -> tuple[Path, Result] | None:
@@ -92,7 +94,7 @@ class StemActions:
                 self._put(path, after)
 
         work = partial(self._core.doubts_about, result.analysis.song, role, file)
-        self._services.do(Job(_("Listening to {name}").format(name=file.name), work), then)
+        self._do(_("the replacing of a stem"), Job(_("Listening to {name}").format(name=file.name), work), then)
 
     def _put(self, path: Path, replacements: tuple[tuple[Any, Path], ...]) -> None:
         """Analyse a mix again with files in the place of its stems."""
@@ -181,4 +183,14 @@ class StemActions:
             tell(". ".join(part for part in (text.format(path=folder, count=count), note) if part), False)
 
         work = partial(self._core.export_audio, song, targets_of(song, paths), moves, subtype)
-        self._services.do(Job(_("Writing audio"), work), then)
+        self._do(_("the writing of audio"), Job(_("Writing audio"), work), then)
+
+    def _do(self, called: str, job: Job, then: Then) -> None:
+        """Have a job done, which begins again where the user has stopped it and asks for it."""
+        again = Halted(called, lambda: self._do(called, Job(job.name, job.work), then))
+        self._running.append(again)
+        self._services.do(job, then, lambda _report: self._running.remove(again))
+
+    def halted(self) -> list[Halted]:
+        """Return what is being done."""
+        return [*self._running]
