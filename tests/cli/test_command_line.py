@@ -71,6 +71,7 @@ def analysed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             document=make_document,
             standing=make_standing(make_track(), 10),
             section_stands=(),
+            delivery=(),
             stage=request.stage,
             stage_hint="The levels are as far out as in rough mixes.",
         )
@@ -209,7 +210,10 @@ def test_without_a_display_the_window_is_refused(
 # analyze
 
 
-def test_every_option_of_analyze_reaches_the_request(run: Run, analysed: list[Any]) -> None:
+def test_every_option_of_analyze_reaches_the_request(
+    run: Run, analysed: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where the library is made
     words = "analyze mix.wav --stems stems --reference a.wav --reference b --library l.sqlite3 --separator embedded"
     assert (
         run(
@@ -274,7 +278,7 @@ def summarised(monkeypatch: pytest.MonkeyPatch, profile: Any, suggestions: Any, 
     found = SimpleNamespace(
         track=make_track(), profile=profile, suggestions=suggestions, moves=moves, warnings=(), verification=proof,
         document=partial(make_document, suggestions=suggestions),
-        standing=standing, section_stands=(), stage="working", stage_hint="",
+        standing=standing, section_stands=(), delivery=(), stage="working", stage_hint="",
     )  # fmt: skip
     monkeypatch.setattr(commands, "run_analysis", lambda request, progress: found)
 
