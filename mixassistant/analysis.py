@@ -6,14 +6,15 @@ audio file → audio → stems → features → profiles → advice → report
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from mixassistant.advice.answers import turned_off
-from mixassistant.advice.decision import UNDECIDED, Decisions
+from mixassistant.advice.answers import answers_to, turned_off
+from mixassistant.advice.decision import UNDECIDED, Decision, Decisions, accepted
 from mixassistant.advice.delivery_plan import DeliveryPlan, checked, plans_of
 from mixassistant.advice.engine import advise
+from mixassistant.advice.proof import Ground
 from mixassistant.advice.rendering import parts_of
 from mixassistant.advice.sentences.stage import stage_hint
 from mixassistant.advice.sentences.taste import closed_sentences
@@ -114,7 +115,7 @@ class Analysis(Suggested):
     by dimension; `wishes` are the weights, dislikes and strengths that it went by; `standing` is where the mix and its roles lie among the
     references; `stage` is how finished its user says that it is, and `stage_hint` says so where the mix itself looks otherwise;
     `missing` is what there is no advice on; `section_stands` is where the sections of each kind lie among those of the references;
-    `delivery` is what becomes of the mix at the targets that were asked about.
+    `delivery` is what becomes of the mix at the targets that were asked about; `ground` is what the moves were proven on.
     """
 
     request: Request
@@ -133,10 +134,30 @@ class Analysis(Suggested):
     stage_hint: str = ""
     missing: tuple[Missing, ...] = ()
     section_stands: tuple[SectionStand, ...] = ()
+    ground: Ground | None = None
     delivery: tuple[DeliveryPlan, ...] = ()
 
-    def document(self, decisions: Decisions = UNDECIDED) -> Document:
-        """Return the report document (``mixassistant.report/2``), with what was decided on the suggestions."""
+    def proof(self, decisions: Decisions, progress: Progress = silent) -> Verification | None:
+        """Return the proof of the accepted moves as they were decided: they are rendered and measured, which takes seconds.
+
+        Nothing where nothing was accepted; where all was, as it was suggested, it is `verification`.
+        """
+        chosen = accepted(self.moves, decisions)
+        if not chosen or self.ground is None:
+            return None
+        if [chain for _move, chain in chosen] == [move.chain for move in self.moves]:
+            return replace(self.verification, dropped=())
+        return self.ground.prove(self.song, chosen, progress)
+
+    def document(self, decisions: Decisions = UNDECIDED, proof: Verification | None = None) -> Document:
+        """Return the report document (``mixassistant.report/2``), with what was decided on the suggestions.
+
+        Parameters
+        ----------
+        decisions : mapping of str to Decision, optional
+        proof : Verification, optional
+            Of the accepted moves as they were decided (`proof`).
+        """
         source = {
             "path": str(self.request.path.resolve()),
             "stems": str(self.request.stems.resolve()) if self.request.stems else "",
@@ -158,7 +179,15 @@ class Analysis(Suggested):
             decisions,
             self.section_stands,
             self.delivery,
+            proof,
         )
+
+
+def keep_decision(library: Library, analysis: Analysis, suggestion: str, decision: Decision | None) -> None:
+    """Keep a decision on a suggestion of an analysis, and what it says of the user's taste; None takes it back."""
+    found = next((s for s in analysis.suggestions if s.id == suggestion), None)
+    answers = answers_to(found, decision, analysis.taste) if found is not None and decision is not None else ()
+    library.answers.decide(analysis.track.content_hash, suggestion, decision, *answers)
 
 
 def analyze(request: Request, progress: Progress = silent) -> Analysis:
@@ -238,5 +267,6 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         stage_hint=stage_hint(looks(levels, profile.levels, stage)),
         missing=advice.missing,
         section_stands=section_standing(track, profile.references),
+        ground=advice.ground,
         delivery=delivery,
     )

@@ -14,6 +14,7 @@ import numpy as np
 from mixassistant.advice.rendering import moved, parts_of
 from mixassistant.advice.suggestion import Move
 from mixassistant.audio.audio import Audio, Samples
+from mixassistant.audio.storage import blank
 from mixassistant.features.descriptor import scalar
 from mixassistant.features.measure import measure
 from mixassistant.processing.chain import render
@@ -68,10 +69,23 @@ def change_of(song: Song, moves: Iterable[tuple[Move, Chain]], start_s: float, e
 def with_own_moves(song: Song, stem: Stem, moves: Iterable[tuple[Move, Chain]]) -> Audio:
     """Return a stem of a song after its own moves, each as it was decided.
 
-    What is done to the bus of several stems, or to the mix, is for the bus and the mix: it is left out.
+    What an equalizer, a width and a gain do to the bus of several stems they do to each of them alike: the sum is the same. A compressor of
+    the bus hears the sum, and what is done to the mix is for the mix: both are left out.
     """
-    is_alone = sum(other.role == stem.role for other in song.stems) == 1
-    return render(stem.audio, _at(moves).get(Place(stem.role, "" if is_alone else stem.name), Chain()))
+    chains = _at(moves)
+    own, bus = chains.get(Place(stem.role, stem.name), Chain()), chains.get(Place(stem.role), Chain())
+    if sum(other.role == stem.role for other in song.stems) == 1:
+        return render(stem.audio, own.then(bus))
+    return render(render(stem.audio, own), replace(bus, compression=None))
+
+
+def with_all_moves(song: Song, moves: Iterable[tuple[Move, Chain]]) -> Audio:
+    """Return the whole mix of a song after moves as it is heard: what they change is added to it, what its stems do not hold stays."""
+    change = change_of(song, moves, 0.0, song.mix.duration_s)
+    total = blank(song.mix.channels, song.mix.length)
+    np.copyto(total, song.mix.samples)
+    total[:, change.start : change.start + change.samples.shape[1]] += change.samples
+    return Audio(total, song.mix.sample_rate_hz)
 
 
 def _at(moves: Iterable[tuple[Move, Chain]]) -> dict[Place, Chain]:

@@ -36,9 +36,12 @@ UNDECIDED: Decisions = MappingProxyType({})
 
 def decided_chain(move: Move, decision: Decision | None) -> Chain:
     """Return what a move does as it was decided; as it was suggested, where nothing was."""
-    if decision is None:
-        return move.chain
-    return scaled(replace(move.chain, bands=decision.bands) if decision.bands else move.chain, decision.amount)
+    return move.chain if decision is None else decided(move.chain, decision)
+
+
+def decided(chain: Chain, decision: Decision) -> Chain:
+    """Return what a suggested chain does as it was decided."""
+    return scaled(replace(chain, bands=decision.bands) if decision.bands else chain, decision.amount)
 
 
 def accepted(moves: Iterable[Move], decisions: Decisions) -> tuple[tuple[Move, Chain], ...]:

@@ -19,7 +19,7 @@ from mixassistant.advice.delivery import delivery_checks
 from mixassistant.advice.drafting import compression_moves, eq_moves, level_moves
 from mixassistant.advice.expectation_from_mixes import expectation_from_mixes
 from mixassistant.advice.masking import masking_moves
-from mixassistant.advice.proof import prove
+from mixassistant.advice.proof import Ground, prove
 from mixassistant.advice.rendering import Parts, excerpt, shares
 from mixassistant.advice.rules import AFTER_PROOF, BEFORE_PROOF, Context, Draft, followed
 from mixassistant.advice.section_levels import section_level_checks
@@ -45,13 +45,15 @@ from mixassistant.stems.stem import Role
 class Advice(Suggested):
     """Suggestions, first things first, and the proof of the moves among them.
 
-    `closed` is what moves would ask where the user has closed the way, and `missing` what there is no advice on.
+    `closed` is what moves would ask where the user has closed the way, `missing` what there is no advice on, and `ground` what the moves
+    were proven on.
     """
 
     suggestions: tuple[Suggestion, ...]
     verification: Verification
     closed: tuple[Question, ...] = ()
     missing: tuple[Missing, ...] = ()
+    ground: Ground | None = None
 
 
 def advise(
@@ -115,7 +117,8 @@ def advise(
     allowed, closed = apart(draft.moves, context.taste)
     moves, verification = prove(allowed, track, expectation, before, parts, device, progress)
     told = followed(replace(draft, moves=moves), AFTER_PROOF, context)
-    return Advice((*told.moves, *told.checks), verification, closed, missing)
+    ground = Ground(track, expectation, before, parts.is_excerpt, device)
+    return Advice((*told.moves, *told.checks), verification, closed, missing, ground)
 
 
 def _where_it_plays(expectation: Expectation, track: MeasuredTrack) -> Expectation:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mixassistant.advice.level import level_change
 from mixassistant.advice.masking import MASKING
-from mixassistant.advice.rendering import Parts, is_moved
+from mixassistant.advice.rendering import Parts, excerpt, is_moved, parts_of
 from mixassistant.advice.suggestion import EXACT, Move, Verification, chains
 from mixassistant.advice.verification import (
     Shown,
@@ -24,10 +25,12 @@ from mixassistant.advice.verification import (
 )
 from mixassistant.features.descriptor import vector
 from mixassistant.features.track import MeasuredTrack
+from mixassistant.processing.moves import Chain
 from mixassistant.profiles.expectation import Expectation
 from mixassistant.profiles.separation_error import ltas_of, told_shift, told_values
-from mixassistant.progress import Progress
+from mixassistant.progress import Progress, silent
 from mixassistant.stems.place import BUSES, MIX, Place
+from mixassistant.stems.stem import Song
 
 OF_THEIR_OWN = ("stereo", "masking")  # kinds that are read off descriptors of their own
 
@@ -213,35 +216,78 @@ def _ordered(moves: tuple[Move, ...], before: State, track: MeasuredTrack) -> tu
     return tuple(move for _, move in sorted(found, key=lambda item: item[0]))
 
 
+def _with_the_mix(before: State, moves: tuple[Move, ...], expectation: Expectation) -> State:
+    """Return a state that knows what moves of the mix are read off."""
+    of_the_mix = {_shown(m, expectation): m.evidence.measured for m in moves if _is_of_the_mix(m)}
+    return replace(before, others={**before.others, **of_the_mix})
+
+
 def prove(
     drafts: tuple[Move, ...], track: MeasuredTrack, expectation: Expectation, before: State,
     parts: Parts, device: str, progress: Progress,
 ) -> tuple[tuple[Move, ...], Verification]:  # fmt: skip
     """Return the moves that help when rendered, first things first, and the proof."""
-    of_the_mix = {_shown(m, expectation): m.evidence.measured for m in drafts if _is_of_the_mix(m)}
-    before = replace(before, others={**before.others, **of_the_mix})
+    before = _with_the_mix(before, drafts, expectation)
     kept, after = _kept(drafts, track, expectation, before, parts, device, progress)
-    read = {_shown(m, expectation): m for m in kept}
-    moves = chains(kept)
-    # People are told levels relative to the mix, as everywhere.
-    shift = told_shift(track)
+    dropped = tuple(m for m in drafts if m not in kept)
+    return _ordered(kept, before, track), replace(_told(kept, before, after, track, expectation), dropped=dropped)
+
+
+def _told(moves: tuple[Move, ...], before: State, after: State, track: MeasuredTrack, expectation: Expectation) -> Verification:
+    """Return the proof of moves as it is told: levels relative to the mix, as everywhere."""
+    read = {_shown(m, expectation): m for m in moves}
+    gathered, shift = chains(moves), told_shift(track)
 
     def told(shown: Shown, value: float) -> float:
         is_of_a_role = shown.descriptor == "level" and not shown.place.stem
         return round(value + (shift if is_of_a_role else 0.0), EXACT)
 
-    verification = Verification(
+    return Verification(
         distance_before=round(before.distance(expectation), 3),
         distance_after=round(after.distance(expectation), 3),
         before={str(shown): told(shown, before.read(shown)) for shown in read},
-        predicted={str(shown): told(shown, _predicted(m, before, kept, expectation, track)) for shown, m in read.items()},
+        predicted={str(shown): told(shown, _predicted(m, before, moves, expectation, track)) for shown, m in read.items()},
         measured={str(shown): told(shown, after.read(shown)) for shown in read},
         ltas_after={
             bus.role: tuple(float(v) for v in (now + np.nan_to_num(after.spectra[bus, "ltas"] - before.spectra[bus, "ltas"])).round(EXACT))
             for bus in BUSES
-            if is_moved(bus, moves) and (bus, "ltas") in before.spectra
+            if is_moved(bus, gathered) and (bus, "ltas") in before.spectra
             if (now := vector(told_values(track, bus), "ltas")) is not None
         },
-        dropped=tuple(m for m in drafts if m not in kept),
     )
-    return _ordered(kept, before, track), verification
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What the moves of a mix were proven on: others are proven on it in the same way.
+
+    Parameters
+    ----------
+    track : MeasuredTrack
+    expectation : Expectation
+    before : State
+    is_excerpt : bool
+        In some moments of the song.
+    device : str
+    """
+
+    track: MeasuredTrack
+    expectation: Expectation
+    before: State
+    is_excerpt: bool
+    device: str = "cpu"
+
+    def prove(self, song: Song, moves: Iterable[tuple[Move, Chain]], progress: Progress = silent) -> Verification:
+        """Return the proof of any set of moves, each with what it does as it was decided: rendered on the stems and measured.
+
+        What a move predicts of itself is of what was suggested: of another amount there is no such prediction, and none is told.
+        """
+        told = tuple((move, replace(move, chain=chain)) for move, chain in moves)
+        decided = tuple(move for _suggested, move in told)
+        before = _with_the_mix(self.before, decided, self.expectation)
+        parts = excerpt(parts_of(song)) if self.is_excerpt else parts_of(song)
+        own = _own(decided, self.expectation)
+        after = measure_state(self.track, before, parts, chains(decided), self.device, progress, own)
+        proof = _told(decided, before, after, self.track, self.expectation)
+        unknown = {str(_shown(m, self.expectation)) for s, m in told if s.chain != m.chain and s.predicted is not None}
+        return replace(proof, predicted={key: value for key, value in proof.predicted.items() if key not in unknown})

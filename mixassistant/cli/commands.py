@@ -8,10 +8,13 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from mixassistant.advice.decision import Decisions
 from mixassistant.advice.sentences import sentence
 from mixassistant.advice.sentences.delivery import delivery_sentence
-from mixassistant.analysis import Analysis, Request
+from mixassistant.advice.suggestion import Move, Suggestion, Verification
+from mixassistant.analysis import Analysis, Request, keep_decision
 from mixassistant.analysis import analyze as run_analysis
+from mixassistant.cli.decisions import Given, given
 from mixassistant.cli.delivery import targets_named
 from mixassistant.cli.files import check_outputs, make_folder, stream_of
 from mixassistant.cli.profiles import chosen
@@ -19,9 +22,12 @@ from mixassistant.cli.taste import strengths
 from mixassistant.cli.terminal import one_line, plain, say, terminal_progress
 from mixassistant.errors import InputError, MissingError, UsageError
 from mixassistant.features.descriptor import REGISTRY, scalar
+from mixassistant.library.library import Library
 from mixassistant.profiles.standing import largest_first
 from mixassistant.progress import part
-from mixassistant.report.document import read_document
+from mixassistant.report.cards import Card, build_cards
+from mixassistant.report.decided import decided_text, is_decided
+from mixassistant.report.document import Document, read_document
 from mixassistant.report.formats import write_report
 from mixassistant.report.outcome import outcome_text
 from mixassistant.report.section_tables import choruses_line, sections_line
@@ -72,6 +78,7 @@ def _replacements(words: Iterable[str]) -> tuple[tuple[Role, Path], ...]:
 def analyze(parsed: argparse.Namespace) -> int:
     """Analyse one mix."""
     check_outputs(parsed.output)
+    wanted = given(parsed)
     if parsed.profile and parsed.reference:
         raise UsageError("two-profiles", "--profile and --reference say different things to compare with", "give one of them")
     request = Request(
@@ -92,18 +99,37 @@ def analyze(parsed: argparse.Namespace) -> int:
         called=parsed.called,
         targets=targets_named(parsed.target),
     )
-    analysis = run_analysis(request, terminal_progress())
-    document = analysis.document()
+    progress = terminal_progress()
+    analysis = run_analysis(request, part(progress, 0.0, 0.9))
+    decisions, before = _decided(analysis, wanted, parsed)
+    proof = analysis.proof(decisions, part(progress, 0.9, 1.0)) if decisions else None
+    document = analysis.document(decisions=decisions, proof=proof)
+    progress("Done", 1.0)
     for file in parsed.output:
         write_report(document, file)
     if not parsed.output:
-        say(summary(analysis))
+        say(summary(analysis, document, proof))
+    if before and is_decided(document):
+        say(f"Decisions of this mix that you made before: {plain(before)}")
     return 0
 
 
-def summary(analysis: Analysis) -> str:
-    """Return what an analysis found, for the terminal."""
+def _decided(analysis: Analysis, wanted: Given, parsed: argparse.Namespace) -> tuple[Decisions, str]:
+    """Return what is decided on a mix, given and kept now or kept before, and what was decided before in one line."""
+    moves = {move.id: move for move in analysis.moves}
+    with Library(parsed.library) as library:
+        kept = {} if parsed.undecided else library.answers.decisions(analysis.track.content_hash)
+        kept = {name: decision for name, decision in kept.items() if name in moves}
+        now = wanted.on(moves, kept)
+        for name, decision in now.items():
+            keep_decision(library, analysis, name, decision)
+    return {**kept, **now}, decided_text(analysis.document(decisions=kept)) if kept else ""
+
+
+def summary(analysis: Analysis, document: Document, proof: Verification | None = None) -> str:
+    """Return what an analysis found and what is decided on it, for the terminal; `proof` is that of the accepted moves."""
     track = analysis.track
+    decided = decided_text(document)
     shown = [REGISTRY[i].format(scalar(track.mix, i)) for i in ("lufs", "true_peak", "psr")]
     count = len(analysis.profile.references)
     against = f"{count} reference{'s' if count != 1 else ''}" if count else "the factory profile"
@@ -112,16 +138,23 @@ def summary(analysis: Analysis) -> str:
     return "\n".join(
         [
             f"{name}: {shown[0]} integrated, true peak {shown[1]}, peak to short-term {shown[2]}; against {against}",
+            *([f"Decided: {plain(decided)}"] if decided else []),
             "",
-            *(f"{priority}. {plain(sentence(s))}" for priority, s in enumerate(analysis.suggestions, 1)),
+            *(f"{card.priority}. {_line(card, s)}" for card, s in zip(build_cards(document), analysis.suggestions, strict=True)),
             *([""] if analysis.suggestions else []),
-            plain(outcome_text(analysis.moves, count, analysis.verification, analysis.standing, analysis.stage)),
+            plain(outcome_text(analysis.moves, count, analysis.verification, analysis.standing, analysis.stage, proof)),
             *(f"  {plain(stand_text(stand))}" for stand in largest_first(analysis.standing, analysis.stage)[:FIRST_STANDS]),
             *(plain(line) for line in (sections_line(track.sections), choruses_line(analysis.section_stands)) if line),
             *(plain(delivery_sentence(plan)) for plan in analysis.delivery),
             *(f"Note: {plain(w)}" for w in (analysis.stage_hint, *analysis.warnings) if w),
         ]
     )
+
+
+def _line(card: Card, suggestion: Suggestion) -> str:
+    """Return a suggestion on one line: what was decided on it, its sentences, and the id that `--accept` takes."""
+    parts = (card.decided, sentence(suggestion), f"[{suggestion.id}]" if isinstance(suggestion, Move) else "")
+    return plain(" ".join(part for part in parts if part))
 
 
 def export(parsed: argparse.Namespace) -> int:
@@ -152,7 +185,7 @@ def demo(parsed: argparse.Namespace) -> int:
         document = analysis.document()
         for suffix in (".json", ".html", ".pdf"):
             write_report(document, folder / f"{name}{suffix}")
-        told = told or summary(analysis)
+        told = told or summary(analysis, document)
     say(told)
     say(f"\nReport: {folder / 'report.html'}")
     say(f"Beside an earlier mix of the same song, the tightest evidence there is: {folder / f'{DEMO_VERSIONS}.html'}")

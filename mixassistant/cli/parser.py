@@ -115,6 +115,7 @@ def build_parser() -> argparse.ArgumentParser:
     analyze.add_argument(
         "--replace", action="append", default=[], metavar="ROLE=FILE", help="your own file in place of a separated stem; repeatable"
     )
+    _decisions(analyze, "pay no heed to what was decided on this mix before")
     add_target(analyze, "say what becomes of the mix there: how far it is turned, its true peak, what the codec does; repeatable")
     analyze.add_argument("--output", type=_path, action="append", default=[], metavar="FILE", help=".json .html .pdf .md, repeatable")
     analyze.set_defaults(run=_run("analyze"))
@@ -181,10 +182,14 @@ def build_parser() -> argparse.ArgumentParser:
         "Apply a report's moves and write the stems and the mix.",
         "Each role that is moved becomes a file (drums.wav: the sum of its stems with the moves), beside the whole mix. Where the stems "
         "are yours and the mix is not quite their sum, what it holds beside them stays in it, with the moves of the whole mix alone; where "
-        "mix and stems are different masters, the mix that is written is the sum of the stems with the moves, and a note says so.",
+        "mix and stems are different masters, the mix that is written is the sum of the stems with the moves, and a note says so. Where "
+        "anything was decided, in the report or since then, the accepted moves are applied at their amounts, else all of them. "
+        "Example: mixassistant render report.json --amount bass-eq=50 --output rendered/",
     )
     render.add_argument("report", metavar="REPORT.json", type=_path)
     render.add_argument("--output", type=_path, required=True, metavar="FOLDER")
+    _decisions(render, "apply all moves as they are suggested, whatever was decided")
+    _library(render)
     add_master(render)
     render.set_defaults(run=_run("render", "rendering"))
 
@@ -213,6 +218,15 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _library(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--library", type=_path, metavar="FILE", help="library file (yours by default)")
+
+
+def _decisions(parser: argparse.ArgumentParser, undecided: str) -> None:
+    parser.add_argument("--accept", action="append", default=[], metavar="ID", help="accept a move, by its id; repeatable, remembered")
+    parser.add_argument("--reject", action="append", default=[], metavar="ID", help="reject a move; repeatable, remembered")
+    parser.add_argument(
+        "--amount", action="append", default=[], metavar="ID=PERCENT", help="accept a move at 0 to 200 %% of it; repeatable, remembered"
+    )
+    parser.add_argument("--undecided", action="store_true", help=undecided)
 
 
 def _separation(parser: argparse.ArgumentParser) -> None:

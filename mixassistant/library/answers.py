@@ -50,6 +50,16 @@ class Answers:
                 ],
             )
 
+    def change(self, content_hash: str, suggestion: str, decision: Decision) -> None:
+        """Record another decision where the suggestion itself is not at hand: of what it taught, the answer and its amount change."""
+        with self._store.transaction() as connection:
+            connection.execute(
+                "INSERT INTO decisions (content_hash, suggestion, accepted, decided, amount, bands) VALUES (?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (content_hash, suggestion) DO UPDATE SET accepted = excluded.accepted, decided = excluded.decided, "
+                "amount = excluded.amount, bands = excluded.bands",
+                (content_hash, suggestion, int(decision.accepted), now(), decision.amount, _written(decision.bands)),
+            )
+
     def decisions(self, content_hash: str) -> Decisions:
         """Return what the user decided on the suggestions for a mix, by their ids."""
         query = "SELECT suggestion, accepted, amount, bands FROM decisions WHERE content_hash = ? ORDER BY suggestion"

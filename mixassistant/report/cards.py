@@ -10,6 +10,7 @@ from mixassistant.i18n import _
 from mixassistant.processing.moves import Band, Compression
 from mixassistant.report import moves as document_moves
 from mixassistant.report import plots
+from mixassistant.report.decided import answer_of, answer_text, is_changed, is_decided, parameters_of
 from mixassistant.report.tables import Row, Table
 from mixassistant.report.wording import (
     NONE,
@@ -58,6 +59,10 @@ class Card:
         In words and per cent; of a move toward the references its odds.
     share : int
         The same in whole per cent, for a meter.
+    answer : str
+        ``"accepted"``, ``"rejected"`` or ``"open"``; empty where nothing was decided in the whole report, and of a check.
+    decided : str
+        The decision for people, and the move as it was accepted beside what is suggested.
     """
 
     priority: int
@@ -72,6 +77,8 @@ class Card:
     confidence: str
     share: int
     is_warning: bool
+    answer: str = ""
+    decided: str = ""
 
 
 def build_cards(document: Mapping[str, Any]) -> tuple[Card, ...]:
@@ -85,11 +92,7 @@ def _card(document: Mapping[str, Any], index: int, suggestion: Mapping[str, Any]
     kind, role, target = suggestion["kind"], suggestion["role"], clean(suggestion["target"])
     place = role_name(role) if target.lower() == role else f"{target} ({role_name(role)})" if role != "mix" else target
     found = suggestion["evidence"]
-    images = []
-    if kind in ("eq", "masking"):
-        images.append(plots.equalizer(anchor, document_moves.bands(suggestion["parameters"]), role, document["mix"]["sample_rate_hz"]))
-    elif kind == "compression":
-        images.append(plots.compressor(anchor, document_moves.compression(suggestion["parameters"]), role))
+    images = _curves(document, anchor, suggestion)
     if found is not None:
         whose = {
             "same song": _("Your other version"),
@@ -100,19 +103,48 @@ def _card(document: Mapping[str, Any], index: int, suggestion: Mapping[str, Any]
         images.append(plots.evidence(anchor, found, role, min(decimals_of(found["descriptor"]), 1), whose))
     is_warning = kind == "technical"
     sure, share = _certainty(suggestion)
+    parameters = parameters_of(suggestion)
+    has_answer = is_decided(document) and not is_warning
     return Card(
         priority=int(suggestion["priority"]),
         anchor=anchor,
         title=f"{place} · {kind_name(kind)}",
         role=role,
-        command=_command(kind, suggestion["parameters"]) or sentence(suggestion["text"]),
+        command=_command(kind, parameters) or sentence(suggestion["text"]),
         text=sentence(suggestion["text"]),
-        settings=_settings(kind, suggestion["parameters"]),
+        settings=_settings_beside(suggestion),
         plots=tuple(images),
         grounds=_grounds(suggestion),
         confidence="" if is_warning and found is None else sure,
         share=round(100 * share),
         is_warning=is_warning,
+        answer=answer_of(suggestion) if has_answer else "",
+        decided=_decided(suggestion) if has_answer else "",
+    )
+
+
+def _curves(document: Mapping[str, Any], anchor: str, suggestion: Mapping[str, Any]) -> list[str]:
+    """Return the picture of a move as it was decided, with the suggested curve beside it where that is another."""
+    kind, role, parameters = suggestion["kind"], suggestion["role"], parameters_of(suggestion)
+    suggested = suggestion["parameters"] if is_changed(suggestion) else None
+    if kind in ("eq", "masking"):
+        beside = () if suggested is None else document_moves.bands(suggested)
+        return [plots.equalizer(anchor, document_moves.bands(parameters), role, document["mix"]["sample_rate_hz"], beside)]
+    if kind == "compression":
+        other = None if suggested is None else document_moves.compression(suggested)
+        return [plots.compressor(anchor, document_moves.compression(parameters), role, other)]
+    return []
+
+
+def _decided(suggestion: Mapping[str, Any]) -> str:
+    """Say what was decided on a move, and what it does then beside what is suggested."""
+    if not is_changed(suggestion):
+        return f"{answer_text(suggestion)}."
+    kind = suggestion["kind"]
+    return _("{answer}: {decided} (suggested: {suggested}).").format(
+        answer=answer_text(suggestion),
+        decided=_command(kind, parameters_of(suggestion)),
+        suggested=_command(kind, suggestion["parameters"]),
     )
 
 
@@ -151,6 +183,22 @@ def _band_command(band: Band) -> str:
         return _("{name} at {place}").format(name=band_name(band.type).lower(), place=place)
     where = {"bell": _("{gain} at {place}"), "low_shelf": _("{gain} below {place}"), "high_shelf": _("{gain} above {place}")}[band.type]
     return where.format(gain=gain(band.gain_db), place=place)
+
+
+def _settings_beside(suggestion: Mapping[str, Any]) -> Table | None:
+    """Return the settings as they were decided, with the suggested ones in rows beside them where they are others."""
+    kind, decided = suggestion["kind"], _settings(suggestion["kind"], parameters_of(suggestion))
+    if decided is None or not is_changed(suggestion):
+        return decided
+    suggested = _settings(kind, suggestion["parameters"])
+    assert suggested is not None
+    if kind in ("eq", "masking"):  # bands may be others, and more
+        rows = [Row((_("as decided"), *row.cells)) for row in decided.rows] + [Row((_("suggested"), *row.cells)) for row in suggested.rows]
+        return Table(decided.caption, ("", *decided.columns), tuple(rows), words=2)
+    pairs = zip(decided.rows, suggested.rows, strict=True)
+    return Table(
+        decided.caption, (_("Setting"), _("As decided"), _("Suggested")), tuple(Row((*one.cells, other.cells[1])) for one, other in pairs)
+    )
 
 
 def _settings(kind: str, parameters: Mapping[str, Any]) -> Table | None:

@@ -21,7 +21,6 @@ import numpy as np
 from mixassistant import paths
 from mixassistant.advice.decision import UNDECIDED, Decisions
 from mixassistant.advice.delivery_plan import DeliveryPlan
-from mixassistant.advice.sentences import dropped_sentence
 from mixassistant.advice.suggestion import Suggestion, Verification
 from mixassistant.bounded_json import Bounds, TooMuch, read_json
 from mixassistant.errors import InputError
@@ -35,7 +34,7 @@ from mixassistant.profiles.separation_error import told_stems, told_values
 from mixassistant.profiles.stage import USUAL_STAGE, Stage
 from mixassistant.profiles.standing import Stand, numbers_of, quantiles
 from mixassistant.report.delivery_tables import delivery_entry
-from mixassistant.report.entries import DECIMALS, rounded, section_stand_entry, stand_entry, suggestion_entry
+from mixassistant.report.entries import DECIMALS, rounded, section_stand_entry, stand_entry, suggestion_entry, verification_entry
 
 SCHEMA = "mixassistant.report/2"
 SCHEMAS: Mapping[str, str] = MappingProxyType({SCHEMA: "report.schema.json", "mixassistant.report/1": "report-1.schema.json"})
@@ -89,6 +88,7 @@ def build_document(
     decisions: Decisions = UNDECIDED,
     section_stands: Iterable[SectionStand] = (),
     delivery: Iterable[DeliveryPlan] = (),
+    proof: Verification | None = None,
 ) -> Document:
     """Build the report document of a measured mix.
 
@@ -118,6 +118,8 @@ def build_document(
         Where its sections lie among those of the references.
     delivery : iterable of DeliveryPlan, optional
         What becomes of the mix where it is delivered.
+    proof : Verification, optional
+        Of the accepted moves as they were decided; `verification` is that of all moves as they are suggested.
     """
     return {
         "schema": SCHEMA,
@@ -160,7 +162,8 @@ def build_document(
         **({"section_standing": alike} if (alike := [section_stand_entry(stand) for stand in section_stands]) else {}),
         **({"delivery": plans} if (plans := [delivery_entry(plan) for plan in delivery]) else {}),
         "suggestions": [suggestion_entry(s, priority, decisions.get(s.id)) for priority, s in enumerate(suggestions, 1)],
-        "verification": _verification(verification),
+        "verification": verification_entry(verification),
+        **({} if proof is None else {"verification_as_decided": verification_entry(proof)}),
         "warnings": list(warnings),
     }
 
@@ -260,21 +263,6 @@ def _own(profile: Profile) -> dict[str, Any]:
             continue
         ends = quantiles(own)
         found[key] = {"median": rounded(ends.middle), "low": rounded(ends.low), "high": rounded(ends.high)}
-    return found
-
-
-def _verification(verification: Verification) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "distance_before": rounded(verification.distance_before),
-        "distance_after": rounded(verification.distance_after),
-        "before": {key: rounded(value) for key, value in verification.before.items()},
-        "predicted": {key: rounded(value) for key, value in verification.predicted.items()},
-        "measured": {key: rounded(value) for key, value in verification.measured.items()},
-        "ltas_after": {role: [rounded(v) for v in spectrum] for role, spectrum in verification.ltas_after.items()},
-        "dropped": [dropped_sentence(move) for move in verification.dropped],
-    }
-    if found["distance_before"] is None or found["distance_after"] is None:
-        found["reason"] = "there was nothing to compare with the profile"
     return found
 
 

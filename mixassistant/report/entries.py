@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from mixassistant.advice.decision import Decision, decided_chain
-from mixassistant.advice.sentences import sentence
-from mixassistant.advice.suggestion import Evidence, Interval, Kind, Move, Odds, Suggestion
+from mixassistant.advice.sentences import dropped_sentence, sentence
+from mixassistant.advice.suggestion import Evidence, Interval, Kind, Move, Odds, Suggestion, Verification
 from mixassistant.processing.moves import Band, Chain, Compression
 from mixassistant.profiles.section_standing import SectionStand
 from mixassistant.profiles.standing import DIMENSIONS, Stand, distance_steps
@@ -101,6 +101,22 @@ def suggestion_entry(suggestion: Suggestion, priority: int, decision: Decision |
         "priority": priority,
         "text": sentence(suggestion),
     }
+
+
+def verification_entry(verification: Verification) -> dict[str, Any]:
+    """Return a proof as an entry of the document."""
+    found: dict[str, Any] = {
+        "distance_before": rounded(verification.distance_before),
+        "distance_after": rounded(verification.distance_after),
+        "before": {key: rounded(value) for key, value in verification.before.items()},
+        "predicted": {key: rounded(value) for key, value in verification.predicted.items()},
+        "measured": {key: rounded(value) for key, value in verification.measured.items()},
+        "ltas_after": {role: [rounded(v) for v in spectrum] for role, spectrum in verification.ltas_after.items()},
+        "dropped": [dropped_sentence(move) for move in verification.dropped],
+    }
+    if found["distance_before"] is None or found["distance_after"] is None:
+        found["reason"] = "there was nothing to compare with the profile"
+    return found
 
 
 def stand_entry(stand: Stand) -> dict[str, Any]:

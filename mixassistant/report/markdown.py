@@ -62,7 +62,8 @@ def to_markdown(document: Document) -> str:
 def _head(page: Page) -> list[str]:
     title = f"# {_('Mix report')}: {escape(page.title)}"
     facts = "\n".join(f"- **{term}:** {escape(text)}" for term, text in page.facts)
-    return [title, *([escape(page.byline)] if page.byline else []), facts]
+    decided = [f"**{_('Decided')}:** {escape(page.decided)}"] if page.decided else []
+    return [title, *([escape(page.byline)] if page.byline else []), facts, *decided]
 
 
 def _summary(page: Page) -> list[str]:
@@ -82,7 +83,8 @@ def _first(move: Card) -> str:
 
 
 def _move(move: Card) -> list[str]:
-    blocks = [f"### {move.priority}. {escape(move.title)}", escape(move.text)]
+    decided = [f"**{escape(move.decided)}**"] if move.decided else []
+    blocks = [f"### {move.priority}. {escape(move.title)}", *decided, escape(move.text)]
     if move.settings:
         blocks.append(table_lines(move.settings))
     grounds = [*move.grounds, *([(_("Confidence"), move.confidence)] if move.confidence else [])]

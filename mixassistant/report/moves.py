@@ -3,37 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from mixassistant.advice.decision import Decision, Decisions, decided
 from mixassistant.processing.moves import Band, Chain, Compression, Width, gathered
+from mixassistant.report.decided import answer_of, is_reshaped, moves_of
 from mixassistant.stems.place import Place
 
 
-def chains(document: Mapping[str, Any]) -> dict[Place, Chain]:
-    """Gather the document's suggestions into one chain for each place, in the order EQ → compressor → width → gain.
+def chains(document: Mapping[str, Any], decisions: Decisions | None = None) -> dict[Place, Chain]:
+    """Gather the document's moves into one chain for each place, in the order EQ → compressor → width → gain.
 
-    The target of a move is its role's only stem, the bus of its stems, or one of several; technical warnings move nothing.
+    With decisions these are the accepted ones, each as it was decided; else all of them, as they are suggested. The target of a move is
+    its role's only stem, the bus of its stems, or one of several; technical warnings move nothing.
     """
     stems = document.get("stems", [])
     roles = [stem["role"] for stem in stems]
     # A target that is the role's own name is its bus.
     several = {Place(s["role"], s["name"]) for s in stems if roles.count(s["role"]) > 1 and s["name"] != s["role"]}
     moves = []
-    for suggestion in sorted(document["suggestions"], key=lambda s: int(s["priority"])):
+    for suggestion in moves_of(document):
         place = Place(suggestion["role"], str(suggestion["target"]))
-        if (chain := _chain(suggestion["kind"], suggestion["parameters"])) is not None:
-            moves.append((place if place in several else place.bus, chain))
+        chain = _chain(suggestion["kind"], suggestion["parameters"])
+        if decisions is not None:
+            decision = decisions.get(suggestion["id"])
+            if decision is None or not decision.accepted:
+                continue
+            chain = decided(chain, decision)
+        moves.append((place if place in several else place.bus, chain))
     return gathered(moves)
 
 
-def _chain(kind: str, parameters: Mapping[str, Any]) -> Chain | None:
+def decisions_of(document: Mapping[str, Any]) -> dict[str, Decision]:
+    """Return what a report says was decided on its moves, by their ids."""
+    found = {}
+    for suggestion in moves_of(document):
+        if (answer := answer_of(suggestion)) != "open":
+            amount = suggestion["decision"]["amount_percent"] / 100
+            own = bands(suggestion["decision"]["parameters"]) if amount and is_reshaped(suggestion) else ()
+            whole = tuple(replace(band, gain_db=band.gain_db / amount) for band in own)
+            found[suggestion["id"]] = Decision(answer == "accepted", amount, whole)
+    return found
+
+
+def _chain(kind: str, parameters: Mapping[str, Any]) -> Chain:
     if kind in ("eq", "masking"):
         return Chain(bands(parameters))
     if kind == "level":
         return Chain(gain_db=float(parameters["gain_db"]))
     if kind == "compression":
         return Chain(compression=compression(parameters))
-    return Chain(width=(width(parameters),)) if kind == "stereo" else None
+    return Chain(width=(width(parameters),))
 
 
 def bands(parameters: Mapping[str, Any]) -> tuple[Band, ...]:

@@ -29,7 +29,12 @@ DIMENSIONS_OF = {"level": ("level",), "compression": ("dynamic_spread", "crest")
 
 
 def outcome_text(
-    moves: Iterable[Move], references: int, proof: Verification, stands: Collection[Stand] = (), stage: Stage = "working"
+    moves: Iterable[Move],
+    references: int,
+    proof: Verification,
+    stands: Collection[Stand] = (),
+    stage: Stage = "working",
+    decided: Verification | None = None,
 ) -> str:
     """Return what the moves do, or that there are none, as the numbers tell it, and what stands out beside them.
 
@@ -41,13 +46,18 @@ def outcome_text(
     proof : Verification
     stands : collection of Stand
     stage : Stage
+    decided : Verification, optional
+        Of the accepted moves as they were decided: what is told in place of the proof of all.
     """
     moved = {
         (move.role, dimension)
         for move in moves
         for dimension in moved_dimensions(move.kind, [(band.type, band.frequency_hz) for band in move.chain.bands])
     }
-    return headline(_proof_text(references, proof) if moved else "", moved, stands, stage, whose_text(references))
+    lead = ""
+    if moved:
+        lead = _proof_text(references, decided or proof, _("after the accepted moves") if decided else _("after these moves"))
+    return headline(lead, moved, stands, stage, whose_text(references))
 
 
 def headline(lead: str, moved: Collection[Moved], stands: Collection[Stand], stage: Stage, whose: str) -> str:
@@ -112,15 +122,34 @@ def reaches(band_type: str, frequency_hz: float, dimension: str) -> bool:
     return low_hz <= frequency_hz < high_hz
 
 
-def _proof_text(references: int, proof: Verification) -> str:
+def _proof_text(references: int, proof: Verification, moves: str) -> str:
     before, after, whose = proof.distance_before, proof.distance_after, whose_text(references)
     if not (math.isfinite(before) and math.isfinite(after)):
         return _("Rendered and measured, but there was nothing left to compare with {whose}.").format(whose=whose)
-    shown = f"{before:.2f}", f"{after:.2f}"
+    return distance_text(before, after, whose, moves)
+
+
+def distance_text(before: float, after: float, whose: str, moves: str) -> str:
+    """Say how far a mix lies off before and after moves: ``"7.4 times the usual spread from your references; 0.1 after these moves."``.
+
+    Parameters
+    ----------
+    before, after : float
+        Mean distance, in standard deviations of what is expected.
+    whose : str
+        What it lies off from.
+    moves : str
+        After what: ``"after these moves"``.
+    """
+    pairs = [(spread_text(before, decimals), spread_text(after, decimals)) for decimals in (1, 2)]
+    shown = next((pair for pair in pairs if pair[0] != pair[1]), pairs[0])
     if shown[0] == shown[1]:
-        text = _("Rendered and measured: the distance to {whose} stays at {before} standard deviations.")
-    elif after < before:
-        text = _("Rendered and measured: the distance to {whose} falls from {before} to {after} standard deviations.")
+        text = _("{before} times the usual spread from {whose}, and the same {moves}.")
     else:
-        text = _("Rendered and measured: the distance to {whose} rises from {before} to {after} standard deviations.")
-    return text.format(whose=whose, before=shown[0], after=shown[1])
+        text = _("{before} times the usual spread from {whose}; {after} {moves}.")
+    return text.format(before=shown[0], whose=whose, after=shown[1], moves=moves)
+
+
+def spread_text(distance: float, decimals: int = 1) -> str:
+    """Return a distance in usual spreads."""
+    return f"{distance:.{decimals}f}"

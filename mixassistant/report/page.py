@@ -14,8 +14,9 @@ from mixassistant.profiles.stage import USUAL_STAGE
 from mixassistant.profiles.standing import by_place
 from mixassistant.report import delivery_tables, plots, section_tables, standing_plot, tables
 from mixassistant.report.cards import Card, build_cards
+from mixassistant.report.decided import after_name, decided_text, has_accepted, is_decided, shown_proof
 from mixassistant.report.entries import stands_of
-from mixassistant.report.outcome import headline, moved_dimensions
+from mixassistant.report.outcome import distance_text, headline, moved_dimensions, spread_text
 from mixassistant.report.standing_words import ends_text, range_name, stage_name, where_text
 from mixassistant.report.tables import Table
 from mixassistant.report.wording import (
@@ -24,7 +25,6 @@ from mixassistant.report.wording import (
     descriptor_name,
     kind_name,
     measured,
-    number,
     percent,
     role_name,
     sentence,
@@ -94,6 +94,7 @@ class Page:
     byline: str
     facts: tuple[tuple[str, str], ...]
     tiles: tuple[Tile, ...]
+    decided: str
     headline: str
     first: tuple[Card, ...]
     moves: tuple[Card, ...]
@@ -124,8 +125,9 @@ def build_page(document: Mapping[str, Any]) -> Page:
         byline=_byline(document["mix"]["tags"]),
         facts=_facts(document),
         tiles=tuple(_tile(document, identifier) for identifier in TILES if identifier in document["mix"]["measurements"]),
+        decided=decided_text(document),
         headline=_headline(document),
-        first=tuple(sorted(cards, key=lambda card: card.is_warning))[:FIRST],
+        first=_first(cards),
         moves=cards,
         standing=_standing(document),
         sections=_sections(document),
@@ -145,6 +147,12 @@ def build_page(document: Mapping[str, Any]) -> Page:
         methods=tables.methods_table(document),
         missing=tables.missing(document),
     )
+
+
+def _first(cards: tuple[Card, ...]) -> tuple[Card, ...]:
+    """Return what to do first: moves before checks, accepted ones before open ones; what was rejected is not to be done."""
+    wanted = [card for card in cards if card.answer != "rejected"]
+    return tuple(sorted(wanted, key=lambda card: (card.is_warning, card.answer == "open")))[:FIRST]
 
 
 def _standing(document: Mapping[str, Any]) -> Standing | None:
@@ -198,14 +206,14 @@ def _profile_text(document: Mapping[str, Any]) -> str:
     profile = document["profile"]
     count = profile["references"]
     if not count:
-        return _("finished songs in general (factory profile)")
+        return _("typical releases (factory profile)")
     if profile["name"] == OWN:
         text = whose_text(count)
     else:
         text = _("“{name}” ({count} references)") if count != 1 else _("“{name}” (1 reference)")
         text = text.format(name=clean(profile["name"], 80), count=count)
     if profile["prior_weight"] >= 0.005:
-        text += ", " + _("with {share} of the factory profile").format(share=percent(profile["prior_weight"]))
+        text += ", " + _("{share} typical releases").format(share=percent(profile["prior_weight"]))
     return text
 
 
@@ -288,19 +296,23 @@ def _headline(document: Mapping[str, Any]) -> str:
 
 
 def _verification_text(document: Mapping[str, Any]) -> str:
-    verification = document["verification"]
+    verification = shown_proof(document)
     before, after = verification["distance_before"], verification["distance_after"]
     if before is None or after is None:
         return sentence(verification.get("reason", "")).capitalize()
     whose = _whose(document)
     if not any(s["kind"] not in ("technical",) for s in document["suggestions"]):
-        return _("On average the mix lies {before} standard deviations away from {whose}; there was no move to render.").format(
-            before=number(before, 2), whose=whose
+        return _("{before} times the usual spread from {whose}; there was no move to render.").format(
+            before=spread_text(before), whose=whose
         )
-    return _(
-        "Every move was rendered on the stems, the stems were summed and measured again. On average the mix then lies {after} instead of "
-        "{before} standard deviations away from {whose}."
-    ).format(before=number(before, 2), after=number(after, 2), whose=whose)
+    told = distance_text(before, after, whose, after_name(document))
+    text = _("{told} The moves were rendered on the stems, the stems summed and measured again.").format(told=told)
+    every = document["verification"]["distance_after"]
+    if "verification_as_decided" in document and every is not None and every != after:
+        text += " " + _("With all moves as suggested it is {every}.").format(every=spread_text(every))
+    elif is_decided(document) and not has_accepted(document):
+        text += " " + _("No move is accepted, so this is the proof of all of them as suggested.")
+    return text
 
 
 def _compared(document: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -313,7 +325,7 @@ def _compared(document: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     if names:
         found.append((_("Liked"), ", ".join(names)))
     else:
-        text = _("The targets are those of finished songs in general. Add mixes that you like for advice of your taste.")
+        text = _("The targets are those of typical releases. Add mixes that you like for advice of your taste.")
         found.append((_("No references"), text))
     if disliked := profile.get("disliked_names"):
         found.append((_("Disliked"), ", ".join(f"“{clean(name, 80)}”" for name in disliked)))
@@ -339,7 +351,10 @@ def _reading() -> tuple[tuple[str, str], ...]:
         (_("Levels"), _("Loudness of the stem while it plays minus loudness of the mix, in LU.")),
         (
             _("Proof"),
-            _("Levels there are relative to the mix, as everywhere, and spectra are as they stand before and after all moves."),
+            _(
+                "Levels there are relative to the mix, as everywhere. The usual spread is that of songs of this kind around what is "
+                "expected, on average over levels, spectra and dynamics."
+            ),
         ),
         (
             _("Equalizer"),
@@ -357,7 +372,7 @@ def _reading() -> tuple[tuple[str, str], ...]:
         ),
         (
             _("Confidence"),
-            _("The probability that the move goes the right way and is worth making. The interval holds the true move nine times in ten."),
+            _("The probability that the move is worth making. What is called likely holds the right amount nine times in ten."),
         ),
         (
             _("References, 10–90\u00a0%"),
@@ -370,7 +385,7 @@ def _reading() -> tuple[tuple[str, str], ...]:
             _("Expected, 10–90\u00a0%"),
             _(
                 "The predictive range: where the next song of this kind is expected, from the references and, while these are few, from "
-                "finished songs in general. It is wider than the references’ own range and may lie elsewhere."
+                "typical releases. It is wider than the references’ own range and may lie elsewhere."
             ),
         ),
     )

@@ -197,7 +197,8 @@ def _story(page: Page, version: str) -> list[Flowable]:
 def _head(page: Page) -> list[Flowable]:
     facts = " · ".join(f"{term}: {text}" for term, text in page.facts)
     byline = [_paragraph(page.byline, "muted")] if page.byline else []
-    return [_paragraph(_("Mix report").upper(), "small"), _paragraph(page.title, "title"), *byline, _paragraph(facts, "muted")]
+    decided = [_paragraph(page.decided, "body", f"{_('Decided')}:")] if page.decided else []
+    return [_paragraph(_("Mix report").upper(), "small"), _paragraph(page.title, "title"), *byline, _paragraph(facts, "muted"), *decided]
 
 
 def _summary(page: Page) -> list[Flowable]:
@@ -249,7 +250,8 @@ def _move(move: Card) -> list[Flowable]:
     left: list[Flowable] = [_table(move.settings, 0.46 * WIDTH_PT)] if move.settings else []
     grounds = [*move.grounds, *([(_("Confidence"), move.confidence)] if move.confidence else [])]
     left += [_paragraph(text, "muted", f"{term}:") for term, text in grounds]
-    rows: list[list[Any]] = [[[_paragraph(f"{move.priority}. {move.title}", "strong"), _paragraph(move.text)], ""]]
+    decided = [_paragraph(move.decided, "strong")] if move.decided else []
+    rows: list[list[Any]] = [[[_paragraph(f"{move.priority}. {move.title}", "strong"), *decided, _paragraph(move.text)], ""]]
     style = [
         ("SPAN", (0, 0), (-1, 0)),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),

@@ -14,6 +14,7 @@ import numpy as np
 from mixassistant.features.bands import NOMINAL_HZ, NOTHING_DB
 from mixassistant.i18n import _
 from mixassistant.processing.moves import Band, Compression
+from mixassistant.report.decided import after_name, shown_proof
 from mixassistant.report.entries import stands_of
 from mixassistant.report.standing_words import range_name
 from mixassistant.report.svg import Drawing, Frame, Scale, nice_step, text_width, ticks
@@ -56,8 +57,8 @@ def spectrum_target(document: Mapping[str, Any], target: str) -> Mapping[str, An
 
 
 def spectrum_after(document: Mapping[str, Any], target: str) -> Numbers | None:
-    """Return the LTAS after all moves, where a move changed it."""
-    after = document["verification"]["ltas_after"].get(target)
+    """Return the LTAS after the moves that the shown proof is of, where they changed it."""
+    after = shown_proof(document)["ltas_after"].get(target)
     before = spectrum_of(document, target)
     if after is None or before is None or len(after) != len(before):
         return None
@@ -85,7 +86,7 @@ def spectrum(document: Mapping[str, Any], target: str, width: float = SMALL) -> 
     if wanted is not None:
         entries += [(expected_name(document), "range", "area"), (_("middle"), "median", "5 3")]
     if after is not None:
-        entries.append((_("after all moves"), target, "1.5 3"))
+        entries.append((after_name(document), target, "1.5 3"))
     head = drawing.legend(52, 14, entries, width - 6)
     frame = Frame(drawing, Scale(20, 20000, 52, width - 12, is_log=True), Scale(bottom, top, height - 40, head + 12))
     if wanted is not None:
@@ -171,14 +172,14 @@ def loudness(document: Mapping[str, Any]) -> str | None:
 
 
 def levels_of(document: Mapping[str, Any]) -> list[tuple[str, float, tuple[float, float, float] | None, float | None]]:
-    """Return of each role its level, what it is held against (low, middle, high), and its level after all moves.
+    """Return of each role its level, what it is held against (low, middle, high), and its level after the moves that the shown proof is of.
 
     These are the numbers of the standing; a report of version 1 has none, and gives what its profile expects.
     """
     stands = {stand.place.role: stand for stand in stands_of(document) if stand.dimension == "level"}
     rows: list[tuple[str, float, tuple[float, float, float] | None, float | None]] = []
     for role in ROLES:
-        after = document["verification"]["measured"].get(f"{role}/level")
+        after = shown_proof(document)["measured"].get(f"{role}/level")
         value = document["roles"].get(role, {}).get("measurements", {}).get("level", {}).get("value")
         if (stand := stands.get(role)) is not None:
             rows.append((role, stand.value, (stand.range[0], stand.middle, stand.range[1]), after))
@@ -203,7 +204,7 @@ def balance(document: Mapping[str, Any]) -> str | None:
     low, high = math.floor(min(values) - 1), math.ceil(max(values) + 1)
     drawing = Drawing(WIDE, 66.0 + 34 * len(rows))
     is_moved = [after is not None and abs(after - value) >= SHOWN_LU for _r, value, _w, after in rows]
-    entries = [(_("this mix"), "mix", "dot"), *([(_("after all moves"), "mix", "ring")] if any(is_moved) else [])]
+    entries = [(_("this mix"), "mix", "dot"), *([(after_name(document), "mix", "ring")] if any(is_moved) else [])]
     entries += [(levels_range_name(document), "range", "area"), (_("median"), "median", "line")]
     drawing.legend(92, 14, entries, WIDE - 6)
     bottom = 26.0 + 34 * len(rows)
@@ -228,38 +229,48 @@ def balance(document: Mapping[str, Any]) -> str | None:
     return drawing.svg("balance", _("Balance: level of each role relative to the mix"), "; ".join(parts) + ".")
 
 
-def equalizer(identifier: str, bands: Sequence[Band], color: str, sample_rate_hz: int) -> str:
-    """Draw the response of an equalizer move, as an equalizer shows it."""
+def equalizer(identifier: str, bands: Sequence[Band], color: str, sample_rate_hz: int, suggested: Sequence[Band] = ()) -> str:
+    """Draw the response of an equalizer move, as an equalizer shows it; `suggested` is drawn beside it, where it was decided otherwise."""
     from mixassistant.processing.filters import response_db
 
     high = min(20000.0, 0.499 * sample_rate_hz)
     hz = np.geomspace(20.0, high, 240)
     response = response_db(bands, hz, sample_rate_hz)
-    reach = next((r for r in (3, 6, 9, 12, 18) if float(np.abs(response[hz > 40]).max()) <= r - 0.5), 24)
-    drawing = Drawing(SMALL, 190)
-    frame = Frame(drawing, Scale(20, 20000, 46, SMALL - 12, is_log=True), Scale(-reach, reach, 150, 12))
+    beside = response_db(suggested, hz, sample_rate_hz) if suggested else response
+    highest = max(float(np.abs(curve[hz > 40]).max()) for curve in (response, beside))
+    reach = next((r for r in (3, 6, 9, 12, 18) if highest <= r - 0.5), 24)
+    drawing = Drawing(SMALL, 190 + (14 if suggested else 0))
+    top = 12.0
+    if suggested:
+        top = 10 + drawing.legend(46, 14, [(_("as decided"), color, "line"), (_("suggested"), "median", "4 3")], SMALL - 6)
+    frame = Frame(drawing, Scale(20, 20000, 46, SMALL - 12, is_log=True), Scale(-reach, reach, drawing.height - 40, top))
     frame.grid_y(ticks(-reach, reach, reach / 3), _("Gain (dB)"))
     frame.grid_frequency(_("Frequency (Hz)"))
     frame.border()
     points = [(float(f), float(v)) for f, v in zip(hz, response, strict=True)]
     frame.ribbon([(f, min(v, 0.0), max(v, 0.0)) for f, v in points], "range", outline="")
     drawing.line([(frame.x.start, frame.y(0)), (frame.x.end, frame.y(0))], "axis", 1)
+    if suggested:
+        frame.curve([(float(f), float(v)) for f, v in zip(hz, beside, strict=True)], "median", 1.4, "4 3")
     frame.curve(points, color, 2.2)
     for band in bands:
         if band.frequency_hz < high:
             at = float(response_db(bands, [band.frequency_hz], sample_rate_hz)[0])
             drawing.dot(frame.x.clipped(band.frequency_hz), frame.y.clipped(at), 4.5, color)
     text = "; ".join(f"{gain(b.gain_db)} {_('at')} {frequency(b.frequency_hz)}" for b in bands)
-    return drawing.svg(f"{identifier}-plot", _("Suggested equalizer curve"), text + ".")
+    return drawing.svg(f"{identifier}-plot", _("Equalizer as decided") if suggested else _("Suggested equalizer curve"), text + ".")
 
 
-def compressor(identifier: str, compression: Compression, color: str) -> str:
-    """Draw the static curve of a compression move without make-up gain."""
+def compressor(identifier: str, compression: Compression, color: str, suggested: Compression | None = None) -> str:
+    """Draw the static curve of a compression move without make-up gain; `suggested` beside it, where it was decided otherwise."""
     from mixassistant.processing.compressor import static_curve_db
 
     low = min(-60.0, 10 * math.floor((compression.threshold_db - 10) / 10))
-    drawing = Drawing(SMALL, 210)
-    frame = Frame(drawing, Scale(low, 0, 46, SMALL - 12), Scale(low, 0, 170, 12))
+    drawing = Drawing(SMALL, 210 + (14 if suggested else 0))
+    top = 12.0
+    if suggested:
+        top = 10 + drawing.legend(46, 14, [(_("as decided"), color, "line"), (_("suggested"), "median", "4 3")], SMALL - 6)
+    frame = Frame(drawing, Scale(low, 0, 46, SMALL - 12), Scale(low, 0, drawing.height - 40, top))
     frame.grid_y(ticks(low, 0, 20), _("Output (dBFS)"))
     frame.grid_x([(t, number(t, 0)) for t in ticks(low, 0, 10)], _("Input (dBFS)"))
     frame.border()
@@ -272,6 +283,9 @@ def compressor(identifier: str, compression: Compression, color: str) -> str:
         drawing.text(frame.x(threshold) + (-5 if fits_left else 5), frame.y.end + 12, label, "end" if fits_left else "start")
     inputs = np.linspace(low, 0, 121)
     outputs = static_curve_db(inputs, threshold, compression.ratio, compression.knee_db)
+    if suggested is not None:
+        beside = static_curve_db(inputs, suggested.threshold_db, suggested.ratio, suggested.knee_db)
+        frame.curve([(float(i), float(o)) for i, o in zip(inputs, beside, strict=True)], "median", 1.4, "4 3")
     frame.curve([(float(i), float(o)) for i, o in zip(inputs, outputs, strict=True)], color, 2.2)
     text = _("Ratio {ratio:g}:1 above {threshold}.").format(ratio=compression.ratio, threshold=with_unit(threshold, 1, "dBFS"))
     return drawing.svg(f"{identifier}-plot", _("Compressor curve"), text)

@@ -14,6 +14,7 @@ from mixassistant.features.descriptor import REGISTRY
 from mixassistant.i18n import _
 from mixassistant.profiles.standing import DIMENSIONS, FEW, by_place
 from mixassistant.report import plots
+from mixassistant.report.decided import after_name, shown_proof
 from mixassistant.report.entries import stands_of
 from mixassistant.report.standing_words import dimension_name, ends_text, mark, rank_text, value_text, what_text, where_text
 from mixassistant.report.wording import (
@@ -151,8 +152,8 @@ def verified_name(key: str) -> str:
 
 
 def verification_table(document: Mapping[str, Any]) -> Table:
-    """Tabulate what the moves change: before, predicted, measured after rendering, and the target."""
-    verification = document["verification"]
+    """Tabulate what the moves of the shown proof change: before, predicted, measured after rendering, and the target."""
+    verification = shown_proof(document)
     rows = []
     for key in dict.fromkeys([*_keys_of_moves(document), *verification["before"], *verification["measured"]]):
         values = [verification[moment].get(key) for moment in ("before", "predicted", "measured")]
@@ -197,7 +198,8 @@ def spectrum_table(document: Mapping[str, Any], target: str) -> Table:
         columns += [_("Expected, 10\u00a0% (dB)"), _("Expected (dB)"), _("Expected, 90\u00a0% (dB)")]
         series += [wanted["low"], wanted["median"], wanted["high"]]  # type: ignore[call-overload]
     if after is not None:
-        columns.append(_("After (dB)"))
+        name = after_name(document)
+        columns.append(_("{after} (dB)").format(after=name[:1].upper() + name[1:]))
         series.append(after)  # type: ignore[arg-type]
     rows = tuple(Row((frequency(hz), *(number(s[i], 1) for s in series))) for i, hz in enumerate(NOMINAL_HZ))
     return Table(_("Spectrum of {target}").format(target=role_name(target).lower()), tuple(columns), rows)
@@ -232,7 +234,9 @@ def balance_table(document: Mapping[str, Any]) -> Table:
         span = f"{number(held[0], 1)} to {number(held[2], 1)}\u00a0LU" if held else NONE
         cells = (role_name(role), with_unit(value, 1, "LU"), span, with_unit(after, 1, "LU"), where or NONE)
         rows.append(Row(cells, role=role, verdict=VERDICTS[stand.where] if stand else ""))
-    columns = (_("Role"), _("This mix"), plots.levels_range_name(document), _("After all moves"), _("Against it"))
+    after_all = after_name(document)
+    after_all = after_all[:1].upper() + after_all[1:]
+    columns = (_("Role"), _("This mix"), plots.levels_range_name(document), after_all, _("Against it"))
     return Table(_("Balance"), columns, tuple(rows))
 
 

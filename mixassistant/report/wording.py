@@ -179,7 +179,7 @@ def tier_name(tier: str, references: int) -> str:
         return _("a reference that sounds like the same session")
     if tier == "references":
         return _("{count} references").format(count=references) if references != 1 else _("1 reference")
-    return _("finished songs in general (factory profile)")
+    return _("typical releases (factory profile)")
 
 
 def whose_text(count: int) -> str:

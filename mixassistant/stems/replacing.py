@@ -47,14 +47,7 @@ def replace_stems(
     # In one order, so that the same files make the same content, however they were named.
     for index, (role, path) in enumerate(sorted(replacements, key=lambda given: ROLES.index(given[0]))):
         progress(f"Reading {path.name}", index / len(replacements))
-        audio = resample(decode(path), song.mix.sample_rate_hz)
-        if abs(audio.duration_s - song.mix.duration_s) > APART_S:
-            raise InputError(
-                "not-this-song",
-                f"“{path.name}” lasts {audio.duration_s:.1f} s and the mix {song.mix.duration_s:.1f} s",
-                "export the stem from the same start to the same end",
-            )
-        own = _fitted(audio, song.mix)
+        own = fitting(path, song)
         old = [stem.audio for stem in song.stems if stem.role == role]
         if residual is not None or old:
             rest = blank(song.mix.channels, song.mix.length)
@@ -68,6 +61,24 @@ def replace_stems(
         kept.insert(min(place, len(kept)), Stem(role, role, "supplied", own))
         song = replace(song, stems=tuple(kept), content_hash=digest)
     return song, residual
+
+
+def fitting(path: Path, song: Song) -> Audio:
+    """Return a file as a stem of a song: at its rate, with its channels and its length.
+
+    Raises
+    ------
+    InputError
+        It cannot be read, or is not as long as the song.
+    """
+    audio = resample(decode(path), song.mix.sample_rate_hz)
+    if abs(audio.duration_s - song.mix.duration_s) > APART_S:
+        raise InputError(
+            "not-this-song",
+            f"“{path.name}” lasts {audio.duration_s:.1f} s and the mix {song.mix.duration_s:.1f} s",
+            "export the stem from the same start to the same end",
+        )
+    return _fitted(audio, song.mix)
 
 
 def _fitted(audio: Audio, mix: Audio) -> Audio:

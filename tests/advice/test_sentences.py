@@ -122,8 +122,8 @@ def test_a_move_that_is_held_back_says_so() -> None:
 @pytest.mark.parametrize(
     ("measured", "shape_db", "said"),
     [
-        (-10.0, 6.0, "6.0 dB too strong there by the shape of its spectrum (+0.7 dB by its height) against “v1”."),
-        (-11.2, 6.0, "6.0 dB too strong there by the shape of its spectrum (−0.5 dB by its height) against “v1”."),
+        (-10.0, 6.0, "6.0 dB too strong there against “v1” (by the shape of the spectrum; its height differs by +0.7 dB)."),
+        (-11.2, 6.0, "6.0 dB too strong there against “v1” (by the shape of the spectrum; its height differs by −0.5 dB)."),
         (-5.0, 6.0, "5.7 dB too strong there against “v1”."),
         (-5.0, None, "5.7 dB too strong there against “v1”."),
     ],

@@ -11,6 +11,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -70,6 +71,7 @@ def analysed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             document=make_document,
             standing=make_standing(make_track(), 10),
             section_stands=(),
+            delivery=(),
             stage=request.stage,
             stage_hint="The levels are as far out as in rough mixes.",
         )
@@ -208,7 +210,10 @@ def test_without_a_display_the_window_is_refused(
 # analyze
 
 
-def test_every_option_of_analyze_reaches_the_request(run: Run, analysed: list[Any]) -> None:
+def test_every_option_of_analyze_reaches_the_request(
+    run: Run, analysed: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where the library is made
     words = "analyze mix.wav --stems stems --reference a.wav --reference b --library l.sqlite3 --separator embedded"
     assert (
         run(
@@ -271,19 +276,22 @@ def summarised(monkeypatch: pytest.MonkeyPatch, profile: Any, suggestions: Any, 
     """Put an analysis with these findings in the place of the real one."""
     moves = tuple(s for s in suggestions if isinstance(s, Move))
     found = SimpleNamespace(
-        track=make_track(), profile=profile, suggestions=suggestions, moves=moves, warnings=(), verification=proof, document=make_document,
-        standing=standing, section_stands=(), stage="working", stage_hint="",
+        track=make_track(), profile=profile, suggestions=suggestions, moves=moves, warnings=(), verification=proof,
+        document=partial(make_document, suggestions=suggestions),
+        standing=standing, section_stands=(), delivery=(), stage="working", stage_hint="",
     )  # fmt: skip
     monkeypatch.setattr(commands, "run_analysis", lambda request, progress: found)
 
 
-@pytest.mark.parametrize(("after", "said"), [(0.71, "falls from 1.08 to 0.71"), (1.31, "rises from 1.08 to 1.31"), (1.08, "stays at 1.08")])
-def test_the_summary_says_which_way_the_distance_goes(
+@pytest.mark.parametrize(
+    ("after", "said"), [(0.71, "; 0.7 after these moves."), (1.31, "; 1.3 after these moves."), (1.08, ", and the same after these moves.")]
+)
+def test_the_summary_says_how_far_off_it_is_before_and_after(
     after: float, said: str, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     summarised(monkeypatch, make_profile(0), make_suggestions(), Verification(1.08, after))
     assert run("analyze", "mix.wav") == 0
-    assert f"the distance to finished songs {said}" in capsys.readouterr().out
+    assert f"times the usual spread from finished songs{said}" in capsys.readouterr().out
 
 
 def test_without_moves_the_summary_says_what_lies_outside_and_the_largest_differences(
@@ -315,7 +323,7 @@ def test_a_stage_that_there_is_not_is_refused(run: Run, analysed: list[Any], cap
 def test_the_summary_writes_true_minus_signs(run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     summarised(monkeypatch, make_profile(3), (make_suggestions("take -2")[0],), Verification(1, 1))
     assert run("analyze", "mix.wav") == 0
-    assert "Turn “take -2” up by 4 dB: the level is −9.1 LU" in capsys.readouterr().out
+    assert "“take -2” (vocals): +4.0 dB. 4.0 LU too quiet" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -367,7 +375,7 @@ def test_without_outputs_a_summary_is_shown(run: Run, analysed: list[Any], capsy
     assert "3 references" in shown
     for suggestion in make_suggestions():
         assert sentence(suggestion) in shown
-    assert "the distance to your 3 references falls from 1.08 to 0.71 standard deviations." in shown
+    assert "1.1 times the usual spread from your 3 references; 0.7 after these moves." in shown
     assert "Note: The stems are rough." in shown
     assert "Note: The levels are as far out as in rough mixes." in shown
     assert errors == ""

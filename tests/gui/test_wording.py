@@ -17,11 +17,15 @@ MOVES = make_suggestions()[:3]
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "verb"),
-    [(1.08, 0.71, "falls from 1.08 to 0.71"), (1.10, 1.13, "rises from 1.10 to 1.13"), (1.101, 1.099, "stays at 1.10")],
+    ("before", "after", "said"),
+    [
+        (7.43, 0.09, "7.4 times the usual spread from your 5 references; 0.1 after these moves."),
+        (1.10, 1.13, "1.10 times the usual spread from your 5 references; 1.13 after these moves."),
+        (1.101, 1.099, "1.1 times the usual spread from your 5 references, and the same after these moves."),
+    ],
 )
-def test_the_distance_falls_rises_or_stays(before: float, after: float, verb: str) -> None:
-    assert f"the distance to your 5 references {verb} standard" in outcome_text(MOVES, 5, Verification(before, after))
+def test_the_distance_is_told_before_and_after(before: float, after: float, said: str) -> None:
+    assert said in outcome_text(MOVES, 5, Verification(before, after))
 
 
 @pytest.mark.parametrize(("references", "whose"), [(0, "finished songs"), (1, "your reference"), (7, "your 7 references")])
@@ -30,9 +34,7 @@ def test_without_anything_to_compare_nothing_is_claimed(references: int, whose: 
     assert "nan" not in outcome_text(MOVES, references, Verification(1.0, math.nan))
 
 
-@pytest.mark.parametrize(
-    ("count", "note"), [(0, "finished songs in general"), (1, "1 reference, 80 % finished"), (12, "12 references, 25 %")]
-)
+@pytest.mark.parametrize(("count", "note"), [(0, "typical releases"), (1, "1 reference, 80 % typical"), (12, "12 references, 25 %")])
 def test_the_window_counts_references(qtbot: Any, window: MainWindow, count: int, note: str) -> None:
     analysed(qtbot, window)
     session = window.session

@@ -17,7 +17,7 @@ from mixassistant.advice.sentences.phrases import (
     spoken,
     too_dense,
 )
-from mixassistant.advice.standards import ALBUM_LUFS, CHARTS_LU, OVER_LIMITED_PSR_LU, PEAK_LIMIT_DBTP, TRACK_LUFS
+from mixassistant.advice.standards import ALBUM_LUFS, OVER_LIMITED_PSR_LU, PEAK_LIMIT_DBTP, TRACK_LUFS
 from mixassistant.advice.suggestion import Check
 from mixassistant.i18n import _
 from mixassistant.stems.place import Place
@@ -68,42 +68,40 @@ def _of_delivery(finding: found.LimitedHarder | found.Limited | found.Loud | fou
     match finding:
         case found.LimitedHarder(version, descriptor, measured, theirs):
             return _(
-                "The mix is limited harder than your other version of this song, “{version}”, by about {more}: its peaks stand {measured} "
-                "LU over {stretch}, there {theirs} LU. Work on the version before the limiter, and limit last."
+                "Mix: limited about {more} harder than “{version}”. Its peaks stand {measured} LU over {stretch}, there {theirs} LU. "
+                "Work on the version before the limiter, and limit last."
             ).format(
                 version=version, more=decibels(theirs - measured), measured=number(measured), stretch=_stretch(descriptor),
                 theirs=number(theirs),
             )  # fmt: skip
         case found.Limited(descriptor, measured, usual):
+            among = "" if usual is None else f", {_among(usual, measured, _('less'), _('more'), 'LU')}"
             return _(
-                "The mix is limited hard: its peaks stand only {measured} LU over {stretch} (limiting is heard below {heard:g} LU){usual}. "
-                "Work on the version before the limiter, and limit last."
-            ).format(
-                measured=number(measured), stretch=_stretch(descriptor), heard=OVER_LIMITED_PSR_LU,
-                usual="" if usual is None else f"; {_usual(usual, 'LU')}",
-            )  # fmt: skip
+                "Mix: its peaks stand only {measured} LU over {stretch}{among}; limiting is heard below {heard:g} LU. Work on the version "
+                "before the limiter, and limit last."
+            ).format(measured=number(measured), stretch=_stretch(descriptor), heard=OVER_LIMITED_PSR_LU, among=among)
         case found.Loud(measured, usual, turn_down_db):
             remedy = _("Limit less: it will be played as loud, with more punch.")
             if turn_down_db is not None:  # nothing was limited: it only is turned up too far
                 remedy = _("Turn the whole mix down by {gain}: nothing is lost.").format(gain=decibels(turn_down_db))
             return _(
-                "The mix is louder than it will be played: at {measured} LUFS streaming services turn it down by {track:.1f} LU as a track "
-                "({track_lufs} LUFS) and by {album:.1f} LU as the loudest of an album ({album_lufs} LUFS, AES TD1008), while {usual}. "
-                "{remedy}"
+                "Mix: {measured} LUFS, {among}. Streaming services turn it down by {track:.1f} LU as a track ({track_lufs} LUFS) and by "
+                "{album:.1f} LU as the loudest of an album ({album_lufs} LUFS, AES TD1008). {remedy}"
             ).format(
                 measured=number(measured), track=measured - TRACK_LUFS, track_lufs=number(TRACK_LUFS), album=measured - ALBUM_LUFS,
-                album_lufs=number(ALBUM_LUFS), usual=_usual(usual, "LUFS"), remedy=remedy,
+                album_lufs=number(ALBUM_LUFS), among=_among(usual, measured, _("quieter"), _("louder"), "LUFS"), remedy=remedy,
             )  # fmt: skip
         case found.Quiet():
             return _quiet(finding)
         case found.VoiceOff(ratio, usual, is_quiet):
             remedy = (
-                _("lift it, or make room for it in the accompaniment") if is_quiet else _("turn it down, or bring the accompaniment up")
+                _("Lift them, or make room for them in the accompaniment")
+                if is_quiet
+                else _("Turn them down, or bring the accompaniment up")
             )
-            return _(
-                "The lead vocal lies {ratio} the accompaniment; in {whose} it lies {usual} (charts: about {charts} it): {remedy}, if that "
-                "is not meant."
-            ).format(ratio=_beside(ratio), whose=_whose(usual), usual=_beside_it(usual), charts=_beside(CHARTS_LU), remedy=remedy)
+            return _("Vocals: {ratio} the accompaniment, {among}. {remedy}, if that is not meant.").format(
+                ratio=_beside(ratio), among=_voice_among(usual, ratio), remedy=remedy
+            )
         case _ as never:
             assert_never(never)
 
@@ -128,10 +126,11 @@ def _of_sections(check: Check, finding: found.SectionLevel) -> str:
 
 
 def _quiet(finding: found.Quiet) -> str:
-    start = _("The mix is quiet: {measured} LUFS, while {usual}.")
+    start = _("Mix: {measured} LUFS, {among}.")
     if finding.fits_broadcast:
-        start = _("The mix is quiet: {measured} LUFS, though it fits broadcast (EBU R 128), while {usual}.")
-    start = start.format(measured=number(finding.measured_lufs), usual=_usual(finding.usual, "LUFS"))
+        start = _("Mix: {measured} LUFS, which fits broadcast (EBU R 128), and {among}.")
+    among = _among(finding.usual, finding.measured_lufs, _("quieter"), _("louder"), "LUFS")
+    start = start.format(measured=number(finding.measured_lufs), among=among)
     if finding.held_back_lu is None:
         text = _("{start} Turn it up by {gain:.1f} dB: its peaks stay below −{limit:g} dBTP.")
         return text.format(start=start, gain=finding.turn_up_db, limit=-PEAK_LIMIT_DBTP)
@@ -146,31 +145,38 @@ def _stretch(descriptor: str) -> str:
     return _("the loudest three seconds") if descriptor == "psr" else _("its loudness")
 
 
-def _whose(usual: found.Usual) -> str:
+def _comparable(usual: found.Usual) -> str:
+    """Return what nine of ten are: the songs that a mix is held against."""
+    return _("finished songs") if usual.references == 0 else _("comparable mixes")
+
+
+def _among(usual: found.Usual, measured: float, less: str, more: str, unit: str) -> str:
+    """Say where a value lies among others': ``"louder than 9 of 10 comparable mixes"``, ``"while your reference has 13.5 LU"``."""
     if usual.is_theirs:
-        return _("your reference") if usual.references == 1 else _("your references")
-    if usual.references == 0:
-        return _("nine of ten finished songs")
-    return _("nine of ten mixes like your reference") if usual.references == 1 else _("nine of ten mixes like your references")
+        if usual.low == usual.high:
+            return _("while your reference has {value} {unit}").format(value=number(usual.low), unit=unit)
+        text = _("while your references have {low} to {high} {unit}")
+        return text.format(low=number(usual.low), high=number(usual.high), unit=unit)
+    if usual.low <= measured <= usual.high:
+        return _("as 9 of 10 {songs}").format(songs=_comparable(usual))
+    return _("{word} than 9 of 10 {songs}").format(word=less if measured < usual.low else more, songs=_comparable(usual))
 
 
-def _usual(usual: found.Usual, unit: str) -> str:
-    if usual.low == usual.high:
-        return _("{whose} has {value} {unit}").format(whose=_whose(usual), value=number(usual.low), unit=unit)
-    text = _("{whose} lie between {low} and {high} {unit}")
-    return text.format(whose=_whose(usual), low=number(usual.low), high=number(usual.high), unit=unit)
+def _voice_among(usual: found.Usual, ratio_lu: float) -> str:
+    """Say where a voice lies among others': ``"quieter than in 9 of 10 comparable mixes"``, ``"1.0 LU under it in your reference"``."""
+    if usual.is_theirs:
+        low, high = _beside(usual.low), _beside(usual.high)
+        if usual.low == usual.high:
+            return _("{level} it in your reference").format(level=low)
+        return _("{low} to {high} it in your references").format(low=low, high=high)
+    if usual.low <= ratio_lu <= usual.high:
+        return _("as in 9 of 10 {songs}").format(songs=_comparable(usual))
+    text = _("quieter than in 9 of 10 {songs}") if ratio_lu < usual.low else _("louder than in 9 of 10 {songs}")
+    return text.format(songs=_comparable(usual))
 
 
 def _beside(ratio_lu: float) -> str:
     return (_("{level:.1f} LU under") if ratio_lu < 0 else _("{level:.1f} LU over")).format(level=abs(ratio_lu))
-
-
-def _beside_it(usual: found.Usual) -> str:
-    """Return where the voice lies: ``"5.4 LU under it"``, ``"between 5.4 LU under and 4.1 LU over it"``."""
-    if usual.low == usual.high:
-        return _("{level} it").format(level=_beside(usual.low))
-    low = _beside(usual.low) if (usual.low < 0) != (usual.high < 0) else f"{abs(usual.low):.1f}"
-    return _("between {low} and {high} it").format(low=low, high=_beside(usual.high))
 
 
 Fault = (

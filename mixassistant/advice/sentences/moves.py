@@ -66,9 +66,9 @@ def _of_tone(move: Move) -> str:
         return text.format(gap=number(abs(gap)), there=_at(move), against=against(evidence))
     # One band moves all others the other way: a boom may hardly be seen in the height of its own curve.
     text = (
-        _("{shape} dB too strong {there} by the shape of its spectrum ({gap} dB by its height) {against}.")
+        _("{shape} dB too strong {there} {against} (by the shape of the spectrum; its height differs by {gap} dB).")
         if shape > 0
-        else _("{shape} dB too weak {there} by the shape of its spectrum ({gap} dB by its height) {against}.")
+        else _("{shape} dB too weak {there} {against} (by the shape of the spectrum; its height differs by {gap} dB).")
     )
     return text.format(shape=number(abs(shape)), gap=signed(gap, ""), there=_at(move), against=against(evidence))
 

@@ -15,12 +15,15 @@ from mixassistant.progress import Progress, part
 
 if TYPE_CHECKING:
     from mixassistant.advice.decision import Decision
+    from mixassistant.advice.exporting import Exported, Target
+    from mixassistant.advice.suggestion import Move
     from mixassistant.analysis import Analysis, Request
     from mixassistant.demo.folder import Comparison
     from mixassistant.features.track import MeasuredTrack, Section
     from mixassistant.gui.background.listing import Listing
     from mixassistant.library.library import Library, Reference
     from mixassistant.library.listening import BlindTest, Tally
+    from mixassistant.processing.moves import Chain
     from mixassistant.profiles.stage import Stage
     from mixassistant.profiles.taste import Preference
     from mixassistant.stems.look import Look
@@ -178,13 +181,9 @@ class Core:
 
     def decide(self, analysis: Analysis, suggestion: str, decision: Decision | None) -> None:
         """Keep a decision on a suggestion of an analysis, and what it says of the user's taste; None takes it back."""
-        from mixassistant.advice.answers import answers_to
-        from mixassistant.library.library import Library
+        from mixassistant.analysis import keep_decision
 
-        found = next((s for s in analysis.suggestions if s.id == suggestion), None)
-        answers = answers_to(found, decision, analysis.taste) if found is not None and decision is not None else ()
-        with Library(self.library) as library:
-            library.answers.decide(analysis.track.content_hash, suggestion, decision, *answers)
+        self.with_library(lambda library: keep_decision(library, analysis, suggestion, decision))
 
     def copy_decisions(self, content_hash: str, decided: Mapping[str, Decision | None]) -> None:
         """Keep decisions, by suggestions' ids, for another content too; they have taught what they teach already."""
@@ -241,13 +240,19 @@ class Core:
 
         self.with_library(say)
 
-    def export_stems(self, song: Song, targets: Mapping[str, Path], subtype: Any, progress: Progress) -> None:
-        """Write stems of a song as files, by name."""
-        from mixassistant.audio.write import write_audio
+    def doubts_about(self, song: Song, role: Role, path: Path, progress: Progress) -> tuple[str, ...]:
+        """Return why a file may not be what a role of a song is."""
+        from mixassistant.stems.replacement_doubts import doubts_about
 
-        for index, stem in enumerate(s for s in song.stems if s.name in targets):
-            progress(f"Writing {targets[stem.name].name}", index / len(targets))
-            write_audio(stem.audio, targets[stem.name], subtype)
+        return doubts_about(song, role, path, progress)
+
+    def export_audio(
+        self, song: Song, targets: Sequence[Target], moves: tuple[tuple[Move, Chain], ...], subtype: Any, progress: Progress
+    ) -> Exported:
+        """Write stems and the mix of a song with moves as files."""
+        from mixassistant.advice.exporting import export
+
+        return export(song, targets, moves, subtype, progress)
 
     def export(self, document: dict[str, Any], path: Path) -> None:
         """Write a report."""

@@ -34,13 +34,13 @@ def folder() -> Path:
 
 @dataclass(frozen=True, eq=False)
 class Item:
-    """A file that can be dragged: where it will be, and how to make it there (in a worker)."""
+    """A file that can be dragged: where it will be, and how to make it there (in a worker), which may return what to tell of it."""
 
     path: Path
-    make: Callable[[Path, Progress], None]
+    make: Callable[[Path, Progress], str | None]
 
 
-def cached_item(name: str, suffix: str, identity: tuple[Any, ...], make: Callable[[Path, Progress], None]) -> Item:
+def cached_item(name: str, suffix: str, identity: tuple[Any, ...], make: Callable[[Path, Progress], str | None]) -> Item:
     """Return an item in a folder of its own, the same for the same `identity`."""
     key = hashlib.sha256(repr(identity).encode("utf-8", "surrogatepass")).hexdigest()[:20]
     return Item(folder() / key / file_name(name, suffix, _("Stem")), make)
@@ -117,6 +117,8 @@ class DragFiles(QObject):
         if isinstance(report, Succeeded):
             for then in waiting:
                 then()
+            if report.result:
+                self.tell(report.result, False)
         elif isinstance(report, Failed):
             self.tell(str(report.error), True)
 
@@ -129,14 +131,15 @@ def as_mime(path: Path) -> QMimeData:
     return made
 
 
-def _make(item: Item, progress: Progress) -> None:
+def _make(item: Item, progress: Progress) -> str | None:
     try:
         item.path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         told = f"cannot make the folder “{item.path.parent}”"
         raise OutputError("cache-folder", told, "free some space, or check its permissions") from error
-    item.make(item.path, progress)
+    note = item.make(item.path, progress)
     make_room(paths.cache_folder(), item.path.parent)
+    return note
 
 
 OWN_FILE = "application/x-mixassistant-file"  # marks what is dragged out of our own window

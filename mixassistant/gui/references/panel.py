@@ -276,7 +276,7 @@ class ReferencesPanel(QFrame):
                 )
                 text = text.format(references=references_text(count))
             elif not count:
-                text = _("Compared with finished songs in general, until you add references.")
+                text = _("Compared with typical releases, until you add references.")
             elif profile:
                 text = _("Compared with {references} of “{name}”.").format(
                     references=references_text(count), name=shortened(profile, SHOWN_LETTERS)

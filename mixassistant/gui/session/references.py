@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from mixassistant.gui.background.worker import Failed, Job, Report, Stopped, Succeeded
+from mixassistant.gui.session.lasting_changes import LastingChange
 from mixassistant.gui.session.offer import folder_names, folder_question
 from mixassistant.gui.session.stopping import Halted
 from mixassistant.gui.session.wanted_references import Batch, Wanted, WantedReferences
@@ -31,30 +31,6 @@ if TYPE_CHECKING:
     from mixassistant.progress import Progress
     from mixassistant.settings import Settings
     from mixassistant.stems.look import Look
-
-
-class ReferenceChange(QUndoCommand):
-    """One change of the references, and how it is taken back."""
-
-    def __init__(self, text: str, carry_out: Callable[[], None], take_back: Callable[[], None]) -> None:
-        super().__init__(text)
-        self._carry_out, self._take_back, self.is_active = carry_out, take_back, True
-
-    def again(self) -> ReferenceChange:
-        """Return the same change as a new command that does nothing yet: a stack is put in order by filling it anew."""
-        fresh = ReferenceChange(self.text(), self._carry_out, self._take_back)
-        fresh.is_active = False
-        return fresh
-
-    def redo(self) -> None:
-        """Carry it out."""
-        if self.is_active:
-            self._carry_out()
-
-    def undo(self) -> None:
-        """Take it back."""
-        if self.is_active:
-            self._take_back()
 
 
 class ReferenceJobs(QObject):
@@ -215,7 +191,7 @@ class ReferenceJobs(QObject):
 
     def _push(self, text: str, carry_out: Callable[[Library], Any], take_back: Callable[[Library], Any], is_compared: bool) -> None:
         change = self._change
-        self._state.undo_stack.push(ReferenceChange(text, partial(change, carry_out, is_compared), partial(change, take_back, is_compared)))
+        self._state.undo_stack.push(LastingChange(text, partial(change, carry_out, is_compared), partial(change, take_back, is_compared)))
 
     def like(self, references: Sequence[Reference], liked: bool) -> None:
         """Like or dislike references; undo takes it back."""
@@ -331,19 +307,6 @@ class ReferenceJobs(QObject):
                 lambda library: library.profiles.set(name, old),
                 is_compared,
             )
-
-
-def forget_choices(stack: QUndoStack) -> None:
-    """Take the decisions about another mix off an undo stack, and leave the changes of references as they are."""
-    commands = [stack.command(index) for index in range(stack.count())]
-    changes = [(c.again(), index < stack.index()) for index, c in enumerate(commands) if isinstance(c, ReferenceChange)]
-    stack.clear()
-    fresh = [command for command, _done in changes]
-    for command in fresh:
-        stack.push(command)
-    stack.setIndex(sum(done for _command, done in changes))
-    for command in fresh:
-        command.is_active = True
 
 
 def moved_in(order: Sequence[int], moved: Sequence[int], before: int | None) -> tuple[int, ...]:

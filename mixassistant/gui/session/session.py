@@ -16,13 +16,15 @@ from mixassistant.gui.background.result import Result
 from mixassistant.gui.background.worker import Job, Report, Succeeded
 from mixassistant.gui.session.decision import DecisionCommand
 from mixassistant.gui.session.delivery import DeliveryActions
+from mixassistant.gui.session.exports import write_decided
 from mixassistant.gui.session.folders import Folders
+from mixassistant.gui.session.lasting_changes import forget_choices
 from mixassistant.gui.session.mix_queue import MixQueue
 from mixassistant.gui.session.open_mix import OpenMix
 from mixassistant.gui.session.opening import Opening, Openings, analysis_of, look_at
 from mixassistant.gui.session.recent_mixes import RecentMixes
 from mixassistant.gui.session.recovery import Recovery
-from mixassistant.gui.session.references import ReferenceJobs, forget_choices
+from mixassistant.gui.session.references import ReferenceJobs
 from mixassistant.gui.session.sections import SectionActions
 from mixassistant.gui.session.services import OWN_STREAM, Services
 from mixassistant.gui.session.sound_tracks import SoundTrackChoice
@@ -93,6 +95,7 @@ class Session(QObject):
         """Bring the helpers together, which do not know each other."""
         state, queue, recovery = self.state, self.queue, self.recovery
         state.analysed.connect(lambda: self.reference_jobs.compare(state.result))
+        state.analysed.connect(self.stems.note_replaced)
         self.folders.sorted_out.connect(queue.add)
         self.openings.looking.connect(queue.hold)
         queue.came.connect(lambda path, result: self._show(path, False, result))
@@ -276,7 +279,7 @@ class Session(QObject):
     def _on_opened(self, mix: OpenMix, path: Path, result: Result) -> None:
         """Show a mix, and remember how it was opened: it is compared again with the same separator, files and roles."""
         shown = self.state.shown
-        if shown.path == path and shown.roles != mix.roles:
+        if shown.path == path and (shown.roles, shown.replacements) != (mix.roles, mix.replacements):
             result = self.stems.with_kept_decisions(result)
         if shown.path == path and (shown.roles, shown.stage, shown.stream) != (mix.roles, result.analysis.stage, mix.stream):
             self.queue.renew(path, result)
@@ -293,7 +296,7 @@ class Session(QObject):
         state.result, state.source, state.is_demo = result, path, is_demo
         if result.analysis.track.content_hash != before:
             state.decisions = dict(result.decisions)
-            forget_choices(state.undo_stack)
+            forget_choices(state.undo_stack, path)
         if not is_demo:
             self._put_settings(state.settings.with_recent(path))
         state.analysed.emit()
@@ -354,6 +357,7 @@ class Session(QObject):
         result = result or self.state.result
         if result is None:
             return
-        analysis = result.analysis
+        decisions = dict(self.state.decisions if result is self.state.result else result.decisions)
         told = partial(self._tell, _("Report written to {path}").format(path=path), False)
-        self.work.keep(_("Writing the report"), lambda progress: self.core.export(analysis.document(), path), lambda _done: told())
+        write = partial(write_decided, self.core, result.analysis, decisions, path)
+        self.work.keep(_("Writing the report"), write, lambda _done: told())

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mixassistant.gui.background.worker import Job
+from mixassistant.gui.session.exports import accepted_moves, targets_of
+from mixassistant.gui.session.lasting_changes import LastingChange
+from mixassistant.gui.session.services import OWN_STREAM
 from mixassistant.gui.session.stopping import Halted
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
+    from mixassistant.advice.exporting import Exported
     from mixassistant.advice.suggestion import Move
     from mixassistant.gui.background.backend import Core
     from mixassistant.gui.background.result import Result
@@ -36,6 +40,15 @@ def _keep_absent(core: Core, content_hash: str, role: Any, is_absent: bool, _pro
     core.keep_absent(content_hash, role, is_absent)
 
 
+@dataclass(frozen=True)
+class _Replacing:
+    """A stem that is being replaced: the files in the place of stems before and after."""
+
+    path: Path
+    before: tuple[tuple[Any, Path], ...]
+    after: tuple[tuple[Any, Path], ...]
+
+
 class StemActions:
     """Carries out what the user wants of the stems; the demo's are left as they are.
 
@@ -48,7 +61,8 @@ class StemActions:
 
     def __init__(self, core: Core, state: State, services: Services) -> None:
         self._core, self._state, self._services = core, state, services
-        self._written: list[Halted] = []
+        self._replacing: _Replacing | None = None
+        self._running: list[Halted] = []
 
     @property
     def _shown(self) -> tuple[Path, Result] | None:
@@ -61,13 +75,43 @@ class StemActions:
             path, result = self._shown
             self._services.open_mix(path, separator, result.analysis.request.replacements)
 
-    def replace(self, role: Any, file: Path) -> None:
-        """Put a file in the place of a separated stem, and analyse the mix again."""
-        if self._shown is not None:
-            path, result = self._shown
-            request = result.analysis.request
-            others = tuple((r, p) for r, p in request.replacements if r != role)
-            self._services.open_mix(path, request.separator, (*others, (role, file)))
+    def replace(self, role: Any, file: Path, ask: Callable[[Sequence[str]], bool]) -> None:
+        """Put a file in the place of a separated stem, and analyse the mix again; undo takes it back.
+
+        The file is listened to first: where it seems to be something else, `ask` gets the doubts and returns whether to take it.
+        """
+        if self._shown is None:
+            return
+        path, result = self._shown
+        before = result.analysis.request.replacements
+        after = (*((r, p) for r, p in before if r != role), (role, file))
+
+        def then(doubts: Sequence[str]) -> None:
+            if self._state.result is not result:
+                self._services.tell(_("another mix has come to the screen meanwhile: choose its stems again"), True)
+            elif not doubts or ask(doubts):
+                self._replacing = _Replacing(path, before, after)
+                self._put(path, after)
+
+        work = partial(self._core.doubts_about, result.analysis.song, role, file)
+        self._do(_("the replacing of a stem"), Job(_("Listening to {name}").format(name=file.name), work), then)
+
+    def _put(self, path: Path, replacements: tuple[tuple[Any, Path], ...]) -> None:
+        """Analyse a mix again with files in the place of its stems."""
+        mix = self._state.opened
+        if mix.path == path:
+            self._services.open_mix(path, mix.separator, replacements, mix.roles, stream=OWN_STREAM if mix.stream is None else mix.stream)
+
+    def note_replaced(self) -> None:
+        """Let undo take back what has been replaced, once it is on the screen."""
+        done, shown = self._replacing, self._shown
+        if done is None or shown is None or (shown[0], shown[1].analysis.request.replacements) != (done.path, done.after):
+            return
+        self._replacing = None
+        put = partial(self._put, done.path)
+        change = LastingChange(_("Replace stem"), partial(put, done.after), partial(put, done.before), done.path, is_active=False)
+        self._state.undo_stack.push(change)
+        change.is_active = True
 
     @property
     def roles(self) -> Mapping[str, Any]:
@@ -120,19 +164,33 @@ class StemActions:
             self._services.keep(_("Saving"), lambda progress: self._core.copy_decisions(content, kept))
         return replace(result, decisions=decisions)
 
-    def export(self, targets: Mapping[str, Path], subtype: str) -> None:
-        """Write stems of the mix as files, by name."""
+    def export(self, paths: Mapping[str | None, Path], subtype: str, is_moved: bool) -> None:
+        """Write stems of the mix as files, by name, and the whole mix (None): as they are, or with the accepted moves."""
         state, tell = self._state, self._services.tell
-        if state.result is None:
+        if state.result is None or not paths:
             return
-        told = _("Stems written to {path}").format(path=next(iter(targets.values())).parent)
-        self._write(partial(self._core.export_stems, state.result.analysis.song, targets, subtype), lambda _done: tell(told, False))
+        song, moves = state.result.analysis.song, accepted_moves(state) if is_moved else ()
+        folder = next(iter(paths.values())).parent
+        count = len(moves)
+        text = _("Written to {path}")
+        if is_moved:
+            text = _("Written with 1 accepted move to {path}") if count == 1 else _("Written with {count} accepted moves to {path}")
 
-    def _write(self, work: Callable[[Progress], None], then: Then) -> None:
-        again = Halted(_("the writing of stems"), partial(self._write, work, then))
-        self._written.append(again)
-        self._services.do(Job(_("Writing stems"), work), then, lambda _report: self._written.remove(again))
+        def then(done: Exported) -> None:
+            from mixassistant.advice.exporting import exported_text
+
+            note = exported_text(done)
+            tell(". ".join(part for part in (text.format(path=folder, count=count), note) if part), False)
+
+        work = partial(self._core.export_audio, song, targets_of(song, paths), moves, subtype)
+        self._do(_("the writing of audio"), Job(_("Writing audio"), work), then)
+
+    def _do(self, called: str, job: Job, then: Then) -> None:
+        """Have a job done, which begins again where the user has stopped it and asks for it."""
+        again = Halted(called, lambda: self._do(called, Job(job.name, job.work), then))
+        self._running.append(again)
+        self._services.do(job, then, lambda _report: self._running.remove(again))
 
     def halted(self) -> list[Halted]:
-        """Return what is being written."""
-        return [*self._written]
+        """Return what is being done."""
+        return [*self._running]

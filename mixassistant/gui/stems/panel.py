@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QActionGroup, QContextMenuEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
-    QMenu,
     QMessageBox,
     QPushButton,
     QScrollArea,
@@ -25,16 +22,12 @@ from PySide6.QtWidgets import (
 
 from mixassistant.features.descriptor import REGISTRY, scalar
 from mixassistant.gui.background.drag_files import Item
-from mixassistant.gui.session.exports import stem_item
-from mixassistant.gui.widgets.dragging import DragSource, dropped_paths
-from mixassistant.gui.widgets.readout import name_label
+from mixassistant.gui.session.exports import accepted_moves, audio_item
+from mixassistant.gui.stems.row import MixRow, StemRow, made_by
 from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.gui.wording import as_plain, breakable, shortened
 from mixassistant.i18n import _
 from mixassistant.names import file_names
-from mixassistant.report.wording import role_name
-from mixassistant.stems.names.roles import role_from_name
-from mixassistant.stems.stem import ROLES
 
 if TYPE_CHECKING:
     from mixassistant.features.track import MeasuredStem
@@ -50,133 +43,8 @@ FORMATS: Mapping[str, tuple[str, str]] = {
     "FLAC, 24 bit": (".flac", "PCM_24"),
 }
 SHOWN_FILES, SHOWN_LETTERS = 8, 40  # of those that would be written over, and of a name
-NONE_OF: Mapping[str, str] = {
-    "drums": _("No drums in this song"),
-    "bass": _("No bass in this song"),
-    "vocals": _("No vocals in this song"),
-    "other": _("No other instruments in this song"),
-}
 PARTS: Mapping[str, str] = {"kick": _("kick"), "snare": _("snare"), "toms": _("toms"), "cymbals": _("cymbals")}
-SEPARATORS = {"auto": _("The best there is"), "embedded": _("Embedded separator")}
-
-
-def made_by(stem: MeasuredStem) -> str:
-    """Say what made a stem, and how far that is off as a rule."""
-    from mixassistant.profiles.separation_error import load_separation_errors
-
-    if stem.origin == "supplied":
-        return _("Your own file")
-    who = _("the embedded separator") if stem.origin == "embedded" else stem.origin.replace("demucs:", "Demucs ")
-    error = load_separation_errors().get(stem.origin, {}).get(stem.role)
-    if error is None:
-        return _("Separated by {who}; how well was not measured").format(who=who)
-    spectrum = float(error.ltas.sd[8:27].mean())  # 125 Hz – 8 kHz
-    return _("Separated by {who}: loudness within ±{level:.1f} LU, spectrum ±{spectrum:.0f} dB as a rule").format(
-        who=who, level=1.645 * error.level[1], spectrum=spectrum
-    )
-
-
-class StemRow(QFrame):
-    """One stem."""
-
-    def __init__(self, stem: MeasuredStem, panel: StemsPanel) -> None:
-        super().__init__()
-        self.setObjectName("card")
-        self.setAcceptDrops(True)
-        self.setToolTip(_("Drag this stem into a folder or another program; Ctrl+C copies it as a file"))
-        self.stem, self._panel = stem, panel
-        self.source = DragSource(self, lambda: panel.file_of(stem.name), panel.drag_files)
-        name = name_label(stem.name)
-        level = scalar(stem.values, "level")
-        role = panel.role_text(stem)
-        about = QLabel("   ·   ".join([role, REGISTRY["level"].format(level), made_by(stem)]))
-        about.setObjectName("small")
-        about.setTextFormat(Qt.TextFormat.PlainText)
-        about.setWordWrap(True)
-        self.listen = self._button(_("Listen"), _("Hear this stem alone; again: everything"), self._toggle)
-        self.listen.setCheckable(True)
-        self.replace = self._button(
-            _("Replace…"), _("Put your own file in its place; you may drop it here too"), lambda: panel.replace(self)
-        )
-        self.role = self._button(_("Role"), _("Say what this stem is, or that the song has none; it is analysed again"), lambda: None)
-        self.role.setAccessibleDescription(role)
-        menu = QMenu(self.role)
-        menu.aboutToShow.connect(lambda: self._fill_roles(menu))
-        self.role.setMenu(menu)
-        self.export = self._button(_("Export…"), _("Write this stem as a file"), lambda: panel.export([stem.name]))
-        row = QHBoxLayout()
-        row.addWidget(name, 1)
-        for button in self.buttons:
-            row.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(SPACE + 4, SPACE // 2, SPACE, SPACE // 2)
-        layout.setSpacing(2)
-        layout.addLayout(row)
-        layout.addWidget(about)
-        self.replace.setVisible(panel.may_replace)  # not before they are in here: they would be windows of their own
-        self.role.setVisible(panel.may_say_absent)
-
-    def _button(self, text: str, tip: str, slot: Callable[[], None]) -> QPushButton:
-        button = QPushButton(text)
-        button.setToolTip(tip)
-        button.setAccessibleName(f"{text.rstrip('…')} {self.stem.name}")
-        button.setCursor(Qt.CursorShape.ArrowCursor)  # of the row, the hand
-        button.clicked.connect(lambda _checked=False: slot())
-        return button
-
-    @property
-    def buttons(self) -> tuple[QPushButton, ...]:
-        """What can be done, from left to right; not all of it with every stem."""
-        return self.listen, self.replace, self.role, self.export
-
-    def _toggle(self) -> None:
-        self._panel.listen(self.stem.name)
-
-    def _fill_roles(self, menu: QMenu) -> None:
-        """Offer what the stem may be: what its name or its sound tells, and each role; and that the song has no such role."""
-        menu.clear()
-        if self._panel.may_choose_roles:
-            self._offer_roles(menu)
-            menu.addSeparator()
-        none = menu.addAction(NONE_OF[self.stem.role])
-        none.setCheckable(True)
-        none.setChecked(self.stem.role in self._panel.absent)
-        none.triggered.connect(lambda is_absent: self._panel.say_absent(self.stem.role, is_absent))
-
-    def _offer_roles(self, menu: QMenu) -> None:
-        chosen, heard = self._panel.roles.get(self.stem.name), self._panel.heard.get(self.stem.name)
-        found = _("As found ({role})").format(role=heard.role if heard else role_from_name(self.stem.name) or "other")
-        group = QActionGroup(menu)
-        for role, text in ((None, found), *((role, role_name(role)) for role in ROLES)):
-            action = menu.addAction(text)
-            action.setCheckable(True)
-            action.setChecked(role == chosen)
-            group.addAction(action)
-            action.triggered.connect(lambda _checked=False, role=role: self._panel.choose_role(self.stem.name, role))
-            if role is None:
-                menu.addSeparator()
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer what the buttons do, and the roles at once."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if self._panel.may_say_absent:
-            self._fill_roles(menu)
-            menu.addSeparator()
-        for button in self.buttons:
-            if button.isVisible() and button is not self.role:
-                menu.addAction(button.text()).triggered.connect(button.click)
-        menu.popup(event.globalPos())
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take one file, where a stem may be replaced."""
-        if self._panel.may_replace and len(dropped_paths(event.mimeData())) == 1:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Put the file in the stem's place."""
-        event.acceptProposedAction()
-        self._panel.put(self.stem.role, dropped_paths(event.mimeData())[0])
+SEPARATORS = {"auto": _("Best installed separator"), "embedded": _("Embedded separator")}
 
 
 class StemsPanel(QWidget):
@@ -215,11 +83,19 @@ class StemsPanel(QWidget):
                 row.addWidget(widget)
             row.addStretch(1)
             top.addLayout(row)
-        self.moved = QCheckBox(_("Drag and copy with accepted moves"))
+        self.moved = QCheckBox(_("With accepted moves"))
         self.moved.setToolTip(
-            _("Stems that you drag out or copy hold the moves that you accepted for them; those of a bus and of the mix are left out")
+            _(
+                "What you export, drag out or copy holds the moves that you accepted, at their amounts; a compressor of a bus, and what is "
+                "done to the mix, are in the whole mix alone"
+            )
         )
+        self.moved.toggled.connect(self._tell_moves)
+        session.state.decided.connect(self._tell_moves)
         top.addWidget(self.moved)
+        self.mix = MixRow(self)
+        self.mix.hide()
+        top.addWidget(self.mix)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -302,6 +178,8 @@ class StemsPanel(QWidget):
 
         keyboard = self.window().focusWidget()  # also while a menu is in front of the window
         held = next(((row.stem.name, i) for row in self.rows for i, button in enumerate(row.buttons) if button is keyboard), None)
+        self.mix.show()
+        self._tell_moves()
         for row in self.rows:
             self._column.removeWidget(row)
             row.deleteLater()
@@ -309,14 +187,42 @@ class StemsPanel(QWidget):
         for index, row in enumerate(self.rows):
             self._column.insertWidget(index + 1, row)
             row.show()  # at once: what is not seen yet cannot have the keyboard
-        whose = _("{count} stems of your own") if result.analysis.track.origin == "supplied" else _("{count} stems, taken from the mix")
-        self.notes.setText(whose.format(count=len(self.rows)))
+        self.notes.setText(self._whose(result))
         self._list_separators(result.analysis.request.separator)
         self._enable()
         self.refresh()
         for row in self.rows:
             if held is not None and row.stem.name == held[0]:
                 row.buttons[held[1]].setFocus()
+
+    def _whose(self, result: Result) -> str:
+        """Say where the stems come from: some of those that a separator made may have the user's files in their place."""
+        count, own = len(self.rows), sum(row.stem.origin == "supplied" for row in self.rows)
+        if own == count:
+            return _("{count} stems of your own").format(count=count)
+        if own:
+            return _("{count} stems: {own} of your own, {rest} taken from the mix").format(count=count, own=own, rest=count - own)
+        return _("{count} stems, taken from the mix").format(count=count)
+
+    def made_by(self, stem: MeasuredStem) -> str:
+        """Say what made a stem; of a file in the place of a separated one, its name."""
+        result = self._session.state.result
+        files = {} if result is None else dict(result.analysis.request.replacements)
+        return made_by(stem, files.get(stem.role))
+
+    def _tell_moves(self) -> None:
+        """Say with which moves the mix is written."""
+        result = self._session.state.result
+        if result is None:
+            return
+        count = len(accepted_moves(self._session.state))
+        moves = _("written with 1 accepted move") if count == 1 else _("written with {count} accepted moves").format(count=count)
+        if not count:
+            moves = _("written as it is: no move is accepted yet")
+        if not self.moved.isChecked():
+            moves = _("written as it is")
+        loudness = REGISTRY["lufs"].format(scalar(result.analysis.track.mix, "lufs"))
+        self.mix.about.setText("   ·   ".join([loudness, moves]))
 
     def show_place(self, role: str, dimension: str) -> None:
         """Show the stems of a role, whose levels are told in their rows."""
@@ -346,10 +252,11 @@ class StemsPanel(QWidget):
         self.separator.setCurrentIndex(max(self.separator.findData(chosen), 0))
 
     def _enable(self) -> None:
-        for widget in (self.format, self.export_all, self.moved):
-            widget.setEnabled(bool(self.rows))
-        for widget in (self.separator, self.again):
-            widget.setVisible(self.may_replace)
+        self.export_all.setEnabled(bool(self.rows))
+        for widget in (self.format, self.moved):
+            widget.setEnabled(self._session.state.result is not None)
+        for shown in (self.separator, self.again):
+            shown.setVisible(self.may_replace)
 
     def refresh(self) -> None:
         """Show which stem is heard alone."""
@@ -366,10 +273,10 @@ class StemsPanel(QWidget):
             self._player.play()
         self.refresh()
 
-    def file_of(self, name: str) -> Item | None:
-        """Return a stem as a file to be dragged or copied, in the format that is chosen."""
+    def file_of(self, name: str | None) -> Item | None:
+        """Return a stem, or the whole mix (None), as a file to be dragged or copied, in the format that is chosen."""
         suffix, subtype = FORMATS[self.format.currentText()]
-        return stem_item(self._session.state, self._session.core, name, suffix, subtype, self.moved.isChecked())
+        return audio_item(self._session.state, self._session.core, name, suffix, subtype, self.moved.isChecked())
 
     def replace(self, row: StemRow) -> None:
         """Ask for a file in a stem's place."""
@@ -380,18 +287,26 @@ class StemsPanel(QWidget):
 
     def put(self, role: Any, path: Path) -> None:
         """Put a file in a stem's place and analyse the mix again."""
-        self._session.stems.replace(role, path)
+        self._session.stems.replace(role, path, self._is_wanted)
 
-    def export(self, names: list[str]) -> None:
-        """Ask for a folder and write stems into it; nothing there is written over unless the user says so."""
-        if not names:
-            return
+    def _is_wanted(self, doubts: Sequence[str]) -> bool:
+        """Ask whether a file is to take a stem's place that may be something else."""
+        text = as_plain(breakable(" ".join([*doubts, _("Put it there all the same?")])))
+        return QMessageBox.question(self, _("Replace"), text) == QMessageBox.StandardButton.Yes
+
+    def export(self, names: Sequence[str | None]) -> None:
+        """Ask for a folder and write stems, or the whole mix (None), into it; nothing is written over unless the user says so."""
         result = self._session.state.result
-        folder = QFileDialog.getExistingDirectory(self, _("Export stems into"))
+        if not names or result is None:
+            return
+        folder = QFileDialog.getExistingDirectory(self, _("Export into"))
         if not folder or not self._is_still_shown(result):
             return
         suffix, subtype = FORMATS[self.format.currentText()]
-        targets = {name: Path(folder) / made for name, made in zip(names, file_names(names, suffix, _("Stem")), strict=True)}
+        is_moved = self.moved.isChecked()
+        mix = _("{name} with moves").format(name=result.analysis.track.name) if is_moved else result.analysis.track.name
+        called = file_names([mix if name is None else name for name in names], suffix, _("Stem"))
+        targets = {name: Path(folder) / made for name, made in zip(names, called, strict=True)}
         there = [path.name for path in targets.values() if path.exists()]
         shown = ", ".join(shortened(name, SHOWN_LETTERS) for name in there[:SHOWN_FILES])
         if len(there) > SHOWN_FILES:
@@ -400,7 +315,7 @@ class StemsPanel(QWidget):
         if there and QMessageBox.question(self, _("Export"), question) != QMessageBox.StandardButton.Yes:
             return
         if self._is_still_shown(result):
-            self._session.stems.export(targets, subtype)
+            self._session.stems.export(targets, subtype, is_moved)
 
     def _is_still_shown(self, result: Result | None) -> bool:
         """Return whether a mix is still on the screen after a dialog; the queue may have brought another, and that is told."""

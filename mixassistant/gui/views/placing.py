@@ -13,7 +13,6 @@ from mixassistant.gui.widgets.targets import values_of
 from mixassistant.i18n import _
 from mixassistant.profiles.prior import COMPARED
 from mixassistant.profiles.profile import Z80, Profile
-from mixassistant.report.wording import role_name
 from mixassistant.stems.stem import ROLES
 
 NAMED_FROM = 0.6  # of the largest loading: what else an axis is named by
@@ -23,7 +22,7 @@ KEYS = (*(f"mix/{identifier}" for identifier in COMPARED if identifier != "level
 
 @dataclass(frozen=True, eq=False)
 class Direction:
-    """One axis of the map: what rises and what falls along it, and its share of all differences, 0–1."""
+    """One axis of the map: the keys of what rises and what falls along it, and its share of all differences, 0–1."""
 
     rising: tuple[str, ...]
     falling: tuple[str, ...]
@@ -52,12 +51,6 @@ class Placing:
     distances: NDArray[np.float64]
     directions: tuple[Direction, Direction]
     measurements: int
-
-
-def key_name(key: str) -> str:
-    """Return what a key measures, for people: ``"Crest factor"``, ``"Level in the mix, vocals"``."""
-    target, _slash, identifier = key.partition("/")
-    return REGISTRY[identifier].name if target == "mix" else f"{REGISTRY[identifier].name}, {role_name(target).lower()}"
 
 
 def place(track: MeasuredTrack, profile: Profile) -> Placing | None:
@@ -100,13 +93,27 @@ def _rows(track: MeasuredTrack, profile: Profile) -> tuple[NDArray[np.float64], 
 def _direction(loadings: NDArray[np.float64], keys: tuple[str, ...], share: float) -> Direction:
     order = np.argsort(-np.abs(loadings))[:2]
     named = [i for i in order if abs(loadings[i]) >= max(NAMED_FROM * abs(loadings[order[0]]), 1e-9)]
-    rising = tuple(key_name(keys[i]) for i in named if loadings[i] > 0)
-    falling = tuple(key_name(keys[i]) for i in named if loadings[i] < 0)
+    rising = tuple(keys[i] for i in named if loadings[i] > 0)
+    falling = tuple(keys[i] for i in named if loadings[i] < 0)
     return Direction(rising, falling, share)
 
 
 def direction_text(direction: Direction) -> str:
-    """Return an axis in words: ``"Integrated loudness rises, Crest factor falls"``."""
-    parts = [_("{name} rises").format(name=name) for name in direction.rising]
-    parts += [_("{name} falls").format(name=name) for name in direction.falling]
+    """Return where an axis goes, in words: ``"louder other instruments, less crest factor"``."""
+    parts = [way_text(key, is_more=True) for key in direction.rising]
+    parts += [way_text(key, is_more=False) for key in direction.falling]
     return ", ".join(parts) or _("no differences")
+
+
+def way_text(key: str, is_more: bool) -> str:
+    """Return more or less of what a key measures: ``"louder drums"``, ``"narrower"``, ``"more crest factor"``."""
+    target, _slash, identifier = key.partition("/")
+    if identifier == "level":
+        name = {"drums": _("drums"), "bass": _("bass"), "vocals": _("vocals"), "other": _("other instruments")}[target]
+        return (_("louder {name}") if is_more else _("quieter {name}")).format(name=name)
+    words = {"lufs": (_("louder"), _("quieter")), "width": (_("wider"), _("narrower")), "tilt": (_("brighter"), _("darker"))}
+    if identifier in words:
+        return words[identifier][0 if is_more else 1]
+    name = REGISTRY[identifier].name
+    name = name[:1].lower() + name[1:] if name[1:2].islower() else name
+    return (_("more {name}") if is_more else _("less {name}")).format(name=name)

@@ -134,9 +134,9 @@ class SpectrumView(View):
         self.target.setCurrentIndex(max(0, self.target.findData(first)))
         count, share = len(result.analysis.profile.references), f"{100 * result.analysis.profile.prior_weight:.0f} %"
         if count:
-            self.note.setText(_("{references}, {share} finished songs in general").format(references=references_text(count), share=share))
+            self.note.setText(_("{references}, {share} typical releases").format(references=references_text(count), share=share))
         else:
-            self.note.setText(_("finished songs in general"))
+            self.note.setText(_("typical releases"))
 
     def show_section(self, section: Section | None) -> None:
         """Draw a section beside the whole song: of the mix, whose sections alone have a spectrum."""

@@ -22,6 +22,7 @@ from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.gui.widgets.time_axis import time_text
 from mixassistant.gui.window.track_menu import TrackButton
 from mixassistant.i18n import _
+from mixassistant.report.wording import role_name
 
 if TYPE_CHECKING:
     from mixassistant.features.descriptor import Values
@@ -82,10 +83,18 @@ class MixHead(QWidget):
         self.track.show_for(False)
 
 
+def _origin(track: MeasuredTrack) -> str:
+    """Say where the stems come from; some of those that a separator made may have files of the user's own in their place."""
+    text = {"supplied": _("own stems"), "embedded": _("stems by the embedded separator")}.get(track.origin, track.origin)
+    own = [stem.role for stem in track.stems if stem.origin == "supplied"]
+    if not own or track.origin == "supplied":
+        return text
+    return _("own {roles}, other {text}").format(roles=", ".join(role_name(role).lower() for role in own), text=text)
+
+
 def facts_of(track: MeasuredTrack) -> tuple[str, ...]:
     """Return what a mix is, from all in words to what matters most."""
-    origin = {"supplied": _("own stems"), "embedded": _("stems by the embedded separator")}.get(track.origin, track.origin)
-    return _lines(_what(track.duration_s, track.sample_rate_hz, track.channels), track.mix, origin)
+    return _lines(_what(track.duration_s, track.sample_rate_hz, track.channels), track.mix, _origin(track))
 
 
 def _what(duration_s: float, sample_rate_hz: int, channels: int) -> list[str]:

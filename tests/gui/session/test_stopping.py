@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from window_driver import FakeCore, analysed, drop
 
+from mixassistant.advice.exporting import Exported, Target
 from mixassistant.gui.background.backend import Added
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.progress import Progress
@@ -143,20 +145,21 @@ def test_stems_are_written_again(qtbot: Any, window: MainWindow, core: FakeCore,
     analysed(qtbot, window)
     written: list[Path] = []
 
-    def export(song: Any, targets: dict[str, Path], subtype: str, progress: Progress) -> None:
+    def export(song: Any, targets: Sequence[Target], moves: Any, subtype: str, progress: Progress) -> Exported:
         while not core.may_go_on.wait(0.005):
             progress("Writing", 0.5)
-        written.extend(targets.values())
+        written.extend(target.path for target in targets)
+        return Exported()
 
-    monkeypatch.setattr(core, "export_stems", export)
+    monkeypatch.setattr(core, "export_audio", export)
     core.may_go_on.clear()
-    window.session.stems.export({"Bass": tmp_path / "Bass.wav"}, "PCM_24")
+    window.session.stems.export({None: tmp_path / "song.wav"}, "PCM_24", False)
     qtbot.waitUntil(lambda: window.progress.isVisible(), timeout=5000)
     press_escape(qtbot, window)
-    assert window.message.text == "Stopped: the writing of stems" and written == []
+    assert window.message.text == "Stopped: the writing of audio" and written == []
     core.may_go_on.set()
     start_again(window)
-    qtbot.waitUntil(lambda: written == [tmp_path / "Bass.wav"], timeout=10_000)
+    qtbot.waitUntil(lambda: written == [tmp_path / "song.wav"], timeout=10_000)
 
 
 def test_escape_without_work_dismisses_what_is_told(qtbot: Any, window: MainWindow) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from sound_card import SoundCard
 from window_driver import FakeCore, analysed, drop
 
+from mixassistant.advice.decision import Decision
 from mixassistant.analysis import Request
 from mixassistant.audio.audio import Audio
 from mixassistant.gui.background.result import Result
@@ -26,6 +27,10 @@ class SeparatingCore(FakeCore):
     """Gives every song stems with sound, of the separator that was asked for."""
 
     origin = "embedded"
+    doubts: tuple[str, ...] = ()
+
+    def doubts_about(self, song: Any, role: Any, path: Path, progress: Progress) -> tuple[str, ...]:
+        return self.doubts
 
     def analyze(self, request: Request, progress: Progress) -> Result:
         made = super().analyze(request, progress)
@@ -73,7 +78,7 @@ def click(qtbot: Any, button: QPushButton) -> None:
 
 
 def test_who_made_the_stems_and_how_well_is_told(stems: Any) -> None:
-    from mixassistant.gui.stems.panel import made_by
+    from mixassistant.gui.stems.row import made_by
 
     assert "taken from the mix" in stems.notes.text()
     for row in stems.rows:
@@ -118,6 +123,44 @@ def test_stems_are_exported_and_nothing_is_written_over_unasked(
     assert sorted(p.stem for p in folder.glob("*.wav")) == sorted(row.stem.name for row in stems.rows)
 
 
+def rms_db(samples: np.ndarray) -> float:
+    return 10 * float(np.log10(np.square(samples.astype(np.float64)).mean()))
+
+
+def test_what_is_exported_with_accepted_moves_is_what_is_heard(
+    stems: Any, window: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A move accepted at 144 % on the vocals is in the file of the vocals and in that of the mix, at that amount; and not without."""
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    stems.format.setCurrentText("WAV, 32 bit float")
+    song = window.session.state.result.analysis.song
+    move = next(m for m in window.session.state.result.analysis.moves if m.kind == "level")
+    row = next(r for r in stems.rows if r.stem.role == move.role)
+    assert stems.mix.isVisible() and "as it is" in stems.mix.about.text()
+    stems.moved.setChecked(True)
+    assert "no move is accepted yet" in stems.mix.about.text()
+    window.session.decide(move.id, Decision(True, 1.44))
+    assert "with 1 accepted move" in stems.mix.about.text()
+    for button in (row.export, stems.mix.export):
+        with qtbot.waitSignal(window.session.told, timeout=10_000) as told:
+            click(qtbot, button)
+        assert "with 1 accepted move" in told.args[0]
+    sound = next(s.audio for s in song.stems if s.name == row.stem.name).samples
+    moved, whole = (
+        soundfile.read(tmp_path / f"{name}.wav", always_2d=True, dtype="float32")[0].T
+        for name in (row.stem.name, f"{window.session.state.result.analysis.track.name} with moves")
+    )
+    assert rms_db(moved) - rms_db(sound) == pytest.approx(1.44 * move.chain.gain_db, abs=0.05)
+    added = whole - song.mix.samples  # nothing else of the mix has changed
+    assert np.abs(added[:, : sound.shape[1]] - (moved - sound)).max() < 1e-5
+    stems.moved.setChecked(False)
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    with qtbot.waitSignal(window.session.told, timeout=10_000):
+        click(qtbot, row.export)
+    plain, _rate = soundfile.read(tmp_path / f"{row.stem.name}.wav", always_2d=True, dtype="float32")
+    assert np.array_equal(plain.T, sound)
+
+
 @pytest.mark.parametrize("button", ["export", "replace"])
 def test_a_dialog_that_was_opened_for_another_mix_does_nothing(
     stems: Any, core: SeparatingCore, window: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, button: str
@@ -143,6 +186,64 @@ def test_a_file_that_is_dropped_on_a_stem_takes_its_place(
         drop(row, tmp_path / "my bass.wav")
     assert core.requests[-1].replacements == (("bass", tmp_path / "my bass.wav"),)
     assert next(r for r in stems.rows if r.stem.role == "bass").stem.origin == "supplied"
+
+
+def replace_bass(window: Any, qtbot: Any, file: Path) -> None:
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
+        drop(next(r for r in window.stems.rows if r.stem.role == "bass"), file)
+
+
+def origins(window: Any) -> dict[str, str]:
+    return {row.stem.role: row.stem.origin for row in window.stems.rows}
+
+
+def test_a_replaced_stem_is_told_by_its_files_name_and_no_longer_as_taken_from_the_mix(
+    stems: Any, window: Any, qtbot: Any, tmp_path: Path
+) -> None:
+    assert "own" not in window.head.facts.text()
+    replace_bass(window, qtbot, tmp_path / "my bass.wav")
+    (row,) = [r for r in stems.rows if r.stem.role == "bass"]
+    assert "Your own file, “my bass.wav”" in row.about.text()
+    assert "1 of your own" in stems.notes.text() and "taken from the mix" in stems.notes.text()
+    window.resize(1900, 1000)
+    assert "own bass" in window.head.facts.accessibleName() + window.head.facts.text() + window.head.facts.toolTip()
+
+
+def test_a_replaced_stem_can_be_undone_and_done_again(stems: Any, core: SeparatingCore, window: Any, qtbot: Any, tmp_path: Path) -> None:
+    stack = window.session.state.undo_stack
+    replace_bass(window, qtbot, tmp_path / "my bass.wav")
+    assert stack.undoText() == "Replace stem" and origins(window)["bass"] == "supplied"
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
+        stack.undo()
+    assert core.requests[-1].replacements == () and origins(window)["bass"] == "embedded"
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
+        stack.redo()
+    assert core.requests[-1].replacements == (("bass", tmp_path / "my bass.wav"),) and origins(window)["bass"] == "supplied"
+    analysed(qtbot, window, Path("another.wav"))
+    assert stack.count() == 0
+
+
+@pytest.mark.parametrize("is_wanted", [True, False])
+def test_a_file_that_seems_to_be_something_else_is_asked_about_before_any_work(
+    stems: Any, core: SeparatingCore, window: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_wanted: bool
+) -> None:
+    asked: list[str] = []
+
+    def question(_parent: Any, _title: str, text: str) -> Any:
+        asked.append(text)
+        return QMessageBox.StandardButton.Yes if is_wanted else QMessageBox.StandardButton.No
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    core.doubts = ("“snare.wav” sounds like drums, not bass.",)
+    before = len(core.requests)
+    drop(next(r for r in stems.rows if r.stem.role == "bass"), tmp_path / "snare.wav")
+    qtbot.waitUntil(lambda: bool(asked), timeout=10_000)
+    assert "sounds like drums" in asked[0] and asked[0].rstrip("</p>").endswith("all the same?")
+    if is_wanted:
+        qtbot.waitUntil(lambda: origins(window)["bass"] == "supplied", timeout=10_000)
+    else:
+        qtbot.waitUntil(lambda: not window.session.work.is_busy, timeout=10_000)
+        assert len(core.requests) == before and window.session.state.undo_stack.count() == 0
 
 
 def test_the_mix_is_separated_again_with_another_separator(

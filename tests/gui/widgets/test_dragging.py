@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
 from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
@@ -21,6 +20,7 @@ from window_driver import FakeCore, analysed
 
 from mixassistant.advice.audition import with_own_moves
 from mixassistant.advice.decision import Decision
+from mixassistant.advice.exporting import Exported
 from mixassistant.advice.suggestion import Target
 from mixassistant.analysis import Request
 from mixassistant.audio.audio import Audio
@@ -32,13 +32,14 @@ from mixassistant.gui.widgets.dragging import dropped_paths
 from mixassistant.gui.window import main_window, mix_header
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.processing.chain import render
-from mixassistant.processing.moves import Chain
+from mixassistant.processing.moves import Chain, Compression
 from mixassistant.progress import Progress
 from mixassistant.stems.place import Place
 from mixassistant.stems.stem import Song, Stem
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "raise")  # which the plugin without a screen lacks
 WAIT_MS = 10_000
+SQUEEZE = Compression(-30.0, 3.0, 0.01, 0.2, 6.0, 3.0, 4.0)
 
 
 class StemsCore(FakeCore):
@@ -59,9 +60,9 @@ class StemsCore(FakeCore):
         )
         return replace(made, analysis=replace(made.analysis, song=replace(made.analysis.song, stems=stems)))
 
-    def export_stems(self, song: Song, targets: Mapping[str, Path], subtype: Any, progress: Progress) -> None:
-        self._wait(*targets.values())
-        super().export_stems(song, targets, subtype, progress)
+    def export_audio(self, song: Song, targets: Any, moves: Any, subtype: Any, progress: Progress) -> Exported:
+        self._wait(*(target.path for target in targets))
+        return super().export_audio(song, targets, moves, subtype, progress)
 
     def export(self, document: dict[str, Any], path: Path) -> None:
         self._wait(path)
@@ -308,7 +309,10 @@ def test_one_of_several_stems_of_a_role_gets_its_own_moves_only(shown: MainWindo
     kick, hats = (with_own_moves(both, stem, ((own, own.chain),)) for stem in twice)
     assert np.allclose(kick.samples, render(twice[0].audio, Chain(gain_db=level.chain.gain_db)).samples)
     assert np.allclose(hats.samples, twice[1].audio.samples)
-    assert np.allclose(with_own_moves(both, twice[0], ((level, level.chain),)).samples, twice[0].audio.samples)  # that is for the bus
+    on_the_bus = [with_own_moves(both, stem, ((level, level.chain),)) for stem in twice]  # a gain on their sum is one on each of them
+    assert all(np.allclose(after.samples, render(stem.audio, level.chain).samples) for after, stem in zip(on_the_bus, twice, strict=True))
+    pumping = replace(level, chain=Chain(compression=SQUEEZE))  # which hears the sum
+    assert np.array_equal(with_own_moves(both, twice[0], ((pumping, pumping.chain),)).samples, twice[0].audio.samples)
 
 
 # Copying

@@ -12,9 +12,13 @@ from window_driver import FakeCore, analysed, come_to_rest, drop
 
 from mixassistant.advice.decision import Decision
 from mixassistant.errors import InputError
+from mixassistant.gui.session.exports import report_item
 from mixassistant.gui.widgets.theme import DARK, LIGHT, TEXT_PAIRS, contrast
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library
+from mixassistant.progress import silent
+from mixassistant.report.document import read_document
+from mixassistant.report.moves import decisions_of
 from mixassistant.settings import load_settings
 
 
@@ -157,6 +161,24 @@ def test_every_report_format_is_exported(qtbot: Any, window: MainWindow, tmp_pat
     with qtbot.waitSignal(window.session.told, timeout=20_000):
         window.session.export(tmp_path / f"r{suffix}")
     assert (tmp_path / f"r{suffix}").stat().st_size > 1000
+
+
+def test_what_is_decided_goes_with_the_report(qtbot: Any, window: MainWindow, core: FakeCore, tmp_path: Path) -> None:
+    analysed(qtbot, window)
+    first, second, *_rest = (move.id for move in window.session.state.result.analysis.moves)
+    window.session.decide(first, Decision(True, 1.44))
+    window.session.decide(second, Decision(False))
+    with qtbot.waitSignal(window.session.told, timeout=10_000):
+        window.session.export(tmp_path / "r.json")
+    dragged = report_item(window.session.state, core)
+    assert dragged is not None
+    dragged.make(tmp_path / "dragged.json", silent)
+    for name in ("r.json", "dragged.json"):
+        answers = decisions_of(read_document(tmp_path / name))
+        assert answers == {first: Decision(True, 1.44), second: Decision(False)}, name
+    window.session.decide(first, None)
+    again = report_item(window.session.state, core)
+    assert again is not None and again.path != dragged.path  # what was made before is not taken for it
 
 
 def test_an_export_that_fails_is_told(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
