@@ -8,6 +8,10 @@ from /proc/self/status, so this runs on Linux. What lies in temporary files is t
 
 ``--minutes 10``, one thread, on two cores that six other programs kept busy (so that the seconds say little): 1595 MiB anonymous at
 most, while separating; 1585 while measuring (mix, four stems, references), 1493 while the stems are kept, 1281 while advising.
+
+A folder of 28 stems of 5 minutes (24 bit, 48 kHz), two threads, on two cores that six other programs kept busy: 240 seconds of
+processor, 216 of them measuring, 10 reading, 11 advising, 3 drawing; so some 130 s on two idle cores. 1930 MiB anonymous at most (2232
+with one thread before stems were let go once they are measured), 3.8 GiB in files (6.9 before).
 """
 
 from __future__ import annotations
