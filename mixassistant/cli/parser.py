@@ -12,7 +12,8 @@ from mixassistant.cli.terminal import complain, say
 from mixassistant.profiles.stage import STAGES
 
 COMMANDS = (
-    "analyze", "references", "profile", "taste", "learn", "habit", "extract", "separate", "render", "export", "models", "demo", "gui",
+    "analyze", "references", "profile", "taste", "learn", "habit", "extract", "separate", "render", "export", "compare",
+    "models", "demo", "gui",
 )  # fmt: skip
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -196,6 +197,16 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("--format", required=True, metavar="NAME", help="html, pdf, md or json")
     export.add_argument("--output", type=_path, required=True, metavar="FILE")
     export.set_defaults(run=_run("export"))
+
+    compare = command(
+        "compare",
+        "Tell what changed from one version of a song to the next, and which accepted moves arrived in it.",
+        "Both are reports that analyze wrote. Example: mixassistant compare song-v1.json song-v2.json --output changes.html",
+    )
+    compare.add_argument("old", metavar="OLD.json", type=_path)
+    compare.add_argument("new", metavar="NEW.json", type=_path)
+    compare.add_argument("--output", type=_path, action="append", default=[], metavar="FILE", help=".json .html .md, repeatable")
+    compare.set_defaults(run=_run("compare", "compare"))
 
     _models(command("models", "List, install, check and remove the weights of models."))
 

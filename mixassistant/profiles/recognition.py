@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mixassistant.features.fingerprint import similarity
+from mixassistant.features.fingerprint import Fingerprint, similarity
+from mixassistant.features.representations import FRAMES_PER_S
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.alignment import are_in_step
 from mixassistant.profiles.profile import Profile, Vector, Within
@@ -44,6 +45,42 @@ class RecognitionTuning:
 
 
 RECOGNITION = RecognitionTuning()
+
+
+@dataclass(frozen=True)
+class VersionTuning:
+    """When a bounce is taken for another version of a song, whatever was cut off it.
+
+    Set on 119 songs (7021 pairs of different ones) and versions of each, by `tests/benchmarks/versions.py`.
+
+    Parameters
+    ----------
+    correlation : float
+        Of fingerprints at the best of all lags.
+    correlation_of_short : float
+        The same where they have less than `long_s` in common: by chance, short stretches are more alike.
+    long_s : float
+    """
+
+    correlation: float = 0.5
+    correlation_of_short: float = 0.6
+    long_s: float = 20.0
+
+
+VERSIONS = VersionTuning()
+ANY_LAG_S = 24 * 3600.0
+
+
+def likeness(a: Fingerprint, b: Fingerprint) -> tuple[float, float]:
+    """Return how alike two fingerprints are at the best of all lags, 0–1, and for how many seconds they lie beside each other there."""
+    alike, lag_s = similarity(a, b, ANY_LAG_S)
+    lengths = a.shape[1] / FRAMES_PER_S, b.shape[1] / FRAMES_PER_S
+    return alike, min(lengths[0] + min(lag_s, 0.0), lengths[1] - max(lag_s, 0.0), *lengths)
+
+
+def is_version(alike: float, common_s: float) -> bool:
+    """Tell whether two fingerprints are of versions of one song, by their `likeness`."""
+    return alike >= (VERSIONS.correlation if common_s >= VERSIONS.long_s else VERSIONS.correlation_of_short)
 
 
 def find_same_song(track: MeasuredTrack, references: tuple[MeasuredTrack, ...]) -> tuple[MeasuredTrack, float] | None:

@@ -106,7 +106,7 @@ def _card(document: Mapping[str, Any], index: int, suggestion: Mapping[str, Any]
         anchor=anchor,
         title=f"{place} · {kind_name(kind)}",
         role=role,
-        command=_command(kind, suggestion["parameters"]) or sentence(suggestion["text"]),
+        command=command_text(kind, suggestion["parameters"]) or sentence(suggestion["text"]),
         text=sentence(suggestion["text"]),
         settings=_settings(kind, suggestion["parameters"]),
         plots=tuple(images),
@@ -128,7 +128,7 @@ def _certainty(suggestion: Mapping[str, Any]) -> tuple[str, float]:
     return _("{right} of {of} cases went this way").format(right=odds["right"], of=odds["of"]), odds["right"] / odds["of"]
 
 
-def _command(kind: str, parameters: Mapping[str, Any]) -> str:
+def command_text(kind: str, parameters: Mapping[str, Any]) -> str:
     """Return a move in a few words; empty for a warning, whose sentence says it."""
     if kind in ("eq", "masking"):
         return ", ".join(_band_command(band) for band in document_moves.bands(parameters))

@@ -14,19 +14,23 @@ def chains(document: Mapping[str, Any]) -> dict[Place, Chain]:
 
     The target of a move is its role's only stem, the bus of its stems, or one of several; technical warnings move nothing.
     """
-    stems = document.get("stems", [])
-    roles = [stem["role"] for stem in stems]
+    return gathered(
+        (place_of(document, suggestion), chain)
+        for suggestion in sorted(document["suggestions"], key=lambda s: int(s["priority"]))
+        if (chain := chain_of(suggestion["kind"], suggestion["parameters"])) is not None
+    )
+
+
+def place_of(document: Mapping[str, Any], suggestion: Mapping[str, Any]) -> Place:
+    """Return where a suggestion of a document applies: one of several stems of its role, or all of the role."""
+    place = Place(suggestion["role"], str(suggestion["target"]))
+    stems = [stem["name"] for stem in document.get("stems", ()) if stem["role"] == place.role]
     # A target that is the role's own name is its bus.
-    several = {Place(s["role"], s["name"]) for s in stems if roles.count(s["role"]) > 1 and s["name"] != s["role"]}
-    moves = []
-    for suggestion in sorted(document["suggestions"], key=lambda s: int(s["priority"])):
-        place = Place(suggestion["role"], str(suggestion["target"]))
-        if (chain := _chain(suggestion["kind"], suggestion["parameters"])) is not None:
-            moves.append((place if place in several else place.bus, chain))
-    return gathered(moves)
+    return place if len(stems) > 1 and place.stem in stems and place.stem != place.role else place.bus
 
 
-def _chain(kind: str, parameters: Mapping[str, Any]) -> Chain | None:
+def chain_of(kind: str, parameters: Mapping[str, Any]) -> Chain | None:
+    """Return what a suggestion of a kind does with these parameters; None: nothing, it is a check."""
     if kind in ("eq", "masking"):
         return Chain(bands(parameters))
     if kind == "level":

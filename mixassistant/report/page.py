@@ -14,6 +14,7 @@ from mixassistant.profiles.stage import USUAL_STAGE
 from mixassistant.profiles.standing import by_place
 from mixassistant.report import plots, section_tables, standing_plot, tables
 from mixassistant.report.cards import Card, build_cards
+from mixassistant.report.comparison_page import ComparisonPage, build_comparison_page
 from mixassistant.report.entries import stands_of
 from mixassistant.report.outcome import headline, moved_dimensions
 from mixassistant.report.standing_words import ends_text, range_name, stage_name, where_text
@@ -104,6 +105,7 @@ class Page:
     notes: tuple[tuple[str, str], ...]
     methods: Table
     missing: tuple[str, ...]
+    comparison: ComparisonPage | None
 
 
 def build_page(document: Mapping[str, Any]) -> Page:
@@ -133,6 +135,7 @@ def build_page(document: Mapping[str, Any]) -> Page:
         notes=_reading(),
         methods=tables.methods_table(document),
         missing=tables.missing(document),
+        comparison=build_comparison_page(document["comparison"]) if "comparison" in document else None,
     )
 
 
