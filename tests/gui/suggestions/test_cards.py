@@ -99,7 +99,7 @@ def test_the_amount_of_a_move_that_is_not_accepted_decides_nothing(qtbot: Any, w
     QTest.keyClick(card.amount, Qt.Key.Key_Left)
     QTest.mouseClick(card.reject, Qt.MouseButton.LeftButton)
     QTest.keyClick(card.amount, Qt.Key.Key_Left)
-    assert window.session.state.decisions == {card.suggestion.id: Decision(False)}
+    assert window.session.state.decisions == {card.suggestion.id: Decision(False, 0.99)}
     assert window.session.state.undo_stack.count() == 1
 
 

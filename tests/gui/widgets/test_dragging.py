@@ -305,10 +305,10 @@ def test_one_of_several_stems_of_a_role_gets_its_own_moves_only(shown: MainWindo
     twice = (replace(song.stems[0], name="KICK", role=level.role), replace(song.stems[1], name="HATS", role=level.role))
     both = replace(song, stems=twice)
     own = replace(level, target=Target(Place(level.role, "KICK"), "KICK", 2))
-    kick, hats = (with_own_moves(both, stem, ((own, 1.0),)) for stem in twice)
+    kick, hats = (with_own_moves(both, stem, ((own, own.chain),)) for stem in twice)
     assert np.allclose(kick.samples, render(twice[0].audio, Chain(gain_db=level.chain.gain_db)).samples)
     assert np.allclose(hats.samples, twice[1].audio.samples)
-    assert np.allclose(with_own_moves(both, twice[0], ((level, 1.0),)).samples, twice[0].audio.samples)  # that is for the bus
+    assert np.allclose(with_own_moves(both, twice[0], ((level, level.chain),)).samples, twice[0].audio.samples)  # that is for the bus
 
 
 # Copying
