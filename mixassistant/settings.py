@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -36,8 +37,8 @@ class Settings:
         Whether what is heard is made equally loud from the start.
     strength_eq, strength_level, strength_compression, strength_stereo, strength_masking : int
         How far to go with each kind of move in per cent, 0 to 150.
-    recent : tuple of str
-        Paths of recent mixes, newest first.
+    recent, opened : tuple of str
+        Paths of recent mixes and projects, newest first, and when each was opened last: ISO 8601 in UTC; empty where nobody knows.
     geometry : str
         The window's place, as Qt saves it, base64.
     layout : str
@@ -54,6 +55,7 @@ class Settings:
     strength_stereo: int = 100
     strength_masking: int = 100
     recent: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
     geometry: str = ""
     layout: str = ""
 
@@ -69,10 +71,21 @@ class Settings:
         """Return how far to go with each kind of move, 1 for all of it."""
         return {kind: self.strength(kind) / 100 for kind in ("eq", "level", "compression", "stereo", "masking")}
 
+    def recently_opened(self) -> dict[str, str]:
+        """Return the recent mixes and projects, newest first, with when each was opened last; empty where nobody knows."""
+        return dict(zip(self.recent, (*self.opened, *([""] * len(self.recent))), strict=False))
+
     def with_recent(self, path: Path) -> Settings:
-        """Return settings with a mix at the head of the recent ones."""
+        """Return settings with a mix or a project, which is opened now, at the head of the recent ones."""
         shown = str(path.resolve())
-        return replace(self, recent=(shown, *(r for r in self.recent if r != shown))[:MAX_RECENT])
+        entries = {shown: datetime.now(UTC).isoformat(timespec="seconds")}
+        entries |= {other: at for other, at in self.recently_opened().items() if other != shown}
+        return replace(self, recent=tuple(entries)[:MAX_RECENT], opened=tuple(entries.values())[:MAX_RECENT])
+
+    def without_recent(self, path: str) -> Settings:
+        """Return settings without one of the recent mixes and projects."""
+        entries = {other: at for other, at in self.recently_opened().items() if other != path}
+        return replace(self, recent=tuple(entries), opened=tuple(entries.values()))
 
 
 def settings_path() -> Path:

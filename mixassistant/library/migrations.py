@@ -132,4 +132,15 @@ MIGRATIONS: tuple[str, ...] = (
     "CREATE TABLE sections (content_hash TEXT PRIMARY KEY, sections TEXT NOT NULL) WITHOUT ROWID",
     # The equalizer of a move as the user has shaped it: JSON; empty as it was suggested.
     "ALTER TABLE decisions ADD COLUMN bands TEXT NOT NULL DEFAULT ''",
+    # Bounces that were analysed, by which a later one of the same song is told and compared: JSON, compressed.
+    """
+    CREATE TABLE versions (
+        content_hash TEXT PRIMARY KEY,
+        analysed TEXT NOT NULL,
+        path NOT NULL,
+        fingerprint BLOB NOT NULL,
+        version BLOB NOT NULL,
+        earlier TEXT NOT NULL DEFAULT ''
+    )
+    """,
 )

@@ -38,14 +38,16 @@ class ArrivalTuning:
     ----------
     whole, nothing : float
         Share of a move from which it has arrived, and under which it has not.
-    heard_db : float
-        Bands further below a place's strongest do not count.
+    heard_db, heard_separated_db : float
+        Bands further below a place's strongest do not count: of a separated stem they hold what leaked from others.
     deepest_db : float
         Of an equalizer curve: how much of a pass filter arrives far outside its band is not measured.
     outlier_db : float
         What a band differs by beyond what the moves explain, from where it counts less.
     ridge : float
-        Weight of the wish for small shares, in bands that are explained by 1 dB: keeps two alike curves apart from infinity.
+        Weight of the wish for small shares, against that of a band in dB: keeps two alike curves apart from infinity.
+    most_share : float
+        Of an equalizer: nobody does more of it, and what looks like more is something else.
     between : float
         Weight of a gain that is neither nothing nor the move, against one that lies beyond both.
     smallest : float
@@ -55,9 +57,11 @@ class ArrivalTuning:
     whole: float = 0.75
     nothing: float = 0.25
     heard_db: float = 55.0
+    heard_separated_db: float = 30.0
     deepest_db: float = 12.0
     outlier_db: float = 1.0
-    ridge: float = 0.1
+    ridge: float = 1.0
+    most_share: float = 1.5
     between: float = 0.3
     smallest: float = 1.0
 
@@ -201,7 +205,9 @@ def _spectral_changes(old: Mapping[str, Any], new: Mapping[str, Any], moves: Seq
     for place in _places(old, new, moves):
         before, after = spectrum(old, place), spectrum(new, place)
         if before is not None and after is not None:
-            heard = (np.minimum(before, after) > NOTHING_DB) & (before > np.nanmax(before) - ARRIVAL.heard_db)
+            is_separated = place != MIX and origin(old, place.role) != "supplied"
+            reach = ARRIVAL.heard_separated_db if is_separated else ARRIVAL.heard_db
+            heard = (np.minimum(before, after) > NOTHING_DB) & (before > np.nanmax(before) - reach)
             if heard.any():
                 change = np.clip(after - before, -2 * ARRIVAL.deepest_db, 2 * ARRIVAL.deepest_db)
                 found.append(_Change(place, np.asarray(change[heard]), heard))
@@ -236,13 +242,32 @@ def _robust(change: Vector, curves: Vector, offsets: Vector) -> tuple[list[float
     """Solve change = curves · shares + offsets, bands that nothing explains counting less: shares, and the offset of each place."""
     whole = np.column_stack([curves, offsets])
     count = curves.shape[1]
-    ridge = np.diag([ARRIVAL.ridge] * count + [1e-9] * offsets.shape[1])
+    ridge = np.array([ARRIVAL.ridge] * count + [1e-9] * offsets.shape[1])
     weights: Vector = np.ones(change.size)
     found: Vector = np.zeros(whole.shape[1])
     for _round in range(ROUNDS):
-        found = np.asarray(np.linalg.solve(whole.T @ (weights[:, None] * whole) + ridge, whole.T @ (weights * change)), dtype=np.float64)
+        found = _bounded(weights[:, None] * whole, whole, weights * change, ridge, count)
         weights = np.minimum(1.0, ARRIVAL.outlier_db / np.maximum(np.abs(change - whole @ found), 1e-9))
     return [float(share) for share in found[:count]], found[count:]
+
+
+def _bounded(weighted: Vector, whole: Vector, change: Vector, ridge: Vector, count: int) -> Vector:
+    """Solve weighted least squares whose first `count` unknowns, the shares, do not go beyond what anybody does.
+
+    Those that would are held at their bound, and the others found anew: at most as often as there are shares.
+    """
+    found: Vector = np.zeros(ridge.size)
+    free = np.ones(ridge.size, dtype=bool)
+    for _share in range(count + 1):
+        left = change - weighted @ np.where(free, 0.0, found)
+        inside = np.ix_(free, free)
+        found[free] = np.linalg.solve((whole.T @ weighted + np.diag(ridge))[inside], whole[:, free].T @ left)
+        beyond = free & (np.abs(found) > ARRIVAL.most_share) & (np.arange(ridge.size) < count)
+        if not beyond.any():
+            break
+        found[beyond] = np.clip(found[beyond], -ARRIVAL.most_share, ARRIVAL.most_share)
+        free &= ~beyond
+    return found
 
 
 def _gains(old: Mapping[str, Any], new: Mapping[str, Any], moves: Sequence[Accepted], offsets: Mapping[Place, float]) -> dict[Place, float]:

@@ -22,7 +22,7 @@ import numpy as np
 from mixassistant.audio.audio import Audio
 from mixassistant.audio.decode import decode
 from mixassistant.features.fingerprint import Fingerprint, fingerprint, pack, unpack
-from mixassistant.features.representations import Representations
+from mixassistant.features.representations import FRAMES_PER_S, Representations
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Band, Chain
 from mixassistant.profiles.recognition import VERSIONS, is_version, likeness
@@ -111,7 +111,17 @@ def figures(folder: Path) -> dict[str, np.ndarray]:
                 found[kind].append(likeness(own, printed(audio)))
         sys.stderr.write(f"\r{len(prints)} songs")
     others = [likeness(a, b) for (_name, a), (_other, b) in itertools.combinations(prints, 2)]
-    return {**{kind: np.array(pairs) for kind, pairs in found.items()}, "other songs": np.array(others)}
+    pieces = [(name, piece) for name, own in prints for piece in pieces_of(own)]
+    apart = [likeness(a, b) for (name, a), (other, b) in itertools.combinations(pieces, 2) if name != other]
+    measured = {kind: np.array(pairs) for kind, pairs in found.items()}
+    return {**measured, "other songs": np.array(others), "others, 20 s pieces": np.array(apart)}
+
+
+def pieces_of(own: Fingerprint) -> list[Fingerprint]:
+    """Return the pieces of 20 s of a song that has two or more: the few long songs make many pairs of longer stretches."""
+    length = round(VERSIONS.long_s * FRAMES_PER_S) + 1
+    count = own.shape[1] // length
+    return [own[:, index * length : (index + 1) * length] for index in range(count)] if count > 1 else []
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from mixassistant.gui.session.folders import Folders
 from mixassistant.gui.session.mix_queue import MixQueue
 from mixassistant.gui.session.open_mix import OpenMix
 from mixassistant.gui.session.opening import Opening, Openings, analysis_of, look_at
+from mixassistant.gui.session.projects import SUFFIX, Projects
 from mixassistant.gui.session.recent_mixes import RecentMixes
 from mixassistant.gui.session.recovery import Recovery
 from mixassistant.gui.session.references import ReferenceJobs, forget_choices
@@ -27,6 +28,7 @@ from mixassistant.gui.session.services import OWN_STREAM, Services
 from mixassistant.gui.session.sound_tracks import SoundTrackChoice
 from mixassistant.gui.session.state import State
 from mixassistant.gui.session.stem_actions import StemActions
+from mixassistant.gui.session.versions import Versions
 from mixassistant.gui.session.work import Work
 from mixassistant.i18n import _
 from mixassistant.names import readable
@@ -78,6 +80,8 @@ class Session(QObject):
         self.queue = MixQueue(services, self)
         self.stems = StemActions(core, state, services)
         self.sections = SectionActions(core, state, services)
+        self.projects = Projects(core, state, services, self)
+        self.versions = Versions(core, state, services, self)
         self.recovery = Recovery(state, services, self)
         self.recent = RecentMixes(state, services)
         self.drag_files = DragFiles(self._tell, self)
@@ -96,6 +100,12 @@ class Session(QObject):
         state.sections_measured.connect(self._renew_in_queue)
         queue.changed.connect(lambda: recovery.note_waiting(queue.unfinished))
         recovery.requeued.connect(self.folders.queue)
+        projects = self.projects
+        projects.add_references = self.reference_jobs.add
+        self.reference_jobs.listed.connect(lambda: projects.compare_with(self.reference_jobs.listing))
+        projects.changed.connect(lambda: recovery.note_project(projects.path))
+        recovery.resumed.connect(projects.resume)
+        self.versions.told_apart.connect(projects.go_on)
 
     def close(self) -> None:
         """Take nothing more, stop the work and keep the settings and what else waits to be kept; `wait` for the end."""
@@ -204,9 +214,19 @@ class Session(QObject):
         self.open_mix(path)
 
     def open_mixes(self, paths: Sequence[Path]) -> None:
-        """Open one mix at once; several wait in the queue, and the first that is done is shown. What a folder is, is asked anew."""
+        """Open one mix or project at once; several mixes wait in the queue, and the first that is done is shown.
+
+        What a folder is, is asked anew. Of several projects the first one is opened.
+        """
+        project = next((path for path in paths if path.suffix.lower() == SUFFIX), None)
+        if project is not None:
+            self.projects.open(project)
+        paths = [path for path in paths if path.suffix.lower() != SUFFIX]
         for path in paths:
             self.folders.forget(path)
+        if project is not None and paths:
+            self.folders.queue(paths, shows_first=False)
+            return
         if len(paths) == 1:
             self.open_mix(paths[0])
         elif paths:
@@ -286,8 +306,10 @@ class Session(QObject):
         if result.analysis.track.content_hash != before:
             state.decisions = dict(result.decisions)
             forget_choices(state.undo_stack)
-        if not is_demo:
-            self._put_settings(state.settings.with_recent(path))
+        self.projects.take_over()
+        self.versions.known = self.projects.versions
+        if not is_demo or self.projects.path is not None:
+            self._put_settings(state.settings.with_recent(self.projects.path or path))
         state.analysed.emit()
 
     def _renew_in_queue(self) -> None:

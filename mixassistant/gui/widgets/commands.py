@@ -51,17 +51,20 @@ class Line:
 
 FILE, EDIT, MIX, HELP = _("&File"), _("&Edit"), _("&Mix"), _("&Help")
 COMMANDS: Mapping[str, Command] = {
-    "open_mix": Command(FILE, _("Open a mix…"), "Ctrl+O"),
+    "open_mix": Command(FILE, _("Open a mix or a project…"), "Ctrl+O"),
     "open_stems": Command(FILE, _("Open a folder of stems…"), "Ctrl+Shift+O"),
     "open_demo": Command(FILE, _("Open the demo song")),
     "open_demo_versions": Command(FILE, _("Open the demo song beside its earlier mix")),
-    "export": Command(FILE, _("Export the report…"), "Ctrl+S"),
+    "save": Command(FILE, _("Save the project"), "Ctrl+S"),
+    "save_as": Command(FILE, _("Save the project as…"), "Ctrl+Shift+S"),
+    "export": Command(FILE, _("Export the report…"), "Ctrl+E"),
     "quit": Command(FILE, _("Quit"), "Ctrl+Q"),
     "undo": Command(EDIT, _("Undo"), "Ctrl+Z"),
     "redo": Command(EDIT, _("Redo"), "Ctrl+Shift+Z"),
     "taste": Command(EDIT, _("Taste…")),
     "settings": Command(EDIT, _("Settings…"), "Ctrl+,"),
     "compare": Command(MIX, _("Compare again"), "F5"),
+    "versions": Command(MIX, _("Versions…"), "F6"),
     "cancel": Command(MIX, _("Cancel the work"), "Esc"),
     "models": Command(MIX, _("Models…")),
     "guide": Command(HELP, _("Guide"), "F1"),

@@ -42,6 +42,7 @@ from mixassistant.gui.window.building import dialogs
 from mixassistant.gui.window.layout import Parts, kept, restore
 from mixassistant.gui.window.message_bar import MessageBar
 from mixassistant.gui.window.mix_header import MixHead
+from mixassistant.gui.window.project_links import ProjectLinks
 from mixassistant.gui.window.recent_menu import RecentMenu
 from mixassistant.gui.window.section_links import SectionLinks
 from mixassistant.gui.window.start_page import StartPage
@@ -68,7 +69,7 @@ class MainWindow(QMainWindow):
         self.resize(1440, 900)
         self._tokens = tokens_for(session.state.settings.theme)
         self.references = ReferencesPanel(session)
-        self.start = StartPage()
+        self.start = StartPage(session)
         self.message = MessageBar()
         self.waveform = Waveform(self._tokens)
         self.plots = tuple(ViewPage(kind, self._tokens) for kind in PLOTS)
@@ -162,11 +163,14 @@ class MainWindow(QMainWindow):
             "open_stems": self.choose_stems,
             "open_demo": self.session.open_demo,
             "open_demo_versions": lambda: self.session.open_demo("earlier"),
+            "save": lambda: self.projects.save(),
+            "save_as": lambda: self.projects.save_as(),
             "export": self.choose_report,
             "quit": self.close,
             "taste": lambda: self._present("taste", self.session),
             "settings": lambda: self._present("settings", self.session),
             "compare": self.session.compare_again,
+            "versions": self._show_versions,
             "cancel": self._cancel,
             "models": lambda: self._present("models"),
             "guide": lambda: self._present("guide", is_modal=False),
@@ -180,7 +184,7 @@ class MainWindow(QMainWindow):
             if command.menu not in menus:
                 menus[command.menu] = self.menuBar().addMenu(command.menu)
             menu = menus[command.menu]
-            if name in ("export", "quit", "taste", "models", "about"):
+            if name in ("save", "export", "quit", "taste", "models", "about"):
                 menu.addSeparator()
             if name in histories:
                 actions[name] = histories[name](self, command.text)
@@ -194,7 +198,9 @@ class MainWindow(QMainWindow):
             if name == "compare":
                 menu.addMenu(self.head.track.tracks)
         self.export_action = actions["export"]
-        self.export_action.setEnabled(False)
+        self.song_actions = [actions[name] for name in ("export", "save", "save_as", "versions")]
+        for action in self.song_actions:
+            action.setEnabled(False)
         self.player.set_match(self.session.state.settings.level_match)
 
     def _action(self, menu: QMenu, text: str, keys: str, slot: object) -> QAction:
@@ -204,6 +210,9 @@ class MainWindow(QMainWindow):
         action.triggered.connect(lambda _checked=False: slot())  # type: ignore[operator]
         menu.addAction(action)
         return action
+
+    def _show_versions(self) -> None:
+        self._present("versions", self.session, is_modal=False)
 
     def _present(self, name: str, *words: object, is_modal: bool = True) -> None:
         kind = dialogs()[name]
@@ -220,6 +229,9 @@ class MainWindow(QMainWindow):
         recovery.found.connect(lambda ask: self.message.offer(Offer(ask, _("Open again"), recovery.accept, recovery.decline)))
         for asking in (self.session.folders, self.session.reference_jobs, self.session.sound_tracks):
             asking.asked.connect(self.message.offer)
+        self.projects = ProjectLinks(
+            self.session, self, self.waveform, self.views, self.player, self.references, self.message.offer, self._show_versions
+        )
         recovery.look()
         self._connect_player()
         self._sections = SectionLinks(self.session, self.waveform, self.plots, self.suggestions, self.transport, self)
@@ -259,9 +271,9 @@ class MainWindow(QMainWindow):
         self.views.show()
         for rest in (self.views, self.suggestions, self.report, self.transport):
             rest.setEnabled(True)
-        self.export_action.setEnabled(True)
+        for action in self.song_actions:
+            action.setEnabled(True)
         self._turn_to_mix()
-        self.setWindowTitle(f"{track.name} – Mix Assistant")
 
     def _show_place(self, cell: Cell) -> None:
         """Turn to the view in which a cell of the matrix is seen."""
@@ -281,7 +293,7 @@ class MainWindow(QMainWindow):
         self.waveform.show_preview(preview.name, preview.peaks, preview.duration_s)
         self.views.setVisible(self.session.state.result is not None)  # nothing to plot yet
         self.player.hold()  # it would play the one before under this one's name
-        for rest in (self.views, self.suggestions, self.report, self.transport, self.export_action):
+        for rest in (self.views, self.suggestions, self.report, self.transport, *self.song_actions):
             rest.setEnabled(False)
         self._turn_to_mix()
 
@@ -313,7 +325,7 @@ class MainWindow(QMainWindow):
 
     def choose_mix(self) -> None:
         """Ask for a mix, or for several, which are queued."""
-        paths, _filter = QFileDialog.getOpenFileNames(self, _("Open a mix"))
+        paths, _filter = QFileDialog.getOpenFileNames(self, _("Open a mix or a project"))
         self.session.open_mixes([Path(path) for path in paths])
 
     def choose_stems(self) -> None:
@@ -367,6 +379,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window is left and stop the work, without waiting for it: `run` does, when the window is gone."""
+        if not self.projects.may_close():
+            event.ignore()
+            return
         state = self.session.state
         state.settings = state.settings.changed(**kept(self._parts, state.settings.layout))
         self.player.close()

@@ -1,0 +1,100 @@
+"""Bounces of one song: which one came before the mix that is shown, and what changed since. Runs in workers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mixassistant.progress import Progress
+
+if TYPE_CHECKING:
+    from mixassistant.advice.decision import Decisions
+    from mixassistant.analysis import Analysis
+    from mixassistant.gui.background.backend import Core
+    from mixassistant.library.library import Library
+    from mixassistant.report.version import Version
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The bounce before a mix.
+
+    Parameters
+    ----------
+    version : Version or None
+        None: there is none that is known.
+    is_said : bool
+        Whether the user has said so; else its fingerprint tells it, and they are asked.
+    """
+
+    version: Version | None = None
+    is_said: bool = False
+
+
+def find_earlier(core: Core, analysis: Analysis, versions: Sequence[Version], progress: Progress) -> Earlier:
+    """Return the bounce before a mix: as its user has said; else, of a mix that is new, the last one that is alike.
+
+    Parameters
+    ----------
+    core : Core
+    analysis : Analysis
+    versions : sequence of Version
+        Of the project that is open, the first one first.
+    progress : callable
+    """
+    from mixassistant.profiles.recognition import is_version, likeness
+
+    track = analysis.track
+    others = [version for version in reversed(versions) if version.content_hash != track.content_hash]
+
+    def look(library: Library) -> Earlier:
+        def now(version: Version) -> Version:
+            kept = library.answers.decisions(version.content_hash)
+            return version.decided(kept) if kept else version  # of a project of another computer only its file knows them
+
+        said = library.versions.earlier_of(track.content_hash)
+        if said:
+            known = next((version for version in others if version.content_hash == said), None) or library.versions.find(said)
+            return Earlier(now(known), True) if known is not None else Earlier()
+        alike = next((version for version in others if is_version(*likeness(version.fingerprint, track.fingerprint))), None)
+        if alike is not None:
+            return Earlier(now(alike), any(version.content_hash == track.content_hash for version in versions))
+        if said is not None:
+            return Earlier()  # it has been here before: what was analysed since is not earlier
+        for content, fingerprint in library.versions.fingerprints():
+            if content != track.content_hash and is_version(*likeness(fingerprint, track.fingerprint)):
+                found = library.versions.find(content)
+                if found is not None:
+                    return Earlier(now(found))
+        return Earlier()
+
+    return core.with_library(look)
+
+
+def keep_version(core: Core, analysis: Analysis, decisions: Decisions, progress: Progress) -> None:
+    """Remember a mix as a bounce of its song."""
+    from mixassistant.report.version import version_of
+
+    version = version_of(analysis.track, analysis.document(decisions), analysis.request.path)
+    core.with_library(lambda library: library.versions.keep(version))
+
+
+def say_earlier(core: Core, content: str, earlier: str, progress: Progress) -> None:
+    """Remember which bounce came before one, as its user has said."""
+    core.with_library(lambda library: library.versions.say_earlier(content, earlier))
+
+
+def compare_bounces(version: Version, analysis: Analysis, progress: Progress) -> dict[str, Any]:
+    """Return what changed since an earlier bounce, and which of its moves arrived (``mixassistant.comparison/1``)."""
+    from mixassistant.report.comparison import compare
+
+    return compare(version.report, analysis.document())
+
+
+def write_bounces(comparison: dict[str, Any], path: Path, progress: Progress) -> None:
+    """Write a comparison."""
+    from mixassistant.report.formats import write_comparison
+
+    write_comparison(comparison, path)
