@@ -81,9 +81,7 @@ class VersionsDialog(QDialog):
         if comparison is None:
             self.headline.setText(_("There is no earlier version of this mix yet."))
             self.facts.setText(
-                _(
-                    "Export the song anew from your DAW and open it: it is compared with this one, and each move that you accepted is looked for."
-                )
+                _("Open a new export of this song: the two are compared, and each move that you accepted is looked for in it.")
             )
             return
         page = build_comparison_page(comparison)
@@ -123,5 +121,6 @@ def _tree(table: Table) -> QTreeWidget:
     for column in range(len(table.columns)):
         tree.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
     tree.header().setStretchLastSection(True)
-    tree.setCurrentItem(tree.topLevelItem(0))
+    if first := tree.topLevelItem(0):
+        tree.setCurrentItem(first)
     return tree

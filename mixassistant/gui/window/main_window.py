@@ -293,8 +293,10 @@ class MainWindow(QMainWindow):
         self.waveform.show_preview(preview.name, preview.peaks, preview.duration_s)
         self.views.setVisible(self.session.state.result is not None)  # nothing to plot yet
         self.player.hold()  # it would play the one before under this one's name
-        for rest in (self.views, self.suggestions, self.report, self.transport, *self.song_actions):
+        for rest in (self.views, self.suggestions, self.report, self.transport):
             rest.setEnabled(False)
+        for action in self.song_actions:
+            action.setEnabled(False)
         self._turn_to_mix()
 
     def _turn_to_mix(self) -> None:

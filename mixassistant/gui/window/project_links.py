@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mixassistant.gui.background.projects import FoundProject
     from mixassistant.gui.player import Player
     from mixassistant.gui.references import ReferencesPanel
+    from mixassistant.gui.session.open_mix import OpenMix
     from mixassistant.gui.session.session import Session
     from mixassistant.gui.waveform import Waveform
     from mixassistant.project.project import View
@@ -64,10 +65,13 @@ class ProjectLinks(QObject):
         projects.changed.connect(self.show_title)
         session.versions.asked.connect(offer)
         session.versions.wanted.connect(show_versions)
-        session.state.opening.connect(lambda _mix: self.show_title())
+        session.state.opening.connect(self._on_opening)
         session.state.analysed.connect(self._on_analysed)
 
     # The title
+
+    def _on_opening(self, _mix: OpenMix | None) -> None:
+        self.show_title()
 
     def show_title(self) -> None:
         """Say which project and which mix are on the screen, and whether there is something to save."""

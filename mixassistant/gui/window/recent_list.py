@@ -73,20 +73,20 @@ class RecentList(QTreeWidget):
                 item.setToolTip(column, as_plain(readable(path)))
             self.addTopLevelItem(item)
         self.setVisible(self.topLevelItemCount() > 0)
-        if self.topLevelItemCount():
-            self.setCurrentItem(self.topLevelItem(0))
+        if first := self.topLevelItem(0):
+            self.setCurrentItem(first)
             self.clearSelection()
         self.updateGeometry()
 
     def _mark(self, missing: frozenset[str]) -> None:
-        for row in range(self.topLevelItemCount()):
-            item = self.topLevelItem(row)
+        for item in filter(None, map(self.topLevelItem, range(self.topLevelItemCount()))):
             path = str(item.data(0, PATH))
             name = readable(Path(path).name)
             item.setText(0, _("{name} (missing)").format(name=name) if path in missing else name)
 
-    def _open(self, item: QTreeWidgetItem) -> None:
-        self._session.recent.open(str(item.data(0, PATH)))
+    def _open(self, item: QTreeWidgetItem | None) -> None:
+        if item is not None:
+            self._session.recent.open(str(item.data(0, PATH)))
 
     def sizeHint(self) -> QSize:
         """Take the height of its rows."""
@@ -113,7 +113,7 @@ class RecentList(QTreeWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open on Enter what is chosen."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentItem() is not None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open(self.currentItem())
         else:
             super().keyPressEvent(event)
