@@ -13,12 +13,14 @@ from mixassistant.analysis import Analysis, Request
 from mixassistant.analysis import analyze as run_analysis
 from mixassistant.cli.files import check_outputs, make_folder, stream_of
 from mixassistant.cli.profiles import chosen
+from mixassistant.cli.projects import open_project
 from mixassistant.cli.taste import strengths
 from mixassistant.cli.terminal import one_line, plain, say, terminal_progress
 from mixassistant.errors import InputError, MissingError, UsageError
 from mixassistant.features.descriptor import REGISTRY, scalar
 from mixassistant.profiles.standing import largest_first
 from mixassistant.progress import part
+from mixassistant.project.file import is_project
 from mixassistant.report.document import read_document
 from mixassistant.report.formats import write_report
 from mixassistant.report.outcome import outcome_text
@@ -76,7 +78,7 @@ def analyze(parsed: argparse.Namespace) -> int:
         parsed.path,
         parsed.stems,
         tuple(parsed.reference),
-        parsed.profile or ("" if parsed.reference else chosen(parsed.library)),
+        parsed.profile or ("" if parsed.reference or is_project(parsed.path) else chosen(parsed.library)),
         parsed.library,
         parsed.separator,
         parsed.device,
@@ -89,8 +91,9 @@ def analyze(parsed: argparse.Namespace) -> int:
         stream=stream_of(parsed),
         called=parsed.called,
     )
-    analysis = run_analysis(request, terminal_progress())
-    document = analysis.document()
+    opened = open_project(parsed.path, request) if is_project(parsed.path) else None
+    analysis = run_analysis(opened.request if opened else request, terminal_progress())
+    document = opened.document(analysis) if opened else analysis.document()
     for file in parsed.output:
         write_report(document, file)
     if not parsed.output:

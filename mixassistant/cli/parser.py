@@ -87,7 +87,7 @@ def build_parser() -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=f"{text} {more}".rstrip())
 
     analyze = command("analyze", "Analyse a mix and write the report.")
-    analyze.add_argument("path", metavar="MIX", type=_path, help="a mix, a folder of stems, or a .stem.mp4")
+    analyze.add_argument("path", metavar="MIX", type=_path, help="a mix, a folder of stems, a .stem.mp4, or a .mixassistant project")
     analyze.add_argument("--stems", type=_path, metavar="FOLDER", help="the stems of MIX")
     analyze.add_argument(
         "--reference",

@@ -120,6 +120,6 @@ class Project:
     mix: Mix
     profile: str = ""
     references: tuple[Audio, ...] = ()
-    decisions: Decisions = UNDECIDED
+    decisions: Decisions = field(default_factory=lambda: UNDECIDED)
     view: View = View()
     versions: tuple[Version, ...] = ()

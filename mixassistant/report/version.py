@@ -73,7 +73,7 @@ def slim(report: Document) -> Document:
         return {**entry, "measurements": {i: m for i, m in entry["measurements"].items() if i in KEPT or (i in about and "hop_s" not in m)}}
 
     profile = {key: report["profile"][key] for key in ("name", "references", "reference_names", "prior_weight")}
-    own = {key: value for key, value in report.items() if key not in ("section_standing", "comparison")}
+    own = {key: value for key, value in report.items() if key not in ("section_standing", "comparison", "verification_as_decided")}
     return {
         **own,
         "mix": {key: value for key, value in kept(report["mix"]).items() if key != "sections"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mixassistant.gui.background.drag_files import Item, cached_item
 from mixassistant.i18n import _
@@ -15,16 +15,23 @@ if TYPE_CHECKING:
     from mixassistant.progress import Progress
 
 
+def with_comparison(document: dict[str, Any], comparison: dict[str, Any] | None) -> dict[str, Any]:
+    """Return a report with what changed since the version before, where there is one."""
+    return document if comparison is None else {**document, "comparison": comparison}
+
+
 def report_item(state: State, core: Core) -> Item | None:
     """Return the report on the mix that is shown."""
     if state.result is None:
         return None
     analysis = state.result.analysis
-    identity = ("report", analysis.track.content_hash, analysis.created)
+    comparison = state.comparison
+    before = None if comparison is None else comparison["old"]["content_hash"]
+    identity = ("report", analysis.track.content_hash, analysis.created, before)
 
     def make(path: Path, progress: Progress) -> None:
         progress(_("Writing the report"), 0.1)
-        core.export(analysis.document(), path)
+        core.export(with_comparison(analysis.document(), comparison), path)
 
     return cached_item(_("{name} report").format(name=analysis.track.name), ".html", identity, make)
 

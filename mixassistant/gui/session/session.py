@@ -15,6 +15,7 @@ from mixassistant.gui.background.drag_files import DragFiles
 from mixassistant.gui.background.result import Result
 from mixassistant.gui.background.worker import Job, Report, Succeeded
 from mixassistant.gui.session.decision import DecisionCommand
+from mixassistant.gui.session.exports import with_comparison
 from mixassistant.gui.session.folders import Folders
 from mixassistant.gui.session.mix_queue import MixQueue
 from mixassistant.gui.session.open_mix import OpenMix
@@ -369,5 +370,10 @@ class Session(QObject):
         if result is None:
             return
         analysis = result.analysis
+        comparison = self.state.comparison if result is self.state.result else None
         told = partial(self._tell, _("Report written to {path}").format(path=path), False)
-        self.work.keep(_("Writing the report"), lambda progress: self.core.export(analysis.document(), path), lambda _done: told())
+        self.work.keep(
+            _("Writing the report"),
+            lambda progress: self.core.export(with_comparison(analysis.document(), comparison), path),
+            lambda _done: told(),
+        )

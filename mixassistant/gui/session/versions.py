@@ -42,7 +42,6 @@ class Versions(QObject):
         self._core, self._state, self._services = core, state, services
         self.known: tuple[Version, ...] = ()  # the bounces of the project that is open
         self.earlier: Version | None = None
-        self.comparison: dict[str, Any] | None = None
         self._content = ""
         state.analysed.connect(self._on_analysed)
 
@@ -112,8 +111,13 @@ class Versions(QObject):
 
     def _put(self, earlier: Version | None, comparison: dict[str, Any] | None) -> None:
         if (earlier, comparison) != (self.earlier, self.comparison):
-            self.earlier, self.comparison = earlier, comparison
+            self.earlier, self._state.comparison = earlier, comparison
             self.compared.emit()
+
+    @property
+    def comparison(self) -> dict[str, Any] | None:
+        """What changed since the bounce before the mix that is shown; None: there is none."""
+        return self._state.comparison
 
     def export(self, path: Path) -> None:
         """Write the comparison that is shown."""
