@@ -19,7 +19,7 @@ from mixassistant.gui.background.backend import Core
 from mixassistant.gui.background.bounces import compare_bounces, find_earlier, keep_version
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Band, Chain, gathered
-from mixassistant.profiles.recognition import is_version, likeness
+from mixassistant.profiles.recognition import are_versions
 from mixassistant.progress import silent
 from mixassistant.project.file import write_project
 from mixassistant.project.finding import known
@@ -120,8 +120,8 @@ def test_a_part_of_a_song_and_a_louder_one_are_versions() -> None:
     cut = Audio(np.ascontiguousarray(whole.samples[:, 2 * whole.sample_rate_hz :]), whole.sample_rate_hz)
     loud = Audio(np.asarray(np.tanh(3 * whole.samples), dtype=np.float32), whole.sample_rate_hz)
     other = mix([music(index + 20, duration_s=8.0) for index in range(4)])
-    assert is_version(*likeness(printed(whole), printed(cut))) and is_version(*likeness(printed(whole), printed(loud)))
-    assert not is_version(*likeness(printed(whole), printed(other)))
+    assert are_versions(printed(whole), printed(cut)) and are_versions(printed(whole), printed(loud))
+    assert not are_versions(printed(whole), printed(other))  # on the same grid of beats
 
 
 def test_the_command_line_compares_two_reports(first: First, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from mixassistant.features.fingerprint import Fingerprint, similarity
-from mixassistant.features.representations import FRAMES_PER_S
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.alignment import are_in_step
 from mixassistant.profiles.profile import Profile, Vector, Within
@@ -51,36 +50,30 @@ RECOGNITION = RecognitionTuning()
 class VersionTuning:
     """When a bounce is taken for another version of a song, whatever was cut off it.
 
-    Set on 117 songs (6786 pairs of different ones, most of 7 s) and versions of each, by `tests/benchmarks/versions.py`: no false match.
+    Set on 117 songs, most of them 7 s of one (6786 pairs of different ones: none above 0.58), and on versions of each, by
+    `tests/benchmarks/versions.py`. Songs that are made on one grid of beats come nearer to each other than others do.
 
     Parameters
     ----------
     correlation : float
         Of fingerprints at the best of all lags.
-    correlation_of_short : float
-        The same where they have less than `long_s` in common: by chance, short stretches are more alike.
-    long_s : float
     """
 
-    correlation: float = 0.5
-    correlation_of_short: float = 0.6
-    long_s: float = 20.0
+    correlation: float = 0.7
 
 
 VERSIONS = VersionTuning()
 ANY_LAG_S = 24 * 3600.0
 
 
-def likeness(a: Fingerprint, b: Fingerprint) -> tuple[float, float]:
-    """Return how alike two fingerprints are at the best of all lags, 0–1, and for how many seconds they lie beside each other there."""
-    alike, lag_s = similarity(a, b, ANY_LAG_S)
-    lengths = a.shape[1] / FRAMES_PER_S, b.shape[1] / FRAMES_PER_S
-    return alike, min(lengths[0] + min(lag_s, 0.0), lengths[1] - max(lag_s, 0.0), *lengths)
+def likeness(a: Fingerprint, b: Fingerprint) -> float:
+    """Return how alike two fingerprints are at the best of all lags at which half of the shorter one has its counterpart, 0–1."""
+    return similarity(a, b, ANY_LAG_S)[0]
 
 
-def is_version(alike: float, common_s: float) -> bool:
-    """Tell whether two fingerprints are of versions of one song, by their `likeness`."""
-    return alike >= (VERSIONS.correlation if common_s >= VERSIONS.long_s else VERSIONS.correlation_of_short)
+def are_versions(a: Fingerprint, b: Fingerprint) -> bool:
+    """Tell whether two fingerprints are of versions of one song."""
+    return likeness(a, b) >= VERSIONS.correlation
 
 
 def find_same_song(track: MeasuredTrack, references: tuple[MeasuredTrack, ...]) -> tuple[MeasuredTrack, float] | None:

@@ -4,8 +4,8 @@
 
 FOLDER is the one of real music (by default that of the tests). Every song is compared with every other song, and with versions of itself as
 a mixing engineer makes them: equalized, turned down, its stems balanced anew, driven into a limiter, cut at its beginning, as an MP3, and
-all of it at once. Songs of an artist that is known to occur twice are compared too: they are different songs. What is judged is the
-likeness at the best of all lags against the length that the two have in common there.
+all of it at once. Songs of an artist that is known to occur twice are compared too: they are different songs. Pieces of 20 s of the long
+songs make many pairs of longer stretches.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from mixassistant.features.fingerprint import Fingerprint, fingerprint, pack, un
 from mixassistant.features.representations import FRAMES_PER_S, Representations
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Band, Chain
-from mixassistant.profiles.recognition import VERSIONS, is_version, likeness
+from mixassistant.profiles.recognition import VERSIONS, likeness
 from mixassistant.stems.drop import open_song
 from mixassistant.stems.stem import Song
 
@@ -33,6 +33,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from encoded import encode
 
 MOST_S = 90.0  # of a song: longer ones are told more surely
+PIECE_S = 20.0
 BALANCE_DB = {"drums": 6.0, "bass": -4.0, "vocals": 5.0, "other": -5.0}
 BANDS = (Band("low_shelf", 120, -5, 0.71), Band("bell", 350, 6, 1.0), Band("bell", 2500, -6, 1.2), Band("high_shelf", 8000, 6, 0.71))
 
@@ -99,8 +100,8 @@ def printed(audio: Audio) -> Fingerprint:
 
 
 def figures(folder: Path) -> dict[str, np.ndarray]:
-    """Return likeness and common length of pairs, ``[shape=(pairs, 2)]``: of each kind of version, and ``"other songs"``."""
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in VERSIONS_MADE}
+    """Return the likeness of pairs, ``[shape=(pairs,)]``: of each kind of version, and of other songs."""
+    found: dict[str, list[float]] = {name: [] for name in VERSIONS_MADE}
     prints: list[tuple[str, Fingerprint]] = []
     for name, song in songs_in(folder):
         own = printed(song.mix)
@@ -118,8 +119,8 @@ def figures(folder: Path) -> dict[str, np.ndarray]:
 
 
 def pieces_of(own: Fingerprint) -> list[Fingerprint]:
-    """Return the pieces of 20 s of a song that has two or more: the few long songs make many pairs of longer stretches."""
-    length = round(VERSIONS.long_s * FRAMES_PER_S) + 1
+    """Return the pieces of a song that has two or more."""
+    length = round(PIECE_S * FRAMES_PER_S)
     count = own.shape[1] // length
     return [own[:, index * length : (index + 1) * length] for index in range(count)] if count > 1 else []
 
@@ -131,10 +132,10 @@ def main() -> None:
         np.savez(sys.argv[2], **measured)
     print(f"\n{'':22} {'pairs':>6} {'told as versions':>17} {'least':>6} {'median':>7} {'most':>6}")
     for kind, pairs in measured.items():
-        told = sum(is_version(float(alike), float(common_s)) for alike, common_s in pairs)
-        least, middle, most = np.quantile(pairs[:, 0], [0.0, 0.5, 1.0])
+        told = int((pairs >= VERSIONS.correlation).sum())
+        least, middle, most = np.quantile(pairs, [0.0, 0.5, 1.0])
         print(f"{kind:22} {len(pairs):6} {told:7} ({told / len(pairs):8.2%}) {least:6.2f} {middle:7.2f} {most:6.2f}")
-    print(f"told from a likeness of {VERSIONS.correlation:.2f}, {VERSIONS.correlation_of_short:.2f} of short stretches")
+    print(f"told from a likeness of {VERSIONS.correlation:.2f}")
 
 
 if __name__ == "__main__":

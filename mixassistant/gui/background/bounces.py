@@ -44,7 +44,7 @@ def find_earlier(core: Core, analysis: Analysis, versions: Sequence[Version], pr
         Of the project that is open, the first one first.
     progress : callable
     """
-    from mixassistant.profiles.recognition import is_version, likeness
+    from mixassistant.profiles.recognition import are_versions
 
     track = analysis.track
     others = [version for version in reversed(versions) if version.content_hash != track.content_hash]
@@ -58,13 +58,13 @@ def find_earlier(core: Core, analysis: Analysis, versions: Sequence[Version], pr
         if said:
             known = next((version for version in others if version.content_hash == said), None) or library.versions.find(said)
             return Earlier(now(known), True) if known is not None else Earlier()
-        alike = next((version for version in others if is_version(*likeness(version.fingerprint, track.fingerprint))), None)
+        alike = next((version for version in others if are_versions(version.fingerprint, track.fingerprint)), None)
         if alike is not None:
             return Earlier(now(alike), any(version.content_hash == track.content_hash for version in versions))
         if said is not None:
             return Earlier()  # it has been here before: what was analysed since is not earlier
         for content, fingerprint in library.versions.fingerprints():
-            if content != track.content_hash and is_version(*likeness(fingerprint, track.fingerprint)):
+            if content != track.content_hash and are_versions(fingerprint, track.fingerprint):
                 found = library.versions.find(content)
                 if found is not None:
                     return Earlier(now(found))

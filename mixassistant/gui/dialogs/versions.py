@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from mixassistant.gui.session.session import Session
     from mixassistant.report.tables import Table
 
-SIZE = (860, 560)  # px
+SIZE = (900, 520)  # px
+WIDEST = 340  # px, of a column
 FILTERS = "HTML (*.html);;Markdown (*.md);;JSON (*.json)"
 
 
@@ -44,7 +45,7 @@ class VersionsDialog(QDialog):
         self.setWindowTitle(_("Versions"))
         self.resize(*SIZE)
         self.headline, self.facts = QLabel(), QLabel()
-        self.headline.setObjectName("title")
+        self.headline.setObjectName("heading")
         self.facts.setObjectName("quiet")
         for label in (self.headline, self.facts):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -118,9 +119,12 @@ def _tree(table: Table) -> QTreeWidget:
             if table.words <= column < len(row.cells) - (table.columns[-1] == _("Answer")):
                 item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         tree.addTopLevelItem(item)
+    tree.header().setStretchLastSection(False)
     for column in range(len(table.columns)):
-        tree.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-    tree.header().setStretchLastSection(True)
+        gives_way = column == table.words - 1  # the longest words: their end is in the tooltip
+        tree.header().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch if gives_way else QHeaderView.ResizeMode.ResizeToContents)
+    tree.header().setMaximumSectionSize(WIDEST)
     if first := tree.topLevelItem(0):
         tree.setCurrentItem(first)
+        tree.clearSelection()
     return tree
