@@ -295,7 +295,9 @@ def test_after_a_crash_the_project_is_as_it_was_with_what_was_not_saved(
     first = accept_first(window)
     settle(qtbot, window)
     note = window.session.recovery._noted
-    assert note == Note(OpenMix(tmp_path / "song.wav"), (), tmp_path / "a.mixassistant") and Note.of_document(note.document()) == note
+    assert (
+        note == Note(OpenMix(tmp_path / "song.wav", "auto"), (), tmp_path / "a.mixassistant") and Note.of_document(note.document()) == note
+    )
     other = make_window(core)  # the same library
     qtbot.addWidget(other)
     other.show()
