@@ -92,13 +92,25 @@ def test_what_was_rendered_into_a_new_bounce_arrived_and_what_was_not_did_not(
     new = first.analyse(write_song(first.folder / name, ROUGH, first.chains(*left_out, *rest), gain_db=MASTER_DB))
     found = find_earlier(core, new, (), silent)
     assert found.version is not None and found.version.name == "v1" and not found.is_said  # it is asked about
-    comparison = compare_bounces(found.version, new, silent)
+    comparison = compare_bounces(core, found.version, new, silent)
     told = {move["id"]: move["answer"] for move in comparison["moves"]}
     assert set(told) == set(first.decisions) and set(told.values()) == answers
     if name == "one":
         assert told["vocals-level"] == "not yet" and told["other-eq"] == "arrived"
     loudness = next(c for c in comparison["changes"] if (c["place"], c["dimension"]) == ("mix", "lufs"))
     assert loudness["is_heard"]
+
+
+def test_a_bounce_without_stems_is_compared_with_what_the_same_separator_makes_of_the_one_before(first: First) -> None:
+    core = Core(first.library)
+    for name, chains, answer in (("done", first.chains(), "arrived"), ("left", {}, "not yet")):
+        whole = mix([render(render(audio, ROUGH.get(role, Chain())), chains.get(role, Chain())) for role, audio in PARTS.items()])
+        write_audio(whole, first.folder / f"{name}.wav", "FLOAT")
+        new = first.analyse(first.folder / f"{name}.wav")
+        found = find_earlier(core, new, (), silent)
+        assert found.version is not None
+        told = {move["id"]: move["answer"] for move in compare_bounces(core, found.version, new, silent)["moves"]}
+        assert told["other-eq"] == answer and "cannot be told" not in told.values()
 
 
 def test_another_song_is_no_version(first: First) -> None:

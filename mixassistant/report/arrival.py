@@ -121,15 +121,16 @@ def accepted_moves(document: Mapping[str, Any]) -> tuple[Accepted, ...]:
     return tuple(found)
 
 
-def arrivals(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Arrival, ...]:
+def arrivals(old: Mapping[str, Any], new: Mapping[str, Any], moves: Sequence[Accepted]) -> tuple[Arrival, ...]:
     """Tell for each move that was accepted in an earlier report how much of it is in a later bounce.
 
     Parameters
     ----------
     old, new : mapping
-        Report documents of the same song, ``mixassistant.report/2`` (``/1``: nothing was accepted).
+        Report documents of the same song.
+    moves : sequence of Accepted
+        Of the old one: `accepted_moves`.
     """
-    moves = accepted_moves(old)
     if not moves:
         return ()
     shares, offsets = _equalized(old, new, moves)

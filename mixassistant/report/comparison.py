@@ -12,7 +12,7 @@ from typing import Any
 from mixassistant.features.bands import broad
 from mixassistant.features.descriptor import REGISTRY
 from mixassistant.profiles.standing import STANDING, TONE, step_of
-from mixassistant.report.arrival import Arrival, accepted_moves, arrivals, number, origin, spectrum, why_not
+from mixassistant.report.arrival import Accepted, Arrival, accepted_moves, arrivals, number, origin, spectrum, why_not
 from mixassistant.report.document import version
 from mixassistant.report.entries import rounded
 from mixassistant.stems.place import BUSES, MIX, Place
@@ -24,22 +24,25 @@ OF_ALL = ("dynamic_spread", "crest", "width")
 Comparison = dict[str, Any]
 
 
-def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Comparison:
+def compare(old: Mapping[str, Any], new: Mapping[str, Any], moves: tuple[Accepted, ...] | None = None) -> Comparison:
     """Return what changed from one bounce of a song to a later one.
 
     Parameters
     ----------
     old, new : mapping
         Report documents.
+    moves : tuple of Accepted, optional
+        What was accepted, where the old one's stems have been measured otherwise since; else it is read from the old one.
     """
+    accepted = accepted_moves(old) if moves is None else moves
     return {
         "schema": SCHEMA,
         "version": version(),
         "old": _bounce(old),
         "new": _bounce(new),
         "changes": [entry for place in (MIX, *BUSES) for entry in _changes(old, new, place)],
-        "moves": [_move(arrival) for arrival in arrivals(old, new)],
-        "warnings": _warnings(old, new),
+        "moves": [_move(arrival) for arrival in arrivals(old, new, accepted)],
+        "warnings": _warnings(old, new, bool(accepted)),
     }
 
 
@@ -115,7 +118,7 @@ def _move(arrival: Arrival) -> dict[str, Any]:
     return found
 
 
-def _warnings(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def _warnings(old: Mapping[str, Any], new: Mapping[str, Any], has_moves: bool) -> list[str]:
     found = []
     if old["mix"]["content_hash"] and old["mix"]["content_hash"] == new["mix"]["content_hash"]:
         found.append("Both reports are of the same audio.")
@@ -124,6 +127,6 @@ def _warnings(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     different = [bus.role for bus in BUSES if origin(old, bus.role) and origin(new, bus.role) and why_not(old, new, bus)]
     if different:
         found.append(f"Stems of {', '.join(different)} do not come from the same place in both, so these roles are not compared.")
-    if not accepted_moves(old):
+    if not has_moves:
         found.append("Nothing was accepted in the earlier report, so there is no move to look for.")
     return found

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mixassistant.progress import Progress
+from mixassistant.progress import Progress, part
 
 if TYPE_CHECKING:
     from mixassistant.advice.decision import Decisions
@@ -86,11 +86,66 @@ def say_earlier(core: Core, content: str, earlier: str, progress: Progress) -> N
     core.with_library(lambda library: library.versions.say_earlier(content, earlier))
 
 
-def compare_bounces(version: Version, analysis: Analysis, progress: Progress) -> dict[str, Any]:
-    """Return what changed since an earlier bounce, and which of its moves arrived (``mixassistant.comparison/1``)."""
+def compare_bounces(core: Core, version: Version, analysis: Analysis, progress: Progress) -> dict[str, Any]:
+    """Return what changed since an earlier bounce, and which of its moves arrived (``mixassistant.comparison/1``).
+
+    Where one has stems of its own and the other has not, that one's mix is separated as the other's was: only like is compared with like.
+    """
+    from mixassistant.report.arrival import accepted_moves
     from mixassistant.report.comparison import compare
 
-    return compare(version.report, analysis.document())
+    old, new = version.report, analysis.document()
+    moves = accepted_moves(old)
+    origins = {_origin(old, move.place.role) for move in moves}, {_origin(new, move.place.role) for move in moves}
+    before, after = (next(iter(found)) if len(found) == 1 else "" for found in origins)
+    if before and after and before != after:
+        if before == "supplied":
+            old = _separated(core, old, version.path, version.content_hash, after, analysis, progress)
+        else:
+            new = _separated(core, new, analysis.request.path, analysis.track.content_hash, before, analysis, progress)
+    return compare(old, new, moves)
+
+
+def _origin(report: dict[str, Any], role: str) -> str:
+    from mixassistant.report.arrival import origin
+
+    return origin(report, role)
+
+
+def _separated(
+    core: Core, report: dict[str, Any], path: Path, content: str, origin: str, analysis: Analysis, progress: Progress
+) -> dict[str, Any]:
+    """Return a report whose roles are measured of its separated mix; as it is where its audio is not there any more.
+
+    Raises
+    ------
+    Cancelled
+        `progress` raised it.
+    """
+    from mixassistant import paths
+    from mixassistant.errors import Cancelled, MixAssistantError
+    from mixassistant.extraction.measurer import Measurer
+    from mixassistant.report.document import build_document
+    from mixassistant.stems.drop import open_song
+    from mixassistant.stems.separate import separation
+
+    def measure(library: Library) -> dict[str, Any]:
+        measurer = Measurer.of(library, origin.partition(":")[0], analysis.request.device)
+        song = open_song(path, progress=part(progress, 0.0, 0.1))
+        if song.content_hash != content or measurer.separator.origin != origin:
+            return report
+        bare = replace(song, stems=())
+        separated = separation(bare, measurer.separator, paths.cache_folder(), part(progress, 0.1, 0.6)).song
+        track = measurer.measure(separated, part(progress, 0.6, 1.0))
+        told = build_document(track, analysis.profile, (), analysis.verification, (), report["created"], report["mix"]["source"])
+        return {**report, "stems": told["stems"], "roles": told["roles"]}
+
+    try:
+        return core.with_library(measure)
+    except Cancelled:
+        raise
+    except MixAssistantError:  # gone, or its separator is: then nothing is told of its roles, and the comparison says why
+        return report
 
 
 def write_bounces(comparison: dict[str, Any], path: Path, progress: Progress) -> None:

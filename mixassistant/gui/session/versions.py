@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from mixassistant.gui.background.bounces import Earlier, compare_bounces, find_earlier, keep_version, say_earlier, write_bounces
+from mixassistant.gui.background.worker import Job
 from mixassistant.gui.session.offer import Offer
 from mixassistant.gui.wording import shortened
 from mixassistant.i18n import _
@@ -48,14 +49,16 @@ class Versions(QObject):
     def _on_analysed(self) -> None:
         """Look for the bounce before a mix that has come to the screen."""
         result = self._state.result
-        if result is None or self._state.is_demo:
-            self._put(None, None)
-            self._content = ""
+        if result is None:
             return
         content = result.analysis.track.content_hash
         if content != self._content:
             self._content = content
             self._put(None, None)
+        if self._state.is_demo:  # it is made here, and comes before whatever is made of it
+            decisions = dict(result.decisions)
+            self._services.keep(_("Saving"), partial(keep_version, self._core, result.analysis, decisions))
+            return
         work = partial(find_earlier, self._core, result.analysis, self.known)
         self._services.read(_("Looking for earlier versions"), work, partial(self._on_found, result), "versions")
 
@@ -99,8 +102,8 @@ class Versions(QObject):
             self.told_apart.emit(None)
 
     def _compare(self, result: Result, version: Version, is_asked: bool) -> None:
-        work = partial(compare_bounces, version, result.analysis)
-        self._services.read(_("Comparing versions"), work, partial(self._on_compared, result, version, is_asked), "versions")
+        work = partial(compare_bounces, self._core, version, result.analysis)
+        self._services.do(Job(_("Comparing versions"), work, "versions"), partial(self._on_compared, result, version, is_asked))
 
     def _on_compared(self, result: Result, version: Version, is_asked: bool, comparison: dict[str, Any]) -> None:
         if self._is_shown(result):

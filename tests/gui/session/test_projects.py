@@ -324,3 +324,16 @@ def test_a_project_and_mixes_together_open_the_project_and_queue_the_mixes(qtbot
     settle(qtbot, window)
     qtbot.waitUntil(lambda: window.session.queue.count("done") == 1, timeout=10_000)
     assert window.session.state.source == tmp_path / "song.wav"
+
+
+def test_the_demo_song_has_a_project_too(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
+        window.session.open_demo("earlier")
+    settle(qtbot, window)
+    first = accept_first(window)
+    saved(qtbot, window, tmp_path / "demo.mixassistant")
+    opened_song(qtbot, window, tmp_path / "other.wav")
+    reopened(qtbot, window, tmp_path / "demo.mixassistant")
+    state = window.session.state
+    assert state.is_demo and state.shown.comparison == "earlier" and first in state.decisions
+    assert window.session.projects.path == tmp_path / "demo.mixassistant" and not window.isWindowModified()
