@@ -12,8 +12,8 @@ from mixassistant.cli.terminal import complain, say
 from mixassistant.profiles.stage import STAGES
 
 COMMANDS = (
-    "analyze", "references", "profile", "taste", "learn", "habit", "dataset", "extract", "separate", "render", "export", "compare",
-    "models", "demo", "gui",
+    "analyze", "references", "profile", "taste", "learn", "habit", "dataset", "describe", "extract", "separate", "render", "export",
+    "compare", "models", "demo", "gui",
 )  # fmt: skip
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -174,6 +174,18 @@ def build_parser() -> argparse.ArgumentParser:
     _stream(extract)
     _called(extract)
     extract.set_defaults(run=_run("extract", "extracting"))
+
+    told = command(
+        "describe", "Say in plain sentences what a song is like, from its measurements alone.", "Example: mixassistant describe song.wav"
+    )
+    told.add_argument("path", metavar="PATH", type=_path, help="audio, a folder of stems, a report, or a result of extract (.json)")
+    told.add_argument(
+        "--about", choices=("full", "technical", "genre-and-mood", "instrumentation", "structure"), default="full", help="by default all"
+    )
+    told.add_argument("--output", type=_path, metavar="FILE", help="write it there instead")
+    told.add_argument("--device", choices=DEVICES, default="auto")
+    _stream(told)
+    told.set_defaults(run=_run("describe_song", "describing"))
 
     _dataset(command("dataset", "Put audio files in order, and cut songs into crops of one length."))
 

@@ -98,3 +98,22 @@ def test_wishes_that_cannot_be_are_refused(run: Run, words: tuple[str, ...], cap
     with pytest.raises(SystemExit) as ended:
         run("dataset", "crops", "song.wav", "--output", "out", *words)
     assert ended.value.code == 2 and capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_song_is_described_from_its_sound_and_from_what_extract_wrote(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    song = tmp_path / "One - Ahead.wav"
+    write_audio(clicks(0, 120.0, 8.0), song)
+    assert run("extract", song, "--output", tmp_path, "--only", "loudness,rhythm", "--info", "--processes", 1) == 0
+    capsys.readouterr()
+    assert run("describe", tmp_path / "One - Ahead.json", "--about", "structure") == 0
+    told = capsys.readouterr().out
+    bpm = json.loads((tmp_path / "One - Ahead.INFO").read_text())["bpm"]
+    assert f"Its tempo is {bpm:.1f} BPM." in told and bpm == pytest.approx(120.0, abs=1.0)
+    assert len((tmp_path / "One - Ahead.BEATS_GRID").read_text().splitlines()) > 10
+    assert run("describe", song, "--output", tmp_path / "told.txt", "--device", "cpu") == 0
+    text = (tmp_path / "told.txt").read_text()
+    assert text.startswith("“One - Ahead” lasts 0:08, in mono at 44.1 kHz.") and "LUFS" in text and f"{bpm:.1f}" in text
+    (tmp_path / "broken.json").write_text("{")
+    assert run("describe", tmp_path / "broken.json") == 3 and capsys.readouterr().err.count("\n") == 1
