@@ -93,7 +93,7 @@ def test_what_was_rendered_into_a_new_bounce_arrived_and_what_was_not_did_not(
     new = first.analyse(write_song(first.folder / name, ROUGH, first.chains(*left_out, *rest), gain_db=MASTER_DB))
     found = find_earlier(core, new, (), silent)
     assert found.version is not None and found.version.name == "v1" and not found.is_said  # it is asked about
-    comparison = compare_bounces(core, found.version, new, silent)
+    comparison = compare_bounces(core, found.version, new, silent).comparison
     told = {move["id"]: move["answer"] for move in comparison["moves"]}
     assert set(told) == set(first.decisions) and set(told.values()) == answers
     if name == "one":
@@ -119,7 +119,7 @@ def test_a_bounce_without_stems_is_compared_with_what_the_same_separator_makes_o
     new = analyze(Request(tmp_path / "v2.wav", library=core.library, separator="embedded"))
     found = find_earlier(core, new, (), silent)
     assert (old.track.origin, new.track.origin) == ("supplied", "embedded") and found.version is not None
-    told = {move["id"]: move["answer"] for move in compare_bounces(core, found.version, new, silent)["moves"]}
+    told = {move["id"]: move["answer"] for move in compare_bounces(core, found.version, new, silent).comparison["moves"]}
     assert set(told.values()) == {answer}
 
 

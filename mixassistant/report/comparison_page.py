@@ -28,6 +28,7 @@ from mixassistant.report.wording import (
 
 MARKS = {"arrived": "✓", "in part": "◐", "not yet": "○", "the other way": "↩", "cannot be told": "?"}
 VERDICTS = {"arrived": "good", "not yet": "off", "the other way": "off"}
+MORE_PERCENT = 150.0  # of a move: from there it is told that more was done than was wanted
 DATE = 10  # letters of an ISO 8601 date
 
 
@@ -173,6 +174,8 @@ def answer_text(move: Mapping[str, Any]) -> str:
     answer = move["answer"]
     if answer == "in part":
         return _("in part, {share}").format(share=percent(move["share_percent"] / 100))
+    if answer == "arrived" and move["share_percent"] > MORE_PERCENT:
+        return _("arrived, and more")
     return {
         "arrived": _("arrived"), "not yet": _("not yet"), "the other way": _("the other way"),
         "cannot be told": _("cannot be told: {reason}").format(reason=clean(move.get("reason", ""))),

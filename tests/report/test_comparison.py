@@ -109,6 +109,12 @@ def test_a_part_of_a_move_is_told_in_per_cent_of_what_was_decided() -> None:
     assert move["share_percent"] == pytest.approx(60, abs=2)
 
 
+def test_more_than_was_wanted_is_told() -> None:
+    old = report((VOCALS_UP,))
+    page = build_comparison_page(compare(old, bounce(old, 0.0, {"vocals": Chain(gain_db=7.0)})))
+    assert page.moves.rows[0].cells[-1] == "✓ arrived, and more" and not page.left
+
+
 def test_a_move_that_was_undone_twice_over_went_the_other_way() -> None:
     old = report((VOCALS_UP, BASS_EQ))
     opposite = Chain(tuple(Band(b.type, b.frequency_hz, -b.gain_db, b.q) for b in EQ.bands))

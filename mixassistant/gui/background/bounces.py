@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mixassistant.analysis import Analysis
     from mixassistant.gui.background.backend import Core
     from mixassistant.library.library import Library
+    from mixassistant.report.comparison_page import ComparisonPage
     from mixassistant.report.version import Version
 
 
@@ -86,13 +87,22 @@ def say_earlier(core: Core, content: str, earlier: str, progress: Progress) -> N
     core.with_library(lambda library: library.versions.say_earlier(content, earlier))
 
 
-def compare_bounces(core: Core, version: Version, analysis: Analysis, progress: Progress) -> dict[str, Any]:
-    """Return what changed since an earlier bounce, and which of its moves arrived (``mixassistant.comparison/1``).
+@dataclass(frozen=True)
+class Compared:
+    """What changed since an earlier bounce (``mixassistant.comparison/1``), and the same for people."""
+
+    comparison: dict[str, Any]
+    page: ComparisonPage
+
+
+def compare_bounces(core: Core, version: Version, analysis: Analysis, progress: Progress) -> Compared:
+    """Return what changed since an earlier bounce, and which of its moves arrived.
 
     Where one has stems of its own and the other has not, that one's mix is separated as the other's was: only like is compared with like.
     """
     from mixassistant.report.arrival import accepted_moves
     from mixassistant.report.comparison import compare
+    from mixassistant.report.comparison_page import build_comparison_page
 
     old, new = version.report, analysis.document()
     moves = accepted_moves(old)
@@ -103,7 +113,8 @@ def compare_bounces(core: Core, version: Version, analysis: Analysis, progress: 
             old = _separated(core, old, version.path, version.content_hash, after, analysis, progress)
         else:
             new = _separated(core, new, analysis.request.path, analysis.track.content_hash, before, analysis, progress)
-    return compare(old, new, moves)
+    comparison = compare(old, new, moves)
+    return Compared(comparison, build_comparison_page(comparison))
 
 
 def _origin(report: dict[str, Any], role: str) -> str:

@@ -73,19 +73,16 @@ class VersionsDialog(QDialog):
 
     def show_comparison(self) -> None:
         """Show what there is to compare now."""
-        from mixassistant.report.comparison_page import build_comparison_page
-
-        comparison = self._versions.comparison
+        page = self._versions.page
         self.tabs.clear()
-        self.tabs.setVisible(comparison is not None)
-        self.export.setEnabled(comparison is not None)
-        if comparison is None:
+        self.tabs.setVisible(page is not None)
+        self.export.setEnabled(page is not None)
+        if page is None:
             self.headline.setText(_("There is no earlier version of this mix yet."))
             self.facts.setText(
                 _("Open a new export of this song: the two are compared, and each move that you accepted is looked for in it.")
             )
             return
-        page = build_comparison_page(comparison)
         self._name = page.title
         self.headline.setText(page.headline)
         self.facts.setText("\n".join([*(f"{term}: {text}" for term, text in page.facts), *page.warnings]))

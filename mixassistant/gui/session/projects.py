@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mixassistant.gui.background.listing import Listing
     from mixassistant.gui.session.services import Services
     from mixassistant.gui.session.state import State
-    from mixassistant.project.project import Project, View
+    from mixassistant.project.project import Audio, Project, View
     from mixassistant.report.version import Version
 
 SUFFIX = ".mixassistant"
@@ -62,6 +62,7 @@ class Projects(QObject):
         self.versions: tuple[Version, ...] = ()  # the bounces of the project, as its file holds them
         self.add_references: Callable[[tuple[Path, ...]], object] = lambda paths: None
         self._listing: Listing | None = None
+        self._references: tuple[Audio, ...] | None = None  # of it, once they were asked for
         self.view: Callable[[], View | None] = lambda: None
         self._coming: FoundProject | None = None
         self._resumed: tuple[Path, Path] | None = None  # a file, and the mix that is that of it
@@ -76,7 +77,7 @@ class Projects(QObject):
 
     def compare_with(self, listing: Listing | None) -> None:
         """Take over what mixes are compared with now."""
-        self._listing = listing
+        self._listing, self._references = listing, None
 
     @property
     def name(self) -> str:
@@ -256,7 +257,8 @@ class Projects(QObject):
             return None
         shown, structure = state.shown, state.structure
         listing = self._listing
-        references = () if listing is None else tuple(Audio(one.path, one.content_hash) for one in listing.liked)
+        if self._references is None:
+            self._references = () if listing is None else tuple(Audio(one.path, one.content_hash) for one in listing.liked)
         mix = Mix(
             audio=None if state.is_demo or state.source is None else Audio(state.source),
             demo=shown.comparison,
@@ -269,7 +271,7 @@ class Projects(QObject):
             sections=structure.sections if structure.are_own and structure.sections else None,
         )
         profile = "" if listing is None else listing.profile
-        project = Project(mix, profile, references, dict(state.decisions), self.view() or View())
+        project = Project(mix, profile, self._references, dict(state.decisions), self.view() or View())
         return _Draft(path, project, state.result.analysis, self.versions, self._now())
 
     def save(self, path: Path, then: Callable[[], object] = lambda: None) -> None:

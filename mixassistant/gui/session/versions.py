@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from mixassistant.gui.background.bounces import Earlier, compare_bounces, find_earlier, keep_version, say_earlier, write_bounces
+from mixassistant.gui.background.bounces import (
+    Compared,
+    Earlier,
+    compare_bounces,
+    find_earlier,
+    keep_version,
+    say_earlier,
+    write_bounces,
+)
 from mixassistant.gui.background.worker import Job
 from mixassistant.gui.session.offer import Offer
 from mixassistant.gui.wording import shortened
@@ -19,6 +27,7 @@ if TYPE_CHECKING:
     from mixassistant.gui.background.result import Result
     from mixassistant.gui.session.services import Services
     from mixassistant.gui.session.state import State
+    from mixassistant.report.comparison_page import ComparisonPage
     from mixassistant.report.version import Version
 
 SHOWN_LETTERS = 40  # of a mix's name in a question
@@ -43,6 +52,7 @@ class Versions(QObject):
         self._core, self._state, self._services = core, state, services
         self.known: tuple[Version, ...] = ()  # the bounces of the project that is open
         self.earlier: Version | None = None
+        self.page: ComparisonPage | None = None  # the comparison for people
         self._content = ""
         state.analysed.connect(self._on_analysed)
 
@@ -105,16 +115,18 @@ class Versions(QObject):
         work = partial(compare_bounces, self._core, version, result.analysis)
         self._services.do(Job(_("Comparing versions"), work, "versions"), partial(self._on_compared, result, version, is_asked))
 
-    def _on_compared(self, result: Result, version: Version, is_asked: bool, comparison: dict[str, Any]) -> None:
+    def _on_compared(self, result: Result, version: Version, is_asked: bool, compared: Compared) -> None:
         if self._is_shown(result):
-            self._put(version, comparison)
+            self._put(version, compared)
             self.told_apart.emit(version)
             if is_asked:
                 self.wanted.emit()
 
-    def _put(self, earlier: Version | None, comparison: dict[str, Any] | None) -> None:
-        if (earlier, comparison) != (self.earlier, self.comparison):
-            self.earlier, self._state.comparison = earlier, comparison
+    def _put(self, earlier: Version | None, compared: Compared | None) -> None:
+        if earlier is not self.earlier or compared is not None:
+            self.earlier = earlier
+            self._state.comparison = None if compared is None else compared.comparison
+            self.page = None if compared is None else compared.page
             self.compared.emit()
 
     @property
