@@ -67,6 +67,7 @@ class Projects(QObject):
         self._coming: FoundProject | None = None
         self._resumed: tuple[Path, Path] | None = None  # a file, and the mix that is that of it
         self._is_fresh = False  # a file was opened and nothing was changed since
+        self._is_doubtful = False  # something else lies where the mix of the file lay: another bounce, or another song
         self._held: tuple[Any, ...] = ()  # what the file holds
         self._draft: _Draft | None = None  # as it was last, of the song that is shown
         self._left: tuple[Path, tuple[Version, ...]] | None = None  # the project of the song before, until this one is told apart
@@ -178,6 +179,7 @@ class Projects(QObject):
         self._offer_to_save()
         self.path, self.versions = found.path, project.versions
         self._held = ()
+        self._is_doubtful = found.is_changed
         if not found.is_changed:
             decided = dict(project.decisions)
             changes = {name: decided.get(name) for name in {*decided, *state.decisions} if decided.get(name) != state.decisions.get(name)}
@@ -226,6 +228,12 @@ class Projects(QObject):
 
     def go_on(self, earlier: Version | None) -> None:
         """Take the mix that is shown for the bounce after another one of the project before; None: it is another song."""
+        if self._is_doubtful and earlier is None and self.path is not None:
+            told = _("The project “{name}” was saved with another song than lies there now: this one is opened without it")
+            self._services.tell(told.format(name=shortened(self.name, SHOWN_LETTERS)), True)
+            self.path, self.versions, self._held = None, (), ()
+            self._on_changed()
+        self._is_doubtful = False
         if self._left is not None and earlier is not None and self.path is None:
             self.path, versions = self._left
             self.versions = (*(v for v in versions if v.content_hash != earlier.content_hash), earlier)

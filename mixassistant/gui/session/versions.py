@@ -83,9 +83,10 @@ class Versions(QObject):
         elif found.is_said:
             self._compare(result, version, False)
         else:
+            new, old = (shortened(name, SHOWN_LETTERS) for name in (result.analysis.track.name, version.name))
             ask = _("“{new}” seems to be a new version of “{old}”. Compare them?")
-            names = (shortened(name, SHOWN_LETTERS) for name in (result.analysis.track.name, version.name))
-            question = ask.format(new=next(names), old=next(names))
+            again = _("“{new}” has changed since it was here last: it seems to be a new version. Compare it with the one before?")
+            question = (again if new == old else ask).format(new=new, old=old)
             self.asked.emit(
                 Offer(
                     question,

@@ -215,20 +215,15 @@ def test_a_file_that_is_no_project_is_one_line_and_nothing_is_lost(
     assert path.read_bytes() == data
 
 
-def test_another_bounce_at_the_same_place_does_not_take_over_what_was_decided(
-    qtbot: Any, window: MainWindow, core: FakeCore, tmp_path: Path
-) -> None:
+def test_another_song_at_the_same_place_is_opened_without_the_project(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:
     opened_song(qtbot, window, tmp_path / "song.wav")
-    accept_first(window)
+    first = accept_first(window)
     saved(qtbot, window, tmp_path / "a.mixassistant")
     opened_song(qtbot, window, tmp_path / "between.wav")
-    song_at(tmp_path / "song.wav", b"a new bounce")
-    content = window.session.core.with_library(lambda library: library.versions.fingerprints())
-    assert len(content) == 2
-    found: list[Any] = []
-    window.session.projects.view_wanted.connect(found.append)
+    song_at(tmp_path / "song.wav", b"something else")
     reopened(qtbot, window, tmp_path / "a.mixassistant")
-    assert found and window.session.projects.is_modified  # the file does not hold this bounce
+    assert window.session.projects.path is None and "with another song than lies there now" in window.message.text
+    assert read_project(tmp_path / "a.mixassistant").decisions == {first: Decision(True, 0.7)}
 
 
 def test_references_that_the_library_lacks_are_offered(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:

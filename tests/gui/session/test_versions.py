@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -42,7 +43,8 @@ class BouncedCore(FakeCore):
 
     def analyze(self, request: Request, progress: Progress) -> Result:
         result = super().analyze(request, progress)
-        track = replace(result.analysis.track, fingerprint=fingerprint_of(request.path.name))
+        content = hashlib.sha256(request.path.read_bytes()).hexdigest()
+        track = replace(result.analysis.track, fingerprint=fingerprint_of(request.path.name), content_hash=content)
         return replace(result, analysis=replace(result.analysis, track=track))
 
 
@@ -217,3 +219,24 @@ def test_another_song_does_not_go_on_with_the_project(qtbot: Any, window: MainWi
     press(window.message.dismiss)
     settle(qtbot, window)
     assert window.session.projects.path is None
+
+
+def test_a_bounce_that_was_written_over_the_one_before_is_the_next_version_of_the_project(
+    qtbot: Any, window: MainWindow, tmp_path: Path
+) -> None:
+    opened(qtbot, window, tmp_path / "song v1.wav")
+    first = accept(window)
+    window.session.projects.save(tmp_path / "song.mixassistant")
+    settle(qtbot, window)
+    opened(qtbot, window, tmp_path / "other v1.wav")
+    (tmp_path / "song v1.wav").write_bytes(b"another bounce")
+    analysed(qtbot, window, tmp_path / "song.mixassistant")
+    settle(qtbot, window)
+    assert "has changed since it was here last" in window.message.text
+    assert window.session.state.decisions == {}  # nothing is taken over
+    press(window.message.accept)
+    qtbot.waitUntil(lambda: window.session.versions.comparison is not None, timeout=10_000)
+    settle(qtbot, window)
+    projects = window.session.projects
+    assert projects.path == tmp_path / "song.mixassistant" and projects.is_modified
+    assert [move["id"] for move in window.session.versions.comparison["moves"]] == [first]
