@@ -45,7 +45,7 @@ class BouncedCore(FakeCore):
         result = super().analyze(request, progress)
         content = hashlib.sha256(request.path.read_bytes()).hexdigest()
         track = replace(result.analysis.track, fingerprint=fingerprint_of(request.path.name), content_hash=content)
-        return replace(result, analysis=replace(result.analysis, track=track))
+        return self.with_decisions(replace(result, analysis=replace(result.analysis, track=track)))
 
 
 @pytest.fixture
