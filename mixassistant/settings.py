@@ -37,6 +37,8 @@ class Settings:
         Whether what is heard is made equally loud from the start.
     strength_eq, strength_level, strength_compression, strength_stereo, strength_masking : int
         How far to go with each kind of move in per cent, 0 to 150.
+    delivery_target : str
+        Where mixes go, by its id in the table of delivery targets.
     recent, opened : tuple of str
         Paths of recent mixes and projects, newest first, and when each was opened last: ISO 8601 in UTC; empty where nobody knows.
     geometry : str
@@ -54,6 +56,7 @@ class Settings:
     strength_compression: int = 100
     strength_stereo: int = 100
     strength_masking: int = 100
+    delivery_target: str = "spotify"
     recent: tuple[str, ...] = ()
     opened: tuple[str, ...] = ()
     geometry: str = ""

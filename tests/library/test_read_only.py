@@ -107,6 +107,7 @@ def test_an_older_library_is_read_as_a_copy_that_is_brought_up_to_date(file: Pat
         assert library.stages.said("0", "rough") == "rough"
         assert library.stages.said("0") == "working"
         assert len(library.references.all()) == 1
+        assert library.wanted.is_empty
     assert file.read_bytes() == before
 
 

@@ -27,7 +27,7 @@ def report_item(state: State, core: Core) -> Item | None:
     analysis = state.result.analysis
     comparison = state.comparison
     before = None if comparison is None else comparison["old"]["content_hash"]
-    identity = ("report", analysis.track.content_hash, analysis.created, before)
+    identity = ("report", analysis.track.content_hash, analysis.created, analysis.delivery, before)
 
     def make(path: Path, progress: Progress) -> None:
         progress(_("Writing the report"), 0.1)

@@ -94,6 +94,7 @@ class Versions(QObject):
                     partial(self._accept, result, version),
                     partial(self._decline, result),
                     no=_("It is another song"),
+                    is_of_song=True,
                 )
             )
 

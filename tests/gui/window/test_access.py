@@ -42,8 +42,10 @@ from mixassistant.gui.suggestions.taste_dialog import TasteDialog
 from mixassistant.gui.views.table import TableDialog
 from mixassistant.gui.waveform.section_dialog import SectionDialog
 from mixassistant.gui.waveform.table import WaveformTable
+from mixassistant.gui.window.album_dialog import AlbumDialog
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library, Reference
+from mixassistant.report.album import AlbumTrack
 from mixassistant.report.comparison import compare
 from mixassistant.report.comparison_page import build_comparison_page
 
@@ -82,6 +84,10 @@ def a_comparison(window: MainWindow) -> VersionsDialog:
     return VersionsDialog(window.session, window)
 
 
+def an_album() -> list[AlbumTrack]:
+    return [AlbumTrack(f"Song {index}", {"lufs": -9.0, "true_peak": -1.0}) for index in range(5)]
+
+
 DIALOGS: dict[type[QDialog], Callable[[MainWindow], QDialog]] = {
     SettingsDialog: lambda window: SettingsDialog(window.session, window),
     ShortcutsDialog: ShortcutsDialog,
@@ -94,6 +100,7 @@ DIALOGS: dict[type[QDialog], Callable[[MainWindow], QDialog]] = {
     TasteDialog: lambda window: TasteDialog(window.session, window),
     BlindDialog: a_blind_test,
     SectionDialog: lambda window: SectionDialog(window.waveform.structure.sections, 1, window),
+    AlbumDialog: lambda window: AlbumDialog(an_album(), window.session.work.keep, window.session.told.emit, window),
     TaggingDialog: lambda window: TaggingDialog([a_reference(window)], ["Jazz"], ["live"], window),
 }
 
