@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -40,10 +41,10 @@ class Settings:
         How far to go with each kind of move in per cent, 0 to 150.
     delivery_target : str
         Where mixes go, by its id in the table of delivery targets.
-    recent : tuple of str
-        Paths of recent mixes, newest first.
     marked : tuple of str
         Measurements that the user has marked: a part and a descriptor, as ``"mix/lufs"``.
+    recent, opened : tuple of str
+        Paths of recent mixes and projects, newest first, and when each was opened last: ISO 8601 in UTC; empty where nobody knows.
     geometry : str
         The window's place, as Qt saves it, base64.
     layout : str
@@ -62,6 +63,7 @@ class Settings:
     delivery_target: str = "spotify"
     recent: tuple[str, ...] = ()
     marked: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
     geometry: str = ""
     layout: str = ""
 
@@ -83,10 +85,21 @@ class Settings:
         others = [mark for mark in self.marked if mark not in fresh]
         return replace(self, marked=(*others, *(sorted(fresh) if are_marked else ()))[-MAX_MARKED:])
 
+    def recently_opened(self) -> dict[str, str]:
+        """Return the recent mixes and projects, newest first, with when each was opened last; empty where nobody knows."""
+        return dict(zip(self.recent, (*self.opened, *([""] * len(self.recent))), strict=False))
+
     def with_recent(self, path: Path) -> Settings:
-        """Return settings with a mix at the head of the recent ones."""
+        """Return settings with a mix or a project, which is opened now, at the head of the recent ones."""
         shown = str(path.resolve())
-        return replace(self, recent=(shown, *(r for r in self.recent if r != shown))[:MAX_RECENT])
+        entries = {shown: datetime.now(UTC).isoformat(timespec="seconds")}
+        entries |= {other: at for other, at in self.recently_opened().items() if other != shown}
+        return replace(self, recent=tuple(entries)[:MAX_RECENT], opened=tuple(entries.values())[:MAX_RECENT])
+
+    def without_recent(self, path: str) -> Settings:
+        """Return settings without one of the recent mixes and projects."""
+        entries = {other: at for other, at in self.recently_opened().items() if other != path}
+        return replace(self, recent=tuple(entries), opened=tuple(entries.values()))
 
 
 def settings_path() -> Path:

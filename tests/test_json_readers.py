@@ -17,6 +17,7 @@ from mixassistant.gui.window.layout import Layout, read_layout
 from mixassistant.learning.logged import read_log
 from mixassistant.learning.metadata import read_effects, read_instruments
 from mixassistant.library.library import Library
+from mixassistant.project.file import read_project
 from mixassistant.report.document import read_document
 from mixassistant.stems.stem_files import open_sealed
 from mixassistant.stems.weights.record import read_record
@@ -29,7 +30,7 @@ bombs = pytest.mark.parametrize("bomb", [DEEP, ENDLESS, LARGE], ids=["deep", "en
 
 
 @bombs
-@pytest.mark.parametrize("read", [read_document, read_result, read_effects, read_log, read_instruments])
+@pytest.mark.parametrize("read", [read_document, read_result, read_effects, read_log, read_instruments, read_project])
 def test_a_bomb_is_bad_input_in_one_line(tmp_path: Path, read: Callable[[Path], object], bomb: bytes) -> None:
     path = tmp_path / "bomb.json"
     path.write_bytes(bomb)

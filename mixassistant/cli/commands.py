@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from mixassistant.advice.decision import Decisions
+from mixassistant.advice.decision import UNDECIDED, Decisions
 from mixassistant.advice.sentences import sentence
 from mixassistant.advice.sentences.delivery import delivery_sentence
 from mixassistant.advice.suggestion import Move, Suggestion, Verification
@@ -18,6 +18,7 @@ from mixassistant.cli.decisions import Given, given
 from mixassistant.cli.delivery import targets_named
 from mixassistant.cli.files import check_outputs, make_folder, stream_of
 from mixassistant.cli.profiles import chosen
+from mixassistant.cli.projects import open_project
 from mixassistant.cli.taste import strengths
 from mixassistant.cli.terminal import one_line, plain, say, terminal_progress
 from mixassistant.errors import InputError, MissingError, UsageError
@@ -25,6 +26,7 @@ from mixassistant.features.descriptor import REGISTRY, scalar
 from mixassistant.library.library import Library
 from mixassistant.profiles.standing import largest_first
 from mixassistant.progress import part
+from mixassistant.project.file import is_project
 from mixassistant.report.cards import Card, build_cards
 from mixassistant.report.decided import decided_text, is_decided
 from mixassistant.report.document import Document, read_document
@@ -85,7 +87,7 @@ def analyze(parsed: argparse.Namespace) -> int:
         parsed.path,
         parsed.stems,
         tuple(parsed.reference),
-        parsed.profile or ("" if parsed.reference else chosen(parsed.library)),
+        parsed.profile or ("" if parsed.reference or is_project(parsed.path) else chosen(parsed.library)),
         parsed.library,
         parsed.separator,
         parsed.device,
@@ -99,11 +101,14 @@ def analyze(parsed: argparse.Namespace) -> int:
         called=parsed.called,
         targets=targets_named(parsed.target),
     )
+    opened = open_project(parsed.path, request) if is_project(parsed.path) else None
     progress = terminal_progress()
-    analysis = run_analysis(request, part(progress, 0.0, 0.9))
-    decisions, before = _decided(analysis, wanted, parsed)
+    analysis = run_analysis(opened.request if opened else request, part(progress, 0.0, 0.9))
+    decisions, before = _decided(analysis, wanted, parsed, opened.decisions if opened else UNDECIDED)
     proof = analysis.proof(decisions, part(progress, 0.9, 1.0)) if decisions else None
     document = analysis.document(decisions=decisions, proof=proof)
+    if opened:
+        document = opened.compared(document)
     progress("Done", 1.0)
     for file in parsed.output:
         write_report(document, file)
@@ -114,12 +119,15 @@ def analyze(parsed: argparse.Namespace) -> int:
     return 0
 
 
-def _decided(analysis: Analysis, wanted: Given, parsed: argparse.Namespace) -> tuple[Decisions, str]:
-    """Return what is decided on a mix, given and kept now or kept before, and what was decided before in one line."""
+def _decided(analysis: Analysis, wanted: Given, parsed: argparse.Namespace, of_project: Decisions) -> tuple[Decisions, str]:
+    """Return what is decided on a mix, given and kept now or kept before, and what was decided before in one line.
+
+    What a project file says was decided counts before what the library remembers.
+    """
     moves = {move.id: move for move in analysis.moves}
     with Library(parsed.library) as library:
         kept = {} if parsed.undecided else library.answers.decisions(analysis.track.content_hash)
-        kept = {name: decision for name, decision in kept.items() if name in moves}
+        kept = {name: decision for name, decision in {**kept, **({} if parsed.undecided else of_project)}.items() if name in moves}
         now = wanted.on(moves, kept)
         for name, decision in now.items():
             keep_decision(library, analysis, name, decision)

@@ -17,7 +17,7 @@ from mixassistant.profiles.stage import STAGES
 
 COMMANDS = (
     "analyze", "references", "profile", "taste", "learn", "habit", "dataset", "describe", "extract", "separate", "render", "export",
-    "album", "targets", "models", "cache", "demo", "gui",
+    "compare", "album", "targets", "models", "cache", "demo", "gui",
 )  # fmt: skip
 FILE_FORMATS = ("flac", "wav16", "wav24", "wav32f", "mp3", "ogg")
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -59,7 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=f"{text} {more}".rstrip())
 
     analyze = command("analyze", "Analyse a mix and write the report.")
-    analyze.add_argument("path", metavar="MIX", type=_path, help="a mix, a folder of stems, or a .stem.mp4")
+    analyze.add_argument("path", metavar="MIX", type=_path, help="a mix, a folder of stems, a .stem.mp4, or a .mixassistant project")
     analyze.add_argument("--stems", type=_path, metavar="FOLDER", help="the stems of MIX")
     analyze.add_argument(
         "--reference",
@@ -198,6 +198,16 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("--format", required=True, metavar="NAME", help="html, pdf, md or json")
     export.add_argument("--output", type=_path, required=True, metavar="FILE")
     export.set_defaults(run=_run("export"))
+
+    compare = command(
+        "compare",
+        "Tell what changed from one version of a song to the next, and which accepted moves arrived in it.",
+        "Both are reports that analyze wrote. Example: mixassistant compare song-v1.json song-v2.json --output changes.html",
+    )
+    compare.add_argument("old", metavar="OLD.json", type=_path)
+    compare.add_argument("new", metavar="NEW.json", type=_path)
+    compare.add_argument("--output", type=_path, action="append", default=[], metavar="FILE", help=".json .html .md, repeatable")
+    compare.set_defaults(run=_run("compare", "compare"))
 
     add_album(command("album", *ALBUM))
     add_targets(command("targets", TARGETS))

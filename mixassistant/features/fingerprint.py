@@ -6,9 +6,12 @@ the correlation of the time-differenced band levels, at the best lag within a fe
 
 from __future__ import annotations
 
+import zlib
+
 import numpy as np
 from numpy.typing import NDArray
 
+from mixassistant.bounded_json import inflate
 from mixassistant.features.representations import FRAMES_PER_S, Representations, loud_enough
 
 FIRST_BAND, BANDS_PER_ROW, ROWS = 4, 3, 8  # octaves from 50 Hz to 12.5 kHz
@@ -16,6 +19,8 @@ COVERED = slice(FIRST_BAND, FIRST_BAND + BANDS_PER_ROW * ROWS)  # thirds of octa
 RANGE_DB = 50.0  # below a row's loud frames: quieter ones are noise
 SILENT_POWER = ROWS * 1.01e-12  # of a frame whose rows all lie at the floor of −120 dBFS
 SPAN = 3  # frames over which levels are differenced: about the length of the spectral window
+LOWEST_DB, STEP_DB = -120.0, 0.5  # of packed levels
+MOST_FRAMES = 1_000_000  # of a packed fingerprint: a day
 
 Fingerprint = NDArray[np.float32]
 
@@ -62,20 +67,57 @@ def similarity(a: Fingerprint, b: Fingerprint, max_lag_s: float = 3.0) -> tuple[
         for levels, at in zip((a, b), begins, strict=True)
     )
     x, y = _changes(a), _changes(b)
-    best, best_lag = 0.0, 0
     reach = int(max_lag_s * FRAMES_PER_S)
-    for lag in range(-reach, reach + 1):
-        left, right = x[:, max(-lag, 0) :], y[:, max(lag, 0) :]
-        length = min(left.shape[1], right.shape[1])
-        if length < 0.5 * min(x.shape[1], y.shape[1]) or length < FRAMES_PER_S:
-            continue
-        left, right = left[:, :length], right[:, :length]
-        scale = np.sqrt((left**2).sum(axis=1) * (right**2).sum(axis=1))
-        sound = scale > 1e-6
-        if sound.sum() < 3:
-            continue
-        # The median over bands: an effect on one instrument changes some bands' movement, not most.
-        value = float(np.median(((left * right).sum(axis=1)[sound]) / scale[sound]))
-        if value > best:
-            best, best_lag = value, lag
-    return best, (best_lag + their_offset - offset if best else 0) / FRAMES_PER_S
+    lags = np.arange(max(-reach, 1 - x.shape[1]), min(reach, y.shape[1] - 1) + 1)
+    begin = np.maximum(-lags, 0)
+    lengths = np.minimum(x.shape[1] - begin, y.shape[1] - np.maximum(lags, 0))
+    enough = (lengths >= 0.5 * min(x.shape[1], y.shape[1])) & (lengths >= FRAMES_PER_S)
+    lags, begin, lengths = lags[enough], begin[enough], lengths[enough]
+    if not lags.size:
+        return 0.0, 0.0
+    cross, theirs = _cross(x, y)[:, lags], np.maximum(lags, 0)
+    scale = np.sqrt(np.maximum(_energy(x, begin, lengths) * _energy(y, theirs, lengths), 0.0))
+    sound = scale > 1e-6
+    # The median over bands: an effect on one instrument changes some bands' movement, not most.
+    alike = np.where(sound, cross / np.where(sound, scale, 1.0), np.nan)
+    told = sound.sum(axis=0) >= 3
+    values = np.zeros(lags.size)
+    values[told] = np.nanmedian(alike[:, told], axis=0)
+    at = int(values.argmax())
+    best = max(float(values[at]), 0.0)
+    return best, (int(lags[at]) + their_offset - offset if best else 0) / FRAMES_PER_S
+
+
+def _cross(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the sum of x[t] · y[t + lag] for every lag, a negative one counted from the end, ``[shape=(8, ≥ lags)]``."""
+    size = 1 << (x.shape[1] + y.shape[1] - 1).bit_length()
+    return np.fft.irfft(np.conj(np.fft.rfft(x, size)) * np.fft.rfft(y, size), size)
+
+
+def _energy(x: NDArray[np.float64], begin: NDArray[np.intp], lengths: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return the energy of stretches of each band, ``[shape=(8, stretches)]``."""
+    sums = np.concatenate([np.zeros((x.shape[0], 1)), np.cumsum(x**2, axis=1)], axis=1)
+    return np.asarray(sums[:, begin + lengths] - sums[:, begin])
+
+
+def pack(levels: Fingerprint) -> bytes:
+    """Return a fingerprint in a few kilobytes, to half a dB: what is quieter than −120 dB, or louder than +7, is that."""
+    steps = np.clip(np.round((levels - LOWEST_DB) / STEP_DB), 0, 255).astype(np.uint8)
+    return zlib.compress(steps.tobytes(), 9)
+
+
+def unpack(data: bytes) -> Fingerprint:
+    """Return a fingerprint that was packed.
+
+    Raises
+    ------
+    ValueError
+        It is damaged, or of more than a day of music.
+    """
+    try:
+        steps = np.frombuffer(inflate(data, ROWS * MOST_FRAMES), dtype=np.uint8)
+    except zlib.error as error:
+        raise ValueError("a damaged fingerprint") from error
+    if steps.size % ROWS:
+        raise ValueError("a damaged fingerprint")
+    return np.asarray(steps.reshape(ROWS, -1) * np.float32(STEP_DB) + np.float32(LOWEST_DB), dtype=np.float32)

@@ -19,6 +19,7 @@ from mixassistant.library.sections import SaidSections
 from mixassistant.library.stages import Stages
 from mixassistant.library.store import Store, default_path
 from mixassistant.library.tracks import Tracks
+from mixassistant.library.versions import Versions
 from mixassistant.library.wanted import Wanted
 
 __all__ = ["Description", "Library", "NamedProfile", "Reference", "default_path"]
@@ -53,6 +54,7 @@ class Library:
         self.blind_tests = BlindTests(self._store)
         self.absences = Absences(self._store)
         self.sections = SaidSections(self._store)
+        self.versions = Versions(self._store)
 
     def __enter__(self) -> Self:
         return self

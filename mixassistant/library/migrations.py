@@ -150,4 +150,15 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE TABLE recordings (path NOT NULL PRIMARY KEY, state TEXT NOT NULL, said TEXT NOT NULL)
     """,
+    # Bounces that were analysed, by which a later one of the same song is told and compared: JSON, compressed.
+    """
+    CREATE TABLE versions (
+        content_hash TEXT PRIMARY KEY,
+        analysed TEXT NOT NULL,
+        path NOT NULL,
+        fingerprint BLOB NOT NULL,
+        version BLOB NOT NULL,
+        earlier TEXT NOT NULL DEFAULT ''
+    )
+    """,
 )

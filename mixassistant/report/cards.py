@@ -110,7 +110,7 @@ def _card(document: Mapping[str, Any], index: int, suggestion: Mapping[str, Any]
         anchor=anchor,
         title=f"{place} · {kind_name(kind)}",
         role=role,
-        command=_command(kind, parameters) or sentence(suggestion["text"]),
+        command=command_text(kind, parameters) or sentence(suggestion["text"]),
         text=sentence(suggestion["text"]),
         settings=_settings_beside(suggestion),
         plots=tuple(images),
@@ -143,8 +143,8 @@ def _decided(suggestion: Mapping[str, Any]) -> str:
     kind = suggestion["kind"]
     return _("{answer}: {decided} (suggested: {suggested}).").format(
         answer=answer_text(suggestion),
-        decided=_command(kind, parameters_of(suggestion)),
-        suggested=_command(kind, suggestion["parameters"]),
+        decided=command_text(kind, parameters_of(suggestion)),
+        suggested=command_text(kind, suggestion["parameters"]),
     )
 
 
@@ -160,7 +160,7 @@ def _certainty(suggestion: Mapping[str, Any]) -> tuple[str, float]:
     return _("{right} of {of} cases went this way").format(right=odds["right"], of=odds["of"]), odds["right"] / odds["of"]
 
 
-def _command(kind: str, parameters: Mapping[str, Any]) -> str:
+def command_text(kind: str, parameters: Mapping[str, Any]) -> str:
     """Return a move in a few words; empty for a warning, whose sentence says it."""
     if kind in ("eq", "masking"):
         return ", ".join(_band_command(band) for band in document_moves.bands(parameters))

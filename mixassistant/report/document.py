@@ -40,6 +40,7 @@ SCHEMA = "mixassistant.report/2"
 SCHEMAS: Mapping[str, str] = MappingProxyType({SCHEMA: "report.schema.json", "mixassistant.report/1": "report-1.schema.json"})
 """Versions that are read, and the resource that holds the schema of each."""
 MEASUREMENTS_SCHEMA = "mixassistant.measurements/1"
+COMPARISON_RESOURCE = "comparison.schema.json"
 _FAMILY = "mixassistant.report/"
 CURVE_DECIMALS = 2
 LARGEST = 1e15  # of a number in a report: more is a mistake, and would overflow what is drawn and rendered from it
@@ -124,7 +125,7 @@ def build_document(
     return {
         "schema": SCHEMA,
         "created": created,
-        "version": _version(),
+        "version": version(),
         "stage": stage,
         "mix": {
             "name": track.name,
@@ -182,7 +183,7 @@ def measurements_document(track: MeasuredTrack) -> Document:
     }
     stems = [{"name": s.name, "role": s.role, "origin": s.origin, "measurements": _measurements(s.values)} for s in track.stems]
     told = {"warnings": list(track.warnings)} if track.warnings else {}
-    return {"schema": MEASUREMENTS_SCHEMA, "version": _version(), "mix": mix, **({"stems": stems} if stems else {}), **told}
+    return {"schema": MEASUREMENTS_SCHEMA, "version": version(), "mix": mix, **({"stems": stems} if stems else {}), **told}
 
 
 def _sections(track: MeasuredTrack) -> dict[str, Any]:
@@ -197,11 +198,13 @@ def _sections(track: MeasuredTrack) -> dict[str, Any]:
     return {"sections": found} if found else {}
 
 
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
+def version() -> str:
+    """Return the version of the program that writes."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed_version
 
     try:
-        return version("mixassistant")
+        return installed_version("mixassistant")
     except PackageNotFoundError:  # run from a source tree that was never installed
         return "0+source"
 
@@ -303,6 +306,10 @@ def validate(document: object) -> None:
     if error is not None:
         message = error.message if len(error.message) <= 160 else error.message[:157] + "…"
         raise _invalid(error.json_path, message)
+    if isinstance(document, dict) and "comparison" in document:
+        error = best_match(_validator(COMPARISON_RESOURCE).iter_errors(document["comparison"]))
+        if error is not None:
+            raise _invalid(f"$.comparison{error.json_path.removeprefix('$')}", error.message[:160])
     _check_shapes(document)
 
 

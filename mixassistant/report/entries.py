@@ -32,7 +32,8 @@ def _compression(compression: Compression) -> dict[str, Any]:
     return {name: rounded(getattr(compression, name)) for name in names}
 
 
-def _parameters(chain: Chain) -> dict[str, Any]:
+def parameters_of(chain: Chain) -> dict[str, Any]:
+    """Return what a move does as the document's ``parameters`` of its kind."""
     if chain.compression is not None:
         return _compression(chain.compression)
     if chain.width:
@@ -61,7 +62,7 @@ def _decision(suggestion: Suggestion, decision: Decision | None) -> dict[str, An
     return {
         "answer": "open" if decision is None else "accepted" if decision.accepted else "rejected",
         "amount_percent": rounded(100.0 if decision is None else 100 * decision.amount),
-        "parameters": _parameters(decided_chain(suggestion, decision)) if isinstance(suggestion, Move) else {},
+        "parameters": parameters_of(decided_chain(suggestion, decision)) if isinstance(suggestion, Move) else {},
     }
 
 
@@ -82,7 +83,7 @@ def suggestion_entry(suggestion: Suggestion, priority: int, decision: Decision |
     """
     kind: Kind | Literal["technical"]
     if isinstance(suggestion, Move):
-        kind, parameters, interval = suggestion.kind, _parameters(suggestion.chain), suggestion.interval
+        kind, parameters, interval = suggestion.kind, parameters_of(suggestion.chain), suggestion.interval
     else:
         kind, parameters, interval = "technical", {}, Interval(0.0, 0.0, suggestion.unit)
     return {

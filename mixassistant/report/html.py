@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from mixassistant import paths
 from mixassistant.i18n import _
+from mixassistant.report.comparison import Comparison
+from mixassistant.report.comparison_page import ComparisonPage, build_comparison_page
 from mixassistant.report.document import Document
-from mixassistant.report.page import build_page
+from mixassistant.report.page import Page, build_page
 from mixassistant.report.palette import DARK, LIGHT
 from mixassistant.report.wording import clean
 
@@ -20,11 +23,20 @@ def to_html(document: Document) -> str:
     document : dict
         ``mixassistant.report/2`` or ``/1``. All text from it is escaped by the template engine; only our own plots and style are not.
     """
-    from jinja2 import Environment, StrictUndefined
+    return _rendered("report.html", build_page(document), document)
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string(paths.resource("templates/report.html").read_text("utf-8"))
-    return template.render(page=build_page(document), style=style_sheet(), version=clean(document["version"]), _=_)
+
+def comparison_to_html(comparison: Comparison) -> str:
+    """Return a comparison of two bounces as a self-contained HTML page; its text is escaped like a report's."""
+    return _rendered("comparison.html", build_comparison_page(comparison), comparison)
+
+
+def _rendered(name: str, page: Page | ComparisonPage, document: Mapping[str, Any]) -> str:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    loader = FunctionLoader(lambda template: paths.resource(f"templates/{template}").read_text("utf-8"))
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.get_template(name).render(page=page, style=style_sheet(), version=clean(document["version"]), _=_)
 
 
 def style_sheet() -> str:

@@ -6,6 +6,8 @@ import re
 
 from mixassistant.i18n import _
 from mixassistant.report.cards import Card
+from mixassistant.report.comparison import Comparison
+from mixassistant.report.comparison_page import ComparisonPage, build_comparison_page
 from mixassistant.report.document import Document
 from mixassistant.report.page import Page, build_page
 from mixassistant.report.tables import Table
@@ -26,6 +28,8 @@ def to_markdown(document: Document) -> str:
     """Return a report document as Markdown; plots are represented by the tables of their numbers."""
     page = build_page(document)
     blocks = [*_head(page), *_summary(page)]
+    if page.comparison:
+        blocks += [f"## {_('Since the last version')}", _facts(page.comparison.facts), *_changes(page.comparison, "###")]
     if page.standing:
         blocks += [f"## {_('Where you stand')}", escape(page.standing.note), table_lines(page.standing.matrix)]
         blocks += [f"### {page.standing.numbers.caption}", table_lines(page.standing.numbers)]
@@ -59,11 +63,32 @@ def to_markdown(document: Document) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def comparison_to_markdown(comparison: Comparison) -> str:
+    """Return a comparison of two bounces as Markdown."""
+    page = build_comparison_page(comparison)
+    blocks = [f"# {_('Comparison')}: {escape(page.title)}", _facts(page.facts), *_changes(page, "##")]
+    blocks.append(escape(_("Mix Assistant {version}.").format(version=clean(comparison["version"]))))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _changes(page: ComparisonPage, mark: str) -> list[str]:
+    """Return what a comparison says, its headings marked as deep as they stand."""
+    blocks = [f"**{escape(page.headline)}**"]
+    for table in (page.moves, page.changes):
+        blocks += [f"{mark} {table.caption}", table_lines(table)] if table.rows else []
+    blocks += [f"{mark} {_('Still to do')}", bullets(page.left)] if page.left else []
+    blocks += [f"{mark} {page.rest.caption}", table_lines(page.rest)] if page.rest.rows else []
+    return [*blocks, *([bullets(page.warnings)] if page.warnings else [])]
+
+
+def _facts(facts: tuple[tuple[str, str], ...]) -> str:
+    return "\n".join(f"- **{term}:** {escape(text)}" for term, text in facts)
+
+
 def _head(page: Page) -> list[str]:
     title = f"# {_('Mix report')}: {escape(page.title)}"
-    facts = "\n".join(f"- **{term}:** {escape(text)}" for term, text in page.facts)
     decided = [f"**{_('Decided')}:** {escape(page.decided)}"] if page.decided else []
-    return [title, *([escape(page.byline)] if page.byline else []), facts, *decided]
+    return [title, *([escape(page.byline)] if page.byline else []), _facts(page.facts), *decided]
 
 
 def _summary(page: Page) -> list[str]:

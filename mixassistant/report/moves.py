@@ -18,21 +18,24 @@ def chains(document: Mapping[str, Any], decisions: Decisions | None = None) -> d
     With decisions these are the accepted ones, each as it was decided; else all of them, as they are suggested. The target of a move is
     its role's only stem, the bus of its stems, or one of several; technical warnings move nothing.
     """
-    stems = document.get("stems", [])
-    roles = [stem["role"] for stem in stems]
-    # A target that is the role's own name is its bus.
-    several = {Place(s["role"], s["name"]) for s in stems if roles.count(s["role"]) > 1 and s["name"] != s["role"]}
     moves = []
     for suggestion in moves_of(document):
-        place = Place(suggestion["role"], str(suggestion["target"]))
-        chain = _chain(suggestion["kind"], suggestion["parameters"])
+        chain = chain_of(suggestion["kind"], suggestion["parameters"])
         if decisions is not None:
             decision = decisions.get(suggestion["id"])
             if decision is None or not decision.accepted:
                 continue
             chain = decided(chain, decision)
-        moves.append((place if place in several else place.bus, chain))
+        moves.append((place_of(document, suggestion), chain))
     return gathered(moves)
+
+
+def place_of(document: Mapping[str, Any], suggestion: Mapping[str, Any]) -> Place:
+    """Return where a suggestion of a document applies: one of several stems of its role, or all of the role."""
+    place = Place(suggestion["role"], str(suggestion["target"]))
+    stems = [stem["name"] for stem in document.get("stems", ()) if stem["role"] == place.role]
+    # A target that is the role's own name is its bus.
+    return place if len(stems) > 1 and place.stem in stems and place.stem != place.role else place.bus
 
 
 def decisions_of(document: Mapping[str, Any]) -> dict[str, Decision]:
@@ -47,7 +50,8 @@ def decisions_of(document: Mapping[str, Any]) -> dict[str, Decision]:
     return found
 
 
-def _chain(kind: str, parameters: Mapping[str, Any]) -> Chain:
+def chain_of(kind: str, parameters: Mapping[str, Any]) -> Chain:
+    """Return what a move of a kind does with these parameters."""
     if kind in ("eq", "masking"):
         return Chain(bands(parameters))
     if kind == "level":

@@ -14,6 +14,7 @@ from mixassistant.profiles.stage import USUAL_STAGE
 from mixassistant.profiles.standing import by_place
 from mixassistant.report import delivery_tables, plots, section_tables, standing_plot, tables
 from mixassistant.report.cards import Card, build_cards
+from mixassistant.report.comparison_page import ComparisonPage, build_comparison_page
 from mixassistant.report.decided import after_name, decided_text, has_accepted, is_decided, shown_proof
 from mixassistant.report.entries import stands_of
 from mixassistant.report.outcome import distance_text, headline, moved_dimensions, spread_text
@@ -115,6 +116,7 @@ class Page:
     notes: tuple[tuple[str, str], ...]
     methods: Table
     missing: tuple[str, ...]
+    comparison: ComparisonPage | None
 
 
 def build_page(document: Mapping[str, Any]) -> Page:
@@ -146,6 +148,7 @@ def build_page(document: Mapping[str, Any]) -> Page:
         notes=_reading(),
         methods=tables.methods_table(document),
         missing=tables.missing(document),
+        comparison=build_comparison_page(document["comparison"]) if "comparison" in document else None,
     )
 
 

@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape as escape_xml
 from mixassistant import paths
 from mixassistant.i18n import _
 from mixassistant.report.cards import Card
+from mixassistant.report.comparison_page import ComparisonPage
 from mixassistant.report.document import Document
 from mixassistant.report.page import Figure, Page, Standing, build_page
 from mixassistant.report.palette import LIGHT
@@ -161,6 +162,8 @@ def _heading(text: str, style: str, room_pt: float = 90.0) -> list[Flowable]:
 
 def _story(page: Page, version: str) -> list[Flowable]:
     story = [*_head(page), *_summary(page)]
+    if page.comparison:
+        story += _comparison(page.comparison)
     if page.standing:
         story += _standing(page.standing)
     if page.moves:
@@ -264,6 +267,15 @@ def _move(move: Card) -> list[Flowable]:
     if left or move.plots:
         rows.append([left, [_drawing(plot, 0.48 * WIDTH_PT) for plot in move.plots]])
     return [KeepTogether([Grid(rows, colWidths=[0.5 * WIDTH_PT] * 2, style=style, spaceBefore=4, spaceAfter=9)])]
+
+
+def _comparison(page: ComparisonPage) -> list[Flowable]:
+    facts = " · ".join(f"{term}: {text}" for term, text in page.facts)
+    story = [*_heading(_("Since the last version"), "h2", 160), _paragraph(facts, "muted"), _paragraph(page.headline, "strong")]
+    for table in (page.moves, page.changes):
+        story += [*_heading(table.caption, "h3"), _table(table)] if table.rows else []
+    story += [*_heading(_("Still to do"), "h3"), *(_paragraph(text, "body", "•") for text in page.left)] if page.left else []
+    return [*story, *(_paragraph(text, "muted", "•") for text in page.warnings)]
 
 
 def _proof(page: Page) -> list[Flowable]:

@@ -98,9 +98,7 @@ def test_what_was_confirmed_before_the_program_was_killed_is_read_from_the_journ
 @pytest.mark.usefixtures("read_only")
 def test_an_older_library_is_read_as_a_copy_that_is_brought_up_to_date(file: Path) -> None:
     connection = sqlite3.connect(file)
-    connection.executescript(
-        f"DROP TABLE wanted; DROP TABLE recordings; PRAGMA user_version = {len(MIGRATIONS) - 1}; PRAGMA journal_mode = DELETE"
-    )
+    connection.executescript(f"DROP TABLE versions; PRAGMA user_version = {len(MIGRATIONS) - 1}; PRAGMA journal_mode = DELETE")
     connection.close()
     before = file.read_bytes()
     with Library(file) as library:

@@ -105,15 +105,16 @@ def test_the_desktop_entry_is_the_windows_own() -> None:
     desktop = entry["Desktop Entry"]
     assert (desktop["Icon"], desktop["StartupWMClass"]) == (APP_ID, APP_ID)
     assert desktop["Exec"].split() == ["mixassistant", "gui", "%F"]
-    assert "audio/flac" in desktop["MimeType"] and "audio/x-stem+mp4" in desktop["MimeType"]
+    assert {"audio/flac", "audio/x-stem+mp4", "application/x-mixassistant+json"} <= set(desktop["MimeType"].split(";"))
 
 
-def test_stems_in_an_mp4_have_a_type_of_their_own() -> None:
+def test_stems_in_an_mp4_and_projects_have_types_of_their_own() -> None:
     space = {"mime": "http://www.freedesktop.org/standards/shared-mime-info"}
     types = ElementTree.parse(LINUX / f"{APP_ID}.mime.xml").findall("mime:mime-type", space)
     globs = {glob.get("pattern"): int(glob.get("weight", "50")) for kind in types for glob in kind.findall("mime:glob", space)}
-    assert [kind.get("type") for kind in types] == ["audio/x-stem+mp4"]
-    assert set(globs) == {"*.stem.mp4", "*.stem.m4a"} and min(globs.values()) > 50  # before *.mp4, a video
+    assert [kind.get("type") for kind in types] == ["audio/x-stem+mp4", "application/x-mixassistant+json"]
+    assert set(globs) == {"*.stem.mp4", "*.stem.m4a", "*.mixassistant"}
+    assert min(globs["*.stem.mp4"], globs["*.stem.m4a"]) > 50  # before *.mp4, a video
 
 
 def test_the_flatpak_takes_the_folder_that_a_build_leaves(release: ModuleType) -> None:

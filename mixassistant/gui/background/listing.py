@@ -81,6 +81,12 @@ class Listing:
         """The chosen profile; None: all liked references."""
         return self.named(self.profile)
 
+    @property
+    def liked(self) -> tuple[Reference, ...]:
+        """The liked references that mixes are compared with: those of the chosen profile, or all."""
+        held = None if self.chosen is None else set(self.chosen.references)
+        return tuple(row.reference for row in self.rows if row.reference.liked and (held is None or row.reference.id in held))
+
     def named(self, name: str) -> NamedProfile | None:
         """Return the profile of a name, where there is one."""
         return next((profile for profile in self.profiles if profile.name == name), None)

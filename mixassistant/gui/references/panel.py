@@ -221,7 +221,7 @@ class ReferencesPanel(QFrame):
             widget.setVisible(has_any)
         self.profiles.setVisible(listing is not None and bool(listing.profiles))  # one name alone is nothing to choose from
         if self._picked is not None and all(row.reference.path != self._picked for row in rows):
-            self._hear(None)
+            self.hear(None)
         self._show_count()
         self._show_compared()
         self._show_buttons()
@@ -321,9 +321,10 @@ class ReferencesPanel(QFrame):
     # Intentions
 
     def _pick(self, index: QModelIndex) -> None:
-        self._hear(self._model.shown[index.row()].reference)
+        self.hear(self._model.shown[index.row()].reference)
 
-    def _hear(self, reference: Reference | None) -> None:
+    def hear(self, reference: Reference | None) -> None:
+        """Choose the reference that is to be heard; None: none."""
         if reference is not None and reference.missing:
             self._session.told.emit(_("“{name}” cannot be heard: its file is missing").format(name=reference.shown_name), True)
             return
@@ -339,7 +340,7 @@ class ReferencesPanel(QFrame):
         if shown:
             numbers = [reference.id for reference in shown]
             at = numbers.index(self._model.heard) if self._model.heard in numbers else (-1 if by > 0 else 0)
-            self._hear(shown[(at + by) % len(shown)])
+            self.hear(shown[(at + by) % len(shown)])
         return bool(shown)
 
     def _toggle(self, index: QModelIndex) -> None:

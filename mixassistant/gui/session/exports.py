@@ -22,22 +22,33 @@ if TYPE_CHECKING:
     from mixassistant.stems.stem import Song
 
 
-def write_decided(core: Core, analysis: Analysis, decisions: Decisions, path: Path, progress: Progress) -> None:
-    """Write the report of an analysis with what was decided, whose accepted moves are rendered and measured for it."""
+def write_decided(
+    core: Core, analysis: Analysis, decisions: Decisions, path: Path, progress: Progress, comparison: dict[str, Any] | None = None
+) -> None:
+    """Write the report of an analysis with what was decided, whose accepted moves are rendered and measured for it.
+
+    `comparison` is with the version before, where there is one.
+    """
     progress(_("Writing the report"), 0.0)
     proof = analysis.proof(decisions, part(progress, 0.0, 0.8))
-    core.export(analysis.document(decisions, proof), path)
+    core.export(with_comparison(analysis.document(decisions, proof), comparison), path)
+
+
+def with_comparison(document: dict[str, Any], comparison: dict[str, Any] | None) -> dict[str, Any]:
+    """Return a report with what changed since the version before, where there is one."""
+    return document if comparison is None else {**document, "comparison": comparison}
 
 
 def report_item(state: State, core: Core) -> Item | None:
     """Return the report on the mix that is shown, with what is decided now."""
     if state.result is None:
         return None
-    analysis, decisions = state.result.analysis, dict(state.decisions)
-    identity = ("report", analysis.track.content_hash, analysis.created, analysis.delivery, _sorted(decisions))
+    analysis, decisions, comparison = state.result.analysis, dict(state.decisions), state.comparison
+    before = None if comparison is None else comparison["old"]["content_hash"]
+    identity = ("report", analysis.track.content_hash, analysis.created, analysis.delivery, _sorted(decisions), before)
 
     def make(path: Path, progress: Progress) -> None:
-        write_decided(core, analysis, decisions, path, progress)
+        write_decided(core, analysis, decisions, path, progress, comparison)
 
     return cached_item(_("{name} report").format(name=analysis.track.name), ".html", identity, make)
 

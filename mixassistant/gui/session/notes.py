@@ -23,6 +23,7 @@ from mixassistant.bounded_json import read_json
 from mixassistant.errors import OutputError
 from mixassistant.gui.session.open_mix import OpenMix
 from mixassistant.i18n import _
+from mixassistant.names import readable
 from mixassistant.stems.stem import ROLES
 
 if TYPE_CHECKING:
@@ -35,10 +36,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Note:
-    """What a window has open: its mix, and the mixes of the queue that are not done."""
+    """What a window has open: its mix, the mixes of the queue that are not done, and the project file of its mix."""
 
     mix: OpenMix | None = None
     queue: tuple[Path, ...] = ()
+    project: Path | None = None
 
     def document(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
@@ -54,6 +56,8 @@ class Note:
                 "comparison": self.mix.comparison,
                 "stream": self.mix.stream,
             }
+        if self.project is not None:
+            made["project"] = str(self.project)
         return made
 
     @classmethod
@@ -68,7 +72,8 @@ class Note:
         if not isinstance(found, dict) or found.get("version") != VERSION or not isinstance(found.get("queue"), list):
             raise ValueError("not a note of this version")
         mix = found.get("mix")
-        return cls(None if mix is None else _mix_of(mix), tuple(_path_of(entry) for entry in found["queue"]))
+        project = None if found.get("project") is None else _path_of(found["project"])
+        return cls(None if mix is None else _mix_of(mix), tuple(_path_of(entry) for entry in found["queue"]), project)
 
 
 def _mix_of(found: Any) -> OpenMix:
@@ -161,7 +166,8 @@ class Leftovers:
         else:
             more = {0: "", 1: _(", and the mix that waited in the queue")}.get(count, _(", and the {count} mixes that waited in the queue"))
             ask = _("Open “{name}” again") + more + "?"
-            ask = ask.replace("{name}", self.note.mix.name)
+            project = self.note.project
+            ask = ask.replace("{name}", self.note.mix.name if project is None else readable(project.stem))
         return _("Mix Assistant did not end as it should.") + " " + ask.replace("{count}", str(count)) if ask else ""
 
     def forget(self) -> None:
@@ -213,4 +219,5 @@ def find_leftovers() -> Leftovers:
     waited = [path for note in notes for path in note.queue] + [mix.path for mix in mixes[1:] if mix.path is not None]
     first = mixes[0] if mixes else None
     queue = tuple(path for path in dict.fromkeys(waited) if first is None or path != first.path)
-    return Leftovers(Note(first, queue), [(path, lock) for _written, path, lock, _note in found])
+    project = next((note.project for note in notes if note.mix is not None), None)
+    return Leftovers(Note(first, queue, project), [(path, lock) for _written, path, lock, _note in found])

@@ -1,4 +1,4 @@
-"""The recent mixes, and what becomes of one whose file has gone."""
+"""The recent mixes and projects, and what becomes of one whose file has gone."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ class RecentMixes:
         elif kind == "file":
             services.open_mixes([Path(path)])
         else:
-            services.change(recent=tuple(other for other in settings.recent if other != path))
+            fewer = settings.without_recent(path)
+            services.change(recent=fewer.recent, opened=fewer.opened)
             told = _("“{name}” is not there any more, and was taken off the recent mixes")
             services.tell(told.format(name=Path(path).name), True)
 

@@ -23,17 +23,19 @@ class Recovery(QObject):
     """Notes what a session has open, and offers again what an earlier one had when it was killed.
 
     `found` brings the question (once, after `look`): answer it with `accept` or `decline`. `requeued` brings what waited, and whether
-    the first of it that is done is shown.
+    the first of it that is done is shown; `resumed` a project file and the mix of it that is opened again.
     """
 
     found = Signal(str)
     requeued = Signal(object, bool)
+    resumed = Signal(object, object)
 
     def __init__(self, state: State, services: Services, parent: QObject) -> None:
         super().__init__(parent)
         self._state, self._services = state, services
         self._file = NoteFile()
         self._waiting: tuple[Path, ...] = ()
+        self._project: Path | None = None
         self._noted = Note()
         self._left = Leftovers()
         self._is_closed = False
@@ -45,6 +47,11 @@ class Recovery(QObject):
     def note_waiting(self, paths: Sequence[Path]) -> None:
         """Note what waits in the queue now."""
         self._waiting = tuple(path.absolute() for path in paths)
+        self._note()
+
+    def note_project(self, path: Path | None) -> None:
+        """Note the project file of the mix that is shown."""
+        self._project = None if path is None else path.absolute()
         self._note()
 
     def _shown(self) -> OpenMix | None:
@@ -61,7 +68,7 @@ class Recovery(QObject):
         if self._is_closed:
             return
         mix = self._state.coming or self._shown()
-        note = Note(mix.absolute() if mix is not None else None, self._waiting)
+        note = Note(mix.absolute() if mix is not None else None, self._waiting, self._project if mix is not None else None)
         if note != self._noted:
             self._noted = note
             file = self._file  # no object of Qt goes into the keeper's thread
@@ -95,6 +102,8 @@ class Recovery(QObject):
             if note.mix.path is None:
                 services.open_demo(note.mix.comparison)
             else:
+                if note.project is not None:
+                    self.resumed.emit(note.project, note.mix.path)
                 services.open_mix(note.mix.path, note.mix.separator, note.mix.replacements, note.mix.roles, stream=note.mix.stream)
         if note.queue:  # the mix that was on the screen comes back to it, not the first of the queue that is done
             self.requeued.emit(note.queue, note.mix is None)

@@ -22,6 +22,7 @@ from mixassistant.gui.session.lasting_changes import forget_choices
 from mixassistant.gui.session.mix_queue import MixQueue
 from mixassistant.gui.session.open_mix import OpenMix
 from mixassistant.gui.session.opening import Opening, Openings, analysis_of, look_at
+from mixassistant.gui.session.projects import SUFFIX, Projects
 from mixassistant.gui.session.recent_mixes import RecentMixes
 from mixassistant.gui.session.recovery import Recovery
 from mixassistant.gui.session.references import ReferenceJobs
@@ -31,6 +32,7 @@ from mixassistant.gui.session.sound_tracks import SoundTrackChoice
 from mixassistant.gui.session.state import State
 from mixassistant.gui.session.stem_actions import StemActions
 from mixassistant.gui.session.stopping import stopped_offer
+from mixassistant.gui.session.versions import Versions
 from mixassistant.gui.session.work import Work
 from mixassistant.i18n import _
 from mixassistant.names import readable
@@ -83,6 +85,8 @@ class Session(QObject):
         self.queue = MixQueue(services, self)
         self.stems = StemActions(core, state, services)
         self.sections = SectionActions(core, state, services)
+        self.projects = Projects(core, state, services, self)
+        self.versions = Versions(core, state, services, self)
         self.delivery = DeliveryActions(state, services, self)
         self.recovery = Recovery(state, services, self)
         self.recent = RecentMixes(state, services)
@@ -103,6 +107,12 @@ class Session(QObject):
         state.sections_measured.connect(self._renew_in_queue)
         queue.changed.connect(lambda: recovery.note_waiting(queue.unfinished))
         recovery.requeued.connect(self.folders.queue)
+        projects = self.projects
+        projects.add_references = self.reference_jobs.add
+        self.reference_jobs.listed.connect(lambda: projects.compare_with(self.reference_jobs.listing))
+        projects.changed.connect(lambda: recovery.note_project(projects.path))
+        recovery.resumed.connect(projects.resume)
+        self.versions.told_apart.connect(projects.go_on)
 
     def close(self) -> None:
         """Take nothing more, stop the work and keep the settings and what else waits to be kept; `wait` for the end."""
@@ -215,9 +225,19 @@ class Session(QObject):
         self.open_mix(path)
 
     def open_mixes(self, paths: Sequence[Path]) -> None:
-        """Open one mix at once; several wait in the queue, and the first that is done is shown. What a folder is, is asked anew."""
+        """Open one mix or project at once; several mixes wait in the queue, and the first that is done is shown.
+
+        What a folder is, is asked anew. Of several projects the first one is opened.
+        """
+        project = next((path for path in paths if path.suffix.lower() == SUFFIX), None)
+        if project is not None:
+            self.projects.open(project)
+        paths = [path for path in paths if path.suffix.lower() != SUFFIX]
         for path in paths:
             self.folders.forget(path)
+        if project is not None and paths:
+            self.folders.queue(paths, shows_first=False)
+            return
         if len(paths) == 1:
             self.open_mix(paths[0])
         elif paths:
@@ -297,8 +317,10 @@ class Session(QObject):
         if result.analysis.track.content_hash != before:
             state.decisions = dict(result.decisions)
             forget_choices(state.undo_stack, path)
-        if not is_demo:
-            self._put_settings(state.settings.with_recent(path))
+        self.projects.take_over()
+        self.versions.known = self.projects.versions
+        if not is_demo or self.projects.path is not None:
+            self._put_settings(state.settings.with_recent(self.projects.path or path))
         state.analysed.emit()
 
     def _renew_in_queue(self) -> None:
@@ -357,7 +379,9 @@ class Session(QObject):
         result = result or self.state.result
         if result is None:
             return
-        decisions = dict(self.state.decisions if result is self.state.result else result.decisions)
+        is_shown = result is self.state.result
+        decisions = dict(self.state.decisions if is_shown else result.decisions)
         told = partial(self._tell, _("Report written to {path}").format(path=path), False)
-        write = partial(write_decided, self.core, result.analysis, decisions, path)
+        comparison = self.state.comparison if is_shown else None
+        write = partial(write_decided, self.core, result.analysis, decisions, path, comparison=comparison)
         self.work.keep(_("Writing the report"), write, lambda _done: told())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
@@ -38,6 +38,8 @@ class State(QObject):
         Id of a move to what was decided on it; absent: undecided.
     structure : SongStructure
         What is told of the mix over time, with its sections as the user wants them: they may not be measured yet.
+    comparison : dict or None
+        What changed since the bounce before the mix on the screen (``mixassistant.comparison/1``), where there is one.
     section : int or None
         The section that the views show; None: the whole song.
     open_count : int
@@ -67,6 +69,7 @@ class State(QObject):
         self.coming: OpenMix | None = None
         self.decisions: dict[str, Decision] = {}
         self.structure = SongStructure()
+        self.comparison: dict[str, Any] | None = None
         self.section: int | None = None
         self.open_count = 0
         self.undo_stack = QUndoStack(self)

@@ -38,6 +38,15 @@ class ZoomedStack(LaneStack):
             around_s = position if position is not None and self._axis.holds(position) else (self.start_s + self.end_s) / 2
         self._look(self._axis.zoomed(factor, around_s))
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it is in sight."""
+        return self._axis.is_whole
+
+    def show_span(self, start_s: float, end_s: float) -> None:
+        """Show a stretch, as far as there is one."""
+        self._look(self._axis.placed(start_s, end_s - start_s))
+
     def show_all(self) -> None:
         """Show the whole mix."""
         self._look(Axis.whole(self._axis.duration_s))

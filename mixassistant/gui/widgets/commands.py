@@ -51,13 +51,15 @@ class Line:
 
 FILE, EDIT, VIEW, MIX, HELP = _("&File"), _("&Edit"), _("&View"), _("&Mix"), _("&Help")
 COMMANDS: Mapping[str, Command] = {
-    "open_mix": Command(FILE, _("Open a mix…"), "Ctrl+O"),
+    "open_mix": Command(FILE, _("Open a mix or a project…"), "Ctrl+O"),
     "open_stems": Command(FILE, _("Open a folder of stems…"), "Ctrl+Shift+O"),
     "add_references": Command(FILE, _("Add references…"), "Ctrl+Shift+A"),
     "open_demo": Command(FILE, _("Open the demo song")),
     "open_demo_versions": Command(FILE, _("Open the demo song beside its earlier mix")),
+    "save": Command(FILE, _("Save the project"), "Ctrl+S"),
+    "save_as": Command(FILE, _("Save the project as…"), "Ctrl+Shift+S"),
     "report": Command(FILE, _("Open the report"), "Ctrl+R"),
-    "export": Command(FILE, _("Export the report…"), "Ctrl+S"),
+    "export": Command(FILE, _("Export the report…"), "Ctrl+E"),
     "quit": Command(FILE, _("Quit"), "Ctrl+Q"),
     "undo": Command(EDIT, _("Undo"), "Ctrl+Z"),
     "redo": Command(EDIT, _("Redo"), "Ctrl+Shift+Z"),
@@ -66,6 +68,7 @@ COMMANDS: Mapping[str, Command] = {
     "fold_stems": Command(VIEW, _("Fold or unfold the stems and sections"), "Ctrl+Shift+W"),
     "fold_standing": Command(VIEW, _("Fold or unfold where you stand"), "Ctrl+Shift+E"),
     "compare": Command(MIX, _("Compare again"), "F5"),
+    "versions": Command(MIX, _("Versions…"), "F6"),
     "cancel": Command(MIX, _("Cancel the work"), "Esc"),
     "models": Command(MIX, _("Models…")),
     "guide": Command(HELP, _("Guide"), "F1"),

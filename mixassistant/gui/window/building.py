@@ -21,6 +21,7 @@ def dialogs() -> dict[str, Any]:
     from mixassistant.gui.dialogs.models import ModelsDialog
     from mixassistant.gui.dialogs.settings import SettingsDialog
     from mixassistant.gui.dialogs.shortcuts import ShortcutsDialog
+    from mixassistant.gui.dialogs.versions import VersionsDialog
     from mixassistant.gui.suggestions.taste_dialog import TasteDialog
 
     return {
@@ -30,6 +31,7 @@ def dialogs() -> dict[str, Any]:
         "settings": SettingsDialog,
         "shortcuts": ShortcutsDialog,
         "taste": TasteDialog,
+        "versions": VersionsDialog,
     }
 
 

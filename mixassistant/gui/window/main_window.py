@@ -44,6 +44,7 @@ from mixassistant.gui.window.layout import Parts, kept, restore
 from mixassistant.gui.window.message_bar import MessageBar
 from mixassistant.gui.window.mix_header import MixHead
 from mixassistant.gui.window.mix_page import MixPage
+from mixassistant.gui.window.project_links import ProjectLinks
 from mixassistant.gui.window.recent_menu import RecentMenu
 from mixassistant.gui.window.reference_links import ReferenceLinks
 from mixassistant.gui.window.section_links import SectionLinks
@@ -76,7 +77,7 @@ class MainWindow(QMainWindow):
         self._tokens = tokens_for(session.state.settings.theme)
         self._is_away = False  # what `state.result` holds: another mix is on its way
         self.references = ReferencesPanel(session)
-        self.start = StartPage()
+        self.start = StartPage(session)
         self.waveform, self.reference_lane = Waveform(self._tokens), ReferenceLane(self._tokens)
         self.plots = tuple(ViewPage(kind, self._tokens) for kind in PLOTS)
         self.measurements = MeasurementsView()
@@ -147,6 +148,8 @@ class MainWindow(QMainWindow):
             "add_references": self.references.actions_of_references.choose_files,
             "open_demo": self.session.open_demo,
             "open_demo_versions": lambda: self.session.open_demo("earlier"),
+            "save": lambda: self.projects.save(),
+            "save_as": lambda: self.projects.save_as(),
             "report": self.report.open,
             "export": self.choose_report,
             "quit": self.close,
@@ -155,6 +158,7 @@ class MainWindow(QMainWindow):
             "fold_stems": self.head.fold.click,
             "fold_standing": self.suggestions.standing.fold.click,
             "compare": self.session.compare_again,
+            "versions": self._show_versions,
             "cancel": self._cancel,
             "models": lambda: self._present("models"),
             "guide": lambda: self._present("guide"),
@@ -168,7 +172,7 @@ class MainWindow(QMainWindow):
             if command.menu not in menus:
                 menus[command.menu] = self.menuBar().addMenu(command.menu)
             menu = menus[command.menu]
-            if name in ("report", "quit", "taste", "models", "about"):
+            if name in ("save", "report", "quit", "taste", "models", "about"):
                 menu.addSeparator()
             if name in histories:
                 actions[name] = histories[name](self, command.text)
@@ -182,7 +186,8 @@ class MainWindow(QMainWindow):
             if name == "compare":
                 menu.addMenu(self.head.track.tracks)
         self.report_action, self.export_action = actions["report"], actions["export"]
-        for action in (self.report_action, self.export_action):
+        self.song_actions = [actions[name] for name in ("report", "export", "save", "save_as", "versions")]
+        for action in self.song_actions:
             action.setEnabled(False)
         self.player.set_match(self.session.state.settings.level_match)
 
@@ -193,6 +198,9 @@ class MainWindow(QMainWindow):
         action.triggered.connect(lambda _checked=False: slot())  # type: ignore[operator]
         menu.addAction(action)
         return action
+
+    def _show_versions(self) -> None:
+        self._present("versions", self.session)
 
     def _present(self, name: str, *words: object) -> None:
         kind = dialogs()[name]
@@ -212,6 +220,9 @@ class MainWindow(QMainWindow):
         for asking in (self.session.folders, self.session.reference_jobs, self.session.sound_tracks):
             asking.asked.connect(self.message.offer)
         self.session.stopped.connect(self.message.offer)
+        self.projects = ProjectLinks(
+            self.session, self, self.waveform, self.views, self.player, self.references, self.message.offer, self._show_versions
+        )
         recovery.look()
         self._connect_player()
         self._sections = SectionLinks(self.session, self.waveform, self.plots, self.suggestions, self.transport, self)
@@ -280,12 +291,13 @@ class MainWindow(QMainWindow):
         self._times.show()
         self._enable(True)
         self._turn_to_mix()
-        self.setWindowTitle(f"{result.analysis.track.name} – Mix Assistant")
+        self.projects.show_title()
         self.message.show_song(result.analysis.track.content_hash)
 
     def _enable(self, is_shown: bool) -> None:
-        for rest in (self.transport, self.report_action, self.export_action):
-            rest.setEnabled(is_shown)
+        self.transport.setEnabled(is_shown)
+        for action in self.song_actions:
+            action.setEnabled(is_shown)
 
     def _show_what_plays(self) -> None:
         """Show the loop and the stems that are heard, unless they are those of a song that has made room for another."""
@@ -337,7 +349,7 @@ class MainWindow(QMainWindow):
 
     def choose_mix(self) -> None:
         """Ask for a mix, or for several, which are queued."""
-        paths, _filter = QFileDialog.getOpenFileNames(self, _("Open a mix"))
+        paths, _filter = QFileDialog.getOpenFileNames(self, _("Open a mix or a project"))
         self.session.open_mixes([Path(path) for path in paths])
 
     def choose_stems(self) -> None:
@@ -395,6 +407,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window is left and stop the work, without waiting for it: `run` does, when the window is gone."""
+        if not self.projects.may_close():
+            event.ignore()
+            return
         state = self.session.state
         state.settings = state.settings.changed(**kept(self._parts, state.settings.layout))
         self.player.close()

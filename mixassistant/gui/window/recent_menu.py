@@ -1,4 +1,4 @@
-"""The menu of the recent mixes."""
+"""The menu of the recent mixes and projects."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from mixassistant.gui.window.recent_list import date_text
 from mixassistant.gui.wording import as_plain
 from mixassistant.i18n import _
 from mixassistant.names import readable
@@ -21,7 +22,7 @@ WIDTH = 360  # px that a name takes at most
 
 
 class RecentMenu(QMenu):
-    """Lists the recent mixes, newest first."""
+    """Lists the recent mixes and projects, newest first."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(_("Recent"), parent)
@@ -35,7 +36,8 @@ class RecentMenu(QMenu):
 
     def fill(self) -> None:
         """List them as the settings name them."""
-        recent = self._session.state.settings.recent
+        opened = self._session.state.settings.recently_opened()
+        recent, today = tuple(opened), QDate.currentDate()
         names = [readable(Path(path).name) for path in recent]
         self.clear()
         self._entries = []
@@ -43,7 +45,8 @@ class RecentMenu(QMenu):
             shown = name if names.count(name) == 1 else readable(f"{Path(path).parent.name}/{name}")
             shown = self.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideMiddle, WIDTH)
             action = self.addAction("")
-            action.setToolTip(as_plain(readable(path)))
+            date = date_text(opened[path], today)
+            action.setToolTip(as_plain(_("{path}\nOpened {date}").format(path=readable(path), date=date) if date else readable(path)))
             action.triggered.connect(partial(self._open, path))
             self._entries.append((action, path, shown))
         self._name()

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from mixassistant.gui.widgets.theme import SPACE
+from mixassistant.gui.window.recent_list import RecentList
 from mixassistant.i18n import _
+
+if TYPE_CHECKING:
+    from mixassistant.gui.session.session import Session
 
 
 class StartPage(QWidget):
@@ -16,7 +22,7 @@ class StartPage(QWidget):
     stems_wanted = Signal()
     demo_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
         self._frame = QFrame()
         self._frame.setObjectName("drop")
@@ -34,7 +40,7 @@ class StartPage(QWidget):
         text.setMinimumHeight(4 * text.fontMetrics().lineSpacing())  # a wrapped label in a centred row is given too little
         buttons = QHBoxLayout()
         buttons.addStretch(1)
-        self.open_mix = self._button(_("Open a mix…"), _("Choose an audio file"), self.mix_wanted, primary=True)
+        self.open_mix = self._button(_("Open a mix…"), _("Choose an audio file or a project"), self.mix_wanted, primary=True)
         self.open_stems = self._button(
             _("Open a folder of stems…"), _("Choose the folder that holds the stems of one song"), self.stems_wanted
         )
@@ -48,6 +54,12 @@ class StartPage(QWidget):
         inside.addWidget(title)
         inside.addWidget(text, 0, Qt.AlignmentFlag.AlignHCenter)
         inside.addLayout(buttons)
+        self.recent = RecentList(session)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.recent, 8)
+        row.addStretch(1)
+        inside.addLayout(row)
         inside.addStretch(3)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

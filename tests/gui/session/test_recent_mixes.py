@@ -43,7 +43,8 @@ def test_names_are_short_literal_and_told_apart_and_the_tooltip_says_where_they_
     texts = pop_up(qtbot, window)
     assert texts[:3] == ["y/mix.wav", "x/mix.wav", "Rhythm && Blues.wav"]
     assert "…" in texts[3] and texts[3].endswith("v2.wav") and window.recent.fontMetrics().horizontalAdvance(texts[3]) <= WIDTH
-    assert [action.toolTip() for action in window.recent.actions()] == [str(path) for path in reversed(paths)]
+    assert [action.toolTip().splitlines()[0] for action in window.recent.actions()] == [str(path) for path in reversed(paths)]
+    assert all("Opened today" in action.toolTip() for action in window.recent.actions())
     assert window.recent.toolTipsVisible()
     window.recent.hide()
 

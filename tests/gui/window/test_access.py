@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QTextBrowser,
     QWidget,
 )
+from sample_documents import make_document
 from shiboken6 import isValid
 from sound_card import SoundCard
 from window_driver import FakeCore, analysed, come_to_rest, run_until
@@ -37,6 +38,7 @@ from mixassistant.gui.dialogs.guide import GuideDialog
 from mixassistant.gui.dialogs.models import ModelsDialog
 from mixassistant.gui.dialogs.settings import SettingsDialog
 from mixassistant.gui.dialogs.shortcuts import ShortcutsDialog
+from mixassistant.gui.dialogs.versions import VersionsDialog
 from mixassistant.gui.references.tagging import TaggingDialog
 from mixassistant.gui.suggestions.blind_dialog import BlindDialog
 from mixassistant.gui.suggestions.taste_dialog import TasteDialog
@@ -47,6 +49,8 @@ from mixassistant.gui.window.album_dialog import AlbumDialog
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library, Reference
 from mixassistant.report.album import AlbumTrack
+from mixassistant.report.comparison import compare
+from mixassistant.report.comparison_page import build_comparison_page
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "raise")  # which the plugin without a screen lacks
 EXPLAINED = (QAbstractButton, QComboBox, QAbstractSlider, QAbstractSpinBox)
@@ -74,6 +78,15 @@ def a_blind_test(window: MainWindow) -> BlindDialog:
     return dialog
 
 
+def a_comparison(window: MainWindow) -> VersionsDialog:
+    """Show a comparison with every table filled."""
+    old, new = make_document(), make_document()
+    old["suggestions"][0]["decision"]["answer"] = "accepted"
+    new["mix"]["measurements"]["lufs"]["value"] -= 3
+    window.session.versions.page = build_comparison_page(compare(old, new))
+    return VersionsDialog(window.session, window)
+
+
 def an_album() -> list[AlbumTrack]:
     return [AlbumTrack(f"Song {index}", {"lufs": -9.0, "true_peak": -1.0}) for index in range(5)]
 
@@ -81,6 +94,7 @@ def an_album() -> list[AlbumTrack]:
 DIALOGS: dict[type[QDialog], Callable[[MainWindow], QDialog]] = {
     SettingsDialog: lambda window: SettingsDialog(window.session, window),
     ShortcutsDialog: ShortcutsDialog,
+    VersionsDialog: lambda window: a_comparison(window),
     GuideDialog: GuideDialog,
     AboutDialog: AboutDialog,
     ModelsDialog: ModelsDialog,
