@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mixassistant.advice.sentences.phrases import certainty
 from mixassistant.i18n import _
 from mixassistant.processing.moves import Band, Compression
 from mixassistant.report import moves as document_moves
@@ -121,7 +120,8 @@ def _certainty(suggestion: Mapping[str, Any]) -> tuple[str, float]:
     """Return how sure a suggestion is, in words and as a share: of a move toward the references, how often engineers went its way."""
     confidence = float(suggestion["confidence"])
     if suggestion.get("group") != "toward":
-        return f"{certainty(confidence)}, {percent(confidence)}", confidence
+        text = _("{percent} sure") if suggestion["kind"] == "technical" else _("worth doing: {percent}")
+        return text.format(percent=percent(confidence)), confidence
     odds = suggestion.get("odds")
     if odds is None:
         return _("worth a try"), confidence

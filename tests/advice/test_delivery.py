@@ -230,7 +230,7 @@ def test_one_fact_has_one_probability_the_surer_one() -> None:
     draft = make_move("vocals", Chain(gain_db=2.5), confidence=0.33)
     (up,) = settled(one_certainty, (draft,), checks, track).moves
     sure = warned(track)["delivery-vocals"].confidence
-    assert up.confidence == sure > 0.5 and sentence(up).endswith(f"(fairly sure, {100 * sure:.0f} %).")
+    assert up.confidence == sure > 0.5 and sentence(up).endswith(f"Worth doing: {100 * sure:.0f} %.")
     for other in (replace(draft, chain=Chain(gain_db=-2.5)), replace(draft, confidence=0.95)):
         assert settled(one_certainty, (other,), checks, track).moves == (other,)
 

@@ -10,7 +10,7 @@ import pytest
 from mixassistant.advice.delivery import delivery_checks
 from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import parts_of
-from mixassistant.advice.sentences import sentence
+from mixassistant.advice.sentences import headline, reason, sentence
 from mixassistant.advice.technical import technical_checks
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.features.measure import measure_song
@@ -52,7 +52,9 @@ def test_several_faults_at_once_are_found_proven_and_said() -> None:
     found = {move.id: move for move in advice.moves}
     assert found["vocals-level"].chain.gain_db == pytest.approx(5.0, abs=0.5)
     assert found["bass-eq"].chain.bands[0].gain_db == pytest.approx(-6.0, abs=0.7)
-    assert "earlier" in sentence(found["bass-eq"]) and "Cut 6 dB around 4" in sentence(found["bass-eq"])
+    assert "“earlier”" in reason(found["bass-eq"]) and headline(found["bass-eq"]).startswith(
+        f"Bass: −{-found['bass-eq'].amount:.1f} dB at "
+    )
     proof = advice.verification
     assert proof.distance_after < 0.3 * proof.distance_before
     for key, predicted in proof.predicted.items():
@@ -70,9 +72,11 @@ def test_a_song_that_was_compressed_too_much_is_told_and_not_compressed_more() -
     advice = advice_on({"drums": Chain(compression=squashed)})
     told = {s.id: s for s in advice.suggestions if s.role == "drums"}
     assert list(told) == ["drums-over-compressed"]  # one of two remedies, and not both
-    assert "Ease the compression on the drums" in sentence(told["drums-over-compressed"])
+    assert "Drums: " in sentence(told["drums-over-compressed"]) and "too little between loud and usual" in sentence(
+        told["drums-over-compressed"]
+    )
     (move,) = advice.moves
-    assert move.kind == "level" and move.chain.gain_db > 1.0 and "if you cannot, turn the drums up by about" in sentence(move)
+    assert move.kind == "level" and move.chain.gain_db > 1.0 and ", or less compression" in headline(move)
 
 
 def test_too_much_compression_is_told_beside_an_equalizer_on_the_mix() -> None:
@@ -133,7 +137,7 @@ def test_a_fault_of_the_whole_mix_is_put_right_in_one_place() -> None:
     moves = [move for move in advice.moves if move.kind == "eq"]
     assert [move.role for move in moves] == ["mix"]
     assert moves[0].chain.bands[0].gain_db == pytest.approx(-5.0, abs=0.5)
-    assert "the whole mix" in sentence(moves[0])
+    assert headline(moves[0]).startswith("Mix: −")
     assert advice.verification.distance_after < 0.5 * advice.verification.distance_before
 
 
@@ -177,7 +181,7 @@ def test_a_compression_brings_its_level_with_it_and_is_only_told_of_what_is_hear
     if told:
         compression = moves[0].chain.compression
         assert compression is not None and abs(compression.makeup_db) < 2.0  # the other version made nothing up
-        assert "which puts its level right as well)" in sentence(moves[0])
+        assert "Its make-up gain puts the level right as well." in sentence(moves[0])
         proof = advice.verification
         assert proof.predicted["vocals/dynamic_spread"] == pytest.approx(proof.measured["vocals/dynamic_spread"], abs=0.5)
 
@@ -230,7 +234,7 @@ def test_a_level_move_of_the_voice_is_as_sure_as_the_warning_that_it_stands_for(
     (move,) = [move for move in advise(track, profile, parts_of(buried)).moves if move.role == "vocals"]
     (warning,) = [s for s in delivery_checks(track, profile, expect(track, profile)) if s.id == "delivery-vocals"]
     assert move.kind == "level" and move.confidence == warning.confidence > 0.8
-    assert f"{100 * warning.confidence:.0f} %)" in sentence(move)
+    assert f"Worth doing: {100 * warning.confidence:.0f} %." in sentence(move)
 
 
 def test_a_way_that_the_user_has_closed_gets_no_move_and_is_said() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import parts_of
-from mixassistant.advice.sentences import sentence
+from mixassistant.advice.sentences import reason, sentence
 from mixassistant.advice.stereo import stereo_moves
 from mixassistant.advice.verification import state_of
 from mixassistant.audio.audio import Audio, mix
@@ -60,7 +60,7 @@ def test_what_was_done_to_the_width_of_a_stem_is_taken_back_and_proven(change: f
     assert moves[0].interval.low <= -change <= moves[0].interval.high
     proof = advice.verification
     assert proof.measured["other/width"] == pytest.approx(proof.predicted["other/width"], abs=0.3)
-    assert ("Narrow" if change > 0 else "Widen") in sentence(moves[0])
+    assert f"dB too {'wide' if change > 0 else 'narrow'} " in reason(moves[0])
 
 
 def test_an_untouched_song_keeps_its_width() -> None:

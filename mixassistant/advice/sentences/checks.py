@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from mixassistant.advice import findings as found
+from mixassistant.advice.sentences.headline import place_name
 from mixassistant.advice.sentences.phrases import (
     called,
     decibels,
@@ -30,8 +31,8 @@ def check_sentence(check: Check) -> str:
     match check.finding:
         case found.OverCompressed():
             assert check.evidence is not None
-            text = _("{dense}; go back to a less compressed version if you have one.")
-            return text.format(dense=too_dense(check.target, check.evidence))
+            text = _("{target}: {dense} Go back to a less compressed version if you have one.")
+            return text.format(target=place_name(check.target), dense=too_dense(check.evidence))
         case found.OutOfStep(version):
             return _(
                 "“{version}” does not hold the same part of the song as this mix: one has music where the other has none. So small "

@@ -1,119 +1,39 @@
-"""A move as a sentence: the command, the reason, how sure."""
+"""Why a fault is mended: one reason, its number first."""
 
 from __future__ import annotations
 
-from math import copysign
+import numpy as np
 
-from mixassistant.advice.held_back import HeldBack
 from mixassistant.advice.sentences.phrases import (
-    certainty,
+    against,
     decibels,
     frequency,
+    held_back_note,
     in_sentence,
-    joined,
     number,
-    side,
+    signed,
     spoken,
-    spread,
+    than,
     too_dense,
-    whose,
 )
-from mixassistant.advice.suggestion import Facts, Move
+from mixassistant.advice.suggestion import Evidence, Facts, Move
 from mixassistant.i18n import _
-from mixassistant.processing.moves import Band, Compression, Width
+from mixassistant.processing.moves import Width
 
 SHAPE_TOLD_DB = 1.0  # between how far a spectrum lies off and what that is by its shape: from there on the sentence says both
 LEAST_APART_DB = 0.1  # between dynamics: less is none in the figure that is told
 OTHERWISE_DB = 0.5  # between a gap in level and the gain that closes it: from there on the sentence says why
+THERE = 2 ** (1 / 3)  # between the frequency of a band and that of its evidence: within it they are one place
 
 
-def move_sentence(move: Move) -> str:
-    """Say a move; where the user wants a part of it, the reason is that of the whole."""
+def fault_reason(move: Move) -> str:
+    """Return why a fault is mended; where the user wants a part of it, the reason is that of the whole."""
     facts = move.facts
     if facts.eases is not None:
-        return _eased_or_turned(move)
+        text = _("{dense} Go back to a less compressed version if you have one, which mends its level too; else the gain: one of the two.")
+        return text.format(dense=too_dense(facts.eases))
     whole = facts.part.whole if facts.part is not None else move
-    command, sure = _command(move), move.confidence if facts.makes_up_sure is None else facts.makes_up_sure
-    text = _("{command}: {reason} ({certainty}, {percent:.0f} %).").format(
-        command=command[0].upper() + command[1:], reason=_reason(whole), certainty=certainty(sure), percent=100 * sure
-    )
-    if facts.part is not None:
-        of_whole = _("That is {percent:.0f} % of the whole move ({whole}), as you chose.")
-        text += " " + of_whole.format(percent=100 * facts.part.strength, whole=decibels(whole.size_db))
-    if facts.is_hardly_heard:
-        text += " " + _("It is heard on its own: the mix hardly changes.")
-    return text
-
-
-def _command(move: Move) -> str:
-    chain, target = move.chain, spoken(move.target)
-    if chain.compression is not None:
-        return _compress(target, chain.compression, is_for_level=move.facts.makes_up_sure is not None)
-    if chain.width:
-        return _widen(target, chain.width[0])
-    least = _("at least ") if move.facts.held_back is not None else ""
-    if chain.bands:
-        phrases = [band_phrase(band, "" if index else least) for index, band in enumerate(chain.bands)]
-        return _("{bands} on {target}").format(bands=joined(phrases), target=target)
-    text = _("turn {target} up by {least}{amount}") if chain.gain_db > 0 else _("turn {target} down by {least}{amount}")
-    return text.format(target=target, least=least, amount=decibels(chain.gain_db))
-
-
-def band_phrase(band: Band, least: str = "") -> str:
-    """Return one equalizer band as a command: ``"cut 2.5 dB around 310 Hz"``."""
-    where = {
-        "bell": _("around {frequency}"),
-        "low_shelf": _("below {frequency}"),
-        "high_shelf": _("above {frequency}"),
-        "high_pass": _("below {frequency}"),
-        "low_pass": _("above {frequency}"),
-    }[band.type].format(frequency=frequency(band.frequency_hz))
-    if band.type in ("high_pass", "low_pass"):
-        return _("roll off {where}").format(where=where)
-    # Of a part of a small move a zero may be left, which has the sign of the whole.
-    text = _("boost {least}{amount} {where}") if copysign(1.0, band.gain_db) > 0 else _("cut {least}{amount} {where}")
-    return text.format(least=least, amount=decibels(band.gain_db), where=where)
-
-
-def _compress(target: str, compression: Compression, is_for_level: bool) -> str:
-    """Say a compression: the gain reduction is what counts, the settings are one way to get it."""
-    text = (
-        _("compress {target} by about {reduction} on average ({ratio:.2g}:1 from {threshold} dBFS, {make_up} to stay as loud)")
-        if not is_for_level
-        else _(
-            "compress {target} by about {reduction} on average "
-            "({ratio:.2g}:1 from {threshold} dBFS, {make_up}, which puts its level right as well)"
-        )
-    )
-    return text.format(
-        target=target,
-        reduction=decibels(compression.gain_reduction_db),
-        ratio=compression.ratio,
-        threshold=number(compression.threshold_db),
-        make_up=_make_up(compression.makeup_db),
-    )
-
-
-def _make_up(gain_db: float) -> str:
-    if abs(gain_db) <= 0.25:
-        return _("without make-up gain")
-    text = _("made up by {gain}") if gain_db > 0 else _("and turned down by {gain} behind it")
-    return text.format(gain=decibels(gain_db))
-
-
-def _where(width: Width) -> str:
-    if width.low_hz > 20.0:
-        return _(" above {frequency}").format(frequency=frequency(width.low_hz))
-    return _(" below {frequency}").format(frequency=frequency(width.high_hz)) if width.high_hz < 20_000.0 else ""
-
-
-def _widen(target: str, width: Width) -> str:
-    text = (
-        _("widen {target}{where} by {change} on the side channel")
-        if width.change_db > 0
-        else _("narrow {target}{where} by {change} on the side channel")
-    )
-    return text.format(target=target, where=_where(width), change=decibels(width.change_db))
+    return " ".join(part for part in (_reason(whole), held_back_note(whole.facts.held_back)) if part)
 
 
 def _reason(move: Move) -> str:
@@ -128,104 +48,102 @@ def _reason(move: Move) -> str:
     return _of_masking(move) if move.kind == "masking" else _of_width(move, move.chain.width[0])
 
 
+def _at(move: Move) -> str:
+    """Return where in the spectrum the evidence of an equalizer lies: at its only band, mostly."""
+    bands = move.chain.bands
+    place = move.evidence.frequency_hz or bands[0].frequency_hz
+    is_there = len(bands) == 1 and abs(np.log(place / bands[0].frequency_hz)) < np.log(THERE)
+    return _("there") if is_there else _("at {place}").format(place=frequency(place))
+
+
 def _of_tone(move: Move) -> str:
     """Say why a spectrum is equalized; the first band is the one that the evidence and the 90 % interval speak of."""
     evidence = move.evidence
     gap = evidence.measured - evidence.target
+    shape = move.facts.shape_db
+    if shape is None or abs(shape - gap) < SHAPE_TOLD_DB:
+        text = _("{gap} dB too strong {there} {against}.") if gap > 0 else _("{gap} dB too weak {there} {against}.")
+        return text.format(gap=number(abs(gap)), there=_at(move), against=against(evidence))
+    # One band moves all others the other way: a boom may hardly be seen in the height of its own curve.
     text = (
-        _("near {place} the spectrum, relative to the mix’s own level, lies {gap:.1f} dB {side} where it is {whose}{spread}{why}")
-        if move.role == "mix"
-        else _("near {place} the spectrum, relative to the stem’s own level, lies {gap:.1f} dB {side} where it is {whose}{spread}{why}")
+        _("{shape} dB too strong {there} by the shape of its spectrum ({gap} dB by its height) {against}.")
+        if shape > 0
+        else _("{shape} dB too weak {there} by the shape of its spectrum ({gap} dB by its height) {against}.")
     )
-    return text.format(
-        place=frequency(evidence.frequency_hz or move.chain.bands[0].frequency_hz),
-        gap=abs(gap),
-        side=side(gap),
-        whose=whose(evidence),
-        spread=spread(evidence),
-        why=_laid_over(move.facts, gap) + _held_back(move.facts),
-    )
+    return text.format(shape=number(abs(shape)), gap=signed(gap, ""), there=_at(move), against=against(evidence))
 
 
-def _laid_over(facts: Facts, gap: float) -> str:
-    """Say how far a spectrum lies off by its shape, where that is not seen in its height: one band moves all others the other way."""
-    if facts.shape_db is None or abs(facts.shape_db - gap) < SHAPE_TOLD_DB:
-        return ""
-    text = _("; with the rest of both laid over each other that is {shape:.1f} dB {side}")
-    return text.format(shape=abs(facts.shape_db), side=side(facts.shape_db))
+def _too(gap: float) -> str:
+    return _("too loud") if gap > 0 else _("too quiet")
 
 
 def _of_level(move: Move) -> str:
     evidence = move.evidence
     gap = evidence.measured - evidence.target
-    text = _("the level is {level} LU relative to the mix, {gap:.1f} LU {side} where it is {whose}{spread}{why}")
-    return text.format(
-        level=number(evidence.measured),
-        gap=abs(gap),
-        side=side(gap),
-        whose=whose(evidence),
-        spread=spread(evidence),
-        why=_held_back(move.facts) or _left(move),
-    )
+    text = _("{gap} LU {too} {against}.").format(gap=number(abs(gap)), too=_too(gap), against=against(evidence))
+    more = "" if move.facts.held_back is not None else _otherwise(move, gap)
+    return f"{text} {more}" if more else text
 
 
-def _held_back(facts: Facts) -> str:
-    held: HeldBack | None = facts.held_back
-    if held is None:
-        return ""
-    text = _("; it takes about {needed}, and {most} is the most that is suggested at once")
-    return text.format(needed=decibels(held.needed_db), most=decibels(held.most_db))
-
-
-def _left(move: Move) -> str:
-    """Say why a gain is not the gap in level that it closes: all moves change the mix that levels are relative to, and EQ levels too.
+def _otherwise(move: Move, gap: float) -> str:
+    """Say why a gain is not the gap in level that it closes: a loud role lifts the mix that its level is relative to, other moves too.
 
     Of wide evidence a gain is only a part of the gap, which needs no reason.
     """
     gain_db, evidence = move.chain.gain_db, move.evidence
-    gap = evidence.measured - evidence.target
     if gap * gain_db >= 0:
-        return (
-            _("; the other moves would leave it too loud, which this makes up for")
-            if gain_db < 0
-            else _("; the other moves would leave it too quiet, which this makes up for")
-        )
+        if gain_db < 0:
+            return _("The other moves would leave it too loud, which this makes up for.")
+        return _("The other moves would leave it too quiet, which this makes up for.")
     more = abs(gain_db) - abs(gap)
-    if more >= OTHERWISE_DB or (evidence.tier == "same song" and more <= -OTHERWISE_DB):
-        return _("; with what moves do to the mix it takes {gain}").format(gain=decibels(gain_db))
-    return ""
+    if more < OTHERWISE_DB and (evidence.tier != "same song" or more > -OTHERWISE_DB):
+        return ""
+    share = share_change_lu(evidence.measured, gain_db)
+    if more >= OTHERWISE_DB and abs(share + gap) < OTHERWISE_DB:
+        subject = {
+            "drums": _("Drums are much of the loudness: {gain} {raises} their share by {share} LU."),
+            "bass": _("The bass is much of the loudness: {gain} {raises} its share by {share} LU."),
+            "vocals": _("The vocals are much of the loudness: {gain} {raises} their share by {share} LU."),
+        }.get(move.role, _("Other instruments are much of the loudness: {gain} {raises} their share by {share} LU."))
+        raises = _("raises") if gain_db > 0 else _("lowers")
+        return subject.format(gain=signed(gain_db), raises=raises, share=number(abs(share)))
+    return _("The other moves change the mix as well: with them it takes {gain}.").format(gain=signed(gain_db))
+
+
+def share_change_lu(level_lu: float, gain_db: float) -> float:
+    """Return by how much a gain changes the level of a part relative to the sum that it is in, in LU.
+
+    Parts are taken to add up in power: of the sum's power 1 a part at `level_lu` has p = 10^(L/10), so that a gain g changes its level by
+    g − 10 lg(1 + p (10^(g/10) − 1)).
+    """
+    share = min(10 ** (level_lu / 10), 1.0)
+    return gain_db - 10 * float(np.log10(1 + share * (10 ** (gain_db / 10) - 1)))
 
 
 def _of_its_stems(move: Move, count: int) -> str:
     """Say why a move goes to the one stem that causes the deviation of its role."""
     evidence = move.evidence
     gap = evidence.measured - evidence.target
-    what = _("level")
+    too = _too(gap)
     if evidence.descriptor != "level":
-        what = _("spectrum near {place}").format(place=frequency(evidence.frequency_hz or 1000.0))
-    text = _(
-        "of your {count} stems of {role} it explains best why the {what} of all of them lies {gap:.1f} {unit} {side} "
-        "where it is {whose}{spread}"
+        too = _("too strong at {place}") if gap > 0 else _("too weak at {place}")
+        too = too.format(place=frequency(evidence.frequency_hz or 1000.0))
+    return _("{gap} {unit} {too} are {role} together {against}; of your {count} stems this one explains it best.").format(
+        gap=number(abs(gap)), unit=evidence.unit, too=too, role=in_sentence(move.role), against=against(evidence), count=count
     )
-    return text.format(
-        count=count, role=in_sentence(move.role), what=what, gap=abs(gap), unit=evidence.unit, side=side(gap), whose=whose(evidence),
-        spread=spread(evidence),
-    )  # fmt: skip
 
 
 def _of_dynamics(move: Move) -> str:
     evidence = move.evidence
     if move.facts.moment_by_moment:
-        return _("from moment to moment its level moves as if only the one {whose} had been compressed").format(whose=whose(evidence))
+        text = _("From moment to moment its level moves as if only “{name}” had been compressed.")
+        return text.format(name=evidence.references[0])
     gap = evidence.measured - evidence.target
-    text = (
-        _("loud and usual moments lie {apart:.1f} dB apart, {gap:.1f} dB more than {whose}{spread}")
-        if gap >= LEAST_APART_DB
-        else _("loud and usual moments lie {apart:.1f} dB apart, and with the equalizer on it further than {whose}{spread}")
-    )
-    return text.format(
-        apart=evidence.measured, gap=gap, whose=whose(evidence), spread=spread(evidence)
-    )  # fmt: skip
+    text = _("With the equalizer on it, loud and usual moments are too far apart {against}.")
+    if gap >= LEAST_APART_DB:
+        text = _("{gap} dB too much between loud and usual moments {against}.")
+    text = text.format(gap=number(gap), against=against(evidence))
+    return text if move.facts.makes_up_sure is None else f"{text} {_('Its make-up gain puts the level right as well.')}"
 
 
 def _of_masking(move: Move) -> str:
@@ -233,53 +151,40 @@ def _of_masking(move: Move) -> str:
     hidden, evidence = move.facts.hidden, move.evidence
     assert hidden is not None
     text = _(
-        "{measured:.0f} % of {hidden} is hidden by other stems, against {usual:.0f} % {whose}; "
-        "{masker} can spare this and brings it to about {after:.0f} %"
+        "{measured:.0f} % of {hidden} is hidden by other stems, {usual:.0f} % {whose}; {masker} can spare this: about {after:.0f} % then."
     )
     return text.format(
-        measured=evidence.measured, hidden=spoken(hidden.target), usual=evidence.target, whose=whose(evidence), masker=spoken(move.target),
-        after=hidden.after_percent,
+        measured=evidence.measured, hidden=spoken(hidden.target), usual=evidence.target, whose=_where_usual(evidence),
+        masker=spoken(move.target), after=hidden.after_percent,
     )  # fmt: skip
+
+
+def _where_usual(evidence: Evidence) -> str:
+    return _("in {whose}").format(whose=than(evidence))
 
 
 def _of_width(move: Move, width: Width) -> str:
     evidence = move.evidence
     if evidence.descriptor == "low_mono_share":
         text = _(
-            "{measured:.0f} % of the energy below 120 Hz is the same on both sides, against {usual:.0f} % {whose}; "
-            "a low end that is not mono loses weight on one loudspeaker"
+            "{measured:.0f} % of the energy below 120 Hz is the same on both sides, {usual:.0f} % {whose}; "
+            "a low end that is not mono loses weight on one loudspeaker."
         )
-        return text.format(measured=100 * evidence.measured, usual=100 * evidence.target, whose=whose(evidence))
+        return text.format(measured=100 * evidence.measured, usual=100 * evidence.target, whose=_where_usual(evidence))
     measured, usual = move.facts.sides_db or (evidence.measured, evidence.target)
-    text = (
-        _("{there}it is {gap:.1f} dB wider (side over mid {measured} dB) than {whose}{spread}")
-        if measured > usual
-        else _("{there}it is {gap:.1f} dB narrower (side over mid {measured} dB) than {whose}{spread}")
-    )
-    return text.format(
-        there=_("there ") if _where(width) else "", gap=abs(measured - usual), measured=number(measured), whose=whose(evidence),
-        spread=spread(evidence),
-    )  # fmt: skip
+    is_whole = width.low_hz <= 20.0 and width.high_hz >= 20_000.0
+    text = _("{gap} dB too wide {against}.") if is_whole else _("{gap} dB too wide there {against}.")
+    if measured < usual:
+        text = _("{gap} dB too narrow {against}.") if is_whole else _("{gap} dB too narrow there {against}.")
+    return text.format(gap=number(abs(measured - usual)), against=against(evidence))
 
 
-def _eased_or_turned(move: Move) -> str:
-    """Say that a stem is over-compressed and at another level for it: two remedies, of which one is enough."""
-    assert move.facts.eases is not None
-    text = (
-        _(
-            "{dense}. Go back to a less compressed version if you have one, which mends its level as well; if you cannot, turn {target} "
-            "up by about {gain} instead: one of the two, not both ({certainty}, {percent:.0f} %)."
-        )
-        if move.chain.gain_db > 0
-        else _(
-            "{dense}. Go back to a less compressed version if you have one, which mends its level as well; if you cannot, turn {target} "
-            "down by about {gain} instead: one of the two, not both ({certainty}, {percent:.0f} %)."
-        )
-    )
-    return text.format(
-        dense=too_dense(move.target, move.facts.eases),
-        target=spoken(move.target),
-        gain=decibels(move.chain.gain_db),
-        certainty=certainty(move.confidence),
-        percent=100 * move.confidence,
-    )
+def facts_notes(facts: Facts) -> tuple[str, ...]:
+    """Return what else is to be known of a move: that it is a part of another, or hardly heard."""
+    notes = []
+    if facts.part is not None:
+        of_whole = _("That is {percent:.0f} % of the whole move ({whole}), as you chose.")
+        notes.append(of_whole.format(percent=100 * facts.part.strength, whole=decibels(facts.part.whole.size_db)))
+    if facts.is_hardly_heard:
+        notes.append(_("It is heard on its own: the mix hardly changes."))
+    return tuple(notes)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import copysign
 
+from mixassistant.advice.held_back import HeldBack
 from mixassistant.advice.suggestion import Evidence, Target
 from mixassistant.i18n import _
 
@@ -11,6 +13,12 @@ from mixassistant.i18n import _
 def number(value: float, decimals: int = 1) -> str:
     """Return a number, mostly to one decimal, with a true minus sign."""
     return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
+
+
+def signed(value: float, unit: str = "dB", decimals: int = 1) -> str:
+    """Return a change with its sign: ``"+2.5 dB"``; of one that comes to nothing the sign is that of the way it goes."""
+    sign = "−" if copysign(1.0, value) < 0 else "+"
+    return f"{sign}{abs(value):.{decimals}f} {unit}".rstrip()
 
 
 def decibels(value: float) -> str:
@@ -22,6 +30,12 @@ def decibels(value: float) -> str:
 def frequency(hz: float) -> str:
     """Return a frequency to two significant digits: ``"310 Hz"``, ``"2.5 kHz"``."""
     rounded = float(f"{hz:.2g}")
+    return f"{rounded / 1000:g} kHz" if rounded >= 1000 else f"{rounded:g} Hz"
+
+
+def precise_frequency(hz: float) -> str:
+    """Return a frequency as it is set on an equalizer, to three significant digits: ``"284 Hz"``, ``"2.48 kHz"``."""
+    rounded = float(f"{hz:.3g}")
     return f"{rounded / 1000:g} kHz" if rounded >= 1000 else f"{rounded:g} Hz"
 
 
@@ -64,50 +78,32 @@ def joined(parts: Sequence[str]) -> str:
     return _("{some} and {last}").format(some=", ".join(parts[:-1]), last=parts[-1])
 
 
-def certainty(confidence: float) -> str:
-    """Return a probability in words; below one half it is likelier that nothing is wrong."""
-    if confidence >= 0.97:
-        return _("very sure")
-    if confidence >= 0.9:
-        return _("sure")
-    if confidence >= 0.75:
-        return _("fairly sure")
-    return _("a guess that is worth a listen") if confidence >= 0.5 else _("more likely meant than a fault, but worth a listen")
-
-
-def whose(evidence: Evidence) -> str:
-    """Return where the evidence was found: ``"in finished songs"``."""
+def than(evidence: Evidence) -> str:
+    """Return what evidence was found in: ``"finished songs"``, ``"“Demo song, earlier mix”"``."""
     if evidence.tier == "same song":
-        return _("in your other version of this song, “{name}”").format(name=evidence.references[0])
+        return f"“{evidence.references[0]}”"
     if evidence.tier == "same session":
-        return _("in “{name}”, which sounds like the same session").format(name=evidence.references[0])
+        return _("“{name}”, which sounds like the same session").format(name=evidence.references[0])
     if evidence.tier != "references":
-        return _("in finished songs")
-    return _("in mixes like your references") if len(evidence.references) != 1 else _("in mixes like your reference")
+        return _("finished songs")
+    return _("mixes like your references") if len(evidence.references) != 1 else _("mixes like your reference")
 
 
-def spread(evidence: Evidence) -> str:
-    """Return the 10–90 % range of the next song of that kind: references are few, and it is not where they themselves end."""
-    if evidence.tier in ("same song", "same session"):
+def against(evidence: Evidence) -> str:
+    """Return what a thing is too much or too little of: ``"against “Demo song, earlier mix”"``, ``"for finished songs"``."""
+    text = _("against {others}") if evidence.tier in ("same song", "same session") else _("for {others}")
+    return text.format(others=than(evidence))
+
+
+def held_back_note(held: HeldBack | None) -> str:
+    """Say that more is needed than is suggested at once; nothing where it is not."""
+    if held is None:
         return ""
-    text = _(", of which eight of ten lie between {low} and {high} {unit}")
-    return text.format(low=number(evidence.low), high=number(evidence.high), unit=evidence.unit)
+    text = _("It takes about {needed}; {most} is the most that is suggested at once.")
+    return text.format(needed=decibels(held.needed_db), most=decibels(held.most_db))
 
 
-def side(gap: float) -> str:
-    """Return on which side of what is expected a value lies."""
-    return _("above") if gap > 0 else _("below")
-
-
-def too_dense(target: Target, evidence: Evidence) -> str:
+def too_dense(evidence: Evidence) -> str:
     """Return the beginning of what is said of a stem that is compressed more than the evidence."""
-    text = _(
-        "Ease the compression on {target}: loud and usual moments lie only {apart:.1f} dB apart, {less:.1f} dB less than {whose}{spread}"
-    )
-    return text.format(
-        target=spoken(target),
-        apart=evidence.measured,
-        less=evidence.target - evidence.measured,
-        whose=whose(evidence),
-        spread=spread(evidence),
-    )
+    text = _("{less} dB too little between loud and usual moments {against}.")
+    return text.format(less=number(evidence.target - evidence.measured), against=against(evidence))

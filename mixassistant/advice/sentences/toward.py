@@ -1,68 +1,18 @@
-"""A move toward the references as a sentence: the number first, where the mix stands, how often engineers went that way."""
+"""Why a move goes toward the references: where the mix stands among them."""
 
 from __future__ import annotations
 
 import math
 
-from mixassistant.advice.sentences.phrases import decibels, frequency, in_sentence, joined, number
-from mixassistant.advice.suggestion import HEARD_DB, Move, Odds, Target, Toward
+from mixassistant.advice.sentences.phrases import frequency, held_back_note, in_sentence, number
+from mixassistant.advice.suggestion import HEARD_DB, Move, Toward
 from mixassistant.features.bands import BROAD_HZ
 from mixassistant.i18n import _
-from mixassistant.processing.moves import Band, Compression
-
-FEW = 40  # cases
 
 
-def toward_sentence(move: Move) -> str:
-    """Say a move toward the references: ``"Vocals: +2.5 dB. It is quieter than in 9 of your 10 references (3.4 LU below …)."``."""
-    parts = [_("{target}: {what}.").format(target=_name(move.target), what=_what(move)), _where(move)]
-    if (held := move.facts.held_back) is not None:
-        text = _("It takes about {needed}, and {most} is the most that is suggested at once.")
-        parts.append(text.format(needed=decibels(held.needed_db), most=decibels(held.most_db)))
-    if move.odds is not None:
-        parts.append(_odds(move.odds))
-    if move.facts.part is not None:
-        of_whole = _("That is {percent:.0f} % of the whole move ({whole}), as you chose.")
-        parts.append(of_whole.format(percent=100 * move.facts.part.strength, whole=decibels(move.facts.part.whole.size_db)))
-    if move.facts.is_hardly_heard:
-        parts.append(_("It is heard on its own: the mix hardly changes."))
-    return " ".join(part for part in parts if part)
-
-
-def _name(target: Target) -> str:
-    if target.place.role == "mix":
-        return _("Mix")
-    if target.stems == 1 and target.name.lower() != target.place.role:
-        role = {"drums": _("drums"), "bass": _("bass"), "vocals": _("vocals"), "other": _("other")}[target.place.role]
-        return f"“{target.name}” ({role})"
-    name = {"drums": _("Drums"), "bass": _("Bass"), "vocals": _("Vocals"), "other": _("Other instruments")}[target.place.role]
-    return _("{name} (bus of {count} stems)").format(name=name, count=target.stems) if target.stems > 1 else name
-
-
-def _signed(db: float) -> str:
-    return f"{'+' if db > 0 else '−'}{abs(db):.1f} dB"
-
-
-def _what(move: Move) -> str:
-    chain = move.chain
-    if chain.compression is not None:
-        return _compressor(chain.compression)
-    if chain.width:
-        return _("{gain} on the side channel").format(gain=_signed(chain.width[0].change_db))
-    return joined([_band(band) for band in chain.bands]) if chain.bands else _signed(chain.gain_db)
-
-
-def _band(band: Band) -> str:
-    where = {"low_shelf": _("{gain} below {place}"), "high_shelf": _("{gain} above {place}")}.get(band.type, _("{gain} around {place}"))
-    return where.format(gain=_signed(band.gain_db), place=frequency(band.frequency_hz))
-
-
-def _compressor(found: Compression) -> str:
-    text = _("compress by about {reduction} on average ({ratio:.2g}:1 from {threshold} dBFS, {make_up} dB make-up gain)")
-    return text.format(
-        reduction=decibels(found.gain_reduction_db), ratio=found.ratio, threshold=number(found.threshold_db),
-        make_up=number(found.makeup_db),
-    )  # fmt: skip
+def toward_reason(move: Move) -> str:
+    """Say where a place stands among the references, and whether the whole way is suggested at once."""
+    return " ".join(part for part in (_where(move), held_back_note(move.facts.held_back)) if part)
 
 
 def _where(move: Move) -> str:
@@ -122,12 +72,3 @@ def _text(toward: Toward) -> str:
         ),
     )
     return less if is_less else more
-
-
-def _odds(odds: Odds) -> str:
-    if odds.source != "planted" and odds.of < FEW:  # a percentage would claim more than so few cases tell
-        return _("Engineers went this way in {right} of {of} such cases.").format(right=odds.right, of=odds.of)
-    share = 100 * odds.share
-    if odds.source == "planted":
-        return _("Of songs that were put off on purpose, such moves went back the right way in {share:.0f} %.").format(share=share)
-    return _("Engineers went this way in {share:.0f} % of such cases.").format(share=share)
