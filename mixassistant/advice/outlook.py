@@ -45,6 +45,7 @@ class Outlook:
     def __init__(self, track: MeasuredTrack, moves: Sequence[Move], proof: Verification) -> None:
         self._track, self._moves, self._proof = track, tuple(moves), proof
         state = state_of(track, _shares(track))
+        self._suggested: dict[Place, Vector] = {}  # what all moves do to a spectrum as they are suggested
         self._state = replace(state, spectra=_drawn(state))
 
     def after(self, place: Place, decisions: Decisions) -> After | None:
@@ -61,13 +62,15 @@ class Outlook:
         left = [move for move in self._moves if _is_left(move, decisions)]
         if now is None or not any(_shapes(move, place) for move in left):
             return None
-        as_set = gathered((move.place, decided_chain(move, decisions.get(move.id))) for move in left)
+        as_set = gathered((move.place, decided_chain(move, decisions.get(move.id))) for move in left if _reaches(move, place))
         measured = self._proof.ltas_after.get(place.role)
-        if measured is not None and as_set == chains(self._moves):
+        if measured is not None and as_set == chains(move for move in self._moves if _reaches(move, place)):
             return After(np.asarray(measured), is_measured=True)
         change = self._change(place, as_set)
         if measured is not None:
-            beyond = np.asarray(measured) - now - self._change(place, chains(self._moves))
+            if place not in self._suggested:
+                self._suggested[place] = self._change(place, chains(self._moves))
+            beyond = np.asarray(measured) - now - self._suggested[place]
             change = change + self._amount(place, decisions) * np.nan_to_num(beyond)
         return After(now + change, is_measured=False)
 
@@ -93,6 +96,10 @@ class Outlook:
 def _is_left(move: Move, decisions: Decisions) -> bool:
     decision = decisions.get(move.id)
     return decision is None or decision.accepted
+
+
+def _reaches(move: Move, place: Place) -> bool:
+    return MIX in (place, move.place) or move.place.bus == place
 
 
 def _shapes(move: Move, place: Place) -> bool:

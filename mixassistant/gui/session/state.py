@@ -108,9 +108,9 @@ class State(QObject):
 
     def trial_of(self, suggestion: str) -> Decision:
         """Return how a card is set, as if it were accepted."""
-        from mixassistant.advice.decision import Decision
+        from mixassistant.advice.decision import AS_SUGGESTED
 
-        found = self.trials.get(suggestion) or self.decisions.get(suggestion) or Decision(True)
+        found = self.trials.get(suggestion) or self.decisions.get(suggestion) or AS_SUGGESTED
         return replace(found, accepted=True)
 
     def try_out(self, suggestion: str, trial: Decision) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider
 
-from mixassistant.advice.decision import Decision, decided_chain
+from mixassistant.advice.decision import AS_SUGGESTED, Decision, decided_chain
 from mixassistant.advice.sentences import headline, reason, worth
 from mixassistant.advice.suggestion import Move
 from mixassistant.gui.suggestions.blind_dialog import BlindDialog
@@ -211,8 +211,8 @@ class MoveCard(Card):
     def _go_back(self) -> None:
         """Set the move as it was suggested."""
         before = self.tried
-        self._session.state.try_out(self.proposed.id, Decision(True))
-        self._session.shape(self.proposed.id, before, Decision(True))
+        self._session.state.try_out(self.proposed.id, AS_SUGGESTED)
+        self._session.shape(self.proposed.id, before, AS_SUGGESTED)
 
     def _test_blind(self) -> None:
         self._audition.leave()
@@ -271,7 +271,7 @@ class MoveCard(Card):
         self.settings.setText(unbroken(settings_text(chain)))
         self.picture.show_chain(chain)
         self.sure.setText(unbroken(f"{worth(move)} {_beyond(as_set)}".strip()))
-        self.back.setVisible(tried != Decision(True))
+        self.back.setVisible(tried != AS_SUGGESTED)
         self._show_steps()
 
     def _show_steps(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from mixassistant.gui import views
+from mixassistant.gui.views.set_moves import SetMoves
 from mixassistant.gui.widgets.theme import SPACE, Tokens
 
 if TYPE_CHECKING:
@@ -24,10 +25,13 @@ WANTED_WIDTH = 600  # px
 class ViewPage(QWidget):
     """The place of one view. Its analysis and its theme wait with it until it is built: when it is asked for, or shown.
 
-    Signals: `section_wanted` (the index of a section that is to be shown, or None) of a view of sections.
+    Signals: `section_wanted` (the index of a section that is to be shown, or None) of a view of sections; `shaped` and
+    `shaping_ended` of a view in which moves are set.
     """
 
     section_wanted = Signal(object)
+    shaped = Signal(str, object)
+    shaping_ended = Signal(str)
     is_awaited = False  # whether somebody builds it in its turn: being shown is no reason to hurry
 
     def __init__(self, kind: str, tokens: Tokens) -> None:
@@ -35,6 +39,7 @@ class ViewPage(QWidget):
         self._kind, self._tokens = kind, tokens
         self._result: Result | None = None
         self._section: Section | None = None
+        self._moves = SetMoves()
         self._view: View | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -77,6 +82,12 @@ class ViewPage(QWidget):
         else:
             self._view.show_sections(result)
 
+    def show_moves(self, moves: SetMoves) -> None:
+        """Show how the moves are set, in a view in which they are seen."""
+        self._moves = moves
+        if self._view is not None:
+            self._view.show_moves(moves)
+
     def set_tokens(self, tokens: Tokens) -> None:
         """Draw in another theme."""
         self._tokens = tokens
@@ -96,7 +107,10 @@ class ViewPage(QWidget):
             self._layout.addWidget(self._view)
             if self._view.section is not None:
                 self._view.section.wanted.connect(self.section_wanted)
+            self._view.shaped.connect(self.shaped)
+            self._view.shaping_ended.connect(self.shaping_ended)
             self.show_section(self._section)
+            self.show_moves(self._moves)
             self._deliver()
 
     def _deliver(self) -> None:

@@ -264,6 +264,8 @@ class Legend(QLabel):
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Show these lines."""
+        if self._lines == tuple(lines):
+            return
         self._lines = tuple(lines)
         self.setAccessibleName(", ".join(line.name for line in lines))
         self.setToolTip(as_plain("\n".join(line.name for line in lines)))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mixassistant.analysis import Analysis
     from mixassistant.features.track import Section
     from mixassistant.gui.background.result import Result
+    from mixassistant.gui.views.set_moves import SetMoves
 
 LOWER = 200  # px: a view in the smallest window
 LOWEST = 160  # px: beside a message
@@ -157,6 +158,8 @@ class Panes(QWidget):
 class View(QWidget):
     """A view of the mix or of a role. Subclasses put plots into `body`, and draw in `_draw`.
 
+    Signals: `shaped` (a move's id and its equalizer as the user sets it) and `shaping_ended` (the id; a control was let go).
+
     Parameters
     ----------
     tokens : Tokens
@@ -166,6 +169,8 @@ class View(QWidget):
         What the view will show, as a sentence, while there is no mix.
     """
 
+    shaped = Signal(str, object)
+    shaping_ended = Signal(str)
     is_of_targets = True
     section: SectionChoice | None = None  # of a view that shows sections
 
@@ -238,6 +243,9 @@ class View(QWidget):
         if self.section is not None:
             self.section.show_chosen(section)
             self.refresh()
+
+    def show_moves(self, moves: SetMoves) -> None:
+        """Show how the moves are set, in a view in which they are seen."""
 
     def show_sections(self, result: Result) -> None:
         """Show an analysis of which sections alone were measured again: what was computed of the sound stays."""

@@ -42,6 +42,7 @@ from mixassistant.gui.window.building import dialogs
 from mixassistant.gui.window.layout import Parts, kept, restore
 from mixassistant.gui.window.message_bar import MessageBar
 from mixassistant.gui.window.mix_header import MixHead
+from mixassistant.gui.window.move_links import MoveLinks
 from mixassistant.gui.window.recent_menu import RecentMenu
 from mixassistant.gui.window.section_links import SectionLinks
 from mixassistant.gui.window.start_page import StartPage
@@ -222,6 +223,7 @@ class MainWindow(QMainWindow):
             asking.asked.connect(self.message.offer)
         recovery.look()
         self._connect_player()
+        self._moves = MoveLinks(self.session, self.plots, self.suggestions, self)
         self._sections = SectionLinks(self.session, self.waveform, self.plots, self.suggestions, self.transport, self)
         for field, rest in ((self.references.search, self.references.list), (self.measurements.search, self.measurements.tree)):
             ClearsOnEscape(field, rest)
@@ -256,6 +258,7 @@ class MainWindow(QMainWindow):
         for view in pages:
             view.show_result(result)
         self._sections.show()
+        self._moves.show()
         self.views.show()
         for rest in (self.views, self.suggestions, self.report, self.transport):
             rest.setEnabled(True)
