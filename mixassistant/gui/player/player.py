@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mixassistant.stems.stem import Song
 
 TICK_MS = 33
+REST_MS = 500  # from a stretch to the rest of the song
 SOURCES = ("mix", "suggestion", "reference")
 
 
@@ -272,7 +273,12 @@ class Player(QObject):
             self.source = "suggestion"
         self._again()
         self.state_changed.emit()
-        if is_stretch:  # who has switched back meanwhile stays there
+        if is_stretch:  # not at once: who is setting it renders the next stretch before long
+            QTimer.singleShot(REST_MS, self, partial(self._render_rest, heard))
+
+    def _render_rest(self, heard: Heard) -> None:
+        """Render the whole of what is heard, unless it has changed; who has switched back meanwhile stays there."""
+        if heard is self._heard and heard.trial is self.trial and self._song is not None:
             self._do(_("Rendering"), partial(rendering.whole, self._song, heard.trial), partial(self._on_heard, False), "suggestion")
 
     def _forget_trial(self) -> None:

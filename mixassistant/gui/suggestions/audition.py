@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Pairs = Sequence[tuple[Move, "Chain"]]
     from mixassistant.processing.moves import Chain
 
-SETTLE_MS = 25  # from a movement to its rendering, which takes 20 to 60 ms
+SETTLE_MS = 10  # from a movement to its rendering, which takes 20 to 60 ms
 Stretch = tuple[float, float]
 
 
@@ -60,9 +60,10 @@ class Audition(QObject):
         state = session.state
         state.analysed.connect(self._on_analysed)
         state.selection_changed.connect(self._on_selected)
-        for signal in (state.tried, state.decided, player.state_changed):
+        self._is_rendering = False
+        for signal in (state.tried, state.decided):
             signal.connect(self._follow)
-        player.state_changed.connect(self.changed)
+        player.state_changed.connect(self._on_player)
 
     # What cards ask
 
@@ -112,7 +113,7 @@ class Audition(QObject):
         if player.is_heard(move.id):
             player.set_source("mix")
         else:
-            player.hear((move,), (self._session.state.trial_of(move.id),))
+            self._hear((move,))
         player.play()
 
     def leave(self) -> None:
@@ -132,7 +133,7 @@ class Audition(QObject):
     def hear_together(self, moves: tuple[Move, ...]) -> None:
         """Hear several moves, each as its card is set, from where it plays."""
         self.leave()
-        self._player.hear(moves, tuple(self._session.state.trial_of(move.id) for move in moves))
+        self._hear(moves)
         self._player.play()
 
     # What follows from what
@@ -141,8 +142,13 @@ class Audition(QObject):
         player, passage = self._player, self._passages[move.id]
         player.set_loop(passage)
         player.seek(passage[0])
-        player.hear((move,), (self._session.state.trial_of(move.id),))
+        self._hear((move,))
         player.play()
+
+    def _hear(self, moves: tuple[Move, ...]) -> None:
+        """Have moves rendered as their cards are set, and hear them."""
+        self._player.hear(moves, tuple(self._session.state.trial_of(move.id) for move in moves))
+        self._is_rendering = True
 
     def _look(self, move: Move) -> None:
         """Have the passage of a move looked for, if it is not known."""
@@ -181,9 +187,14 @@ class Audition(QObject):
             self.leave()
         self._passages = {}
 
+    def _on_player(self) -> None:
+        self._is_rendering = False
+        self._follow()
+        self.changed.emit()
+
     def _follow(self) -> None:
-        """Render what is heard again where a card is set otherwise."""
-        if self._is_stale() and not self._settle.isActive():
+        """Render what is heard again where a card is set otherwise, one rendering after another: a newer one would undo the one before."""
+        if self._is_stale() and not self._is_rendering and not self._settle.isActive():
             self._settle.start()
 
     def _is_stale(self) -> bool:
@@ -196,7 +207,7 @@ class Audition(QObject):
     def _hear_as_set(self) -> None:
         trial = self._player.trial
         if trial is not None and self._is_stale():
-            self._player.hear(trial.moves, tuple(self._session.state.trial_of(move.id) for move in trial.moves))
+            self._hear(trial.moves)
 
 
 def _find(song: Song, moves: Pairs, downbeats_s: Sequence[float], progress: Progress) -> Stretch:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QPus
 from mixassistant.advice.findings import SectionLevel
 from mixassistant.advice.sentences import headline, reason, sentence
 from mixassistant.advice.suggestion import Check, Move, Suggestion
-from mixassistant.gui.widgets.readout import ELIDE_RIGHT, Readout
+from mixassistant.gui.widgets.readout import ELIDE_MIDDLE, ELIDE_RIGHT, Readout
 from mixassistant.gui.widgets.theme import SPACE, Tokens
 from mixassistant.gui.widgets.time_axis import time_text
 from mixassistant.gui.wording import breakable, unbroken
@@ -29,7 +29,7 @@ class Head(QAbstractButton):
         self._tokens, self._is_open = tokens, False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.name = Readout("", "group", ELIDE_RIGHT)
+        self.name = Readout("", "group", ELIDE_MIDDLE)
         self.name.setStyleSheet(f"color: {color}")
         self.why = Readout("", "small", ELIDE_RIGHT)
         column = QVBoxLayout(self)

@@ -261,7 +261,7 @@ class MoveCard(Card):
         name = headline(as_set) if tried.amount else _("{headline} · 0 %, no change").format(headline=headline(move))
         self.text = f"{name}. {reason(move)} {worth(move)}".strip()
         self.setAccessibleName(self.text)
-        self.say(name, why=reason(move))
+        self.say(name, *_shorter(as_set), why=reason(move))
         percent = round(100 * tried.amount)
         if not self.amount.isSliderDown():
             self.amount.blockSignals(True)
@@ -295,6 +295,12 @@ class MoveCard(Card):
 
 
 HEARD = (_("Hear it"), _("With it"), _("Without it"))
+
+
+def _shorter(move: Move) -> list[str]:
+    """Return a headline with the first band alone, of a move that has several."""
+    bands = move.chain.bands
+    return [f"{headline(replace(move, chain=replace(move.chain, bands=bands[:1])))}, …"] if len(bands) > 1 else []
 
 
 def _beyond(move: Move) -> str:

@@ -186,6 +186,7 @@ class SuggestionsPanel(QFrame):
         for card in self._cards:
             card.mark(card is found)
         if found is not None:
+            self._session.state.select(found.suggestion.id)
             self._area.ensureWidgetVisible(found, 0, SPACE)
         self.place_wanted.emit(cell)
 

@@ -89,8 +89,10 @@ class LibraryMapView(View):
         self.plot.setRange(xRange=(low[0] - room[0], high[0] + room[0]), yRange=(low[1] - room[1], high[1] + room[1]), padding=0)
         across, up = placing.directions
         self.plot.name_axes(_labels(placing, 1), _labels(placing, 0))
-        first = _("Across ({share} % of the differences): {what}").format(share=f"{100 * across.share:.0f}", what=direction_text(across))
-        second = _("Up ({share} %): {what}").format(share=f"{100 * up.share:.0f}", what=direction_text(up))
+        first = _("To the right: {what} ({share} % of the differences)").format(
+            share=f"{100 * across.share:.0f}", what=direction_text(across)
+        )
+        second = _("Up: {what} ({share:.0f} %)").format(share=100 * up.share, what=direction_text(up))
         lines = (Line(tokens.accent, _("this mix")), Line(tokens.quiet, references_text(count)), Line("", first, ""), Line("", second, ""))
         self.legend.show_lines(lines)
         self._show_ring()
@@ -137,7 +139,7 @@ class LibraryMapView(View):
         if self.placing is None or not 0 <= self.current < len(self.placing.names):
             return
         name, distance = self.placing.names[self.current], float(self.placing.distances[self.current])
-        text = _("{name}: {distance} standard deviations from this mix, on average over {count} measurements")
+        text = _("{name}: {distance} times the usual spread away from this mix, on average over {count} measurements")
         self.readout.say(text.format(name=name, distance=number(distance), count=self.placing.measurements))
 
     # Names beside points
@@ -170,7 +172,7 @@ class LibraryMapView(View):
             self._texts.append(text)
 
     def _rows(self, analysis: Analysis) -> list[Row]:
-        rows: list[Row] = [(_("Song"), _("Distance (standard deviations)"), _("To the right"), _("Up"))]
+        rows: list[Row] = [(_("Song"), _("Distance (times the usual spread)"), _("To the right"), _("Up"))]
         if self.placing is None:
             return rows
         points = self.placing.points
@@ -182,8 +184,7 @@ class LibraryMapView(View):
 
 
 def _labels(placing: Placing, axis: int) -> tuple[str, ...]:
-    """Return what an axis is mostly about (its main number rises), longest first."""
-    direction = placing.directions[axis]
-    if not direction.rising:
-        return (_("Standard deviations"),)
-    return _("{name} → (standard deviations)").format(name=direction.rising[0]), f"{direction.rising[0]} →"
+    """Return how songs are along an axis, longest first."""
+    way, words = (_("to the right: {how}"), _("up: {how}"))[axis], placing.directions[axis].words
+    texts = [way.format(how=", ".join(words[:count])) for count in range(len(words), 0, -1)]
+    return (*texts, words[0]) if words else (_("no differences"),)

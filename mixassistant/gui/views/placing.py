@@ -13,7 +13,6 @@ from mixassistant.gui.widgets.targets import values_of
 from mixassistant.i18n import _
 from mixassistant.profiles.prior import COMPARED
 from mixassistant.profiles.profile import Z80, Profile
-from mixassistant.report.wording import role_name
 from mixassistant.stems.stem import ROLES
 
 NAMED_FROM = 0.6  # of the largest loading: what else an axis is named by
@@ -23,10 +22,9 @@ KEYS = (*(f"mix/{identifier}" for identifier in COMPARED if identifier != "level
 
 @dataclass(frozen=True, eq=False)
 class Direction:
-    """One axis of the map: what rises and what falls along it, and its share of all differences, 0–1."""
+    """One axis of the map: how songs are along it, the main thing first, and its share of all differences, 0–1."""
 
-    rising: tuple[str, ...]
-    falling: tuple[str, ...]
+    words: tuple[str, ...]
     share: float
 
 
@@ -54,10 +52,30 @@ class Placing:
     measurements: int
 
 
-def key_name(key: str) -> str:
-    """Return what a key measures, for people: ``"Crest factor"``, ``"Level in the mix, vocals"``."""
-    target, _slash, identifier = key.partition("/")
-    return REGISTRY[identifier].name if target == "mix" else f"{REGISTRY[identifier].name}, {role_name(target).lower()}"
+# How a song is that has more of it, and less.
+WAYS = {
+    "lufs": (_("louder"), _("quieter")),
+    "lra": (_("loudness more varied"), _("loudness more even")),
+    "true_peak": (_("higher peaks"), _("lower peaks")),
+    "plr": (_("less limited"), _("more limited")),
+    "psr": (_("less limited where it is loudest"), _("more limited where it is loudest")),
+    "crest": (_("more punch"), _("denser")),
+    "tilt": (_("brighter"), _("darker")),
+    "width": (_("wider"), _("narrower")),
+    "correlation": (_("closer to mono"), _("further from mono")),
+    "mono_loss": (_("loses more in mono"), _("loses less in mono")),
+    "dynamic_spread": (_("more dynamic"), _("more even")),
+    "drums/level": (_("louder drums"), _("quieter drums")),
+    "bass/level": (_("louder bass"), _("quieter bass")),
+    "vocals/level": (_("louder vocals"), _("quieter vocals")),
+    "other/level": (_("louder other instruments"), _("quieter other instruments")),
+}
+
+
+def way_text(key: str, is_more: bool) -> str:
+    """Return how a song is that has more of what a key measures, or less: ``"louder vocals"``, ``"darker"``."""
+    more, less = WAYS[key.removeprefix("mix/")]
+    return more if is_more else less
 
 
 def place(track: MeasuredTrack, profile: Profile) -> Placing | None:
@@ -100,13 +118,9 @@ def _rows(track: MeasuredTrack, profile: Profile) -> tuple[NDArray[np.float64], 
 def _direction(loadings: NDArray[np.float64], keys: tuple[str, ...], share: float) -> Direction:
     order = np.argsort(-np.abs(loadings))[:2]
     named = [i for i in order if abs(loadings[i]) >= max(NAMED_FROM * abs(loadings[order[0]]), 1e-9)]
-    rising = tuple(key_name(keys[i]) for i in named if loadings[i] > 0)
-    falling = tuple(key_name(keys[i]) for i in named if loadings[i] < 0)
-    return Direction(rising, falling, share)
+    return Direction(tuple(way_text(keys[i], loadings[i] > 0) for i in named), share)
 
 
 def direction_text(direction: Direction) -> str:
-    """Return an axis in words: ``"Integrated loudness rises, Crest factor falls"``."""
-    parts = [_("{name} rises").format(name=name) for name in direction.rising]
-    parts += [_("{name} falls").format(name=name) for name in direction.falling]
-    return ", ".join(parts) or _("no differences")
+    """Return an axis in words: ``"louder, more limited"``."""
+    return ", ".join(direction.words) or _("no differences")
