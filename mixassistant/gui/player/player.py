@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mixassistant.stems.stem import Song
 
 TICK_MS = 33
-REST_MS = 500  # from a stretch to the rest of the song
+REST_MS = 500  # from a stretch to the rest of the loop, or of the song
 SOURCES = ("mix", "suggestion", "reference")
 
 
@@ -152,8 +152,12 @@ class Player(QObject):
 
     @property
     def is_rendered(self) -> bool:
-        """Whether the suggestion is there over the whole song, and not around the playhead alone."""
-        return self._song is not None and self._heard is not None and self._heard.change.samples.shape[1] == self._song.mix.length
+        """Whether the suggestion is there wherever it may play: in the loop or else in the whole song."""
+        if self._song is None or self._heard is None:
+            return False
+        low, high = (0, self._song.mix.length) if self.loop is None else (round(at * self._rate) for at in self.loop)
+        change = self._heard.change
+        return change.start <= low and min(high, self._song.mix.length) <= change.start + change.samples.shape[1]
 
     # Transport
 
@@ -207,6 +211,7 @@ class Player(QObject):
             low, high = sorted(float(np.clip(s, 0.0, self.duration_s)) for s in loop)
             loop = (low, high) if high - low >= 0.05 else None
         self.loop = loop
+        self._render_rest(self._heard)
         self._again()
         self.state_changed.emit()
 
@@ -267,19 +272,20 @@ class Player(QObject):
     def _on_heard(self, switches: bool, heard: Heard) -> None:
         if heard.trial is not self.trial or self._song is None:
             return
-        is_stretch = heard.change.samples.shape[1] < self._song.mix.length
         self._heard = heard
         if switches:
             self.source = "suggestion"
         self._again()
         self.state_changed.emit()
-        if is_stretch:  # not at once: who is setting it renders the next stretch before long
-            QTimer.singleShot(REST_MS, self, partial(self._render_rest, heard))
+        # Not at once: who is setting it renders the next stretch before long.
+        QTimer.singleShot(REST_MS, self, partial(self._render_rest, heard))
 
-    def _render_rest(self, heard: Heard) -> None:
-        """Render the whole of what is heard, unless it has changed; who has switched back meanwhile stays there."""
-        if heard is self._heard and heard.trial is self.trial and self._song is not None:
-            self._do(_("Rendering"), partial(rendering.whole, self._song, heard.trial), partial(self._on_heard, False), "suggestion")
+    def _render_rest(self, heard: Heard | None) -> None:
+        """Render what is heard wherever it may play, unless it has changed; who has switched back meanwhile stays there."""
+        if heard is None or heard is not self._heard or heard.trial is not self.trial or self._song is None or self.is_rendered:
+            return
+        work = partial(rendering.over, self._song, heard.trial, self.loop)
+        self._do(_("Rendering"), work, partial(self._on_heard, False), "suggestion")
 
     def _forget_trial(self) -> None:
         """Hear the mix where a suggestion was heard: there is none any more."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mixassistant.audio.audio import Audio
     from mixassistant.stems.stem import Song
 
-BEFORE_S, AFTER_S = 0.5, 8.0  # around the playhead, rendered first so that it is heard at once
+BEFORE_S, AFTER_S = 0.5, 4.0  # around the playhead, rendered first so that it is heard at once
 PIECE_S = 20.0
 
 
@@ -71,9 +71,9 @@ def around(song: Song, trial: Trial, position_s: float, progress: Progress) -> H
     return _heard(song, trial, max(position_s - BEFORE_S, 0.0), min(position_s + AFTER_S, song.mix.duration_s), progress)
 
 
-def whole(song: Song, trial: Trial, progress: Progress) -> Heard:
-    """Render a trial over the whole song, a piece at a time: whoever sets it otherwise meanwhile does not wait for the others."""
-    return _heard(song, trial, 0.0, song.mix.duration_s, progress)
+def over(song: Song, trial: Trial, stretch: tuple[float, float] | None, progress: Progress) -> Heard:
+    """Render a trial over a stretch (seconds; None: the whole song), a piece at a time: whoever sets it otherwise waits for no other."""
+    return _heard(song, trial, *(stretch or (0.0, song.mix.duration_s)), progress)
 
 
 def _heard(song: Song, trial: Trial, start_s: float, end_s: float, progress: Progress) -> Heard:

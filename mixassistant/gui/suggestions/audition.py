@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -183,8 +183,12 @@ class Audition(QObject):
         content = "" if result is None else result.analysis.track.content_hash
         if content != self._content:
             self._content, self._before, self.move = content, None, None
-        elif self.move is not None and result is not None and self.move not in result.analysis.moves:
-            self.leave()
+        elif self.move is not None and self._before is not None and result is not None:
+            name, before = self.move.id, self._before
+            self.move = next((move for move in result.analysis.moves if move.id == name), None)
+            if self.move is None:  # it is not suggested any more: what plays goes on without it
+                self._before = replace(before, was_playing=True)
+                self.leave()
         self._passages = {}
 
     def _on_player(self) -> None:

@@ -19,6 +19,7 @@ from mixassistant.stems.place import MIX
 
 MOST_PLACES = 4  # of sections that a card goes to
 ARROW = 8  # px
+LEAST_HEIGHT = 26  # px: it is hit by a finger too
 
 
 class Head(QAbstractButton):
@@ -38,6 +39,7 @@ class Head(QAbstractButton):
         for line in (self.name, self.why):
             line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(line)
+        self.setMinimumHeight(LEAST_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def say(self, name: str, *shorter: str, why: str) -> None:

@@ -20,6 +20,7 @@ from mixassistant.gui.widgets.theme import Tokens
 from mixassistant.gui.wording import unbroken
 from mixassistant.i18n import _
 from mixassistant.processing.moves import MOST_AMOUNT, Chain
+from mixassistant.stems.place import MIX
 
 if TYPE_CHECKING:
     from mixassistant.gui.player import Player
@@ -298,9 +299,14 @@ HEARD = (_("Hear it"), _("With it"), _("Without it"))
 
 
 def _shorter(move: Move) -> list[str]:
-    """Return a headline with the first band alone, of a move that has several."""
-    bands = move.chain.bands
-    return [f"{headline(replace(move, chain=replace(move.chain, bands=bands[:1])))}, …"] if len(bands) > 1 else []
+    """Return shorter headlines: with the first band alone, of a move that has several, and without the role of a stem that has a name."""
+    bands, found = move.chain.bands, []
+    if len(bands) > 1:
+        found.append(f"{headline(replace(move, chain=replace(move.chain, bands=bands[:1])))}, …")
+    if move.target.place != MIX:
+        what = [text.rpartition(": ")[2] for text in (headline(move), *found)]
+        found += [_("{stem}: {what}").format(stem=move.target.name.capitalize(), what=text) for text in what]
+    return found
 
 
 def _beyond(move: Move) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from mixassistant.advice.decision import AS_SUGGESTED
 from mixassistant.advice.findings import SectionLevel
 from mixassistant.advice.suggestion import Check, Move
 from mixassistant.gui.suggestions.audition import Audition
@@ -50,6 +51,7 @@ class _Column(QWidget):
             self.setMinimumHeight(height)
 
 
+NAMED_FROM = 340  # px: a narrower panel leaves its row to the buttons
 FIXED_FROM = 620  # px: in a lower panel, where the mix stands is scrolled with the cards
 
 
@@ -103,7 +105,8 @@ class SuggestionsPanel(QFrame):
         self.accept_surer.setEnabled(False)
         self.accept_surer.clicked.connect(self._accept_surer)
         top = QHBoxLayout()
-        top.addWidget(self._heading, 1)
+        top.addWidget(self._heading)
+        top.addStretch(1)
         self.taste = QPushButton(_("Taste…"))
         self.taste.setToolTip(_("How far to go with each kind of move, and what your answers have taught"))
         self.taste.setAccessibleName(_("Taste: how far to go, and what was learned"))
@@ -163,8 +166,9 @@ class SuggestionsPanel(QFrame):
         self.rebuild()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep in sight where the mix stands, where there is room for that and for cards."""
+        """Keep in sight where the mix stands, where there is room for that and for cards, and what the buttons stand beside."""
         super().resizeEvent(event)
+        self._heading.setVisible(self.width() >= NAMED_FROM)
         self._place_standing()
 
     def _place_standing(self) -> None:
@@ -251,9 +255,20 @@ class SuggestionsPanel(QFrame):
         QTimer.singleShot(0, self, self._build_next)
         for button in (self.hear_all, self.accept_surer):
             button.setEnabled(bool(result.analysis.moves))
-        analysis = result.analysis
+        self._sum_up()
+
+    def _sum_up(self) -> None:
+        """Say what the moves come to; where some are set otherwise than they were measured, that is said."""
+        result = self._session.state.result
+        if result is None:
+            return
+        analysis, as_set = result.analysis, self._session.state.as_set
         references = len(analysis.profile.references)
         told = outcome_text(analysis.moves, references, analysis.verification, analysis.standing, analysis.stage)
+        others = sum(as_set.get(move.id, AS_SUGGESTED) != AS_SUGGESTED for move in analysis.moves)
+        if others:
+            text = _("Measured with every move as suggested: {count} of {all} are set otherwise or rejected.")
+            told = f"{text.format(count=others, all=len(analysis.moves))} {told}"
         self.summary.setText(unbroken(told))
 
     def _hear_all(self) -> None:
@@ -334,7 +349,8 @@ class SuggestionsPanel(QFrame):
         return heading
 
     def refresh(self) -> None:
-        """Show the decisions."""
+        """Show the decisions, and how the moves are set."""
         for card in self._cards:
             if isinstance(card, MoveCard):
                 card.refresh()
+        self._sum_up()

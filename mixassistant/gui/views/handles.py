@@ -139,6 +139,7 @@ class BandHandles(QObject):
 
     def choose(self, index: int) -> None:
         """Choose a handle (below 0: none): keys move it."""
+        index = index if index < len(self.bands) else -1
         if index != self.chosen:
             self.chosen = index
             self._draw()

@@ -11,22 +11,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
-from mixassistant.advice.outlook import After, Outlook
 from mixassistant.features.bands import BROAD_HZ, CENTRES_HZ, NOMINAL_HZ
 from mixassistant.features.descriptor import vector
 from mixassistant.gui.background.song_structure import section_text
-from mixassistant.gui.views.band_row import BandRow
 from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.figures import NONE, number, whose_range
 from mixassistant.gui.views.fine_bands import centres_hz
-from mixassistant.gui.views.handles import BandHandles
+from mixassistant.gui.views.move_layer import ONE_REFERENCE, MoveLayer, rests_on
 from mixassistant.gui.views.plot import DASHED, DOTTED, Axis, FrequencyAxis, Legend, Line, Plot, draw_band, draw_curve, pen
 from mixassistant.gui.views.section_choice import SectionChoice
 from mixassistant.gui.views.section_figures import KINDS_OF, Alike, alike_sections
 from mixassistant.gui.views.set_moves import SetMoves
 from mixassistant.gui.views.spectrum_curves import Curves, fine_of, known, text_at
 from mixassistant.gui.views.table import Row
-from mixassistant.gui.views.view import LOW, NARROW, View, selector
+from mixassistant.gui.views.view import NARROW, View, selector
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.targets import has_audio, values_of
 from mixassistant.gui.widgets.theme import Tokens
@@ -34,19 +32,17 @@ from mixassistant.gui.wording import breakable, references_text
 from mixassistant.i18n import _
 from mixassistant.profiles.separation_error import separation_error
 from mixassistant.report.wording import role_name
-from mixassistant.stems.place import Place
 
 if TYPE_CHECKING:
     from mixassistant.advice.suggestion import Move
     from mixassistant.analysis import Analysis
     from mixassistant.features.track import MeasuredSection, Section
     from mixassistant.gui.background.result import Result
-    from mixassistant.processing.moves import Band
 
 RANGE_DB = 66.0  # below the profile's highest median: what lies deeper is not heard
+ROOMY = 320  # px: a lower view leaves to its plot what the numbers of a band would take; its keys and its readout stay
 NOTED = 640  # px: a narrower view does not say how many references there are
 NAME_LENGTH = 10  # letters of a reference's name that are seen at least
-ONE_REFERENCE = ("same song", "same session")  # evidence that is one reference's
 SOLID, DASH_DOTTED = Qt.PenStyle.SolidLine, Qt.PenStyle.DashDotLine
 COARSE = 3  # bands per octave that the analysis and the profile have
 
@@ -90,17 +86,12 @@ class SpectrumView(View):
         self.body.addLayout(bottom)
         self.cursor_line = Cursor(self.plot)
         self.cursor_line.moved.connect(self._read_off)
-        self.handles = BandHandles(self.plot)
-        self.handles.shaped.connect(self._on_shaped)
-        self.handles.ended.connect(self._on_ended)
-        self.handles.chosen_changed.connect(self._show_band)
-        self.band_row = BandRow()
-        self.band_row.shaped.connect(self._on_typed)
-        self.band_row.chosen.connect(self.handles.choose)
-        self.body.addWidget(self.band_row)
+        self.moves = MoveLayer(self.plot)
+        self.moves.shaped.connect(self.shaped)
+        self.moves.ended.connect(self.shaping_ended)
+        self.moves.told_changed.connect(self._read_off)
+        self.body.addWidget(self.moves.row)
         self._curves: Curves | None = None
-        self._moves = SetMoves()
-        self._outlook: Outlook | None = None
         self._after_line: Any = None
         self._is_drawn_for_card = False  # the reference: its card asked for it, and not the user
         self._dress()
@@ -112,8 +103,7 @@ class SpectrumView(View):
 
     def show_result(self, result: Result) -> None:
         """Show an analysis, first what the first suggestion is about."""
-        analysis = result.analysis
-        self._outlook = Outlook(analysis.track, analysis.moves, analysis.verification)
+        self.moves.begin(result.analysis)
         self._offer(result.analysis)
         super().show_result(result)
         first = next((move.role for move in result.analysis.moves if move.kind == "eq"), "mix")
@@ -151,6 +141,7 @@ class SpectrumView(View):
             self.other.addItem(name, index)
         self.other.setCurrentIndex(next((1 + index for index, name in enumerate(names) if name in tight), 0))
         self.other.blockSignals(False)
+        self._is_drawn_for_card = self.other.currentIndex() > 0
 
     def show_place(self, target: str, dimension: str) -> None:
         """Show the mix or a role, with the cursor in the middle of a broad band."""
@@ -163,7 +154,7 @@ class SpectrumView(View):
         super().resizeEvent(event)
         self._fit_choices()
         self._fit_note()
-        self._fit_band_row()
+        self.moves.give_room(self.height() >= ROOMY and self.width() >= NARROW)
 
     def _fit_choices(self) -> None:
         """Leave choices out that there is no room for, or nothing to choose in: sections of the mix alone were measured."""
@@ -176,7 +167,7 @@ class SpectrumView(View):
     def _dress(self) -> None:
         self.plot.set_tokens(self._tokens)
         self.cursor_line.set_tokens(self._tokens)
-        self.handles.set_tokens(self._tokens)
+        self.moves.handles.set_tokens(self._tokens)
 
     def _curves_of(self, analysis: Analysis) -> Curves | None:
         """Return what can be drawn now; None where the measured curve is not computed yet."""
@@ -189,7 +180,7 @@ class SpectrumView(View):
         part = None if section is None else vector(section.values, "ltas")
         own = None if part is None else known(part)
         measured = vector(values, "ltas")
-        after = self._after() if section is None else None
+        after = self.moves.after(target) if section is None else None
         is_measured = after is None or after.is_measured
         now = None if measured is None else known(measured)
         new = None if after is None else known(after.ltas)
@@ -222,7 +213,7 @@ class SpectrumView(View):
 
     def show_moves(self, moves: SetMoves) -> None:
         """Show how the moves are set: what becomes of the spectrum, and the one that is selected as a curve with handles."""
-        before, self._moves = self._moves, moves
+        before, self.moves.moves = self.moves.moves, moves
         if moves.selected != before.selected and moves.selected is not None:
             self._turn_to(moves.selected)
         if self._result is None or not self.isVisible() or not self._follow_moves():
@@ -232,7 +223,7 @@ class SpectrumView(View):
         """Show the place of a move that shapes its spectrum, and the one reference that it rests on."""
         if move.chain.bands and self.target.findData(move.role) >= 0:
             self.target.setCurrentIndex(self.target.findData(move.role))
-        name = _rests_on(move)
+        name = rests_on(move)
         index = self.other.findText(name) if name else -1
         if index > 0 or self._is_drawn_for_card:
             self._is_drawn_for_card = index > 0
@@ -248,48 +239,11 @@ class SpectrumView(View):
             floor = float(curves.median.max()) - RANGE_DB
             drawn.setData(np.log10(fresh.frequencies_hz), np.maximum(fresh.after, floor))
         self._curves = fresh
-        self._show_handles()
+        self.moves.show(self.shown)
         if self._result is not None:
             self.legend.show_lines(self._legend_of(self._result.analysis, fresh))
         self._read_off()
         return True
-
-    def _after(self) -> After | None:
-        """Return the spectrum after the moves as they are set."""
-        return None if self._outlook is None else self._outlook.after(Place.parse(self.shown), self._moves.as_set)
-
-    @property
-    def _selected(self) -> str:
-        return "" if self._moves.selected is None else self._moves.selected.id
-
-    @property
-    def _bands(self) -> tuple[Band, ...]:
-        """The equalizer of the selected move, where its place is what is shown."""
-        selected = self._moves.selected
-        return self._moves.bands if selected is not None and selected.role == self.shown else ()
-
-    def _show_handles(self) -> None:
-        self.handles.show_bands(self._bands)
-        self._show_band()
-
-    def _show_band(self) -> None:
-        """Show the chosen band as numbers, and in words."""
-        self.band_row.show_bands(self._bands, self.handles.chosen)
-        self._fit_band_row()
-        self._read_off()
-
-    def _fit_band_row(self) -> None:
-        self.band_row.setVisible(bool(self._bands) and self.height() >= LOW and self.width() >= NARROW)
-
-    def _on_shaped(self, bands: tuple[Band, ...]) -> None:
-        self.shaped.emit(self._selected, bands)
-
-    def _on_ended(self) -> None:
-        self.shaping_ended.emit(self._selected)
-
-    def _on_typed(self, bands: tuple[Band, ...]) -> None:
-        self.shaped.emit(self._selected, bands)
-        self.shaping_ended.emit(self._selected)
 
     # Drawing
 
@@ -336,7 +290,7 @@ class SpectrumView(View):
                 tops.append(float(np.nanmax(levels, initial=floor)))
         self.plot.setXRange(float(np.log10(20)), float(np.log10(20000)), padding=0.01)
         self.plot.setYRange(max(floor, float(curves.low.min())), max(tops) + 3, padding=0)
-        self._show_handles()
+        self.moves.show(self.shown)
 
     def _legend_of(self, analysis: Analysis, curves: Curves) -> list[Line]:
         tokens, is_fine = self._tokens, self.per_octave != COARSE
@@ -360,8 +314,7 @@ class SpectrumView(View):
             how = _("rendered and measured") if curves.is_measured else _("predicted")
             name = _("after the moves ({how}, 1/3 octave)") if is_fine else _("after the moves as set ({how})")
             lines.append(Line(tokens.after, name.format(how=how), _("after"), DOTTED))
-        if self._bands:
-            lines.append(Line(tokens.after, _("this move, 0 dB in the middle"), _("this move"), SOLID))
+        lines += self.moves.lines(tokens)
         if curves.other is not None:
             lines.append(Line(tokens.high, breakable(self.other.currentText()), _("reference"), DASH_DOTTED))
         return lines
@@ -369,7 +322,7 @@ class SpectrumView(View):
     def _read_off(self) -> None:
         curves, index = self._curves, self.cursor_line.index
         read = "" if curves is None or index < 0 else text_at(curves, index)
-        self.readout.say(self.handles.told or read)
+        self.readout.say(self.moves.told or read)
 
     def _rows(self, analysis: Analysis) -> list[Row]:
         section = self._section(analysis)
@@ -390,9 +343,3 @@ class SpectrumView(View):
             name = f"{NOMINAL_HZ[index]:g} Hz" if self.per_octave == COARSE else f"{frequency:.4g} Hz"
             rows.append((name, *(NONE if level is None else number(float(level[index])) for level in levels)))
         return rows
-
-
-def _rests_on(move: Move) -> str:
-    """Return the name of the one reference, or the version, that a move rests on; empty where there are several or none."""
-    evidence = move.evidence
-    return evidence.references[0] if evidence.references and (evidence.tier in ONE_REFERENCE or len(evidence.references) == 1) else ""

@@ -119,6 +119,17 @@ def test_numbers_follow_the_amount_of_a_fault_too(window: MainWindow, cards: lis
     assert level.amount.value() == 50
 
 
+def test_the_proof_says_where_it_is_of_other_amounts(window: MainWindow, cards: list[MoveCard]) -> None:
+    told = window.suggestions.summary
+    assert "set otherwise" not in told.text()
+    cards[0].amount.setValue(70)
+    assert plain(told.text()).startswith("Measured with every move as suggested: 1 of 3 are set otherwise or rejected.")
+    window.session.decide(cards[1].proposed.id, Decision(True))  # as it was measured
+    assert "1 of 3" in plain(told.text())
+    window.session.decide(cards[2].proposed.id, Decision(False))
+    assert "2 of 3" in plain(told.text())
+
+
 @pytest.mark.qt_log_ignore("propagateSizeHints")  # which the plugin without a screen lacks
 def test_all_that_are_surer_are_accepted_as_they_are_set_and_undone_at_once(window: MainWindow, cards: list[MoveCard]) -> None:
     cards[0].amount.setValue(70)

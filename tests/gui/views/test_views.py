@@ -483,7 +483,7 @@ def test_the_map_places_every_reference_and_a_click_tells_which_it_is(show: Any,
     place_px = view.plot.mapFromScene(box.mapViewToScene(QPointF(*placing.points[1 + index])))
     QTest.mouseClick(view.plot.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place_px)
     chosen = view.current
-    assert view.readout.text().startswith(f"{NAMES[chosen]}: {placing.distances[chosen]:.1f} standard deviations")
+    assert view.readout.text().startswith(f"{NAMES[chosen]}: {placing.distances[chosen]:.1f} times the usual spread")
 
 
 def test_the_map_is_walked_by_keys_and_enter_tells(show: Any, result: Result) -> None:
