@@ -65,3 +65,8 @@ def _pieces(audio: Audio, stream: av.AudioStream) -> list[av.AudioFrame]:
     frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(audio.samples), format="fltp", layout=layout)
     frame.sample_rate = audio.sample_rate_hz
     return [*resampler.resample(frame), *resampler.resample(None)]
+
+
+def tagged(path: Path, **tags: str) -> Path:
+    """Write a tenth of a second of silence as a FLAC with tags; return its path."""
+    return encode(path, [Audio(np.zeros((1, 4410), np.float32), 44100)], "flac", tags=tags)

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from mixassistant.cli.files import check_outputs, make_folder, songs_in, stream_of
 from mixassistant.cli.terminal import complain, plain, say, terminal_progress
-from mixassistant.errors import UsageError
-from mixassistant.extraction.batch import extract_all
+from mixassistant.errors import InputError, MixAssistantError, OutputError, UsageError
+from mixassistant.extraction.batch import Outcome, extract_all
+from mixassistant.extraction.info import write_info
 from mixassistant.extraction.tables import check_table, write_table
 from mixassistant.features.descriptor import REGISTRY
 from mixassistant.stems.device import pick_device
@@ -33,11 +34,26 @@ def extract(parsed: argparse.Namespace) -> int:
     failed = [outcome.error for outcome in outcomes if outcome.error is not None]
     for error in failed:
         complain(str(error))
+    if parsed.info:
+        failed += _write_infos(outcomes)
     done = [outcome.document for outcome in outcomes if outcome.document is not None]
     for table_file in parsed.table:
         write_table(table_file, done)
     say(f"{len(done)} of {len(outcomes)} tracks measured, in {folder}")
     return failed[0].exit_code if failed else 0
+
+
+def _write_infos(outcomes: Iterable[Outcome]) -> list[MixAssistantError]:
+    """Write an ``.INFO`` beside each song that was measured; one that cannot be written does not stop the others."""
+    failed: list[MixAssistantError] = []
+    for outcome in outcomes:
+        if outcome.document is not None:
+            try:
+                write_info(outcome.song, outcome.document)
+            except (InputError, OutputError) as error:
+                complain(str(error))
+                failed.append(error)
+    return failed
 
 
 def _only(words: Iterable[str]) -> frozenset[str] | None:

@@ -12,7 +12,8 @@ from mixassistant.cli.terminal import complain, say
 from mixassistant.profiles.stage import STAGES
 
 COMMANDS = (
-    "analyze", "references", "profile", "taste", "learn", "habit", "extract", "separate", "render", "export", "models", "demo", "gui",
+    "analyze", "references", "profile", "taste", "learn", "habit", "dataset", "describe", "extract", "separate", "render", "export",
+    "models", "demo", "gui",
 )  # fmt: skip
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -166,12 +167,27 @@ def build_parser() -> argparse.ArgumentParser:
     extract.add_argument("paths", metavar="PATH", type=_path, nargs="+")
     extract.add_argument("--output", type=_path, default=Path(), metavar="FOLDER")
     extract.add_argument("--table", type=_path, action="append", default=[], metavar="FILE", help="all tracks in one .csv or .parquet")
+    extract.add_argument("--info", action="store_true", help="also write .INFO, .BEATS_GRID, .ONSETS_GRID and .CHROMA beside each song")
     extract.add_argument("--only", action="append", default=[], metavar="NAME,…", help="descriptors or families to measure; all by default")
     extract.add_argument("--processes", type=_positive, metavar="N", help="tracks at once; by default as many as the machine bears")
     extract.add_argument("--device", choices=DEVICES, default="auto")
     _stream(extract)
     _called(extract)
     extract.set_defaults(run=_run("extract", "extracting"))
+
+    told = command(
+        "describe", "Say in plain sentences what a song is like, from its measurements alone.", "Example: mixassistant describe song.wav"
+    )
+    told.add_argument("path", metavar="PATH", type=_path, help="audio, a folder of stems, a report, or a result of extract (.json)")
+    told.add_argument(
+        "--about", choices=("full", "technical", "genre-and-mood", "instrumentation", "structure"), default="full", help="by default all"
+    )
+    told.add_argument("--output", type=_path, metavar="FILE", help="write it there instead")
+    told.add_argument("--device", choices=DEVICES, default="auto")
+    _stream(told)
+    told.set_defaults(run=_run("describe_song", "describing"))
+
+    _dataset(command("dataset", "Put audio files in order, and cut songs into crops of one length."))
 
     separate = command("separate", "Take a mix apart into drums, bass, vocals and other.")
     separate.add_argument("path", metavar="MIX", type=_path)
@@ -340,6 +356,52 @@ def _profiles(parser: argparse.ArgumentParser) -> None:
     use.add_argument("name", metavar="NAME", nargs="?", default="")
     _library(use)
     use.set_defaults(run=_run("profile_use", "profiles"))
+
+
+def _dataset(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    organise = actions.add_parser(
+        "organise",
+        help="put loose files into folders: Artist - Album - Title/full_mix.ext",
+        description="Put the loose audio files of FOLDER into folders of their own, named by their tags or else by their names: Artist - "
+        "Album - Title/full_mix.ext. Without --apply nothing is done, and what would be is shown.",
+        epilog="Example: mixassistant dataset organise ~/Downloads/songs --output ~/dataset --apply",
+    )
+    organise.add_argument("folder", metavar="FOLDER", type=_path)
+    organise.add_argument("--output", type=_path, metavar="FOLDER", help="where the songs' folders are made; by default in FOLDER itself")
+    organise.add_argument("--apply", action="store_true", help="do it; an undo file is written first")
+    organise.add_argument("--copy", action="store_true", help="leave the files where they are as well")
+    organise.add_argument("--all", action="store_true", help="show every step")
+    organise.set_defaults(run=_run("organise", "datasets"))
+    undo = actions.add_parser("undo", help="take back what organise has done")
+    undo.add_argument("file", metavar="FILE", type=_path, help="the undo file that it wrote")
+    undo.set_defaults(run=_run("undo_order", "datasets"))
+    crops = actions.add_parser(
+        "crops",
+        help="cut songs into pieces of one length, on the downbeat, stems in step with the mix",
+        description="Cut songs into crops of one exact length that begin on a downbeat; each is a folder with full_mix, the stems and an "
+        ".INFO that says where it comes from. Crops that are there already are left.",
+        epilog="Example: mixassistant dataset crops ~/dataset --output ~/crops --overlap 25 --div4",
+    )
+    crops.add_argument("paths", metavar="PATH", type=_path, nargs="+", help="songs, folders of songs, folders of a song's stems")
+    crops.add_argument("--output", type=_path, required=True, metavar="FOLDER")
+    crops.add_argument("--length", type=_positive, default=2_097_152, metavar="SAMPLES", help="of each crop; by default 2,097,152")
+    crops.add_argument("--sequential", action="store_true", help="one after the other from the first sample on, wherever the beat is")
+    crops.add_argument("--overlap", type=_below_100, default=0.0, metavar="PERCENT", help="of a crop that the next one repeats; 0 to 99")
+    crops.add_argument("--div4", action="store_true", help="begin at every fourth downbeat only")
+    crops.add_argument("--format", choices=("flac", "wav"), default="flac", help="flac: 24 bit; wav: 32 bit float")
+    crops.add_argument("--device", choices=DEVICES, default="auto")
+    crops.set_defaults(run=_run("crops", "datasets"))
+
+
+def _below_100(word: str) -> float:
+    try:
+        number = float(word)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 99:
+        raise argparse.ArgumentTypeError(f"“{word}” is no share from 0 to 99 per cent")
+    return number
 
 
 def _models(parser: argparse.ArgumentParser) -> None:

@@ -22,6 +22,8 @@ from mixassistant.stems.names.roles import role_from_name
 from mixassistant.stems.playlists import entries
 from mixassistant.stems.stem import Role
 
+FULL_MIX = "full_mix"
+"""What the file of a whole song is called in a dataset, where its folder has the song's name."""
 Dropped = Literal["mix", "stems", "ni-stems", "mixes"]
 Called = Literal["", "stems", "songs"]
 """What the user says that a folder is: the stems of one song, or whole songs; empty: nothing."""
@@ -30,12 +32,16 @@ Called = Literal["", "stems", "songs"]
 def song_name(path: Path, stream: int | None = None) -> str:
     """Return what the song at a path is called: its folder, or its file without what the format puts behind the name.
 
+    A file that is called `FULL_MIX`, as in a dataset, has the name of its folder.
+
     An audio stream (from 0) that was chosen out of several is told beside it, counted from 1 as people do.
     """
     if path.is_dir():
         return readable(name_of(path))
     ending = next((ending for ending in NI_ENDINGS if path.name.lower().endswith(ending)), path.suffix)
     name = readable(path.name[: len(path.name) - len(ending)])
+    if name == FULL_MIX:
+        name = readable(name_of(path.absolute().parent))
     return name if stream is None else f"{name} (track {stream + 1})"
 
 

@@ -97,6 +97,7 @@ def test_an_ni_stems_file_is_told_by_its_streams(real_music: Path) -> None:
 
 def test_a_song_is_called_without_what_the_format_puts_behind_its_name(tmp_path: Path) -> None:
     (tmp_path / "Night.v2").mkdir()
+    assert song_name(tmp_path / "Artist - Title" / "full_mix.flac") == "Artist - Title"
     assert [song_name(tmp_path / name) for name in ("Night.v2", "Night.v2.wav", "Night.Stem.MP4", "Night.mp4")] == [
         "Night.v2", "Night.v2", "Night", "Night",
     ]  # fmt: skip

@@ -60,6 +60,8 @@ _OWN = "Catalogue of descriptors, after the earlier framework of these names"
                method="Strength of onsets with a stronger place of the metre, and no onset there, before the next one, over all strength"),
     Descriptor("on_beat_ratio", "Onsets on the beat", "", (0, 1), 0.05, "Share of the onsets that lie on a beat.", _OWN, version=2,
                method="Count of onsets within 70 ms or 15 % of a beat, the smaller of the two"),
+    Descriptor("onsets", "Onsets", "s", (0, 86400), 0.01, "Where things begin.", _ONSETS, shape="vector", scopes=("mix",),
+               method="Peaks of the strength"),
     Descriptor("onset_count", "Number of onsets", "", (0, 1e6), 1.0, "How many onsets there are.", _ONSETS,
                method="Peaks of the strength"),
     Descriptor("onset_density", "Onsets per second", "1/s", (0, 50), 0.2, "How busy it is while it plays.", _ONSETS,
@@ -96,7 +98,7 @@ def rhythm(shared: Representations) -> dict[str, Measurement]:
 
 IDS = (
     "bpm", "bpm_is_defined", "tempo", "tempo_curve", "beats", "downbeats", "metre", "beat_count", "beat_regularity", "beat_variation",
-    "beat_clarity", "syncopation", "on_beat_ratio", "onset_count", "onset_density", "onset_strength_mean", "onset_strength_std",
+    "beat_clarity", "syncopation", "on_beat_ratio", "onsets", "onset_count", "onset_density", "onset_strength_mean", "onset_strength_std",
     "onset_strength", "onset_strength_summary", "rhythmic_complexity", "rhythmic_evenness", "ioi_mean", "ioi_std", "tempogram",
     "rhythm_pattern",
 )  # fmt: skip
@@ -138,6 +140,7 @@ def _of_onsets(row: Onsets, found: Beats, shared: Representations) -> dict[str, 
     return {
         "syncopation": patterns.syncopation(row, found),
         "on_beat_ratio": patterns.on_beat_ratio(row, found),
+        "onsets": Measurement(row.times_s.round(3)),
         "onset_count": Measurement(float(row.times_s.size)),
         "onset_density": Measurement(row.times_s.size / max(playing_s, LEVEL_WINDOW_S)),
         "onset_strength_mean": Measurement(float(row.strengths.mean())) if row.times_s.size else nothing,
