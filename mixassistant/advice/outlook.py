@@ -1,7 +1,7 @@
 """What a spectrum is to be after moves as they are decided: the proof's own where all is as suggested, else predicted from measurements.
 
-Equalizers, gains and widths are calculated; what the proof has measured beside that (a compressor's part, above all) goes along with
-the amounts.
+Equalizers, gains and widths are calculated at once; what the proof has measured beside that (a compressor's part, above all) goes along
+with the amounts. What is rendered and measured anew takes a second or two (`Outlook.measure`).
 """
 
 from __future__ import annotations
@@ -12,14 +12,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mixassistant.advice.decision import Decisions, decided_chain
+from mixassistant.advice.rendering import excerpt, moved, parts_of, render_mix
 from mixassistant.advice.suggestion import Move, Verification, chains
 from mixassistant.advice.verification import State, after_eq, after_width, change_of_mix, shaped, state_of
 from mixassistant.features.descriptor import scalar, vector
+from mixassistant.features.measure import measure
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.processing.moves import Chain, gathered
 from mixassistant.profiles.profile import Vector
 from mixassistant.profiles.separation_error import told_values
+from mixassistant.progress import Progress, silent
 from mixassistant.stems.place import MIX, Place
+from mixassistant.stems.stem import Song
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +77,40 @@ class Outlook:
             beyond = np.asarray(measured) - now - self._suggested[place]
             change = change + self._amount(place, decisions) * np.nan_to_num(beyond)
         return After(now + change, is_measured=False)
+
+    def measure(self, song: Song, place: Place, decisions: Decisions, progress: Progress = silent) -> After | None:
+        """Render a place with its moves as they are decided, and measure it again: on the loudest minute, as the proof does.
+
+        Parameters
+        ----------
+        song : Song
+            The sound of what was measured.
+        place, decisions
+            As of `after`.
+        progress : Progress
+            Asked between steps, so that it can be cancelled.
+
+        Returns
+        -------
+        After or None
+            None where there is no sound of the place, or no move shapes it.
+        """
+        now = vector(told_values(self._track, place), "ltas")
+        left = [move for move in self._moves if _is_left(move, decisions)]
+        if now is None or not any(_shapes(move, place) for move in left):
+            return None
+        progress("Measuring the moves", 0.0)
+        parts = excerpt(parts_of(song))
+        if not parts.sums or (place != MIX and place.role not in parts.sums):
+            return None
+        moves = gathered((move.place, decided_chain(move, decisions.get(move.id))) for move in left if _reaches(move, place))
+        spectra = []
+        for step, chain in enumerate(({}, moves)):
+            progress("Measuring the moves", 0.2 + 0.4 * step)
+            audio = render_mix(parts, None, chain)[1] if place == MIX else moved(parts, place, chain)
+            spectra.append(vector(measure(audio, "mix" if place == MIX else "stem", only=frozenset({"ltas"})), "ltas"))
+        was, found = spectra
+        return None if was is None or found is None else After(now + np.nan_to_num(found - was), is_measured=True)
 
     def _change(self, place: Place, moves: dict[Place, Chain]) -> Vector:
         """Return what moves do to a spectrum in dB, as it is calculated, ``[shape=(31,)]``."""

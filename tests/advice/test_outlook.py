@@ -11,9 +11,11 @@ from sample_documents import make_suggestions, make_track, make_verification, sp
 from mixassistant.advice.curves import eq_response
 from mixassistant.advice.decision import Decision
 from mixassistant.advice.outlook import Outlook
+from mixassistant.audio.audio import Audio
 from mixassistant.features.descriptor import vector
 from mixassistant.processing.moves import Band, scaled
 from mixassistant.stems.place import MIX, Place
+from mixassistant.stems.stem import Song, Stem
 
 BASS, DRUMS, VOCALS = Place("bass"), Place("drums"), Place("vocals")
 TRACK = make_track()
@@ -68,6 +70,34 @@ def test_what_the_user_shapes_is_what_the_equalizer_does_there() -> None:
     assert half is not None
     gap = half.ltas - now(BASS) - eq_response(scaled(replace(EQ.chain, bands=bands), 0.5).bands, TRACK.sample_rate_hz)
     assert np.ptp(gap[HELD]) == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.fixture
+def song() -> Song:
+    rng = np.random.default_rng(0)
+    stems = [
+        Stem(role, role, "supplied", Audio(rng.normal(0, 0.05, (2, 10 * 44100)).astype(np.float32), 44100)) for role in ("bass", "drums")
+    ]
+    return Song("song", "0" * 64, Audio(stems[0].audio.samples + stems[1].audio.samples, 44100), tuple(stems), {})
+
+
+@pytest.mark.parametrize("place", [BASS, MIX], ids=str)
+def test_what_is_rendered_and_measured_is_what_is_predicted(song: Song, place: Place) -> None:
+    outlook = Outlook(TRACK, (EQ,), make_verification())
+    decided = {EQ.id: Decision(True, 1.0, (Band("bell", 1000.0, 9.0, 1.0),))}
+    found = outlook.measure(song, place, decided)
+    assert found is not None and found.is_measured
+    change = found.ltas - now(place)
+    power = 10 ** (eq_response(decided[EQ.id].bands, 44100) / 10)
+    wanted = 10 * np.log10(power if place == BASS else (power + 1) / 2)  # two equal noises, of which one is moved
+    gap = (change - wanted)[10 : HELD.stop]  # the lowest bands hold too little to be told in ten seconds
+    assert np.ptp(gap) < 1.0
+
+
+def test_what_has_no_sound_or_no_move_is_not_measured(song: Song) -> None:
+    outlook = Outlook(TRACK, (EQ,), make_verification())
+    assert outlook.measure(replace(song, stems=()), BASS, {}) is None
+    assert outlook.measure(song, DRUMS, {}) is None and outlook.measure(song, BASS, {EQ.id: Decision(False)}) is None
 
 
 def test_what_is_rejected_is_left_out_and_a_fader_shapes_the_mix_alone(outlook: Outlook) -> None:

@@ -267,8 +267,8 @@ class SuggestionsPanel(QFrame):
         told = outcome_text(analysis.moves, references, analysis.verification, analysis.standing, analysis.stage)
         others = sum(as_set.get(move.id, AS_SUGGESTED) != AS_SUGGESTED for move in analysis.moves)
         if others:
-            text = _("Measured with every move as suggested: {count} of {all} are set otherwise or rejected.")
-            told = f"{text.format(count=others, all=len(analysis.moves))} {told}"
+            text = _("{count} of {all} moves are set otherwise than they were measured.").format(count=others, all=len(analysis.moves))
+            told = f"{text} {told}"
         self.summary.setText(unbroken(told))
 
     def _hear_all(self) -> None:

@@ -90,6 +90,7 @@ class SpectrumView(View):
         self.moves.shaped.connect(self.shaped)
         self.moves.ended.connect(self.shaping_ended)
         self.moves.told_changed.connect(self._read_off)
+        self.moves.measured.connect(self._on_measured)
         self.body.addWidget(self.moves.row)
         self._curves: Curves | None = None
         self._after_line: Any = None
@@ -181,6 +182,7 @@ class SpectrumView(View):
         own = None if part is None else known(part)
         measured = vector(values, "ltas")
         after = self.moves.after(target) if section is None else None
+        self.moves.measure_soon(after if self.isVisible() else None)
         is_measured = after is None or after.is_measured
         now = None if measured is None else known(measured)
         new = None if after is None else known(after.ltas)
@@ -217,6 +219,10 @@ class SpectrumView(View):
         if moves.selected != before.selected and moves.selected is not None:
             self._turn_to(moves.selected)
         if self._result is None or not self.isVisible() or not self._follow_moves():
+            self.refresh()
+
+    def _on_measured(self) -> None:
+        if self._result is not None and not self._follow_moves():
             self.refresh()
 
     def _turn_to(self, move: Move) -> None:

@@ -127,6 +127,17 @@ def test_an_equalizer_that_is_shaped_while_it_is_heard_is_heard_as_it_is(qtbot: 
     qtbot.waitUntil(lambda: window.player._heard is not None and window.player._heard.trial.decisions == (shaped,), timeout=WAIT_MS)
 
 
+def test_what_is_set_is_measured_again_where_it_is_left(qtbot: Any, window: MainWindow, card: MoveCard) -> None:
+    equalizer = opened_card(window, next(c for c in window.suggestions.move_cards if c.proposed.kind == "eq"))
+    view = window.spectrum
+    qtbot.waitUntil(lambda: view.shown == "bass" and view._curves is not None and view._curves.is_measured, timeout=WAIT_MS)
+    equalizer.amount.setValue(50)
+    qtbot.waitUntil(lambda: not view._curves.is_measured and "(predicted)" in view.legend.accessibleName(), timeout=WAIT_MS)
+    predicted = view._curves.after
+    qtbot.waitUntil(lambda: view._curves.is_measured and "(rendered and measured)" in view.legend.accessibleName(), timeout=WAIT_MS)
+    assert np.nanmax(np.abs(view._curves.after - predicted)[8:20]) > 0.01  # it is another number
+
+
 def test_moves_that_are_heard_together_follow_as_well(qtbot: Any, window: MainWindow, card: MoveCard) -> None:
     QTest.mouseClick(window.suggestions.hear_all, LEFT)
     qtbot.waitUntil(lambda: window.player.source == "suggestion", timeout=WAIT_MS)

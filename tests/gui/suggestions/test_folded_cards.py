@@ -123,7 +123,7 @@ def test_the_proof_says_where_it_is_of_other_amounts(window: MainWindow, cards: 
     told = window.suggestions.summary
     assert "set otherwise" not in told.text()
     cards[0].amount.setValue(70)
-    assert plain(told.text()).startswith("Measured with every move as suggested: 1 of 3 are set otherwise or rejected.")
+    assert plain(told.text()).startswith("1 of 3 moves are set otherwise than they were measured.")
     window.session.decide(cards[1].proposed.id, Decision(True))  # as it was measured
     assert "1 of 3" in plain(told.text())
     window.session.decide(cards[2].proposed.id, Decision(False))
