@@ -20,7 +20,6 @@ from mixassistant.gui.widgets.theme import Tokens
 from mixassistant.gui.wording import unbroken
 from mixassistant.i18n import _
 from mixassistant.processing.moves import MOST_AMOUNT, Chain
-from mixassistant.stems.place import MIX
 
 if TYPE_CHECKING:
     from mixassistant.gui.player import Player
@@ -303,9 +302,9 @@ def _shorter(move: Move) -> list[str]:
     bands, found = move.chain.bands, []
     if len(bands) > 1:
         found.append(f"{headline(replace(move, chain=replace(move.chain, bands=bands[:1])))}, …")
-    if move.target.place != MIX:
+    if move.target.name.lower() != move.role:
         what = [text.rpartition(": ")[2] for text in (headline(move), *found)]
-        found += [_("{stem}: {what}").format(stem=move.target.name.capitalize(), what=text) for text in what]
+        found += [_("“{stem}”: {what}").format(stem=move.target.name, what=text) for text in what]
     return found
 
 

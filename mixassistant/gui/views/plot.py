@@ -290,7 +290,7 @@ class Legend(QLabel):
             name = line.short if is_short and line.short is not None else line.name
             if not name:
                 continue
-            mark = f'<span style="color:{line.color}"><b>{MARKS[line.style]}</b></span>&nbsp;' if line.color else ""
+            mark = f'<span style="color:{line.color};font-weight:700">{MARKS[line.style]}</span>&nbsp;' if line.color else ""
             # A name stays on one line as long as a narrow window has room for it.
             parts.append(mark + (escape(name).replace(" ", "&nbsp;") if len(name) <= WHOLE else escape(name)))
         return " &nbsp; ".join(parts)

@@ -33,7 +33,7 @@ def view(qtbot: Any, window: MainWindow) -> SpectrumView:
     opened_card(window, equalizer(window))
     come_to_rest(window)
     found = window.spectrum
-    assert isinstance(found, SpectrumView) and found.shown == "bass" and len(found.handles.bands) == 3
+    assert isinstance(found, SpectrumView) and found.shown == "bass" and len(found.moves.handles.bands) == 3
     return found
 
 
