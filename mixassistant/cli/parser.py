@@ -15,6 +15,7 @@ COMMANDS = (
     "analyze", "references", "profile", "taste", "learn", "habit", "dataset", "describe", "extract", "separate", "render", "export",
     "models", "demo", "gui",
 )  # fmt: skip
+FILE_FORMATS = ("flac", "wav16", "wav24", "wav32f", "mp3", "ogg")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
@@ -189,12 +190,19 @@ def build_parser() -> argparse.ArgumentParser:
 
     _dataset(command("dataset", "Put audio files in order, and cut songs into crops of one length."))
 
-    separate = command("separate", "Take a mix apart into drums, bass, vocals and other.")
-    separate.add_argument("path", metavar="MIX", type=_path)
+    separate = command(
+        "separate",
+        "Take mixes apart into drums, bass, vocals and other.",
+        "Of several, each gets a folder of its own. Example: mixassistant separate ~/dataset --format flac --output ~/stems",
+    )
+    separate.add_argument("paths", metavar="PATH", type=_path, nargs="+", help="mixes, or folders of them")
     _stream(separate)
     _separation(separate)
     separate.add_argument("--output", type=_path, required=True, metavar="FOLDER")
-    separate.set_defaults(run=_run("separate", "rendering"))
+    separate.add_argument("--format", choices=FILE_FORMATS, default="wav32f", help="by default wav32f: WAV, 32 bit float")
+    separate.add_argument("--bit-rate", type=_positive, default=320, metavar="KBPS", help="of an MP3, 32 to 320; by default 320")
+    separate.add_argument("--quality", type=float, default=6.0, metavar="Q", help="of Ogg Vorbis, 0 to 10; by default 6")
+    separate.set_defaults(run=_run("separate", "separating"))
 
     render = command(
         "render",

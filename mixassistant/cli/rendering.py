@@ -1,10 +1,9 @@
-"""`mixassistant separate` and `mixassistant render`: the commands that write audio."""
+"""`mixassistant render`: parse, call, print."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import numpy as np
 from mixassistant import paths
 from mixassistant.advice.rendering import render_song
 from mixassistant.audio.write import write_audio
-from mixassistant.cli.files import make_folder, rendered_names, spare, stream_of
+from mixassistant.cli.files import make_folder, rendered_names, spare
 from mixassistant.cli.terminal import complain, plain, say, terminal_progress
 from mixassistant.errors import InputError, UsageError
 from mixassistant.names import file_name, same_file_key
@@ -26,24 +25,6 @@ from mixassistant.stems.replacing import replace_stems
 from mixassistant.stems.separate import separation
 from mixassistant.stems.separator import choose
 from mixassistant.stems.stem import ROLES, Role, Song
-
-
-def separate(parsed: argparse.Namespace) -> int:
-    """Write the four stems of a mix."""
-    separator = choose(parsed.separator, parsed.device)
-    folder = make_folder(parsed.output)
-    spare((folder / f"{role}.wav" for role in ROLES), [parsed.path])
-    progress = terminal_progress()
-    song = open_song(parsed.path, None, None, part(progress, 0.0, 0.1), stream=stream_of(parsed))
-    alone = replace(song, stems=())  # stems that it may bring are the user's already
-    separated = separation(alone, separator, paths.cache_folder(), part(progress, 0.1, 0.95))
-    for stem in separated.song.stems:
-        write_audio(stem.audio, folder / f"{stem.name}.wav", "FLOAT")
-    progress("Done", 1.0)
-    say(f"Stems by {separator.origin} in {folder}")
-    for warning in separated.song.warnings:
-        say(f"Note: {plain(warning)}")
-    return 0
 
 
 def _check_unchanged(song: Song, path: Path, document: Mapping[str, Any]) -> None:
