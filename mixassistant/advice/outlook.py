@@ -15,6 +15,7 @@ from mixassistant.advice.decision import Decisions, decided_chain
 from mixassistant.advice.rendering import excerpt, moved, parts_of, render_mix
 from mixassistant.advice.suggestion import Move, Verification, chains
 from mixassistant.advice.verification import State, after_eq, after_width, change_of_mix, shaped, state_of
+from mixassistant.features.bands import CENTRES_HZ
 from mixassistant.features.descriptor import scalar, vector
 from mixassistant.features.measure import measure
 from mixassistant.features.track import MeasuredTrack
@@ -121,7 +122,7 @@ class Outlook:
             return np.asarray(shaped(whole, change_of_mix(state, moves, rate)[0]) - whole)
         after = after_eq(after_width(state, self._track, moves, rate), moves, rate)
         before = state.spectra.get((place, "ltas"))
-        return np.zeros(0) if before is None else np.nan_to_num(after.spectra[place, "ltas"] - before)
+        return np.zeros(CENTRES_HZ.size) if before is None else np.nan_to_num(after.spectra[place, "ltas"] - before)
 
     def _amount(self, place: Place, decisions: Decisions) -> float:
         """Return how much is done, on average, of the moves that shape a place: of compressors, where there are some."""

@@ -106,6 +106,8 @@ class SpectrumView(View):
         """Show an analysis, first what the first suggestion is about."""
         self.moves.begin(result.analysis)
         self._offer(result.analysis)
+        if self.moves.moves.selected is not None:
+            self._draw_with(self.moves.moves.selected)
         super().show_result(result)
         first = next((move.role for move in result.analysis.moves if move.kind == "eq"), "mix")
         self.target.setCurrentIndex(max(0, self.target.findData(first)))
@@ -226,9 +228,13 @@ class SpectrumView(View):
             self.refresh()
 
     def _turn_to(self, move: Move) -> None:
-        """Show the place of a move that shapes its spectrum, and the one reference that it rests on."""
+        """Show the place of a move that shapes its spectrum, and what it rests on."""
         if move.chain.bands and self.target.findData(move.role) >= 0:
             self.target.setCurrentIndex(self.target.findData(move.role))
+        self._draw_with(move)
+
+    def _draw_with(self, move: Move) -> None:
+        """Draw the one reference, or the version, that a move rests on, in the place of what was drawn for another."""
         name = rests_on(move)
         index = self.other.findText(name) if name else -1
         if index > 0 or self._is_drawn_for_card:
