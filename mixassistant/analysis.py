@@ -10,16 +10,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from mixassistant import paths
 from mixassistant.advice.answers import turned_off
 from mixassistant.advice.decision import UNDECIDED, Decisions
+from mixassistant.advice.delivery_plan import DeliveryPlan, checked, plans_of
 from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import parts_of
 from mixassistant.advice.sentences.stage import stage_hint
 from mixassistant.advice.sentences.taste import closed_sentences
 from mixassistant.advice.suggestion import Suggested, Suggestion, Verification
+from mixassistant.advice.targets import DeliveryTarget
 from mixassistant.extraction.measurer import Measurer
-from mixassistant.extraction.references import Wanted, gather
+from mixassistant.extraction.pace import Extent
+from mixassistant.extraction.references import Wanted, find_sources, gather
 from mixassistant.features.track import MeasuredTrack, Section
 from mixassistant.library.library import Library
 from mixassistant.library.store import now
@@ -31,16 +33,15 @@ from mixassistant.profiles.separation_error import levels_of
 from mixassistant.profiles.stage import USUAL_STAGE, Stage, looks
 from mixassistant.profiles.standing import Stand, standing
 from mixassistant.profiles.taste import Preference, preferences
-from mixassistant.progress import Laps, Progress, part, silent
+from mixassistant.progress import Laps, Progress, shares, silent
 from mixassistant.report.document import NO_WISHES, Document, Wishes, build_document
-from mixassistant.stems.drop import open_song
 from mixassistant.stems.look import Called
 from mixassistant.stems.replacing import replace_stems
 from mixassistant.stems.residual import mix_residual
-from mixassistant.stems.separate import separation
 from mixassistant.stems.separator import warnings_on
 from mixassistant.stems.stem import Role, Song
 
+NO_LOUDNESS = "The loudness of this mix cannot be told, so nothing is said of delivery targets."
 NOT_KEPT = "The library cannot be written, so nothing of this analysis is remembered."
 
 
@@ -82,6 +83,8 @@ class Request:
     sections : tuple of Section, or None
         The sections as the user has renamed or moved them, without gaps, which the library remembers for this mix; empty: those that are
         found are right. None: what was said of it before.
+    targets : tuple of DeliveryTarget
+        Where the mix will be delivered: what becomes of it there is told, with what the target's codec makes of it.
     """
 
     path: Path
@@ -100,6 +103,7 @@ class Request:
     stream: int | None = None
     called: Called = ""
     sections: tuple[Section, ...] | None = None
+    targets: tuple[DeliveryTarget, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +113,8 @@ class Analysis(Suggested):
     `timings` holds seconds of wall time per stage; `created` is ISO 8601 in UTC; `taste` is what the user's earlier answers have taught,
     by dimension; `wishes` are the weights, dislikes and strengths that it went by; `standing` is where the mix and its roles lie among the
     references; `stage` is how finished its user says that it is, and `stage_hint` says so where the mix itself looks otherwise;
-    `missing` is what there is no advice on; `section_stands` is where the sections of each kind lie among those of the references.
+    `missing` is what there is no advice on; `section_stands` is where the sections of each kind lie among those of the references;
+    `delivery` is what becomes of the mix at the targets that were asked about.
     """
 
     request: Request
@@ -128,6 +133,7 @@ class Analysis(Suggested):
     stage_hint: str = ""
     missing: tuple[Missing, ...] = ()
     section_stands: tuple[SectionStand, ...] = ()
+    delivery: tuple[DeliveryPlan, ...] = ()
 
     def document(self, decisions: Decisions = UNDECIDED) -> Document:
         """Return the report document (``mixassistant.report/2``), with what was decided on the suggestions."""
@@ -151,6 +157,7 @@ class Analysis(Suggested):
             self.stage,
             decisions,
             self.section_stands,
+            self.delivery,
         )
 
 
@@ -165,16 +172,20 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     laps = Laps()
     with Library(request.library) as library:
         measurer = Measurer.of(library, request.separator, request.device)
-        references = gather(Wanted(request.references, request.disliked, request.profile), measurer, part(progress, 0.0, 0.35))
+        wanted = Wanted(request.references, request.disliked, request.profile)
+        own = measurer.effort(request.path, request.stems, request.called)
+        sources = find_sources(wanted, measurer)
+        expected = (sources.seconds, own.reading, own.separating, own.measuring, own.advising)
+        gathering, reading, separating, measuring, advising = shares(progress, expected)
+        references = gather(wanted, measurer, gathering, sources)
         taste = preferences(library.answers.all())
         laps.end("references")
-        reading = part(progress, 0.35, 0.45)
-        opened = open_song(request.path, request.stems, request.roles, reading, stream=request.stream, called=request.called)
+        opened = measurer.open(request.path, request.stems, request.roles, reading, stream=request.stream, called=request.called)
         laps.end("reading")
-        separated = separation(opened, measurer.separator, paths.cache_folder(), part(progress, 0.45, 0.65))
+        separated = measurer.separate(opened, separating)
         song, _rest = replace_stems(separated.song, separated.residual, request.replacements)
         laps.end("separating")
-        track = measurer.measure(song, part(progress, 0.65, 0.85), request.sections)
+        track = measurer.measure(song, measuring, request.sections)
         stage = library.stages.said(track.content_hash, request.stage)
         habit = library.habits.chosen()
         absent = library.absences.said(track.content_hash, request.absent)
@@ -184,16 +195,21 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
     advised: Stage = "finished" if is_its_own_reference else stage
     references = references.without(track).without_contradictions()
     profile = references.profile(request.profile)
-    sums = song.role_sums(part(progress, 0.85, 0.86))
+    summing, advising = shares(advising, (1, 14))
+    sums = song.role_sums(summing)
     mastered = mix_residual(song, sums)[1] if separated.song.origin == "supplied" else ()
     stands = standing(track, profile.references, load_prior())
-    advising = part(progress, 0.86, 1.0)
+    advising, checking = shares(advising, (14, 1 if request.targets else 0))
     parts = parts_of(song, sums)
     advice = advise(track, profile, parts, measurer.device, advising, taste, request.strengths, advised, habit, stands, absent)
     laps.end("advice")
+    measurer.pace.learn("advising", Extent(song.mix.duration_s, len(song.stems)).advised_s, laps.timings["advice"])
+    measurer.pace.keep()
     gone = {item.place for item in advice.missing}
     stands = tuple(stand for stand in stands if stand.place not in gone)  # what there is no advice on is not called too quiet either
     levels = levels_of(without_missing(track, advice.missing))
+    delivery = checked(plans_of(track.mix, request.targets), song.mix, checking)
+    laps.end("delivery")
     progress("Done", 1.0)
     return Analysis(
         request=request,
@@ -210,6 +226,7 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
             *references.warnings,
             *turned_off(request.strengths),
             *closed_sentences(advice.closed),
+            *((NO_LOUDNESS,) if request.targets and not delivery else ()),
             *((NOT_KEPT,) if library.is_read_only else ()),
         ),
         created=now(),
@@ -221,4 +238,5 @@ def analyze(request: Request, progress: Progress = silent) -> Analysis:
         stage_hint=stage_hint(looks(levels, profile.levels, stage)),
         missing=advice.missing,
         section_stands=section_standing(track, profile.references),
+        delivery=delivery,
     )

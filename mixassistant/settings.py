@@ -36,6 +36,8 @@ class Settings:
         Whether what is heard is made equally loud from the start.
     strength_eq, strength_level, strength_compression, strength_stereo, strength_masking : int
         How far to go with each kind of move in per cent, 0 to 150.
+    delivery_target : str
+        Where mixes go, by its id in the table of delivery targets.
     recent : tuple of str
         Paths of recent mixes, newest first.
     geometry : str
@@ -53,6 +55,7 @@ class Settings:
     strength_compression: int = 100
     strength_stereo: int = 100
     strength_masking: int = 100
+    delivery_target: str = "spotify"
     recent: tuple[str, ...] = ()
     geometry: str = ""
     layout: str = ""

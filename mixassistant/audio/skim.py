@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 
-from mixassistant.audio.audio import Samples
+from mixassistant.audio.audio import Audio, Samples
 from mixassistant.audio.decode import FileInfo, decode_blocks, native, probe
 from mixassistant.audio.peaks import FRAME, Peaks, PeaksBuilder, growing_peaks
+from mixassistant.audio.storage import blank
 from mixassistant.progress import Progress, silent
 
 BLOCK_S = 2.0
@@ -18,11 +19,41 @@ PIECES = 800  # about one to two columns of a window
 CODECS = ("PCM", "FLOAT", "DOUBLE")  # of libsndfile, in which any place is reached at once: WAV, AIFF, FLAC
 
 
-def peaks_while_reading(path: Path, progress: Progress = silent, stream: int | None = None) -> Iterator[Peaks]:
+class Kept:
+    """What is read while a waveform is drawn, kept to be measured: at most as much as was announced."""
+
+    def __init__(self) -> None:
+        self._samples: Samples | None = None
+        self._rate = self._done = 0
+        self._is_whole = True
+
+    def passing(self, blocks: Iterable[Samples], sample_rate_hz: int, length: int) -> Iterator[Samples]:
+        """Yield the blocks as they are, `length` samples together, and keep them."""
+        self._rate = sample_rate_hz
+        for block in blocks:
+            if self._samples is None:
+                self._samples = blank(block.shape[0], length)
+            stop = self._done + block.shape[1]
+            if stop > length:
+                self._is_whole = False
+            else:
+                self._samples[:, self._done : stop] = block
+                self._done = stop
+            yield block
+
+    @property
+    def audio(self) -> Audio | None:
+        """What was read; None where there was nothing, or more than announced."""
+        if self._samples is None or not self._done or not self._is_whole:
+            return None
+        return Audio(self._samples[:, : self._done], self._rate)
+
+
+def peaks_while_reading(path: Path, progress: Progress = silent, stream: int | None = None, kept: Kept | None = None) -> Iterator[Peaks]:
     """Yield ever better waveforms of a file: the last one is that of every sample.
 
     Of a file of more than ten minutes the first is made of short pieces from end to end, where its format lets one jump. What has not
-    been read yet is flat. `stream` is as of `mixassistant.audio.decode.decode`.
+    been read yet is flat. `stream` is as of `mixassistant.audio.decode.decode`; `kept` keeps what is read.
 
     Raises
     ------
@@ -30,13 +61,15 @@ def peaks_while_reading(path: Path, progress: Progress = silent, stream: int | N
         As `mixassistant.audio.decode.decode`.
     """
     info = probe(path, stream, is_thorough=True)
-    builder = PeaksBuilder(info.sample_rate_hz, info.channels, round(info.duration_s * info.sample_rate_hz))
+    length = round(info.duration_s * info.sample_rate_hz)
+    builder = PeaksBuilder(info.sample_rate_hz, info.channels, length)
     is_skimmed = info.duration_s > LONG_S and _skim(path, info, builder)
     if is_skimmed:
         yield builder.peaks()
     # A skim shows the whole file already: after it, only all of it is worth drawing.
     first_s = info.duration_s if is_skimmed else 2.0
-    yield from growing_peaks(builder, _blocks(path, builder, progress, stream), first_s)
+    blocks = _blocks(path, builder, progress, stream)
+    yield from growing_peaks(builder, kept.passing(blocks, info.sample_rate_hz, length) if kept else blocks, first_s)
 
 
 def _blocks(path: Path, builder: PeaksBuilder, progress: Progress, stream: int | None) -> Iterator[Samples]:

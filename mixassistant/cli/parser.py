@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from mixassistant.cli.arguments import name as _name
+from mixassistant.cli.arguments import path as _path
+from mixassistant.cli.arguments import positive as _positive
+from mixassistant.cli.arguments import run_of as _run
+from mixassistant.cli.delivery_parser import ALBUM, TARGETS, add_album, add_master, add_target, add_targets
 from mixassistant.cli.terminal import complain, say
 from mixassistant.profiles.stage import STAGES
 
 COMMANDS = (
     "analyze", "references", "profile", "taste", "learn", "habit", "dataset", "describe", "extract", "separate", "render", "export",
-    "models", "demo", "gui",
+    "album", "targets", "models", "cache", "demo", "gui",
 )  # fmt: skip
 FILE_FORMATS = ("flac", "wav16", "wav24", "wav32f", "mp3", "ogg")
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -38,39 +42,6 @@ def with_default_command(words: Sequence[str]) -> list[str]:
     if rest and rest[0] in ("-h", "--help", "--version"):
         return rest
     return [*debug, *(rest if rest and (rest[0] in COMMANDS or rest[0].startswith("-")) else ["gui", *rest])]
-
-
-def _run(name: str, module: str = "commands") -> Callable[[argparse.Namespace], int]:
-    """Return the command's function, imported when it runs: ``--help`` waits for nothing."""
-
-    def run(parsed: argparse.Namespace) -> int:
-        commands = importlib.import_module(f"mixassistant.cli.{module}")
-        function: Callable[[argparse.Namespace], int] = getattr(commands, name)
-        return function(parsed)
-
-    return run
-
-
-def _positive(word: str) -> int:
-    try:
-        number = int(word)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"“{word}” is no count of 1 or more")
-    return number
-
-
-def _path(word: str) -> Path:
-    if not word.strip():  # a variable of a shell that was never set would else be the folder that one is in
-        raise argparse.ArgumentTypeError("the path is empty")
-    return Path(word)
-
-
-def _name(word: str) -> str:
-    if not word.strip():
-        raise argparse.ArgumentTypeError("the name is empty")
-    return word
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -144,6 +115,7 @@ def build_parser() -> argparse.ArgumentParser:
     analyze.add_argument(
         "--replace", action="append", default=[], metavar="ROLE=FILE", help="your own file in place of a separated stem; repeatable"
     )
+    add_target(analyze, "say what becomes of the mix there: how far it is turned, its true peak, what the codec does; repeatable")
     analyze.add_argument("--output", type=_path, action="append", default=[], metavar="FILE", help=".json .html .pdf .md, repeatable")
     analyze.set_defaults(run=_run("analyze"))
 
@@ -213,6 +185,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     render.add_argument("report", metavar="REPORT.json", type=_path)
     render.add_argument("--output", type=_path, required=True, metavar="FOLDER")
+    add_master(render)
     render.set_defaults(run=_run("render", "rendering"))
 
     export = command("export", "Write a report in another format.")
@@ -221,7 +194,11 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("--output", type=_path, required=True, metavar="FILE")
     export.set_defaults(run=_run("export"))
 
+    add_album(command("album", *ALBUM))
+    add_targets(command("targets", TARGETS))
     _models(command("models", "List, install, check and remove the weights of models."))
+
+    _cache(command("cache", "Show, empty and limit what is kept to save time: separated stems, and files that were dragged out."))
 
     demo = command("demo", "Make the demo song, analyse it, and open the window where there is a display.")
     demo.add_argument("--output", type=_path, default=Path("mixassistant-demo"), metavar="FOLDER")
@@ -261,6 +238,7 @@ def _references(parser: argparse.ArgumentParser) -> None:
     _separation(add)
     _library(add)
     add.set_defaults(run=_run("references_add", "references"))
+    _importing(actions)
     listing = actions.add_parser("list", help="list the references: number, title, genre, tags, songs that each counts as, profiles, path")
     listing.add_argument("--profile", default="", metavar="NAME", help="those of a profile, in its order")
     listing.add_argument("--tag", default="", metavar="TAG,…", help="those that have all of these tags")
@@ -290,6 +268,38 @@ def _references(parser: argparse.ArgumentParser) -> None:
     title.add_argument("title", metavar="TITLE", nargs="?", default="")
     _library(title)
     title.set_defaults(run=_run("references_title", "references"))
+
+
+def _importing(actions: Any) -> None:
+    text = "Add the songs of a playlist, of likes or of a collection that are at hand, and keep a list of those that are wanted."
+    importing = actions.add_parser(
+        "import",
+        help="match a playlist, likes or a collection with files at hand",
+        description=f"{text} It reads M3U, PLS and XSPF playlists, iTunes or Music and Rekordbox as XML, Exportify and Last.fm as CSV, the "
+        "files of a Spotify account, ListenBrainz feedback and listens; nothing is asked online. Example: mixassistant references import "
+        "YourLibrary.json --folder ~/Music",
+    )
+    importing.add_argument("playlist", metavar="PLAYLIST", type=_path)
+    importing.add_argument("--folder", type=_path, action="append", default=[], metavar="DIR", help="where your files are; repeatable")
+    importing.add_argument(
+        "--playlist", dest="lists", type=_name, action="append", default=[], metavar="NAME", help="a playlist inside of it; repeatable"
+    )
+    says = importing.add_mutually_exclusive_group()
+    says.add_argument("--like", dest="says", action="store_const", const="liked", default="", help="like all of it, a history too")
+    says.add_argument("--dislike", dest="says", action="store_const", const="disliked", help="dislike all of it")
+    importing.add_argument("--only-list", action="store_true", help="keep the wanted list, and add no reference")
+    importing.add_argument("--dry-run", action="store_true", help="change nothing")
+    importing.add_argument("--no-measure", action="store_true", help="measure later, with the first mix that is compared")
+    _separation(importing)
+    _library(importing)
+    importing.set_defaults(run=_run("references_import", "importing"))
+    wanted = actions.add_parser("wanted", help="songs that you like and have no file of").add_subparsers(metavar="ACTION", required=True)
+    for name, help_text in (("list", "list them"), ("export", "write them as a table"), ("clear", "forget them")):
+        action = wanted.add_parser(name, help=help_text)
+        if name == "export":
+            action.add_argument("file", metavar="FILE.csv", type=_path)
+        _library(action)
+        action.set_defaults(run=_run(f"wanted_{name}", "importing"))
 
 
 _KEYS = "number, path, name or title"
@@ -364,6 +374,15 @@ def _profiles(parser: argparse.ArgumentParser) -> None:
     use.add_argument("name", metavar="NAME", nargs="?", default="")
     _library(use)
     use.set_defaults(run=_run("profile_use", "profiles"))
+
+
+def _cache(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    actions.add_parser("show", help="what it holds and how large it may grow").set_defaults(run=_run("cache_show", "caching"))
+    actions.add_parser("clear", help="delete what it holds").set_defaults(run=_run("cache_clear", "caching"))
+    limit = actions.add_parser("limit", help="set how large it may grow; what was unused for longest goes first")
+    limit.add_argument("size", metavar="SIZE", help="like 2GB or 500MB")
+    limit.set_defaults(run=_run("cache_limit", "caching"))
 
 
 def _dataset(parser: argparse.ArgumentParser) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from mixassistant.cli.files import songs_in
 from mixassistant.cli.terminal import complain, one_line, plain, say, table, terminal_progress
@@ -14,27 +15,33 @@ from mixassistant.features.descriptor import REGISTRY, scalar
 from mixassistant.library.library import Library, NamedProfile, Reference
 from mixassistant.library.references import labels_in, moved_to
 from mixassistant.progress import part
+from mixassistant.stems.look import Called
 
 
 def references_add(parsed: argparse.Namespace) -> int:
     """Measure references and add them as liked; one that cannot be read does not stop the others."""
-    progress = terminal_progress()
     songs = songs_in(parsed.paths, parsed.called)
-    failed: list[MixAssistantError] = []
     with Library(parsed.library) as library:
         library.require_writable()
-        measurer = Measurer.of(library, parsed.separator, parsed.device)
-        for index, path in enumerate(songs):
-            try:
-                step = part(progress, index / len(songs), (index + 1) / len(songs))
-                track = measurer.measure_file(path, step, called="stems" if parsed.called == "stems" and path.is_dir() else "")
-                library.references.add(path, track)
-                say(f"Added {one_line(track.name)}: {REGISTRY['lufs'].format(scalar(track.mix, 'lufs'))}")
-                for told in track.warnings:
-                    say(f"Note: {plain(told)}")
-            except InputError as error:
-                failed.append(error)
-                complain(str(error))
+        return add_songs(library, songs, parsed, parsed.called)
+
+
+def add_songs(library: Library, songs: Sequence[Path], parsed: argparse.Namespace, called: Called = "", liked: bool = True) -> int:
+    """Measure songs and add each as soon as it is measured, so that what is stopped goes on where it was; return the exit code."""
+    progress = terminal_progress()
+    failed: list[MixAssistantError] = []
+    measurer = Measurer.of(library, parsed.separator, parsed.device)
+    for index, path in enumerate(songs):
+        try:
+            step = part(progress, index / len(songs), (index + 1) / len(songs))
+            track = measurer.measure_file(path, step, called="stems" if called == "stems" and path.is_dir() else "")
+            library.references.add(path, track, liked)
+            say(f"Added {one_line(track.name)}: {REGISTRY['lufs'].format(scalar(track.mix, 'lufs'))}")
+            for told in track.warnings:
+                say(f"Note: {plain(told)}")
+        except InputError as error:
+            failed.append(error)
+            complain(str(error))
     return failed[0].exit_code if failed else 0
 
 

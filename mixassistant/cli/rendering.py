@@ -12,6 +12,7 @@ import numpy as np
 from mixassistant import paths
 from mixassistant.advice.rendering import render_song
 from mixassistant.audio.write import write_audio
+from mixassistant.cli.delivery import master_names, master_targets, write_masters
 from mixassistant.cli.files import make_folder, rendered_names, spare
 from mixassistant.cli.terminal import complain, plain, say, terminal_progress
 from mixassistant.errors import InputError, UsageError
@@ -45,6 +46,7 @@ def _is_gone(path: Path) -> bool:
 
 def render(parsed: argparse.Namespace) -> int:
     """Apply a report's moves to its song and write the result."""
+    targets = master_targets(parsed)
     document = read_document(parsed.report)
     source: Mapping[str, Any] = document["mix"].get("source", {})
     if not source.get("path"):
@@ -72,7 +74,8 @@ def render(parsed: argparse.Namespace) -> int:
     whole = file_name(song.name, ".wav")
     if same_file_key(whole) in {same_file_key(name) for name in (*(f"{role}.wav" for role in ROLES), *names.values())}:
         whole = file_name(f"{song.name} mix", ".wav")
-    spare((folder / name for name in (whole, *(f"{role}.wav" for role in ROLES), *names.values())), given)
+    masters = master_names(song.name, targets)
+    spare((folder / name for name in (whole, *(f"{role}.wav" for role in ROLES), *names.values(), *masters.values())), given)
     replacements = [(role, Path(file)) for role in ROLES if (file := source.get("replacements", {}).get(role))]
     if not replacements:
         _check_unchanged(song, path, document)
@@ -91,6 +94,7 @@ def render(parsed: argparse.Namespace) -> int:
     # Moves can push peaks over full scale: float keeps them, and what to do about them is the user's choice.
     for name, audio in written.items():
         write_audio(audio, folder / name, "FLOAT")
+    write_masters(total, masters, folder, part(progress, 0.9, 1.0))
     progress("Done", 1.0)
     moved = len(written) - 1
     say(f"{moved} moved stem{'s' if moved != 1 else ''} and the mix in {folder}")

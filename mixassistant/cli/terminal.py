@@ -12,11 +12,9 @@ from collections.abc import Sequence
 
 from mixassistant.errors import OutputError
 from mixassistant.names import readable
-from mixassistant.progress import Progress, silent
+from mixassistant.progress import Progress, TimeLeft, silent
 
 REDRAW_S = 0.1
-ESTIMATE_AFTER_S = 3.0  # of work: before that the pace is not known
-ESTIMATE_AFTER = 0.03  # of the whole
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ")  # a file's name must not steer the terminal
 
 
@@ -98,16 +96,16 @@ def terminal_progress() -> Progress:
     if sys.stderr is None or not sys.stderr.isatty():
         return silent
     drawn_at = 0.0
-    started: tuple[float, float] | None = None
+    pace = TimeLeft()
 
     def show(stage: str, fraction: float) -> None:
-        nonlocal drawn_at, started
+        nonlocal drawn_at
         now = time.monotonic()
-        started = started or (now, fraction)
+        left_s = pace.at(now, fraction)
         if fraction < 1 and now - drawn_at < REDRAW_S:
             return
         drawn_at = now
-        left = _time_left(now - started[0], fraction - started[1], 1 - fraction)
+        left = _time_left(left_s)
         room = shutil.get_terminal_size().columns - 1 - 5 - len(left)
         _draw("" if fraction >= 1 else f"{fraction:4.0%} {_cut(one_line(stage), room)}{left}")
 
@@ -122,11 +120,10 @@ def _draw(line: str) -> None:
         pass  # the terminal is gone; the work goes on
 
 
-def _time_left(elapsed_s: float, done: float, to_do: float) -> str:
-    """Return how long the rest will take at the pace so far, to the precision that this has; empty where nothing is known yet."""
-    if elapsed_s < ESTIMATE_AFTER_S or done < ESTIMATE_AFTER:
+def _time_left(left_s: float | None) -> str:
+    """Return how long the rest will take, to the precision that this has; empty where nothing is known yet."""
+    if left_s is None:
         return ""
-    left_s = elapsed_s / done * to_do
     if left_s < 55:
         return f", about {max(5 * math.ceil(left_s / 5), 5)} s left"
     minutes = math.ceil(left_s / 60)

@@ -46,7 +46,7 @@ def loudness_lufs(audio: Audio) -> float:
 
 def true_peak_dbtp(audio: Audio) -> float:
     """Return the true peak in dBTP."""
-    from mixassistant.features.dynamics import true_peak
+    from mixassistant.audio.true_peak import true_peak
 
     return 20 * float(np.log10(max(true_peak(audio), 1e-6)))
 

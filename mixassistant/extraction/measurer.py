@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
 from mixassistant import paths
 from mixassistant.audio.guarded import guarded
+from mixassistant.extraction.pace import REMEMBERED_S, Effort, Extent, Pace, extent_of
 from mixassistant.features.measure import is_told_by, measure_song, methods_key, with_sections
 from mixassistant.features.track import MeasuredTrack, Section
 from mixassistant.library.files import Held
 from mixassistant.library.library import Library
-from mixassistant.progress import Progress, part, silent
+from mixassistant.progress import Laps, Progress, shares, silent
 from mixassistant.stems.device import pick_device
 from mixassistant.stems.drop import open_song
 from mixassistant.stems.look import Called
-from mixassistant.stems.separate import separate_song
+from mixassistant.stems.separate import Separation, separation
 from mixassistant.stems.separator import Separator, choose
 from mixassistant.stems.stamp import Stamp, stamp
 from mixassistant.stems.stem import Role, Song
@@ -35,11 +36,14 @@ class Measurer:
         Makes the stems of songs that bring none.
     device : str
         Torch device.
+    pace : Pace
+        How long work takes here.
     """
 
     library: Library
     separator: Separator
     device: str
+    pace: Pace = field(default_factory=Pace)
 
     @classmethod
     def of(cls, library: Library, separator: str = "auto", device: str = "auto") -> Self:
@@ -52,7 +56,49 @@ class Measurer:
         MissingError
             The weights are not installed, or the device is not there.
         """
-        return cls(library, choose(separator, device), pick_device(device))
+        return cls(library, choose(separator, device), pick_device(device), Pace.kept_in(paths.cache_folder()))
+
+    def effort(self, path: Path, stems: Path | None = None, called: Called = "") -> Effort:
+        """Return what the song at a path will take, whether or not anything of it is remembered."""
+        return self.pace.effort(extent_of(path, stems, called), self._separating)
+
+    def effort_of_file(self, path: Path, called: Called = "") -> float:
+        """Return the seconds that `measure_file` will take."""
+        seen = stamp(path, None, called)
+        if seen is not None and self.library.files.find(seen.path, seen.asked, seen.state) is not None:
+            return REMEMBERED_S
+        return self.effort(path, called=called).measured
+
+    @property
+    def _separating(self) -> str:
+        """The kind of work that separating is: with this separator, on this device."""
+        return f"separating {self.separator.origin}" + ("" if self.device == "cpu" else f" {self.device}")
+
+    def open(
+        self,
+        path: Path,
+        stems: Path | None = None,
+        roles: Mapping[str, Role] | None = None,
+        progress: Progress = silent,
+        *,
+        stream: int | None = None,
+        called: Called = "",
+    ) -> Song:
+        """Open a song, as `mixassistant.stems.drop.open_song`."""
+        laps = Laps()
+        song = open_song(path, stems, roles, progress, stream=stream, called=called)
+        laps.end("reading")
+        self.pace.learn("reading", Extent(song.mix.duration_s, len(song.stems)).read_s, laps.timings["reading"])
+        return song
+
+    def separate(self, song: Song, progress: Progress = silent) -> Separation:
+        """Return a song with stems, from the cache where they are kept."""
+        laps = Laps()
+        found = separation(song, self.separator, paths.cache_folder(), progress)
+        laps.end("separating")
+        if found.is_new:
+            self.pace.learn(self._separating, song.mix.duration_s, laps.timings["separating"])
+        return found
 
     def measure(self, song: Song, progress: Progress = silent, said: Sequence[Section] | None = None) -> MeasuredTrack:
         """Measure a song with its stems, or return what the library remembers of it.
@@ -65,12 +111,20 @@ class Measurer:
             What the user says of its sections, which the library remembers; empty: those that are found are right.
         """
         known = self._known(song, song.origin)
-        track = known if known is not None else measure_song(song, self.device, progress)
+        track = known if known is not None else self._measure(song, progress)
         sections = self.library.sections.said(song.content_hash, said)
         if (sections is not None or said is not None) and not is_told_by(sections or (), track):
             track = with_sections(track, song, sections or (), self.device, progress)
         if track is not known:
             self.library.tracks.keep(track, self._method(song.origin), song.origin)
+        return track
+
+    def _measure(self, song: Song, progress: Progress) -> MeasuredTrack:
+        laps = Laps()
+        track = measure_song(song, self.device, progress)
+        laps.end("measuring")
+        self.pace.learn("measuring", Extent(song.mix.duration_s, len(song.stems)).units_s, laps.timings["measuring"])
+        self.pace.keep()
         return track
 
     def measure_file(
@@ -91,11 +145,12 @@ class Measurer:
             progress("", 1.0)
             return remembered
         with guarded(path):
-            song = open_song(path, None, roles, part(progress, 0.0, 0.2), called=called)
+            effort = self.effort(path, called=called)
+            reading, separating, measuring = shares(progress, (effort.reading, effort.separating, effort.measuring))
+            song = self.open(path, None, roles, reading, called=called)
             track = self._known(song, song.origin or self.separator.origin)
             if track is None:
-                separated = separate_song(song, self.separator, paths.cache_folder(), part(progress, 0.2, 0.7))
-                track = self.measure(separated, part(progress, 0.7, 1.0))
+                track = self.measure(self.separate(song, separating).song, measuring)
             # What has changed while it was read belongs to no state.
             if seen is not None and seen.is_settled and seen == stamp(path, roles, called):
                 held = Held(song.content_hash, song.origin, song.name, song.tags, song.warnings)

@@ -16,14 +16,13 @@ from mixassistant.features.track import MeasuredTrack
 from mixassistant.profiles.build import build_profile
 from mixassistant.profiles.prior import load_prior
 from mixassistant.profiles.profile import Profile
-from mixassistant.progress import Progress, part, silent
+from mixassistant.progress import Progress, part, shares, silent
 from mixassistant.stems.drop import open_song
 from mixassistant.stems.look import Called, songs_at
 from mixassistant.stems.playlists import notes_on
 from mixassistant.stems.stem import Song
 
 Tracks = tuple[MeasuredTrack, ...]
-DISLIKED_SHARE = 2 / 7  # of the time, where disliked references are named
 
 
 @dataclass(frozen=True)
@@ -95,8 +94,16 @@ class References:
         return build_profile(called, self.liked, load_prior(), self.weights, self.disliked)
 
 
-def gather(wanted: Wanted, measurer: Measurer, progress: Progress = silent) -> References:
+def gather(wanted: Wanted, measurer: Measurer, progress: Progress = silent, found: Sources | None = None) -> References:
     """Measure the references that are wanted; one that cannot be read becomes a warning.
+
+    Parameters
+    ----------
+    wanted : Wanted
+    measurer : Measurer
+    progress : Progress
+    found : Sources, optional
+        Where they were found already.
 
     Raises
     ------
@@ -105,26 +112,41 @@ def gather(wanted: Wanted, measurer: Measurer, progress: Progress = silent) -> R
     MissingError
         There is no profile of that name.
     """
-    share = 1 - DISLIKED_SHARE if wanted.disliked else 1.0
-    liked, warnings = _liked(wanted, measurer, part(progress, 0.0, share))
-    disliked, unread = _disliked(wanted, measurer, part(progress, share, 1.0))
+    found = found or find_sources(wanted, measurer)
+    likes, dislikes = shares(progress, [sum(file.seconds for file in files) for files in (found.liked, found.disliked)])
+    liked, warnings = _measured(found.liked, bool(wanted.references), measurer, likes)
+    disliked, unread = _disliked(wanted, found.disliked, measurer, dislikes)
     weights = {} if wanted.references else measurer.library.references.weights()
-    return References(liked, disliked, weights, (*warnings, *unread))
+    return References(liked, disliked, weights, (*_notes(wanted.references), *warnings, *unread))
 
 
-def _liked(wanted: Wanted, measurer: Measurer, progress: Progress) -> tuple[Tracks, tuple[str, ...]]:
+def find_sources(wanted: Wanted, measurer: Measurer) -> Sources:
+    """Return the files of the references that are wanted.
+
+    Raises
+    ------
+    InputError
+        There is nothing at one of the paths, or no audio in it.
+    MissingError
+        There is no profile of that name.
+    """
     if wanted.references:
-        tracks, warnings = _measured(_songs(wanted.references), True, measurer, progress)
-        return tracks, (*_notes(wanted.references), *warnings)
-    library = measurer.library
-    kept = library.profiles.references_of(wanted.profile) if wanted.profile else library.references.all()
-    return _measured([_File(row.path, row.content_hash) for row in kept if row.liked], False, measurer, progress)
+        liked = _songs(wanted.references)
+    else:
+        library = measurer.library
+        kept = library.profiles.references_of(wanted.profile) if wanted.profile else library.references.all()
+        liked = [_File(row.path, row.content_hash) for row in kept if row.liked]
+
+    def timed(files: Sequence[_File]) -> tuple[_File, ...]:
+        return tuple(replace(file, seconds=measurer.effort_of_file(file.path, file.called)) for file in files)
+
+    return Sources(timed(liked), timed(_songs(wanted.disliked)))
 
 
-def _disliked(wanted: Wanted, measurer: Measurer, progress: Progress) -> tuple[Tracks, tuple[str, ...]]:
+def _disliked(wanted: Wanted, files: Sequence[_File], measurer: Measurer, progress: Progress) -> tuple[Tracks, tuple[str, ...]]:
     """Return the disliked references that are named, measured, else what the library remembers of its own; and warnings."""
     if wanted.disliked:
-        tracks, warnings = _measured(_songs(wanted.disliked), True, measurer, progress)
+        tracks, warnings = _measured(files, True, measurer, progress)
         return tracks, (*_notes(wanted.disliked), *warnings)
     rows = measurer.library.references.all(liked=False)
     if not (wanted.references or wanted.profile):
@@ -138,10 +160,29 @@ def _disliked(wanted: Wanted, measurer: Measurer, progress: Progress) -> tuple[T
 
 @dataclass(frozen=True)
 class _File:
-    """A song to measure, and the content that the library knows it by; empty: none."""
+    """A song to measure, the content that the library knows it by (empty: none), and how long it will take."""
 
     path: Path
     content_hash: str = ""
+    seconds: float = 0.0
+
+    @property
+    def called(self) -> Called:
+        """What it is called: only of the library it is known whether a folder was one song."""
+        return _called(self.path) if self.content_hash else ""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where the references lie that are wanted: liked ones, and disliked ones that were named."""
+
+    liked: tuple[_File, ...]
+    disliked: tuple[_File, ...]
+
+    @property
+    def seconds(self) -> float:
+        """How long measuring them will take."""
+        return sum(file.seconds for file in (*self.liked, *self.disliked))
 
 
 def open_kept(path: Path, progress: Progress = silent) -> Song:
@@ -174,10 +215,11 @@ def _measured(files: Sequence[_File], is_named: bool, measurer: Measurer, progre
     """Measure songs; one that was named for this analysis alone must be readable where it is the only one."""
     tracks: dict[str, MeasuredTrack] = {}  # by content: what is named twice is liked once
     warnings: list[str] = []
-    for index, file in enumerate(files):
-        step = part(progress, index / len(files), (index + 1) / len(files), f"Measuring reference {file.path.name}")
+    steps = shares(progress, [file.seconds for file in files])
+    for number, (file, step) in enumerate(zip(files, steps, strict=True), 1):
+        which = f"Measuring reference {number} of {len(files)}, {file.path.name}"
         try:
-            track = measurer.measure_file(file.path, step, called=_called(file.path) if file.content_hash else "")
+            track = measurer.measure_file(file.path, part(step, 0.0, 1.0, which), called=file.called)
         except InputError as error:
             known = measurer.recall(file.content_hash)
             if known is None:

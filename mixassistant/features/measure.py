@@ -38,7 +38,7 @@ from mixassistant.features.structure.stretches import Sounding, found_sections, 
 from mixassistant.features.timbre import descriptors as timbre_descriptors  # noqa: F401
 from mixassistant.features.tonality import descriptors as tonality_descriptors  # noqa: F401
 from mixassistant.features.track import MeasuredStem, MeasuredTrack, Section
-from mixassistant.progress import Progress, part, silent
+from mixassistant.progress import Progress, Tally, shares, silent
 from mixassistant.stems.stem import ROLES, Role, Song
 
 FAMILIES = (
@@ -59,7 +59,11 @@ LEVEL = Descriptor(
 SECTIONS = frozenset({"sections", "section_letters", "section_kinds"})
 MOST_WORKERS = 4  # each holds tens of megabytes while it works
 LONG_S = 1200.0  # from here on one piece after the other: of an hour each holds a gigabyte for a while
-BESIDE_SHARE = 0.95  # of the time: what is left puts it together
+# What each takes, where a stem is 1.
+MIX_WEIGHT = 3.0
+LAST_WEIGHT = 0.5  # what is measured of the song as a whole
+SLOW_SHARE = 0.35  # of the time that a mix or a stem takes: `_SLOW`
+TICKS_PER_S = {"mix": 1.8, "stem": 1.55}  # how often what is not slow tells that it goes on, for each second of audio
 # Belongs to a stem and its mix together, so no extractor of one audio yields it.
 REGISTRY.declare(loudness.__name__, [LEVEL])
 REGISTRY.arrange(FAMILIES)
@@ -154,46 +158,119 @@ def _threads() -> int:
     return torch.get_num_threads()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Piece:
-    """The mix, a stem, or the sum of a role's stems."""
+    """The mix, a stem, or the sum of a role's stems.
+
+    `shared` is what its measurements are made from: begun with the first of them, and let go with the last (`values`) unless the song as a
+    whole needs it (`is_kept`). Of a song with many stems all of them together would be gigabytes.
+    """
 
     name: str
-    shared: Representations
+    audio: Source
     scope: Scope
-    role: Role | None = None
+    role: Role | None
+    is_kept: bool
+    shared: Representations | None = None
+    values: Values | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def weight(self) -> float:
+        """How long it takes, where a stem is 1."""
+        return MIX_WEIGHT if self.scope == "mix" else 1.0
+
+    def begun(self, device: str, tick: Callable[[], None], crew: Crew | None = None) -> Representations:
+        """Return what its measurements are made from."""
+        self.shared = self.shared or Representations(self.audio, device)
+        self.shared.tick, self.shared.crew = tick, crew
+        return self.shared
+
+    def end(self, values: Values) -> None:
+        """Take its measurements."""
+        assert self.shared is not None
+        self.values, self.notes = values, tuple(self.shared.notes)
+        if not self.is_kept:
+            self.shared = None
+
+    @property
+    def kept(self) -> Representations:
+        """What its measurements are made from, of a piece that is kept."""
+        assert self.shared is not None
+        return self.shared
+
+    @property
+    def measured(self) -> Values:
+        """Its measurements."""
+        assert self.values is not None
+        return self.values
+
+    def counted(self, put: Callable[[float], None], tick: Callable[[], None]) -> Callable[[], None]:
+        """Return a tick that tells how far it is, by how often pieces tell that they go on; beyond that it waits for the end."""
+        expected, count = max(TICKS_PER_S[self.scope] * self.audio.duration_s, 1.0), 0
+
+        def ticked() -> None:
+            nonlocal count
+            count += 1
+            put(count / expected)
+            tick()
+
+        return ticked
 
 
-def _measure_beside(pieces: list[_Piece], only: frozenset[str] | None, count: int, progress: Progress) -> None:
-    """Compute what the pieces' descriptors are made from, several at once: to measure them is then to look it up.
+def _pieces(song: Song) -> list[_Piece]:
+    """Return what is measured of a song: the mix, its stems, and the sums of the roles that have several."""
+    sums = song.role_sums()
+    single = {role for role in sums if sum(stem.role == role for stem in song.stems) == 1}
+    return [
+        _Piece("the mix", song.mix, "mix", None, True),
+        *(_Piece(stem.name, stem.audio, "stem", stem.role, stem.role in single) for stem in song.stems),
+        *(_Piece(f"all {role}", audio, "stem", role, True) for role, audio in sums.items() if role not in single),
+    ]
 
-    Networks wait until all else is done: they use all processors by themselves, and much memory.
+
+def _measure_beside(pieces: list[_Piece], only: frozenset[str] | None, device: str, count: int, progress: Progress) -> None:
+    """Measure pieces, several at once; of those that are kept, compute what their descriptors are made from: the rest is to look it up.
+
+    Networks wait until all else is done: they use all processors by themselves, and much memory. Pieces that are not kept come first and
+    one at a time for each thread, so that there is no more in memory than is worked on. What is slow of the others has parts, with which
+    threads help each other: it comes last, so that none of them is idle at the end.
     """
     quick, slow = (frozenset(d.id for d in REGISTRY if only is None or d.id in only) & ids for ids in (_QUICK, _SLOW))
+    tally = Tally([share * piece.weight for piece in pieces for share in (1 - SLOW_SHARE, SLOW_SHARE)])
+
+    def put(piece: _Piece, is_slow: bool, fraction: float) -> None:
+        tally.put(2 * pieces.index(piece) + is_slow, fraction)
 
     def begin(piece: _Piece) -> None:
-        measure(piece.shared, piece.scope, piece.shared.device, quick, piece.role)
+        shared = piece.begun(device, piece.counted(lambda fraction: put(piece, False, min(fraction, 0.97)), crew.tick), crew)
+        measure(shared, piece.scope, device, quick, piece.role)
+        put(piece, False, 1.0)
 
     def end(piece: _Piece, _begun: None) -> None:
-        measure(piece.shared, piece.scope, piece.shared.device, slow, piece.role)
+        measure(piece.begun(device, crew.tick, crew), piece.scope, device, slow, piece.role)
+        put(piece, True, 1.0)
+
+    def pass_by(piece: _Piece) -> None:
+        begin(piece)
+        end(piece, None)
+        piece.end(measure(piece.begun(device, crew.tick), piece.scope, device, only, piece.role))
 
     with Crew(count) as crew:
-        for piece in pieces:
-            piece.shared.tick, piece.shared.crew = crew.tick, crew
-        # What is slow has parts, with which threads help each other: it comes last, so that none of them is idle at the end.
-        begun = [crew.start(begin, piece) for piece in pieces]
-        ended = [crew.start(end, piece, first) for piece, first in zip(pieces, begun, strict=True)]
+        passing, kept = ([piece for piece in pieces if piece.is_kept is is_kept] for is_kept in (False, True))
+        passed = [crew.start(pass_by, piece) for piece in passing]
+        begun = [crew.start(begin, piece) for piece in kept]
+        ended = [crew.start(end, piece, first) for piece, first in zip(kept, begun, strict=True)]
 
-        def report(share: float) -> None:
-            open_one = next((piece for piece, last in zip(pieces, ended, strict=True) if not last.done()), pieces[-1])
-            progress(f"Measuring {open_one.name}", share)
-            for future in (*begun, *ended):
+        def report(_share: float) -> None:
+            lasts = zip((*passing, *kept), (*passed, *ended), strict=True)
+            open_one = next((piece for piece, last in lasts if not last.done()), pieces[-1])
+            progress(f"Measuring {open_one.name}", tally.fraction)
+            for future in (*passed, *begun, *ended):
                 if future.done():
                     future.result()  # what has failed ends all
 
-        crew.finish((*begun, *ended), report)
-    for piece in pieces:
-        piece.shared.crew = None
+        crew.finish((*passed, *begun, *ended), report)
 
 
 def measure_song(song: Song, device: str = "cpu", progress: Progress = silent, only: frozenset[str] | None = None) -> MeasuredTrack:
@@ -211,51 +288,51 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent, o
     only = with_needed(only)
     if only is not None and any(i == LEVEL.id or i in ids for i in only for ids, _ in REGISTRY.song_extractors):
         only = only | {"lufs", "lra"}  # what levels and the song's own descriptors are made from
-    sums = song.role_sums()
-    alone = {stem.role: stem for stem in song.stems if sum(s.role == stem.role for s in song.stems) == 1}
-    summed = {role: audio for role, audio in sums.items() if role not in alone}
-    shared = Representations(song.mix, device)
-    owns = [Representations(stem.audio, device) for stem in song.stems]
-    pieces = [
-        _Piece("the mix", shared, "mix"),
-        *(_Piece(stem.name, own, "stem", stem.role) for stem, own in zip(song.stems, owns, strict=True)),
-        *(_Piece(f"all {role}", Representations(audio, device), "stem", role) for role, audio in summed.items()),
-    ]
-    steps = 1 + len(pieces)
-    done = 0
+    pieces = _pieces(song)
     count = min(_threads(), len(pieces), MOST_WORKERS) if device == "cpu" and song.mix.duration_s < LONG_S else 1
+    beside, alone, last = shares(progress, (*((_weight(pieces), 0.0) if count > 1 else (0.0, _weight(pieces))), LAST_WEIGHT))
     if count > 1:
-        _measure_beside(pieces, only, count, part(progress, 0.0, BESIDE_SHARE))
-        progress = part(progress, BESIDE_SHARE, 1.0)
+        _measure_beside(pieces, only, device, count, beside)
+    for piece, step in zip(pieces, shares(alone, [piece.weight for piece in pieces]), strict=True):
+        _finish(piece, only, device, step)
+    return _gathered(song, pieces, only, last)
 
-    def step(name: str) -> Callable[[], None]:
-        nonlocal done
-        stage, fraction = f"Measuring {name}", done / steps
-        done += 1
-        progress(stage, fraction)
-        return lambda: progress(stage, fraction)
 
-    def measured(piece: _Piece) -> Values:
-        piece.shared.tick = step(piece.name)
-        return measure(piece.shared, piece.scope, device, only, piece.role)
+def _weight(pieces: Sequence[_Piece]) -> float:
+    return sum(piece.weight for piece in pieces)
 
-    mix = dict(measured(pieces[0]))
+
+def _finish(piece: _Piece, only: frozenset[str] | None, device: str, progress: Progress) -> None:
+    """Measure what is left of a piece."""
+    if piece.values is None:
+        stage = f"Measuring {piece.name}"
+        progress(stage, 0.0)
+        shared = piece.begun(device, piece.counted(lambda fraction: progress(stage, (1 - SLOW_SHARE) * fraction), lambda: None))
+        piece.end(measure(shared, piece.scope, device, only, piece.role))
+
+
+def _gathered(song: Song, pieces: Sequence[_Piece], only: frozenset[str] | None, progress: Progress) -> MeasuredTrack:
+    """Return a song with its measurements, and with what is measured of it as a whole."""
+    whole, stems, sums = pieces[0], pieces[1 : 1 + len(song.stems)], pieces[1 + len(song.stems) :]
+    shared = whole.kept
+    mix = dict(whole.measured)
     prints = fingerprint(shared)
-    parts: dict[str, Representations] = {}
-    values: dict[str, Values] = {"mix": mix}
-    stems = []
-    for stem, piece in zip(song.stems, pieces[1:], strict=False):
-        own = with_level(measured(piece), mix)
-        stems.append(MeasuredStem(stem.name, stem.role, stem.origin, own))
-        if stem.role in alone:
-            parts[stem.role], values[stem.role] = piece.shared, own
-    for role, piece in zip(summed, pieces[1 + len(song.stems) :], strict=True):
-        parts[role], values[role] = piece.shared, with_level(measured(piece), mix)
-    shared.tick = step("the song as a whole")
+    own = {piece.name: with_level(piece.measured, mix) for piece in (*stems, *sums)}
+    by_role = {str(piece.role): piece for piece in (*stems, *sums) if piece.is_kept}
+    values: dict[str, Values] = {"mix": mix, **{role: own[piece.name] for role, piece in by_role.items()}}
+
+    def tick() -> None:
+        progress("Measuring the song as a whole", 0.0)
+
+    tick()
+    for piece in (whole, *by_role.values()):
+        piece.kept.tick = tick
     supplied = [stem.audio for stem in song.stems] if song.origin == "supplied" else []
+    parts = {role: piece.kept for role, piece in by_role.items()}
     mix.update(measure_together(SongParts(shared, parts, values, supplied), only))
     roles = {role: values[role] for role in ROLES if role in values}
     sections = found_sections(mix, song.mix.duration_s)
+    progress("Measuring the song as a whole", 1.0)
     return MeasuredTrack(
         name=song.name,
         content_hash=song.content_hash,
@@ -264,10 +341,10 @@ def measure_song(song: Song, device: str = "cpu", progress: Progress = silent, o
         channels=song.mix.channels,
         mix={i: mix[i] for i in REGISTRY.descriptors if i in mix},
         roles=roles,
-        stems=tuple(stems),
+        stems=tuple(MeasuredStem(s.name, s.role, s.origin, own[s.name]) for s in song.stems),
         tags=dict(song.tags),
         fingerprint=prints,
-        warnings=(*song.warnings, *dict.fromkeys(note for piece in pieces for note in piece.shared.notes)),
+        warnings=(*song.warnings, *dict.fromkeys(note for piece in pieces for note in piece.notes)),
         sections=measure_sections(sections, Sounding(shared.bands.total, mix, roles)) if sections else (),
     )
 

@@ -23,7 +23,7 @@ from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.progress import silent
 
 SIZES = ((900, 560), (1100, 700), (1440, 900), (1920, 1080))
-VIEWS = ("spectrum", "spectrogram", "loudness", "dynamics", "stereo", "library_map", "measurements", "stems")
+VIEWS = ("spectrum", "spectrogram", "loudness", "dynamics", "stereo", "library_map", "measurements", "stems", "delivery")
 STATES = ("empty", "busy", *VIEWS, "section", "zoomed", "error")
 TURN_MS = 50  # between two pictures that must be the same
 LONGEST_S = 60.0

@@ -51,6 +51,21 @@ def as_plain(text: str) -> str:
     return f"<qt>{'<br>'.join(escape(text).splitlines())}</qt>" if Qt.mightBeRichText(text) else text
 
 
+def time_left_text(left_s: float | None) -> str:
+    """Return how long some work will still take in seconds (None: not known yet), to the precision that this has."""
+    if left_s is None:
+        return _("estimating…")
+    if left_s < 7.5:
+        return _("a few seconds left")
+    if left_s < 57.5:
+        return _("about {s} s left").format(s=5 * round(left_s / 5))
+    minutes = round(left_s / 60)
+    if minutes < 60:
+        return _("about 1 minute left") if minutes == 1 else _("about {count} minutes left").format(count=minutes)
+    minutes = 10 * round(minutes / 10)
+    return _("about {hours} h {minutes} min left").format(hours=minutes // 60, minutes=minutes % 60)
+
+
 def breakable(text: str) -> str:
     """Return a text whose longest words may be broken: a label with a name of 200 letters would be as wide as that."""
     return _LONG.sub(lambda word: "\N{ZERO WIDTH SPACE}".join(_PIECE.findall(word[0])), text)

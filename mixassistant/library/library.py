@@ -1,4 +1,4 @@
-"""`Library`: what the program knows of its user's music: measured tracks, references, profiles, habits, and what they said of mixes."""
+"""`Library`: what the program knows of its user's music: tracks, references, profiles, habits, wanted songs, what they said of mixes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from mixassistant.library.files import Files
 from mixassistant.library.habits import Habits
 from mixassistant.library.listening import BlindTests
 from mixassistant.library.profiles import NamedProfile, Profiles
+from mixassistant.library.recordings import Recordings
 from mixassistant.library.references import Description, Reference, References
 from mixassistant.library.sections import SaidSections
 from mixassistant.library.stages import Stages
 from mixassistant.library.store import Store, default_path
 from mixassistant.library.tracks import Tracks
+from mixassistant.library.wanted import Wanted
 
 __all__ = ["Description", "Library", "NamedProfile", "Reference", "default_path"]
 
@@ -41,7 +43,9 @@ class Library:
         self.path = self._store.path
         self.tracks = Tracks(self._store)
         self.files = Files(self._store)
-        self.references = References(self._store)
+        self.wanted = Wanted(self._store)
+        self.recordings = Recordings(self._store)
+        self.references = References(self._store, self.wanted)
         self.profiles = Profiles(self._store)
         self.answers = Answers(self._store)
         self.habits = Habits(self._store)

@@ -132,4 +132,22 @@ MIGRATIONS: tuple[str, ...] = (
     "CREATE TABLE sections (content_hash TEXT PRIMARY KEY, sections TEXT NOT NULL) WITHOUT ROWID",
     # The equalizer of a move as the user has shaped it: JSON; empty as it was suggested.
     "ALTER TABLE decisions ADD COLUMN bands TEXT NOT NULL DEFAULT ''",
+    # What the user likes and has no file of, and what files said of themselves when they looked as they do.
+    """
+    CREATE TABLE wanted (
+        id INTEGER PRIMARY KEY,
+        source TEXT NOT NULL,
+        added TEXT NOT NULL,
+        title TEXT NOT NULL,
+        artist TEXT NOT NULL,
+        album TEXT NOT NULL,
+        duration_s REAL,
+        isrc TEXT NOT NULL,
+        recording_mbid TEXT NOT NULL,
+        year INTEGER,
+        path TEXT NOT NULL,
+        UNIQUE (title, artist, album, isrc, recording_mbid, path)
+    );
+    CREATE TABLE recordings (path NOT NULL PRIMARY KEY, state TEXT NOT NULL, said TEXT NOT NULL)
+    """,
 )

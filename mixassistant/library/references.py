@@ -6,14 +6,17 @@ import json
 import os
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from mixassistant.bounded_json import parse_json
 from mixassistant.errors import InputError
 from mixassistant.features.track import MeasuredTrack
+from mixassistant.library.matching import Recording
+from mixassistant.library.recordings import recording_of
 from mixassistant.library.store import Store, now, stored
+from mixassistant.library.wanted import Wanted
 from mixassistant.names import readable
 
 _COLUMNS = "id, path, name, content_hash, liked, tags, added, title, genre, labels, weight"
@@ -130,15 +133,24 @@ def _is_there(path: Path) -> bool:
         return False
 
 
+def _recording(path: Path, track: MeasuredTrack | None) -> Recording:
+    """Return what is known of a song that is added: what its file says, or what was read when it was measured."""
+    seen = recording_of(path.resolve())
+    if track is None or seen.title:
+        return seen
+    title, artist, album = (track.tags.get(name, "") for name in ("title", "artist", "album"))
+    return replace(seen, title=title, artist=artist, album=album, duration_s=track.duration_s)
+
+
 def _several(reference: int | Sequence[int]) -> list[int]:
     return [reference] if isinstance(reference, int) else list(reference)
 
 
 class References:
-    """The part of a library that holds references."""
+    """The part of a library that holds references. What is added leaves the wanted list."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, wanted: Wanted) -> None:
+        self._store, self._wanted = store, wanted
 
     def add(self, path: Path, track: MeasuredTrack | None = None, liked: bool = True) -> Reference:
         """Add a reference; the same path or the same content again updates its row instead of doubling it."""
@@ -169,6 +181,8 @@ class References:
                     ).lastrowid
                     or 0
                 )
+        if not self._wanted.is_empty:
+            self._wanted.strike([_recording(path, track)])
         return self._reference(row_id)
 
     @staticmethod

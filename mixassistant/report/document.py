@@ -20,6 +20,7 @@ import numpy as np
 
 from mixassistant import paths
 from mixassistant.advice.decision import UNDECIDED, Decisions
+from mixassistant.advice.delivery_plan import DeliveryPlan
 from mixassistant.advice.sentences import dropped_sentence
 from mixassistant.advice.suggestion import Suggestion, Verification
 from mixassistant.bounded_json import Bounds, TooMuch, read_json
@@ -33,6 +34,7 @@ from mixassistant.profiles.section_standing import SectionStand
 from mixassistant.profiles.separation_error import told_stems, told_values
 from mixassistant.profiles.stage import USUAL_STAGE, Stage
 from mixassistant.profiles.standing import Stand, numbers_of, quantiles
+from mixassistant.report.delivery_tables import delivery_entry
 from mixassistant.report.entries import DECIMALS, rounded, section_stand_entry, stand_entry, suggestion_entry
 
 SCHEMA = "mixassistant.report/2"
@@ -86,6 +88,7 @@ def build_document(
     stage: Stage = USUAL_STAGE,
     decisions: Decisions = UNDECIDED,
     section_stands: Iterable[SectionStand] = (),
+    delivery: Iterable[DeliveryPlan] = (),
 ) -> Document:
     """Build the report document of a measured mix.
 
@@ -113,6 +116,8 @@ def build_document(
         A suggestion's id to what was decided on it; those that are missing are open.
     section_stands : iterable of SectionStand, optional
         Where its sections lie among those of the references.
+    delivery : iterable of DeliveryPlan, optional
+        What becomes of the mix where it is delivered.
     """
     return {
         "schema": SCHEMA,
@@ -153,6 +158,7 @@ def build_document(
         "strengths": {kind: rounded(strength) for kind, strength in wishes.strengths.items()},
         "standing": [stand_entry(stand) for stand in standing],
         **({"section_standing": alike} if (alike := [section_stand_entry(stand) for stand in section_stands]) else {}),
+        **({"delivery": plans} if (plans := [delivery_entry(plan) for plan in delivery]) else {}),
         "suggestions": [suggestion_entry(s, priority, decisions.get(s.id)) for priority, s in enumerate(suggestions, 1)],
         "verification": _verification(verification),
         "warnings": list(warnings),

@@ -27,32 +27,34 @@ def to_markdown(document: Document) -> str:
     page = build_page(document)
     blocks = [*_head(page), *_summary(page)]
     if page.standing:
-        blocks += [f"## {_('Where you stand')}", escape(page.standing.note), _table(page.standing.matrix)]
-        blocks += [f"### {page.standing.numbers.caption}", _table(page.standing.numbers)]
+        blocks += [f"## {_('Where you stand')}", escape(page.standing.note), table_lines(page.standing.matrix)]
+        blocks += [f"### {page.standing.numbers.caption}", table_lines(page.standing.numbers)]
     if page.moves:
         blocks.append(f"## {_('Suggestions, in order')}")
         blocks += [block for move in page.moves for block in _move(move)]
     blocks += _proof(page)
+    if page.delivery:
+        blocks += [f"## {_('Delivery')}", bullets(page.delivery.texts), table_lines(page.delivery.table), escape(page.delivery.note)]
     if page.balance:
-        blocks += [f"## {_('Balance')}", _table(page.balance.table)]
+        blocks += [f"## {_('Balance')}", table_lines(page.balance.table)]
     if page.sections:
         blocks += [f"## {_('Sections')}", escape(page.sections.note)]
-        blocks += [block for table in page.sections.tables for block in (f"### {table.caption}", _table(table))]
+        blocks += [block for table in page.sections.tables for block in (f"### {table.caption}", table_lines(table))]
     if page.stems.rows:
-        blocks += [f"## {_('Stems')}", _table(page.stems)]
-    blocks += [f"## {_('All numbers')}", _table(page.mix)]
+        blocks += [f"## {_('Stems')}", table_lines(page.stems)]
+    blocks += [f"## {_('All numbers')}", table_lines(page.mix)]
     if page.roles.rows:
-        blocks += [f"### {page.roles.caption}", _table(page.roles)]
+        blocks += [f"### {page.roles.caption}", table_lines(page.roles)]
     for figure in page.spectra:
-        blocks += [f"### {figure.table.caption}", _table(figure.table)]
+        blocks += [f"### {figure.table.caption}", table_lines(figure.table)]
     if page.loudness:
-        blocks += [f"### {page.loudness.table.caption}", _table(page.loudness.table)]
+        blocks += [f"### {page.loudness.table.caption}", table_lines(page.loudness.table)]
     if page.missing:
-        blocks += [f"### {_('Not measured')}", _bullets(page.missing)]
+        blocks += [f"### {_('Not measured')}", bullets(page.missing)]
     for heading, terms in ((_("What it was compared with"), page.compared), (_("How to read this"), page.notes)):
         blocks += [f"## {heading}", "\n".join(f"- **{term}:** {escape(text)}" for term, text in terms)]
     if page.methods.rows:
-        blocks += [f"### {page.methods.caption}", _table(page.methods)]
+        blocks += [f"### {page.methods.caption}", table_lines(page.methods)]
     blocks.append(escape(_("Mix Assistant {version}.").format(version=clean(document["version"]))))
     return "\n\n".join(blocks) + "\n"
 
@@ -71,7 +73,7 @@ def _summary(page: Page) -> list[str]:
         tiles = ((t.name, f"{t.value} ({t.context})" if t.context else t.value) for t in page.tiles)
         blocks.append("\n".join(f"- **{escape(name)}:** {escape(value)}" for name, value in tiles))
     if page.warnings:
-        blocks += [f"### {_('Good to know')}", _bullets(page.warnings)]
+        blocks += [f"### {_('Good to know')}", bullets(page.warnings)]
     return blocks
 
 
@@ -82,7 +84,7 @@ def _first(move: Card) -> str:
 def _move(move: Card) -> list[str]:
     blocks = [f"### {move.priority}. {escape(move.title)}", escape(move.text)]
     if move.settings:
-        blocks.append(_table(move.settings))
+        blocks.append(table_lines(move.settings))
     grounds = [*move.grounds, *([(_("Confidence"), move.confidence)] if move.confidence else [])]
     if grounds:
         blocks.append("\n".join(f"- **{term}:** {escape(text)}" for term, text in grounds))
@@ -91,16 +93,18 @@ def _move(move: Card) -> list[str]:
 
 def _proof(page: Page) -> list[str]:
     blocks = [escape(page.verification_text)] if page.verification_text else []
-    blocks += [_table(page.verification)] if page.verification.rows else []
-    blocks += [f"### {_('Tried and dropped')}", _bullets(page.dropped)] if page.dropped else []
+    blocks += [table_lines(page.verification)] if page.verification.rows else []
+    blocks += [f"### {_('Tried and dropped')}", bullets(page.dropped)] if page.dropped else []
     return [f"## {_('Proof: before and after')}", *blocks] if blocks else []
 
 
-def _bullets(lines: tuple[str, ...]) -> str:
+def bullets(lines: tuple[str, ...]) -> str:
+    """Return lines as a list."""
     return "\n".join(f"- {escape(line)}" for line in lines)
 
 
-def _table(table: Table) -> str:
+def table_lines(table: Table) -> str:
+    """Return a table as one of GitHub's Markdown."""
     rule = ["---" if index < table.words else "---:" for index in range(len(table.columns))]
     lines = [[escape(name) for name in table.columns], rule, *([escape(cell) for cell in row.cells] for row in table.rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -12,7 +12,7 @@ from typing import Any
 from mixassistant.i18n import _
 from mixassistant.profiles.stage import USUAL_STAGE
 from mixassistant.profiles.standing import by_place
-from mixassistant.report import plots, section_tables, standing_plot, tables
+from mixassistant.report import delivery_tables, plots, section_tables, standing_plot, tables
 from mixassistant.report.cards import Card, build_cards
 from mixassistant.report.entries import stands_of
 from mixassistant.report.outcome import headline, moved_dimensions
@@ -78,6 +78,15 @@ class SectionTables:
 
 
 @dataclass(frozen=True)
+class DeliverySection:
+    """What becomes of the mix where it is delivered: a sentence for each target, the same as a table, and where the targets come from."""
+
+    texts: tuple[str, ...]
+    table: Table
+    note: str
+
+
+@dataclass(frozen=True)
 class Page:
     """The whole report for people."""
 
@@ -90,6 +99,7 @@ class Page:
     moves: tuple[Card, ...]
     standing: Standing | None
     sections: SectionTables | None
+    delivery: DeliverySection | None
     stems: Table
     loudness: Figure | None
     balance: Figure | None
@@ -119,6 +129,7 @@ def build_page(document: Mapping[str, Any]) -> Page:
         moves=cards,
         standing=_standing(document),
         sections=_sections(document),
+        delivery=_delivery(document),
         stems=tables.stems_table(document),
         loudness=_loudness(document),
         balance=_balance(document),
@@ -153,6 +164,13 @@ def _sections(document: Mapping[str, Any]) -> SectionTables | None:
         return None
     made = (section_tables.sections_table(document), section_tables.balance_table(document), section_tables.alike_table(document))
     return SectionTables(section_tables.note(document), tuple(table for table in made if table.rows))
+
+
+def _delivery(document: Mapping[str, Any]) -> DeliverySection | None:
+    if not document.get("delivery"):
+        return None
+    made = delivery_tables
+    return DeliverySection(made.delivery_texts(document), made.delivery_table(document), made.delivery_note(document))
 
 
 def _loudness(document: Mapping[str, Any]) -> Figure | None:

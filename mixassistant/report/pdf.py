@@ -167,6 +167,9 @@ def _story(page: Page, version: str) -> list[Flowable]:
         story += _heading(_("Suggestions, in order"), "h2", 230)
         story += [flowable for move in page.moves for flowable in _move(move)]
     story += _proof(page)
+    if page.delivery:
+        story += [*_heading(_("Delivery"), "h2", 160), *(_paragraph(text, "body", "•") for text in page.delivery.texts)]
+        story += [_table(page.delivery.table), _paragraph(page.delivery.note, "muted")]
     if page.balance:
         story += _figure(_("Balance"), page.balance)
     if page.sections:

@@ -106,6 +106,12 @@ def entries(path: Path) -> Playlist:
     return read
 
 
+def file_of(folder: Path, written: str) -> Path | None:
+    """Return the file that an entry of a playlist in a folder names, if it is on this disk; it is looked up, and not opened."""
+    entry = _local(written)
+    return None if entry is None else _find(folder, entry, written)[0]
+
+
 def notes_on(path: Path) -> tuple[str, ...]:
     """Return whole sentences on what is left out of a playlist; none for what is no playlist, or cannot be read: opening it says why."""
     try:

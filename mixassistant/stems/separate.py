@@ -9,8 +9,6 @@ moment.
 from __future__ import annotations
 
 import hashlib
-import shutil
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,25 +23,22 @@ from mixassistant.audio.storage import gathered
 from mixassistant.errors import OutputError
 from mixassistant.i18n import _
 from mixassistant.progress import Progress, part, silent
+from mixassistant.stems.cache import STEMS, make_room
 from mixassistant.stems.segments import Told
 from mixassistant.stems.separator import Separator
 from mixassistant.stems.stem import ROLES, Song, Stem
 from mixassistant.stems.stem_files import (
-    GONE,
     READ_BLOCK,
     RESIDUAL,
     Shape,
     StemFiles,
     energy,
-    is_in_use,
     open_sealed,
     remove_folder,
     residual_of,
 )
 
-CACHE_LIMIT_BYTES = 4 << 30
 CACHE_FORMAT = 2
-ABANDONED_S = 7 * 24 * 3600  # nobody goes on with an unfinished entry this old
 UNFINISHED = ".unfinished-"
 NO_RESIDUAL_DB = -100.0  # relative to the mix; below are rounding errors
 
@@ -84,26 +79,19 @@ class Separation:
     facts : mapping
         For a separator that tells: ``device`` (words for people, to stand after “with”), ``precision`` (``"float32"``,
         ``"bfloat16"`` or ``"float16"``), ``precision_sdr_db`` (of 16 bits against 32, or ``None``), ``notes``.
+    is_new : bool
+        Whether the stems were made just now: the song has none of its own, and the cache had none.
     """
 
     song: Song
     residual: Audio | None = None
     residual_db: float = -np.inf
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-
-
-def separate_song(
-    song: Song, separator: Separator, cache: Path | None = None, progress: Progress = silent, limit_bytes: int = CACHE_LIMIT_BYTES
-) -> Song:
-    """Return a song with stems: its own where it has any, separated ones where it has none.
-
-    As `separation`, without what it tells beside.
-    """
-    return separation(song, separator, cache, progress, limit_bytes).song
+    is_new: bool = False
 
 
 def separation(
-    song: Song, separator: Separator, cache: Path | None = None, progress: Progress = silent, limit_bytes: int = CACHE_LIMIT_BYTES
+    song: Song, separator: Separator, cache: Path | None = None, progress: Progress = silent, limit_bytes: int | None = None
 ) -> Separation:
     """Return a song with stems and what they leave out of the mix.
 
@@ -114,8 +102,8 @@ def separation(
     cache : Path, optional
         The cache folder; without one nothing is kept.
     progress : Progress
-    limit_bytes : int
-        How large all stems in the cache together may grow; those unused for longest go first.
+    limit_bytes : int, optional
+        How large the cache may grow; by default what it is set to (`mixassistant.stems.cache`).
 
     Raises
     ------
@@ -125,13 +113,14 @@ def separation(
     if song.stems:
         return Separation(song)
     warnings: tuple[str, ...] = ()
-    entry = cache / "stems" / _key(song, separator) if cache and song.mix.length else None
+    entry = cache / STEMS / _key(song, separator) if cache and song.mix.length else None
     found = _read(entry, song.mix, part(progress, 0.0, 0.05, _("Reading the stems"))) if entry else None
+    is_new = found is None
     if found is None:
         found, is_kept = _separate(song.mix, separator, entry, part(progress, 0.05, 1.0))
         notes = tuple(found[1].get("notes", ()))
         if entry and is_kept:
-            _evict(entry, limit_bytes)
+            make_room(entry.parent.parent, entry, limit_bytes)
         elif entry:
             # A full or read-only disk costs time at the next analysis, never this one.
             notes = (*notes, _("The separated stems could not be kept in the cache, so the next analysis separates again."))
@@ -142,8 +131,8 @@ def separation(
     whole = replace(song, stems=stems, warnings=(*song.warnings, *warnings))
     residual_db = facts.pop("residual_db")
     if residual_db is None:
-        return Separation(whole, facts=MappingProxyType(facts))
-    return Separation(whole, parts[RESIDUAL], residual_db, MappingProxyType(facts))
+        return Separation(whole, facts=MappingProxyType(facts), is_new=is_new)
+    return Separation(whole, parts[RESIDUAL], residual_db, MappingProxyType(facts), is_new)
 
 
 def _key(song: Song, separator: Separator) -> str:
@@ -263,25 +252,3 @@ def _keep(files: StemFiles, facts: dict[str, Any], entry: Path) -> Found:
         remove_folder(files.folder)
     parts, kept = open_sealed(entry)
     return parts, kept
-
-
-def _evict(newest: Path, limit_bytes: int) -> None:
-    """Delete the entries unused for longest until the rest fits, and what nobody went on with."""
-    entries = []
-    for folder in newest.parent.iterdir():
-        try:
-            used = folder.stat().st_mtime
-            size = sum(file.stat().st_size for file in folder.iterdir())
-        except OSError:
-            continue  # gone meanwhile
-        if folder.name.startswith(GONE) or (folder.name.startswith(".") and time.time() - used > ABANDONED_S):
-            shutil.rmtree(folder, ignore_errors=True)
-        else:
-            entries.append((used, folder, size))
-    total = sum(size for _used, _folder, size in entries)
-    for _used, folder, size in sorted(entries):
-        if total <= limit_bytes:
-            break
-        if folder != newest and not is_in_use(folder):
-            remove_folder(folder)
-            total -= size

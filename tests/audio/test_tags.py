@@ -8,15 +8,17 @@ from typing import Any
 
 import mutagen.aiff
 import mutagen.apev2
+import mutagen.flac
 import mutagen.id3
 import mutagen.mp3
+import mutagen.mp4
 import mutagen.wave
 import pytest
 import soundfile
 from encoded import encode
 
 from mixassistant.audio.charset import decoded
-from mixassistant.audio.tags import read_tags
+from mixassistant.audio.tags import IDENTIFYING, read_tags
 from signals import noise
 
 WANTED = {"title": "My title", "artist": "My artist", "album": "My album", "genre": "Dub"}
@@ -69,6 +71,47 @@ def by_encoder(codec: str, format_: str | None = None) -> Callable[[Path], None]
 def test_tags_of_every_format_are_read(tmp_path: Path, name: str, write: Callable[[Path], None]) -> None:
     write(tmp_path / name)
     assert read_tags(tmp_path / name) == WANTED
+
+
+MBID = "8f3471b5-7e6a-48da-86a9-c1c07a0f47ae"
+IDENTIFIED = {"title": "My title", "date": "2019-11-08", "isrc": "GBABC1900017", "musicbrainz_trackid": MBID}
+
+
+def identify_mp3(path: Path) -> None:
+    encode(path, [SHORT], "libmp3lame")
+    file = mutagen.mp3.MP3(path)
+    file.tags = mutagen.id3.ID3()
+    for frame in (
+        mutagen.id3.TIT2(encoding=3, text="My title"),
+        mutagen.id3.TDRC(encoding=3, text="2019-11-08"),
+        mutagen.id3.TSRC(encoding=3, text="GBABC1900017"),
+        mutagen.id3.UFID(owner="http://musicbrainz.org", data=MBID.encode()),
+    ):
+        file.tags.add(frame)
+    file.save()
+
+
+def identify_flac(path: Path) -> None:
+    soundfile.write(path, SHORT.samples.T, 44100)
+    file = mutagen.flac.FLAC(path)
+    file.update({name.upper(): value for name, value in IDENTIFIED.items()})
+    file.save()
+
+
+def identify_m4a(path: Path) -> None:
+    encode(path, [SHORT], "aac", "ipod")
+    file = mutagen.mp4.MP4(path)
+    file["\xa9nam"], file["\xa9day"] = IDENTIFIED["title"], IDENTIFIED["date"]
+    file["----:com.apple.iTunes:ISRC"] = IDENTIFIED["isrc"].encode()
+    file["----:com.apple.iTunes:MusicBrainz Track Id"] = MBID.encode()
+    file.save()
+
+
+@pytest.mark.parametrize(("name", "write"), [("a.mp3", identify_mp3), ("a.flac", identify_flac), ("a.m4a", identify_m4a)])
+def test_what_tells_recordings_apart_is_read(tmp_path: Path, name: str, write: Callable[[Path], None]) -> None:
+    write(tmp_path / name)
+    assert read_tags(tmp_path / name, IDENTIFYING) == IDENTIFIED
+    assert read_tags(tmp_path / name) == {"title": "My title"}
 
 
 def test_a_wav_with_tags_in_two_places_has_both(tmp_path: Path) -> None:

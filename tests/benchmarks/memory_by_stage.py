@@ -26,9 +26,10 @@ import numpy as np
 
 @dataclass
 class Stage:
-    """Seconds, and the most anonymous and file-backed memory in MiB."""
+    """Seconds, seconds of processor, and the most anonymous and file-backed memory in MiB."""
 
     seconds: float = 0.0
+    processor_s: float = 0.0
     anonymous: float = 0.0
     mapped: float = 0.0
 
@@ -55,13 +56,14 @@ class Watch(threading.Thread):
 
     def run(self) -> None:
         """Look."""
-        last = time.perf_counter()
+        last, before = time.perf_counter(), time.process_time()
         while not self._stopped.wait(0.02):
-            now, (anonymous, mapped) = time.perf_counter(), memory_mib()
+            now, used, (anonymous, mapped) = time.perf_counter(), time.process_time(), memory_mib()
             found = self.stages.setdefault(self.stage, Stage())
             found.seconds += now - last
+            found.processor_s += used - before
             found.anonymous, found.mapped = max(found.anonymous, anonymous), max(found.mapped, mapped)
-            last = now
+            last, before = now, used
 
     def stop(self) -> None:
         """End."""
@@ -113,11 +115,13 @@ def main() -> int:
         analysis = analyze(Request(song, references=given, separator="embedded", device="cpu"), watch.progress)
         whole = time.perf_counter() - start
         watch.stop()
-        print(f"{'':12} {'seconds':>8} {'anonymous':>10} {'in files':>10}")
+        print(f"{'':12} {'seconds':>8} {'processor':>10} {'anonymous':>10} {'in files':>10}")
         for stage, found in watch.stages.items():
-            print(f"{stage:12} {found.seconds:8.1f} {found.anonymous:6.0f} MiB {found.mapped:6.0f} MiB")
+            print(f"{stage:12} {found.seconds:8.1f} {found.processor_s:8.1f} s {found.anonymous:6.0f} MiB {found.mapped:6.0f} MiB")
         most = max(found.anonymous for found in watch.stages.values())
-        print(f"{'whole':12} {whole:8.1f} {most:6.0f} MiB; {analysis.song.mix.duration_s / 60:.1f} min, {len(analysis.song.stems)} stems")
+        processor_s = sum(found.processor_s for found in watch.stages.values())
+        length, count = analysis.song.mix.duration_s / 60, len(analysis.song.stems)
+        print(f"{'whole':12} {whole:8.1f} {processor_s:8.1f} s {most:6.0f} MiB; {length:.1f} min, {count} stems")
     return 0
 
 

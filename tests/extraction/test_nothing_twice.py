@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sample_documents import make_track
@@ -21,7 +22,6 @@ from mixassistant.features.track import MeasuredTrack
 from mixassistant.library.library import Library
 from mixassistant.progress import Progress, silent
 from mixassistant.stems import stamp as stamps
-from mixassistant.stems.look import Called
 from mixassistant.stems.stem import ROLES, Role, Song
 from signals import noise
 
@@ -45,9 +45,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     paths: list[Path] = []
     real = measuring.open_song
 
-    def open_song(path: Path, stems: None, roles: Mapping[str, Role] | None, progress: Progress = silent, *, called: Called = "") -> Song:
+    def open_song(path: Path, *given: Any, **more: Any) -> Song:
         paths.append(path)
-        return real(path, stems, roles, progress, called=called)
+        return real(path, *given, **more)
 
     monkeypatch.setattr(measuring, "open_song", open_song)
     monkeypatch.setattr(measuring, "measure_song", measured)

@@ -74,7 +74,7 @@ def test_progress_goes_on_and_names_what_is_measured(monkeypatch: pytest.MonkeyP
 def test_a_long_song_is_measured_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measuring, "_threads", lambda: 2)
     begun: list[int] = []
-    monkeypatch.setattr(measuring, "_measure_beside", lambda pieces, only, count, progress: begun.append(count))
+    monkeypatch.setattr(measuring, "_measure_beside", lambda pieces, only, device, count, progress: begun.append(count))
     measure_song(song(), only=frozenset({"lufs"}))
     monkeypatch.setattr(measuring, "LONG_S", song().mix.duration_s)
     measure_song(song(), only=frozenset({"lufs"}))

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from mixassistant.audio.audio import Audio
+from mixassistant.audio.true_peak import true_peak
 from mixassistant.features.descriptor import scalar
-from mixassistant.features.dynamics import spread_of_levels, true_peak
+from mixassistant.features.dynamics import spread_of_levels
 from mixassistant.features.measure import measure
 from signals import music, noise, scaled
 

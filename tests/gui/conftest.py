@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from window_driver import FakeCore
 
 from mixassistant.gui.app import make_window
+from mixassistant.gui.window import mix_header
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +26,19 @@ def garbage_stays_in_this_thread() -> Iterator[None]:
     gc.collect()  # a window is held by its own callbacks: it would stay until much else has been allocated
     gc.unfreeze()
     gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def opened_files(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Return the files that were to be opened by another program, which none is in a test."""
+    opened: list[Path] = []
+
+    def note(path: Path) -> bool:
+        opened.append(path)
+        return True
+
+    monkeypatch.setattr(mix_header, "open_file", note)
+    return opened
 
 
 @pytest.fixture

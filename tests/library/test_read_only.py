@@ -99,7 +99,7 @@ def test_what_was_confirmed_before_the_program_was_killed_is_read_from_the_journ
 def test_an_older_library_is_read_as_a_copy_that_is_brought_up_to_date(file: Path) -> None:
     connection = sqlite3.connect(file)
     connection.executescript(
-        f"ALTER TABLE decisions DROP COLUMN bands; PRAGMA user_version = {len(MIGRATIONS) - 1}; PRAGMA journal_mode = DELETE"
+        f"DROP TABLE wanted; DROP TABLE recordings; PRAGMA user_version = {len(MIGRATIONS) - 1}; PRAGMA journal_mode = DELETE"
     )
     connection.close()
     before = file.read_bytes()
@@ -109,6 +109,7 @@ def test_an_older_library_is_read_as_a_copy_that_is_brought_up_to_date(file: Pat
         assert library.stages.said("0", "rough") == "rough"
         assert library.stages.said("0") == "working"
         assert len(library.references.all()) == 1
+        assert library.wanted.is_empty
     assert file.read_bytes() == before
 
 

@@ -23,7 +23,7 @@ from mixassistant.errors import Cancelled, InputError
 from mixassistant.stems.demucs_bag import load_bag
 from mixassistant.stems.demucs_checkpoint import load_network
 from mixassistant.stems.demucs_model import DemucsSeparator
-from mixassistant.stems.separate import separate_song, separation
+from mixassistant.stems.separate import separation
 from mixassistant.stems.stem import ROLES, Song
 from mixassistant.stems.stem_files import StemFiles
 
@@ -362,16 +362,16 @@ def cancel_after(fraction: float) -> Any:
 def test_cancelled_separation_goes_on_where_it_was(checkpoint: Path, tmp_path: Path, rate: int) -> None:
     song = Song("song", "hash", noise(9.0, rate), (), {})
     whole = Counted(checkpoint, "htdemucs", "cpu").load(song.mix)
-    expected = separate_song(song, whole)
+    expected = separation(song, whole).song
     with pytest.raises(Cancelled):
-        separate_song(song, Counted(checkpoint, "htdemucs", "cpu"), tmp_path, cancel_after(0.6))
+        separation(song, Counted(checkpoint, "htdemucs", "cpu"), tmp_path, cancel_after(0.6))
     after = Counted(checkpoint, "htdemucs", "cpu").load(song.mix)
-    found = separate_song(song, after, tmp_path)
+    found = separation(song, after, tmp_path).song
     assert 2 <= after.segments <= whole.segments - 3
     for one, other in zip(found.stems, expected.stems, strict=True):
         np.testing.assert_allclose(one.audio.samples, other.audio.samples, atol=1e-6)
     again = Counted(checkpoint, "htdemucs", "cpu").load(song.mix)
-    separate_song(song, again, tmp_path)
+    separation(song, again, tmp_path)
     assert again.segments == 0
     assert not list((tmp_path / "stems").glob(".*"))
 
@@ -379,9 +379,9 @@ def test_cancelled_separation_goes_on_where_it_was(checkpoint: Path, tmp_path: P
 @pytest.mark.parametrize("damage", ["journal", "samples", "header"])
 def test_what_was_damaged_since_is_made_again(checkpoint: Path, tmp_path: Path, damage: str) -> None:
     song = Song("song", "hash", noise(9.0), (), {})
-    expected = separate_song(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"))
+    expected = separation(song, DemucsSeparator(checkpoint, "htdemucs", "cpu")).song
     with pytest.raises(Cancelled):
-        separate_song(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"), tmp_path, cancel_after(0.6))
+        separation(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"), tmp_path, cancel_after(0.6))
     (folder,) = (tmp_path / "stems").iterdir()
     if damage == "journal":
         with (folder / "journal.jsonl").open("ab") as file:
@@ -392,7 +392,7 @@ def test_what_was_damaged_since_is_made_again(checkpoint: Path, tmp_path: Path, 
         with (folder / "bass.npy").open("r+b") as file:
             file.seek(128 + 4 * 100_000)
             file.write(b"\0\0\0\0")
-    found = separate_song(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"), tmp_path)
+    found = separation(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"), tmp_path).song
     for one, other in zip(found.stems, expected.stems, strict=True):
         np.testing.assert_allclose(one.audio.samples, other.audio.samples, atol=1e-6)
 
@@ -423,7 +423,7 @@ def test_full_disk_costs_nothing_but_a_warning(checkpoint: Path, tmp_path: Path,
 
     monkeypatch.setattr(StemFiles, "append", full)
     song = Song("song", "hash", noise(5.0), (), {})
-    found = separate_song(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"), tmp_path)
+    found = separation(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"), tmp_path).song
     assert len(found.stems) == 4
     assert "cache" in found.warnings[0]
     assert not list((tmp_path / "stems").iterdir())
@@ -437,9 +437,9 @@ def test_song_that_another_program_is_separating_is_separated_all_the_same(check
     def meanwhile(_stage: str, fraction: float) -> None:
         if fraction > 0.5 and not inner:
             inner.append(song)
-            inner[0] = separate_song(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"), tmp_path)
+            inner[0] = separation(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"), tmp_path).song
 
-    outer = separate_song(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"), tmp_path, meanwhile)
+    outer = separation(song, DemucsSeparator(checkpoint, "htdemucs", "cpu"), tmp_path, meanwhile).song
     assert "cache" in inner[0].warnings[0]
     assert not outer.warnings
     for one, other in zip(outer.stems, inner[0].stems, strict=True):

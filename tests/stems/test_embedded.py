@@ -23,7 +23,7 @@ from mixassistant.stems.embedded import EmbeddedSeparator, bands, rules, separat
 from mixassistant.stems.embedded.frames import spectra
 from mixassistant.stems.embedded.network import CONTEXT_FRAMES, SeparatingNetwork, matrices
 from mixassistant.stems.embedded.rules import NETWORK, _median_of_nine
-from mixassistant.stems.separate import separate_song
+from mixassistant.stems.separate import separation as separated
 from mixassistant.stems.stem import ROLES, Role, Song
 
 RATE = 44100
@@ -343,7 +343,7 @@ def test_card_that_cannot_leaves_it_to_the_processor_and_says_so(
     sound = mix(list(band(30.0).values()))  # more than one piece
     expected = EmbeddedSeparator(device="cpu").separate(sound)
     card = SmallCard(monkeypatch, error)
-    song = separate_song(Song("song", "hash", sound, (), {}), card.separator, tmp_path)
+    song = separated(Song("song", "hash", sound, (), {}), card.separator, tmp_path).song
     assert card.tried == 1  # the pieces after the first are the processor's from the start
     for stem in song.stems:
         np.testing.assert_array_equal(stem.audio.samples, expected[stem.role].samples)

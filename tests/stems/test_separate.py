@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,11 +13,13 @@ import pytest
 from mixassistant.audio.audio import Audio
 from mixassistant.errors import Cancelled
 from mixassistant.progress import Progress, silent
-from mixassistant.stems.separate import separate_song, separation
+from mixassistant.stems.separate import separation
+from mixassistant.stems.separator import Separator
 from mixassistant.stems.stem import ROLES, Role, Song, Stem
 from mixassistant.stems.stem_files import Shape, StemFiles
 
 RATE = 22050
+LEFT, BUSY = "1" * 40, "2" * 40  # keys of entries
 
 
 class Quarters:
@@ -40,6 +43,10 @@ def song(seed: int = 1, samples: int = RATE) -> Song:
     return Song(f"song {seed}", f"hash {seed}", audio, (), {})
 
 
+def separated(given: Song, separator: Separator, *kept: Any, **more: Any) -> Song:
+    return separation(given, separator, *kept, **more).song
+
+
 def same(one: Song, other: Song) -> bool:
     pairs = zip(one.stems, other.stems, strict=True)
     return all(
@@ -57,37 +64,37 @@ def entries(cache: Path) -> list[Path]:
 
 
 def test_stems_carry_their_role_and_origin() -> None:
-    stems = separate_song(song(), Quarters()).stems
+    stems = separated(song(), Quarters()).stems
     assert [(stem.name, stem.role, stem.origin) for stem in stems] == [(role, role, "quarters") for role in ROLES]
 
 
 def test_supplied_stems_are_left_as_they_are(tmp_path: Path) -> None:
     separator, given = Quarters(), song()
     given = replace(given, stems=(Stem("KICK", "drums", "supplied", given.mix),))
-    assert separate_song(given, separator, tmp_path) is given
+    assert separated(given, separator, tmp_path) is given
     assert not separator.runs
     assert not entries(tmp_path)
 
 
 def test_stems_from_the_cache_are_bit_for_bit_those_made(tmp_path: Path) -> None:
     separator = Quarters()
-    made = separate_song(song(), separator, tmp_path)
-    assert same(separate_song(song(), separator, tmp_path), made)
+    made = separated(song(), separator, tmp_path)
+    assert same(separated(song(), separator, tmp_path), made)
     assert separator.runs == 1
 
 
 @pytest.mark.parametrize("other", [song(2), replace(song(), mix=song(samples=RATE // 2).mix)])
 def test_another_song_is_separated(tmp_path: Path, other: Song) -> None:
     separator = Quarters()
-    separate_song(song(), separator, tmp_path)
-    separate_song(other, separator, tmp_path)
+    separated(song(), separator, tmp_path)
+    separated(other, separator, tmp_path)
     assert separator.runs == 2
 
 
 def test_another_version_is_another_separation(tmp_path: Path) -> None:
-    separate_song(song(), Quarters("1"), tmp_path)
+    separated(song(), Quarters("1"), tmp_path)
     newer = Quarters("2")
-    separate_song(song(), newer, tmp_path)
+    separated(song(), newer, tmp_path)
     assert newer.runs == 1
 
 
@@ -107,11 +114,11 @@ def test_damaged_entry_is_made_again(tmp_path: Path, damage: object, name: str) 
     if damage is cut and name == "entry.json":
         damage = lambda path: path.write_bytes(path.read_bytes()[:-5])  # noqa: E731 (shorter than what is cut)
     separator = Quarters()
-    made = in_memory(separate_song(song(), separator, tmp_path))
+    made = in_memory(separated(song(), separator, tmp_path))
     damage(entries(tmp_path)[0] / name)  # type: ignore[operator]
-    assert same(separate_song(song(), separator, tmp_path), made)
+    assert same(separated(song(), separator, tmp_path), made)
     assert separator.runs == 2
-    assert same(separate_song(song(), separator, tmp_path), made)
+    assert same(separated(song(), separator, tmp_path), made)
     assert separator.runs == 2
 
 
@@ -119,34 +126,34 @@ def test_entries_unused_for_longest_go_first(tmp_path: Path) -> None:
     separator = Quarters()
     size = 4 * (RATE * 2 * 4 + 1000)
     for age, seed in enumerate((1, 2, 3)):
-        separate_song(song(seed), separator, tmp_path, limit_bytes=10 * size)
+        separated(song(seed), separator, tmp_path, limit_bytes=10 * size)
         os.utime(entries(tmp_path)[-1], (1_000_000 + age, 1_000_000 + age))
-    separate_song(song(1), separator, tmp_path)  # used again
-    separate_song(song(4), separator, tmp_path, limit_bytes=int(2.5 * size))
+    separated(song(1), separator, tmp_path)  # used again
+    separated(song(4), separator, tmp_path, limit_bytes=int(2.5 * size))
     assert separator.runs == 4
-    separate_song(song(1), separator, tmp_path)
-    separate_song(song(4), separator, tmp_path)
+    separated(song(1), separator, tmp_path)
+    separated(song(4), separator, tmp_path)
     assert separator.runs == 4
     assert len(entries(tmp_path)) == 2
 
 
 def test_song_larger_than_the_cache_is_still_kept_until_the_next(tmp_path: Path) -> None:
-    separate_song(song(), Quarters(), tmp_path, limit_bytes=1)
+    separated(song(), Quarters(), tmp_path, limit_bytes=1)
     assert len(entries(tmp_path)) == 1
 
 
 def test_what_a_killed_program_left_is_cleared(tmp_path: Path) -> None:
-    left = tmp_path / "stems" / ".unfinished-1"
+    left = tmp_path / "stems" / f".unfinished-{'1' * 40}"
     left.mkdir(parents=True)
     (left / "drums.wav").write_bytes(b"x")
     os.utime(left, (0, 0))
-    separate_song(song(), Quarters(), tmp_path)
+    separated(song(), Quarters(), tmp_path)
     assert not left.exists()
 
 
 def test_cache_that_cannot_be_written_costs_nothing_but_a_warning(tmp_path: Path) -> None:
     (tmp_path / "stems").write_bytes(b"a file in the way")
-    done = separate_song(song(), Quarters(), tmp_path)
+    done = separated(song(), Quarters(), tmp_path)
     assert len(done.stems) == 4
     assert "cache" in done.warnings[0]
     assert (tmp_path / "stems").read_bytes() == b"a file in the way"
@@ -158,13 +165,13 @@ def test_cancel_keeps_nothing(tmp_path: Path) -> None:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        separate_song(song(), Quarters(), tmp_path, cancel)
+        separated(song(), Quarters(), tmp_path, cancel)
     assert not entries(tmp_path)
 
 
 def test_progress_rises_to_one(tmp_path: Path) -> None:
     seen: list[float] = []
-    separate_song(song(), Quarters(), tmp_path, lambda _stage, fraction: seen.append(fraction))
+    separated(song(), Quarters(), tmp_path, lambda _stage, fraction: seen.append(fraction))
     assert seen == sorted(seen)
     assert seen[-1] == 1
 
@@ -203,19 +210,19 @@ def test_residual_of_supplied_stems_is_not_ours_to_tell() -> None:
 def test_unfinished_entries_count_and_go_unless_somebody_works_in_them(tmp_path: Path) -> None:
     shape = Shape(tuple(ROLES), 2, RATE, RATE)
     block = {role: np.ones((2, 100), np.float32) for role in ROLES}
-    left, busy = (StemFiles(shape, tmp_path / "stems" / f".unfinished-{name}") for name in ("left", "busy"))
+    left, busy = (StemFiles(shape, tmp_path / "stems" / f".unfinished-{name}") for name in (LEFT, BUSY))
     for files in (left, busy):
         files.append(block)
     left.close()
-    separate_song(song(), Quarters(), tmp_path, limit_bytes=1)
+    separated(song(), Quarters(), tmp_path, limit_bytes=1)
     names = {folder.name for folder in (tmp_path / "stems").iterdir()}
-    assert ".unfinished-busy" in names
-    assert ".unfinished-left" not in names
+    assert f".unfinished-{BUSY}" in names
+    assert f".unfinished-{LEFT}" not in names
     busy.close()
 
 
 def test_what_is_mapped_stays_readable_when_its_entry_goes(tmp_path: Path) -> None:
-    given = separate_song(song(1), Quarters(), tmp_path)
-    separate_song(song(2), Quarters(), tmp_path, limit_bytes=1)
+    given = separated(song(1), Quarters(), tmp_path)
+    separated(song(2), Quarters(), tmp_path, limit_bytes=1)
     assert len(entries(tmp_path)) == 1
     np.testing.assert_array_equal(given.stems[0].audio.samples, song(1).mix.samples * np.float32(10))

@@ -100,6 +100,15 @@ class Core:
             track = Measurer.of(library, separator, device).measure_file(path, progress, called="stems" if are_stems else "")
             return Added(library.references.add(path, track), track.warnings)
 
+    def efforts(self, separator: str, device: str, songs: Sequence[tuple[Path, bool]]) -> list[float]:
+        """Return the seconds that adding references will take; each with whether the user calls it the stems of one song."""
+        from mixassistant.extraction.measurer import Measurer
+        from mixassistant.library.library import Library
+
+        with Library(self.library) as library:
+            measurer = Measurer.of(library, separator, device)
+            return [measurer.effort_of_file(path, "stems" if are_stems else "") for path, are_stems in songs]
+
     def with_library(self, work: Callable[[Library], T]) -> T:
         """Do something with the library, opened for it alone."""
         from mixassistant.library.library import Library

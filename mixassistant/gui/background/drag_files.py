@@ -7,7 +7,6 @@ in the cache; the drag carries it as soon as it is there.
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -22,16 +21,15 @@ from mixassistant.errors import OutputError
 from mixassistant.gui.background.worker import Failed, Job, Progressed, Report, Succeeded, Worker
 from mixassistant.i18n import _
 from mixassistant.names import file_name
+from mixassistant.stems.cache import MADE, make_room
 
 if TYPE_CHECKING:
     from mixassistant.progress import Progress
 
-KEPT_BYTES = 4_000_000_000  # of files made for dragging: a program may still read them from here, so the newest stay for long
-
 
 def folder() -> Path:
     """Return where files are made for dragging."""
-    return paths.cache_folder() / "drag"
+    return paths.cache_folder() / MADE
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,24 +135,8 @@ def _make(item: Item, progress: Progress) -> None:
     except OSError as error:
         told = f"cannot make the folder “{item.path.parent}”"
         raise OutputError("cache-folder", told, "free some space, or check its permissions") from error
-    _make_room(item.path.parent)
     item.make(item.path, progress)
-
-
-def _make_room(kept: Path) -> None:
-    """Delete the oldest files that were made for dragging, where they have become too many."""
-    found: list[tuple[float, int, Path]] = []
-    for entry in folder().iterdir():
-        if entry.is_dir() and not entry.is_symlink() and entry != kept:
-            try:
-                found.append((entry.stat().st_mtime, sum(file.stat().st_size for file in entry.iterdir()), entry))
-            except OSError:
-                continue  # gone meanwhile
-    held = 0
-    for _made, size, entry in sorted(found, reverse=True):
-        held += size
-        if held > KEPT_BYTES:
-            shutil.rmtree(entry, ignore_errors=True)
+    make_room(paths.cache_folder(), item.path.parent)
 
 
 OWN_FILE = "application/x-mixassistant-file"  # marks what is dragged out of our own window

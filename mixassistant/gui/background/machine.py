@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from mixassistant import paths
 from mixassistant.errors import MissingError
 from mixassistant.progress import Progress
-
-_ENTRY = re.compile(r"(\.unfinished-)?[0-9a-f]{40}")  # of the stems in the cache, see mixassistant.stems.separate
-_UNITS = ("kB", "MB", "GB", "TB")
+from mixassistant.stems.cache import Contents, clear, contents, set_limit
 
 
 @dataclass(frozen=True)
@@ -37,10 +33,10 @@ class Engines:
 
 @dataclass(frozen=True)
 class Folders:
-    """How much the library's folder and the cache's hold, in bytes."""
+    """How much the library's folder holds in bytes, and what the cache holds."""
 
     library_bytes: int
-    cache_bytes: int
+    cache: Contents
 
 
 def find_engines(progress: Progress) -> Engines:
@@ -62,29 +58,18 @@ def find_engines(progress: Progress) -> Engines:
 
 def measure_folders(progress: Progress) -> Folders:
     """Return how much our folders hold; what cannot be read counts nothing."""
-    return Folders(_folder_bytes(paths.data_folder(), progress), _folder_bytes(paths.cache_folder(), progress))
+    return Folders(_folder_bytes(paths.data_folder(), progress), contents(paths.cache_folder(), progress))
 
 
 def empty_cache(progress: Progress) -> Folders:
-    """Delete the separated stems in the cache but for those that are being written, and return what our folders hold then.
+    """Delete what the cache holds but for stems that are being written, and return what our folders hold then."""
+    clear(paths.cache_folder(), progress)
+    return measure_folders(progress)
 
-    Whatever else lies in that folder is not ours and stays.
-    """
-    from mixassistant.stems.stem_files import GONE, is_in_use, remove_folder
 
-    try:
-        entries = sorted((paths.cache_folder() / "stems").iterdir())
-    except OSError:
-        entries = []
-    for number, entry in enumerate(entries):
-        progress("", number / len(entries))
-        if entry.is_symlink() or not entry.is_dir():
-            continue
-        if entry.name.startswith(GONE):
-            shutil.rmtree(entry, ignore_errors=True)
-        elif _ENTRY.fullmatch(entry.name) and not is_in_use(entry):
-            remove_folder(entry)
-    shutil.rmtree(paths.cache_folder() / "drag", ignore_errors=True)  # files that were made to be dragged out of the window
+def limit_cache(limit_bytes: int, progress: Progress) -> Folders:
+    """Set how large the cache may grow, and return what our folders hold then."""
+    set_limit(paths.cache_folder(), limit_bytes, progress)
     return measure_folders(progress)
 
 
@@ -98,13 +83,3 @@ def _folder_bytes(folder: Path, progress: Progress) -> int:
             except OSError:
                 continue  # gone meanwhile
     return total
-
-
-def size_text(count: int) -> str:
-    """Return a number of bytes as file managers do: ``"0 kB"``, ``"1.4 GB"``."""
-    size = count / 1000
-    for unit in _UNITS:
-        if size < 999.5 or unit == _UNITS[-1]:
-            break
-        size /= 1000
-    return f"{size:.0f}\u00a0{unit}" if unit == "kB" or size >= 99.5 else f"{size:.1f}\u00a0{unit}"

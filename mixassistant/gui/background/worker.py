@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 from PySide6.QtCore import QThread, Signal
 
 from mixassistant.errors import Cancelled, MixAssistantError
-from mixassistant.progress import Progress
+from mixassistant.progress import Progress, TimeLeft
 
 # Numba imports colorama in the worker's thread, and pyqtgraph imports colorama.win32 in the window's. Where each has begun when the
 # other does, each holds the lock on what the other waits for, and Python ends one of the imports with an error: it is imported before
@@ -35,11 +35,15 @@ _tickets = itertools.count(1)
 
 @dataclass
 class Job:
-    """One piece of work. Jobs of one lane supersede each other; an empty lane never does."""
+    """One piece of work. Jobs of one lane supersede each other; an empty lane never does.
+
+    `time_left` is told by its progress; jobs that share it are one piece of work to the user, and their progress is that of them all.
+    """
 
     name: str
     work: Callable[[Progress], Any]
     lane: str = ""
+    time_left: TimeLeft = field(default_factory=TimeLeft, compare=False)
     ticket: int = 0
     stop: threading.Event = field(default_factory=threading.Event, compare=False)
 

@@ -17,14 +17,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
 
 from mixassistant import paths
-from mixassistant.gui.background.machine import Engines, Folders, empty_cache, find_engines, measure_folders, size_text
+from mixassistant.gui.background.machine import Engines, Folders, empty_cache, find_engines, limit_cache, measure_folders
 from mixassistant.gui.background.worker import Failed, Job, Report, Succeeded, Worker
 from mixassistant.gui.session.session import Session
 from mixassistant.gui.widgets.dialog_frame import Kind, button_row
@@ -32,12 +31,14 @@ from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.gui.wording import as_plain
 from mixassistant.i18n import _
 from mixassistant.progress import Progress
+from mixassistant.stems.cache import Contents, size_text
 
 THEMES = {"system": _("Like the system"), "light": _("Light"), "dark": _("Dark")}
 SEPARATORS = {"auto": _("The best that is installed"), "embedded": _("The embedded one, which is rough")}
 DEFAULT_MODEL = "htdemucs"  # what “demucs” alone means, see mixassistant.stems.separator
 DEVICES = {"auto": _("Automatic"), "cpu": _("Processor"), "cuda": _("Graphics card (NVIDIA or AMD)"), "mps": _("Apple graphics")}
 WIDTH = 640  # px
+LIMITS = tuple(count * 500_000_000 for count in (1, 2, 4, 8, 16, 32, 64, 128))  # bytes
 LABELS = 130  # px: one width for the labels of all groups, so that the boxes stand below each other
 
 
@@ -54,6 +55,8 @@ class SettingsDialog(QDialog):
         self._session = session
         self._kept_theme = session.state.settings.theme
         self._engines: Engines | None = None
+        self._is_done = False
+        self._limit_bytes = 0  # as it is set; 0 until that is known
         self._worker = Worker()
         self._worker.reported.connect(self._on_report)
         self._then: dict[int, Callable[[Any], None]] = {}
@@ -73,7 +76,12 @@ class SettingsDialog(QDialog):
         )
         self.level_match.setChecked(set_now.level_match)
         self.library_size, self.cache_size = QLabel("…"), QLabel("…")
-        self.empty = self._button(_("Empty…"), _("Empty the cache"), _("Delete the stems that were separated earlier"), self._ask_to_empty)
+        self.empty = self._button(_("Empty"), _("Empty the cache"), _("Delete what is kept to save time"), self._empty)
+        self.limit = self._box(_("How large the cache may grow: what was unused for longest goes first"), {}, "")
+        self.limit.setEnabled(False)  # until it is known what is set
+        self.held = QLabel()
+        self.held.setObjectName("small")
+        self.held.setWordWrap(True)
         self.told = QLabel()
         self.told.setObjectName("small")
         self.told.setTextFormat(Qt.TextFormat.PlainText)
@@ -81,7 +89,7 @@ class SettingsDialog(QDialog):
         self.buttons = button_row(Kind.Ok, Kind.Cancel, Kind.Apply)
         self._arrange()
         self.theme.currentIndexChanged.connect(self._preview_theme)
-        for box in (self.separator, self.device):
+        for box in (self.separator, self.device, self.limit):
             box.currentIndexChanged.connect(self._refresh)
         self.level_match.toggled.connect(self._refresh)
         self.buttons.accepted.connect(self.accept)
@@ -102,7 +110,11 @@ class SettingsDialog(QDialog):
         self._group(layout, _("Listening"), (("", self.level_match),))
         library = self._folder(_("library"), paths.data_folder(), self.library_size)
         cache = self._folder(_("cache"), paths.cache_folder(), self.cache_size, self.empty)
-        self._group(layout, _("Folders"), ((_("&Library"), library), (_("&Cache"), cache), ("", self.told)))
+        self._group(
+            layout,
+            _("Folders"),
+            ((_("&Library"), library), (_("&Cache"), cache), ("", self.held), (_("Ca&che holds"), self.limit), ("", self.told)),
+        )
         layout.addStretch(1)
         layout.addWidget(self.buttons)
 
@@ -174,7 +186,7 @@ class SettingsDialog(QDialog):
         self._refresh()
 
     def _refresh(self) -> None:
-        is_changed = bool(self._chosen()) or self.theme.currentData() != self._kept_theme
+        is_changed = bool(self._chosen()) or self._is_limit_changed or self.theme.currentData() != self._kept_theme
         self.buttons.button(Kind.Apply).setEnabled(is_changed)
 
     def apply(self) -> None:
@@ -183,6 +195,10 @@ class SettingsDialog(QDialog):
         changes = self._chosen()
         if changes:
             self._session.change(**changes)
+        if self._is_limit_changed:
+            self._limit_bytes = int(self.limit.currentData())
+            limiting = partial(limit_cache, self._limit_bytes)
+            self._session.work.keep(_("Limiting the cache"), limiting, self._show_if_open)
         self._refresh()
 
     def accept(self) -> None:
@@ -198,6 +214,7 @@ class SettingsDialog(QDialog):
 
     def done(self, result: int) -> None:
         """Stop the worker as well, however the dialog is closed."""
+        self._is_done = True
         self._worker.cancel()
         self._worker.finish()
         super().done(result)
@@ -229,29 +246,44 @@ class SettingsDialog(QDialog):
 
     def _show_folders(self, folders: Folders) -> None:
         self.library_size.setText(size_text(folders.library_bytes))
-        self.cache_size.setText(size_text(folders.cache_bytes))
-        self.empty.setEnabled(folders.cache_bytes > 0)
+        self.cache_size.setText(size_text(folders.cache.bytes))
+        self.empty.setEnabled(folders.cache.bytes > 0)
+        self.held.setText(held_text(folders.cache))
+        if not self._is_limit_changed:
+            self._limit_bytes = folders.cache.limit_bytes
+            limits = sorted({*LIMITS, self._limit_bytes})
+            _fill(self.limit, {str(limit): _("{size} at most").format(size=size_text(limit)) for limit in limits}, str(self._limit_bytes))
+            self.limit.setEnabled(True)
 
-    def _ask_to_empty(self) -> None:
-        box = QMessageBox(self)
-        box.setWindowTitle(_("Empty the cache?"))
-        box.setText(_("Empty the cache ({size})?").format(size=self.cache_size.text()))
-        box.setInformativeText(
-            _("It holds stems that were separated earlier. Your files, the library and installed models stay. A mix without stems is "
-              "separated again when you open it the next time.")
-        )  # fmt: skip
-        box.setStandardButtons(QMessageBox.StandardButton.Cancel | QMessageBox.StandardButton.Ok)
-        box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-        box.button(QMessageBox.StandardButton.Ok).setText(_("Empty the cache"))
-        if box.exec() == QMessageBox.StandardButton.Ok:
-            self.empty.setEnabled(False)
-            self.told.setText(_("Emptying the cache…"))
-            self._do(_("Emptying the cache"), empty_cache, self._emptied)
+    def _show_if_open(self, folders: Folders) -> None:
+        """Show what the folders hold, unless the dialog was closed meanwhile."""
+        if not self._is_done:
+            self._show_folders(folders)
+
+    @property
+    def _is_limit_changed(self) -> bool:
+        return bool(self._limit_bytes) and self.limit.currentData() != str(self._limit_bytes)
+
+    def _empty(self) -> None:
+        self.empty.setEnabled(False)
+        self.told.setText(_("Emptying the cache…"))
+        self._do(_("Emptying the cache"), empty_cache, self._emptied)
 
     def _emptied(self, folders: Folders) -> None:
         self._show_folders(folders)
-        stays = _("The cache is empty but for stems that are in use just now.")
-        self.told.setText(stays if folders.cache_bytes else _("The cache is empty."))
+        stays = _("The cache is empty but for stems that are being written just now.")
+        self.told.setText(
+            stays if folders.cache.bytes else _("The cache is empty. Mixes without stems are separated again when they are opened.")
+        )
+
+
+def held_text(cache: Contents) -> str:
+    """Return what the cache holds, in words."""
+    songs = _("stems of 1 song") if cache.songs == 1 else _("stems of {count} songs").format(count=cache.songs)
+    made = _("1 file dragged out") if cache.made == 1 else _("{count} files dragged out").format(count=cache.made)
+    parts = [(cache.songs, songs, cache.stems_bytes), (cache.made, made, cache.made_bytes)]
+    told = ", ".join(f"{text} ({size_text(size)})" for count, text, size in parts if count)
+    return _("Kept to save time: {what}. Your files are not in it.").format(what=told) if told else _("Nothing is kept yet.")
 
 
 def _fill(box: QComboBox, choices: dict[str, str], chosen: str) -> None:

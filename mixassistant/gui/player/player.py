@@ -17,7 +17,7 @@ from mixassistant.gui.player import rendering
 from mixassistant.gui.player.connection import Connection, OpenStream
 from mixassistant.gui.player.meter import Levels, levels
 from mixassistant.gui.player.mixer import Voice
-from mixassistant.gui.player.rendering import Heard, Reference, Trial
+from mixassistant.gui.player.rendering import Heard, Reference, Trial, Version
 from mixassistant.gui.player.stream import Output, Stream, absence
 from mixassistant.i18n import _
 
@@ -36,7 +36,8 @@ class Player(QObject):
     """Plays the mix, a suggestion on it, or a reference, as loud as each other.
 
     Signals: `moved` (seconds, 30 times a second while it plays), `state_changed`, `metered` (a `Levels`), `lost` (why it stopped),
-    `told` (why something cannot be heard, or not where it was chosen), `listed` (outputs were looked for).
+    `told` (why something cannot be heard, or not where it was chosen), `listed` (outputs were looked for),
+    `rendered` (a `Heard` that can be heard now).
 
     To play is a state at once; it sounds as soon as the output is open.
     """
@@ -47,6 +48,7 @@ class Player(QObject):
     lost = Signal(str)
     told = Signal(str)
     listed = Signal()
+    rendered = Signal(object)
 
     def __init__(self, parent: QObject | None = None, open_stream: OpenStream = Stream) -> None:
         super().__init__(parent)
@@ -85,6 +87,7 @@ class Player(QObject):
         song, before = result.analysis.song, self._song
         self.is_held = False
         if song is before:
+            self.moved.emit(self._position)
             self.state_changed.emit()
             return
         if before is not None and is_same_sound(song, before):
@@ -117,18 +120,21 @@ class Player(QObject):
         self.state_changed.emit()
 
     def hold(self) -> None:
-        """Pause until the next `load`: another song is on the screen."""
+        """Pause until the next `load`: another song is on the screen, and until then there is nothing to hear."""
         self.pause()
         self.is_held = True
+        self.state_changed.emit()
 
     @property
     def duration_s(self) -> float:
         """Length of the song in seconds; 0 without one."""
-        return self._song.mix.duration_s if self._song is not None else 0.0
+        return self._song.mix.duration_s if self._song is not None and not self.is_held else 0.0
 
     @property
     def position_s(self) -> float:
         """What is heard, or will be first: the output holds what was rendered since."""
+        if self.is_held:
+            return 0.0
         mixer = self._connection.mixer
         return mixer.heard(self._latency) / self._rate if self.is_playing and mixer is not None else self._position
 
@@ -143,7 +149,9 @@ class Player(QObject):
     def can_hear(self, source: str) -> bool:
         """Tell whether there is such a source."""
         return (
-            self._song is not None and {"mix": True, "suggestion": self.trial is not None, "reference": self.reference is not None}[source]
+            self._song is not None
+            and not self.is_held
+            and {"mix": True, "suggestion": self.trial is not None, "reference": self.reference is not None}[source]
         )
 
     def is_heard(self, move: str) -> bool:
@@ -158,6 +166,11 @@ class Player(QObject):
         low, high = (0, self._song.mix.length) if self.loop is None else (round(at * self._rate) for at in self.loop)
         change = self._heard.change
         return change.start <= low and min(high, self._song.mix.length) <= change.start + change.samples.shape[1]
+
+    @property
+    def version(self) -> str:
+        """What the version is called that is heard in the place of a suggestion; empty: there is none."""
+        return self.trial.name if isinstance(self.trial, Version) else ""
 
     # Transport
 
@@ -207,6 +220,8 @@ class Player(QObject):
 
     def set_loop(self, loop: tuple[float, float] | None) -> None:
         """Repeat a stretch (seconds), or nothing."""
+        if self.is_held:
+            return
         if loop is not None:
             low, high = sorted(float(np.clip(s, 0.0, self.duration_s)) for s in loop)
             loop = (low, high) if high - low >= 0.05 else None
@@ -259,6 +274,17 @@ class Player(QObject):
         self._render(Trial(moves, decisions), switches=True)
         self.state_changed.emit()
 
+    def hear_version(self, version: Version) -> None:
+        """Render another version of the whole mix and switch to it; `rendered` brings what is told of it."""
+        if self._song is None:
+            return
+        self.trial, self._heard = version, None
+        if self.source == "suggestion":
+            self.source = "mix"
+            self._again()
+        self._do(_("Rendering"), partial(rendering.version, version), partial(self._on_heard, True), "suggestion")
+        self.state_changed.emit()
+
     def _render(self, trial: Trial, switches: bool) -> None:
         """Render a trial in the place of the one before; what was heard of the same moves is heard until then."""
         assert self._song is not None
@@ -277,12 +303,15 @@ class Player(QObject):
             self.source = "suggestion"
         self._again()
         self.state_changed.emit()
+        self.rendered.emit(heard)
         # Not at once: who is setting it renders the next stretch before long.
         QTimer.singleShot(REST_MS, self, partial(self._render_rest, heard))
 
     def _render_rest(self, heard: Heard | None) -> None:
         """Render what is heard wherever it may play, unless it has changed; who has switched back meanwhile stays there."""
-        if heard is None or heard is not self._heard or heard.trial is not self.trial or self._song is None or self.is_rendered:
+        if heard is None or heard is not self._heard or heard.trial is not self.trial or not heard.trial.moves:
+            return
+        if self._song is None or self.is_rendered:
             return
         work = partial(rendering.over, self._song, heard.trial, self.loop)
         self._do(_("Rendering"), work, partial(self._on_heard, False), "suggestion")

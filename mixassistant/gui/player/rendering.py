@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,12 +44,40 @@ class Trial:
 
 
 @dataclass(frozen=True, eq=False)
+class Version(Trial):
+    """Another version of the whole mix that is heard in the place of a suggestion, such as a master of it.
+
+    Parameters
+    ----------
+    name : str
+        What it is called.
+    make : callable
+        Renders it: what it adds to the mix, how much louder it makes it in LU, and what is told of it.
+    """
+
+    name: str
+    make: Callable[[Progress], tuple[Change, float, Any]]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What it is called, alone: it is not made of moves."""
+        return frozenset({self.name})
+
+
+@dataclass(frozen=True, eq=False)
 class Heard:
-    """A trial as sound: what it adds to the mix, and how much louder it makes it in LU."""
+    """A trial as sound: what it adds to the mix, how much louder it makes it in LU, and what is told of a version."""
 
     trial: Trial
     change: Change
     louder_lu: float
+    about: Any = None
+
+
+def version(trial: Version, progress: Progress) -> Heard:
+    """Render another version of the whole mix."""
+    progress(_("Rendering the preview"), 0.0)
+    return Heard(trial, *trial.make(progress))
 
 
 @dataclass(frozen=True, eq=False)

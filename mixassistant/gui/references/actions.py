@@ -14,6 +14,7 @@ from mixassistant.gui.references.tagging import TaggingDialog
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
+    from mixassistant.gui.references.new_profile import NewProfile
     from mixassistant.gui.references.profiles import ProfileList
     from mixassistant.gui.session.references import ReferenceJobs
     from mixassistant.library.library import Reference
@@ -24,11 +25,29 @@ Entry = tuple[str, str, Callable[[], object], bool]  # text, keys, what it does,
 class ReferenceActions(QObject):
     """Does what the menus say with the references that are selected."""
 
-    def __init__(self, jobs: ReferenceJobs, profiles: ProfileList, parent: QWidget) -> None:
+    def __init__(self, jobs: ReferenceJobs, profiles: ProfileList, editor: NewProfile, parent: QWidget) -> None:
         super().__init__(parent)
-        self._jobs, self._profiles, self._window = jobs, profiles, parent
+        self._jobs, self._profiles, self._editor, self._window = jobs, profiles, editor, parent
         self.dialog: TaggingDialog | None = None
-        self._to_name = ""  # the profile that was just made, once it is listed
+        editor.named.connect(jobs.create_profile)
+
+    def choose_files(self) -> None:
+        """Ask for finished songs, and add them as references, to the profile that is shown too."""
+        files, _filter = QFileDialog.getOpenFileNames(self._window, _("Add references"))
+        if files:
+            self._jobs.add([Path(file) for file in files], self._jobs.profile)
+
+    def choose_folder(self) -> None:
+        """Ask for a folder: of finished songs, or of the stems of one."""
+        folder = QFileDialog.getExistingDirectory(self._window, _("Add a folder of references"))
+        if folder:
+            self._jobs.add([Path(folder)], self._jobs.profile)
+
+    def adding_menu(self) -> QMenu:
+        """Return the menu of what can be added."""
+        menu = QMenu(self._window)
+        self._fill(menu, (_("Files…"), "", self.choose_files, True), (_("A folder of songs, or of stems…"), "", self.choose_folder, True))
+        return menu
 
     def menu(self, selected: Sequence[Reference], hear: Callable[[], None], rename: Callable[[], None]) -> QMenu:
         """Return the menu of the list."""
@@ -113,15 +132,9 @@ class ReferenceActions(QObject):
             self._jobs.find_again(reference, Path(path))
 
     def new_profile(self, references: Sequence[int]) -> None:
-        """Make a profile, and let the user type its name as soon as it is listed."""
-        self._to_name = self._profiles.profiles.fresh_name()
-        self._jobs.create_profile(self._to_name, references)
-
-    def name_new_profile(self) -> None:
-        """Open the name of the profile that was just made."""
-        if self._to_name and self._profiles.profiles.row_of(self._to_name):
-            name, self._to_name = self._to_name, ""
-            self._profiles.rename(name)
+        """Ask what a new profile of these is called; it is made then."""
+        profiles = self._profiles.profiles
+        self._editor.ask(profiles.fresh_name(), profiles.names, references)
 
 
 def shown_keys(keys: str) -> str:

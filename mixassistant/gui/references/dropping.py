@@ -15,10 +15,10 @@ from mixassistant.gui.wording import breakable, references_text
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
-    from mixassistant.gui.references.overlay import DropOverlay
     from mixassistant.gui.references.profiles import ProfileList
     from mixassistant.gui.references.view import ReferenceView
     from mixassistant.gui.session.references import ReferenceJobs
+    from mixassistant.gui.widgets.drop_overlay import DropOverlay
 
 
 class Dropping:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtGui import QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QMenu, QToolButton, QWidget
 
 from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.i18n import _
@@ -22,6 +22,8 @@ ORDERS = {
     "tempo": _("Slowest first"),
 }
 MARKS = {"": _("All"), "liked": _("Liked"), "disliked": _("Disliked"), "missing": _("Missing")}
+ANY_TAG = _("Any tag")
+NARROW = 236  # px: a narrower panel gives the tags a line of their own, so that no choice is cut off
 BOX_CHARACTERS = 5  # that a filter shows at least: two of them and a button share the narrowest panel
 
 
@@ -36,16 +38,29 @@ class Filters(QWidget):
         for mark, name in MARKS.items():
             self.marks.addItem(name, mark)
         self.tags = self._box(_("Show one tag or genre"), _("Show the references of one tag or genre"))
-        self.tags.addItem(_("Any tag"), ("", ""))
+        self.tags.addItem(ANY_TAG, ("", ""))
         self.order = self._order_button()
         self.marks.currentIndexChanged.connect(lambda _index: self.wanted.emit({"mark": self.marks.currentData()}))
         self.tags.currentIndexChanged.connect(lambda _index: self._want_tag())
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACE // 2)
-        layout.addWidget(self.marks, 1)
-        layout.addWidget(self.tags, 1)
-        layout.addWidget(self.order)
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(SPACE // 2)
+        self._arrange(is_narrow=False)
+
+    def _arrange(self, is_narrow: bool) -> None:
+        """Put the boxes beside each other, or the tags below."""
+        for widget in (self.marks, self.tags, self.order):
+            self._layout.removeWidget(widget)
+        self._layout.addWidget(self.marks, 0, 0)
+        self._layout.addWidget(self.tags, *((1, 0, 1, 3) if is_narrow else (0, 1, 1, 1)))
+        self._layout.addWidget(self.order, 0, 2)
+        self._layout.setColumnStretch(0, 1)
+        self._layout.setColumnStretch(1, 0 if is_narrow else 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break into two lines where one is too narrow."""
+        super().resizeEvent(event)
+        self._arrange(is_narrow=event.size().width() < NARROW)
 
     def _box(self, name: str, tip: str) -> QComboBox:
         box = QComboBox()
@@ -76,7 +91,7 @@ class Filters(QWidget):
 
     def show_listing(self, listing: Listing) -> None:
         """Offer the tags and genres in use; one that nobody has any more is let go."""
-        entries = [(_("Any tag"), ("", ""))]
+        entries = [(ANY_TAG, ("", ""))]
         entries += [(f"#{label}  ({count:,})", (label, "")) for label, count in listing.labels.items()]
         entries += [(f"{genre}  ({count:,})", ("", genre)) for genre, count in listing.genres.items()]
         if [(self.tags.itemText(i), self.tags.itemData(i)) for i in range(self.tags.count())] == entries:

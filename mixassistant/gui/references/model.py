@@ -74,8 +74,9 @@ class ReferenceModel(QAbstractListModel):
 
     def set_closeness(self, closeness: NDArray[np.float64] | None) -> None:
         """Say how close each row of the listing is to the mix, 0–1; None: there is no mix."""
-        self._closeness = closeness
-        self._show()
+        if closeness is not self._closeness:
+            self._closeness = closeness
+            self._show()
 
     def want(self, **values: Any) -> None:
         """Change what is shown (`Wanted`)."""

@@ -15,11 +15,9 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
     QKeySequence,
-    QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -34,21 +32,26 @@ from mixassistant.gui.references.delegate import ReferenceDelegate
 from mixassistant.gui.references.dropping import Dropping
 from mixassistant.gui.references.filters import Filters
 from mixassistant.gui.references.model import ReferenceModel, dragged_references
-from mixassistant.gui.references.overlay import DropOverlay
+from mixassistant.gui.references.new_profile import NewProfile
 from mixassistant.gui.references.profiles import ProfileList
 from mixassistant.gui.references.view import ReferenceView
 from mixassistant.gui.widgets.dragging import dropped_paths
+from mixassistant.gui.widgets.drop_overlay import DropOverlay
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.theme import SPACE, Tokens, tokens_for
 from mixassistant.gui.wording import as_plain, breakable, references_text, shortened
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from mixassistant.gui.background.listing import Row
     from mixassistant.gui.session.session import Session
     from mixassistant.library.library import Reference
 
 EMPTY = _("Drop finished songs that you like here: files, folders of stems, or whole folders.")
+PLUS = 30  # px
 SHOWN_LETTERS = 40  # of a profile's name in a sentence
 
 
@@ -74,9 +77,10 @@ class ReferencesPanel(QFrame):
         self.list = ReferenceView(self._model)
         self.list.setItemDelegate(ReferenceDelegate(self.list, self.tokens))
         self.profiles = ProfileList(self.tokens)
-        self.actions_of_references = ReferenceActions(self._jobs, self.profiles, self)
+        self.naming = NewProfile()
+        self.actions_of_references = ReferenceActions(self._jobs, self.profiles, self.naming, self)
         self._build()
-        self._overlay = DropOverlay(self, self.tokens)
+        self._overlay = DropOverlay(self, self.tokens, SPACE // 2)
         self._dropping = Dropping(self, self._jobs, self.list, self.profiles, self._overlay, self._said)
         self._connect()
         self.refresh()
@@ -96,12 +100,15 @@ class ReferencesPanel(QFrame):
         top.setSpacing(SPACE // 2)
         top.addWidget(heading)
         top.addWidget(self._count, 1)
-        self.new_profile = QToolButton()
-        self.new_profile.setText("+")
-        self.new_profile.setObjectName("narrow")
-        self.new_profile.setAccessibleName(_("New profile"))
-        self.new_profile.setToolTip(_("New profile: a named set of references to compare with, of those that are selected"))
-        top.addWidget(self.new_profile)
+        self.add = QToolButton()
+        self.add.setText("+")
+        self.add.setObjectName("plus")
+        self.add.setFixedWidth(PLUS)
+        self.add.setAccessibleName(_("Add references"))
+        self.add.setToolTip(_("Add finished songs that you like: files, or a folder"))
+        self.add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.add.setMenu(self.actions_of_references.adding_menu())
+        top.addWidget(self.add)
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Search"))
         self.search.setAccessibleName(_("Search the references"))
@@ -114,7 +121,13 @@ class ReferencesPanel(QFrame):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._place = QFrame()
         place = QVBoxLayout(self._place)
+        place.addStretch(1)
         place.addWidget(self._hint)
+        self.add_first = self._button(
+            _("Add references…"), _("Choose finished songs that you like"), self.actions_of_references.choose_files
+        )
+        place.addWidget(self.add_first, 0, Qt.AlignmentFlag.AlignHCenter)
+        place.addStretch(1)
         self._compared = QLabel()
         self._compared.setObjectName("small")
         self._compared.setTextFormat(Qt.TextFormat.PlainText)
@@ -124,19 +137,24 @@ class ReferencesPanel(QFrame):
         self._said.setTextFormat(Qt.TextFormat.PlainText)
         self._said.setWordWrap(True)
         self._said.hide()
-        self.add = self._button(_("Add…"), _("Choose finished songs that you like"), self._choose)
         self.like = self._button(_("Like"), _("Pull the mix toward the selected references"), partial(self._mark, True))
         self.dislike = self._button(
             _("Dislike"), _("Leave the selected references out of what the mix is compared with"), partial(self._mark, False)
         )
+        self.new_profile = self._button(
+            _("Profile"),
+            _("New profile: a named set of references to compare with, of those that are selected"),
+            lambda: self.actions_of_references.new_profile([r.id for r in self.selected()]),
+        )
+        self.new_profile.setAccessibleName(_("New profile"))
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE // 2)
-        for button in (self.add, self.like, self.dislike):
+        for button in (self.like, self.dislike, self.new_profile):
             buttons.addWidget(button, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
         layout.addLayout(top)
-        for widget in (self.profiles, self.search, self.filters):
+        for widget in (self.profiles, self.naming, self.search, self.filters):
             layout.addWidget(widget)
         layout.addWidget(self._place, 1)
         layout.addWidget(self.list, 1)
@@ -169,7 +187,6 @@ class ReferencesPanel(QFrame):
         self.profiles.deleted.connect(jobs.delete_profile)
         self.profiles.profiles.renamed.connect(jobs.rename_profile)
         self.profiles.customContextMenuRequested.connect(self._show_profile_menu)
-        self.new_profile.clicked.connect(lambda _checked=False: self.actions_of_references.new_profile([r.id for r in self.selected()]))
         for shortcut in (
             QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus),
             QShortcut(QKeySequence("Ctrl+T"), self, lambda: self.actions_of_references.edit_tags(self.selected())),
@@ -177,8 +194,9 @@ class ReferencesPanel(QFrame):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)  # PySide passes over `context=` beside a callable
         self._session.reference_jobs.listed.connect(self.refresh)
         self._session.state.analysed.connect(self._show_compared)
+        self._session.state.opening.connect(self._on_opening)  # a method: it goes with the panel, where a window is forgotten
         self._session.state.settled.connect(lambda _settings: self._retheme())
-        jobs.compared.connect(lambda: model.set_closeness(jobs.closeness))
+        jobs.compared.connect(self._show_closeness)
 
     # Showing
 
@@ -192,16 +210,15 @@ class ReferencesPanel(QFrame):
             self.filters.show_listing(listing)
             if chosen is not None:
                 by_id = {row.reference.id: row for row in rows}
-                self._model.replace([by_id[number] for number in chosen.references if number in by_id], self._jobs.closeness)
+                self._model.replace([by_id[number] for number in chosen.references if number in by_id], self._closeness)
             else:
-                self._model.replace(rows, self._jobs.closeness)
+                self._model.replace(rows, self._closeness)
         has_any = bool(rows) or bool(listing is not None and listing.profiles)
         for widget in (self.search, self.filters, self.like, self.dislike, self.new_profile):
             widget.setVisible(has_any)
         self.profiles.setVisible(listing is not None and bool(listing.profiles))  # one name alone is nothing to choose from
         if self._picked is not None and all(row.reference.path != self._picked for row in rows):
             self._hear(None)
-        self.actions_of_references.name_new_profile()
         self._show_count()
         self._show_compared()
         self._show_buttons()
@@ -219,6 +236,7 @@ class ReferencesPanel(QFrame):
         else:
             self._count.say(_("{shown} of {total}").format(shown=f"{shown:,}", total=f"{total:,}"), "")
         self._place.setVisible(shown == 0)
+        self.add_first.setVisible(total == 0)
         self._place.setObjectName("" if total else "drop")
         self._place.style().unpolish(self._place)
         self._place.style().polish(self._place)
@@ -230,8 +248,20 @@ class ReferencesPanel(QFrame):
         else:
             self._hint.setText(EMPTY)
 
+    def _on_opening(self, _mix: object) -> None:
+        """Say of a mix that is on its way neither what it is compared with nor how close that is: it is not known yet."""
+        self._show_compared()
+        self._show_closeness()
+
+    def _show_closeness(self) -> None:
+        self._model.set_closeness(self._closeness)
+
+    @property
+    def _closeness(self) -> NDArray[np.float64] | None:
+        return None if self._session.state.is_another_coming else self._jobs.closeness
+
     def _show_compared(self) -> None:
-        result = self._session.state.result
+        result = None if self._session.state.is_another_coming else self._session.state.result
         text = ""
         if result is not None:
             count, profile = len(result.analysis.profile.references), result.analysis.request.profile
@@ -267,11 +297,6 @@ class ReferencesPanel(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_overlay"):
             self._retheme()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the overlay in its place."""
-        super().resizeEvent(event)
-        self._overlay.setGeometry(self.rect().adjusted(SPACE // 2, SPACE // 2, -SPACE // 2, -SPACE // 2))
 
     # Selection
 
@@ -333,11 +358,6 @@ class ReferencesPanel(QFrame):
         menu = self.actions_of_references.profile_menu(self.profiles.profile_at(position))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.profiles.viewport().mapToGlobal(position))
-
-    def _choose(self) -> None:
-        files, _filter = QFileDialog.getOpenFileNames(self, _("Add references"))
-        if files:
-            self._jobs.add([Path(f) for f in files], self._jobs.profile)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Remove the selected references on Delete: from the profile that is shown, else from the library."""

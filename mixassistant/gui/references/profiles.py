@@ -57,9 +57,14 @@ class ProfileModel(QAbstractListModel):
         """Return the row of a profile; the first for an empty or unknown name."""
         return next((row for row, profile in enumerate(self._profiles, 1) if profile.name == name), 0)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the profiles."""
+        return tuple(profile.name for profile in self._profiles)
+
     def fresh_name(self) -> str:
         """Return a name that no profile has."""
-        names, number = {profile.name for profile in self._profiles}, 1
+        names, number = self.names, 1
         while (name := _("New profile") if number == 1 else _("New profile {number}").format(number=number)) in names:
             number += 1
         return name
@@ -132,6 +137,14 @@ class _Delegate(QStyledItemDelegate):
         if has_focus:
             painter.setPen(tokens.color("accent"))
             painter.drawRect(rect.adjusted(0, 0, -1, -1))
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        """Return a line to type a name into, as high as a row."""
+        editor = QLineEdit(parent)
+        editor.setObjectName("inline")
+        editor.setAccessibleName(_("Name of the profile"))
+        editor.setToolTip(_("Enter renames the profile, Esc leaves its name"))
+        return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Fill the editor once: what is being typed outlives a refresh of the list."""

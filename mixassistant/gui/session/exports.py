@@ -20,7 +20,7 @@ def report_item(state: State, core: Core) -> Item | None:
     if state.result is None:
         return None
     analysis = state.result.analysis
-    identity = ("report", analysis.track.content_hash, analysis.created)
+    identity = ("report", analysis.track.content_hash, analysis.created, analysis.delivery)
 
     def make(path: Path, progress: Progress) -> None:
         progress(_("Writing the report"), 0.1)

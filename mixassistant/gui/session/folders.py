@@ -13,6 +13,7 @@ from mixassistant.audio.not_audio import is_playlist
 from mixassistant.gui.background.worker import Job
 from mixassistant.gui.session.offer import folder_names, folder_question
 from mixassistant.gui.session.open_mix import Called
+from mixassistant.gui.session.stopping import Halted
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Folders(QObject):
         self._core, self._state, self._services = core, state, services
         self._called: dict[Path, Called] = {}  # folders that the user has called stems
         self._chosen: dict[Path, Mapping[str, Any]] = {}  # what the user has said that each stem is
+        self._looked_at: list[tuple[tuple[Path, ...], bool]] = []  # drops of several, and whether the first that is done is shown
 
     def called(self, path: Path) -> Called:
         """Return what the user has called a folder."""
@@ -96,9 +98,20 @@ class Folders(QObject):
         """Queue what was opened together: mixes, and the songs of folders; what a folder may be besides is asked."""
         if any(may_hold_several(path) for path in paths):
             job = Job(_("Looking at the folders"), partial(_look_at_all, self._core, tuple(paths)))
-            self._services.do(job, partial(self._on_looked, self._state.open_count, shows_first))
+            drop = (tuple(paths), shows_first)
+            self._looked_at.append(drop)
+            then, ended = partial(self._on_looked, self._state.open_count, shows_first), partial(self._on_end, drop)
+            self._services.do(job, then, ended)
         else:
             self.sorted_out.emit(paths, shows_first)
+
+    def _on_end(self, drop: tuple[tuple[Path, ...], bool], _report: object) -> None:
+        self._looked_at.remove(drop)
+
+    def halted(self) -> list[Halted]:
+        """Return what is only looked at as yet."""
+        told = _("the look at {count} folders and mixes")
+        return [Halted(told.format(count=len(drop[0])), partial(self.queue, *drop)) for drop in self._looked_at]
 
     def _on_looked(self, open_count: int, shows_first: bool, looked: Sequence[tuple[Path, Look]]) -> None:
         self._tell(*(note for _path, found in looked for note in found.notes))

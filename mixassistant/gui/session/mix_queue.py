@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from mixassistant.gui.background.worker import Failed, Job, Progressed, Report, Succeeded
+from mixassistant.gui.session.stopping import Halted, quoted
 from mixassistant.gui.wording import as_plain, refusal
 from mixassistant.i18n import _
 from mixassistant.names import readable
@@ -18,6 +19,7 @@ from mixassistant.names import readable
 if TYPE_CHECKING:
     from mixassistant.gui.background.result import Result
     from mixassistant.gui.session.services import Services
+    from mixassistant.report.album import AlbumTrack
 
 Index = QModelIndex | QPersistentModelIndex
 State = Literal["waits", "runs", "done", "failed", "cancelled"]
@@ -28,7 +30,10 @@ KEPT_BYTES = 1 << 30  # of decoded audio that finished analyses may hold: some e
 
 @dataclass(eq=False)
 class Entry:
-    """A mix in the queue: how far it is (`fraction` 0–1), why it failed, and its result while there is room for it."""
+    """A mix in the queue: how far it is (`fraction` 0–1), why it failed, its result while there is room for it, and what it measures.
+
+    `is_wanted_again`: it is being stopped, and waits again then.
+    """
 
     path: Path
     state: State = "waits"
@@ -37,6 +42,8 @@ class Entry:
     reason: str = ""
     result: Result | None = None
     job: Job | None = None
+    measured: AlbumTrack | None = None
+    is_wanted_again: bool = False
 
     @property
     def is_finished(self) -> bool:
@@ -85,6 +92,11 @@ class MixQueue(QAbstractListModel):
     def unfinished(self) -> tuple[Path, ...]:
         """What waits or runs."""
         return tuple(entry.path for entry in self.entries if not entry.is_finished)
+
+    @property
+    def album(self) -> tuple[AlbumTrack, ...]:
+        """What those that are done measure, in their order."""
+        return tuple(entry.measured for entry in self.entries if entry.measured is not None)
 
     def count(self, *states: State) -> int:
         """Return how many are in one of these states."""
@@ -155,6 +167,30 @@ class MixQueue(QAbstractListModel):
             self._tell(0, len(self.entries) - 1)
             self.changed.emit()
 
+    def halted(self) -> list[Halted]:
+        """Return what waits and runs, unless it is being stopped already."""
+        going = [e for e in self.entries if e.state == "waits" or (e.job is not None and not e.job.cancelled)]
+        if not going:
+            return []
+        one = _("the analysis of {name}").format(name=quoted(going[0].path.name))
+        several = _("the analysis of {count} mixes").format(count=len(going))
+        return [Halted(one if len(going) == 1 else several, partial(self._begin_again, going, self.shows_next))]
+
+    def _begin_again(self, entries: Sequence[Entry], shows_next: bool) -> None:
+        """Queue again what was stopped, in its old order; what was taken off the list meanwhile comes last."""
+        there = [entry for entry in entries if entry in self.entries]
+        self.shows_next = shows_next
+        for entry in there:
+            if entry.state == "cancelled":
+                entry.state, entry.reason = "waits", ""
+            elif entry.job is not None and entry.job.cancelled:
+                entry.is_wanted_again = True
+        if there:
+            self._tell(0, len(self.entries) - 1)
+            self.changed.emit()
+        self.add([entry.path for entry in entries if entry not in self.entries], shows_next)
+        self._go_on()
+
     def clear_finished(self) -> None:
         """Take the finished ones off the list, and let their results go."""
         self.beginResetModel()
@@ -195,7 +231,10 @@ class MixQueue(QAbstractListModel):
         self._tell(row, row)
 
     def _on_result(self, entry: Entry, result: Result) -> None:
-        entry.result = result
+        from mixassistant.report.album import AlbumTrack
+
+        track = result.analysis.track
+        entry.result, entry.measured = result, AlbumTrack.of(track.name, track.mix)
         if self.shows_next:
             self.shows_next = False
             self.came.emit(entry.path, result)
@@ -208,7 +247,7 @@ class MixQueue(QAbstractListModel):
         elif isinstance(report, Failed):
             self._put(entry, state="failed", reason=refusal(report.error))
         else:
-            self._put(entry, state="cancelled")
+            self._put(entry, state="waits" if entry.is_wanted_again else "cancelled", is_wanted_again=False)
         self._go_on()
 
     def _make_room(self) -> None:

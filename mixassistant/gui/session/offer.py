@@ -27,7 +27,8 @@ class Offer:
     """A question: what one button accepts and the last declines.
 
     `other`: a second answer. `no`: what declining is called where it is an answer too, which Esc gives as well; empty: the message is
-    dismissed. `about`: what tells two questions of the same words apart.
+    dismissed. `about`: what tells two questions of the same words apart. `is_of_song`: it is about the mix that is on the screen or was
+    to come there, and ends when another one does.
     """
 
     question: str
@@ -37,6 +38,7 @@ class Offer:
     other: Answer | None = None
     no: str = ""
     about: object = None
+    is_of_song: bool = False
 
 
 def folder_question(ask: str, path: Path, name: str, count: int, are_songs: Callable[[], object], are_stems: Callable[[], object]) -> Offer:

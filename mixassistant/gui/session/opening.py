@@ -14,8 +14,10 @@ from PySide6.QtCore import QObject, Signal
 
 from mixassistant.errors import MixAssistantError
 from mixassistant.gui.background.backend import Core
-from mixassistant.gui.background.worker import Failed, Job, Report, Succeeded, Worker
+from mixassistant.gui.background.worker import Failed, Job, Report, Worker
 from mixassistant.gui.session.open_mix import Called, OpenMix
+from mixassistant.gui.session.services import OWN_STREAM
+from mixassistant.gui.session.stopping import Halted, quoted
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
@@ -70,14 +72,10 @@ def analysis_of(core: Core, settings: Settings, mix: OpenMix, path: Path, roles:
 
 @dataclass(eq=False)
 class Opening:
-    """A mix on its way to the screen, by a job once it was looked at.
-
-    `is_previewed`: its waveform is there already; `first_look`: that, or never.
-    """
+    """A mix on its way to the screen, by a job once it was looked at; `first_look`: its waveform is there already, or never."""
 
     mix: OpenMix
     job: Job | None = None
-    is_previewed: bool = False
     first_look: Event = field(default_factory=Event)
 
 
@@ -102,8 +100,7 @@ class Openings(QObject):
         before = self._current
         if before is not None and before.job is not None:
             before.job.stop.set()
-        # Whoever supersedes a mix whose waveform is shown has to clear that away if nothing comes of it.
-        opening = self._current = Opening(mix, is_previewed=before is not None and before.is_previewed)
+        opening = self._current = Opening(mix)
         self._state.open_count += 1
         self._state.coming = mix
         self._state.opening.emit(mix)
@@ -118,23 +115,22 @@ class Openings(QObject):
         self, opening: Opening, job: Job, then: Callable[[Any], None], refused: Callable[[MixAssistantError], None] = lambda error: None
     ) -> None:
         """Have a mix opened by a job, its waveform first; `then` takes what comes of it, `refused` why nothing does."""
-        state, path = self._state, opening.mix.path
+        path = opening.mix.path
         opening.job = job
-        is_on_screen = state.result is not None and not state.is_demo and (path, opening.mix.stream) == (state.source, state.shown.stream)
-        if path is not None and not is_on_screen:
+        if path is not None and self._state.is_another_coming:
             drawing = partial(sketch, self._core, self.worker, opening, path)
             self.worker.submit(Job(_("Drawing the waveform"), drawing, "preview"))
             job.work = partial(after_first_look, opening, job.work)
 
         def ended(report: Report) -> None:
-            self.end(opening, isinstance(report, Succeeded))
+            self.end(opening)
             if isinstance(report, Failed):
                 refused(report.error)
 
         self._services.do(job, then, ended)
         self.looking.emit(False)
 
-    def end(self, opening: Opening, is_shown: bool = False) -> None:
+    def end(self, opening: Opening) -> None:
         """Say that a mix has come to the screen, or will not."""
         if self._current is not opening:
             return
@@ -142,8 +138,6 @@ class Openings(QObject):
         self._state.opening.emit(None)
         self.looking.emit(False)
         self.worker.cancel()
-        if opening.is_previewed and not is_shown:
-            self._state.previewed.emit(None)
 
     def give_way(self) -> None:
         """Stop what is on its way: something is shown at once instead."""
@@ -151,6 +145,21 @@ class Openings(QObject):
             if self._current.job is not None:
                 self._current.job.stop.set()
             self.end(self._current)
+
+    def halted(self) -> list[Halted]:
+        """Return what is on its way, unless it is being stopped already."""
+        current = self._current
+        if current is None or (current.job is not None and current.job.cancelled):
+            return []
+        mix, services = current.mix, self._services
+        if mix.path is None:
+            again: Callable[[], object] = partial(services.open_demo, mix.comparison, mix.stage)
+        else:
+            stream = OWN_STREAM if mix.stream is None else mix.stream
+            again = partial(
+                services.open_mix, mix.path, mix.separator, mix.replacements, mix.roles, mix.stage, mix.absent, stream, mix.sections
+            )
+        return [Halted(_("the analysis of {name}").format(name=quoted(mix.name)), again, is_of_song=True)]
 
     def cancel(self) -> None:
         """Forget what is only looked at as yet, however long that look takes; of a job, its end is waited for."""
@@ -166,7 +175,6 @@ class Openings(QObject):
     def _on_sketch(self, shown: tuple[Opening, Preview]) -> None:
         opening, preview = shown
         if self._current is opening and not self._is_closed:
-            opening.is_previewed = True
             self._state.previewed.emit(preview)
 
 

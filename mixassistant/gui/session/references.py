@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,8 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from mixassistant.gui.background.worker import Failed, Job, Report, Stopped, Succeeded
 from mixassistant.gui.session.offer import folder_names, folder_question
+from mixassistant.gui.session.stopping import Halted
+from mixassistant.gui.session.wanted_references import Batch, Wanted, WantedReferences
 from mixassistant.gui.wording import on_reference, remarks_text
 from mixassistant.i18n import _
 
@@ -23,39 +24,13 @@ if TYPE_CHECKING:
     from mixassistant.gui.background.backend import Added, Core
     from mixassistant.gui.background.listing import Listing, Row
     from mixassistant.gui.background.result import Result
+    from mixassistant.gui.session.added_songs import Songs
     from mixassistant.gui.session.services import Services
     from mixassistant.gui.session.state import State
     from mixassistant.library.library import Description, Library, Reference
     from mixassistant.progress import Progress
     from mixassistant.settings import Settings
     from mixassistant.stems.look import Look
-
-
-@dataclass
-class _Batch:
-    """References that were added together.
-
-    Parameters
-    ----------
-    profile : str
-        Where they go; empty: among the liked ones alone.
-    left, added : int
-        Jobs that are still to end, and songs added.
-    is_stopped, has_refused : bool
-        Whether the user has cancelled, and whether one could not be read.
-    notes : list of str
-        What was left out of playlists.
-    remarks : dict
-        Names of those whose files were odd, by number, with whole sentences on that.
-    """
-
-    profile: str
-    left: int = 0
-    added: int = 0
-    is_stopped: bool = False
-    has_refused: bool = False
-    notes: list[str] = field(default_factory=list)
-    remarks: dict[int, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 class ReferenceChange(QUndoCommand):
@@ -99,6 +74,7 @@ class ReferenceJobs(QObject):
         self.listing: Listing | None = None
         self.closeness: NDArray[np.float64] | None = None
         self.remarks: dict[int, tuple[str, ...]] = {}  # on the files of references that were added since the window is open, by number
+        self._wanted = WantedReferences()
         self._mix: Result | None = None
         self._has_completed = False
         self._compares_next = False  # once there is a new listing: the window shows first what the mix is compared with
@@ -167,12 +143,13 @@ class ReferenceJobs(QObject):
         They go into the profile where one is named. The mix is compared again once, after the last, if any was added. A folder that may
         be the stems of one song is asked about, and holds up none of the others.
         """
-        batch, names = _Batch(profile, len(paths)), folder_names(paths)
+        batch, names = Batch(profile, len(paths)), folder_names(paths)
         for path in paths:
             job = Job(_("Opening {name}").format(name=path.name), partial(_look_at, self._core, path))
-            self._services.do(job, partial(self._on_looked, batch, path, names[path]), partial(self._one_less, batch, 0))
+            wanted = self._wanted.begin(path, profile)
+            self._services.do(job, partial(self._on_looked, batch, path, names[path]), partial(self._one_less, batch, 0, wanted))
 
-    def _on_looked(self, batch: _Batch, path: Path, name: str, found: Look) -> None:
+    def _on_looked(self, batch: Batch, path: Path, name: str, found: Look) -> None:
         if found.kind == "unsure":
             ask = _("Reference “{name}”: are its {count} files whole songs, or the stems of one song?")
             as_songs = partial(self._measure_answered, found.songs, batch.profile)
@@ -185,25 +162,32 @@ class ReferenceJobs(QObject):
             self._services.tell(" ".join(found.notes), False)
 
     def _measure_answered(self, songs: Sequence[Path], profile: str) -> None:
-        self._measure(_Batch(profile), songs)
+        self._measure(Batch(profile), songs)
 
     def _measure_stems(self, path: Path, profile: str) -> None:
-        self._measure(_Batch(profile), [path], are_stems=True)
+        self._measure(Batch(profile), [path], are_stems=True)
 
-    def _measure(self, batch: _Batch, songs: Sequence[Path], are_stems: bool = False) -> None:
+    def _measure(self, batch: Batch, songs: Sequence[Path], are_stems: bool = False) -> None:
         batch.left += len(songs)
         for song in songs:
-            work = partial(_add, self._core, song, are_stems, self._state.settings, batch.profile)
-            job = Job(_("Measuring {name}").format(name=song.name), work)
-            self._services.do(job, partial(self._on_added, batch), partial(self._one_less, batch, 1))
+            number = batch.songs.add(song, are_stems)
+            work = partial(_add, self._core, batch.songs, number, self._state.settings, batch.profile)
+            job = Job(_("Measuring {name}").format(name=song.name), work, time_left=batch.songs.time_left)
+            wanted = self._wanted.begin(song, batch.profile, are_stems)
+            self._services.do(job, partial(self._on_added, batch), partial(self._one_less, batch, 1, wanted))
 
-    def _on_added(self, batch: _Batch, added: Added) -> None:
+    def halted(self) -> Sequence[Halted]:
+        """Return what is to become references and is not yet."""
+        return self._wanted.halted(self.add, self._measure_stems)
+
+    def _on_added(self, batch: Batch, added: Added) -> None:
         number = added.reference.id
         self.remarks[number] = added.remarks
         if added.remarks:
             batch.remarks[number] = (added.reference.shown_name, added.remarks)
 
-    def _one_less(self, batch: _Batch, songs: int, report: Report) -> None:
+    def _one_less(self, batch: Batch, songs: int, wanted: Wanted, report: Report) -> None:
+        self._wanted.end(wanted)
         batch.left -= 1
         batch.added += songs if isinstance(report, Succeeded) else 0
         batch.is_stopped |= isinstance(report, Stopped)
@@ -386,8 +370,10 @@ def _look_at(core: Core, path: Path, progress: Progress) -> Look:
     return core.look(path)
 
 
-def _add(core: Core, song: Path, are_stems: bool, settings: Settings, profile: str, progress: Progress) -> Added:
-    added = core.add_reference(song, settings.separator, settings.device, progress, are_stems)
+def _add(core: Core, songs: Songs, number: int, settings: Settings, profile: str, progress: Progress) -> Added:
+    song, are_stems = songs.known[number]
+    step = songs.step(number, partial(core.efforts, settings.separator, settings.device), progress)
+    added = core.add_reference(song, settings.separator, settings.device, step, are_stems)
     if profile:
         core.with_library(lambda library: library.profiles.extend(profile, [added.reference.id]))
     return added

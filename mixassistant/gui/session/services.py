@@ -57,6 +57,12 @@ class OpenOne(Protocol):
     ) -> None: ...
 
 
+class OpenDemo(Protocol):
+    """Make the demo song and analyse it, by what it is compared with and at a stage (None: the rough mix that it is)."""
+
+    def __call__(self, comparison: Comparison = "others", stage: Stage | None = None) -> None: ...
+
+
 @dataclass(frozen=True)
 class Services:
     """What may be asked of a session.
@@ -85,6 +91,6 @@ class Services:
     open_mix: OpenOne
     open_mixes: Callable[[Sequence[Path]], None]
     open_stems: Callable[[Path], None]
-    open_demo: Callable[[Comparison], None]
+    open_demo: OpenDemo
     compare_again: Callable[[], None]
     analysis_of: Callable[[Path], Callable[[Progress], Any]]

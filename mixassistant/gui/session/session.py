@@ -15,6 +15,7 @@ from mixassistant.gui.background.drag_files import DragFiles
 from mixassistant.gui.background.result import Result
 from mixassistant.gui.background.worker import Job, Report, Succeeded
 from mixassistant.gui.session.decision import DecisionCommand, ShapeCommand
+from mixassistant.gui.session.delivery import DeliveryActions
 from mixassistant.gui.session.folders import Folders
 from mixassistant.gui.session.mix_queue import MixQueue
 from mixassistant.gui.session.open_mix import OpenMix
@@ -27,6 +28,7 @@ from mixassistant.gui.session.services import OWN_STREAM, Services
 from mixassistant.gui.session.sound_tracks import SoundTrackChoice
 from mixassistant.gui.session.state import State
 from mixassistant.gui.session.stem_actions import StemActions
+from mixassistant.gui.session.stopping import stopped_offer
 from mixassistant.gui.session.work import Work
 from mixassistant.i18n import _
 from mixassistant.names import readable
@@ -44,11 +46,12 @@ if TYPE_CHECKING:
 class Session(QObject):
     """One window's session: what it shows is in `state`, what runs in `work`.
 
-    Signals: `told` (a message and whether it is an error), `taste_listed` (what the user's answers have taught) and `blind_tests_listed`
-    (what was preferred in blind tests, as tallies).
+    Signals: `told` (a message and whether it is an error), `stopped` (an `Offer` to begin again), `taste_listed` (what the user's answers
+    have taught) and `blind_tests_listed` (what was preferred in blind tests, as tallies).
     """
 
     told = Signal(str, bool)
+    stopped = Signal(object)
     taste_listed = Signal(object)
     blind_tests_listed = Signal(object)
 
@@ -78,6 +81,7 @@ class Session(QObject):
         self.queue = MixQueue(services, self)
         self.stems = StemActions(core, state, services)
         self.sections = SectionActions(core, state, services)
+        self.delivery = DeliveryActions(state, services, self)
         self.recovery = Recovery(state, services, self)
         self.recent = RecentMixes(state, services)
         self.drag_files = DragFiles(self._tell, self)
@@ -124,10 +128,14 @@ class Session(QObject):
         self.state.settled.emit(settings)
 
     def cancel(self) -> None:
-        """Cancel all work, and what waits in the queue."""
+        """Stop all work, and what waits in the queue; what that was is told, and begins again where the user asks for it."""
+        parts = (self.openings, self.queue, self.folders, self.reference_jobs, self.stems)
+        halted = [piece for part in parts for piece in part.halted()]
         self.queue.cancel_all()
         self.work.cancel()
         self.openings.cancel()
+        if halted:
+            self.stopped.emit(stopped_offer(halted))
 
     # The mix
 

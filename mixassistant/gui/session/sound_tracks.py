@@ -76,7 +76,8 @@ class SoundTrackChoice(QObject):
         first, *others = (Answer(_("Take {name}").format(name=track_name(found, i)), partial(self._open, path, i)) for i in found.fitting)
         ask = _("“{name}” has other sound tracks that may be the mix. Take one of them?")
         text = ask.format(name=shortened(readable(path.name), SHOWN_LETTERS))
-        self.asked.emit(Offer(text, first.text, first.then, lambda: None, others[0] if others else None, _("Neither"), path))
+        other = others[0] if others else None
+        self.asked.emit(Offer(text, first.text, first.then, lambda: None, other, _("Neither"), path, is_of_song=True))
 
     def _open(self, path: Path, stream: int) -> None:
         self._services.open_mix(path, stream=stream)

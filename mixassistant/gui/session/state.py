@@ -51,7 +51,7 @@ class State(QObject):
     Signals: `analysed` (there is another result), `decided`, `tried` (a card is set otherwise), `selection_changed` (another card is open),
     `sectioned` (the sections have changed), `sections_measured` (and are measured
     now), `section_chosen`, `settled` (brings the settings that have changed), `opening` (an `OpenMix`
-    that is on its way, or None when it has come or will not) and `previewed` (a `Preview` of it, or None when nothing came of it).
+    that is on its way, or None when it has come or will not) and `previewed` (a `Preview` of it).
     """
 
     analysed = Signal()
@@ -90,6 +90,12 @@ class State(QObject):
     def is_opened_shown(self) -> bool:
         """Whether no other mix than the one on the screen is on its way to it."""
         return self.opened.path == self.shown.path
+
+    @property
+    def is_another_coming(self) -> bool:
+        """Whether another song than the one on the screen is on its way to it."""
+        coming, shown = self.coming, self.shown
+        return coming is not None and (self.result is None or (coming.path, coming.stream) != (shown.path, shown.stream))
 
     def put_decision(self, suggestion: str, decision: Decision | None) -> None:
         """Take over a decision on a move (None: it is open again)."""

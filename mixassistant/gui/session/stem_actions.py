@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mixassistant.gui.background.worker import Job
+from mixassistant.gui.session.stopping import Halted
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
     from mixassistant.advice.suggestion import Move
     from mixassistant.gui.background.backend import Core
     from mixassistant.gui.background.result import Result
-    from mixassistant.gui.session.services import Services
+    from mixassistant.gui.session.services import Services, Then
     from mixassistant.gui.session.state import State
     from mixassistant.progress import Progress
 
@@ -47,6 +48,7 @@ class StemActions:
 
     def __init__(self, core: Core, state: State, services: Services) -> None:
         self._core, self._state, self._services = core, state, services
+        self._written: list[Halted] = []
 
     @property
     def _shown(self) -> tuple[Path, Result] | None:
@@ -124,5 +126,13 @@ class StemActions:
         if state.result is None:
             return
         told = _("Stems written to {path}").format(path=next(iter(targets.values())).parent)
-        job = Job(_("Writing stems"), partial(self._core.export_stems, state.result.analysis.song, targets, subtype))
-        self._services.do(job, lambda _done: tell(told, False))
+        self._write(partial(self._core.export_stems, state.result.analysis.song, targets, subtype), lambda _done: tell(told, False))
+
+    def _write(self, work: Callable[[Progress], None], then: Then) -> None:
+        again = Halted(_("the writing of stems"), partial(self._write, work, then))
+        self._written.append(again)
+        self._services.do(Job(_("Writing stems"), work), then, lambda _report: self._written.remove(again))
+
+    def halted(self) -> list[Halted]:
+        """Return what is being written."""
+        return [*self._written]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Busy:
-    """What runs: its stage for people, fraction 0–1, and the seconds that it will still take (None: unknown)."""
+    """What runs: its stage for people, fraction 0–1, and the seconds that it will still take (None: not known yet)."""
 
     stage: str
     fraction: float
@@ -55,7 +55,6 @@ class Work(QObject):
         self.looker.reported.connect(self._on_report)
         self.reader.reported.connect(self._on_read)
         self._endings: dict[int, _Ending] = {}
-        self._started: dict[int, float] = {}
         self._busy: Busy | None = None
         self._is_closed = False
 
@@ -123,7 +122,6 @@ class Work(QObject):
         if isinstance(report, Progressed):
             self._on_progress(report)
             return
-        self._started.pop(job.ticket, None)
         ending = self._endings.pop(job.ticket)
         if self._busy is not None and not self.worker.busy:
             self._show_busy(None)
@@ -140,10 +138,7 @@ class Work(QObject):
         job = report.job
         if job.cancelled:
             return
-        begun = self._started.setdefault(job.ticket, time.monotonic())
-        gone = time.monotonic() - begun
-        left = gone / report.fraction * (1 - report.fraction) if report.fraction > 0.05 and gone > 1 else None
-        self._show_busy(Busy(report.stage, report.fraction, left))
+        self._show_busy(Busy(report.stage, report.fraction, job.time_left.at(time.monotonic(), report.fraction)))
         on_way = self._endings[job.ticket].on_way
         if on_way is not None:
             on_way(report)

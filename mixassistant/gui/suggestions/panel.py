@@ -110,7 +110,7 @@ class SuggestionsPanel(QFrame):
         self.taste = QPushButton(_("Taste…"))
         self.taste.setToolTip(_("How far to go with each kind of move, and what your answers have taught"))
         self.taste.setAccessibleName(_("Taste: how far to go, and what was learned"))
-        self.taste.clicked.connect(lambda: present(self.window(), TasteDialog, lambda: TasteDialog(session, self.window()), True))
+        self.taste.clicked.connect(lambda: present(self.window(), TasteDialog, lambda: TasteDialog(session, self.window())))
         for button in (self.taste, self.accept_surer, self.hear_all):
             button.setObjectName("narrow")
             top.addWidget(button)

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QS
 
 from mixassistant.gui.suggestions.matrix import LEGEND, StandingTable
 from mixassistant.gui.suggestions.standing_cells import Cell, matrix_of
+from mixassistant.gui.widgets.commands import COMMANDS, native
+from mixassistant.gui.widgets.fold import FoldButton
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.segments import joined
 from mixassistant.gui.widgets.theme import SPACE, Tokens
-from mixassistant.gui.wording import unbroken
+from mixassistant.gui.wording import references_text, unbroken
 from mixassistant.i18n import _
 from mixassistant.profiles.stage import Stage
 from mixassistant.report.standing_words import stage_name
@@ -101,6 +103,8 @@ class StandingPanel(QWidget):
         self.hint.setWordWrap(True)
         self.title, self._whose = QLabel(_("Where you stand")), Readout("", "small")
         self.title.setObjectName("group")
+        self.fold = FoldButton(_("where you stand"), native(COMMANDS["fold_standing"].keys))
+        self.fold.folded.connect(lambda _is_folded: self._show_table())
         self.table = StandingTable(tokens)
         self.told = Told()
         for part in (self.title, self._whose):
@@ -109,6 +113,7 @@ class StandingPanel(QWidget):
         head.setSpacing(SPACE // 2)
         head.addWidget(self.title)
         head.addWidget(self._whose, 1)
+        head.addWidget(self.fold)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE // 2)
@@ -137,13 +142,21 @@ class StandingPanel(QWidget):
         analysis = result.analysis
         matrix = matrix_of(analysis)
         self.table.show_matrix(matrix)
-        for part in (self.title, self._whose, self.table, self.told):
-            part.setVisible(bool(matrix.rows))
-        self._whose.say(matrix.whose)
+        self._show_table()
+        count = len(analysis.profile.references)
+        self._whose.say(matrix.whose, references_text(count) if count else "", "")
         self._whose.setToolTip(LEGEND)
         self.hint.setText(unbroken(analysis.stage_hint))
         self.hint.setVisible(bool(analysis.stage_hint))
         self._show_stage()
+
+    def _show_table(self) -> None:
+        """Show the matrix, unless it is folded or has no rows."""
+        has_rows = self.table.model().rowCount() > 0
+        for head in (self.title, self._whose, self.fold):
+            head.setVisible(has_rows)
+        for inside in (self.table, self.told):
+            inside.setVisible(has_rows and not self.fold.is_folded)
 
     def _on_opening(self, _mix: object) -> None:
         self._show_stage()

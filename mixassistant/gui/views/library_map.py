@@ -42,7 +42,7 @@ class LibraryMapView(View):
             Axis("left"), "", Axis("bottom"), "",
         )  # fmt: skip
         self.plot.setAspectLocked(True)
-        self.readout = Readout(_("Click a point, or choose one with the arrow keys and press Enter."))
+        self.readout = Readout(_("Click a point, or use the arrow keys and Enter."))
         self.body.addWidget(self.legend)
         self.body.addWidget(self.plot, 1)
         self.body.addWidget(self.readout)

@@ -60,7 +60,7 @@ class LoudnessView(View):
         self.section: SectionChoice = SectionChoice()
         self.controls.addWidget(self.section)
         self.section_told, self.levels_told = Readout(""), Readout("")
-        self.readout = Readout(_("Point at the plot, or use the arrow keys, to read loudness off."))
+        self.readout = Readout(_("Point, or use the arrow keys, to read loudness off."))
         self.body.addWidget(self.legend)
         self.body.addWidget(self.plot, 1)
         self.body.addWidget(self.section_told)

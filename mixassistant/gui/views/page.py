@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from mixassistant.gui import views
 from mixassistant.gui.views.set_moves import SetMoves
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mixassistant.gui.views.view import View
 
 LOWEST_FRAME = 172  # px: beside a message of two lines in the smallest window
-WANTED_FRAME = 280  # px: less is taken from the waveforms too
+WANTED_FRAME = 330  # px: with less, plots are lower than 200; it is taken from the waveforms too
 WANTED_WIDTH = 600  # px
 
 
@@ -126,7 +126,7 @@ class ViewsFrame(QFrame):
     Qt would ask the lines of text in the views how high they want to be, and take that from the waveforms.
     """
 
-    def __init__(self, views: QTabWidget) -> None:
+    def __init__(self, views: QWidget) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setMinimumHeight(LOWEST_FRAME)

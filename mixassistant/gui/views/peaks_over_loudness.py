@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mixassistant.audio.audio import Audio
-from mixassistant.features.dynamics import true_peak
+from mixassistant.audio.true_peak import true_peak
 from mixassistant.features.loudness import RANGE_GATE, SHORT_TERM_STEPS
 from mixassistant.features.representations import STEP_S
 from mixassistant.progress import Progress, silent

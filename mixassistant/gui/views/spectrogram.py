@@ -63,7 +63,7 @@ class SpectrogramView(View):
         grid.addItem(self._bar_box, 2, 5)
         grid.addItem(self._bar_axis, 2, 6)
         self._bar_axis.linkToView(self._bar_box)
-        self.readout = Readout(_("Point at the picture, or use the arrow keys, to read levels off."))
+        self.readout = Readout(_("Point, or use the arrow keys, to read levels off."))
         self.body.addWidget(self.plot, 1)
         self.body.addWidget(self.readout)
         self.cursor_line = Cursor(self.plot, Qt.PenStyle.SolidLine)

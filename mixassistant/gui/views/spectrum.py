@@ -73,7 +73,7 @@ class SpectrumView(View):
             _("Levels relative to its own level; the pointer and the arrow keys read them off"),
             Axis("left"), _("Relative level (dB)"), FrequencyAxis("bottom"), _("Frequency (Hz)"),
         )  # fmt: skip
-        self.readout = Readout(_("Point at the plot, or use the arrow keys, to read levels off."))
+        self.readout = Readout(_("Point, or use the arrow keys, to read levels off."))
         self.note = QLabel()
         self.note.setObjectName("small")
         self.note.setToolTip(_("What the range of the references rests on"))

@@ -100,7 +100,7 @@ class Panes(QWidget):
     def __init__(self, panes: tuple[Pane, ...], chooser: QComboBox) -> None:
         super().__init__()
         self._panes, self._chooser = panes, chooser
-        self.readout = Readout(_("Point at a plot, or use the arrow keys, to read it off."))
+        self.readout = Readout(_("Point, or use the arrow keys, to read a plot off."))
         self._pointed: Pane | None = None  # the one that was pointed at last
         for pane in panes:
             pane.moved.connect(partial(self._point, pane))

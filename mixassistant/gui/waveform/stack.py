@@ -13,6 +13,7 @@ from mixassistant.gui.background.song_structure import SongStructure
 from mixassistant.gui.waveform.lanes import EDGE, Lane, LaneButton, LaneHead, buttons_style
 from mixassistant.gui.waveform.picture import DIMMED, lane_image
 from mixassistant.gui.waveform.scenery import paint_chords, paint_legend, paint_ruler, paint_sections, small
+from mixassistant.gui.waveform.words import READING
 from mixassistant.gui.widgets.theme import Tokens
 from mixassistant.gui.widgets.time_axis import Axis
 from mixassistant.i18n import _
@@ -22,6 +23,7 @@ SECTIONS_HEIGHT = 20
 CHORDS_HEIGHT = 16  # where there is room
 GIVEN = SECTIONS_HEIGHT  # that the mix gives to the sections in the lowest window
 MIX_HEIGHT = 84
+FOLDED_HEIGHT = 26  # of the mix where nothing else is drawn
 LANE_HEIGHT = 30
 LANES = 8  # stems in sight at once where there is room
 FEWEST_LANES = 1  # and in a small window
@@ -52,6 +54,8 @@ class LaneStack(QWidget):
         self._muted: frozenset[str] = frozenset()
         self._still: QPixmap | None = None
         self._heads: list[LaneHead] = []
+        self._is_folded = False
+        self._is_playable = True  # whether stems can be soloed and muted: not of a song that is only read as yet
         self.scroller = QScrollBar(Qt.Orientation.Vertical, self)
         self.scroller.setAccessibleName(_("Scroll the stems"))
         self.scroller.setToolTip(_("More stems"))
@@ -70,6 +74,12 @@ class LaneStack(QWidget):
         self._structure = structure
         self._make_room()
 
+    def fold(self, is_folded: bool) -> None:
+        """Draw the mix alone, in a strip; or everything again."""
+        if is_folded != self._is_folded:
+            self._is_folded = is_folded
+            self._make_room()
+
     def _put_structure(self, structure: SongStructure) -> None:
         before, self._structure = self._structure, structure
         if self._chosen is not None and self._chosen >= len(structure.sections):
@@ -85,17 +95,22 @@ class LaneStack(QWidget):
 
     def _lowest(self, stems: int) -> int:
         """Return the height of the mix and so many stems, without chords."""
-        return RULER_HEIGHT + (SECTIONS_HEIGHT if self._sections else 0) + MIX_HEIGHT + LANE_HEIGHT * stems
+        return RULER_HEIGHT + (SECTIONS_HEIGHT if self._sections else 0) + self._mix_wanted + LANE_HEIGHT * stems
+
+    @property
+    def _mix_wanted(self) -> int:
+        return FOLDED_HEIGHT if self._is_folded else MIX_HEIGHT
 
     @property
     def _sections(self) -> tuple[Section, ...]:
-        return self._structure.sections
+        """The sections that are drawn."""
+        return () if self._is_folded else self._structure.sections
 
     @property
     def _chords_height(self) -> int:
         """Height of the chords' names, in px: none in a window so low that they would take the place of the only stem."""
         is_room = self.height() >= self._lowest(min(self._stems, FEWEST_LANES)) + CHORDS_HEIGHT
-        return CHORDS_HEIGHT if self._structure.chords and is_room else 0
+        return CHORDS_HEIGHT if self._structure.chords and is_room and not self._is_folded else 0
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Draw in another theme."""
@@ -137,7 +152,8 @@ class LaneStack(QWidget):
 
     @property
     def _stems(self) -> int:
-        return max(0, len(self._lanes) - 1)
+        """How many stems are drawn, or would be where there were room."""
+        return 0 if self._is_folded else max(0, len(self._lanes) - 1)
 
     @property
     def _mix_top(self) -> int:
@@ -152,11 +168,11 @@ class LaneStack(QWidget):
     def _mix_height(self) -> int:
         """Height of the mix's lane, in px: what is too little for one more stem is given to it, and what is missing taken from it."""
         left = self.height() - self._lowest(min(self._stems, self._room())) - self._chords_height
-        return MIX_HEIGHT + min(max(left, -GIVEN), LANE_HEIGHT)
+        return self._mix_wanted + min(max(left, -GIVEN), LANE_HEIGHT)
 
     def _in_sight(self) -> tuple[Lane, ...]:
         first = self.scroller.value()
-        return self._lanes[:1] + self._lanes[1 + first : 1 + first + self._room()]
+        return self._lanes[:1] + self._lanes[1 + first : 1 + first + min(self._room(), self._stems)]
 
     def _room(self) -> int:
         """Return how many stems the height has room for."""
@@ -164,7 +180,7 @@ class LaneStack(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the size in which all stems are in sight, or eight of them."""
-        chords = CHORDS_HEIGHT if self._structure.chords else 0
+        chords = CHORDS_HEIGHT if self._structure.chords and not self._is_folded else 0
         return QSize(HEAD_WIDTH + 400, self._lowest(min(self._stems, LANES)) + chords)
 
     # Places
@@ -214,6 +230,7 @@ class LaneStack(QWidget):
             if index < len(stems):
                 name = stems[index].name
                 head.show_lane(stems[index], name in self._solo, name in self._muted, self.is_heard(name))
+                head.setEnabled(self._is_playable)
                 head.setGeometry(QRect(0, top + index * LANE_HEIGHT, self.head_width, LANE_HEIGHT - 1))
             head.setVisible(index < len(stems))
         self._redraw()
@@ -257,6 +274,8 @@ class LaneStack(QWidget):
         tokens, field = self._tokens, self._field()
         painter.fillRect(self.rect(), tokens.color("panel"))
         if not self._lanes:
+            painter.setPen(tokens.color("quiet"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, READING)
             return
         columns = max(1, round(field.width() * ratio))
         # Columns stand on a grid of their own width: a wave must not flicker while it is dragged.
@@ -275,9 +294,11 @@ class LaneStack(QWidget):
             top += height
         painter.setPen(tokens.color("mix"))
         head = QRectF(EDGE, self._mix_top, self.head_width - EDGE - 6, self._mix_height - 1)
-        painter.drawText(head.adjusted(0, 0, 0, -26), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._lanes[0].name)
+        above = 0 if self._is_folded else 26  # the legend
+        painter.drawText(head.adjusted(0, 0, 0, -above), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._lanes[0].name)
         painter.setFont(small(self.font()))
-        paint_legend(painter, QRectF(head.left(), head.center().y() + 8, head.width(), 18), tokens)
+        if above:
+            paint_legend(painter, QRectF(head.left(), head.center().y() + 8, head.width(), 18), tokens)
         paint_ruler(painter, self._ruler(), self._axis, tokens, self._structure.downbeats_s)
         paint_sections(painter, self._band(), field.bottom(), self._sections, self._chosen, self._axis, tokens)
         if self._chords_height:

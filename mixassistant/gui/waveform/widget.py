@@ -18,12 +18,13 @@ from mixassistant.features.track import Section
 from mixassistant.gui.background.result import Result, is_same_sound
 from mixassistant.gui.background.section_edits import Sections
 from mixassistant.gui.background.song_structure import SongStructure, next_edge
+from mixassistant.gui.waveform.aside import Aside
 from mixassistant.gui.waveform.lanes import Lane
 from mixassistant.gui.waveform.overlay import OverlaidStack
 from mixassistant.gui.waveform.pointer import SHORTEST_LOOP_S, Act, Loop, Pointer
 from mixassistant.gui.waveform.section_hand import SectionHand
 from mixassistant.gui.waveform.table import WaveformTable
-from mixassistant.gui.waveform.words import LANES_TIP, chord_tip, description, mix_tip, section_tip
+from mixassistant.gui.waveform.words import LANES_TIP, READING, chord_tip, description, mix_tip, section_tip
 from mixassistant.gui.waveform.zoom import ZOOM_STEP
 from mixassistant.gui.widgets.theme import Tokens
 from mixassistant.gui.widgets.time_axis import Axis
@@ -32,6 +33,7 @@ from mixassistant.i18n import _
 
 if TYPE_CHECKING:
     from mixassistant.audio.peaks import Peaks
+    from mixassistant.gui.background.preview import StemPreview
     from mixassistant.stems.stem import Song
 
 STEP_SHARE = 0.02  # of what is in sight, a press of an arrow key
@@ -58,6 +60,7 @@ class Waveform(OverlaidStack):
         super().__init__(tokens, parent)
         self._preview = ""
         self._song: Song | None = None
+        self._aside: Aside | None = None
         self._is_preview = False
         self._pointer = Pointer(self)
         self._hand = SectionHand(self)
@@ -75,19 +78,40 @@ class Waveform(OverlaidStack):
         lanes = [Lane("mix", _("Mix"), result.peaks["mix"])]
         lanes += [Lane(stem.role, stem.name, result.peaks[stem.name], stem.origin) for stem in track.stems if stem.name in result.peaks]
         duration_s = result.peaks["mix"].duration_s
+        aside, self._aside = self._aside, None
         is_same = self._song is not None and is_same_sound(result.analysis.song, self._song)
-        is_same |= self._is_preview and abs(duration_s - self._axis.duration_s) < 0.5
-        self._song, self._is_preview = result.analysis.song, False
+        is_same |= self._is_preview and bool(self._lanes) and abs(duration_s - self._axis.duration_s) < 0.5
+        if aside is not None and is_same_sound(result.analysis.song, aside.song):
+            is_same, self._axis, self._position_s = True, aside.axis, aside.position_s
+        self._song, self._is_preview, self._is_playable = result.analysis.song, False, True
         names = {lane.name for lane in lanes}
         self._solo, self._muted = self._solo & names, self._muted & names
         self.show_lanes(lanes, SongStructure.of(track), duration_s, is_same)
+        if aside is not None and is_same:
+            self.scroller.setValue(aside.first_lane)
 
-    def show_preview(self, name: str, peaks: Peaks, duration_s: float) -> None:
-        """Show a mix that is still being read or analysed, under its name; call again as more of it is there."""
+    def show_preview(self, name: str, peaks: Peaks, duration_s: float, stems: Sequence[StemPreview] = ()) -> None:
+        """Show a mix that is still being read or analysed, under its name, and its stems; call again as more of it is there."""
         is_same = self._is_preview and self._preview == name and abs(duration_s - self._axis.duration_s) < 1e-6
-        self._preview, self._is_preview, self._song = name, True, None
+        self._set_aside()
+        self._preview, self._is_preview = name, True
+        lanes = [Lane("mix", _("Mix"), peaks), *(Lane(stem.role, stem.name, stem.peaks) for stem in stems)]
+        self.show_lanes(lanes, SongStructure(), duration_s, is_same)
+
+    def put_away(self) -> None:
+        """Show nothing: another song is on its way. Of this one, what is in sight and the position are kept, should it come back."""
+        self._set_aside()
+        self._preview, self._is_preview = "", True
+        for table in self.window().findChildren(WaveformTable):
+            table.close()
+        self.show_lanes([], SongStructure(), 1.0)
+        self.setAccessibleDescription(READING)
+
+    def _set_aside(self) -> None:
+        if self._song is not None:
+            self._aside = Aside(self._song, self._axis, self._position_s, self.scroller.value())
+        self._song, self._is_playable = None, False
         self._solo = self._muted = frozenset()
-        self.show_lanes([Lane("mix", _("Mix"), peaks)], SongStructure(), duration_s, is_same)
 
     def show_lanes(self, lanes: Sequence[Lane], structure: SongStructure, duration_s: float, is_same: bool = False) -> None:
         """Show lanes, the mix first; of the same audio as before, what is in sight, the loop and the position stay."""
@@ -306,7 +330,7 @@ class Waveform(OverlaidStack):
         index = self._structure.section_at(time_s) if self._band().contains(x, y) else None
         if self._chord_lane().contains(x, y):
             return chord_tip(self._structure, time_s)
-        return LANES_TIP if index is None else section_tip(self._sections[index])
+        return LANES_TIP if index is None else section_tip(self._structure.sections[index])
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Open the menu of sections over the lanes, or ask for that of a lane; by keyboard, of the lane whose button has the focus."""
@@ -346,7 +370,7 @@ class Waveform(OverlaidStack):
         elif way and modifiers & Qt.KeyboardModifier.ShiftModifier:
             self._stretch_loop(here, way * STEP_SHARE * self._axis.span_s)
         elif way and modifiers & Qt.KeyboardModifier.ControlModifier:
-            self.seek(next_edge(self._sections, self._axis.duration_s, here, way))
+            self.seek(next_edge(self._structure.sections, self._axis.duration_s, here, way))
         elif way:
             self.seek(here + way * STEP_SHARE * self._axis.span_s)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self._loop is not None:

@@ -11,6 +11,8 @@ from mixassistant.i18n import _
 
 LANES_TIP = _("Click to play from here, drag to pan, wheel to zoom, Shift+drag for a loop, double-click it to clear it")
 
+READING = _("The waveform is being read")
+
 
 def mix_tip(name: str, duration_s: float) -> str:
     """Return the tooltip of the mix's head."""

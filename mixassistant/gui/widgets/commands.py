@@ -49,18 +49,22 @@ class Line:
     keys: str
 
 
-FILE, EDIT, MIX, HELP = _("&File"), _("&Edit"), _("&Mix"), _("&Help")
+FILE, EDIT, VIEW, MIX, HELP = _("&File"), _("&Edit"), _("&View"), _("&Mix"), _("&Help")
 COMMANDS: Mapping[str, Command] = {
     "open_mix": Command(FILE, _("Open a mix…"), "Ctrl+O"),
     "open_stems": Command(FILE, _("Open a folder of stems…"), "Ctrl+Shift+O"),
+    "add_references": Command(FILE, _("Add references…"), "Ctrl+Shift+A"),
     "open_demo": Command(FILE, _("Open the demo song")),
     "open_demo_versions": Command(FILE, _("Open the demo song beside its earlier mix")),
+    "report": Command(FILE, _("Open the report"), "Ctrl+R"),
     "export": Command(FILE, _("Export the report…"), "Ctrl+S"),
     "quit": Command(FILE, _("Quit"), "Ctrl+Q"),
     "undo": Command(EDIT, _("Undo"), "Ctrl+Z"),
     "redo": Command(EDIT, _("Redo"), "Ctrl+Shift+Z"),
     "taste": Command(EDIT, _("Taste…")),
     "settings": Command(EDIT, _("Settings…"), "Ctrl+,"),
+    "fold_stems": Command(VIEW, _("Fold or unfold the stems and sections"), "Ctrl+Shift+W"),
+    "fold_standing": Command(VIEW, _("Fold or unfold where you stand"), "Ctrl+Shift+E"),
     "compare": Command(MIX, _("Compare again"), "F5"),
     "cancel": Command(MIX, _("Cancel the work"), "Esc"),
     "models": Command(MIX, _("Models…")),
@@ -130,6 +134,7 @@ KEYS = (
     Key(REFERENCES, _("Move up, move down, in your own order"), "Alt+Up / Alt+Down"),
     Key(REFERENCES, _("Remove what is selected; undo brings it back"), "Delete / Backspace"),
     Key(PROFILES, _("Rename"), "F2"),
+    Key(PROFILES, _("Make the new profile, make none"), "Return / Esc"),
     Key(PROFILES, _("Delete the profile; its references stay"), "Delete / Backspace"),
     Key(QUEUE, _("Show the queue"), "Ctrl+J"),
     Key(QUEUE, _("Open what is selected"), "Return / Enter"),

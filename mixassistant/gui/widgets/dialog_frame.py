@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
+from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.i18n import _
 
+BELOW = 32  # px: below the menus
 Kind = QDialogButtonBox.StandardButton
 Dialog = TypeVar("Dialog", bound=QDialog)
 WORDS = {
@@ -38,13 +40,19 @@ def button_row(*kinds: Kind) -> QDialogButtonBox:
 
 
 def present(parent: QWidget, kind: type[Dialog], make: Callable[[], Dialog], is_modal: bool = False) -> Dialog:
-    """Show the dialog of a kind that is open already, or make one, which is forgotten when it is closed."""
+    """Show the dialog of a kind that is open already, or make one, which is forgotten when it is closed.
+
+    One that is not modal stands at the left, no larger than the window: what it is about can be seen, and used, beside it.
+    """
     dialog = next((found for found in parent.findChildren(kind) if found.isVisible()), None)
     if dialog is None:
         dialog = make()
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setModal(is_modal)
         dialog.show()
+        dialog.resize(dialog.size().boundedTo(parent.window().size()))
+        if not is_modal:
+            dialog.move(parent.window().mapToGlobal(QPoint(SPACE, BELOW)))
     else:
         dialog.raise_()
     dialog.activateWindow()

@@ -36,7 +36,6 @@ class DragSource(QObject):
     Parameters
     ----------
     widget : QWidget
-        Of a button, a click copies the file too.
     item : callable
         Returns the file; None: there is none now.
     files : DragFiles
@@ -52,9 +51,7 @@ class DragSource(QObject):
         widget.setCursor(Qt.CursorShape.OpenHandCursor)
         shortcut = QShortcut(QKeySequence("Ctrl+C"), widget)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self._copy)
-        if isinstance(widget, QAbstractButton):
-            widget.clicked.connect(self._copy)
+        shortcut.activated.connect(self.copy)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the pointer from the press on."""
@@ -102,7 +99,8 @@ class DragSource(QObject):
         if isinstance(self._widget, QAbstractButton):
             self._widget.setDown(False)
 
-    def _copy(self) -> None:
+    def copy(self) -> None:
+        """Copy the file, as soon as it is there."""
         item = self._item()
         if item is not None and self._widget.isEnabled():
             self._files.copy(item)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractSlider, QSplitter, QTabWidget, QWidget
 
     from mixassistant.gui.player import Player
+    from mixassistant.gui.widgets.fold import FoldButton
 
 LARGEST = 100_000  # that a number can have been: no column is wider
 
@@ -37,6 +39,8 @@ class Layout:
         0 or less.
     output : str
         The output that was chosen; empty: the system's choice.
+    folds : dict of str to bool
+        Whether a part is folded, where the user has chosen that.
     """
 
     columns: tuple[int, ...] = ()
@@ -44,6 +48,7 @@ class Layout:
     view: int = 0
     volume_db: int = 0
     output: str = ""
+    folds: Mapping[str, bool] = field(default_factory=dict)
 
 
 def read_layout(text: str) -> Layout:
@@ -56,6 +61,8 @@ def read_layout(text: str) -> Layout:
     values: dict[str, Any] = {name: tuple(written[name]) for name in ("columns", "centre") if _are_widths(written.get(name))}
     values |= {name: written[name] for name in ("view", "volume_db") if _is_number(written.get(name))}
     values |= {"output": written["output"]} if isinstance(written.get("output"), str) else {}
+    folds = written.get("folds")
+    values |= {"folds": {name: chosen for name, chosen in folds.items() if type(chosen) is bool}} if isinstance(folds, dict) else {}
     return Layout(**values)
 
 
@@ -69,7 +76,7 @@ def _are_widths(value: Any) -> bool:
 
 @dataclass(frozen=True)
 class Parts:
-    """The parts of a window whose state is kept: the window itself, its two splitters, its tabs, the volume and the player."""
+    """The parts of a window whose state is kept: itself, its two splitters, its tabs, the volume, the player and what can be folded."""
 
     window: QWidget
     columns: QSplitter
@@ -77,6 +84,7 @@ class Parts:
     views: QTabWidget
     volume: QAbstractSlider
     player: Player
+    folds: Mapping[str, FoldButton]
 
 
 def restore(parts: Parts, geometry: str, layout: str) -> None:
@@ -94,6 +102,8 @@ def restore(parts: Parts, geometry: str, layout: str) -> None:
     if 0 <= found.view < parts.views.count():
         parts.views.setCurrentIndex(found.view)
     parts.volume.setValue(found.volume_db)  # within its range
+    for name, fold in parts.folds.items():
+        fold.choose(found.folds.get(name))
     if found.output:
         parts.player.set_device(found.output)
 
@@ -111,6 +121,7 @@ def kept(parts: Parts, before: str) -> dict[str, str]:
         parts.views.currentIndex(),
         parts.volume.value(),
         parts.player.device,
+        {name: fold.choice for name, fold in parts.folds.items() if fold.choice is not None},
     )
     geometry = base64.b64encode(bytes(parts.window.saveGeometry().data())).decode()
     return {"geometry": geometry, "layout": json.dumps(asdict(layout), ensure_ascii=False)}

@@ -6,42 +6,44 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
-    QFrame,
     QMainWindow,
     QMenu,
     QSplitter,
     QStackedWidget,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
 
-from mixassistant.gui.background.preview import Preview
+from mixassistant.gui.background.result import Result
+from mixassistant.gui.background.song_structure import SongStructure
+from mixassistant.gui.delivery.panel import DeliveryPanel
 from mixassistant.gui.dialogs.report_path import ask_report_path
 from mixassistant.gui.measurements.view import MeasurementsView
 from mixassistant.gui.player import Player
 from mixassistant.gui.references import ReferencesPanel
 from mixassistant.gui.session.offer import Offer
+from mixassistant.gui.session.open_mix import OpenMix
 from mixassistant.gui.session.session import Session
 from mixassistant.gui.stems.panel import StemsPanel
 from mixassistant.gui.suggestions.panel import SuggestionsPanel
 from mixassistant.gui.suggestions.standing_cells import Cell
-from mixassistant.gui.views.page import ViewPage, ViewsFrame, view_of
+from mixassistant.gui.views.page import ViewPage, view_of
 from mixassistant.gui.waveform import Waveform
 from mixassistant.gui.widgets.commands import COMMANDS
 from mixassistant.gui.widgets.dialog_frame import present
 from mixassistant.gui.widgets.dragging import dropped_paths
+from mixassistant.gui.widgets.drop_overlay import DropOverlay
 from mixassistant.gui.widgets.search_field import ClearsOnEscape
 from mixassistant.gui.widgets.theme import SPACE, apply_theme, tokens_for
 from mixassistant.gui.window.building import dialogs
 from mixassistant.gui.window.layout import Parts, kept, restore
 from mixassistant.gui.window.message_bar import MessageBar
 from mixassistant.gui.window.mix_header import MixHead
+from mixassistant.gui.window.mix_page import MixPage
 from mixassistant.gui.window.move_links import MoveLinks
 from mixassistant.gui.window.recent_menu import RecentMenu
 from mixassistant.gui.window.section_links import SectionLinks
@@ -49,9 +51,11 @@ from mixassistant.gui.window.start_page import StartPage
 from mixassistant.gui.window.status_line import StatusLine
 from mixassistant.gui.window.tab_order import put_in_order
 from mixassistant.gui.window.transport import Transport
+from mixassistant.gui.wording import shortened
 from mixassistant.i18n import _
-from mixassistant.names import file_name
+from mixassistant.names import file_name, readable
 
+SHOWN_LETTERS = 60  # of what is dragged
 PLOTS = ("SpectrumView", "SpectrogramView", "LoudnessView", "DynamicsView", "StereoView", "LibraryMapView")
 
 
@@ -68,14 +72,15 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(900, 560)
         self.resize(1440, 900)
         self._tokens = tokens_for(session.state.settings.theme)
+        self._is_away = False  # what `state.result` holds: another mix is on its way
         self.references = ReferencesPanel(session)
         self.start = StartPage()
-        self.message = MessageBar()
         self.waveform = Waveform(self._tokens)
         self.plots = tuple(ViewPage(kind, self._tokens) for kind in PLOTS)
         self.measurements = MeasurementsView()
         self.player = Player(self)
         self.stems = StemsPanel(session, self.player)
+        self.delivery = DeliveryPanel(session, self.player, self._tokens)
         self.suggestions = SuggestionsPanel(session, self.player, self._tokens)
         self.transport = Transport(self.player, self._tokens)
         self.head = MixHead(session)
@@ -93,58 +98,32 @@ class MainWindow(QMainWindow):
         self.status = status
         self._build_menus()
         self._connect()
-        self._parts = Parts(self, self.outer, self.split, self.views, self.transport.volume, self.player)
+        folds = {"stems": self.head.fold, "standing": self.suggestions.standing.fold}
+        self._parts = Parts(self, self.outer, self.split, self.views, self.transport.volume, self.player, folds)
         restore(self._parts, session.state.settings.geometry, session.state.settings.layout)
         self.start.open_mix.setFocus()
 
     # Building
 
     def _build(self) -> QWidget:
-        self.views = QTabWidget()
-        self.views.setAccessibleName(_("Views"))
-        self.views.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab would come to its tabs twice
-        self.views.tabBar().setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.views.tabBar().setAccessibleName(_("Views"))
         names = (
             _("Spectrum"), _("Spectrogram"), _("Loudness"), _("Dynamics"), _("Stereo"), _("Map"), _("All measurements"), _("Stems"),
+            _("Delivery"),
         )  # fmt: skip
-        for name, view in zip(names, (*self.plots, self.measurements, self.stems), strict=True):
-            self.views.addTab(view, name)
-        wave = QFrame()
-        wave.setObjectName("panel")
-        wave_layout = QVBoxLayout(wave)
-        wave_layout.setContentsMargins(SPACE // 2, SPACE // 2, SPACE // 2, SPACE // 2)
-        wave_layout.addWidget(self.waveform)
-        views = ViewsFrame(self.views)
-        mix = QWidget()
-        mix_layout = QVBoxLayout(mix)
-        mix_layout.setContentsMargins(0, 0, 0, 0)
-        mix_layout.setSpacing(SPACE)
-        mix_layout.addWidget(self.head)
-        mix_layout.addWidget(wave)
-        mix_layout.addWidget(views)
-        self.split = QSplitter()
-        self.split.setChildrenCollapsible(False)
-        self.split.setHandleWidth(SPACE)
-        self.split.addWidget(mix)
-        self.split.addWidget(self.suggestions)
-        self.suggestions.setMinimumWidth(310)
-        self.split.setSizes([760, 380])
-        self.split.setStretchFactor(0, 1)
+        pages = (*self.plots, self.measurements, self.stems, self.delivery)
+        self.split = MixPage(self.head, self.waveform, self.suggestions, [*zip(names, pages, strict=True)], self._tokens)
+        self.views = self.split.views
         self.pages = QStackedWidget()
         self.pages.addWidget(self.start)
         self.pages.addWidget(self.split)
-        centre = QWidget()
-        centre_layout = QVBoxLayout(centre)
-        centre_layout.setContentsMargins(0, 0, 0, 0)
-        centre_layout.addWidget(self.message)
-        centre_layout.addWidget(self.pages, 1)
+        self.message = MessageBar(self.pages)
+        self.drop_target = DropOverlay(self.pages, lambda: self._tokens)
         self.references.setMinimumWidth(190)
         self.outer = QSplitter()
         self.outer.setChildrenCollapsible(False)
         self.outer.setHandleWidth(SPACE)
         self.outer.addWidget(self.references)
-        self.outer.addWidget(centre)
+        self.outer.addWidget(self.pages)
         self.outer.setSizes([260, 1180])
         self.outer.setStretchFactor(1, 1)
         whole = QWidget()
@@ -161,17 +140,21 @@ class MainWindow(QMainWindow):
         slots: dict[str, Callable[[], object]] = {
             "open_mix": self.choose_mix,
             "open_stems": self.choose_stems,
+            "add_references": self.references.actions_of_references.choose_files,
             "open_demo": self.session.open_demo,
             "open_demo_versions": lambda: self.session.open_demo("earlier"),
+            "report": self.report.open,
             "export": self.choose_report,
             "quit": self.close,
             "taste": lambda: self._present("taste", self.session),
             "settings": lambda: self._present("settings", self.session),
+            "fold_stems": self.head.fold.click,
+            "fold_standing": self.suggestions.standing.fold.click,
             "compare": self.session.compare_again,
             "cancel": self._cancel,
             "models": lambda: self._present("models"),
-            "guide": lambda: self._present("guide", is_modal=False),
-            "shortcuts": lambda: self._present("shortcuts", is_modal=False),
+            "guide": lambda: self._present("guide"),
+            "shortcuts": lambda: self._present("shortcuts"),
             "about": lambda: self._present("about"),
         }
         histories = {"undo": stack.createUndoAction, "redo": stack.createRedoAction}
@@ -181,7 +164,7 @@ class MainWindow(QMainWindow):
             if command.menu not in menus:
                 menus[command.menu] = self.menuBar().addMenu(command.menu)
             menu = menus[command.menu]
-            if name in ("export", "quit", "taste", "models", "about"):
+            if name in ("report", "quit", "taste", "models", "about"):
                 menu.addSeparator()
             if name in histories:
                 actions[name] = histories[name](self, command.text)
@@ -194,8 +177,9 @@ class MainWindow(QMainWindow):
                 menu.addMenu(self.recent)
             if name == "compare":
                 menu.addMenu(self.head.track.tracks)
-        self.export_action = actions["export"]
-        self.export_action.setEnabled(False)
+        self.report_action, self.export_action = actions["report"], actions["export"]
+        for action in (self.report_action, self.export_action):
+            action.setEnabled(False)
         self.player.set_match(self.session.state.settings.level_match)
 
     def _action(self, menu: QMenu, text: str, keys: str, slot: object) -> QAction:
@@ -206,21 +190,24 @@ class MainWindow(QMainWindow):
         menu.addAction(action)
         return action
 
-    def _present(self, name: str, *words: object, is_modal: bool = True) -> None:
+    def _present(self, name: str, *words: object) -> None:
         kind = dialogs()[name]
-        present(self, kind, lambda: kind(*words, self), is_modal)
+        present(self, kind, lambda: kind(*words, self))
 
     def _connect(self) -> None:
         self.start.mix_wanted.connect(self.choose_mix)
         self.start.stems_wanted.connect(self.choose_stems)
         self.start.demo_wanted.connect(self.session.open_demo)
         self.session.state.analysed.connect(self._show_analysis)
-        self.session.state.previewed.connect(self._show_preview)
+        self.head.more.save_wanted.connect(self.choose_report)
+        self.session.state.opening.connect(self._show_opening)
+        self.session.state.previewed.connect(self.split.show_preview)
         self.session.told.connect(self.message.tell)
         recovery = self.session.recovery
         recovery.found.connect(lambda ask: self.message.offer(Offer(ask, _("Open again"), recovery.accept, recovery.decline)))
         for asking in (self.session.folders, self.session.reference_jobs, self.session.sound_tracks):
             asking.asked.connect(self.message.offer)
+        self.session.stopped.connect(self.message.offer)
         recovery.look()
         self._connect_player()
         self._moves = MoveLinks(self.session, self.plots, self.suggestions, self)
@@ -237,8 +224,7 @@ class MainWindow(QMainWindow):
         waveform.solo_toggled.connect(player.set_solo)
         waveform.mute_toggled.connect(player.set_mute)
         player.moved.connect(waveform.show_position)
-        player.state_changed.connect(lambda: waveform.show_loop(player.loop))
-        player.state_changed.connect(lambda: waveform.show_solo_mute(player.solos, player.mutes))
+        player.state_changed.connect(self._show_what_plays)
         player.lost.connect(lambda why: self.message.tell(why, True))
         player.told.connect(lambda why: self.message.tell(why, True))
         self.references.picked.connect(player.choose_reference)
@@ -251,42 +237,62 @@ class MainWindow(QMainWindow):
         result = self.session.state.result
         if result is None:
             return
+        self._is_away = False
         self.player.load(result)
-        track = result.analysis.track
-        self.head.show_track(track)
-        pages: tuple[Any, ...] = (self.waveform, *self.plots, self.measurements, self.stems)
-        for view in pages:
-            view.show_result(result)
+        self.split.show_result(result)
+        self._show_song(result)
+
+    def _show_opening(self, mix: OpenMix | None) -> None:
+        """Show that another mix is on its way, from now on; None: it does not come, so what was there before comes back whole."""
+        state = self.session.state
+        if mix is not None and state.is_another_coming:
+            self._is_away = True
+            self.message.end_song()
+            self.player.hold()
+            self.split.show_opened(mix.name)
+            self.transport.show_structure(SongStructure())
+            self._enable(False)
+            self._turn_to_mix()
+            self.setWindowTitle(f"{mix.name} – Mix Assistant")
+        elif self._is_away:
+            self._is_away = False
+            self._come_back()
+
+    def _come_back(self) -> None:
+        result = self.session.state.result
+        if result is None:
+            self.transport.setEnabled(True)
+            self.pages.setCurrentWidget(self.start)
+            self.setWindowTitle("Mix Assistant")
+            return
+        self.split.come_back(result)
+        self.player.load(result)
+        self._show_song(result)
+
+    def _show_song(self, result: Result) -> None:
         self._sections.show()
         self._moves.show()
-        self.views.show()
-        for rest in (self.views, self.suggestions, self.report, self.transport):
-            rest.setEnabled(True)
-        self.export_action.setEnabled(True)
+        self._enable(True)
         self._turn_to_mix()
-        self.setWindowTitle(f"{track.name} – Mix Assistant")
+        self.setWindowTitle(f"{result.analysis.track.name} – Mix Assistant")
+        self.message.show_song(result.analysis.track.content_hash)
+
+    def _enable(self, is_shown: bool) -> None:
+        for rest in (self.transport, self.report_action, self.export_action):
+            rest.setEnabled(is_shown)
+
+    def _show_what_plays(self) -> None:
+        """Show the loop and the stems that are heard, unless they are those of a song that has made room for another."""
+        player = self.player
+        if not player.is_held:
+            self.waveform.show_loop(player.loop)
+            self.waveform.show_solo_mute(player.solos, player.mutes)
 
     def _show_place(self, cell: Cell) -> None:
         """Turn to the view in which a cell of the matrix is seen."""
         page = self.stems if cell.view == "stems" else self.plots[PLOTS.index(cell.view)]
         self.views.setCurrentWidget(page)
         page.show_place(cell.place, cell.dimension)
-
-    def _show_preview(self, preview: Preview | None) -> None:
-        """Show the waveform of a mix that is being analysed; None: it will not be, so what was there before comes back."""
-        if preview is None:
-            self._show_analysis()
-            if self.session.state.result is None:
-                self.transport.setEnabled(True)
-                self.pages.setCurrentWidget(self.start)
-            return
-        self.head.show_preview(preview.name)
-        self.waveform.show_preview(preview.name, preview.peaks, preview.duration_s)
-        self.views.setVisible(self.session.state.result is not None)  # nothing to plot yet
-        self.player.hold()  # it would play the one before under this one's name
-        for rest in (self.views, self.suggestions, self.report, self.transport, self.export_action):
-            rest.setEnabled(False)
-        self._turn_to_mix()
 
     def _turn_to_mix(self) -> None:
         """Show the page of the mix; where the first page had the keyboard, the waveform gets it."""
@@ -308,7 +314,9 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, tokens)
-        painted: tuple[Any, ...] = (self.waveform, *self.plots, self.suggestions, self.transport)
+        painted: tuple[Any, ...] = (
+            self.waveform, *self.plots, self.suggestions, self.transport, self.delivery, self.split.first_look,
+        )  # fmt: skip
         for view in painted:
             view.set_tokens(tokens)
 
@@ -335,26 +343,30 @@ class MainWindow(QMainWindow):
             self.session.export(path, result)  # meanwhile another mix may have come to the screen
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Light up and say what a drop will do."""
+        """Light up and say what a drop will do, however full the window is."""
         paths = dropped_paths(event.mimeData())
         if paths:
             event.acceptProposedAction()
-            self.start.light_up(True)
-            several = _("Drop to analyse {count} mixes, one after another").format(count=len(paths))
-            self.status.hover(_("Drop to analyse {name}").format(name=paths[0].name) if len(paths) == 1 else several)
+            text = _("Drop to analyse “{name}”").format(name=shortened(readable(paths[0].name), SHOWN_LETTERS))
+            if len(paths) > 1:
+                text = _("Drop to analyse {count} mixes, one after another").format(count=len(paths))
+            self.drop_target.light_up(text)
+            self.status.hover(text)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Forget it."""
-        self.start.light_up(False)
-        self.status.hover("")
+        self._end_drag()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Analyse what was dropped."""
-        self.start.light_up(False)
-        self.status.hover("")
+        self._end_drag()
         paths = dropped_paths(event.mimeData())
         event.acceptProposedAction()
         self.session.open_mixes(paths)
+
+    def _end_drag(self) -> None:
+        self.drop_target.light_up("")
+        self.status.hover("")
 
     # Life
 

@@ -1,12 +1,15 @@
-"""A message that keeps everything else alive: what happened and what to do, until it is dismissed."""
+"""A message that keeps everything else alive and in its place: what happened and what to do, over the top of the page.
+
+An error or a question stays until it is dismissed or answered, a note for a while; both end with the song that they are about.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from mixassistant.gui.session.offer import Offer
 from mixassistant.gui.widgets.theme import SPACE
@@ -15,14 +18,23 @@ from mixassistant.i18n import _
 
 FEWEST_LINES = 2  # of text that are shown in the lowest window
 SHARE = 0.12  # of the window's height that a text takes at most
+NOTE_MS = 15_000  # that a note stays, unless the pointer or the keyboard is in it
 
 
 class MessageBar(QFrame):
-    """The last message; notes and errors look different and read differently."""
+    """The last message, over the top of `page`, in which nothing moves for it; notes and errors look different and read differently."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
         self.setObjectName("message")
+        page.installEventFilter(self)
+        self._page = page
+        self._song: str | None = None  # by its content, that is on the screen; None: one is on its way, or there is none
+        self._is_about: str | None = None  # the song that was on the screen when it was told
+        self._end = QTimer(self)
+        self._end.setSingleShot(True)
+        self._end.setInterval(NOTE_MS)
+        self._end.timeout.connect(self._end_note)
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
@@ -40,7 +52,7 @@ class MessageBar(QFrame):
         self.other.clicked.connect(lambda _checked=False: self._close(lambda offer: offer.other.then if offer.other else offer.declined))
         self.dismiss.clicked.connect(lambda _checked=False: self._close(lambda offer: offer.declined))
         self._offers: list[Offer] = []  # questions that stay until they are answered, the first above what is told meanwhile
-        layout = QHBoxLayout(self)
+        layout = self._layout = QHBoxLayout(self)
         layout.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
         layout.addWidget(self._area, 1)
         for button in (self.accept, self.other, self.dismiss):
@@ -60,6 +72,7 @@ class MessageBar(QFrame):
         previous = self._said if self.isVisible() and is_error and self.property("kind") == "error" else ""
         offer = self._offers[0].question if self._offers else ""
         said = mark + message[:1].upper() + message[1:]
+        self._is_about = self._song
         kept = [line for line in previous.splitlines() if line not in (offer, said)][-3:]
         self._show(message, "error" if is_error else "note", [offer, *kept, said])
 
@@ -82,20 +95,51 @@ class MessageBar(QFrame):
         self._show(offer.question, "note", [offer.question])
 
     def back_out(self) -> bool:
-        """Decline the question for which that is an answer, as Esc does; return whether there was one."""
-        has_way_out = bool(self._offers and self._offers[0].no)
+        """Decline the question for which that is an answer, as Esc does, or dismiss what is merely told; return whether there was one."""
+        has_way_out = self._has_way_out
         if has_way_out:
             self._close(lambda offer: offer.declined)
         return has_way_out
 
-    def _close(self, answer: Callable[[Offer], Callable[[], object]]) -> None:
+    @property
+    def _has_way_out(self) -> bool:
+        return self.isVisible() and (not self._offers or bool(self._offers[0].no))
+
+    def end_song(self) -> None:
+        """Take away what is told of the song that was on the screen, and what was asked about it: another one is on its way."""
+        self._song = None
+        self._offers = [offer for offer in self._offers if not offer.is_of_song]
+        self._put_away()
+
+    def show_song(self, content: str) -> None:
+        """Say which song is on the screen: what was told of another one before ends."""
+        is_over = self._is_about not in (None, content)
+        self._song = content
+        if is_over:
+            self._is_about = None
+            self._put_away()
+
+    def _end_note(self) -> None:
+        focus = QApplication.focusWidget()
+        if self.underMouse() or (focus is not None and self.isAncestorOf(focus)):
+            self._end.start()  # somebody reads it
+        elif not self._offers:
+            self._put_away()
+
+    def _put_away(self) -> None:
+        """Show the question that waits, or nothing."""
+        self._end.stop()
         self.accept.hide()
         self.other.hide()
         self.hide()
         if self._offers:
-            answer(self._offers.pop(0))()
-        if self._offers:
             self._ask()
+
+    def _close(self, answer: Callable[[Offer], Callable[[], object]]) -> None:
+        answered = self._offers.pop(0) if self._offers else None
+        self._put_away()
+        if answered is not None:
+            answer(answered)()
 
     def _show(self, name: str, kind: str, lines: Sequence[str]) -> None:
         no = self._offers[0].no if self._offers else ""
@@ -110,14 +154,19 @@ class MessageBar(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
         self.show()
+        self.raise_()
         self.fit()
+        if kind == "note" and not self._offers:
+            self._end.start()
+        else:
+            self._end.stop()
         bar = self._area.verticalScrollBar()
         bar.setValue(bar.maximum() if not self._offers else 0)  # the newest is told last; a question stands first
 
     def event(self, event: QEvent) -> bool:
-        """Keep Esc from the window while a question that it answers has the keyboard."""
+        """Keep Esc from the window while it backs out of what has the keyboard."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.setAccepted(bool(self._offers and self._offers[0].no))
+            event.setAccepted(self._has_way_out)
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -127,13 +176,22 @@ class MessageBar(QFrame):
 
     def fit(self) -> None:
         """Take the height of the text, and no more than a share of the window's; a line at least."""
+        self.setGeometry(0, 0, self._page.width(), self.height())
+        self._layout.activate()  # buttons have come or gone
         line = self._text.fontMetrics().lineSpacing()
         room = max(FEWEST_LINES * line, round(SHARE * self.window().height()))
         wanted = self._text.heightForWidth(max(self._area.viewport().width(), 1))
         height = max(min(wanted, room), self.dismiss.sizeHint().height())
         if height != self._area.height():
             self._area.setFixedHeight(height)
+        self.setGeometry(0, 0, self._page.width(), self.sizeHint().height())
         self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus if wanted > room else Qt.FocusPolicy.NoFocus)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the width of the page."""
+        if watched is self._page and event.type() == QEvent.Type.Resize and self.isVisible():
+            self.fit()
+        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the text anew."""

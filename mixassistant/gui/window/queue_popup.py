@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from mixassistant.gui.session.mix_queue import Entry, MixQueue
+from mixassistant.gui.widgets.dialog_frame import present
 from mixassistant.gui.widgets.theme import SPACE, TYPE_PT, Tokens
 from mixassistant.gui.wording import breakable
 from mixassistant.i18n import _
@@ -81,10 +82,11 @@ class _Delegate(QStyledItemDelegate):
 class QueuePopup(QFrame):
     """What waits, runs and is done; Enter or a click opens, Delete cancels."""
 
-    def __init__(self, queue: MixQueue, tokens: Callable[[], Tokens], parent: QWidget) -> None:
+    def __init__(self, session: Session, tokens: Callable[[], Tokens], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("panel")
-        self._queue = queue
+        self._session, self._queue = session, session.queue
+        queue = self._queue
         heading = QLabel(_("Work"))
         heading.setObjectName("heading")
         self.summary = QLabel()
@@ -106,13 +108,16 @@ class QueuePopup(QFrame):
         self.cancel_one = self._button(_("Cancel"), _("Cancel the selected mix; the others go on (Delete)"), self._cancel)
         self.cancel_all = self._button(_("Cancel all"), _("Cancel everything that waits or runs"), queue.cancel_all)
         self.again = self._button(_("Try again"), _("Queue the selected mix once more"), self._again)
+        self.album = self._button(
+            _("Album…"), _("The finished mixes as one table: loudness, peaks and tone against each other"), self.show_album
+        )
         self.clear = self._button(_("Clear"), _("Take the finished mixes off this list"), queue.clear_finished)
         self.reason = QLabel()
         self.reason.setObjectName("small")
         self.reason.setTextFormat(Qt.TextFormat.PlainText)
         self.reason.setWordWrap(True)
         buttons = QHBoxLayout()
-        for button in (self.cancel_one, self.cancel_all, self.again, self.clear):
+        for button in (self.cancel_one, self.cancel_all, self.again, self.album, self.clear):
             buttons.addWidget(button)
         layout = QVBoxLayout(self)
         layout.addLayout(top)
@@ -142,6 +147,7 @@ class QueuePopup(QFrame):
         self.again.setEnabled(entry is not None and entry.state in ("failed", "cancelled"))
         self.reason.setText(breakable(entry.reason) if entry is not None else "")
         self.reason.setVisible(bool(self.reason.text()))
+        self.album.setEnabled(len(queue.album) > 1)
         self.clear.setEnabled(queue.count("done", "failed", "cancelled") > 0)
 
     def open(self, index: Index) -> None:
@@ -150,6 +156,16 @@ class QueuePopup(QFrame):
         if entry.state == "done":
             self._queue.open(entry)
             self.hide()
+
+    def show_album(self) -> None:
+        """Show the finished mixes as one album, in a window of its own."""
+        from mixassistant.gui.window.album_dialog import AlbumDialog
+
+        self.hide()
+        parent, session = self.parentWidget(), self._session
+        assert parent is not None
+        window = parent.window()
+        present(window, AlbumDialog, lambda: AlbumDialog(self._queue.album, session.work.keep, session.told.emit, window))
 
     def _cancel(self) -> None:
         entry = self._current()
@@ -192,7 +208,7 @@ class QueueButton(QPushButton):
         self.setAccessibleName(_("Queue of mixes"))
         self.setToolTip(_("What waits, what runs, what is done (Ctrl+J)"))
         QShortcut(QKeySequence("Ctrl+J"), self, self.click)
-        self.popup = QueuePopup(session.queue, tokens, self)
+        self.popup = QueuePopup(session, tokens, self)
         self.clicked.connect(lambda _checked=False: self.popup.pop_up(self))
         session.queue.changed.connect(self._refresh)
         self._refresh()

@@ -61,9 +61,3 @@ class StartPage(QWidget):
             button.setObjectName("primary")
         button.clicked.connect(signal)
         return button
-
-    def light_up(self, hot: bool) -> None:
-        """Show that a drop would be taken."""
-        self._frame.setProperty("hot", hot)
-        self._frame.style().unpolish(self._frame)
-        self._frame.style().polish(self._frame)

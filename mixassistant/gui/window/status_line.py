@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar
 from mixassistant.gui.widgets.readout import ELIDE_MIDDLE, Readout
 from mixassistant.gui.widgets.theme import SPACE, Tokens
 from mixassistant.gui.window.queue_popup import QueueButton
+from mixassistant.gui.wording import time_left_text
 from mixassistant.i18n import _
 from mixassistant.names import readable
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from mixassistant.gui.session.work import Busy
 
 BAR_WIDTH = 220  # px
+STEADY = 0.06  # share of the time left that a new estimate may differ by before other words take the place of those that stand there
 
 
 class StatusLine(QStatusBar):
@@ -26,6 +28,7 @@ class StatusLine(QStatusBar):
     def __init__(self, session: Session, tokens: Callable[[], Tokens]) -> None:
         super().__init__()
         self._busy: Busy | None = None
+        self._left_s: float | None = None  # as it is told now
         self._hovering = ""
         self.stage = Readout(_("Ready"), "", ELIDE_MIDDLE)  # names of mixes are in it
         self.progress = QProgressBar()
@@ -33,6 +36,8 @@ class StatusLine(QStatusBar):
         self.progress.setFixedWidth(BAR_WIDTH)
         self.progress.setAccessibleName(_("Progress of the work"))
         self.left = QLabel()
+        self.left.setAccessibleName(_("Time left"))
+        self.left.setToolTip(_("How long the work will still take, by how fast it went so far"))
         self.cancel = QPushButton(_("Cancel"))
         self.cancel.setToolTip(_("Stop the work (Esc)"))
         self.cancel.setAccessibleName(_("Cancel the work"))
@@ -61,4 +66,9 @@ class StatusLine(QStatusBar):
         self._say()
         if busy is not None:
             self.progress.setValue(round(1000 * busy.fraction))
-            self.left.setText("" if busy.left_s is None else _("about {s} s left").format(s=max(1, round(busy.left_s))))
+            told, left = self._left_s, busy.left_s
+            if told is None or left is None or abs(left - told) > STEADY * told:
+                self._left_s = left
+            self.left.setText(time_left_text(self._left_s))
+        else:
+            self._left_s = None

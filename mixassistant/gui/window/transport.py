@@ -260,7 +260,7 @@ class Transport(QFrame):
             widget.setEnabled(there)
         self.play.setIcon(self._icons["pause" if player.is_playing else "play"])
         self.play.setAccessibleName(_("Pause") if player.is_playing else _("Play"))
-        self.loop.setChecked(player.loop is not None)
+        self.loop.setChecked(there and player.loop is not None)
         self.match.setChecked(player.is_matched)
         why = {
             "mix": _("Open a mix first"),
@@ -272,11 +272,20 @@ class Transport(QFrame):
             button.setEnabled(can)
             button.setChecked(can and player.source == name and not player.is_blind)
             button.setToolTip(button.property("tip") if can else why[name])
+        self._name_suggestion(player.version)
         gain = player.gain_db(player.source) if there else 0.0
         is_told = there and player.is_matched and not player.is_blind
         self.applied.setText(f"{gain:+.1f} dB".replace("-", "−") if is_told else "")
         self.applied.setMinimumWidth(self.applied.fontMetrics().horizontalAdvance("−00.0 dB"))
         self._show_time(player.position_s)
+
+    def _name_suggestion(self, version: str) -> None:
+        """Say what B is where it is another version of the mix, and no suggestion."""
+        button = self.sources["suggestion"]
+        button.setAccessibleName(_("B  {name}").format(name=version) if version else _("B  Suggestion"))
+        button.setText(button.accessibleName() if self.width() >= ROOMY else button.accessibleName()[0])
+        if version:
+            button.setToolTip(_("Hear the mix as it would be there: {name} (2)").format(name=version))
 
     def show_structure(self, structure: SongStructure) -> None:
         """Tell section, chord, bar and beat of the position from now on."""

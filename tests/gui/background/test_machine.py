@@ -9,28 +9,12 @@ import pytest
 
 from mixassistant import paths
 from mixassistant.errors import Cancelled, MissingError
-from mixassistant.gui.background.machine import empty_cache, find_engines, measure_folders, size_text
+from mixassistant.gui.background.machine import empty_cache, find_engines, limit_cache, measure_folders
 from mixassistant.progress import silent
 from mixassistant.stems import device
 from mixassistant.stems.stem_files import GONE, LOCK
 
 KEY = "0123456789" * 4
-
-
-@pytest.mark.parametrize(
-    ("count", "text"),
-    [
-        (0, "0 kB"),
-        (999, "1 kB"),
-        (84_200, "84 kB"),
-        (999_600, "1.0 MB"),
-        (12_340_000, "12.3 MB"),
-        (999_400_000, "999 MB"),
-        (4_294_967_296, "4.3 GB"),
-    ],
-)
-def test_sizes_are_written_as_file_managers_do(count: int, text: str) -> None:
-    assert size_text(count) == text.replace(" ", "\u00a0")
 
 
 def put(folder: Path, size: int = 1000) -> Path:
@@ -40,7 +24,7 @@ def put(folder: Path, size: int = 1000) -> Path:
 
 
 def test_folders_that_are_not_there_hold_nothing() -> None:
-    assert measure_folders(silent).cache_bytes == measure_folders(silent).library_bytes == 0
+    assert measure_folders(silent).cache.bytes == measure_folders(silent).library_bytes == 0
 
 
 def test_files_of_all_depths_count_and_links_do_not_lead_out(tmp_path: Path) -> None:
@@ -50,7 +34,7 @@ def test_files_of_all_depths_count_and_links_do_not_lead_out(tmp_path: Path) -> 
     (paths.cache_folder() / "link").symlink_to(outside)
     found = measure_folders(silent)
     assert found.library_bytes == 2000
-    assert 3000 <= found.cache_bytes < 10_000
+    assert found.cache.bytes == 3000
 
 
 def test_measuring_can_be_cancelled() -> None:
@@ -67,7 +51,7 @@ def test_emptying_removes_finished_and_unfinished_stems() -> None:
     stems = paths.cache_folder() / "stems"
     for name in (KEY, f".unfinished-{KEY}", f"{GONE}{KEY}"):
         put(stems / name)
-    assert empty_cache(silent).cache_bytes == 0
+    assert empty_cache(silent).cache.bytes == 0
     assert list(stems.iterdir()) == []
 
 
@@ -93,7 +77,14 @@ def test_stems_that_are_being_written_stay() -> None:
     with lock(busy / LOCK):
         left = empty_cache(silent)
     assert busy.is_dir() and not idle.exists()
-    assert left.cache_bytes >= 1000
+    assert left.cache.bytes >= 1000
+
+
+def test_a_limit_is_kept_and_makes_room() -> None:
+    entry = put(paths.cache_folder() / "stems" / KEY, 150_000_000)
+    assert limit_cache(100_000_000, silent).cache.bytes == 0
+    assert not entry.exists()
+    assert measure_folders(silent).cache.limit_bytes == 100_000_000
 
 
 def test_only_devices_that_are_there_are_found(monkeypatch: pytest.MonkeyPatch) -> None:

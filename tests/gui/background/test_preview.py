@@ -14,9 +14,13 @@ from PySide6.QtTest import QTest
 from situations.files import stamped
 from window_driver import FakeCore, analysed, drop
 
-from mixassistant.audio.audio import Audio
+from mixassistant.audio.audio import Audio, mix
+from mixassistant.audio.decode import decode
+from mixassistant.audio.skim import Kept
 from mixassistant.errors import Cancelled, InputError
-from mixassistant.gui.background.preview import previews
+from mixassistant.features.descriptor import REGISTRY, scalar, vector
+from mixassistant.features.measure import measure
+from mixassistant.gui.background.preview import FIRST, previews
 from mixassistant.gui.session import opening
 from mixassistant.gui.window.main_window import MainWindow
 from signals import noise, sine
@@ -28,10 +32,14 @@ def write(path: Path, audio: Audio) -> Path:
     return path
 
 
-def test_of_a_folder_of_stems_the_sum_is_shown(tmp_path: Path) -> None:
+def test_of_a_folder_of_stems_the_sum_is_shown_and_each_stem(tmp_path: Path) -> None:
     write(tmp_path / "song" / "kick.wav", sine(100, -12, 5.0, 44100))
     write(tmp_path / "song" / "vox.wav", sine(100, -12, 3.5, 44100, channels=1))
     found = list(previews(tmp_path / "song"))
+    assert {tuple((stem.name, stem.role) for stem in p.stems) for p in found} == {(("kick", "drums"), ("vox", "vocals"))}
+    kick, vox = (stem.peaks.view(0, 5, 50)[1] for stem in found[-1].stems)
+    assert kick[2:49] == pytest.approx(np.full(47, 0.25), abs=0.02)
+    assert vox[2:34] == pytest.approx(np.full(32, 0.25), abs=0.02) and vox[36:].max() == 0
     assert {p.name for p in found} == {"song"} and found[-1].duration_s == 5.0
     high = found[-1].peaks.view(0, 5, 50)[1]
     assert high[2:34] == pytest.approx(np.full(32, 0.5), abs=0.02) and high[36:49] == pytest.approx(np.full(13, 0.25), abs=0.02)
@@ -41,7 +49,18 @@ def test_a_mix_beside_its_stems_is_shown_itself(tmp_path: Path) -> None:
     for name in ("kick", "vox", "bass"):
         write(tmp_path / "song" / f"{name}.wav", sine(100, -30, 4.0, 44100))
     write(tmp_path / "song" / "final mix.wav", sine(100, -6, 4.0, 44100))
-    assert list(previews(tmp_path / "song"))[-1].peaks.largest == pytest.approx(0.5, abs=0.01)
+    found = list(previews(tmp_path / "song"))[-1]
+    assert found.peaks.largest == pytest.approx(0.5, abs=0.01)
+    assert {stem.name: round(stem.peaks.largest, 3) for stem in found.stems} == {"kick": 0.032, "vox": 0.032, "bass": 0.032}
+
+
+def test_stems_of_several_sample_rates_have_no_lanes_yet_and_the_mix_beside_them_has(tmp_path: Path) -> None:
+    write(tmp_path / "song" / "kick.wav", sine(100, -30, 4.0, 48000))
+    write(tmp_path / "song" / "vox.wav", sine(100, -30, 4.0, 44100))
+    assert list(previews(tmp_path / "song")) == []
+    write(tmp_path / "song" / "final mix.wav", sine(100, -6, 4.0, 44100))
+    found = list(previews(tmp_path / "song"))[-1]
+    assert found.peaks.largest == pytest.approx(0.5, abs=0.01) and found.stems == ()
 
 
 @pytest.mark.parametrize("name", ["vox", "final mix"])
@@ -70,6 +89,37 @@ def test_a_folder_of_songs_has_none_and_an_unreadable_file_says_so(tmp_path: Pat
     (tmp_path / "no.wav").write_bytes(b"no")
     with pytest.raises(InputError):
         list(previews(tmp_path / "no.wav"))
+
+
+@pytest.mark.parametrize("suffix", ["wav", "flac"])
+def test_the_first_measurements_are_those_of_the_analysis(tmp_path: Path, suffix: str) -> None:
+    song = write(tmp_path / f"song.{suffix}", noise(0, duration_s=7))
+    found = list(previews(song))
+    assert all(not preview.values for preview in found[:-1])
+    whole = measure(decode(song), "mix", only=FIRST)
+    assert found[-1].channels == 2 and found[-1].values.keys() == whole.keys() == FIRST
+    for name, value in whole.items():
+        np.testing.assert_array_equal(np.asarray(found[-1].values[name].value), np.asarray(value.value))
+
+
+def test_the_first_measurements_of_a_folder_are_of_the_sum_of_its_stems(tmp_path: Path) -> None:
+    for index, name in enumerate(("kick", "vox", "bass")):
+        write(tmp_path / "song" / f"{name}.wav", noise(index, duration_s=6.0))
+    found = list(previews(tmp_path / "song"))[-1]
+    expected = measure(mix([decode(file) for file in sorted((tmp_path / "song").iterdir())]), "mix", only=FIRST)
+    assert scalar(found.values, "lufs") == pytest.approx(scalar(expected, "lufs"), abs=1e-3)
+    np.testing.assert_allclose(vector(found.values, "ltas"), vector(expected, "ltas"), atol=1e-3)
+
+
+def test_a_file_that_holds_more_than_it_announces_is_not_measured_beforehand(tmp_path: Path) -> None:
+    kept = Kept()
+    blocks = [np.ones((2, 100), np.float32)] * 3
+    assert len(list(kept.passing(blocks, 44100, 250))) == 3
+    assert kept.audio is None
+    assert Kept().audio is None
+    shorter = Kept()
+    list(shorter.passing(blocks, 44100, 400))
+    assert shorter.audio is not None and shorter.audio.length == 300
 
 
 def test_it_can_be_stopped_at_any_block(tmp_path: Path) -> None:
@@ -115,40 +165,25 @@ def test_the_waveform_is_there_before_the_analysis(qtbot: Any, window: MainWindo
     assert len(window.waveform.names_in_sight()) > 1 and window.suggestions.isEnabled() and window.views.isEnabled()
 
 
-def test_cancelling_brings_back_what_was_there(qtbot: Any, window: MainWindow, held: threading.Event, tmp_path: Path) -> None:
-    song = write(tmp_path / "one.wav", noise(0, duration_s=5))
-    with qtbot.waitSignal(window.session.state.previewed, timeout=5000):
-        drop(window, song)
-    with qtbot.waitSignal(window.session.state.previewed, timeout=5000, check_params_cb=lambda preview: preview is None):
-        QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert window.pages.currentWidget() is window.start
-    held.set()
-    analysed(qtbot, window, song)
-    names = window.waveform.names_in_sight()
-    held.clear()
-    with qtbot.waitSignal(window.session.state.previewed, timeout=5000):
-        drop(window, write(tmp_path / "two.wav", noise(1, duration_s=4)))
-    assert window.waveform.names_in_sight() == ["Mix"] and window.head.title.text() == "two"
-    # What would play under its name is the one before.
-    assert not window.transport.isEnabled() and not window.export_action.isEnabled()
-    window.player.toggle()
-    assert not window.player.is_playing
-    with qtbot.waitSignal(window.session.state.previewed, timeout=5000, check_params_cb=lambda preview: preview is None):
-        window.session.cancel()
-    assert window.waveform.names_in_sight() == names and window.head.title.text() == "one.wav" and window.suggestions.isEnabled()
-    assert window.transport.isEnabled() and window.export_action.isEnabled() and not window.player.is_held
-
-
-def test_what_cannot_be_opened_clears_away_the_waveform_of_the_mix_that_it_superseded(
+def test_loudness_and_spectrum_are_there_before_the_analysis_and_go_with_their_song(
     qtbot: Any, window: MainWindow, held: threading.Event, tmp_path: Path
 ) -> None:
-    with qtbot.waitSignal(window.session.state.previewed, timeout=5000):
-        drop(window, write(tmp_path / "two.wav", noise(1, duration_s=4)))
-    (tmp_path / "picture.jpg").write_bytes(b"123")
-    with qtbot.waitSignal(window.session.state.previewed, timeout=5000, check_params_cb=lambda preview: preview is None):
-        window.session.open_mix(tmp_path / "picture.jpg")
+    song = write(tmp_path / "Night drive.wav", noise(0, duration_s=5))
+    loudness = REGISTRY["lufs"].format(scalar(measure(decode(song), "mix", only=FIRST), "lufs"))
+    first = window.split.first_look
+    drop(window, song)
+    qtbot.waitUntil(lambda: loudness in window.head.facts.text(), timeout=20_000)
+    assert window.session.state.result is None and "being analysed" in window.head.facts.text()
+    assert first.plot.isVisible() and loudness in first.told.text()
+    first.plot.setFocus()
+    QTest.keyClick(first.plot, Qt.Key.Key_Home)
+    assert first.readout.text().startswith("20 Hz") and "dB" in first.readout.text()
+    drop(window, tmp_path / "another.wav")  # which cannot be read
+    qtbot.waitUntil(lambda: not first.plot.isVisible(), timeout=5000)
+    assert loudness not in window.head.facts.text()
+    with qtbot.waitSignal(window.session.state.analysed, timeout=5000):
         held.set()
-    assert window.pages.currentWidget() is window.start
+    assert window.views.isVisible() and not first.isVisible()
 
 
 def test_comparing_again_keeps_the_picture(qtbot: Any, window: MainWindow, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLineEdit, QPushButton
 
 from mixassistant import paths
 from mixassistant.errors import MixAssistantError
@@ -22,6 +22,7 @@ from mixassistant.gui.dialogs import settings
 from mixassistant.gui.dialogs.settings import SettingsDialog
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.settings import Settings, load_settings, save_settings
+from mixassistant.stems.cache import Contents, limit_of
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "raise")  # which the plugin without a screen lacks
 Button = QDialogButtonBox.StandardButton
@@ -172,7 +173,7 @@ def test_torch_is_not_imported_by_the_dialog_itself() -> None:
 
 
 def test_the_folders_are_shown_with_their_sizes(qtbot: Any, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "measure_folders", lambda progress: Folders(1_400_000_000, 0))
+    monkeypatch.setattr(settings, "measure_folders", lambda progress: Folders(1_400_000_000, Contents()))
     dialog = opened(qtbot, window)
     assert dialog.library_size.text() == "1.4\u00a0GB"
     assert not dialog.empty.isEnabled(), "there is nothing to empty"
@@ -182,28 +183,40 @@ def test_the_folders_are_shown_with_their_sizes(qtbot: Any, window: MainWindow, 
     assert dialog.wait()
 
 
-def fill_cache() -> Path:
+def fill_cache(size: int = 5000) -> Path:
     entry = paths.cache_folder() / "stems" / ("a" * 40)
     entry.mkdir(parents=True)
-    (entry / "drums").write_bytes(bytes(5000))
+    with (entry / "drums").open("wb") as file:
+        file.truncate(size)
     return entry
 
 
-@pytest.mark.parametrize("answer", [QMessageBox.StandardButton.Ok, QMessageBox.StandardButton.Cancel])
-def test_the_cache_is_emptied_only_when_confirmed(
-    qtbot: Any, window: MainWindow, monkeypatch: pytest.MonkeyPatch, answer: QMessageBox.StandardButton
-) -> None:
+def test_one_click_empties_the_cache(qtbot: Any, window: MainWindow) -> None:
     entry = fill_cache()
     dialog = opened(qtbot, window)
-    asked: list[QMessageBox] = []
-    monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box) or answer)
+    qtbot.waitUntil(lambda: "stems of 1 song (5\u00a0kB)" in dialog.held.text(), timeout=5000)
     QTest.mouseClick(dialog.empty, Qt.MouseButton.LeftButton)
-    assert asked[0].defaultButton() is asked[0].button(QMessageBox.StandardButton.Cancel)
-    if answer == QMessageBox.StandardButton.Ok:
-        qtbot.waitUntil(lambda: dialog.told.text() == "The cache is empty.", timeout=5000)
-        assert not entry.exists() and dialog.cache_size.text().startswith("0")
+    qtbot.waitUntil(lambda: dialog.told.text().startswith("The cache is empty."), timeout=5000)
+    assert not entry.exists() and dialog.cache_size.text().startswith("0")
+    assert dialog.held.text() == "Nothing is kept yet."
+    dialog.reject()
+    assert dialog.wait()
+
+
+@pytest.mark.parametrize("way", [Button.Ok, Button.Apply, Button.Cancel])
+def test_the_limit_of_the_cache_counts_with_ok_and_apply(qtbot: Any, window: MainWindow, way: Button) -> None:
+    entry = fill_cache(600_000_000)
+    dialog = opened(qtbot, window)
+    qtbot.waitUntil(dialog.limit.isEnabled, timeout=5000)
+    assert dialog.limit.currentText() == "4.0\u00a0GB at most"
+    pick(dialog.limit, "500000000")
+    click(dialog, way)
+    if way == Button.Cancel:
+        qtbot.waitUntil(lambda: not window.session.work.keeper.busy, timeout=5000)
+        assert entry.exists() and limit_of(paths.cache_folder()) == 4_000_000_000
     else:
-        assert entry.exists()
+        qtbot.waitUntil(lambda: not entry.exists(), timeout=5000)
+        assert limit_of(paths.cache_folder()) == 500_000_000
     dialog.reject()
     assert dialog.wait()
 
@@ -232,7 +245,7 @@ def test_the_dialog_opens_once_from_the_menu_and_goes_when_closed(qtbot: Any, wi
     settings.trigger()
     settings.trigger()
     (dialog,) = window.findChildren(SettingsDialog)
-    assert dialog.isModal()
+    assert not dialog.isModal()
     dialog.reject()
     assert dialog.wait()
     qtbot.waitUntil(lambda: window.findChildren(SettingsDialog) == [], timeout=2000)

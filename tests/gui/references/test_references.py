@@ -21,6 +21,7 @@ from mixassistant.errors import InputError
 from mixassistant.features.descriptor import Measurement
 from mixassistant.gui.app import make_window
 from mixassistant.gui.background.backend import Added
+from mixassistant.gui.references import actions
 from mixassistant.gui.references.model import DRAGGED
 from mixassistant.gui.session.references import moved_in
 from mixassistant.gui.window.main_window import MainWindow
@@ -141,9 +142,8 @@ def make_profile(qtbot: Any, window: MainWindow, *rows: int) -> str:
         click(window, row, Qt.KeyboardModifier.ControlModifier)
     name = panel.profiles.profiles.fresh_name()
     QTest.mouseClick(panel.new_profile, LEFT)
+    QTest.keyClick(panel.naming.name, Qt.Key.Key_Return)
     settled(qtbot, window, lambda: window.session.reference_jobs.listing.named(name) is not None)
-    for editor in panel.profiles.findChildren(QLineEdit):
-        QTest.keyClick(editor, Qt.Key.Key_Escape)
     return name
 
 
@@ -321,11 +321,9 @@ def test_a_profile_is_made_of_what_is_selected_named_and_compared_with(qtbot: An
     click(liked, 0)
     click(liked, 1, Qt.KeyboardModifier.ControlModifier)
     QTest.mouseClick(panel.new_profile, LEFT)
-    qtbot.waitUntil(lambda: panel.profiles.findChild(QLineEdit) is not None, timeout=5000)
-    editor = panel.profiles.findChild(QLineEdit)
-    editor.clear()
-    QTest.keyClicks(editor, "Club")
-    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert "2 references" in panel.naming._told.text()
+    QTest.keyClicks(panel.naming.name, "Club")  # over the name that is offered, which is selected
+    QTest.keyClick(panel.naming.name, Qt.Key.Key_Return)
     jobs = liked.session.reference_jobs
     settled(qtbot, liked, lambda: jobs.listing.named("Club") is not None)
     with qtbot.waitSignal(liked.session.state.analysed, timeout=10_000):
@@ -333,6 +331,56 @@ def test_a_profile_is_made_of_what_is_selected_named_and_compared_with(qtbot: An
     assert liked.session.state.result.analysis.request.profile == "Club"
     settled(qtbot, liked, lambda: shown(liked) == ["Arc", "Bell"])
     assert "“Club”" in panel._compared.text()
+
+
+def test_escape_makes_no_profile_and_stops_no_work(qtbot: Any, liked: MainWindow) -> None:
+    panel, jobs = liked.references, liked.session.reference_jobs
+    QTest.mouseClick(panel.new_profile, LEFT)
+    assert panel.naming.isVisible()
+    core = liked.session.core
+    core.may_go_on.clear()
+    liked.session.queue.add([Path("song.wav")], shows_first=False)
+    qtbot.waitUntil(lambda: liked.progress.isVisible(), timeout=5000)
+    QTest.keyClick(panel.naming.name, Qt.Key.Key_Escape)
+    assert not panel.naming.isVisible() and liked.session.queue.count("runs") == 1
+    core.may_go_on.set()
+    settled(qtbot, liked, lambda: liked.session.queue.count("done") == 1)
+    jobs.list()
+    settled(qtbot, liked, lambda: True)
+    assert jobs.listing.profiles == () and liked.session.state.undo_stack.count() == 0
+
+
+def test_a_name_is_given_once(qtbot: Any, liked: MainWindow) -> None:
+    name, naming = make_profile(qtbot, liked, 0), liked.references.naming
+    QTest.mouseClick(liked.references.new_profile, LEFT)
+    for text in (name, f"  {name} ", "  "):
+        naming.name.setText(text)
+        assert not naming.make.isEnabled()
+    QTest.keyClick(naming.name, Qt.Key.Key_Return)
+    assert naming.isVisible()
+    naming.name.setText("Another")
+    QTest.mouseClick(naming.make, LEFT)
+    settled(qtbot, liked, lambda: liked.session.reference_jobs.listing.named("Another") is not None)
+
+
+@pytest.mark.parametrize("what", ["files", "folder", "first", "command"])
+def test_plus_adds_references(qtbot: Any, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    for name in ("a.wav", "b.wav"):
+        (tmp_path / name).write_bytes(name.encode())
+    files = [str(tmp_path / name) for name in ("a.wav", "b.wav")]
+    monkeypatch.setattr(actions.QFileDialog, "getOpenFileNames", lambda *_words: (files, ""))
+    monkeypatch.setattr(actions.QFileDialog, "getExistingDirectory", lambda *_words: str(tmp_path))
+    added: list[tuple[list[Path], str]] = []
+    monkeypatch.setattr(window.session.reference_jobs, "add", lambda paths, profile: added.append((paths, profile)))
+    panel = window.references
+    assert panel.add.text() == "+" and "Add" in panel.add.accessibleName()
+    if what == "first":
+        QTest.mouseClick(panel.add_first, LEFT)
+    elif what == "command":
+        QTest.keyClick(window, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    else:
+        panel.add.menu().actions()[what == "folder"].trigger()
+    assert added == [([tmp_path] if what == "folder" else [Path(file) for file in files], "")]
 
 
 def test_rows_are_dragged_onto_a_profile_and_delete_takes_them_out_again(qtbot: Any, liked: MainWindow) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from window_driver import FakeCore, analysed, drop
 
 from mixassistant.advice.decision import Decision
@@ -366,9 +367,10 @@ def test_a_note_from_before_there_were_roles_is_read_and_one_with_an_unknown_rol
 
 def test_an_offer_stays_above_what_is_told_meanwhile(qtbot: Any) -> None:
     answers: list[str] = []
-    bar = MessageBar()
-    qtbot.addWidget(bar)
-    bar.show()
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.show()
+    bar = MessageBar(page)
     bar.offer(Offer("Open it again?", "Open again", lambda: answers.append("yes"), lambda: answers.append("no")))
     for number in range(5):
         bar.tell(f"error {number}", True)

@@ -142,7 +142,8 @@ def test_escape_on_a_question_leaves_the_work_alone_and_elsewhere_cancels_it(
     qtbot.waitUntil(lambda: "50 %" in window.session.queue.entries[0].text, timeout=20_000)
     window.message.other.setFocus()
     QTest.keyClick(window.message.other, Qt.Key.Key_Escape)
-    assert not window.message.isVisible() and window.session.queue.count("runs") == 1
+    assert not window.message.other.isVisible() and window.session.queue.count("runs") == 1
+    assert window.message.text == "Stopped: the analysis of 2 mixes"  # which has waited for the answer
     window.session.cancel()
 
 
@@ -231,7 +232,8 @@ def test_escape_while_a_folder_is_looked_into_opens_nothing_of_it(
     assert window.session.state.coming is None  # however long that look takes
     may_look.set()
     settle(qtbot, window)
-    assert core.opened == [] and window.session.queue.entries == [] and not window.message.isVisible()
+    assert core.opened == [] and window.session.queue.entries == []
+    assert window.message.text == "Stopped: the analysis of “Takes”"
     assert window.session.state.coming is None
 
 

@@ -133,7 +133,7 @@ def test_running_the_program_returns_when_everything_is_kept(
             QTimer.singleShot(20, act)
             return
         core.may_hear.clear()
-        drop(made[0], Path("next.wav"))
+        made[0].session.queue.add([Path("next.wav")], shows_first=False)
         first_card(made[0]).accept.click()
         made[0].close()
         core.may_hear.set()
@@ -161,7 +161,7 @@ def test_what_the_screen_confirmed_during_work_is_kept(qtbot: Any, window: MainW
     like(qtbot, window, tmp_path, "a.wav", "b.wav")
     analysed(qtbot, window)
     core.may_go_on.clear()
-    drop(window, Path("next.wav"))
+    window.session.queue.add([Path("next.wav")], shows_first=False)
     qtbot.waitUntil(lambda: window.progress.isVisible(), timeout=5000)
     card = first_card(window)
     QTest.mouseClick(card.accept, Qt.MouseButton.LeftButton)
@@ -180,7 +180,7 @@ def test_what_the_screen_confirmed_during_work_is_kept(qtbot: Any, window: MainW
 def test_a_decision_is_kept_before_the_work_that_runs_has_ended(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
     analysed(qtbot, window)
     core.may_go_on.clear()
-    drop(window, Path("next.wav"))
+    window.session.queue.add([Path("next.wav")], shows_first=False)
     qtbot.waitUntil(lambda: window.progress.isVisible(), timeout=5000)
     QTest.mouseClick(first_card(window).reject, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: kept_decisions(core, window) == {first_card(window).suggestion.id: False}, timeout=5000)

@@ -44,6 +44,7 @@ def test_a_small_window_shows_fewer_stems_and_the_rest_scrolls(qtbot: Any, windo
     core.stems = {"drums": [f"Drum {i}" for i in range(32)]}
     analysed(qtbot, window)
     wave = window.waveform
+    window.head.fold.choose(False)
     for width, height in ((900, 560), (1100, 700), (1600, 1000)):
         window.resize(width, height)
         come_to_rest(window)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import soundfile
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDrag, QGuiApplication, QMouseEvent
+from PySide6.QtGui import QAction, QDrag, QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from window_driver import FakeCore, analysed
@@ -29,6 +29,7 @@ from mixassistant.gui.background import drag_files
 from mixassistant.gui.background.drag_files import as_mime
 from mixassistant.gui.background.result import Result
 from mixassistant.gui.widgets.dragging import dropped_paths
+from mixassistant.gui.window import main_window, mix_header
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Chain
@@ -226,14 +227,14 @@ def test_a_drag_does_not_wait_for_an_analysis(qtbot: Any, shown: MainWindow, dra
     shown.session.cancel()
 
 
-def test_a_small_movement_is_no_drag(qtbot: Any, shown: MainWindow, dragged: list[Path]) -> None:
+def test_a_small_movement_is_no_drag(qtbot: Any, shown: MainWindow, dragged: list[Path], opened_files: list[Path]) -> None:
     place = shown.report.rect().center()
     press(shown.report, place)
     qtbot.waitUntil(lambda: not shown.session.drag_files.worker.busy, timeout=WAIT_MS)
     _moved(shown.report, place + QPoint(QApplication.startDragDistance() - 1, 0))
     assert dragged == []
     release(shown.report, place)
-    assert copied()  # it was a click
+    assert [path.name for path in opened_files] == ["song.wav report.html"]  # it was a click
 
 
 def test_nothing_is_dragged_where_there_is_nothing(qtbot: Any, window: MainWindow, dragged: list[Path], core: StemsCore) -> None:
@@ -243,7 +244,6 @@ def test_nothing_is_dragged_where_there_is_nothing(qtbot: Any, window: MainWindo
         pull(widget, widget.rect().center())
     analysed(qtbot, window)
     core.may_go_on.clear()
-    window.session.state.previewed.emit(None)
     window.report.setEnabled(False)  # as while another mix is on its way
     press(window.head.title, window.head.title.rect().center())
     pull(window.head.title, window.head.title.rect().center())
@@ -325,11 +325,11 @@ def test_copy_puts_the_stem_of_the_focused_row_on_the_clipboard(qtbot: Any, show
     assert "on the clipboard" in shown.message.text
 
 
-@pytest.mark.parametrize("by", ["click", "key"])
-def test_the_report_is_copied_by_a_click_and_by_the_key(qtbot: Any, shown: MainWindow, dragged: list[Path], by: str) -> None:
+@pytest.mark.parametrize("by", ["menu", "key"])
+def test_the_report_is_copied_by_the_menu_and_by_the_key(qtbot: Any, shown: MainWindow, dragged: list[Path], by: str) -> None:
     QGuiApplication.clipboard().clear()
-    if by == "click":
-        QTest.mouseClick(shown.report, Qt.MouseButton.LeftButton)
+    if by == "menu":
+        action(shown, "Copy it as a file").trigger()
     else:
         shown.report.setFocus()
         QTest.keyClick(shown.report, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
@@ -338,20 +338,56 @@ def test_the_report_is_copied_by_a_click_and_by_the_key(qtbot: Any, shown: MainW
     assert path.name == "song.wav report.html" and dragged == []
 
 
+def action(window: MainWindow, text: str) -> QAction:
+    return next(found for found in window.head.more.menu().actions() if found.text() == text)
+
+
+@pytest.mark.parametrize("by", ["click", "menu", "shortcut"])
+def test_the_report_is_opened_as_a_file_of_the_cache(
+    qtbot: Any, shown: MainWindow, core: StemsCore, opened_files: list[Path], by: str
+) -> None:
+    QGuiApplication.clipboard().clear()
+    if by == "click":
+        QTest.mouseClick(shown.report, Qt.MouseButton.LeftButton)
+    elif by == "menu":
+        action(shown, "Open the report").trigger()
+    else:
+        QTest.keyClick(shown, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: opened_files != [], timeout=WAIT_MS)
+    (path,) = opened_files
+    assert path.name == "song.wav report.html" and b"<html" in path.read_bytes()[:500].lower()
+    assert core.written == [("song.wav report.html", False)]  # beside the window's thread
+    assert copied() == []
+
+
+def test_where_no_program_reads_the_report_it_is_told_where_it_is(qtbot: Any, shown: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mix_header, "open_file", lambda path: False)
+    QTest.mouseClick(shown.report, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "song.wav report.html" in shown.message.text, timeout=WAIT_MS)
+    assert shown.message.property("kind") == "error"
+
+
+def test_the_report_is_saved_from_its_menu(qtbot: Any, shown: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main_window, "ask_report_path", lambda parent, name: tmp_path / "mine.md")
+    with qtbot.waitSignal(shown.session.told, timeout=WAIT_MS):
+        action(shown, "Save it as…").trigger()
+    assert (tmp_path / "mine.md").is_file()
+
+
 # The files
 
 
-def test_the_oldest_files_go_when_they_are_too_many(
+def test_the_oldest_files_go_when_the_cache_is_full(
     qtbot: Any, shown: MainWindow, dragged: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drag_files, "KEPT_BYTES", 1500)
-    for number, age in enumerate((30, 20, 10)):
-        entry = drag_files.folder() / f"old{number}"
+    monkeypatch.setattr("mixassistant.stems.cache.limit_of", lambda cache: 1_000_000)
+    old = [drag_files.folder() / (f"{number}" * 20) for number in range(3)]
+    for entry, age in zip(old, (30, 20, 10), strict=True):
         entry.mkdir(parents=True)
-        (entry / "a.wav").write_bytes(b"0" * 1000)
+        (entry / "a.wav").write_bytes(b"0" * 450_000)
         os.utime(entry, (1000 - age, 1000 - age))
     drag(shown.report, qtbot, shown)
-    assert sorted(entry.name for entry in drag_files.folder().iterdir() if entry.name.startswith("old")) == ["old2"]
+    assert [entry.exists() for entry in old] == [False, False, True]
     assert len(dragged) == 1
 
 

@@ -42,8 +42,10 @@ from mixassistant.gui.suggestions.taste_dialog import TasteDialog
 from mixassistant.gui.views.table import TableDialog
 from mixassistant.gui.waveform.section_dialog import SectionDialog
 from mixassistant.gui.waveform.table import WaveformTable
+from mixassistant.gui.window.album_dialog import AlbumDialog
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library, Reference
+from mixassistant.report.album import AlbumTrack
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "raise")  # which the plugin without a screen lacks
 EXPLAINED = (QAbstractButton, QComboBox, QAbstractSlider, QAbstractSpinBox)
@@ -71,6 +73,10 @@ def a_blind_test(window: MainWindow) -> BlindDialog:
     return dialog
 
 
+def an_album() -> list[AlbumTrack]:
+    return [AlbumTrack(f"Song {index}", {"lufs": -9.0, "true_peak": -1.0}) for index in range(5)]
+
+
 DIALOGS: dict[type[QDialog], Callable[[MainWindow], QDialog]] = {
     SettingsDialog: lambda window: SettingsDialog(window.session, window),
     ShortcutsDialog: ShortcutsDialog,
@@ -83,6 +89,7 @@ DIALOGS: dict[type[QDialog], Callable[[MainWindow], QDialog]] = {
     BlindDialog: a_blind_test,
     SurerDialog: lambda window: SurerDialog(window.session, window.session.state.result.analysis.moves, window),
     SectionDialog: lambda window: SectionDialog(window.waveform.structure.sections, 1, window),
+    AlbumDialog: lambda window: AlbumDialog(an_album(), window.session.work.keep, window.session.told.emit, window),
     TaggingDialog: lambda window: TaggingDialog([a_reference(window)], ["Jazz"], ["live"], window),
 }
 

@@ -53,9 +53,12 @@ def test_progress_is_shown_and_escape_cancels(qtbot: Any, window: MainWindow, co
     assert "drums" in window.stage.text()
     QTest.mouseClick(window.cancel, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not window.progress.isVisible(), timeout=2000)
-    assert window.pages.currentWidget() is window.start and not window.message.isVisible()
+    assert window.pages.currentWidget() is window.start
+    assert window.message.text == "Stopped: the analysis of “song.wav”"
     core.may_go_on.set()
-    analysed(qtbot, window)  # and it starts again
+    with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
+        QTest.mouseClick(window.message.accept, Qt.MouseButton.LeftButton)
+    assert window.head.title.text() == "song.wav" and not window.message.isVisible()
 
 
 def test_a_second_mix_supersedes_the_first(qtbot: Any, window: MainWindow, core: FakeCore) -> None:

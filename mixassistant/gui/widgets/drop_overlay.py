@@ -1,10 +1,10 @@
-"""What lights up over the list while something is dragged over it, and says what a drop will do."""
+"""What lights up over a part of the window while something is dragged over it, and says what a drop will do."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -15,11 +15,12 @@ VEIL = 0.92  # opacity of the ground: what is below is still there, and does not
 
 
 class DropOverlay(QWidget):
-    """A frame with a sentence; the mouse goes through it."""
+    """A frame with a sentence over all of its parent, but for a margin in px; the mouse goes through it."""
 
-    def __init__(self, parent: QWidget, tokens: Callable[[], Tokens]) -> None:
+    def __init__(self, parent: QWidget, tokens: Callable[[], Tokens], margin: int = 0) -> None:
         super().__init__(parent)
-        self._tokens = tokens
+        self._parent, self._tokens, self._margin = parent, tokens, margin
+        parent.installEventFilter(self)
         self.text = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
@@ -30,8 +31,19 @@ class DropOverlay(QWidget):
         self.setAccessibleName(text)
         self.setVisible(bool(text))
         if text:
+            self._fit()
             self.raise_()
             self.update()
+
+    def _fit(self) -> None:
+        margin = self._margin
+        self.setGeometry(self._parent.rect().adjusted(margin, margin, -margin, -margin))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the size of the parent."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._fit()
+        return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
