@@ -30,7 +30,7 @@ from mixassistant.profiles.prior import estimate_prior, prior_to_json, values_of
 from mixassistant.stems.drop import open_song
 from mixassistant.stems.embedded import EmbeddedSeparator
 from mixassistant.stems.embedded.separation import metadata
-from mixassistant.stems.separate import separate_song
+from mixassistant.stems.separate import separation
 from mixassistant.stems.stem import ROLES, Song
 
 # What networks say has no range in a prior: it changes with the networks that somebody has installed.
@@ -101,7 +101,7 @@ def main() -> int:
         halves.append((measure_song(_half(song, 0), only=COMPARED_IN_PARTS), measure_song(_half(song, 1), only=COMPARED_IN_PARTS)))
         if held_out is None or path.name in held_out:
             unseen.append(true[-1])
-            separated.append(measure_song(separate_song(replace(song, stems=()), separator), only=ONLY))
+            separated.append(measure_song(separation(replace(song, stems=()), separator).song, only=ONLY))
         print(f"{index + 1}/{len(songs)} {path.name}", file=sys.stderr)
     method = "packaging/build_prior.py; mean and Ledoit–Wolf covariance over songs; scalars: median and (P90 − P10) / 2.563"
     provenance = f"{len(true)} songs: {words.source}; {method}"

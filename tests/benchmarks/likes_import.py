@@ -5,7 +5,7 @@
 Each seed makes a library and a list of 2,000 entries over it (see `noisy_lists`); artists and titles of MUSDB18's list are among them where
 SHARED, the folder with music that is never committed, has it. The thresholds of `matching` were set on the seeds of `SETTING`; the figures
 that count are those of the others. Beside it stand two simpler ways: artist and title the same but for capitals, and the best ratio of
-difflib, from which on two names are taken for one (each at the ratio that does best for it on the first seed of `SETTING`).
+difflib, at several ratios from which on two names are taken for one.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from mixassistant.profiles.presence import PRESENCE
 from mixassistant.stems.drop import open_song
 from mixassistant.stems.embedded import EmbeddedSeparator
 from mixassistant.stems.embedded.separation import metadata
-from mixassistant.stems.separate import separate_song
+from mixassistant.stems.separate import separation
 from mixassistant.stems.stem import ROLES, Role, Song
 
 DOWN_DB = (8.0, 14.0)
@@ -65,7 +65,7 @@ def _cases(song: Song, separator: EmbeddedSeparator, roles: tuple[Role, ...]) ->
     if float(np.abs(song.mix.samples).max()) < 1e-3:
         return []
     true = measure_song(song, only=ONLY).roles
-    separated = measure_song(separate_song(replace(song, stems=()), separator), only=ONLY).roles
+    separated = measure_song(separation(replace(song, stems=()), separator).song, only=ONLY).roles
     return [
         Case(role, scalar(true[role], "level") if role in true else None, level)
         for role in roles

@@ -19,7 +19,7 @@ from mixassistant.stems.convolutions import fast_convolutions
 from mixassistant.stems.demucs_bag import load_bag
 from mixassistant.stems.demucs_model import DemucsSeparator
 from mixassistant.stems.inference import Inference, sdr_between
-from mixassistant.stems.separate import separate_song
+from mixassistant.stems.separate import separation
 from mixassistant.stems.stem import ROLES, Song
 
 CARD = "cpu:0"  # to torch it is the processor, to the program a device of its own
@@ -124,7 +124,7 @@ def test_card_without_memory_leaves_it_to_the_processor_and_says_so(
     card = separator(checkpoint, monkeypatch, CARD, batch=4)
     Small(monkeypatch, 0)
     stages: list[str] = []
-    song = separate_song(Song("song", "hash", mix, (), {}), card, tmp_path, lambda stage, _fraction: stages.append(stage))
+    song = separation(Song("song", "hash", mix, (), {}), card, tmp_path, lambda stage, _fraction: stages.append(stage)).song
     close({stem.role: stem.audio for stem in song.stems}, expected)
     assert "the processor separated instead" in song.warnings[-1]
     assert card.report is not None

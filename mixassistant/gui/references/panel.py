@@ -31,6 +31,7 @@ from mixassistant.gui.references.actions import ReferenceActions
 from mixassistant.gui.references.delegate import ReferenceDelegate
 from mixassistant.gui.references.dropping import Dropping
 from mixassistant.gui.references.filters import Filters
+from mixassistant.gui.references.import_dialog import import_likes
 from mixassistant.gui.references.model import ReferenceModel, dragged_references
 from mixassistant.gui.references.new_profile import NewProfile
 from mixassistant.gui.references.profiles import ProfileList
@@ -105,9 +106,11 @@ class ReferencesPanel(QFrame):
         self.add.setObjectName("plus")
         self.add.setFixedWidth(PLUS)
         self.add.setAccessibleName(_("Add references"))
-        self.add.setToolTip(_("Add finished songs that you like: files, or a folder"))
+        self.add.setToolTip(_("Add finished songs that you like: files, a folder, or likes of other programs"))
         self.add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.add.setMenu(self.actions_of_references.adding_menu())
+        menu = self.actions_of_references.adding_menu()
+        menu.addAction(_("Likes or a playlist…"), lambda: import_likes(self._session, self))
+        self.add.setMenu(menu)
         top.addWidget(self.add)
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Search"))

@@ -14,7 +14,7 @@ from window_driver import FakeCore
 
 from mixassistant.gui.app import make_window
 from mixassistant.gui.background.backend import Added
-from mixassistant.gui.references.import_dialog import ImportDialog, import_likes
+from mixassistant.gui.references.import_dialog import ImportDialog
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library
 from mixassistant.progress import Progress
@@ -71,7 +71,10 @@ def likes(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def dialog(window: MainWindow) -> ImportDialog:
-    return import_likes(window.session, window)
+    """Return the dialog as the “+” of the references opens it."""
+    next(action for action in window.references.add.menu().actions() if action.text() == "Likes or a playlist…").trigger()
+    (opened,) = window.findChildren(ImportDialog)
+    return opened
 
 
 def looked(qtbot: Any, dialog: ImportDialog) -> str:
