@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QEventLoop, QMimeData, QPoint, QPointF, QRect, Qt, QTimer, QUrl
@@ -26,6 +26,7 @@ from mixassistant.features.descriptor import REGISTRY, Descriptor, Measurement
 from mixassistant.features.track import MeasuredStem, MeasuredTrack
 from mixassistant.gui.background.backend import Added, Core
 from mixassistant.gui.background.result import Result
+from mixassistant.gui.suggestions.card import Card
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library
 from mixassistant.names import readable
@@ -36,6 +37,7 @@ from mixassistant.stems.stem import ROLES, Role, Song
 
 REASON = "there is no pause to hear it in"
 MISSING = "noise_floor"
+AnyCard = TypeVar("AnyCard", bound=Card)
 SIZES = {"bands": 31, "curve": 297}
 LIMIT_S = 30.0
 STILL = 3  # turns of the loop of events without a change: what one begins, the next may end
@@ -125,6 +127,12 @@ def analysed(qtbot: Any, window: MainWindow, path: Path = Path("song.wav")) -> N
     """Drop a mix and wait for its analysis."""
     with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         drop(window, path)
+
+
+def opened_card(window: MainWindow, card: AnyCard) -> AnyCard:
+    """Unfold a card, as its user does by a click on it."""
+    window.session.state.select(card.suggestion.id)
+    return card
 
 
 def run_until(condition: Callable[[], object]) -> bool:

@@ -29,6 +29,7 @@ class Decision:
     bands: tuple[Band, ...] = ()
 
 
+AS_SUGGESTED = Decision(True)
 Decisions = Mapping[str, Decision]
 """By a suggestion's id."""
 UNDECIDED: Decisions = MappingProxyType({})

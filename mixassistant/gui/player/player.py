@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from mixassistant.gui.background.result import is_same_sound
 from mixassistant.gui.player import rendering
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mixassistant.advice.suggestion import Move
     from mixassistant.gui.background.result import Result
 
+REST_MS = 500  # from a stretch to the rest of the loop, or of the song
 SOURCES = ("mix", "suggestion", "reference")
 
 
@@ -99,8 +100,12 @@ class Player(ReferencePlayback):
 
     @property
     def is_rendered(self) -> bool:
-        """Whether the suggestion is there over the whole song, and not around the playhead alone."""
-        return self._song is not None and self._heard is not None and self._heard.change.samples.shape[1] == self._song.mix.length
+        """Whether the suggestion is there wherever it may play: in the loop or else in the whole song."""
+        if self._song is None or self._heard is None:
+            return False
+        low, high = (0, self._song.mix.length) if self.loop is None else (round(at * self._rate) for at in self.loop)
+        change = self._heard.change
+        return change.start <= low and min(high, self._song.mix.length) <= change.start + change.samples.shape[1]
 
     @property
     def version(self) -> str:
@@ -112,6 +117,7 @@ class Player(ReferencePlayback):
         if self.is_held:
             return
         self.loop = held_loop(loop, self.duration_s)
+        self._render_rest(self._heard)
         if not self.is_on_reference:
             self._again()
         self.state_changed.emit()
@@ -178,7 +184,6 @@ class Player(ReferencePlayback):
     def _on_heard(self, switches: bool, heard: Heard) -> None:
         if heard.trial is not self.trial or self._song is None:
             return
-        is_stretch = heard.change.samples.shape[1] < self._song.mix.length
         self._heard = heard
         if switches:
             self._switch("suggestion")
@@ -186,8 +191,17 @@ class Player(ReferencePlayback):
             self._again()
         self.state_changed.emit()
         self.rendered.emit(heard)
-        if is_stretch:  # who has switched back meanwhile stays there
-            self._do(_("Rendering"), partial(rendering.whole, self._song, heard.trial), partial(self._on_heard, False), "suggestion")
+        # Not at once: who is setting it renders the next stretch before long.
+        QTimer.singleShot(REST_MS, self, partial(self._render_rest, heard))
+
+    def _render_rest(self, heard: Heard | None) -> None:
+        """Render what is heard wherever it may play, unless it has changed; who has switched back meanwhile stays there."""
+        if heard is None or heard is not self._heard or heard.trial is not self.trial or not heard.trial.moves:
+            return
+        if self._song is None or self.is_rendered:
+            return
+        work = partial(rendering.over, self._song, heard.trial, self.loop)
+        self._do(_("Rendering"), work, partial(self._on_heard, False), "suggestion")
 
     def _forget_trial(self) -> None:
         """Hear the mix where a suggestion was heard: there is none any more."""

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from mixassistant.stems.stem import Song
 
 Known = Callable[[str], "MeasuredTrack | None"]
-BEFORE_S, AFTER_S = 0.5, 8.0  # around the playhead, rendered first so that it is heard at once
+BEFORE_S, AFTER_S = 0.5, 4.0  # around the playhead, rendered first so that it is heard at once
+PIECE_S = 20.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,27 +131,31 @@ def stereo(samples: Samples) -> Samples:
 
 def around(song: Song, trial: Trial, position_s: float, progress: Progress) -> Heard:
     """Render a trial around the playhead."""
-    progress(_("Rendering the suggestion"), 0.0)
-    return _heard(song, trial, position_s - BEFORE_S, position_s + AFTER_S)
+    return _heard(song, trial, max(position_s - BEFORE_S, 0.0), min(position_s + AFTER_S, song.mix.duration_s), progress)
 
 
-def whole(song: Song, trial: Trial, progress: Progress) -> Heard:
-    """Render a trial over the whole song."""
-    progress(_("Rendering the suggestion"), 0.2)
-    return _heard(song, trial, 0.0, song.mix.duration_s)
+def over(song: Song, trial: Trial, stretch: tuple[float, float] | None, progress: Progress) -> Heard:
+    """Render a trial over a stretch (seconds; None: the whole song), a piece at a time: whoever sets it otherwise waits for no other."""
+    return _heard(song, trial, *(stretch or (0.0, song.mix.duration_s)), progress)
 
 
-def _heard(song: Song, trial: Trial, start_s: float, end_s: float) -> Heard:
-    from mixassistant.advice.audition import change_of, loudness_lufs
+def _heard(song: Song, trial: Trial, start_s: float, end_s: float, progress: Progress) -> Heard:
+    from mixassistant.advice.audition import Change, change_of, loudness_lufs
     from mixassistant.advice.decision import decided_chain
     from mixassistant.audio.audio import Audio
 
     chains = [(move, decided_chain(move, decision)) for move, decision in zip(trial.moves, trial.decisions, strict=True)]
-    change = change_of(song, chains, start_s, end_s)
+    pieces = []
+    for first_s in np.arange(start_s, max(end_s, start_s + 1e-6), PIECE_S):
+        progress(_("Rendering the suggestion"), (first_s - start_s) / max(end_s - start_s, 1e-6))
+        pieces.append(change_of(song, chains, float(first_s), float(min(first_s + PIECE_S, end_s))))
+    change = Change(pieces[0].start, np.concatenate([piece.samples for piece in pieces], axis=1)) if len(pieces) > 1 else pieces[0]
     rate, length = song.mix.sample_rate_hz, change.samples.shape[1]
     before = song.mix.samples[:, change.start : change.start + length]
     # Loudness is compared over the same stretch, so that a stretch can be matched before the whole is there.
-    was, now = (loudness_lufs(Audio(np.ascontiguousarray(s), rate)) for s in (before, before + change.samples))
+    was = loudness_lufs(Audio(np.ascontiguousarray(before), rate))
+    progress(_("Rendering the suggestion"), 1.0)
+    now = loudness_lufs(Audio(before + change.samples, rate))
     return Heard(trial, change, now - was if was is not None and now is not None else 0.0)
 
 

@@ -14,7 +14,7 @@ from mixassistant.gui.background.backend import Core
 from mixassistant.gui.background.drag_files import DragFiles
 from mixassistant.gui.background.result import Result
 from mixassistant.gui.background.worker import Job, Report, Succeeded
-from mixassistant.gui.session.decision import DecisionCommand
+from mixassistant.gui.session.decision import DecisionCommand, ShapeCommand
 from mixassistant.gui.session.delivery import DeliveryActions
 from mixassistant.gui.session.exports import write_decided
 from mixassistant.gui.session.folders import Folders
@@ -316,6 +316,8 @@ class Session(QObject):
         state.result, state.source, state.is_demo = result, path, is_demo
         if result.analysis.track.content_hash != before:
             state.decisions = dict(result.decisions)
+            state.trials = {name: replace(decision, accepted=True) for name, decision in result.decisions.items()}
+            state.selected = ""
             forget_choices(state.undo_stack, path)
         self.projects.take_over()
         self.versions.known = self.projects.versions
@@ -337,6 +339,23 @@ class Session(QObject):
         are_rejected = before is not None and decision is not None and not before.accepted and not decision.accepted
         if state.result is not None and before != decision and not are_rejected:  # how much of it was rejected says nothing
             state.undo_stack.push(DecisionCommand(self.put_decision, suggestion, before, decision))
+
+    def accept_all(self, decisions: Mapping[str, Decision]) -> None:
+        """Accept several suggestions; undo takes all of it back at once."""
+        stack = self.state.undo_stack
+        stack.beginMacro(_("Accept {count} moves").format(count=len(decisions)))
+        for suggestion, decision in decisions.items():
+            self.decide(suggestion, decision)
+        stack.endMacro()
+
+    def shape(self, suggestion: str, before: Decision, after: Decision) -> None:
+        """Keep how a move is set from now on: of what is accepted, it is decided; undo takes it back."""
+        state = self.state
+        decision = state.decisions.get(suggestion)
+        if decision is not None and decision.accepted:
+            self.decide(suggestion, after)
+        elif before != after:
+            state.undo_stack.push(ShapeCommand(state.try_out, suggestion, before, after))
 
     def put_decision(self, suggestion: str, decision: Decision | None) -> None:
         """Carry a decision out, and keep it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,10 @@ class State(QObject):
         The mix on the screen as it was opened, and one that is on its way to it.
     decisions : dict
         Id of a move to what was decided on it; absent: undecided.
+    trials : dict
+        Id of a move to how its card is set: what is tried before anything is decided, or while a control of what is accepted is held.
+    selected : str
+        Id of the suggestion whose card is open; empty: of none.
     structure : SongStructure
         What is told of the mix over time, with its sections as the user wants them: they may not be measured yet.
     comparison : dict or None
@@ -45,13 +50,16 @@ class State(QObject):
     open_count : int
         How often something was opened: what comes late must not take the place of something that was opened since.
 
-    Signals: `analysed` (there is another result), `decided`, `sectioned` (the sections have changed), `sections_measured` (and are measured
+    Signals: `analysed` (there is another result), `decided`, `tried` (a card is set otherwise), `selection_changed` (another card is open),
+    `sectioned` (the sections have changed), `sections_measured` (and are measured
     now), `section_chosen`, `settled` (brings the settings that have changed), `opening` (an `OpenMix`
     that is on its way, or None when it has come or will not) and `previewed` (a `Preview` of it).
     """
 
     analysed = Signal()
     decided = Signal()
+    tried = Signal()
+    selection_changed = Signal()
     sectioned = Signal()
     sections_measured = Signal()
     section_chosen = Signal()
@@ -68,6 +76,8 @@ class State(QObject):
         self.shown = OpenMix(None)
         self.coming: OpenMix | None = None
         self.decisions: dict[str, Decision] = {}
+        self.trials: dict[str, Decision] = {}
+        self.selected = ""
         self.structure = SongStructure()
         self.comparison: dict[str, Any] | None = None
         self.section: int | None = None
@@ -96,7 +106,33 @@ class State(QObject):
             self.decisions.pop(suggestion, None)
         else:
             self.decisions[suggestion] = decision
+            self.trials[suggestion] = replace(decision, accepted=True)
         self.decided.emit()
+
+    @property
+    def as_set(self) -> dict[str, Decision]:
+        """What is decided, and on cards that nothing was decided on, what is set: by a move's id; absent: as it is suggested."""
+        rejected = {name: decision for name, decision in self.decisions.items() if not decision.accepted}
+        return {**self.decisions, **self.trials, **rejected}
+
+    def trial_of(self, suggestion: str) -> Decision:
+        """Return how a card is set, as if it were accepted."""
+        from mixassistant.advice.decision import AS_SUGGESTED
+
+        found = self.trials.get(suggestion) or self.decisions.get(suggestion) or AS_SUGGESTED
+        return replace(found, accepted=True)
+
+    def try_out(self, suggestion: str, trial: Decision) -> None:
+        """Take over how a card is set."""
+        if self.trials.get(suggestion) != trial:
+            self.trials[suggestion] = trial
+            self.tried.emit()
+
+    def select(self, suggestion: str) -> None:
+        """Open the card of a suggestion, and no other (empty: none)."""
+        if suggestion != self.selected:
+            self.selected = suggestion
+            self.selection_changed.emit()
 
     def put_sections(self, sections: Sections, are_own: bool) -> None:
         """Take over other sections; the one that is chosen stays chosen where it begins as before, or else its place in the order."""

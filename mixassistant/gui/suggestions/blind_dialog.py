@@ -9,13 +9,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from mixassistant.advice.decision import Decision
 from mixassistant.gui.suggestions.blind_rounds import ROUNDS, SIDES, BlindRounds, Side
 from mixassistant.gui.widgets.dialog_frame import Kind, button_row
 from mixassistant.gui.widgets.theme import SPACE
 from mixassistant.i18n import _
 
 if TYPE_CHECKING:
+    from mixassistant.advice.decision import Decision
     from mixassistant.advice.suggestion import Move
     from mixassistant.gui.player import Player
     from mixassistant.gui.session.session import Session
@@ -27,7 +27,7 @@ class BlindDialog(QDialog):
     """Three rounds of A and B. What was preferred is kept at the end; Esc ends the test, and nothing is kept."""
 
     def __init__(
-        self, session: Session, player: Player, move: Move, amount: float, parent: QWidget | None, chance: Random | None = None
+        self, session: Session, player: Player, move: Move, tried: Decision, parent: QWidget | None, chance: Random | None = None
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Blind test"))
@@ -43,7 +43,7 @@ class BlindDialog(QDialog):
         self.heading.setWordWrap(True)
         self.note = QLabel(
             _("One side has the move at {percent:.0f} %, the other is the mix as it is; both are equally loud.").format(
-                percent=100 * amount
+                percent=100 * tried.amount
             )
         )
         self.note.setObjectName("quiet")
@@ -66,7 +66,7 @@ class BlindDialog(QDialog):
         player.state_changed.connect(self._look)
         player.lost.connect(self._fail)
         session.state.analysed.connect(self._give_way)
-        player.hear((move,), (Decision(True, amount),))
+        player.hear((move,), (tried,))
 
     def _hear_button(self, side: Side) -> QPushButton:
         button = QPushButton(_("Hear {side}").format(side=side))

@@ -9,12 +9,16 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from mixassistant.advice.decision import AS_SUGGESTED
 from mixassistant.advice.findings import SectionLevel
 from mixassistant.advice.suggestion import Check, Move
-from mixassistant.gui.suggestions.card import Card, MoveCard, SectionCard
+from mixassistant.gui.suggestions.audition import Audition
+from mixassistant.gui.suggestions.card import Card, SectionCard
+from mixassistant.gui.suggestions.move_card import MoveCard
 from mixassistant.gui.suggestions.remarks import Remarks
 from mixassistant.gui.suggestions.standing import StandingPanel
 from mixassistant.gui.suggestions.standing_cells import Cell
+from mixassistant.gui.suggestions.surer_dialog import SurerDialog
 from mixassistant.gui.suggestions.taste_dialog import TasteDialog
 from mixassistant.gui.widgets.dialog_frame import present
 from mixassistant.gui.widgets.theme import SPACE, Tokens
@@ -47,6 +51,7 @@ class _Column(QWidget):
             self.setMinimumHeight(height)
 
 
+NAMED_FROM = 340  # px: a narrower panel leaves its row to the buttons
 FIXED_FROM = 620  # px: in a lower panel, where the mix stands is scrolled with the cards
 
 
@@ -76,6 +81,7 @@ class SuggestionsPanel(QFrame):
     def __init__(self, session: Session, player: Player, tokens: Tokens) -> None:
         super().__init__()
         self._session, self._player, self._tokens = session, player, tokens
+        self.audition = Audition(session, player, self)
         self._heading = QLabel(_("Suggestions"))
         self._heading.setObjectName("heading")
         self.summary = QLabel()
@@ -93,14 +99,21 @@ class SuggestionsPanel(QFrame):
         self.hear_all.setAccessibleName(_("Hear all moves together"))
         self.hear_all.setEnabled(False)
         self.hear_all.clicked.connect(self._hear_all)
+        self.accept_surer = QPushButton(_("Accept…"))
+        self.accept_surer.setToolTip(_("Accept all moves that are surer than what you choose"))
+        self.accept_surer.setAccessibleName(_("Accept all moves that are surer than…"))
+        self.accept_surer.setEnabled(False)
+        self.accept_surer.clicked.connect(self._accept_surer)
         top = QHBoxLayout()
-        top.addWidget(self._heading, 1)
+        top.addWidget(self._heading)
+        top.addStretch(1)
         self.taste = QPushButton(_("Taste…"))
         self.taste.setToolTip(_("How far to go with each kind of move, and what your answers have taught"))
         self.taste.setAccessibleName(_("Taste: how far to go, and what was learned"))
         self.taste.clicked.connect(lambda: present(self.window(), TasteDialog, lambda: TasteDialog(session, self.window())))
-        top.addWidget(self.taste)
-        top.addWidget(self.hear_all)
+        for button in (self.taste, self.accept_surer, self.hear_all):
+            button.setObjectName("narrow")
+            top.addWidget(button)
         layout.addLayout(top)
         layout.addWidget(self.summary)
         layout.addWidget(self._area, 1)
@@ -121,13 +134,13 @@ class SuggestionsPanel(QFrame):
         self._place_standing()
         self._cards: list[Card] = []
         self._content = ""  # whose suggestions they are
-        self._amounts: dict[str, float] = {}  # that were set on cards which have been built again since
         self._waiting: list[Suggestion] = []  # for their cards
         self._column = QVBoxLayout()
         session.state.analysed.connect(self.rebuild)
         session.state.sections_measured.connect(self._rebuild_other)
-        session.state.decided.connect(self.refresh)
-        player.state_changed.connect(self.refresh)
+        session.state.selection_changed.connect(self._show_selected)
+        for signal in (session.state.decided, session.state.tried, self.audition.changed):
+            signal.connect(self.refresh)
 
     @property
     def cards(self) -> list[Card]:
@@ -153,8 +166,9 @@ class SuggestionsPanel(QFrame):
         self.rebuild()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep in sight where the mix stands, where there is room for that and for cards."""
+        """Keep in sight where the mix stands, where there is room for that and for cards, and what the buttons stand beside."""
         super().resizeEvent(event)
+        self._heading.setVisible(self.width() >= NAMED_FROM)
         self._place_standing()
 
     def _place_standing(self) -> None:
@@ -176,6 +190,7 @@ class SuggestionsPanel(QFrame):
         for card in self._cards:
             card.mark(card is found)
         if found is not None:
+            self._session.state.select(found.suggestion.id)
             self._area.ensureWidgetVisible(found, 0, SPACE)
         self.place_wanted.emit(cell)
 
@@ -191,10 +206,12 @@ class SuggestionsPanel(QFrame):
         if isinstance(suggestion, Check):
             card = self._check_card(suggestion)
         else:
-            amount = self._amounts.get(suggestion.id, 1.0)
-            card = MoveCard(suggestion, self._session, self._player, self._tokens, amount)
+            card = MoveCard(suggestion, self._session, self._player, self.audition, self._tokens)
+            card.answered.connect(self._go_on)
         if not self._cards or is_toward(self._cards[-1].suggestion) != is_toward(suggestion):
             self._column.addWidget(self._group_heading(is_toward(suggestion)))
+        card.toggled.connect(lambda is_wanted: self._session.state.select(suggestion.id if is_wanted else ""))
+        card.open(suggestion.id == self._session.state.selected)
         self._column.addWidget(card)
         self._cards.append(card)
         card.show()
@@ -217,35 +234,106 @@ class SuggestionsPanel(QFrame):
         result = self._session.state.result
         if result is None:
             return
-        content = result.analysis.track.content_hash
-        moves_shown = [card for card in self._cards if isinstance(card, MoveCard)] if content == self._content else []
-        self._amounts = (self._amounts if content == self._content else {}) | {c.proposed.id: c.amount.value() / 100 for c in moves_shown}
-        self._content = content
-        suggestions = result.analysis.suggestions
+        suggestions = ordered(result.analysis.suggestions)
+        content, state = result.analysis.track.content_hash, self._session.state
+        first = next((s.id for s in suggestions if self._is_open(s)), "")
+        if content != self._content:
+            self._content = content
+            state.select(first)
+        elif state.selected and all(suggestion.id != state.selected for suggestion in suggestions):
+            state.select(first)
         fresh = QWidget()
         column = QVBoxLayout(fresh)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
-        self._cards, self._waiting, self._column = [], ordered(suggestions), column
+        self._cards, self._waiting, self._column = [], suggestions, column
         self.remarks.say(result.analysis.warnings)
         self._scrolled.replaceWidget(self._list, fresh)
         self._list.hide()
         self._list.deleteLater()
         self._list = fresh
         QTimer.singleShot(0, self, self._build_next)
-        self.hear_all.setEnabled(bool(result.analysis.moves))
-        analysis = result.analysis
+        for button in (self.hear_all, self.accept_surer):
+            button.setEnabled(bool(result.analysis.moves))
+        self._sum_up()
+
+    def _sum_up(self) -> None:
+        """Say what the moves come to; where some are set otherwise than they were measured, that is said."""
+        result = self._session.state.result
+        if result is None:
+            return
+        analysis, as_set = result.analysis, self._session.state.as_set
         references = len(analysis.profile.references)
         told = outcome_text(analysis.moves, references, analysis.verification, analysis.standing, analysis.stage)
+        others = sum(as_set.get(move.id, AS_SUGGESTED) != AS_SUGGESTED for move in analysis.moves)
+        if others:
+            text = _("{count} of {all} moves are set otherwise than they were measured.").format(count=others, all=len(analysis.moves))
+            told = f"{text} {told}"
         self.summary.setText(unbroken(told))
 
     def _hear_all(self) -> None:
-        """Hear the accepted moves together, each at the amount of its card."""
-        decided = [(card, self._session.state.decisions.get(card.proposed.id)) for card in self.move_cards]
-        accepted = [card for card, decision in decided if decision is not None and decision.accepted]
-        chosen = accepted or [card for card, decision in decided if decision is None]
-        self._player.hear(tuple(card.proposed for card in chosen), tuple(card.tried for card in chosen))
-        self._player.play()
+        """Hear the accepted moves together, each as its card is set; where none is accepted, those that are open."""
+        accepted = [card.proposed for card in self.move_cards if card.decision is not None and card.decision.accepted]
+        self.audition.hear_together(tuple(accepted or self._open_moves()))
+
+    def _open_moves(self) -> list[Move]:
+        return [card.proposed for card in self.move_cards if card.decision is None]
+
+    def _accept_surer(self) -> None:
+        moves = self._open_moves()
+        present(self.window(), SurerDialog, lambda: SurerDialog(self._session, moves, self.window()), True)
+
+    # The card that is open
+
+    def _is_open(self, suggestion: Suggestion) -> bool:
+        return isinstance(suggestion, Move) and suggestion.id not in self._session.state.decisions
+
+    def _show_selected(self) -> None:
+        """Unfold the card that is selected, and fold the others."""
+        selected = self._session.state.selected
+        for card in self._cards:
+            if card.is_open != (card.suggestion.id == selected):
+                card.open(not card.is_open)
+        QTimer.singleShot(0, self, self._bring_into_sight)  # when the layout knows how high it is
+
+    def _bring_into_sight(self) -> None:
+        card = next((card for card in self._cards if card.is_open), None)
+        if card is not None:
+            self._area.ensureWidgetVisible(card, 0, SPACE)
+
+    def step(self, way: int) -> None:
+        """Open the next card, or the one before (way below 0)."""
+        cards, selected = self.cards, self._session.state.selected
+        here = next((index for index, card in enumerate(cards) if card.suggestion.id == selected), -1 if way > 0 else len(cards))
+        if cards:
+            card = cards[min(max(here + way, 0), len(cards) - 1)]
+            self._session.state.select(card.suggestion.id)
+            card.head.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def answer(self, accepted: bool) -> None:
+        """Accept or reject the move whose card is open, and open the next one that nothing was decided on."""
+        card = self._selected_move()
+        if card is not None:
+            card.decide(accepted)
+
+    def hear_selected(self) -> None:
+        """Hear the move whose card is open; again: the mix without it."""
+        card = self._selected_move()
+        if card is not None:
+            card.toggle_hearing()
+
+    def _selected_move(self) -> MoveCard | None:
+        return next((card for card in self.move_cards if card.is_open), None)
+
+    def _go_on(self) -> None:
+        """Leave a card that was decided for the next one that was not."""
+        state = self._session.state
+        cards = [card for card in self._cards if isinstance(card, MoveCard)]
+        here = next((index for index, card in enumerate(cards) if card.proposed.id == state.selected), None)
+        if here is None:
+            return
+        after = [card for card in (*cards[here + 1 :], *cards[:here]) if card.decision is None]
+        state.select(after[0].proposed.id if after else "")
 
     def _group_heading(self, are_toward: bool) -> QLabel:
         """Return what stands over a group of cards: a fault is one thing, a way to the references another."""
@@ -261,7 +349,8 @@ class SuggestionsPanel(QFrame):
         return heading
 
     def refresh(self) -> None:
-        """Show the decisions."""
+        """Show the decisions, and how the moves are set."""
         for card in self._cards:
             if isinstance(card, MoveCard):
                 card.refresh()
+        self._sum_up()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
 
 from mixassistant.features.descriptor import REGISTRY, scalar, vector
 from mixassistant.features.dynamics import LEVEL_QUANTILES
@@ -27,7 +26,7 @@ from mixassistant.gui.views.figures import (
     whose_range,
 )  # fmt: skip
 from mixassistant.gui.views.peaks_over_loudness import peaks_over_loudness
-from mixassistant.gui.views.plot import Axis, Legend, Line, Plot, draw_band, draw_curve, draw_level, draw_stripe, pen
+from mixassistant.gui.views.plot import DASHED, Axis, Legend, Line, Plot, draw_band, draw_curve, draw_level, draw_stripe, pen
 from mixassistant.gui.views.table import Row
 from mixassistant.gui.views.view import Pane, Panes, View, selector
 from mixassistant.gui.widgets.targets import audio_of, has_audio, values_of
@@ -161,8 +160,9 @@ class DynamicsView(View):
         lines.append(Line(getattr(tokens, target), _("share of the time"), _("now")))
         whole = scalar(values, "psr")
         if whole is not None:
-            draw_level(plot, whole, pen(tokens, "accent", 1.5, Qt.PenStyle.DashLine), is_upright=True)
-            lines.append(Line(tokens.accent, _("loudest 3 s: {value}").format(value=REGISTRY["psr"].format(whole)), _("loudest 3 s")))
+            draw_level(plot, whole, pen(tokens, "accent", 1.5, DASHED), is_upright=True)
+            name = _("loudest 3 s: {value}").format(value=REGISTRY["psr"].format(whole))
+            lines.append(Line(tokens.accent, name, _("loudest 3 s"), DASHED))
         marks = [float(edges[0]), float(edges[-1]), *(limits or ()), *([whole] if whole is not None else [])]
         plot.setXRange(min(marks) - 1, max(marks) + 1, padding=0)
         plot.setYRange(0, float(shares.max()) * 1.08, padding=0)
@@ -178,12 +178,13 @@ class DynamicsView(View):
         band = band_of(analysis.profile, target, "level_quantiles")
         if band is not None:
             draw_band(plot, SHARES, band[0], band[2], tokens)
-            draw_curve(plot, SHARES, band[1], pen(tokens, "quiet", 1.0, Qt.PenStyle.DashLine))
-            lines += [Line(tokens.band, _("references, 10–90 %"), _("references")), Line(tokens.quiet, _("their median"), _("median"))]
+            draw_curve(plot, SHARES, band[1], pen(tokens, "quiet", 1.0, DASHED))
+            lines.append(Line(tokens.band, _("references, 10–90 %"), _("references")))
+            lines.append(Line(tokens.quiet, _("their median"), _("median"), DASHED))
         elif len(rows):
             for row in rows:
-                draw_curve(plot, SHARES, row, pen(tokens, "quiet", 1.0, Qt.PenStyle.DashLine))
-            lines.append(Line(tokens.quiet, references_text(len(rows))))
+                draw_curve(plot, SHARES, row, pen(tokens, "quiet", 1.0, DASHED))
+            lines.append(Line(tokens.quiet, references_text(len(rows)), None, DASHED))
         if own is not None:
             draw_curve(plot, SHARES, own, pen(tokens, target, 2.5))
             lines.append(Line(getattr(tokens, target), _("now")))

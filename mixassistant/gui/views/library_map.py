@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetrics
 
 from mixassistant.gui.views.figures import number
 from mixassistant.gui.views.labels import place_labels
-from mixassistant.gui.views.placing import Placing, direction_text, place, way_text
+from mixassistant.gui.views.placing import Placing, direction_text, place
 from mixassistant.gui.views.plot import Axis, Legend, Line, Plot, pen
 from mixassistant.gui.views.table import Row
 from mixassistant.gui.views.view import View
@@ -89,10 +89,10 @@ class LibraryMapView(View):
         self.plot.setRange(xRange=(low[0] - room[0], high[0] + room[0]), yRange=(low[1] - room[1], high[1] + room[1]), padding=0)
         across, up = placing.directions
         self.plot.name_axes(_labels(placing, 1), _labels(placing, 0))
-        first = _("To the right ({share} % of the differences): {what}").format(
+        first = _("To the right: {what} ({share} % of the differences)").format(
             share=f"{100 * across.share:.0f}", what=direction_text(across)
         )
-        second = _("Up ({share} %): {what}").format(share=f"{100 * up.share:.0f}", what=direction_text(up))
+        second = _("Up: {what} ({share:.0f} %)").format(share=100 * up.share, what=direction_text(up))
         lines = (Line(tokens.accent, _("this mix")), Line(tokens.quiet, references_text(count)), Line("", first, ""), Line("", second, ""))
         self.legend.show_lines(lines)
         self._show_ring()
@@ -139,7 +139,7 @@ class LibraryMapView(View):
         if self.placing is None or not 0 <= self.current < len(self.placing.names):
             return
         name, distance = self.placing.names[self.current], float(self.placing.distances[self.current])
-        text = _("{name}: {distance} times the usual spread from this mix, on average over {count} measurements")
+        text = _("{name}: {distance} times the usual spread away from this mix, on average over {count} measurements")
         self.readout.say(text.format(name=name, distance=number(distance), count=self.placing.measurements))
 
     # Names beside points
@@ -172,7 +172,7 @@ class LibraryMapView(View):
             self._texts.append(text)
 
     def _rows(self, analysis: Analysis) -> list[Row]:
-        rows: list[Row] = [(_("Song"), _("Distance (usual spreads)"), _("To the right"), _("Up"))]
+        rows: list[Row] = [(_("Song"), _("Distance (times the usual spread)"), _("To the right"), _("Up"))]
         if self.placing is None:
             return rows
         points = self.placing.points
@@ -184,10 +184,7 @@ class LibraryMapView(View):
 
 
 def _labels(placing: Placing, axis: int) -> tuple[str, ...]:
-    """Return what an axis is mostly about (its main number rises), longest first."""
-    direction = placing.directions[axis]
-    if not direction.rising:
-        return (_("Usual spreads"),)
-    way = way_text(direction.rising[0], is_more=True)
-    text = _("to the right: {way}") if axis == 0 else _("up: {way}")
-    return text.format(way=way), f"{way} →"
+    """Return how songs are along an axis, longest first."""
+    way, words = (_("to the right: {how}"), _("up: {how}"))[axis], placing.directions[axis].words
+    texts = [way.format(how=", ".join(words[:count])) for count in range(len(words), 0, -1)]
+    return (*texts, words[0]) if words else (_("no differences"),)

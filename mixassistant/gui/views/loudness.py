@@ -14,7 +14,7 @@ from mixassistant.gui.background.song_structure import section_text
 from mixassistant.gui.views.cursor import Cursor
 from mixassistant.gui.views.figures import NONE, capital, number, range_text, scalar_range, whose_range
 from mixassistant.gui.views.overlays import REFERENCE_COLOR
-from mixassistant.gui.views.plot import Axis, Legend, Line, draw_band, draw_curve, draw_level, draw_stripe, pen
+from mixassistant.gui.views.plot import DASHED, Axis, Legend, Line, draw_band, draw_curve, draw_level, draw_stripe, pen
 from mixassistant.gui.views.section_choice import SectionChoice
 from mixassistant.gui.views.section_figures import Alike, alike_sections, level_lines, loudness_line
 from mixassistant.gui.views.table import Row
@@ -123,11 +123,12 @@ class LoudnessView(View):
             if curve is not None:
                 time_s = WINDOW_S[name] + np.arange(curve.size) * REGISTRY[name].hop_s
                 draw_curve(self.plot, time_s, np.maximum(curve, QUIETEST_LUFS), line)
-                lines.append(Line(color, label, short))
+                lines.append(Line(color, label, short, Qt.PenStyle.SolidLine))
         whole = scalar(values, "lufs")
         if whole is not None:
-            draw_level(self.plot, whole, pen(tokens, "accent", 1.5, Qt.PenStyle.DashLine))
-            lines.append(Line(tokens.accent, _("integrated, {value}").format(value=REGISTRY["lufs"].format(whole)), _("integrated")))
+            draw_level(self.plot, whole, pen(tokens, "accent", 1.5, DASHED))
+            name = _("integrated, {value}").format(value=REGISTRY["lufs"].format(whole))
+            lines.append(Line(tokens.accent, name, _("integrated"), DASHED))
         lines += self._draw_sections(analysis)
         lines += self._draw_reference(analysis)
         self._fit_told()

@@ -24,6 +24,11 @@ def color_of(name: str) -> str:
     return LIVE_COLOR if name == LIVE else REFERENCE_COLOR
 
 
+def style_of(name: str) -> Qt.PenStyle:
+    """Return how a curve is drawn."""
+    return Qt.PenStyle.SolidLine if name == LIVE else Qt.PenStyle.DashDotLine
+
+
 class Overlays:
     """Levels in the third octaves, ``[shape=(31,)]`` in dB each, that come and go without the rest being drawn again."""
 
@@ -51,15 +56,14 @@ class Overlays:
         """Put the curves on a plot that has been cleared, none of them below a floor in dB."""
         self._floor = floor
         for name, levels in self._levels.items():
-            style = Qt.PenStyle.SolidLine if name == LIVE else Qt.PenStyle.DashDotLine
-            line = pen(tokens, color_of(name), WIDTH, style)
+            line = pen(tokens, color_of(name), WIDTH, style_of(name))
             item = pg.PlotCurveItem(np.log10(CENTRES_HZ), np.maximum(levels, floor), pen=line, antialias=True, connect="finite")
             self._plot.addItem(item, ignoreBounds=True)
             self._items[name] = item
 
     def lines(self, tokens: Tokens) -> list[Line]:
         """Return the legend."""
-        return [Line(getattr(tokens, color_of(name)), name, name if name == LIVE else _("C")) for name in self._levels]
+        return [Line(getattr(tokens, color_of(name)), name, name if name == LIVE else _("C"), style_of(name)) for name in self._levels]
 
     def texts(self, frequency_hz: float) -> list[str]:
         """Return what is read off at a frequency."""

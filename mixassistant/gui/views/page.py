@@ -9,6 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from mixassistant.gui import views
+from mixassistant.gui.views.set_moves import SetMoves
 from mixassistant.gui.widgets.theme import SPACE, Tokens
 
 if TYPE_CHECKING:
@@ -27,13 +28,15 @@ class ViewPage(QWidget):
     """The place of one view. Its analysis and its theme wait with it until it is built: when it is asked for, or shown.
 
     Signals: `section_wanted` (the index of a section that is to be shown, or None) of a view of sections; `looked`, `seek_wanted` and
-    `live_wanted` of the view.
+    `live_wanted` of the view; `shaped` and `shaping_ended` of a view in which moves are set.
     """
 
     section_wanted = Signal(object)
     looked = Signal(float, float)
     seek_wanted = Signal(float)
     live_wanted = Signal(bool)
+    shaped = Signal(str, object)
+    shaping_ended = Signal(str)
     is_awaited = False  # whether somebody builds it in its turn: being shown is no reason to hurry
 
     def __init__(self, kind: str, tokens: Tokens) -> None:
@@ -45,6 +48,7 @@ class ViewPage(QWidget):
         self._stretch: tuple[float, float] | None = None
         self._moment_s: float | None = None
         self._is_analysing = False
+        self._moves = SetMoves()
         self._view: View | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -116,6 +120,12 @@ class ViewPage(QWidget):
         if self._view is not None and (levels is None or self.isVisible()):
             self._view.show_live(levels)
 
+    def show_moves(self, moves: SetMoves) -> None:
+        """Show how the moves are set, in a view in which they are seen."""
+        self._moves = moves
+        if self._view is not None:
+            self._view.show_moves(moves)
+
     def set_tokens(self, tokens: Tokens) -> None:
         """Draw in another theme."""
         self._tokens = tokens
@@ -137,6 +147,8 @@ class ViewPage(QWidget):
             self._layout.addWidget(self._view)
             if self._view.section is not None:
                 self._view.section.wanted.connect(self.section_wanted)
+            self._view.shaped.connect(self.shaped)
+            self._view.shaping_ended.connect(self.shaping_ended)
             self.show_section(self._section)
             self.show_reference(*self._reference)
             if self._stretch is not None:
@@ -145,6 +157,7 @@ class ViewPage(QWidget):
             self._view.looked.connect(self.looked)
             self._view.seek_wanted.connect(self.seek_wanted)
             self._view.live_wanted.connect(self.live_wanted)
+            self.show_moves(self._moves)
             self._deliver()
 
     def _deliver(self) -> None:

@@ -22,10 +22,9 @@ KEYS = (*(f"mix/{identifier}" for identifier in COMPARED if identifier != "level
 
 @dataclass(frozen=True, eq=False)
 class Direction:
-    """One axis of the map: the keys of what rises and what falls along it, and its share of all differences, 0–1."""
+    """One axis of the map: how songs are along it, the main thing first, and its share of all differences, 0–1."""
 
-    rising: tuple[str, ...]
-    falling: tuple[str, ...]
+    words: tuple[str, ...]
     share: float
 
 
@@ -51,6 +50,32 @@ class Placing:
     distances: NDArray[np.float64]
     directions: tuple[Direction, Direction]
     measurements: int
+
+
+# How a song is that has more of it, and less.
+WAYS = {
+    "lufs": (_("louder"), _("quieter")),
+    "lra": (_("loudness more varied"), _("loudness more even")),
+    "true_peak": (_("higher peaks"), _("lower peaks")),
+    "plr": (_("less limited"), _("more limited")),
+    "psr": (_("less limited where it is loudest"), _("more limited where it is loudest")),
+    "crest": (_("more punch"), _("denser")),
+    "tilt": (_("brighter"), _("darker")),
+    "width": (_("wider"), _("narrower")),
+    "correlation": (_("closer to mono"), _("further from mono")),
+    "mono_loss": (_("loses more in mono"), _("loses less in mono")),
+    "dynamic_spread": (_("more dynamic"), _("more even")),
+    "drums/level": (_("louder drums"), _("quieter drums")),
+    "bass/level": (_("louder bass"), _("quieter bass")),
+    "vocals/level": (_("louder vocals"), _("quieter vocals")),
+    "other/level": (_("louder other instruments"), _("quieter other instruments")),
+}
+
+
+def way_text(key: str, is_more: bool) -> str:
+    """Return how a song is that has more of what a key measures, or less: ``"louder vocals"``, ``"darker"``."""
+    more, less = WAYS[key.removeprefix("mix/")]
+    return more if is_more else less
 
 
 def place(track: MeasuredTrack, profile: Profile) -> Placing | None:
@@ -93,27 +118,9 @@ def _rows(track: MeasuredTrack, profile: Profile) -> tuple[NDArray[np.float64], 
 def _direction(loadings: NDArray[np.float64], keys: tuple[str, ...], share: float) -> Direction:
     order = np.argsort(-np.abs(loadings))[:2]
     named = [i for i in order if abs(loadings[i]) >= max(NAMED_FROM * abs(loadings[order[0]]), 1e-9)]
-    rising = tuple(keys[i] for i in named if loadings[i] > 0)
-    falling = tuple(keys[i] for i in named if loadings[i] < 0)
-    return Direction(rising, falling, share)
+    return Direction(tuple(way_text(keys[i], loadings[i] > 0) for i in named), share)
 
 
 def direction_text(direction: Direction) -> str:
-    """Return where an axis goes, in words: ``"louder other instruments, less crest factor"``."""
-    parts = [way_text(key, is_more=True) for key in direction.rising]
-    parts += [way_text(key, is_more=False) for key in direction.falling]
-    return ", ".join(parts) or _("no differences")
-
-
-def way_text(key: str, is_more: bool) -> str:
-    """Return more or less of what a key measures: ``"louder drums"``, ``"narrower"``, ``"more crest factor"``."""
-    target, _slash, identifier = key.partition("/")
-    if identifier == "level":
-        name = {"drums": _("drums"), "bass": _("bass"), "vocals": _("vocals"), "other": _("other instruments")}[target]
-        return (_("louder {name}") if is_more else _("quieter {name}")).format(name=name)
-    words = {"lufs": (_("louder"), _("quieter")), "width": (_("wider"), _("narrower")), "tilt": (_("brighter"), _("darker"))}
-    if identifier in words:
-        return words[identifier][0 if is_more else 1]
-    name = REGISTRY[identifier].name
-    name = name[:1].lower() + name[1:] if name[1:2].islower() else name
-    return (_("more {name}") if is_more else _("less {name}")).format(name=name)
+    """Return an axis in words: ``"louder, more limited"``."""
+    return ", ".join(direction.words) or _("no differences")

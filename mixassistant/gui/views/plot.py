@@ -24,6 +24,14 @@ TIME_WIDTH = 48  # px, the same for a time
 GRID_ALPHA = 0.12
 WHOLE = 50  # letters of a name in a legend that is not broken into lines
 FAR = 10  # places that Page up and Page down move by
+DASHED, DOTTED = Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
+MARKS = {
+    Qt.PenStyle.NoPen: "■",
+    Qt.PenStyle.SolidLine: "━━",
+    Qt.PenStyle.DashLine: "╺╸╺╸",
+    Qt.PenStyle.DotLine: "∙∙∙∙",
+    Qt.PenStyle.DashDotLine: "╺╸∙╺╸",
+}
 STEPS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -216,11 +224,15 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
 
 class Line(NamedTuple):
-    """A line of a legend: colour and name; a short name for where there is little room ("": left out there). No colour: a remark."""
+    """A line of a legend: colour and name; a short name for where there is little room ("": left out there). No colour: a remark.
+
+    Its mark is drawn as the line is in the plot: whole, dashed, dotted; without a style it is an area.
+    """
 
     color: str
     name: str
     short: str | None = None
+    style: Qt.PenStyle = Qt.PenStyle.NoPen
 
 
 class Legend(QLabel):
@@ -238,6 +250,8 @@ class Legend(QLabel):
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Show these lines."""
+        if self._lines == tuple(lines):
+            return
         self._lines = tuple(lines)
         self.setAccessibleName(", ".join(line.name for line in lines))
         self.setToolTip(as_plain("\n".join(line.name for line in lines)))
@@ -262,7 +276,7 @@ class Legend(QLabel):
             name = line.short if is_short and line.short is not None else line.name
             if not name:
                 continue
-            mark = f'<span style="color:{line.color}">■</span>&nbsp;' if line.color else ""
+            mark = f'<span style="color:{line.color};font-weight:700">{MARKS[line.style]}</span>&nbsp;' if line.color else ""
             # A name stays on one line as long as a narrow window has room for it.
             parts.append(mark + (escape(name).replace(" ", "&nbsp;") if len(name) <= WHOLE else escape(name)))
         return " &nbsp; ".join(parts)

@@ -33,6 +33,7 @@ from mixassistant.gui.views.figures import (
 from mixassistant.gui.views.mid_side import Levels, mid_side
 from mixassistant.gui.views.overlays import REFERENCE_COLOR
 from mixassistant.gui.views.plot import (
+    DASHED,
     TICK_HEIGHT,
     TICK_WIDTH,
     Axis,
@@ -232,11 +233,11 @@ class StereoView(View):
         if limits is not None:
             draw_stripe(plot, max(limits[0], -1.0), min(limits[1], 1.0), tokens)
             lines.append(Line(tokens.band, _("whole song, {range}").format(range=whose_range(analysis.profile)), _("expected")))
-        draw_level(plot, 0.0, pen(tokens, "warning", 1.0, Qt.PenStyle.DashLine))
+        draw_level(plot, 0.0, pen(tokens, "warning", 1.0, DASHED))
         if found.correlation.size:
             draw_curve(plot, found.times_s, found.correlation, pen(tokens, target, 1.5))
         lines.append(Line(getattr(tokens, target), _("now, over 1 s"), _("now")))
-        lines.append(Line(tokens.warning, _("below: cancels in mono"), _("cancels in mono")))
+        lines.append(Line(tokens.warning, _("below: cancels in mono"), _("cancels in mono"), DASHED))
         plot.show_span(analysis.track.duration_s)
         plot.setYRange(-1.08, 1.05, padding=0)
         self.correlation.legend.show_lines(lines)

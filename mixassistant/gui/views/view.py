@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mixassistant.gui.background.result import Result
     from mixassistant.gui.player.link import Link
     from mixassistant.gui.player.rendering import Reference
+    from mixassistant.gui.views.set_moves import SetMoves
 
 LOWER = 200  # px: a view in the smallest window
 LOWEST = 160  # px: beside a message
@@ -160,6 +161,8 @@ class Panes(QWidget):
 class View(QWidget):
     """A view of the mix or of a role. Subclasses put plots into `body`, and draw in `_draw`.
 
+    Signals: `shaped` (a move's id and its equalizer as the user sets it) and `shaping_ended` (the id; a control was let go).
+
     Parameters
     ----------
     tokens : Tokens
@@ -172,6 +175,8 @@ class View(QWidget):
     looked = Signal(float, float)  # the stretch that the user brought into sight, of a view along time
     seek_wanted = Signal(float)
     live_wanted = Signal(bool)  # whether the spectrum of what is heard is to be drawn
+    shaped = Signal(str, object)
+    shaping_ended = Signal(str)
     is_of_targets = True
     _reference: Reference | None = None
     _link: Link | None = None
@@ -267,6 +272,9 @@ class View(QWidget):
 
     def show_live(self, levels: Any) -> None:
         """Draw the spectrum of what is heard, in a view that has one."""
+
+    def show_moves(self, moves: SetMoves) -> None:
+        """Show how the moves are set, in a view in which they are seen."""
 
     def show_sections(self, result: Result) -> None:
         """Show an analysis of which sections alone were measured again: what was computed of the sound stays."""

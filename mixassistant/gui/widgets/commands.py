@@ -81,6 +81,7 @@ WINDOW, WAVEFORM, REFERENCES = _("Anywhere, unless you type"), _("Waveform"), _(
 STEMS, MEASUREMENTS, TABLES, GUIDE, DIALOGS = _("Solo and Mute"), _("Measurements"), _("Tables"), _("Guide"), _("Dialogs")
 FILES = _("A row of the stems, the Report button")
 STANDING, BLIND = _("Where you stand"), _("Blind test")
+SPECTRUM, CARDS = _("Handles on the spectrum"), _("Suggestions")
 PROFILES, QUEUE, PLOTS = _("Profiles of references"), _("Queue of mixes"), _("Plots of the views")
 KEYS = (
     Key(WINDOW, _("Play or pause"), "Space"),
@@ -93,8 +94,12 @@ KEYS = (
     Key(WINDOW, _("Choose the previous or the next reference"), ", / ."),
     Key(WINDOW, _("Hear the matching section of the reference"), "M"),
     Key(WINDOW, _("Link the reference a beat earlier, a beat later"), "Alt+, / Alt+."),
-    Key(WINDOW, _("Fold or unfold the waveform of the reference"), "Ctrl+E"),
+    Key(WINDOW, _("Fold or unfold the waveform of the reference"), "Ctrl+Shift+E"),
     Key(WINDOW, _("Draw the spectrum of what is heard, or do not"), "Ctrl+L"),
+    Key(WINDOW, _("Hear the move of the open card; again: without it"), "H"),
+    Key(WINDOW, _("Accept it"), "A"),
+    Key(WINDOW, _("Reject it"), "R"),
+    Key(WINDOW, _("Open the next card, the one before"), "N / Shift+N"),
     Key(_("Buttons reached by Tab"), _("Press the button"), "Space"),
     Key(_("Lists of choices"), _("Open the list"), "Space"),
     Key(WAVEFORM, _("Go back, go on"), "Left / Right"),
@@ -127,6 +132,13 @@ KEYS = (
     Key(PLOTS, _("Read off higher, lower"), "Up / Down"),
     Key(PLOTS, _("Choose what is read off"), "Return / Enter"),
     Key(PLOTS, _("Stereo: width per band, or mid and side"), "Ctrl+M"),
+    Key(SPECTRUM, _("Take the next handle of the move; after the last: none"), "Return / Enter"),
+    Key(SPECTRUM, _("Move the handle: its frequency"), "Left / Right"),
+    Key(SPECTRUM, _("Its gain"), "Up / Down"),
+    Key(SPECTRUM, _("Its Q"), "PgUp / PgDown"),
+    Key(SPECTRUM, _("The same by less"), "Shift+Left / Shift+Right / Shift+Up / Shift+Down"),
+    Key(SPECTRUM, _("Let the handle go"), "Esc"),
+    Key(CARDS, _("Unfold the card, fold it"), "Space / Return / Enter"),
     Key(STANDING, _("Go from cell to cell"), "Left / Right / Up / Down"),
     Key(STANDING, _("Show the place in the views, and its card"), "Space / Return / Enter"),
     Key(BLIND, _("Hear A, hear B"), "A / B"),

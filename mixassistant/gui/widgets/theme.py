@@ -1,6 +1,7 @@
 """Design tokens: colours of both themes, spacing, type scale; and the palette and style sheet made from them.
 
-Colours of roles, and of sections, differ in lightness as well as in hue; text on its background passes WCAG AA (a test checks every pair).
+Colours of roles, which are those of reports, and of sections differ in lightness as well as in hue; text on its background
+passes WCAG AA (a test checks every pair).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication
 
 from mixassistant import paths
+from mixassistant.report import palette
 
 SPACE = 8  # px: every margin is a multiple of half of it
 RADIUS = 8  # px
@@ -57,16 +59,20 @@ class Tokens:
         return QColor(getattr(self, name))
 
 
+ROLES = {
+    name: {role: colors[role] for role in ("mix", "drums", "bass", "vocals", "other")}
+    for name, colors in (("light", palette.LIGHT), ("dark", palette.DARK))
+}
 LIGHT = Tokens(
     name="light", window="#f3f4f6", panel="#ffffff", raised="#f8f9fb", line="#d5d9e0", text="#1a1d23", quiet="#525a68", accent="#1f5fbf",
-    on_accent="#ffffff", good="#137b48", warning="#8a4b00", error="#9b0011", band="#c9d3e3", mix="#2b313c", drums="#ad3500",
-    bass="#51248d", vocals="#00594e", other="#8d6a00", after="#1f5fbf", low="#4527a0", mid="#00808a", high="#c67c00",
+    on_accent="#ffffff", good="#137b48", warning="#8a4b00", error="#9b0011", band="#c9d3e3", after="#7030c0", **ROLES["light"],
+    low="#4527a0", mid="#00808a", high="#c67c00",
     section_1="#b7d6fe", section_2="#dd9c85", section_3="#98caa8", section_4="#ab8dc3", section_5="#f2e8c3", section_6="#4c9195",
 )  # fmt: skip
 DARK = Tokens(
     name="dark", window="#15171c", panel="#1d2027", raised="#252932", line="#363b47", text="#eceef2", quiet="#a4acba", accent="#7db1ff",
-    on_accent="#0c1420", good="#5fd093", warning="#ffc67d", error="#f58882", band="#39435a", mix="#e3e6ec", drums="#f98f5a",
-    bass="#aa85e7", vocals="#48d3bf", other="#f4ce5b", after="#7db1ff", low="#7c6cf2", mid="#2fb5a6", high="#ffd95a",
+    on_accent="#0c1420", good="#5fd093", warning="#ffc67d", error="#f58882", band="#39435a", after="#bf9bff", **ROLES["dark"],
+    low="#7c6cf2", mid="#2fb5a6", high="#ffd95a",
     section_1="#2c4f7c", section_2="#4b291d", section_3="#214730", section_4="#6f5086", section_5="#292413", section_6="#2f767a",
 )  # fmt: skip
 SECTION_COLORS = tuple(f"section_{number}" for number in range(1, 7))  # of letters, in turn; text stands on them

@@ -44,6 +44,7 @@ from mixassistant.gui.window.layout import Parts, kept, restore
 from mixassistant.gui.window.message_bar import MessageBar
 from mixassistant.gui.window.mix_header import MixHead
 from mixassistant.gui.window.mix_page import MixPage
+from mixassistant.gui.window.move_links import MoveLinks
 from mixassistant.gui.window.project_links import ProjectLinks
 from mixassistant.gui.window.recent_menu import RecentMenu
 from mixassistant.gui.window.reference_links import ReferenceLinks
@@ -225,6 +226,7 @@ class MainWindow(QMainWindow):
         )
         recovery.look()
         self._connect_player()
+        self._moves = MoveLinks(self.session, self.plots, self.suggestions, self)
         self._sections = SectionLinks(self.session, self.waveform, self.plots, self.suggestions, self.transport, self)
         for field, rest in ((self.references.search, self.references.list), (self.measurements.search, self.measurements.tree)):
             ClearsOnEscape(field, rest)
@@ -289,6 +291,7 @@ class MainWindow(QMainWindow):
     def _show_song(self, result: Result) -> None:
         self._sections.show()
         self._times.show()
+        self._moves.show()
         self._enable(True)
         self._turn_to_mix()
         self.projects.show_title()

@@ -352,7 +352,7 @@ class Transport(QFrame):
             shortcut = QShortcut(QKeySequence(keys), window)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(partial(_unless_typing, slot))
+            shortcut.activated.connect(partial(unless_typing, slot))
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow_focus)
@@ -384,7 +384,7 @@ class Transport(QFrame):
             self._player.toggle()
 
 
-def _unless_typing(slot: Callable[[], None]) -> None:
+def unless_typing(slot: Callable[[], None]) -> None:
     """Do it, unless somebody types: then the key is a letter."""
     if not _is_typing():
         slot()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton, QTreeWidgetItemIterator
 
 from mixassistant import paths
 from mixassistant.gui.dialogs.guide import GuideDialog
-from mixassistant.gui.suggestions.card import STEPS
+from mixassistant.gui.suggestions.move_card import STEPS
 from mixassistant.gui.window.main_window import MainWindow
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "raise")  # which the plugin without a screen lacks

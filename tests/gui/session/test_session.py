@@ -7,20 +7,20 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
-from window_driver import FakeCore, analysed, come_to_rest, drop
+from window_driver import FakeCore, analysed, come_to_rest, drop, opened_card
 
 import mixassistant.gui.app as app
 from mixassistant.errors import InputError
 from mixassistant.gui.background.worker import Failed, Job, Progressed, Stopped, Succeeded, Worker
 from mixassistant.gui.session.session import Session
-from mixassistant.gui.suggestions.card import Card
+from mixassistant.gui.suggestions.move_card import MoveCard
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library
 from mixassistant.settings import Settings, save_settings
 
 
-def first_card(window: MainWindow) -> Card:
-    return window.suggestions.move_cards[0]
+def first_card(window: MainWindow) -> MoveCard:
+    return opened_card(window, window.suggestions.move_cards[0])
 
 
 def kept_decisions(core: FakeCore, window: MainWindow) -> dict[str, bool]:

@@ -12,12 +12,12 @@ from PySide6.QtTest import QTest
 from shiboken6 import isValid
 from sound_card import SoundCard
 from toward_moves import TowardCore
-from window_driver import analysed, run_until
+from window_driver import analysed, opened_card, run_until
 
 from mixassistant.advice.decision import Decision
 from mixassistant.errors import MissingError
 from mixassistant.gui.suggestions.blind_dialog import BlindDialog
-from mixassistant.gui.suggestions.card import MoveCard
+from mixassistant.gui.suggestions.move_card import MoveCard
 from mixassistant.gui.suggestions.taste_dialog import TasteDialog
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library
@@ -36,7 +36,7 @@ def core(tmp_path: Path) -> TowardCore:
 def move_card(qtbot: Any, window: MainWindow) -> MoveCard:
     window.player.open_stream = SoundCard().open
     analysed(qtbot, window)
-    return next(card for card in window.suggestions.move_cards if card.proposed.group == "toward")
+    return opened_card(window, next(card for card in window.suggestions.move_cards if card.proposed.group == "toward"))
 
 
 @pytest.fixture
@@ -127,9 +127,9 @@ def test_level_match_is_as_it_was_afterwards(window: MainWindow, move_card: Move
 
 def test_another_move_that_was_heard_before_is_not_taken_for_this_one(qtbot: Any, window: MainWindow, move_card: MoveCard) -> None:
     other = next(card for card in window.suggestions.move_cards if card is not move_card)
-    QTest.mouseClick(other.hear, LEFT)
+    QTest.mouseClick(opened_card(window, other).hear, LEFT)
     qtbot.waitUntil(lambda: window.player.is_heard(other.proposed.id) and window.player.is_rendered, timeout=5000)
-    QTest.mouseClick(move_card.blind, LEFT)
+    QTest.mouseClick(opened_card(window, move_card).blind, LEFT)
     dialog = window.findChildren(BlindDialog)[-1]
     assert run_until(lambda: dialog.hear["A"].isEnabled()) and window.player.trial is not None
     assert window.player.trial.names == {move_card.proposed.id}
@@ -169,7 +169,7 @@ def test_the_amount_of_the_card_is_what_is_tested(window: MainWindow, move_card:
 
 
 def test_who_passes_chance_in_knows_the_sides(window: MainWindow, move_card: MoveCard) -> None:
-    sides = [BlindDialog(window.session, window.player, move_card.proposed, 1.0, window, Random(5)) for _ in range(2)]
+    sides = [BlindDialog(window.session, window.player, move_card.proposed, Decision(True), window, Random(5)) for _ in range(2)]
     assert sides[0].rounds.with_move == sides[1].rounds.with_move
     for dialog in sides:
         dialog.reject()

@@ -9,16 +9,16 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSlider, QStyle, QStyleOptionSlider
-from window_driver import FakeCore, analysed
+from window_driver import FakeCore, analysed, opened_card
 
 from mixassistant.advice.decision import Decision
 from mixassistant.gui.session import decision
-from mixassistant.gui.suggestions.card import Card
+from mixassistant.gui.suggestions.move_card import MoveCard
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library
 
 
-def first_card(window: MainWindow) -> Card:
+def first_card(window: MainWindow) -> MoveCard:
     return window.suggestions.move_cards[0]
 
 
@@ -36,16 +36,16 @@ def knob(slider: QSlider) -> QPoint:
 
 
 @pytest.fixture
-def accepted(qtbot: Any, window: MainWindow) -> Card:
+def accepted(qtbot: Any, window: MainWindow) -> MoveCard:
     """Return the card of a move that was accepted as it was suggested."""
     analysed(qtbot, window)
     card = first_card(window)
     QTest.mouseClick(card.accept, Qt.MouseButton.LeftButton)
-    return card
+    return opened_card(window, card)  # it was folded, since it is decided
 
 
 def test_dragging_the_amount_of_an_accepted_move_decides_where_it_is_let_go_and_undo_gives_the_amount_before(
-    qtbot: Any, window: MainWindow, core: FakeCore, accepted: Card
+    qtbot: Any, window: MainWindow, core: FakeCore, accepted: MoveCard
 ) -> None:
     session, name, slider = window.session, accepted.suggestion.id, accepted.amount
     place = knob(slider)
@@ -70,7 +70,7 @@ def test_dragging_the_amount_of_an_accepted_move_decides_where_it_is_let_go_and_
 
 
 def test_steps_of_keys_and_wheel_are_undone_together_and_a_later_one_by_itself(
-    qtbot: Any, window: MainWindow, accepted: Card, monkeypatch: pytest.MonkeyPatch
+    qtbot: Any, window: MainWindow, accepted: MoveCard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session, name, slider = window.session, accepted.suggestion.id, accepted.amount
     slider.setFocus()
@@ -98,18 +98,19 @@ def test_the_amount_of_a_move_that_is_not_accepted_decides_nothing(qtbot: Any, w
     card.amount.setFocus()
     QTest.keyClick(card.amount, Qt.Key.Key_Left)
     QTest.mouseClick(card.reject, Qt.MouseButton.LeftButton)
+    opened_card(window, card).amount.setFocus()
     QTest.keyClick(card.amount, Qt.Key.Key_Left)
     assert window.session.state.decisions == {card.suggestion.id: Decision(False, 0.99)}
     assert window.session.state.undo_stack.count() == 1
 
 
-def test_an_amount_that_came_from_elsewhere_is_shown_and_not_decided_anew(qtbot: Any, window: MainWindow, accepted: Card) -> None:
+def test_an_amount_that_came_from_elsewhere_is_shown_and_not_decided_anew(qtbot: Any, window: MainWindow, accepted: MoveCard) -> None:
     window.session.put_decision(accepted.suggestion.id, Decision(True, 0.333))
     assert accepted.amount.value() == 33
     assert window.session.state.decisions[accepted.suggestion.id].amount == 0.333 and window.session.state.undo_stack.count() == 1
 
 
-def test_an_amount_that_is_heard_is_heard_as_it_is_after_undo(qtbot: Any, window: MainWindow, accepted: Card) -> None:
+def test_an_amount_that_is_heard_is_heard_as_it_is_after_undo(qtbot: Any, window: MainWindow, accepted: MoveCard) -> None:
     QTest.mouseClick(accepted.hear, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.player.source == "suggestion", timeout=10_000)
     accepted.amount.setFocus()

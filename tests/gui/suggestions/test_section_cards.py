@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from structured_songs import StructuredCore
-from window_driver import analysed
+from window_driver import analysed, opened_card
 
 from mixassistant.advice.findings import SectionLevel
 from mixassistant.advice.suggestion import Check, Target
@@ -62,7 +62,7 @@ def test_the_keyboard_gets_there_as_well(qtbot: Any, window: MainWindow) -> None
     analysed(qtbot, window)
     (card,) = section_cards(window)
     window.activateWindow()
-    card.places[1].setFocus()
+    opened_card(window, card).places[1].setFocus()
     QTest.keyClick(card.places[1], Qt.Key.Key_Backtab)
     qtbot.waitUntil(card.places[0].hasFocus)
     QTest.keyClick(card.places[0], Qt.Key.Key_Space)

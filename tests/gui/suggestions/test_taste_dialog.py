@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from window_driver import FakeCore, analysed
+from window_driver import FakeCore, analysed, opened_card
 
 from mixassistant.advice.decision import Decision
 from mixassistant.advice.suggestion import Suggestion
@@ -93,7 +93,7 @@ def test_accepting_and_rejecting_teach_and_undo_unteaches(
 ) -> None:
     asked_of_references(core, monkeypatch)
     analysed(qtbot, window)
-    card = next(c for c in window.suggestions.move_cards if c.proposed.kind == "level")
+    card = opened_card(window, next(c for c in window.suggestions.move_cards if c.proposed.kind == "level"))
     card.amount.setValue(140)
     QTest.mouseClick(card.accept, Qt.MouseButton.LeftButton)
 
@@ -110,7 +110,7 @@ def test_accepting_and_rejecting_teach_and_undo_unteaches(
 
 def test_an_amount_is_there_again_after_a_restart(qtbot: Any, window: MainWindow, core: FakeCore) -> None:
     analysed(qtbot, window)
-    card = next(c for c in window.suggestions.move_cards if c.proposed.kind == "level")
+    card = opened_card(window, next(c for c in window.suggestions.move_cards if c.proposed.kind == "level"))
     card.amount.setValue(60)
     QTest.mouseClick(card.accept, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.state.decisions.get(card.suggestion.id) == Decision(True, 0.6), timeout=5_000)

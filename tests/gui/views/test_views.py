@@ -25,12 +25,12 @@ from mixassistant.features.measure import measure_song
 from mixassistant.features.stereo import WIDTH_FLOOR_DB
 from mixassistant.features.track import MeasuredTrack
 from mixassistant.gui.background.result import Result
-from mixassistant.gui.views import DynamicsView, LibraryMapView, LoudnessView, SpectrogramView, SpectrumView, StereoView
+from mixassistant.gui.views import DynamicsView, LibraryMapView, LoudnessView, SpectrogramView, SpectrumView, StereoView, spectrum_curves
 from mixassistant.gui.views import spectrum as spectrum_module
 from mixassistant.gui.views.dynamics import histogram
 from mixassistant.gui.views.figures import number
 from mixassistant.gui.views.fine_bands import fine_spectrum
-from mixassistant.gui.views.placing import place
+from mixassistant.gui.views.placing import KEYS, place, way_text
 from mixassistant.gui.views.table import TableDialog, number_in
 from mixassistant.gui.views.view import View
 from mixassistant.gui.widgets.targets import values_of
@@ -214,8 +214,9 @@ def test_the_spectrum_shows_what_was_measured_and_the_profile(show: Any, result:
 def test_the_curve_after_the_suggestions_is_drawn_for_what_they_move(show: Any, result: Result) -> None:
     view = show(SpectrumView, result)
     assert column(view.table(), 5)[:20] == pytest.approx(list(spectrum("bass", 0, 0.3)[:20]), abs=0.051)
+    assert "after the moves as set (rendered and measured)" in view.legend.accessibleName()
     choose(view.target, "Mix")
-    assert {row[5] for row in view.table()[1:]} == {"–"}
+    assert {row[5] for row in view.table()[1:]} != {"–"} and "as set (predicted)" in view.legend.accessibleName()
 
 
 def test_a_reference_is_drawn_beside_the_mix_when_it_is_chosen(show: Any, result: Result) -> None:
@@ -268,7 +269,7 @@ def test_finer_curves_come_from_a_worker_and_lie_on_the_coarse_one(
         threads.append(threading.get_ident())
         return fine_spectrum(*words)
 
-    monkeypatch.setattr(spectrum_module, "fine_spectrum", watched)
+    monkeypatch.setattr(spectrum_curves, "fine_spectrum", watched)
     view = show(SpectrumView, result)
     choose(view.target, "Mix")
     for name, parts in (("1/6 octave", 2), ("1/12 octave", 4)):
@@ -522,8 +523,12 @@ def test_the_first_direction_is_what_songs_differ_in_most(result: Result) -> Non
     songs = tuple(replace(louder(by), name=name) for name, by in zip(names, (3.0, 6.0, 9.0, 12.0), strict=True))
     found = place(track, replace(result.analysis.profile, references=songs))
     assert found is not None
-    assert found.directions[0].rising == ("mix/lufs",) and found.directions[0].share == pytest.approx(1)
+    assert found.directions[0].words == ("louder",) and found.directions[0].share == pytest.approx(1)
     assert (np.diff(found.points[:, 0]) > 0).all() and (np.diff(found.distances) > 0).all()
+
+
+def test_everything_that_songs_are_compared_by_is_told_as_people_say_it() -> None:
+    assert [key for key in KEYS if not way_text(key, True) or way_text(key, True) == way_text(key, False)] == []
 
 
 def test_equal_songs_lie_on_one_point(result: Result) -> None:

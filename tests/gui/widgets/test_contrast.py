@@ -8,7 +8,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 from shiboken6 import getCppPointer
 
@@ -16,6 +16,7 @@ import mixassistant.gui
 from mixassistant import paths
 from mixassistant.gui.widgets import theme
 from mixassistant.gui.widgets.theme import DARK, LIGHT, SECTION_COLORS, TEXT_PAIRS, Tokens, contrast
+from mixassistant.report import palette
 
 TEXT_RATIO = 4.5  # WCAG 2.2, 1.4.3
 MARK_RATIO = 3.0  # WCAG 2.2, 1.4.11: what is drawn and has to be seen
@@ -110,6 +111,18 @@ def test_colours_of_a_group_differ_in_lightness_as_well_as_in_hue(tokens: Tokens
         (a, b) for a, b in combinations(group, 2) if abs(lightness(getattr(tokens, a)) - lightness(getattr(tokens, b))) < LIGHTNESS_STEP
     ]
     assert close == []
+
+
+@themes
+def test_a_role_has_the_colour_that_it_has_in_reports(tokens: Tokens) -> None:
+    reports = {"light": palette.LIGHT, "dark": palette.DARK}[tokens.name]
+    assert {role: getattr(tokens, role) for role in ROLES} == {role: reports[role] for role in ROLES}
+
+
+@themes
+def test_what_a_suggestion_makes_is_told_from_every_role(tokens: Tokens) -> None:
+    hue, others = QColor(tokens.after).hue(), [QColor(getattr(tokens, role)).hue() for role in ROLES if role != "mix"]
+    assert min(abs((hue - other + 180) % 360 - 180) for other in others) >= 30  # degrees: beside them it is dotted, too
 
 
 def test_every_token_of_the_style_sheet_exists() -> None:

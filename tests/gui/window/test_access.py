@@ -33,6 +33,7 @@ from window_driver import FakeCore, analysed, come_to_rest, run_until
 
 import mixassistant.gui
 from mixassistant import paths
+from mixassistant.advice.decision import Decision
 from mixassistant.gui.dialogs.about import AboutDialog
 from mixassistant.gui.dialogs.guide import GuideDialog
 from mixassistant.gui.dialogs.models import ModelsDialog
@@ -41,6 +42,7 @@ from mixassistant.gui.dialogs.shortcuts import ShortcutsDialog
 from mixassistant.gui.dialogs.versions import VersionsDialog
 from mixassistant.gui.references.tagging import TaggingDialog
 from mixassistant.gui.suggestions.blind_dialog import BlindDialog
+from mixassistant.gui.suggestions.surer_dialog import SurerDialog
 from mixassistant.gui.suggestions.taste_dialog import TasteDialog
 from mixassistant.gui.views.table import TableDialog
 from mixassistant.gui.waveform.section_dialog import SectionDialog
@@ -71,7 +73,7 @@ def a_reference(window: MainWindow) -> Reference:
 def a_blind_test(window: MainWindow) -> BlindDialog:
     window.player.open_stream = SoundCard().open
     assert window.session.state.result is not None
-    dialog = BlindDialog(window.session, window.player, window.session.state.result.analysis.moves[0], 1.0, window)
+    dialog = BlindDialog(window.session, window.player, window.session.state.result.analysis.moves[0], Decision(True), window)
     assert run_until(dialog.hear["A"].isEnabled)
     for side in dialog.hear:
         dialog.play(side)
@@ -102,6 +104,7 @@ DIALOGS: dict[type[QDialog], Callable[[MainWindow], QDialog]] = {
     TableDialog: lambda window: TableDialog("Levels", [("Band", "Level"), ("1 kHz", "−12.0 dB"), ("2 kHz", "−15.0 dB")], window),
     TasteDialog: lambda window: TasteDialog(window.session, window),
     BlindDialog: a_blind_test,
+    SurerDialog: lambda window: SurerDialog(window.session, window.session.state.result.analysis.moves, window),
     SectionDialog: lambda window: SectionDialog(window.waveform.structure.sections, 1, window),
     AlbumDialog: lambda window: AlbumDialog(an_album(), window.session.work.keep, window.session.told.emit, window),
     TaggingDialog: lambda window: TaggingDialog([a_reference(window)], ["Jazz"], ["live"], window),

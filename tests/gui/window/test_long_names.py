@@ -116,7 +116,7 @@ def test_long_names_keep_both_ends_and_are_whole_in_tooltip_and_for_a_screen_rea
     come_to_rest(window)
     names = {window.head.title: f"M{LONG} v2.wav"}
     names |= {row.findChildren(Readout)[0]: row.stem.name for row in window.stems.rows}
-    names |= {card.findChildren(Readout)[0]: f"V{LONG} · "}
+    names |= {card.findChildren(Readout)[0]: f"“V{LONG}"}
     for label, name in names.items():
         assert label.accessibleName().startswith(name) and label.toolTip() == label.accessibleName()
         assert "…" in label.text() and label.text()[0] == name[0] and label.text()[-1] == label.accessibleName()[-1]

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from window_driver import FakeCore, analysed
 
+from mixassistant.gui.suggestions.move_card import MoveCard
 from mixassistant.gui.window.main_window import MainWindow
 
 LONGEST = 200  # presses
@@ -77,8 +78,12 @@ def test_each_card_is_gone_through_before_the_next_one(qtbot: Any, shown: MainWi
         return [stop for stop in walk(shown) if any(card.isAncestorOf(stop) for card in shown.suggestions.cards)]
 
     def wanted() -> list[QWidget]:
-        moves = shown.suggestions.move_cards
-        return [stop for card in moves for stop in (card.hear, card.amount, card.accept, card.reject, card.blind)]
+        found: list[QWidget] = []
+        for card in shown.suggestions.cards:
+            found.append(card.head)
+            if isinstance(card, MoveCard) and card.is_open:
+                found += [card.hear, card.amount, card.accept, card.reject, card.blind]
+        return found
 
     assert of_cards() == wanted()
     analysed(qtbot, shown, Path("another.wav"))  # other cards: they are the newest widgets of the window

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QUndoStack
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
-from window_driver import FakeCore, analysed, come_to_rest, drop
+from window_driver import FakeCore, analysed, come_to_rest, drop, opened_card
 
 from mixassistant.advice.decision import Decision
 from mixassistant.errors import InputError
@@ -94,7 +94,7 @@ def test_accepting_rejecting_and_undo(qtbot: Any, window: MainWindow, core: Fake
     card = window.suggestions.move_cards[0]
     QTest.mouseClick(card.accept, Qt.MouseButton.LeftButton)
     assert card.accept.isChecked() and window.session.state.decisions[card.suggestion.id].accepted
-    QTest.mouseClick(card.reject, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(opened_card(window, card).reject, Qt.MouseButton.LeftButton)
     assert card.reject.isChecked() and not card.accept.isChecked()
     stack.undo()
     assert window.session.state.decisions[card.suggestion.id].accepted
