@@ -127,7 +127,8 @@ class MixPage(QSplitter):
     def _tabs(views: Sequence[tuple[str, QWidget]]) -> QTabWidget:
         tabs = QTabWidget()
         tabs.setAccessibleName(_("Views"))
-        tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab would come to its tabs twice
+        tabs.setFocusProxy(None)  # type: ignore[arg-type]  # Tab would come to its tabs twice; the stub knows no None
+        tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         tabs.tabBar().setAccessibleName(_("Views"))
         for name, page in views:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 from sound_card import SoundCard
-from window_driver import FakeCore, analysed, run_until
+from window_driver import FakeCore, analysed, come_to_rest, run_until
 
 import mixassistant.gui
 from mixassistant import paths
@@ -213,7 +213,8 @@ def test_the_window_at_work_is_accessible(qtbot: Any, window: MainWindow, core: 
     analysed(qtbot, window)
     core.may_go_on.clear()
     window.session.compare_again()
-    qtbot.waitUntil(lambda: window.cancel.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: window.cancel.isVisible() and window.suggestions.is_built, timeout=5000)
+    come_to_rest(window)
     check(qtbot, window)
     window.session.cancel()
 
