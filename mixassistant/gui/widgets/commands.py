@@ -94,7 +94,7 @@ KEYS = (
     Key(WINDOW, _("Choose the previous or the next reference"), ", / ."),
     Key(WINDOW, _("Hear the matching section of the reference"), "M"),
     Key(WINDOW, _("Link the reference a beat earlier, a beat later"), "Alt+, / Alt+."),
-    Key(WINDOW, _("Fold or unfold the waveform of the reference"), "Ctrl+Shift+E"),
+    Key(WINDOW, _("Fold or unfold the waveform of the reference"), "Ctrl+Shift+R"),
     Key(WINDOW, _("Draw the spectrum of what is heard, or do not"), "Ctrl+L"),
     Key(WINDOW, _("Hear the move of the open card; again: without it"), "H"),
     Key(WINDOW, _("Accept it"), "A"),

@@ -57,7 +57,7 @@ class ReferenceLinks(QObject):
             "M": self.hear_matching,
             "Alt+,": partial(self.nudge, -1),
             "Alt+.": partial(self.nudge, 1),
-            "Ctrl+Shift+E": self._fold,
+            "Ctrl+Shift+R": self._fold,
         }
 
     # Wanted

@@ -223,7 +223,7 @@ def test_the_next_reference_by_key_goes_on_at_its_linked_place_without_a_pause(
 def test_the_lane_folds_by_key_and_goes_with_the_reference(beside: Any, qtbot: Any) -> None:
     lane = beside.reference_lane
     height = lane.height()
-    qtbot.keyClick(beside, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(beside, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert lane.is_folded and lane.height() < height and lane.isVisible()
     qtbot.mouseClick(lane.fold_button, LEFT)
     assert not lane.is_folded

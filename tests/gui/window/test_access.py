@@ -233,7 +233,8 @@ def test_the_window_at_work_is_accessible(qtbot: Any, window: MainWindow, core: 
     analysed(qtbot, window)
     core.may_go_on.clear()
     window.session.compare_again()
-    qtbot.waitUntil(lambda: window.cancel.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: window.cancel.isVisible() and window.suggestions.is_built, timeout=5000)
+    come_to_rest(window)
     check(qtbot, window)
     window.session.cancel()
 
