@@ -7,6 +7,8 @@ import importlib
 from collections.abc import Callable
 from pathlib import Path
 
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
 
 def run_of(name: str, module: str = "commands") -> Callable[[argparse.Namespace], int]:
     """Return the command's function, imported when it runs: ``--help`` waits for nothing."""
@@ -60,3 +62,36 @@ def name(word: str) -> str:
     if not word.strip():
         raise argparse.ArgumentTypeError("the name is empty")
     return word
+
+
+def add_library(parser: argparse.ArgumentParser) -> None:
+    """Give a command ``--library``."""
+    parser.add_argument("--library", type=path, metavar="FILE", help="library file (yours by default)")
+
+
+def add_decisions(parser: argparse.ArgumentParser, undecided: str) -> None:
+    """Give a command ``--accept``, ``--reject`` and ``--amount``, and ``--undecided`` with its text."""
+    parser.add_argument("--accept", action="append", default=[], metavar="ID", help="accept a move, by its id; repeatable, remembered")
+    parser.add_argument("--reject", action="append", default=[], metavar="ID", help="reject a move; repeatable, remembered")
+    parser.add_argument(
+        "--amount", action="append", default=[], metavar="ID=PERCENT", help="accept a move at 0 to 200 %% of it; repeatable, remembered"
+    )
+    parser.add_argument("--undecided", action="store_true", help=undecided)
+
+
+def add_separation(parser: argparse.ArgumentParser) -> None:
+    """Give a command ``--separator`` and ``--device``."""
+    parser.add_argument("--separator", default="auto", metavar="NAME", help="auto, demucs or embedded")
+    parser.add_argument("--device", choices=DEVICES, default="auto")
+
+
+def add_stream(parser: argparse.ArgumentParser) -> None:
+    """Give a command ``--stream``."""
+    parser.add_argument("--stream", type=positive, metavar="N", help="the audio track of a file with several, 1 being the first")
+
+
+def add_called(parser: argparse.ArgumentParser) -> None:
+    """Give a command ``--as``."""
+    parser.add_argument(
+        "--as", dest="called", choices=("stems", "songs"), default="", help="what a folder holds: the stems of one song, or whole songs"
+    )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from mixassistant.cli.arguments import add_called, add_decisions, add_library, add_separation, add_stream
 from mixassistant.cli.arguments import name as _name
 from mixassistant.cli.arguments import path as _path
-from mixassistant.cli.arguments import positive as _positive
 from mixassistant.cli.arguments import run_of as _run
+from mixassistant.cli.dataset_parser import add_dataset_commands
 from mixassistant.cli.delivery_parser import ALBUM, TARGETS, add_album, add_master, add_target, add_targets
+from mixassistant.cli.reference_parser import add_profiles, add_references
 from mixassistant.cli.terminal import complain, say
 from mixassistant.profiles.stage import STAGES
 
@@ -19,8 +21,6 @@ COMMANDS = (
     "analyze", "references", "profile", "taste", "learn", "habit", "dataset", "describe", "extract", "separate", "render", "export",
     "compare", "album", "targets", "models", "cache", "demo", "gui",
 )  # fmt: skip
-FILE_FORMATS = ("flac", "wav16", "wav24", "wav32f", "mp3", "ogg")
-DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -92,10 +92,10 @@ def build_parser() -> argparse.ArgumentParser:
         choices=STAGES,
         help="how finished the mix is (working: in progress), which says how far moves may go; remembered for this mix, working at first",
     )
-    _stream(analyze)
-    _called(analyze)
-    _library(analyze)
-    _separation(analyze)
+    add_stream(analyze)
+    add_called(analyze)
+    add_library(analyze)
+    add_separation(analyze)
     analyze.add_argument(
         "--role",
         action="append",
@@ -115,13 +115,13 @@ def build_parser() -> argparse.ArgumentParser:
     analyze.add_argument(
         "--replace", action="append", default=[], metavar="ROLE=FILE", help="your own file in place of a separated stem; repeatable"
     )
-    _decisions(analyze, "pay no heed to what was decided on this mix before")
+    add_decisions(analyze, "pay no heed to what was decided on this mix before")
     add_target(analyze, "say what becomes of the mix there: how far it is turned, its true peak, what the codec does; repeatable")
     analyze.add_argument("--output", type=_path, action="append", default=[], metavar="FILE", help=".json .html .pdf .md, repeatable")
     analyze.set_defaults(run=_run("analyze"))
 
-    _references(command("references", "Add, list, describe, order and remove the music you like."))
-    _profiles(command("profile", "Name sets of references, choose one to compare with, and show what they measure."))
+    add_references(command("references", "Add, list, describe, order and remove the music you like."))
+    add_profiles(command("profile", "Name sets of references, choose one to compare with, and show what they measure."))
     _taste(command("taste", "Show, export, forget and open again what your decisions and blind tests have taught."))
 
     learn = command(
@@ -133,49 +133,11 @@ def build_parser() -> argparse.ArgumentParser:
     learn.add_argument("folder", metavar="FOLDER", type=_path, help="your finished songs")
     learn.add_argument("--name", type=_name, metavar="NAME", help="what to call it; by default as the folder")
     learn.add_argument("--output", type=_path, metavar="FILE", help="write it as .json too")
-    _library(learn)
+    add_library(learn)
     learn.set_defaults(run=_run("learn", "habits"))
     _habits(command("habit", "List, show, use and forget what was learned of your way of mixing."))
 
-    extract = command("extract", "Measure audio and write one JSON file per track.")
-    extract.add_argument("paths", metavar="PATH", type=_path, nargs="+")
-    extract.add_argument("--output", type=_path, default=Path(), metavar="FOLDER")
-    extract.add_argument("--table", type=_path, action="append", default=[], metavar="FILE", help="all tracks in one .csv or .parquet")
-    extract.add_argument("--info", action="store_true", help="also write .INFO, .BEATS_GRID, .ONSETS_GRID and .CHROMA beside each song")
-    extract.add_argument("--only", action="append", default=[], metavar="NAME,…", help="descriptors or families to measure; all by default")
-    extract.add_argument("--processes", type=_positive, metavar="N", help="tracks at once; by default as many as the machine bears")
-    extract.add_argument("--device", choices=DEVICES, default="auto")
-    _stream(extract)
-    _called(extract)
-    extract.set_defaults(run=_run("extract", "extracting"))
-
-    told = command(
-        "describe", "Say in plain sentences what a song is like, from its measurements alone.", "Example: mixassistant describe song.wav"
-    )
-    told.add_argument("path", metavar="PATH", type=_path, help="audio, a folder of stems, a report, or a result of extract (.json)")
-    told.add_argument(
-        "--about", choices=("full", "technical", "genre-and-mood", "instrumentation", "structure"), default="full", help="by default all"
-    )
-    told.add_argument("--output", type=_path, metavar="FILE", help="write it there instead")
-    told.add_argument("--device", choices=DEVICES, default="auto")
-    _stream(told)
-    told.set_defaults(run=_run("describe_song", "describing"))
-
-    _dataset(command("dataset", "Put audio files in order, and cut songs into crops of one length."))
-
-    separate = command(
-        "separate",
-        "Take mixes apart into drums, bass, vocals and other.",
-        "Of several, each gets a folder of its own. Example: mixassistant separate ~/dataset --format flac --output ~/stems",
-    )
-    separate.add_argument("paths", metavar="PATH", type=_path, nargs="+", help="mixes, or folders of them")
-    _stream(separate)
-    _separation(separate)
-    separate.add_argument("--output", type=_path, required=True, metavar="FOLDER")
-    separate.add_argument("--format", choices=FILE_FORMATS, default="wav32f", help="by default wav32f: WAV, 32 bit float")
-    separate.add_argument("--bit-rate", type=_positive, default=320, metavar="KBPS", help="of an MP3, 32 to 320; by default 320")
-    separate.add_argument("--quality", type=float, default=6.0, metavar="Q", help="of Ogg Vorbis, 0 to 10; by default 6")
-    separate.set_defaults(run=_run("separate", "separating"))
+    add_dataset_commands(command)
 
     render = command(
         "render",
@@ -188,8 +150,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     render.add_argument("report", metavar="REPORT.json", type=_path)
     render.add_argument("--output", type=_path, required=True, metavar="FOLDER")
-    _decisions(render, "apply all moves as they are suggested, whatever was decided")
-    _library(render)
+    add_decisions(render, "apply all moves as they are suggested, whatever was decided")
+    add_library(render)
     add_master(render)
     render.set_defaults(run=_run("render", "rendering"))
 
@@ -226,129 +188,22 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _library(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--library", type=_path, metavar="FILE", help="library file (yours by default)")
-
-
-def _decisions(parser: argparse.ArgumentParser, undecided: str) -> None:
-    parser.add_argument("--accept", action="append", default=[], metavar="ID", help="accept a move, by its id; repeatable, remembered")
-    parser.add_argument("--reject", action="append", default=[], metavar="ID", help="reject a move; repeatable, remembered")
-    parser.add_argument(
-        "--amount", action="append", default=[], metavar="ID=PERCENT", help="accept a move at 0 to 200 %% of it; repeatable, remembered"
-    )
-    parser.add_argument("--undecided", action="store_true", help=undecided)
-
-
-def _separation(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--separator", default="auto", metavar="NAME", help="auto, demucs or embedded")
-    parser.add_argument("--device", choices=DEVICES, default="auto")
-
-
-def _stream(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--stream", type=_positive, metavar="N", help="the audio track of a file with several, 1 being the first")
-
-
-def _called(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--as", dest="called", choices=("stems", "songs"), default="", help="what a folder holds: the stems of one song, or whole songs"
-    )
-
-
-def _references(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(metavar="ACTION", required=True)
-    add = actions.add_parser("add", help="add liked mixes, stem folders, folders of mixes, or playlists (.m3u .m3u8 .pls .xspf .cue)")
-    add.add_argument("paths", metavar="PATH", type=_path, nargs="+")
-    _called(add)
-    _separation(add)
-    _library(add)
-    add.set_defaults(run=_run("references_add", "references"))
-    _importing(actions)
-    listing = actions.add_parser("list", help="list the references: number, title, genre, tags, songs that each counts as, profiles, path")
-    listing.add_argument("--profile", default="", metavar="NAME", help="those of a profile, in its order")
-    listing.add_argument("--tag", default="", metavar="TAG,…", help="those that have all of these tags")
-    _library(listing)
-    listing.set_defaults(run=_run("references_list", "references"))
-
-    def change(name: str, text: str, first: str = "", kind: Callable[[str], object] = str) -> argparse.ArgumentParser:
-        action = actions.add_parser(name, help=text)
-        if first:
-            action.add_argument(first, metavar=first.upper(), type=kind)
-        _chosen(action, "+")
-        _library(action)
-        action.set_defaults(run=_run(f"references_{name}", "references"))
-        return action
-
-    change("remove", "forget references; the files stay")
-    change("like", "mark as liked")
-    change("dislike", "mark as disliked")
-    change("weigh", "let references count as several songs, or less than one", "songs")
-    change("genre", "say of which genre they are; an empty word: what the file says", "genre")
-    change("tag", "put tags on references: one, or several parted by commas", "tags")
-    change("untag", "take tags off references", "tags")
-    move = change("move", "put references at a place in the list, 1 being the first", "place", _positive)
-    move.add_argument("--profile", default="", metavar="NAME", help="in the order of this profile")
-    title = actions.add_parser("title", help="call a reference otherwise; without a title: as its file is called")
-    title.add_argument("reference", metavar="REFERENCE", help=_KEYS)
-    title.add_argument("title", metavar="TITLE", nargs="?", default="")
-    _library(title)
-    title.set_defaults(run=_run("references_title", "references"))
-
-
-def _importing(actions: Any) -> None:
-    text = "Add the songs of a playlist, of likes or of a collection that are at hand, and keep a list of those that are wanted."
-    importing = actions.add_parser(
-        "import",
-        help="match a playlist, likes or a collection with files at hand",
-        description=f"{text} It reads M3U, PLS and XSPF playlists, iTunes or Music and Rekordbox as XML, Exportify and Last.fm as CSV, the "
-        "files of a Spotify account, ListenBrainz feedback and listens; nothing is asked online. Example: mixassistant references import "
-        "YourLibrary.json --folder ~/Music",
-    )
-    importing.add_argument("playlist", metavar="PLAYLIST", type=_path)
-    importing.add_argument("--folder", type=_path, action="append", default=[], metavar="DIR", help="where your files are; repeatable")
-    importing.add_argument(
-        "--playlist", dest="lists", type=_name, action="append", default=[], metavar="NAME", help="a playlist inside of it; repeatable"
-    )
-    says = importing.add_mutually_exclusive_group()
-    says.add_argument("--like", dest="says", action="store_const", const="liked", default="", help="like all of it, a history too")
-    says.add_argument("--dislike", dest="says", action="store_const", const="disliked", help="dislike all of it")
-    importing.add_argument("--only-list", action="store_true", help="keep the wanted list, and add no reference")
-    importing.add_argument("--dry-run", action="store_true", help="change nothing")
-    importing.add_argument("--no-measure", action="store_true", help="measure later, with the first mix that is compared")
-    _separation(importing)
-    _library(importing)
-    importing.set_defaults(run=_run("references_import", "importing"))
-    wanted = actions.add_parser("wanted", help="songs that you like and have no file of").add_subparsers(metavar="ACTION", required=True)
-    for name, help_text in (("list", "list them"), ("export", "write them as a table"), ("clear", "forget them")):
-        action = wanted.add_parser(name, help=help_text)
-        if name == "export":
-            action.add_argument("file", metavar="FILE.csv", type=_path)
-        _library(action)
-        action.set_defaults(run=_run(f"wanted_{name}", "importing"))
-
-
-_KEYS = "number, path, name or title"
-
-
-def _chosen(parser: argparse.ArgumentParser, count: str) -> None:
-    parser.add_argument("references", metavar="REFERENCE", nargs=count, help=_KEYS)
-
-
 def _taste(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     show = actions.add_parser("show", help="what you like beside your references")
-    _library(show)
+    add_library(show)
     show.set_defaults(run=_run("taste_show", "taste"))
     export = actions.add_parser("export", help="write what you preferred in blind tests as a table")
     export.add_argument("file", metavar="FILE.csv", type=_path)
-    _library(export)
+    add_library(export)
     export.set_defaults(run=_run("taste_export", "blind_tests"))
     forget = actions.add_parser("forget", help="forget what was learned; your decisions stay")
     forget.add_argument("dimension", metavar="DIMENSION", nargs="?", default="", help="such as level/vocals; all by default")
-    _library(forget)
+    add_library(forget)
     forget.set_defaults(run=_run("taste_forget", "taste"))
     opened = actions.add_parser("open", help="be asked again where rejections have closed the way")
     opened.add_argument("dimension", metavar="DIMENSION", nargs="?", default="", help="such as level/vocals; all by default")
-    _library(opened)
+    add_library(opened)
     opened.set_defaults(run=_run("taste_open", "taste"))
 
 
@@ -363,41 +218,8 @@ def _habits(parser: argparse.ArgumentParser) -> None:
         action = actions.add_parser(name, help=text)
         if wanted is not None:
             action.add_argument("name", metavar="NAME", **({"nargs": wanted, "default": ""} if wanted else {"type": _name}))
-        _library(action)
+        add_library(action)
         action.set_defaults(run=_run(f"habit_{name}", "habits"))
-
-
-def _profiles(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(metavar="ACTION", required=True)
-    listing = actions.add_parser("list", help="list the profiles")
-    _library(listing)
-    listing.set_defaults(run=_run("profile_list", "profiles"))
-    show = actions.add_parser("show", help="show what a profile measures")
-    show.add_argument("name", metavar="NAME", nargs="?", default="")
-    _library(show)
-    _separation(show)
-    show.set_defaults(run=_run("profile_show", "profiles"))
-
-    def change(name: str, text: str, references: str = "") -> argparse.ArgumentParser:
-        action = actions.add_parser(name, help=text)
-        action.add_argument("name", metavar="NAME", type=_name)
-        if references:
-            _chosen(action, references)
-        _library(action)
-        action.set_defaults(run=_run(f"profile_{name.replace('-', '_')}", "profiles"))
-        return action
-
-    change("create", "name a set of references; all liked ones by default", "*")
-    change("add", "put references at the end of a profile", "+")
-    change("take-out", "take references out of a profile; they stay in the library", "+")
-    change("rename", "give a profile another name").add_argument("new", metavar="NEW", type=_name)
-    change("delete", "forget a profile; its references stay in the library")
-    use = actions.add_parser(
-        "use", help="choose what mixes are compared with unless another is named; without a name: all liked references"
-    )
-    use.add_argument("name", metavar="NAME", nargs="?", default="")
-    _library(use)
-    use.set_defaults(run=_run("profile_use", "profiles"))
 
 
 def _cache(parser: argparse.ArgumentParser) -> None:
@@ -407,52 +229,6 @@ def _cache(parser: argparse.ArgumentParser) -> None:
     limit = actions.add_parser("limit", help="set how large it may grow; what was unused for longest goes first")
     limit.add_argument("size", metavar="SIZE", help="like 2GB or 500MB")
     limit.set_defaults(run=_run("cache_limit", "caching"))
-
-
-def _dataset(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(metavar="ACTION", required=True)
-    organise = actions.add_parser(
-        "organise",
-        help="put loose files into folders: Artist - Album - Title/full_mix.ext",
-        description="Put the loose audio files of FOLDER into folders of their own, named by their tags or else by their names: Artist - "
-        "Album - Title/full_mix.ext. Without --apply nothing is done, and what would be is shown.",
-        epilog="Example: mixassistant dataset organise ~/Downloads/songs --output ~/dataset --apply",
-    )
-    organise.add_argument("folder", metavar="FOLDER", type=_path)
-    organise.add_argument("--output", type=_path, metavar="FOLDER", help="where the songs' folders are made; by default in FOLDER itself")
-    organise.add_argument("--apply", action="store_true", help="do it; an undo file is written first")
-    organise.add_argument("--copy", action="store_true", help="leave the files where they are as well")
-    organise.add_argument("--all", action="store_true", help="show every step")
-    organise.set_defaults(run=_run("organise", "datasets"))
-    undo = actions.add_parser("undo", help="take back what organise has done")
-    undo.add_argument("file", metavar="FILE", type=_path, help="the undo file that it wrote")
-    undo.set_defaults(run=_run("undo_order", "datasets"))
-    crops = actions.add_parser(
-        "crops",
-        help="cut songs into pieces of one length, on the downbeat, stems in step with the mix",
-        description="Cut songs into crops of one exact length that begin on a downbeat; each is a folder with full_mix, the stems and an "
-        ".INFO that says where it comes from. Crops that are there already are left.",
-        epilog="Example: mixassistant dataset crops ~/dataset --output ~/crops --overlap 25 --div4",
-    )
-    crops.add_argument("paths", metavar="PATH", type=_path, nargs="+", help="songs, folders of songs, folders of a song's stems")
-    crops.add_argument("--output", type=_path, required=True, metavar="FOLDER")
-    crops.add_argument("--length", type=_positive, default=2_097_152, metavar="SAMPLES", help="of each crop; by default 2,097,152")
-    crops.add_argument("--sequential", action="store_true", help="one after the other from the first sample on, wherever the beat is")
-    crops.add_argument("--overlap", type=_below_100, default=0.0, metavar="PERCENT", help="of a crop that the next one repeats; 0 to 99")
-    crops.add_argument("--div4", action="store_true", help="begin at every fourth downbeat only")
-    crops.add_argument("--format", choices=("flac", "wav"), default="flac", help="flac: 24 bit; wav: 32 bit float")
-    crops.add_argument("--device", choices=DEVICES, default="auto")
-    crops.set_defaults(run=_run("crops", "datasets"))
-
-
-def _below_100(word: str) -> float:
-    try:
-        number = float(word)
-    except ValueError:
-        number = -1.0
-    if not 0 <= number <= 99:
-        raise argparse.ArgumentTypeError(f"“{word}” is no share from 0 to 99 per cent")
-    return number
 
 
 def _models(parser: argparse.ArgumentParser) -> None:
