@@ -143,6 +143,8 @@ class DeliveryPanel(QScrollArea):
         row = QHBoxLayout()
         for button in (self.hear, self.difference, self.write):
             row.addWidget(button)
+        for button in (self.difference, self.write):
+            button.setObjectName("narrow")  # so that all three have room in the smallest window
         row.addStretch(1)
         column.addLayout(row)
         column.addWidget(self.told)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -42,6 +43,7 @@ FORMATS: Mapping[str, tuple[str, str]] = {
     "WAV, 32 bit float": (".wav", "FLOAT"),
     "FLAC, 24 bit": (".flac", "PCM_24"),
 }
+SHORTEST = 11  # letters of a separator that are seen
 SHOWN_FILES, SHOWN_LETTERS = 8, 40  # of those that would be written over, and of a name
 PARTS: Mapping[str, str] = {"kick": _("kick"), "snare": _("snare"), "toms": _("toms"), "cymbals": _("cymbals")}
 SEPARATORS = {"auto": _("Best installed separator"), "embedded": _("Embedded separator")}
@@ -68,6 +70,8 @@ class StemsPanel(QWidget):
         self.export_all.setAccessibleName(_("Export all stems"))
         self.export_all.clicked.connect(lambda _checked=False: self.export([row.stem.name for row in self.rows]))
         self.separator = QComboBox()
+        self.separator.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.separator.setMinimumContentsLength(SHORTEST)
         self.separator.setAccessibleName(_("Separator"))
         self.separator.setToolTip(_("What takes the mix apart; Demucs is installed under Mix, Models…"))
         self.again = QPushButton(_("Separate again"))
@@ -116,6 +120,15 @@ class StemsPanel(QWidget):
         layout.addWidget(self._area, 1)
         player.state_changed.connect(self.refresh)
         self._enable()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Set the buttons of each row below its name, where there is no room beside it."""
+        super().resizeEvent(event)
+        self._stack()
+
+    def _stack(self) -> None:
+        for row in (self.mix, *self.rows):
+            row.stack(self.width())
 
     @property
     def may_replace(self) -> bool:
@@ -187,6 +200,7 @@ class StemsPanel(QWidget):
         for index, row in enumerate(self.rows):
             self._column.insertWidget(index + 1, row)
             row.show()  # at once: what is not seen yet cannot have the keyboard
+        self._stack()
         self.notes.setText(self._whose(result))
         self._list_separators(result.analysis.request.separator)
         self._enable()

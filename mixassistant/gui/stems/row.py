@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup, QContextMenuEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout
 
 from mixassistant.features.descriptor import REGISTRY, scalar
 from mixassistant.gui.widgets.dragging import DragSource, dropped_paths
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mixassistant.stems.stem import Heard
 
 SHOWN_LETTERS = 40  # of a name
+LEAST_NAME = 120  # px
 NONE_OF: Mapping[str, str] = {
     "drums": _("No drums in this song"),
     "bass": _("No bass in this song"),
@@ -110,6 +111,12 @@ def made_by(stem: MeasuredStem, file: Path | None = None) -> str:
     )
 
 
+def told_level(stem: MeasuredStem) -> str:
+    """Return how loud a stem is against the mix, with its sign: ``"+1.0 LU"``."""
+    level = scalar(stem.values, "level")
+    return ("+" if level is not None and level > 0 else "") + REGISTRY["level"].format(level)
+
+
 class AudioRow(QFrame):
     """What can be written as a file, dragged and copied: its name, buttons, and what there is to say of it.
 
@@ -134,15 +141,24 @@ class AudioRow(QFrame):
         self.about.setWordWrap(True)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
+        row = self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.addWidget(name_label(self.name), 1)
+        buttons = QHBoxLayout()
         for button in self.buttons:
-            row.addWidget(button)
+            button.setObjectName("narrow")
+            buttons.addWidget(button)
+        row.addLayout(buttons)
+        row.setAlignment(buttons, Qt.AlignmentFlag.AlignLeft)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE + 4, SPACE // 2, SPACE, SPACE // 2)
         layout.setSpacing(2)
         layout.addLayout(row)
         layout.addWidget(self.about)
+
+    def stack(self, room: int) -> None:
+        """Set the buttons below the name, where there is no room beside it; `room` in px."""
+        is_narrow = sum(button.sizeHint().width() + SPACE for button in self.buttons if not button.isHidden()) + LEAST_NAME > room
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
 
     def _button(self, text: str, tip: str, slot: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)
@@ -182,7 +198,7 @@ class StemRow(AudioRow):
         self.setAcceptDrops(True)
         self.stem = stem
         role = panel.role_text(stem)
-        self.about.setText("   ·   ".join([role, REGISTRY["level"].format(scalar(stem.values, "level")), panel.made_by(stem)]))
+        self.about.setText("   ·   ".join([role, told_level(stem), panel.made_by(stem)]))
         self.listen = self._button(_("Listen"), _("Hear this stem alone; again: everything"), self._toggle)
         self.listen.setCheckable(True)
         self.replace = self._button(

@@ -90,7 +90,8 @@ class Audition(QObject):
             return _("{where}  ·  not matched").format(where=where)
         if not player.can_hear("suggestion"):
             return where
-        corrected = f"{player.gain_db('suggestion') - player.gain_db('mix'):+.1f}".replace("-", "−")
+        gap = round(player.gain_db("suggestion") - player.gain_db("mix"), 1) + 0.0  # no “−0.0”
+        corrected = f"{gap:+.1f}".replace("-", "−")
         return _("{where}  ·  matched {corrected} dB").format(where=where, corrected=corrected)
 
     def begin(self, move: Move) -> None:

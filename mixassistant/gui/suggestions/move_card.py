@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider
 
 from mixassistant.advice.decision import AS_SUGGESTED, Decision, decided_chain
 from mixassistant.advice.sentences import headline, reason, worth
+from mixassistant.advice.sentences.headline import band_phrase
+from mixassistant.advice.sentences.phrases import signed
 from mixassistant.advice.suggestion import Move
 from mixassistant.gui.suggestions.blind_dialog import BlindDialog
 from mixassistant.gui.suggestions.card import Card
@@ -20,6 +22,7 @@ from mixassistant.gui.widgets.theme import Tokens
 from mixassistant.gui.wording import unbroken
 from mixassistant.i18n import _
 from mixassistant.processing.moves import MOST_AMOUNT, Chain
+from mixassistant.report.wording import role_name
 
 if TYPE_CHECKING:
     from mixassistant.gui.player import Player
@@ -76,7 +79,7 @@ class MoveCard(Card):
     # Building
 
     def _what(self, tokens: Tokens) -> QHBoxLayout:
-        """Return the picture and the settings, with the way back to what was suggested."""
+        """Return the picture and the settings."""
         self.picture = MovePicture(self.proposed.chain, tokens)
         self.settings = QLabel()
         self.settings.setTextFormat(Qt.TextFormat.PlainText)
@@ -85,15 +88,9 @@ class MoveCard(Card):
         flags = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         self.settings.setTextInteractionFlags(flags)
         self.settings.setToolTip(_("Select to copy"))
-        self.back = QPushButton(_("As suggested"))
-        self.back.setObjectName("narrow")
-        self.back.setToolTip(_("Back to what was suggested: its equalizer, and 100 % of it"))
-        self.back.setAccessibleName(f"{_('Back to what was suggested')}: {self.text}")
-        self.back.clicked.connect(self._go_back)
         row = QHBoxLayout()
         row.addWidget(self.picture)
         row.addWidget(self.settings, 1)
-        row.addWidget(self.back, 0, Qt.AlignmentFlag.AlignBottom)
         return row
 
     def _certainty(self, tokens: Tokens) -> QHBoxLayout:
@@ -149,7 +146,7 @@ class MoveCard(Card):
         return [*self.steps.values()]
 
     def _deciding(self) -> QHBoxLayout:
-        """Return the row of decisions."""
+        """Return the row of decisions, with the way back to what was suggested."""
         row = QHBoxLayout()
         self.accept = self._button(_("Accept"), _("Keep this move (A)"), True)
         self.reject = self._button(_("Reject"), _("Leave this as it is (R)"), False)
@@ -157,8 +154,17 @@ class MoveCard(Card):
         self.blind.setToolTip(_("Compare the mix with and without this move without knowing which is which"))
         self.blind.setAccessibleName(f"{_('Blind test')}: {self.text}")
         self.blind.clicked.connect(self._test_blind)
+        self.back = QPushButton("↺")
+        self.back.setObjectName("narrow")
+        policy = self.back.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # nothing moves under the pointer that sets the amount
+        self.back.setSizePolicy(policy)
+        self.back.setToolTip(_("Back to what was suggested: its equalizer, and 100 % of it"))
+        self.back.setAccessibleName(f"{_('Back to what was suggested')}: {self.text}")
+        self.back.clicked.connect(self._go_back)
         row.addWidget(self.accept)
         row.addWidget(self.reject)
+        row.addWidget(self.back)
         row.addStretch(1)
         row.addWidget(self.blind)
         return row
@@ -298,13 +304,26 @@ HEARD = (_("Hear it"), _("With it"), _("Without it"))
 
 
 def _shorter(move: Move) -> list[str]:
-    """Return shorter headlines: with the first band alone, of a move that has several, and without the role of a stem that has a name."""
+    """Return shorter headlines, the shortest last; the first number is the last to give way.
+
+    They have the first band alone, of a move that has several; no role of a stem that has a name, or the short name of a role.
+    """
     bands, found = move.chain.bands, []
     if len(bands) > 1:
         found.append(f"{headline(replace(move, chain=replace(move.chain, bands=bands[:1])))}, …")
     if move.target.name.lower() != move.role:
         what = [text.rpartition(": ")[2] for text in (headline(move), *found)]
         found += [_("“{stem}”: {what}").format(stem=move.target.name, what=text) for text in what]
+        place = f"“{move.target.name}”"
+    else:
+        place = role_name(move.role)
+    if bands:
+        first = bands[0]
+        rest = ", …" if len(bands) > 1 else ""
+        numbers = [f"{band_phrase(first)}{rest}"]
+        if first.gain_db:
+            numbers += [f"{signed(first.gain_db)}{rest}", signed(first.gain_db)]
+        found += [_("{target}: {what}").format(target=place, what=number) for number in numbers]
     return found
 
 

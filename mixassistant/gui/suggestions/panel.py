@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from mixassistant.advice.decision import AS_SUGGESTED
 from mixassistant.advice.findings import SectionLevel
@@ -122,7 +122,7 @@ class SuggestionsPanel(QFrame):
         self.standing.wanted.connect(self._show_place)
         self._inside = _Column()
         self._scrolled = QVBoxLayout(self._inside)
-        self._scrolled.setContentsMargins(0, 0, SPACE // 2, 0)
+        self._scrolled.setContentsMargins(0, 0, SPACE // 4, 0)
         self._scrolled.setSpacing(SPACE)
         self._area.setWidget(self._inside)
         self.remarks = Remarks()
@@ -134,6 +134,7 @@ class SuggestionsPanel(QFrame):
         self._place_standing()
         self._cards: list[Card] = []
         self._content = ""  # whose suggestions they are
+        self._heard = ""  # the move whose card is open and that is heard
         self._waiting: list[Suggestion] = []  # for their cards
         self._column = QVBoxLayout()
         session.state.analysed.connect(self.rebuild)
@@ -141,6 +142,7 @@ class SuggestionsPanel(QFrame):
         session.state.selection_changed.connect(self._show_selected)
         for signal in (session.state.decided, session.state.tried, self.audition.changed):
             signal.connect(self.refresh)
+        self.audition.changed.connect(self._show_heard)
 
     @property
     def cards(self) -> list[Card]:
@@ -296,6 +298,14 @@ class SuggestionsPanel(QFrame):
                 card.open(not card.is_open)
         QTimer.singleShot(0, self, self._bring_into_sight)  # when the layout knows how high it is
 
+    def _show_heard(self) -> None:
+        """Bring the open card into sight again when it begins to be heard: it says that, and its buttons stand lower for it."""
+        cards = [card for card in self._cards if isinstance(card, MoveCard)]  # those that wait to be built go on waiting
+        heard = next((card.proposed.id for card in cards if card.is_open and self.audition.is_on(card.proposed)), "")
+        if heard and heard != self._heard:
+            QTimer.singleShot(0, self, self._bring_into_sight)
+        self._heard = heard
+
     def _bring_into_sight(self) -> None:
         card = next((card for card in self._cards if card.is_open), None)
         if card is not None:
@@ -333,7 +343,11 @@ class SuggestionsPanel(QFrame):
         if here is None:
             return
         after = [card for card in (*cards[here + 1 :], *cards[:here]) if card.decision is None]
+        keyboard = QApplication.focusWidget()
+        had_keyboard = keyboard is not None and cards[here].isAncestorOf(keyboard)
         state.select(after[0].proposed.id if after else "")
+        if had_keyboard:  # its button is folded away: Qt would hand the keyboard to anything, the Report button say
+            (after[0] if after else cards[here]).head.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _group_heading(self, are_toward: bool) -> QLabel:
         """Return what stands over a group of cards: a fault is one thing, a way to the references another."""

@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(self.start)
         self.pages.addWidget(self.split)
         self.message = MessageBar(self.pages)
+        self.pages.currentChanged.connect(self.message.raise_)  # a page that comes to the front would cover it
         self.drop_target = DropOverlay(self.pages, lambda: self._tokens)
         self.references.setMinimumWidth(190)
         self.outer = QSplitter()

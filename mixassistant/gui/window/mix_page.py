@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mixassistant.gui.waveform import ReferenceLane, Waveform
     from mixassistant.gui.window.mix_header import MixHead
 
-LEAST_MIX, LEAST_SUGGESTIONS = 340, 310  # px
+LEAST_MIX, LEAST_SUGGESTIONS = 340, 318  # px; an open card and the bar that scrolls it
 LOW = 540  # px: in a lower page stems and sections fold, unless their user wants them, so that a plot keeps its height
 FIRST_WIDTHS = (760, 380)  # px
 

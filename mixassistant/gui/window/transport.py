@@ -283,7 +283,7 @@ class Transport(QFrame):
         self._name_suggestion(player.version)
         gain = player.gain_db(player.source) if there else 0.0
         is_told = there and player.is_matched and not player.is_blind
-        self.applied.setText(f"{gain:+.1f} dB".replace("-", "−") if is_told else "")
+        self.applied.setText(f"{round(gain, 1) + 0.0:+.1f} dB".replace("-", "−") if is_told else "")  # no “−0.0”
         self.applied.setMinimumWidth(self.applied.fontMetrics().horizontalAdvance("−00.0 dB"))
         self._show_time()
 

@@ -9,15 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from sound_card import SoundCard
-from window_driver import FakeCore, analysed, drop
+from window_driver import FakeCore, analysed, come_to_rest, drop
 
 from mixassistant.advice.decision import Decision
 from mixassistant.analysis import Request
 from mixassistant.audio.audio import Audio
+from mixassistant.features.descriptor import Measurement
 from mixassistant.gui.background.result import Result
+from mixassistant.gui.stems.row import told_level
 from mixassistant.progress import Progress
 from mixassistant.stems import weights
 from mixassistant.stems.stem import Stem
@@ -290,3 +292,21 @@ def test_comparing_again_keeps_the_files_in_place_of_stems_and_the_separator(qtb
     with qtbot.waitSignal(window.session.state.analysed, timeout=10_000):
         window.session.compare_again()
     assert window.session.state.result.analysis.request.replacements == ()
+
+
+@pytest.mark.parametrize("size", [(900, 560), (1440, 900)])
+def test_every_button_of_a_stem_is_whole_in_every_window(window: Any, stems: Any, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    come_to_rest(window)
+    port = stems._area.viewport()
+    shown = [b for b in stems.findChildren(QPushButton) if b.isVisible()]
+    assert len(shown) >= 4 * len(stems.rows)
+    for button in shown:
+        right = button.mapTo(port, QPoint(button.width(), 0)).x()
+        assert right <= port.width() and button.width() >= button.minimumSizeHint().width(), button.accessibleName()
+
+
+def test_how_loud_a_stem_is_has_a_sign(stems: Any) -> None:
+    loud = replace(stems.rows[0].stem, values={**stems.rows[0].stem.values, "level": Measurement(1.0)})
+    assert told_level(loud) == "+1.0 LU"
+    assert told_level(replace(loud, values={**loud.values, "level": Measurement(-11.8)})).replace("\N{NO-BREAK SPACE}", " ") == "−11.8 LU"

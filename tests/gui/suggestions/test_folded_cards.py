@@ -153,3 +153,40 @@ def test_another_mix_begins_with_its_own_first_card(qtbot: Any, window: MainWind
     window.session.state.select(cards[2].proposed.id)
     analysed(qtbot, window, Path("another.wav"))
     assert [card.is_open for card in window.suggestions.cards] == [True, False, False, False]
+
+
+@pytest.mark.parametrize("size", [(900, 560), (1280, 800), (1440, 900)])
+def test_an_open_card_lies_beside_the_bar_that_scrolls_it(window: MainWindow, cards: list[MoveCard], size: tuple[int, int]) -> None:
+    window.resize(*size)
+    window.outer.setSizes([600, size[0] - 600])  # as narrow as the cards can be
+    window.split.setSizes([2000, 1])
+    come_to_rest(window)
+    area = window.suggestions._area
+    assert area.verticalScrollBar().isVisible() or size[1] > 800
+    assert area.horizontalScrollBar().maximum() == 0
+    assert cards[0].mapTo(area.viewport(), QPoint(cards[0].width(), 0)).x() <= area.viewport().width()
+
+
+def test_the_number_is_the_last_to_give_way(window: MainWindow, cards: list[MoveCard]) -> None:
+    equalizer = next(card for card in cards if card.proposed.chain.bands)
+    name, gain = equalizer.head.name, equalizer.proposed.chain.bands[0].gain_db
+    told = f"{abs(gain):.1f}"
+    for shown in range(110, 320, 15):
+        name.resize(shown, name.height())
+        assert told in plain(name.text()), name.text()
+    name.resize(110, name.height())
+    assert plain(name.text()).startswith(equalizer.proposed.role.capitalize())
+
+
+def test_the_amount_moves_nothing_under_the_pointer_that_sets_it(window: MainWindow, cards: list[MoveCard]) -> None:
+    level = cards[0]
+    height = level.height()
+    level.amount.setValue(95)  # within what is likely: nothing is added about that
+    come_to_rest(window)
+    assert level.back.isVisible() and level.height() == height
+
+
+def test_the_keyboard_goes_on_to_the_next_card(window: MainWindow, cards: list[MoveCard]) -> None:
+    QTest.mouseClick(cards[0].accept, LEFT)
+    come_to_rest(window)
+    assert cards[1].is_open and cards[1].head.hasFocus()

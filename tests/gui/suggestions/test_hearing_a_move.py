@@ -92,6 +92,15 @@ def test_by_how_much_the_level_is_matched_is_said(qtbot: Any, window: MainWindow
     assert card.heard.text().endswith("not matched")
 
 
+def test_what_is_matched_by_nothing_has_no_minus(qtbot: Any, window: MainWindow, card: MoveCard, monkeypatch: pytest.MonkeyPatch) -> None:
+    hear(qtbot, window, card)
+    monkeypatch.setattr(window.player, "gain_db", lambda name: -0.02 if name == "suggestion" else 0.0)
+    card.refresh()
+    window.transport.refresh()
+    assert card.heard.text().replace("\N{NO-BREAK SPACE}", " ").endswith("matched +0.0 dB")
+    assert window.transport.applied.text() == "+0.0 dB"
+
+
 @pytest.mark.parametrize("way", ["done", "another card", "accept"])
 def test_whoever_leaves_finds_loop_position_and_source_as_they_were(qtbot: Any, window: MainWindow, card: MoveCard, way: str) -> None:
     player = window.player

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 import soundfile
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QTableView, QWidget
 from window_driver import FakeCore, analysed, come_to_rest, drop
 
 from mixassistant.audio.audio import Audio
 from mixassistant.errors import InputError
+from mixassistant.gui.session.offer import Offer
 from mixassistant.gui.window.main_window import MainWindow
 from signals import noise, sine
 
@@ -199,3 +200,13 @@ def test_a_note_goes_by_itself_and_an_error_stays(qtbot: Any, shown: MainWindow)
     qtbot.waitUntil(lambda: not shown.message.isVisible(), timeout=5000)
     shown.message.tell("cannot write: the disk is full", True)
     assert not shown.message._end.isActive() and shown.message.isVisible()
+
+
+def test_a_question_stays_in_front_of_the_page_that_comes(qtbot: Any, window: MainWindow) -> None:
+    window.message.offer(Offer("Open “Song” again?", "Open again", lambda: None, lambda: None))
+    analysed(qtbot, window)
+    come_to_rest(window)
+    bar = window.message
+    for place in (QPoint(5, 5), bar.rect().center(), bar.accept.geometry().center()):
+        found = window.childAt(bar.mapTo(window, place))
+        assert found is bar or bar.isAncestorOf(found), found
