@@ -43,7 +43,7 @@ FORMATS: Mapping[str, tuple[str, str]] = {
     "WAV, 32 bit float": (".wav", "FLOAT"),
     "FLAC, 24 bit": (".flac", "PCM_24"),
 }
-SHORTEST = 11  # letters of a separator that are seen
+SHORTEST = 14  # letters of a separator that are seen
 SHOWN_FILES, SHOWN_LETTERS = 8, 40  # of those that would be written over, and of a name
 PARTS: Mapping[str, str] = {"kick": _("kick"), "snare": _("snare"), "toms": _("toms"), "cymbals": _("cymbals")}
 SEPARATORS = {"auto": _("Best installed separator"), "embedded": _("Embedded separator")}
@@ -75,6 +75,7 @@ class StemsPanel(QWidget):
         self.separator.setAccessibleName(_("Separator"))
         self.separator.setToolTip(_("What takes the mix apart; Demucs is installed under Mix, Models…"))
         self.again = QPushButton(_("Separate again"))
+        self.again.setObjectName("narrow")
         self.again.setToolTip(_("Take the mix apart with this separator, and analyse it again"))
         self.again.setAccessibleName(_("Separate again"))
         self.again.clicked.connect(lambda _checked=False: session.stems.separate_again(self.separator.currentData()))
