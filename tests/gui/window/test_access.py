@@ -40,7 +40,6 @@ from mixassistant.gui.dialogs.models import ModelsDialog
 from mixassistant.gui.dialogs.settings import SettingsDialog
 from mixassistant.gui.dialogs.shortcuts import ShortcutsDialog
 from mixassistant.gui.dialogs.versions import VersionsDialog
-from mixassistant.library.playlists.entry import Listed
 from mixassistant.gui.references.import_dialog import ImportDialog, Looked
 from mixassistant.gui.references.tagging import TaggingDialog
 from mixassistant.gui.suggestions.blind_dialog import BlindDialog
@@ -52,6 +51,7 @@ from mixassistant.gui.waveform.table import WaveformTable
 from mixassistant.gui.window.album_dialog import AlbumDialog
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library, Reference
+from mixassistant.library.playlists.entry import Listed
 from mixassistant.report.album import AlbumTrack
 from mixassistant.report.comparison import compare
 from mixassistant.report.comparison_page import build_comparison_page
