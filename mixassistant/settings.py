@@ -20,7 +20,7 @@ Theme = Literal["system", "light", "dark"]
 MAX_RECENT = 10
 MAX_MARKED = 1000
 STRENGTH_MOST = 150  # %
-_MOST: Mapping[str, int] = {"recent": MAX_RECENT, "marked": MAX_MARKED}
+_MOST: Mapping[str, int] = {"recent": MAX_RECENT, "opened": MAX_RECENT, "marked": MAX_MARKED}
 _CHOICES: Mapping[str, tuple[str, ...]] = {"theme": ("system", "light", "dark"), "device": ("auto", "cpu", "cuda", "mps")}
 _log = logging.getLogger(__name__)
 
