@@ -75,7 +75,9 @@ def _chosen(document: Document, parsed: argparse.Namespace) -> Choice:
     now = wanted.on(known, before)
     if now:
         with Library(parsed.library) as library:
-            for name, decision in now.items():
+            if library.is_read_only:
+                complain("the library cannot be written: what you decide is not remembered")
+            for name, decision in () if library.is_read_only else now.items():
                 library.answers.change(content, name, decision)
     decisions = {**before, **now}
     if not decisions:
