@@ -120,6 +120,9 @@ def test_render_puts_on_what_was_accepted_at_its_amount_and_says_which(
     suggested = next(s for s in half if s["id"] == "vocals-level")["parameters"]["gain_db"]
     assert run("render", report, "--output", tmp_path / "out", *library) == 0
     assert "1 of 2 moves accepted, as the report says" in capsys.readouterr().out
+    own = sorted(path.name for path in (tmp_path / "mine").iterdir())
+    assert run("render", report, "--output", tmp_path / "mine", *library) == 2
+    assert sorted(path.name for path in (tmp_path / "mine").iterdir()) == own and "song's stems" in capsys.readouterr().err
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["mine.wav", "vocals.wav"]
     assert gain_db(tmp_path / "out" / "vocals.wav", tmp_path / "mine" / "vocals.wav") == pytest.approx(0.5 * suggested, abs=0.02)
     assert run("render", report, "--output", tmp_path / "all", "--undecided", *library) == 0
