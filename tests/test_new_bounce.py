@@ -24,6 +24,7 @@ from mixassistant.profiles.recognition import are_versions
 from mixassistant.progress import silent
 from mixassistant.project.file import write_project
 from mixassistant.project.finding import known
+from mixassistant.project.project import Audio as ProjectAudio
 from mixassistant.project.project import Mix, Project
 from mixassistant.report.document import dumps
 from mixassistant.report.version import version_of
@@ -160,6 +161,9 @@ def test_the_command_line_compares_two_reports(first: First, capsys: pytest.Capt
     assert all("arrived" in file.read_text("utf-8") for file in outputs)
     assert main(["compare", str(old_file), str(new_file), "--output", str(first.folder / "changes.pdf")]) == 2
     assert main(["compare", str(old_file), str(first.folder / "v1")]) == 3
+    before = old_file.read_bytes()
+    assert main(["compare", str(old_file), str(new_file), "--output", str(old_file)]) == 2
+    assert old_file.read_bytes() == before
 
 
 def test_the_command_line_analyses_a_project_with_its_decisions_and_beside_the_version_before(
@@ -186,3 +190,13 @@ def test_the_command_line_analyses_a_project_with_its_decisions_and_beside_the_v
     capsys.readouterr()
     assert main(["analyze", str(file), *words]) == 3
     assert "is neither where it was nor beside the project" in capsys.readouterr().err
+
+
+def test_what_a_project_names_and_is_not_there_is_said_in_a_line_each(first: First, capsys: pytest.CaptureFixture[str]) -> None:
+    file, report = first.folder / "song.mixassistant", first.folder / "report.json"
+    liked, no_name = known(first.folder / "liked"), ProjectAudio(Path("/" + "a" * 5000))  # longer than a system takes
+    write_project(Project(Mix(known(first.folder / "v1")), "Night", (no_name, liked)), file)
+    assert main(["analyze", str(file), "--library", str(first.library), "--output", str(report)]) == 0
+    assert json.loads(report.read_text("utf-8"))["profile"]["reference_names"] == ["liked"]
+    profile, reference = capsys.readouterr().err.strip().splitlines()
+    assert "there is no profile “Night”" in profile and "1 of the 2 references" in reference

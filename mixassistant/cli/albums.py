@@ -30,7 +30,8 @@ def album(parsed: argparse.Namespace) -> int:
             if error.code == "cancelled":
                 raise
             failed.append(error)
-            complain(str(error))
+            if len(songs) > 1:  # else it is what is raised
+                complain(str(error))
     progress("Done", 1.0)
     if not tracks:
         raise failed[0] if failed else UsageError("no-mixes", "there are no mixes there", "give mixes, or a folder of them")

@@ -129,7 +129,7 @@ def _decided(analysis: Analysis, wanted: Given, parsed: argparse.Namespace, of_p
         kept = {} if parsed.undecided else library.answers.decisions(analysis.track.content_hash)
         kept = {name: decision for name, decision in {**kept, **({} if parsed.undecided else of_project)}.items() if name in moves}
         now = wanted.on(moves, kept)
-        for name, decision in now.items():
+        for name, decision in () if library.is_read_only else now.items():
             keep_decision(library, analysis, name, decision)
     return {**kept, **now}, decided_text(analysis.document(decisions=kept)) if kept else ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from mixassistant.cli.files import check_outputs
+from mixassistant.cli.files import check_outputs, spare
 from mixassistant.cli.terminal import plain, say, table
 from mixassistant.report.comparison import compare as compare_documents
 from mixassistant.report.comparison_page import ComparisonPage, build_comparison_page
@@ -15,6 +15,7 @@ from mixassistant.report.formats import check_comparison_format, write_compariso
 def compare(parsed: argparse.Namespace) -> int:
     """Compare two reports."""
     check_outputs(parsed.output, check_comparison_format)
+    spare(parsed.output, (parsed.old, parsed.new), "one of the two reports", "choose another file with --output")
     comparison = compare_documents(read_document(parsed.old), read_document(parsed.new))
     for file in parsed.output:
         write_comparison(comparison, file)

@@ -65,12 +65,17 @@ def check_outputs(files: Iterable[Path], check: Callable[[Path], object] = check
             raise output_error(file, error) from error
 
 
-def spare(targets: Iterable[Path], given: Iterable[Path]) -> None:
-    """Refuse to write over the user's own audio: stems are often called what we would call ours."""
+def spare(
+    targets: Iterable[Path],
+    given: Iterable[Path],
+    what: str = "one of the files of this song",
+    hint: str = "choose another folder with --output",
+) -> None:
+    """Refuse to write over what the user gave: his own audio, since stems are often called what we would call ours, and reports."""
     own = [file for path in given for file in (walk(path).everything() if path.is_dir() else [path]) if file.exists()]
     for target in targets:
         if target.exists() and any(target.samefile(file) for file in own):
-            raise UsageError("own-file", f"“{target}” is one of the files of this song", "choose another folder with --output")
+            raise UsageError("own-file", f"“{target}” is {what}", hint)
 
 
 def rendered_names(places: Sequence[Place]) -> dict[Place, str]:

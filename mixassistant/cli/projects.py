@@ -11,7 +11,7 @@ from mixassistant.cli.terminal import complain
 from mixassistant.errors import UsageError
 from mixassistant.library.library import Library
 from mixassistant.project.file import read_project
-from mixassistant.project.finding import find_audio, identity, missing_audio
+from mixassistant.project.finding import find_audio, identity, is_there, missing_audio
 from mixassistant.project.project import Audio, Project
 from mixassistant.report.comparison import compare
 from mixassistant.report.document import Document
@@ -66,6 +66,8 @@ def open_project(path: Path, request: Request) -> OpenedProject:
         if found[lost] is None:
             complain(f"“{lost.path.name}”, a stem of the project, is nowhere: the separated one is taken")
     says_nothing = not (request.references or request.profile)
+    if says_nothing and project.profile and not has_profile:
+        complain(f"there is no profile “{project.profile}” in the library: the references of the project are taken")
     profile = project.profile if says_nothing and has_profile else request.profile
     return OpenedProject(
         project,
@@ -88,9 +90,10 @@ def open_project(path: Path, request: Request) -> OpenedProject:
 
 def _there(references: tuple[Audio, ...]) -> tuple[Path, ...]:
     """Return the references that are where they were; what is gone is said."""
-    gone = [audio.path.name for audio in references if not audio.path.exists()]
+    there = tuple(audio.path for audio in references if is_there(audio.path))
+    gone = [audio.path.name for audio in references if audio.path not in there]
     if gone:
         complain(
             f"{len(gone)} of the {len(references)} references of the project are not there: “{gone[0]}”{' and others' * (len(gone) > 1)}"
         )
-    return tuple(audio.path for audio in references if audio.path.exists())
+    return there

@@ -75,7 +75,9 @@ def _chosen(document: Document, parsed: argparse.Namespace) -> Choice:
     now = wanted.on(known, before)
     if now:
         with Library(parsed.library) as library:
-            for name, decision in now.items():
+            if library.is_read_only:
+                complain("the library cannot be written: what you decide is not remembered")
+            for name, decision in () if library.is_read_only else now.items():
                 library.answers.change(content, name, decision)
     decisions = {**before, **now}
     if not decisions:
@@ -141,6 +143,8 @@ def render(parsed: argparse.Namespace) -> int:
     given_files = [where for where in _source(document, parsed.report) if where is not None]
     choice = _chosen(document, parsed)
     folder = make_folder(parsed.output)
+    if any(where.is_dir() and folder.samefile(where) for where in given_files):  # the song would have more stems from then on
+        raise UsageError("own-folder", f"“{folder}” is the folder of this song's stems", "choose another folder with --output")
     progress = terminal_progress()
     moves = chains(document, choice.decisions)
     song, residual = _open(document, parsed.report, part(progress, 0.0, 0.8))

@@ -57,7 +57,7 @@ def find_audio(audio: Audio, folder: Path, places: Iterable[Path] = (), progress
     Path or None
         None: it is nowhere.
     """
-    if _is_there(audio.path):
+    if is_there(audio.path):
         return audio.path
     if not audio.content_hash:
         return None
@@ -79,7 +79,7 @@ def _candidates(audio: Audio, folder: Path, places: Iterable[Path]) -> Iterator[
     """Yield what may be it, the likeliest first: what is called the same, then files as large; a folder by its name alone."""
     seen = [path for path in _below(folder) if path.name == audio.path.name or _size(path) == audio.size_bytes > 0]
     yield from sorted(seen, key=lambda path: path.name != audio.path.name)
-    yield from (path for path in places if _is_there(path))
+    yield from (path for path in places if is_there(path))
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -117,7 +117,8 @@ def _size(path: Path) -> int:
         return -1
 
 
-def _is_there(path: Path) -> bool:
+def is_there(path: Path) -> bool:
+    """Tell whether something lies at a path; at one that no system would take, nothing does."""
     try:
         return path.exists()
     except (OSError, ValueError):

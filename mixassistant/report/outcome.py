@@ -141,13 +141,18 @@ def distance_text(before: float, after: float, whose: str, moves: str) -> str:
     moves : str
         After what: ``"after these moves"``.
     """
-    pairs = [(spread_text(before, decimals), spread_text(after, decimals)) for decimals in (1, 2)]
-    shown = next((pair for pair in pairs if pair[0] != pair[1]), pairs[0])
+    decimals = spread_decimals(before, after)
+    shown = spread_text(before, decimals), spread_text(after, decimals)
     if shown[0] == shown[1]:
         text = _("{before} times the usual spread from {whose}, and the same {moves}.")
     else:
         text = _("{before} times the usual spread from {whose}; {after} {moves}.")
     return text.format(before=shown[0], whose=whose, after=shown[1], moves=moves)
+
+
+def spread_decimals(before: float, after: float) -> int:
+    """Return the decimals that two distances are told with: as many as tell them from each other, two at most."""
+    return next((decimals for decimals in (1, 2) if spread_text(before, decimals) != spread_text(after, decimals)), 1)
 
 
 def spread_text(distance: float, decimals: int = 1) -> str:

@@ -15,9 +15,9 @@ from mixassistant.profiles.standing import by_place
 from mixassistant.report import delivery_tables, plots, section_tables, standing_plot, tables
 from mixassistant.report.cards import Card, build_cards
 from mixassistant.report.comparison_page import ComparisonPage, build_comparison_page
-from mixassistant.report.decided import after_name, decided_text, has_accepted, is_decided, shown_proof
+from mixassistant.report.decided import after_name, answer_of, decided_text, has_accepted, is_decided, moves_of, shown_proof
 from mixassistant.report.entries import stands_of
-from mixassistant.report.outcome import distance_text, headline, moved_dimensions, spread_text
+from mixassistant.report.outcome import distance_text, headline, moved_dimensions, spread_decimals, spread_text
 from mixassistant.report.standing_words import ends_text, range_name, stage_name, where_text
 from mixassistant.report.tables import Table
 from mixassistant.report.wording import (
@@ -279,14 +279,17 @@ def _headline(document: Mapping[str, Any]) -> str:
         if s["kind"] != "technical"
         for dimension in moved_dimensions(s["kind"], [(b["type"], b["frequency_hz"]) for b in s["parameters"].get("bands", ())])
     }
-    count = sum(s["kind"] != "technical" for s in document["suggestions"])
-    faults = len(document["suggestions"]) - count
+    moves = moves_of(document)
+    count = sum(answer_of(move) != "rejected" for move in moves)
+    faults = len(document["suggestions"]) - len(moves)
     whose = _whose(document)
     lead = ""
     if count == 1:
         lead = _("One move brings this mix closer to {whose}.").format(whose=whose)
     elif count:
         lead = _("{count} moves bring this mix closer to {whose}, the most telling one first.").format(count=count, whose=whose)
+    elif moves:
+        lead = _("What was suggested is rejected.")
     elif "standing" not in document:  # a report of version 1
         lead = _("No move is suggested.")
     compared = whose_text(document["profile"]["references"])
@@ -312,7 +315,7 @@ def _verification_text(document: Mapping[str, Any]) -> str:
     text = _("{told} The moves were rendered on the stems, the stems summed and measured again.").format(told=told)
     every = document["verification"]["distance_after"]
     if "verification_as_decided" in document and every is not None and every != after:
-        text += " " + _("With all moves as suggested it is {every}.").format(every=spread_text(every))
+        text += " " + _("With all moves as suggested it is {every}.").format(every=spread_text(every, spread_decimals(before, after)))
     elif is_decided(document) and not has_accepted(document):
         text += " " + _("No move is accepted, so this is the proof of all of them as suggested.")
     return text

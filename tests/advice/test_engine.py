@@ -259,7 +259,7 @@ def test_a_mix_that_is_limited_harder_than_its_other_version_is_told_so() -> Non
         return [sentence(s) for s in advise(measure_song(played), profile, parts_of(played)).suggestions if s.id == "delivery-over-limited"]
 
     (text,) = told(replace(whole, mix=Audio(driven, 44100)))
-    assert "limited harder than your other version of this song, “earlier”" in text
+    assert "limited about 7.5 dB harder than “earlier”" in text
     assert told(whole) == [] and told(song({"drums": Chain(gain_db=-9.0)})) == []
 
 

@@ -23,7 +23,7 @@ from mixassistant.advice.engine import advise
 from mixassistant.advice.rendering import parts_of
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.features.measure import measure_song
-from mixassistant.gui.player.rendering import Trial, around, whole
+from mixassistant.gui.player.rendering import Trial, around, over
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Band, Chain, Compression
 from mixassistant.profiles.build import build_profile
@@ -64,7 +64,7 @@ def main() -> None:
     for kind, move in moves.items():
         trial = Trial((move,), (Decision(True, 0.8),))
         times = []
-        for render_it in (lambda t: around(mine, t, 100.0, silent), lambda t: whole(mine, t, silent)):
+        for render_it in (lambda t: around(mine, t, 100.0, silent), lambda t: over(mine, t, None, silent)):
             start = time.perf_counter()
             render_it(trial)
             times.append(time.perf_counter() - start)

@@ -46,6 +46,11 @@ def test_without_output_the_table_is_printed(songs: Path) -> None:
     assert any(line.startswith("  Track 3: loudness ") and "LU below" in line for line in lines)
 
 
+def test_what_is_no_mix_is_told_once(tmp_path: Path) -> None:
+    done = run("album", tmp_path / "gone.wav")
+    assert done.returncode == 3 and len(done.stderr.strip().splitlines()) == 1
+
+
 def test_a_format_that_is_none_is_told_before_any_work(songs: Path) -> None:
     done = run("album", songs, "--output", "album.xls")
     assert done.returncode == 2 and "use one of .html, .csv, .md" in done.stderr

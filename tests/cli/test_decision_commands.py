@@ -16,6 +16,7 @@ from mixassistant.audio.write import write_audio
 from mixassistant.cli import main
 from mixassistant.cli.decisions import Given, given
 from mixassistant.errors import UsageError
+from mixassistant.library import store
 from mixassistant.library.library import Library
 from mixassistant.processing.chain import render
 from mixassistant.processing.moves import Band, Chain
@@ -119,6 +120,9 @@ def test_render_puts_on_what_was_accepted_at_its_amount_and_says_which(
     suggested = next(s for s in half if s["id"] == "vocals-level")["parameters"]["gain_db"]
     assert run("render", report, "--output", tmp_path / "out", *library) == 0
     assert "1 of 2 moves accepted, as the report says" in capsys.readouterr().out
+    own = sorted(path.name for path in (tmp_path / "mine").iterdir())
+    assert run("render", report, "--output", tmp_path / "mine", *library) == 2
+    assert sorted(path.name for path in (tmp_path / "mine").iterdir()) == own and "song's stems" in capsys.readouterr().err
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["mine.wav", "vocals.wav"]
     assert gain_db(tmp_path / "out" / "vocals.wav", tmp_path / "mine" / "vocals.wav") == pytest.approx(0.5 * suggested, abs=0.02)
     assert run("render", report, "--output", tmp_path / "all", "--undecided", *library) == 0
@@ -139,6 +143,24 @@ def test_render_heeds_what_was_decided_since_the_report_and_keeps_what_is_given(
         assert kept.answers.decisions(content) == {"bass-eq": Decision(True)}
     assert run("render", report, "--output", tmp_path / "again", *library) == 0
     assert "as you decided on this mix" in capsys.readouterr().out and not (tmp_path / "again" / "vocals.wav").exists()
+
+
+def test_a_library_that_cannot_be_written_is_no_hindrance_to_deciding(
+    analyze: Run, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report, library = tmp_path / "one.json", ("--library", tmp_path / "library")
+    assert analyze("--output", report) == 0
+    monkeypatch.setattr(store, "_is_read_only", lambda path: path.is_file())
+    assert analyze("--accept", "bass-eq", "--output", tmp_path / "two.json") == 0
+    two = read_document(tmp_path / "two.json")
+    assert decisions_of(two) == {"bass-eq": Decision(True)}
+    assert any("nothing of this analysis is remembered" in warning for warning in two["warnings"])
+    capsys.readouterr()
+    assert run("render", report, "--output", tmp_path / "out", "--accept", "bass-eq", *library) == 0
+    told = capsys.readouterr()
+    assert "1 of 2 moves accepted, as given" in told.out and "is not remembered" in told.err
+    with Library(tmp_path / "library") as kept:
+        assert not kept.answers.decisions(two["mix"]["content_hash"])
 
 
 def test_a_decision_that_is_changed_without_its_suggestion_changes_what_it_teaches(tmp_path: Path) -> None:

@@ -177,6 +177,22 @@ def test_nothing_was_accepted_and_nothing_changed() -> None:
     assert any("Nothing was accepted" in warning for warning in page.warnings)
 
 
+def test_another_song_is_told_by_when_it_grows_loud() -> None:
+    rng, old = np.random.default_rng(5), report((VOCALS_UP,))
+    loudness = -14 + 3 * rng.standard_normal(300).cumsum() / 10 + rng.standard_normal(300)
+    old["mix"]["measurements"]["momentary"] = {"value": [None, *loudness.round(2).tolist()], "unit": "LUFS", "hop_s": 0.1}
+    new, other = bounce(old), bounce(old)
+    new["mix"]["measurements"]["momentary"]["value"] = [None] * 20 + (loudness - 3 + 0.3 * rng.standard_normal(300)).tolist()
+    other["mix"]["measurements"]["momentary"]["value"] = (-14 + 3 * rng.standard_normal(300)).tolist()
+
+    def is_doubted(later: Document) -> bool:
+        return any("as two songs do" in warning for warning in compare(old, later)["warnings"])
+
+    assert is_doubted(other) and not is_doubted(new)
+    del other["mix"]["measurements"]["momentary"]
+    assert not is_doubted(other)  # as the versions of a project are kept
+
+
 def test_the_headline_counts_and_what_is_left_is_listed() -> None:
     old = report((VOCALS_UP, DRUMS_DOWN, BASS_EQ))
     page = build_comparison_page(compare(old, bounce(old, 0.0, {"drums": DRUMS_DOWN.chain})))

@@ -122,6 +122,16 @@ def test_what_was_rejected_is_not_to_be_done_first_and_what_was_accepted_is() ->
     assert next(card.title for card in page.first).startswith("Drums")
 
 
+def test_the_headline_counts_no_move_that_was_rejected() -> None:
+    def headline(*rejected: str) -> str:
+        return build_page(decided({name: Decision(False) for name in rejected})).headline
+
+    assert headline().startswith("3 moves bring this mix closer")
+    assert headline("vocals-level").startswith("2 moves bring this mix closer")
+    assert headline("vocals-level", "bass-eq").startswith("One move brings this mix closer")
+    assert headline("vocals-level", "bass-eq", "drums-compression").startswith("What was suggested is rejected.")
+
+
 def test_after_is_of_what_was_accepted_where_it_was_proven() -> None:
     document, undecided = decided(proof=PROOF), make_document()
     assert document["verification"] == undecided["verification"]  # other programs read the proof of all moves there
@@ -139,6 +149,9 @@ def test_the_proof_says_what_it_is_of() -> None:
     told = build_page(decided(proof=PROOF)).verification_text
     assert told.startswith("1.1 times the usual spread from your references; 0.3 after the accepted moves.")
     assert told.endswith("With all moves as suggested it is 0.7.")
+    close = replace(PROOF, distance_before=0.594, distance_after=0.582)
+    told = build_page(decided(proof=close)).verification_text
+    assert told.startswith("0.59 times") and told.endswith("With all moves as suggested it is 0.71.")
     assert "0.7 after all moves." in build_page(make_document()).verification_text
     nothing = build_page(decided({"vocals-level": Decision(False)})).verification_text
     assert "0.7 after all moves as suggested." in nothing and "No move is accepted" in nothing

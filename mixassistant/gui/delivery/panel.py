@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFileDialog,
-    QHBoxLayout,
+    QGridLayout,
     QHeaderView,
     QLabel,
     QPushButton,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 WIDE = 700  # px: from here on the details stand beside the table, which is the way to choose a target
 QWIDGETSIZE_MAX = 16_777_215  # px: Qt's own largest, which PySide does not name
+SHORT_NAME = 12  # letters of a name that a list shows at least
 NARROW = 420  # px: below, the table leaves out what each target's loudness is
 EMPTY = _("Open a mix to see how loud services and standards play it, and what they do to its peaks.")
 UNKNOWN = _("The loudness of this mix cannot be told, so nothing is said of delivery.")
@@ -79,6 +80,8 @@ class DeliveryPanel(QScrollArea):
         self.with_moves.setToolTip(_("The moves that you accepted on their cards, as you decided them"))
         self.codec = QComboBox()
         self.codec.setAccessibleName(_("Codec"))
+        self.codec.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.codec.setMinimumContentsLength(SHORT_NAME)
         self.codec.setToolTip(_("Send it through a lossy codec and back, as a service does"))
         self.codec.addItem(_("No codec"), "")
         for key, codec in CODECS.items():
@@ -86,6 +89,8 @@ class DeliveryPanel(QScrollArea):
                 self.codec.addItem(_("{codec}, {kbps} kbit/s").format(codec=codec.name, kbps=kbps), f"{key} {kbps}")
         self.chooser = QComboBox()
         self.chooser.setAccessibleName(_("Delivery target"))
+        self.chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.chooser.setMinimumContentsLength(SHORT_NAME)
         self.chooser.setToolTip(_("Where the mix goes"))
         self.hear = self._button(_("Hear it"), _("Render it, and hear it as B in place of the mix"), partial(self._hear, False))
         self.hear.setObjectName("primary")
@@ -140,15 +145,12 @@ class DeliveryPanel(QScrollArea):
         column.setSpacing(SPACE // 2)
         for widget in (self.chooser, self.headline, self.peak, self.as_master, self.with_moves, self.codec):
             column.addWidget(widget)
-        row = QHBoxLayout()
-        for button in (self.hear, self.difference, self.write):
-            row.addWidget(button)
-        for button in (self.difference, self.write):
-            button.setObjectName("narrow")  # so that all three have room in the smallest window
-        row.addStretch(1)
-        column.addLayout(row)
+        self._buttons = QGridLayout()
+        self._buttons.setSpacing(SPACE // 2)
+        self._buttons.setColumnStretch(3, 1)
+        self._place_buttons(is_narrow=False)
+        column.addLayout(self._buttons)
         column.addWidget(self.told)
-        row.setSpacing(SPACE // 2)
         column.addWidget(self.about)
         column.addStretch(1)
         inside = QWidget()
@@ -167,6 +169,12 @@ class DeliveryPanel(QScrollArea):
         self._row.addWidget(self._overview)
         self._row.addWidget(self._details, 1)
         self.setWidget(inside)
+
+    def _place_buttons(self, is_narrow: bool) -> None:
+        """Put the buttons in a row, or where that has no room, what writes below what is heard."""
+        for place, button in enumerate((self.hear, self.difference, self.write)):
+            row, column = divmod(place, 2) if is_narrow else (0, place)
+            self._buttons.addWidget(button, row, column)
 
     # Showing
 
@@ -191,6 +199,7 @@ class DeliveryPanel(QScrollArea):
         self._row.setDirection(direction.LeftToRight if is_wide else direction.BottomToTop)
         self.chooser.setVisible(not is_wide and bool(self._session.delivery.plans))
         self.table.setColumnHidden(1, self.width() < NARROW)
+        self._place_buttons(self.width() < NARROW)
         header, wanted = self.table.horizontalHeader(), 2 * self.table.frameWidth() + 1
         wanted += SPACE * header.count() + sum(
             max(header.sectionSizeHint(c), self.table.sizeHintForColumn(c)) for c in range(header.count())

@@ -113,7 +113,7 @@ class SettingsDialog(QDialog):
         self._group(
             layout,
             _("Folders"),
-            ((_("&Library"), library), (_("&Cache"), cache), ("", self.held), (_("Ca&che holds"), self.limit), ("", self.told)),
+            ((_("&Library"), library), (_("&Cache"), cache), ("", self.held), (_("Cache &holds"), self.limit), ("", self.told)),
         )
         layout.addStretch(1)
         layout.addWidget(self.buttons)

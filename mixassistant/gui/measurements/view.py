@@ -74,7 +74,7 @@ class _Tree(QTreeView):
         """Copy on the platform's shortcut, mark on M."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_selected()
-        elif event.key() == Qt.Key.Key_M and not event.modifiers():
+        elif event.key() == Qt.Key.Key_D and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.mark_pressed.emit()
         else:
             super().keyPressEvent(event)
@@ -141,7 +141,7 @@ class MeasurementsView(QWidget):
         self.shown.blockSignals(False)
         self.mark = QPushButton(_("Mark"))
         self.mark.setAccessibleName(_("Mark the selected rows, or take their marks away"))
-        self.mark.setToolTip(_("Marks the selected rows in every song, or takes the marks away (M)"))
+        self.mark.setToolTip(_("Marks the selected rows in every song, or takes the marks away (Ctrl+D)"))
         self.mark.clicked.connect(lambda _checked=False: self._toggle_marks())
         self.count = QLabel()
         self.count.setObjectName("small")

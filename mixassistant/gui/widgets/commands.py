@@ -157,7 +157,7 @@ KEYS = (
     Key(QUEUE, _("Open what is selected"), "Return / Enter"),
     Key(QUEUE, _("Cancel what is selected"), "Delete / Backspace"),
     Key(MEASUREMENTS, _("Search"), "Ctrl+F"),
-    Key(MEASUREMENTS, _("Mark the selected rows, or take their marks away"), "M"),
+    Key(MEASUREMENTS, _("Mark the selected rows, or take their marks away"), "Ctrl+D"),
     Key(MEASUREMENTS, _("Clear the search; again: leave it"), "Esc"),
     Key(TABLES, _("Copy the selected rows"), "Ctrl+C"),
     Key(FILES, _("Copy it as a file"), "Ctrl+C"),

@@ -174,12 +174,13 @@ def test_loudness_and_spectrum_are_there_before_the_analysis_and_go_with_their_s
     drop(window, song)
     qtbot.waitUntil(lambda: loudness in window.head.facts.text(), timeout=20_000)
     assert window.session.state.result is None and "being analysed" in window.head.facts.text()
-    assert first.plot.isVisible() and loudness in first.told.text()
-    first.plot.setFocus()
-    QTest.keyClick(first.plot, Qt.Key.Key_Home)
-    assert first.readout.text().startswith("20 Hz") and "dB" in first.readout.text()
+    spectrum = first.spectrum
+    assert spectrum is not None and spectrum.plot.isVisible() and loudness in spectrum.told.text()
+    spectrum.plot.setFocus()
+    QTest.keyClick(spectrum.plot, Qt.Key.Key_Home)
+    assert spectrum.readout.text().startswith("20 Hz") and "dB" in spectrum.readout.text()
     drop(window, tmp_path / "another.wav")  # which cannot be read
-    qtbot.waitUntil(lambda: not first.plot.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: not spectrum.plot.isVisible(), timeout=5000)
     assert loudness not in window.head.facts.text()
     with qtbot.waitSignal(window.session.state.analysed, timeout=5000):
         held.set()

@@ -361,7 +361,7 @@ def _all_rows(view: MeasurementsView) -> list[Any]:
 def test_marked_rows_are_shown_alone_and_kept_for_other_songs(qtbot: Any, view: MeasurementsView, window: MainWindow) -> None:
     for place in ("lufs", "true_peak"):
         view.tree.setCurrentIndex(find(view, "Mix", place))
-        QTest.keyClick(view.tree, Qt.Key.Key_M)
+        QTest.keyClick(view.tree, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
     assert window.session.state.settings.marked == ("mix/lufs", "mix/true_peak")
     assert find(view, "Mix", "lufs").siblingAtColumn(NAME).data().startswith("★ ")
     assert "marked" in find(view, "Mix", "lufs").siblingAtColumn(NAME).data(Qt.ItemDataRole.AccessibleTextRole)

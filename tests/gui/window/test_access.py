@@ -40,6 +40,7 @@ from mixassistant.gui.dialogs.models import ModelsDialog
 from mixassistant.gui.dialogs.settings import SettingsDialog
 from mixassistant.gui.dialogs.shortcuts import ShortcutsDialog
 from mixassistant.gui.dialogs.versions import VersionsDialog
+from mixassistant.gui.references.import_dialog import ImportDialog, Looked
 from mixassistant.gui.references.tagging import TaggingDialog
 from mixassistant.gui.suggestions.blind_dialog import BlindDialog
 from mixassistant.gui.suggestions.surer_dialog import SurerDialog
@@ -50,6 +51,7 @@ from mixassistant.gui.waveform.table import WaveformTable
 from mixassistant.gui.window.album_dialog import AlbumDialog
 from mixassistant.gui.window.main_window import MainWindow
 from mixassistant.library.library import Library, Reference
+from mixassistant.library.playlists.entry import Listed
 from mixassistant.report.album import AlbumTrack
 from mixassistant.report.comparison import compare
 from mixassistant.report.comparison_page import build_comparison_page
@@ -107,6 +109,7 @@ DIALOGS: dict[type[QDialog], Callable[[MainWindow], QDialog]] = {
     SurerDialog: lambda window: SurerDialog(window.session, window.session.state.result.analysis.moves, window),
     SectionDialog: lambda window: SectionDialog(window.waveform.structure.sections, 1, window),
     AlbumDialog: lambda window: AlbumDialog(an_album(), window.session.work.keep, window.session.told.emit, window),
+    ImportDialog: lambda window: ImportDialog(lambda wish, progress: Looked(Listed(Path("likes.csv"), "No list", ())), window),
     TaggingDialog: lambda window: TaggingDialog([a_reference(window)], ["Jazz"], ["live"], window),
 }
 

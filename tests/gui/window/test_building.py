@@ -55,7 +55,7 @@ def test_a_view_that_is_asked_for_shows_the_analysis_at_once(qtbot: Any, window:
 
 
 def test_every_command_that_opens_a_dialog_has_one() -> None:
-    assert set(dialogs()) == {"about", "guide", "models", "settings", "shortcuts", "taste"}
+    assert set(dialogs()) == {"about", "guide", "models", "settings", "shortcuts", "taste", "versions"}
 
 
 @needs_posix

@@ -106,14 +106,14 @@ def test_a_session_by_keys_and_clicks(screen: Screen, start: Callable[[], Progra
     assert analyses() == 0
     screen.press("ctrl+s")
     screen.press("space")
-    wait_for("dialog", lambda: screen.window("Open a mix"), EFFECT_S)
+    wait_for("dialog", lambda: screen.window("Open a mix or a project"), EFFECT_S)
     assert screen.window("Export the report") == ""
-    program.dismiss("Open a mix")
+    program.dismiss("Open a mix or a project")
     # The same by mouse: the first entry of the first menu.
     screen.click(20, 12, window=TITLE)
     program.wait_until("menu", lambda now: now.has_menu)
     screen.click(40, 40, window=TITLE)
-    program.dismiss("Open a mix")
+    program.dismiss("Open a mix or a project")
 
     program.use(TITLE)
     screen.press("ctrl+shift+o")
@@ -157,7 +157,7 @@ def test_closing_during_an_analysis_ends_the_process_and_a_killed_one_starts_aga
 
     def open_long(program: Program) -> None:
         screen.press("ctrl+o")
-        program.answer("Open a mix", mix)
+        program.answer("Open a mix or a project", mix)
         program.wait_until("middle of the analysis", lambda now: now.work is not None and now.work > 0.1, ANALYSIS_S)
 
     program = start()
