@@ -11,7 +11,7 @@ from mixassistant import paths
 from mixassistant.audio.encodings import ENCODINGS, check_encoding, write_encoded
 from mixassistant.cli.files import make_folder, songs_in, spare, stream_of
 from mixassistant.cli.terminal import complain, one_line, plain, say, terminal_progress
-from mixassistant.errors import InputError
+from mixassistant.errors import InputError, UsageError
 from mixassistant.names import file_names
 from mixassistant.progress import Progress, part
 from mixassistant.stems.drop import open_song
@@ -27,6 +27,9 @@ def separate(parsed: argparse.Namespace) -> int:
     separator = choose(parsed.separator, parsed.device)
     folder = make_folder(parsed.output)
     songs = songs_in(parsed.paths)
+    if parsed.stream is not None and songs != parsed.paths:
+        folder_given = next((path for path in parsed.paths if path not in songs), parsed.paths[0])
+        raise UsageError("stream", f"“{folder_given.name}” is a folder, which has no tracks to choose from", "leave --stream out")
     progress = terminal_progress()
     if songs == parsed.paths and len(songs) == 1:
         spare((folder / f"{role}{suffix}" for role in ROLES), songs)

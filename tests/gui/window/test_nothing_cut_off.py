@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from window_driver import FakeCore, analysed, come_to_rest
 
 from mixassistant.gui import screenshots
+from mixassistant.gui.suggestions.card import Head
 from mixassistant.gui.widgets.readout import Readout
 from mixassistant.gui.widgets.theme import apply_theme, tokens_for
 from mixassistant.gui.window.building import dialogs
@@ -77,7 +78,9 @@ def cut_off(widget: QWidget) -> str:
 
 
 def all_cut_off(window: QWidget) -> list[str]:
-    seen = [widget for widget in window.findChildren(QWidget) if widget.isVisible() and widget.window() is window]
+    """Return the texts that are not seen as a whole, but for the lines of folded cards: a click unfolds them."""
+    visible = [widget for widget in window.findChildren(QWidget) if widget.isVisible() and widget.window() is window]
+    seen = [widget for widget in visible if not isinstance(widget.parentWidget(), Head)]
     return [text for widget in seen if (text := cut_off(widget))]
 
 

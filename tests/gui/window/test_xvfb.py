@@ -104,7 +104,7 @@ def test_a_session_by_keys_and_clicks(screen: Screen, start: Callable[[], Progra
 
     # The empty page is there: nothing is analysed, nothing can be exported, and its first button has the keyboard.
     assert analyses() == 0
-    screen.press("ctrl+s")
+    screen.press("ctrl+e")
     screen.press("space")
     wait_for("dialog", lambda: screen.window("Open a mix or a project"), EFFECT_S)
     assert screen.window("Export the report") == ""
@@ -120,7 +120,7 @@ def test_a_session_by_keys_and_clicks(screen: Screen, start: Callable[[], Progra
     program.answer("Open a folder of stems", song)
     title = f"Song – {TITLE}"
     program.use(title, ANALYSIS_S)
-    assert analyses() == 1
+    wait_for("analysis", lambda: analyses() == 1, ANALYSIS_S)
 
     screen.press("space", "l", "2", "1", "space")  # would play, with a sound card
     screen.press("F5")  # its answer to the next key proves that the window lives on
@@ -136,7 +136,7 @@ def test_a_session_by_keys_and_clicks(screen: Screen, start: Callable[[], Progra
 
     for name in ("report.html", "report.json", "report.pdf"):
         program.use(title)
-        screen.press("ctrl+s")
+        screen.press("ctrl+e")
         program.answer("Export the report", tmp_path / name)
         wait_for(name, (tmp_path / name).exists, EFFECT_S)
     assert "Song" in (tmp_path / "report.html").read_text(encoding="utf-8")
@@ -162,7 +162,7 @@ def test_closing_during_an_analysis_ends_the_process_and_a_killed_one_starts_aga
 
     program = start()
     open_long(program)
-    program.use(TITLE)
+    program.use(f"Long.wav – {TITLE}")
     screen.press("ctrl+q")
     assert program.end() == 0
     assert analyses() == 0
@@ -178,7 +178,7 @@ def test_closing_during_an_analysis_ends_the_process_and_a_killed_one_starts_aga
     screen.press("ctrl+shift+o")
     program.answer("Open a folder of stems", song)
     program.use(f"Song – {TITLE}", ANALYSIS_S)
-    assert analyses() == 1
+    wait_for("analysis", lambda: analyses() == 1, ANALYSIS_S)
     screen.press("ctrl+q")
     assert program.end() == 0
     assert is_log_clean()
@@ -205,13 +205,14 @@ def test_what_was_open_when_the_program_was_killed_is_offered_and_opened_or_dism
     screen.press("ctrl+shift+o")
     program.answer("Open a folder of stems", song)
     program.use(title, ANALYSIS_S)
+    wait_for("analysis", lambda: analyses() == 1, ANALYSIS_S)
     kill(program)
 
     program = start()  # the mouse opens it again
     offer = program.go_to("Open again: Mix Assistant did not end as it should. Open “Song” again?")
     screen.click(*offer.place)
     program.use(title, ANALYSIS_S)
-    assert analyses() == 2
+    wait_for("second analysis", lambda: analyses() == 2, ANALYSIS_S)
     kill(program)
 
     program = start()  # a key dismisses it
