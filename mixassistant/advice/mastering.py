@@ -67,6 +67,11 @@ class Master:
     true_peak_dbtp: float
 
     @property
+    def written(self) -> Audio:
+        """The sound as it goes into a file, in stereo: many meters count a file of one channel as one loudspeaker, 3 LU quieter."""
+        return self.audio.stereo()
+
+    @property
     def short_lu(self) -> float:
         """By how much it is quieter than the target, to a tenth; 0 where it is as loud."""
         wanted = None if self.target is None else self.target.loudness_lufs

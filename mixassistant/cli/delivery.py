@@ -74,7 +74,7 @@ def write_masters(mix: Audio, names: dict[DeliveryTarget, str], folder: Path, pr
     """
     for index, (target, name) in enumerate(names.items()):
         found = master(mix, target, part(progress, index / len(names), (index + 1) / len(names)))
-        write_audio(found.audio, folder / name)
+        write_audio(found.written, folder / name)
         say(plain(master_line(name, found)))
 
 

@@ -45,6 +45,14 @@ def test_silence_stays_silence() -> None:
     assert found.loudness_lufs is None and found.short_lu == 0.0 and not found.audio.samples.any()
 
 
+def test_a_mono_mix_becomes_a_file_that_every_meter_reads_alike() -> None:
+    target, mix = target_named("ebu-r128"), music(duration_s=6.0).mono()
+    found = master(mix, target)
+    assert found.audio.channels == 1 and found.written.channels == 2
+    assert np.array_equal(found.written.samples[0], found.written.samples[1])
+    assert measured_by_ffmpeg(found.written).loudness_lufs == pytest.approx(target.loudness_lufs, abs=0.2)
+
+
 def test_a_cd_takes_a_loud_mix_as_it_is_and_holds_its_peaks() -> None:
     mix = scaled(music(duration_s=4.0), 20.0)
     found = master(mix, target_named("cd"))

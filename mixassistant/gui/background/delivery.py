@@ -107,5 +107,5 @@ def write_master(sent: Sent, path: Path, progress: Progress) -> Master:
     assert sent.target is not None
     made = master(mix_of(sent), sent.target, part(progress, 0.0, 0.9))
     progress(_("Writing {name}").format(name=path.name), 0.9)
-    write_audio(made.audio, path)
+    write_audio(made.written, path)
     return made

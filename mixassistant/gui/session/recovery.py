@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 class Recovery(QObject):
     """Notes what a session has open, and offers again what an earlier one had when it was killed.
 
-    `found` brings the question (once, after `look`): answer it with `accept` or `decline`. `requeued` brings what waited, and whether
+    `found` brings the question (once, after `look`): answer it with `accept` or `decline`. `withdrawn` brings it when what it asks about
+    was opened otherwise. `requeued` brings what waited, and whether
     the first of it that is done is shown; `resumed` a project file and the mix of it that is opened again.
     """
 
     found = Signal(str)
+    withdrawn = Signal(str)
     requeued = Signal(object, bool)
     resumed = Signal(object, object)
 
@@ -68,11 +70,20 @@ class Recovery(QObject):
         if self._is_closed:
             return
         mix = self._state.coming or self._shown()
+        if mix is not None:
+            self._withdraw(mix.absolute())
         note = Note(mix.absolute() if mix is not None else None, self._waiting, self._project if mix is not None else None)
         if note != self._noted:
             self._noted = note
             file = self._file  # no object of Qt goes into the keeper's thread
             self._services.keep(_("Saving"), partial(_write, file, note))
+
+    def _withdraw(self, mix: OpenMix) -> None:
+        """Ask no more whether a mix is to be opened again that its user has opened meanwhile."""
+        left = self._left
+        if left.note.mix is not None and mix.path is not None and left.note.mix.path == mix.path and not left.note.queue:
+            self.decline()
+            self.withdrawn.emit(left.question)
 
     def close(self) -> None:
         """Take the note away: the session ends as it should. What was offered and not answered goes too."""

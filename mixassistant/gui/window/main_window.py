@@ -219,6 +219,7 @@ class MainWindow(QMainWindow):
         self.session.told.connect(self.message.tell)
         recovery = self.session.recovery
         recovery.found.connect(lambda ask: self.message.offer(Offer(ask, _("Open again"), recovery.accept, recovery.decline)))
+        recovery.withdrawn.connect(self.message.withdraw)
         for asking in (self.session.folders, self.session.reference_jobs, self.session.sound_tracks):
             asking.asked.connect(self.message.offer)
         self.session.stopped.connect(self.message.offer)

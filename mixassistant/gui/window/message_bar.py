@@ -84,6 +84,15 @@ class MessageBar(QFrame):
         if len(self._offers) == 1:
             self._ask()
 
+    def withdraw(self, question: str) -> None:
+        """Ask something no more."""
+        kept = [offer for offer in self._offers if offer.question != question]
+        if len(kept) != len(self._offers):
+            was_first = self._offers[0].question == question
+            self._offers = kept
+            if was_first:
+                self._put_away()
+
     def _ask(self) -> None:
         offer = self._offers[0]
         answers = [(self.accept, offer.button), (self.other, offer.other.text if offer.other else "")]

@@ -261,6 +261,16 @@ def test_dismissing_forgets_it(qtbot: Any, start: Callable[[], MainWindow], tmp_
     assert not start().message.isVisible()
 
 
+def test_nobody_is_asked_about_a_mix_that_was_opened_meanwhile(qtbot: Any, start: Callable[[], MainWindow], tmp_path: Path) -> None:
+    song = tmp_path / "song.wav"
+    leave(Note(OpenMix(song)))
+    window = start()
+    qtbot.waitUntil(lambda: "song" in window.message.text and window.message.accept.isVisible(), timeout=5000)
+    song.write_bytes(b"a song")
+    analysed(qtbot, window, song)
+    assert not window.message.accept.isVisible()
+
+
 def test_a_clean_close_without_an_answer_offers_nothing_the_next_time(start: Callable[[], MainWindow], tmp_path: Path) -> None:
     leave(Note(OpenMix(tmp_path / "song.wav")))
     window = start()
