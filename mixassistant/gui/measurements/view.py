@@ -202,6 +202,7 @@ class MeasurementsView(QWidget):
         tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         tree.setAllColumnsShowFocus(True)
         header = tree.header()
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setStyleSheet(f"QHeaderView::section {{ padding: 6px {CELL_MARGIN}px; }}")  # above what it is the heading of
         header.setSortIndicatorClearable(True)  # the third click gives the natural order back
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
