@@ -41,6 +41,13 @@ def _check_unchanged(song: Song, path: Path, document: Mapping[str, Any]) -> Non
         raise InputError("song-changed", f"“{path}” is not what it was when the report was made", "analyze it again")
 
 
+def _is_same_folder(folder: Path, other: Path) -> bool:
+    try:
+        return other.is_dir() and folder.samefile(other)
+    except (OSError, ValueError):  # no name that can be: opening it says what is wrong
+        return False
+
+
 def _is_gone(path: Path) -> bool:
     try:
         path.stat()
@@ -143,7 +150,7 @@ def render(parsed: argparse.Namespace) -> int:
     given_files = [where for where in _source(document, parsed.report) if where is not None]
     choice = _chosen(document, parsed)
     folder = make_folder(parsed.output)
-    if any(where.is_dir() and folder.samefile(where) for where in given_files):  # the song would have more stems from then on
+    if any(_is_same_folder(folder, where) for where in given_files):  # the song would have more stems from then on
         raise UsageError("own-folder", f"“{folder}” is the folder of this song's stems", "choose another folder with --output")
     progress = terminal_progress()
     moves = chains(document, choice.decisions)
