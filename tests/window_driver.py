@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QEventLoop, QMimeData, QPoint, QPointF, QRect, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
@@ -121,6 +122,21 @@ def drop(widget: Any, *paths: Path) -> None:
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     widget.dragEnterEvent(QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
     widget.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
+
+
+def hold_analyses(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Hold every analysis back until the event that is returned is set; pictures are refused then."""
+    gate, analyze = threading.Event(), FakeCore.analyze
+
+    def wait(self: FakeCore, request: Request, progress: Progress) -> Result:
+        while not gate.wait(0.005):
+            progress("Measuring", 0.5)
+        if request.path.suffix == ".jpg":
+            raise InputError("no-audio", "it is a picture", "choose another file")
+        return analyze(self, request, progress)
+
+    monkeypatch.setattr(FakeCore, "analyze", wait)
+    return gate
 
 
 def analysed(qtbot: Any, window: MainWindow, path: Path = Path("song.wav")) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from mixassistant.audio.audio import Audio
-from mixassistant.audio.decode import native
 from mixassistant.audio.resample import resample
 from mixassistant.audio.source import blocks_of
-from mixassistant.audio.write import Subtype, write_atomically, write_audio
+from mixassistant.audio.write import Subtype, write_audio, write_by_libsndfile
 from mixassistant.errors import UsageError
 
 MP3_RATES_HZ = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)  # MPEG 1, 2 and 2.5, layer III
@@ -110,17 +108,5 @@ def _at_rate_of_mp3(audio: Audio) -> Audio:
 
 
 def _write_lossy(audio: Audio, path: Path, encoding: Encoding, level: float, mode: str | None) -> None:
-    import soundfile
-
-    def fill(temporary: Path) -> None:
-        try:
-            with soundfile.SoundFile(
-                native(temporary), "w", audio.sample_rate_hz, audio.channels, subtype=encoding.codec, format=encoding.container,
-                compression_level=level, bitrate_mode=mode,
-            ) as file:  # fmt: skip
-                for block in blocks_of(audio):
-                    file.write(block.T.clip(-1.0, 1.0))
-        except soundfile.LibsndfileError as error:
-            raise OSError(errno.ENOSPC, str(error)) from error  # it hides the reason; a full disk is by far the commonest
-
-    write_atomically(path, fill)
+    clipped = (block.clip(-1.0, 1.0) for block in blocks_of(audio))
+    write_by_libsndfile(clipped, audio, path, subtype=encoding.codec, format=encoding.container, compression_level=level, bitrate_mode=mode)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from mixassistant.audio.audio import Audio
+from mixassistant.audio.audio import Audio, Samples
 from mixassistant.audio.decode import native
 from mixassistant.audio.source import blocks_of
 from mixassistant.errors import OutputError, UsageError
@@ -87,8 +87,6 @@ def write_audio(audio: Audio, path: Path, subtype: Subtype = "PCM_24") -> None:
     OutputError
         The file could not be written.
     """
-    import soundfile
-
     container = FORMATS.get(path.suffix.lower())
     if container is None:
         raise UsageError("unknown-format", f"cannot write audio as “{path.name}”", f"use one of {', '.join(sorted(FORMATS))}")
@@ -97,11 +95,31 @@ def write_audio(audio: Audio, path: Path, subtype: Subtype = "PCM_24") -> None:
     if container == "WAV" and audio.length * audio.channels * 4 > RF64_BYTES:
         container = "RF64"
 
+    write_by_libsndfile(blocks_of(audio), audio, path, subtype=subtype, format=container)
+
+
+def write_by_libsndfile(blocks: Iterable[Samples], like: Audio, path: Path, **how: Any) -> None:
+    """Write blocks of samples, of the rate and the channels of `like`, as libsndfile is told to, atomically.
+
+    Parameters
+    ----------
+    blocks : iterable of ndarray [shape=(channels, samples)]
+    like : Audio
+    path : Path
+    **how
+        Of `soundfile.SoundFile`: ``format``, ``subtype``, ``compression_level``, ``bitrate_mode``.
+
+    Raises
+    ------
+    OutputError
+        The file could not be written.
+    """
+    import soundfile
+
     def fill(temporary: Path) -> None:
         try:
-            name, rate = native(temporary), audio.sample_rate_hz
-            with soundfile.SoundFile(name, "w", rate, audio.channels, subtype=subtype, format=container) as file:
-                for block in blocks_of(audio):
+            with soundfile.SoundFile(native(temporary), "w", like.sample_rate_hz, like.channels, **how) as file:
+                for block in blocks:
                     file.write(block.T)
         except soundfile.LibsndfileError as error:
             # libsndfile hides the reason of a failed write; a full disk is by far the commonest.

@@ -34,6 +34,7 @@ from mixassistant.report.formats import write_report
 from mixassistant.report.outcome import outcome_text
 from mixassistant.report.section_tables import choruses_line, sections_line
 from mixassistant.report.standing_words import stand_text
+from mixassistant.report.version import with_decisions
 from mixassistant.stems.stem import ROLES, Role
 
 FIRST_STANDS = 3  # differences that the summary names
@@ -104,7 +105,8 @@ def analyze(parsed: argparse.Namespace) -> int:
     opened = open_project(parsed.path, request) if is_project(parsed.path) else None
     progress = terminal_progress()
     analysis = run_analysis(opened.request if opened else request, part(progress, 0.0, 0.9))
-    decisions, before = _decided(analysis, wanted, parsed, opened.decisions if opened else UNDECIDED)
+    kept, now = _decided(analysis, wanted, parsed, opened.decisions if opened else UNDECIDED)
+    decisions = {**kept, **now}
     proof = analysis.proof(decisions, part(progress, 0.9, 1.0)) if decisions else None
     document = analysis.document(decisions=decisions, proof=proof)
     if opened:
@@ -114,24 +116,24 @@ def analyze(parsed: argparse.Namespace) -> int:
         write_report(document, file)
     if not parsed.output:
         say(summary(analysis, document, proof))
-    if before and is_decided(document):
-        say(f"Decisions of this mix that you made before: {plain(before)}")
+    if kept and is_decided(document):
+        say(f"Decisions of this mix that you made before: {plain(decided_text(with_decisions(document, kept)))}")
     return 0
 
 
-def _decided(analysis: Analysis, wanted: Given, parsed: argparse.Namespace, of_project: Decisions) -> tuple[Decisions, str]:
-    """Return what is decided on a mix, given and kept now or kept before, and what was decided before in one line.
+def _decided(analysis: Analysis, wanted: Given, parsed: argparse.Namespace, of_project: Decisions) -> tuple[Decisions, Decisions]:
+    """Return what was decided on a mix before, and what is given, and kept, now.
 
     What a project file says was decided counts before what the library remembers.
     """
     moves = {move.id: move for move in analysis.moves}
     with Library(parsed.library) as library:
-        kept = {} if parsed.undecided else library.answers.decisions(analysis.track.content_hash)
-        kept = {name: decision for name, decision in {**kept, **({} if parsed.undecided else of_project)}.items() if name in moves}
+        before = {} if parsed.undecided else {**library.answers.decisions(analysis.track.content_hash), **of_project}
+        kept = {name: decision for name, decision in before.items() if name in moves}
         now = wanted.on(moves, kept)
         for name, decision in () if library.is_read_only else now.items():
             keep_decision(library, analysis, name, decision)
-    return {**kept, **now}, decided_text(analysis.document(decisions=kept)) if kept else ""
+    return kept, now
 
 
 def summary(analysis: Analysis, document: Document, proof: Verification | None = None) -> str:

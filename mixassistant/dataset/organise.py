@@ -158,8 +158,7 @@ def _written(plan: Plan, is_copy: bool) -> bytes:
 
 def _move(source: Path, target: Path) -> None:
     """Move a file to a place where nothing is; between two disks the copy is whole before the original goes."""
-    if os.path.lexists(target):
-        raise FileExistsError(errno.EEXIST, f"“{target.name}” is there already")
+    _check_free(target)
     try:
         source.rename(target)
     except OSError as error:
@@ -169,9 +168,13 @@ def _move(source: Path, target: Path) -> None:
         source.unlink()
 
 
-def _copy(source: Path, target: Path) -> None:
+def _check_free(target: Path) -> None:
     if os.path.lexists(target):
         raise FileExistsError(errno.EEXIST, f"“{target.name}” is there already")
+
+
+def _copy(source: Path, target: Path) -> None:
+    _check_free(target)
     with temporary_beside(target) as temporary:
         shutil.copy2(source, temporary)
         temporary.replace(target)

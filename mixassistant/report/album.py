@@ -165,14 +165,9 @@ def to_csv(album: Album) -> str:
 
 def to_html(album: Album) -> str:
     """Return an album as a self-contained HTML page."""
-    from jinja2 import Environment, StrictUndefined
+    from mixassistant.report.html import rendered
 
-    from mixassistant import paths
-    from mixassistant.report.html import style_sheet
-
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string(paths.resource("templates/album.html").read_text("utf-8"))
-    return template.render(table=album_table(album), outliers=outlier_texts(album), note=album_note(album), style=style_sheet(), _=_)
+    return rendered("album.html", table=album_table(album), outliers=outlier_texts(album), note=album_note(album))
 
 
 def to_markdown(album: Album) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 from mixassistant import paths
 from mixassistant.i18n import _
 from mixassistant.report.comparison import Comparison
-from mixassistant.report.comparison_page import ComparisonPage, build_comparison_page
+from mixassistant.report.comparison_page import build_comparison_page
 from mixassistant.report.document import Document
-from mixassistant.report.page import Page, build_page
+from mixassistant.report.page import build_page
 from mixassistant.report.palette import DARK, LIGHT
 from mixassistant.report.wording import clean
 
@@ -23,20 +23,21 @@ def to_html(document: Document) -> str:
     document : dict
         ``mixassistant.report/2`` or ``/1``. All text from it is escaped by the template engine; only our own plots and style are not.
     """
-    return _rendered("report.html", build_page(document), document)
+    return rendered("report.html", page=build_page(document), version=clean(document["version"]))
 
 
 def comparison_to_html(comparison: Comparison) -> str:
     """Return a comparison of two bounces as a self-contained HTML page; its text is escaped like a report's."""
-    return _rendered("comparison.html", build_comparison_page(comparison), comparison)
+    return rendered("comparison.html", page=build_comparison_page(comparison), version=clean(comparison["version"]))
 
 
-def _rendered(name: str, page: Page | ComparisonPage, document: Mapping[str, Any]) -> str:
+def rendered(name: str, **values: Any) -> str:
+    """Return a page from one of our templates, by its name: all text in it is escaped, and the style is inside."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     loader = FunctionLoader(lambda template: paths.resource(f"templates/{template}").read_text("utf-8"))
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.get_template(name).render(page=page, style=style_sheet(), version=clean(document["version"]), _=_)
+    return environment.get_template(name).render(style=style_sheet(), _=_, **values)
 
 
 def style_sheet() -> str:

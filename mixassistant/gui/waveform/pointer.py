@@ -13,6 +13,12 @@ SHORTEST_LOOP_S = 0.05
 Loop = tuple[float, float]
 
 
+def loop_within(loop: Loop, duration_s: float) -> Loop:
+    """Return a loop that lies within a programme and is no shorter than the shortest."""
+    start = min(max(loop[0], 0.0), max(0.0, duration_s - SHORTEST_LOOP_S))
+    return start, min(max(loop[1], start + SHORTEST_LOOP_S), duration_s)
+
+
 class Act(Enum):
     """What a held button does."""
 

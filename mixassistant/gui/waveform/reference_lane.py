@@ -7,7 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from mixassistant.gui.background.song_structure import section_text
-from mixassistant.gui.waveform.pointer import GRASP, SHORTEST_LOOP_S, Act, Loop, Pointer
+from mixassistant.gui.waveform.pointer import GRASP, Act, Loop, Pointer, loop_within
 from mixassistant.gui.waveform.reference_picture import STRIP, ReferencePicture
 from mixassistant.gui.waveform.words import length_text
 from mixassistant.gui.waveform.zoom import PAN_SHARE, ZOOM_STEP
@@ -60,9 +60,7 @@ class ReferenceLane(ReferencePicture):
 
     def put_loop(self, loop: Loop | None, is_final: bool) -> None:
         """Show a loop; when final, ask for it."""
-        if loop is not None:
-            start = min(max(loop[0], 0.0), max(0.0, self._axis.duration_s - SHORTEST_LOOP_S))
-            loop = (start, min(max(loop[1], start + SHORTEST_LOOP_S), self._axis.duration_s))
+        loop = None if loop is None else loop_within(loop, self._axis.duration_s)
         if loop != self._loop:
             self._loop = loop
             self.update()

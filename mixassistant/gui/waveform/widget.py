@@ -21,7 +21,7 @@ from mixassistant.gui.background.song_structure import SongStructure, next_edge
 from mixassistant.gui.waveform.aside import Aside
 from mixassistant.gui.waveform.lanes import Lane
 from mixassistant.gui.waveform.overlay import OverlaidStack
-from mixassistant.gui.waveform.pointer import SHORTEST_LOOP_S, Act, Loop, Pointer
+from mixassistant.gui.waveform.pointer import SHORTEST_LOOP_S, Act, Loop, Pointer, loop_within
 from mixassistant.gui.waveform.section_hand import SectionHand
 from mixassistant.gui.waveform.table import WaveformTable
 from mixassistant.gui.waveform.words import LANES_TIP, READING, chord_tip, description, mix_tip, section_tip
@@ -226,9 +226,7 @@ class Waveform(OverlaidStack):
 
     def put_loop(self, loop: Loop | None, is_final: bool) -> None:
         """Show a loop; when final, ask the player for it."""
-        if loop is not None:
-            start = min(max(loop[0], 0.0), max(0.0, self._axis.duration_s - SHORTEST_LOOP_S))
-            loop = (start, min(max(loop[1], start + SHORTEST_LOOP_S), self._axis.duration_s))
+        loop = None if loop is None else loop_within(loop, self._axis.duration_s)
         if loop != self._loop:
             self._loop = loop
             self.update()

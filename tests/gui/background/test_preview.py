@@ -12,7 +12,7 @@ import soundfile
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from situations.files import stamped
-from window_driver import FakeCore, analysed, drop
+from window_driver import FakeCore, analysed, drop, hold_analyses
 
 from mixassistant.audio.audio import Audio, mix
 from mixassistant.audio.decode import decode
@@ -138,19 +138,9 @@ def test_it_can_be_stopped_at_any_block(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def held(core: FakeCore, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+def held(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Hold the analysis back until it is let go."""
-    gate, analyze = threading.Event(), FakeCore.analyze
-
-    def wait(self: FakeCore, request: Any, progress: Any) -> Any:
-        while not gate.wait(0.005):
-            progress("Measuring", 0.5)
-        if request.path.suffix == ".jpg":
-            raise InputError("no-audio", "it is a picture", "choose another file")
-        return analyze(self, request, progress)
-
-    monkeypatch.setattr(FakeCore, "analyze", wait)
-    return gate
+    return hold_analyses(monkeypatch)
 
 
 def test_the_waveform_is_there_before_the_analysis(qtbot: Any, window: MainWindow, held: threading.Event, tmp_path: Path) -> None:

@@ -11,10 +11,9 @@ import soundfile
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QTableView, QWidget
-from window_driver import FakeCore, analysed, come_to_rest, drop
+from window_driver import FakeCore, analysed, come_to_rest, drop, hold_analyses
 
 from mixassistant.audio.audio import Audio
-from mixassistant.errors import InputError
 from mixassistant.gui.session.offer import Offer
 from mixassistant.gui.window.main_window import MainWindow
 from signals import noise, sine
@@ -29,19 +28,9 @@ def write(path: Path, audio: Audio) -> Path:
 
 
 @pytest.fixture
-def held(core: FakeCore, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+def held(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Hold the analysis back until it is let go; pictures are refused then."""
-    gate, analyze = threading.Event(), FakeCore.analyze
-
-    def wait(self: FakeCore, request: Any, progress: Any) -> Any:
-        while not gate.wait(0.005):
-            progress("Measuring", 0.5)
-        if request.path.suffix == ".jpg":
-            raise InputError("no-audio", "it is a picture", "choose another file")
-        return analyze(self, request, progress)
-
-    monkeypatch.setattr(FakeCore, "analyze", wait)
-    return gate
+    return hold_analyses(monkeypatch)
 
 
 @pytest.fixture
